@@ -1,0 +1,86 @@
+/**
+ * The one error class. Rules:
+ * - `code` is stable and names what happened in the room's words (`RESTIC_PACK_DAMAGED`). Every code has three sentences
+ *   (what, why, next) in `web/messages/ja.ts` and `en.ts`; the type system demands them.
+ * - The adapter that met the trouble classifies it (`retry`); one decorator retries; nobody logs and goes on.
+ * - `context` never holds patient data: paths inside a source are patient data (SS-MIX2 paths carry patient ids), so a
+ *   path goes into `subject`, which only the terminal of the operator and sealed problem lists may show.
+ * - Expected alternatives (a search without a hit, a mismatch, a held lock) are return values, not errors.
+ */
+export class AppError extends Error {
+  override readonly name = 'AppError'
+  readonly code: ErrorCode
+  readonly kind: ErrorKind
+  readonly retry: 'permanent' | 'temporary'
+  readonly context: Readonly<Record<string, string | number | boolean>>
+  /** What it happened to, where that may be patient data (a path in the source). Never written to logs. */
+  readonly subject: string | undefined
+
+  constructor(code: ErrorCode, options: AppErrorOptions = {}) {
+    super(
+      options.detail ? `${code}: ${options.detail}` : code,
+      options.cause === undefined ? {} : { cause: options.cause },
+    )
+    this.code = code
+    this.kind = ERROR_KINDS[code]
+    this.retry = options.retry ?? 'permanent'
+    this.context = options.context ?? {}
+    this.subject = options.subject
+  }
+}
+
+export interface AppErrorOptions {
+  /** Technical detail in English for experts; no patient data. */
+  detail?: string
+  retry?: 'permanent' | 'temporary'
+  context?: Record<string, string | number | boolean>
+  subject?: string
+  cause?: unknown
+}
+
+export type ErrorKind =
+  | 'input'
+  | 'not-found'
+  | 'conflict'
+  | 'denied'
+  | 'damaged'
+  | 'storage'
+  | 'busy'
+  | 'cancelled'
+  | 'bug'
+
+/**
+ * Every code of the product and its kind. Rooms add theirs here, in the order of the rooms; the message catalogues are
+ * typed by these keys, so a code without its three sentences does not compile.
+ */
+export const ERROR_KINDS = {
+  // base
+  BASE_BUG: 'bug',
+  BASE_CANCELLED: 'cancelled',
+  BASE_CONFIG_INVALID: 'input',
+  // storage and posix
+  STORAGE_NOT_FOUND: 'not-found',
+  STORAGE_EXISTS: 'conflict',
+  STORAGE_TRUNCATED: 'damaged',
+  STORAGE_FULL: 'storage',
+  STORAGE_DENIED: 'denied',
+  STORAGE_UNREACHABLE: 'storage',
+  STORAGE_LOCKED_UNTIL: 'denied',
+  // restic
+  RESTIC_NO_REPOSITORY: 'not-found',
+  RESTIC_REPOSITORY_EXISTS: 'conflict',
+  RESTIC_WRONG_PASSWORD: 'denied',
+  RESTIC_VERSION_UNKNOWN: 'input',
+  RESTIC_LOCKED: 'busy',
+  RESTIC_DAMAGED: 'damaged',
+  RESTIC_BLOB_MISSING: 'damaged',
+  RESTIC_HOSTILE: 'damaged',
+  RESTIC_SNAPSHOT_NOT_FOUND: 'not-found',
+} as const satisfies Record<string, ErrorKind>
+
+export type ErrorCode = keyof typeof ERROR_KINDS
+
+/** True for an {@link AppError}, optionally of one code. */
+export function isAppError(error: unknown, code?: ErrorCode): error is AppError {
+  return error instanceof AppError && (code === undefined || error.code === code)
+}

@@ -1,0 +1,5 @@
+export { AppError, ERROR_KINDS, isAppError } from './error.ts'
+export type { AppErrorOptions, ErrorCode, ErrorKind } from './error.ts'
+export { manualClock, systemClock } from './clock.ts'
+export type { Clock, EpochMs, EpochNs } from './clock.ts'
+export type { Backend, FileKind, FileRef, ListedFile, LockStrength, Retention, SyncBackend } from './ports.ts'

@@ -1,0 +1,64 @@
+/**
+ * The interfaces through which the format rooms reach disk and network. They live here because formats may import
+ * nothing but `base`; `storage` and `posix` implement them, `vault` and the roots bind them.
+ */
+
+/** The kinds of file in a restic repository (restic design.rst, "Repository Layout"). `config` has no name. */
+export type FileKind = 'config' | 'data' | 'index' | 'keys' | 'locks' | 'snapshots'
+
+/** One repository file. `name` is 64 lower-case hex digits, or '' for `config`. */
+export interface FileRef {
+  readonly kind: FileKind
+  readonly name: string
+}
+
+export interface ListedFile {
+  readonly name: string
+  readonly sizeBytes: number
+}
+
+/**
+ * Where a repository lies. Contract, the same for every backend and decorator (`storage/conformance.suite.ts` proves it):
+ * - `save` is durable when it resolves (bytes and directory entry), never leaves a half-written file under the final
+ *   name, and refuses an existing name with STORAGE_EXISTS.
+ * - `load` gives exactly the asked bytes or fails: STORAGE_NOT_FOUND, or STORAGE_TRUNCATED where the file is shorter.
+ * - `list` skips names that are not 64 hex digits, in no promised order.
+ * - `remove` of a missing file succeeds; of a file under a retention lock fails with STORAGE_LOCKED_UNTIL.
+ */
+export interface Backend {
+  /** For people and journals: a path or URL without credentials. */
+  readonly location: string
+  save(file: FileRef, parts: readonly Uint8Array[]): Promise<void>
+  load(file: FileRef, offset?: number, length?: number): Promise<Buffer>
+  stat(file: FileRef): Promise<{ sizeBytes: number } | undefined>
+  list(kind: FileKind): Promise<ListedFile[]>
+  remove(file: FileRef): Promise<void>
+  close(): Promise<void>
+  /** Present where the backend can hold a file against deletion. */
+  readonly retention?: Retention
+  /** Present where the files lie on a local disk: workers then read and write them synchronously. */
+  readonly sync?: SyncBackend
+}
+
+/** The same contract, synchronous: what a worker thread uses. Only local disks and memory have it. */
+export interface SyncBackend {
+  readonly location: string
+  save(file: FileRef, parts: readonly Uint8Array[]): void
+  /** Reads into `target` (whole length) from `offset`. */
+  loadInto(file: FileRef, offset: number, target: Uint8Array): void
+  load(file: FileRef, offset?: number, length?: number): Buffer
+  stat(file: FileRef): { sizeBytes: number } | undefined
+  list(kind: FileKind): ListedFile[]
+  remove(file: FileRef): void
+  close(): void
+}
+
+/** How strongly a lock holds: by a file attribute that only the system's administrator can lift, or by Toride's own refusal. */
+export type LockStrength = 'immutable-attribute' | 'logical'
+
+export interface Retention {
+  /** Holds the file until at least `untilMs`. Never shortens. Says honestly how strongly it holds. */
+  lock(file: FileRef, untilMs: number): Promise<LockStrength>
+  /** The present lock, or undefined where there is none. */
+  state(file: FileRef): Promise<{ untilMs: number; strength: LockStrength } | undefined>
+}

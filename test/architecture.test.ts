@@ -1,0 +1,131 @@
+/** Holds the table of rooms in ARCHITECTURE.md: reads every import under src/ and refuses the ones that point upwards. */
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { builtinModules } from 'node:module'
+import { dirname, join, normalize } from 'node:path'
+import { test } from 'node:test'
+
+const FORMATS = ['restic', 'hl7v2', 'ssmix2', 'fhir', 'tlog']
+const ADAPTERS = ['posix', 'storage', 'db']
+const LAYER_2 = ['journal', 'access', 'sample']
+const AREAS = ['vault', 'chart', 'monitor', 'incident', 'continuity', 'governance']
+
+/** Which rooms a room may import besides itself. Areas import other areas only downwards, in the order of the list. */
+function allowed(room: string): readonly string[] {
+  if (room === 'base') return []
+  if (room === 'ssmix2') return ['base', 'hl7v2']
+  if (room === 'fhir') return ['base', 'hl7v2', 'ssmix2']
+  if (FORMATS.includes(room) || ADAPTERS.includes(room)) return ['base']
+  const lower = ['base', ...FORMATS, ...ADAPTERS]
+  if (LAYER_2.includes(room)) return [...lower, ...LAYER_2.slice(0, LAYER_2.indexOf(room))]
+  if (AREAS.includes(room)) return [...lower, ...LAYER_2, ...AREAS.slice(0, AREAS.indexOf(room))]
+  // The experts' `toride repo` verbs and the chart view speak of formats; state and storage stay behind the areas.
+  if (room === 'web') return ['base', 'fhir', 'journal', 'access', ...AREAS]
+  if (room === 'cli') return ['base', 'restic', 'storage', 'posix', 'journal', 'access', 'sample', ...AREAS]
+  return []
+}
+
+/** Each npm library is imported by one room (types and JSX aside). */
+const LIBRARY_HOME: Record<string, string> = {
+  kysely: 'db',
+  pg: 'db',
+  koffi: 'posix',
+  hono: 'web',
+  '@hono/node-server': 'web',
+  croner: 'vault',
+  '@digital-go-jp/design-tokens': 'web',
+  esbuild: 'web',
+}
+/** zod describes bad input wherever input comes in. */
+const LIBRARY_ANYWHERE = ['zod']
+
+interface Import {
+  file: string
+  from: string
+}
+
+function importsOf(file: string, text: string): Import[] {
+  const found = text.matchAll(
+    /(?:from|import)\s*\(?\s*['"]([^'"]+)['"]|new URL\(\s*['"](\.[^'"]+)['"],\s*import\.meta\.url/g,
+  )
+  return [...found].map((match) => ({ file, from: (match[1] ?? match[2])! }))
+}
+
+/** Why an import is against the plan, or undefined where it is fine. */
+export function violation({ file, from }: Import): string | undefined {
+  const [, room = '', ...inner] = file.split('/')
+  if (inner.length === 0) return undefined // composition roots may import anything
+  if (from.startsWith('#')) {
+    const other = from.slice(1)
+    if (other === room || allowed(room).includes(other)) return undefined
+    return `${room} may not import ${other} (it may import: ${allowed(room).join(', ') || 'nothing of ours'})`
+  }
+  if (from.startsWith('.')) {
+    const target = normalize(join(dirname(file), from)).split('/')
+    return target[1] === room && target[0] === 'src'
+      ? undefined
+      : `reaches into ${target.slice(0, 2).join('/')}: use the alias #room`
+  }
+  if (from.startsWith('node:')) {
+    const format = FORMATS.includes(room) || room === 'base'
+    return format && /^node:(fs|net|http|https|tls|dgram|child_process)/.test(from) && !file.endsWith('.test.ts')
+      ? `${room} reaches disk or network only through a passed-in interface`
+      : undefined
+  }
+  if (builtinModules.includes(from)) return `write node:${from}`
+  const library = from.startsWith('@') ? from.split('/').slice(0, 2).join('/') : from.split('/')[0]!
+  if (file.includes('.test.') || LIBRARY_ANYWHERE.includes(library)) return undefined
+  const home = LIBRARY_HOME[library]
+  if (!home) return `${library} has no home: give it one room in LIBRARY_HOME and a line in docs/dependencies.md`
+  return home === room ? undefined : `${library} is imported by ${home} only`
+}
+
+const files = globSync('src/**/*.{ts,tsx}')
+const imports = files.flatMap((file) => importsOf(file, readFileSync(file, 'utf8')))
+
+test('every import points downwards', () => {
+  assert.ok(imports.length > 10, `only ${imports.length} imports found: the reader is broken`)
+  const broken = imports.flatMap((i) => (violation(i) ? [`${i.file}: '${i.from}': ${violation(i)}`] : []))
+  assert.deepEqual(broken, [])
+})
+
+test('a planted violation is found', () => {
+  assert.match(violation({ file: 'src/restic/pack.ts', from: '#storage' }) ?? '', /may not import storage/)
+  assert.match(violation({ file: 'src/chart/x.ts', from: '../vault/inner.ts' }) ?? '', /use the alias/)
+  assert.match(violation({ file: 'src/restic/pack.ts', from: 'node:fs' }) ?? '', /passed-in interface/)
+  assert.match(violation({ file: 'src/vault/x.ts', from: 'kysely' }) ?? '', /db only/)
+  assert.match(violation({ file: 'src/vault/x.ts', from: '#chart' }) ?? '', /may not import chart/)
+  assert.equal(violation({ file: 'src/chart/x.ts', from: '#vault' }), undefined)
+  assert.deepEqual(
+    importsOf('f', `import { a } from '#b'\nawait import('c')\nnew URL('./w.ts', import.meta.url)`).map((i) => i.from),
+    ['#b', 'c', './w.ts'],
+  )
+})
+
+/** House rules that no linter knows. */
+const HOUSE_RULES: readonly { rule: string; pattern: RegExp; except?: (file: string) => boolean }[] = [
+  {
+    rule: 'the time comes from base/clock.ts',
+    pattern: /\bDate\.now\(|new Date\(\)/,
+    except: (f) => f === 'src/base/clock.ts' || f.includes('.test.'),
+  },
+  { rule: 'no default exports', pattern: /^export default /m },
+  {
+    rule: 'console belongs to the roots and the command line',
+    pattern: /\bconsole\.\w+\(/,
+    except: (f) => f.split('/').length === 2 || f.startsWith('src/cli/') || f.includes('.test.'),
+  },
+  { rule: 'a switched-off rule says why', pattern: /(?:oxlint|eslint)-disable(?:-next-line)?(?! [\w/,@ -]+ -- \S)/ },
+  {
+    rule: 'no patient data in console or errors: no path of a source in `detail`',
+    pattern: /detail: `[^`]*\$\{(?:path|absolutePath|file\.path)\}/,
+  },
+]
+
+test('house rules', () => {
+  const broken = files.flatMap((file) => {
+    const text = readFileSync(file, 'utf8')
+    return HOUSE_RULES.filter((r) => !r.except?.(file) && r.pattern.test(text)).map((r) => `${file}: ${r.rule}`)
+  })
+  assert.deepEqual(broken, [])
+})

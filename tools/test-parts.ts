@@ -1,0 +1,44 @@
+/**
+ * What the tests use besides npm packages: programs that judge us (restic, Chromium, …) from Debian's packages, and the
+ * newest restic and borg. Installs what is missing where it can (root on Debian); names what it cannot, and the suites
+ * that need it skip themselves with the same words.
+ */
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+
+/** Program that proves the package is there, and the Debian package. */
+const PARTS: readonly { program: string; debianPackage: string; usedBy: string }[] = [
+  { program: '/usr/bin/restic', debianPackage: 'restic', usedBy: 'restic format (oldest supported reader)' },
+  { program: '/usr/bin/setfattr', debianPackage: 'attr', usedBy: 'extended attributes' },
+  { program: '/usr/bin/chromium', debianPackage: 'chromium', usedBy: 'browser' },
+  {
+    program: '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',
+    debianPackage: 'fonts-noto-cjk',
+    usedBy: 'browser',
+  },
+  { program: '/usr/bin/pdftotext', debianPackage: 'poppler-utils', usedBy: 'print' },
+  { program: '/usr/lib/postgresql/15/bin/postgres', debianPackage: 'postgresql-15', usedBy: 'database' },
+]
+
+export function installTestParts(): void {
+  const missing = PARTS.filter((part) => !existsSync(part.program))
+  if (missing.length === 0) return
+  if (canInstall()) {
+    console.error(`installing for the tests: ${missing.map((part) => part.debianPackage).join(' ')}`)
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+    spawnSync('apt-get', ['-qq', 'update'], { env, stdio: 'ignore' })
+    const packages = missing.map((part) => part.debianPackage)
+    spawnSync('apt-get', ['-qq', 'install', '-y', '--no-install-recommends', ...packages], {
+      env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+  }
+  for (const part of missing.filter((part) => !existsSync(part.program)))
+    console.error(`not here: ${part.debianPackage} (tests of ${part.usedBy} will be skipped)`)
+}
+
+function canInstall(): boolean {
+  return (
+    process.getuid?.() === 0 && existsSync('/usr/bin/apt-get') && /debian/.test(readFileSync('/etc/os-release', 'utf8'))
+  )
+}

@@ -1,0 +1,197 @@
+/**
+ * What the web needs from the rest of the house. The roots bind these to vault, chart, journal and access; `fixtures/`
+ * binds them to synthetic values for the pattern page and the tests. Expected alternatives are return values; anything
+ * else is an AppError and becomes its three sentences on screen.
+ *
+ * Every call that touches a patient takes the {@link Viewer}: what a viewer may not see is left out by the service (the
+ * web never hides what it was given), and the service writes the journal.
+ */
+import type { EpochMs } from '#base'
+import type * as model from './read-models.ts'
+
+/** What a signed-in person may do here. Which parts of a chart they see is decided by `access` and `chart`, not here. */
+export type Capability =
+  | 'see-patients'
+  | 'see-problem-paths'
+  | 'manage-backup'
+  | 'see-journal'
+  | 'manage-people'
+  | 'manage-settings'
+
+export interface Viewer {
+  readonly personId: string
+  readonly displayName: string
+  readonly profession?: model.Profession
+  readonly duties: readonly model.Duty[]
+  readonly can: ReadonlySet<Capability>
+  /** Names this session in the opening list and in the anti-forgery token; not the cookie's value. */
+  readonly sessionId: string
+  /** Must set a password of their own before anything else. */
+  readonly mustChangePassword: boolean
+}
+
+export type SignInResult =
+  | { readonly kind: 'ok'; readonly token: string; readonly expiresAtMs: EpochMs }
+  | { readonly kind: 'wrong' }
+  | { readonly kind: 'wait'; readonly untilMs: EpochMs }
+/** `short`: under the minimum; `common`: on the list of common passwords; `same`: contains the sign-in name. */
+export type PasswordResult = { readonly kind: 'ok' } | { readonly kind: 'wrong' | 'short' | 'common' | 'same' }
+export type FirstSignInResult = SignInResult | { readonly kind: 'short' | 'common' | 'same' }
+
+export interface AuthService {
+  /** True until the first administrator has set a password. */
+  firstSignInOpen(): Promise<boolean>
+  /** `address` is the peer's address, for the lock-out. */
+  signIn(loginName: string, password: string, address: string): Promise<SignInResult>
+  /** One-time code from the terminal or from an administrator, and the password that the person chose. */
+  firstSignIn(input: { loginName: string; code: string; password: string }, address: string): Promise<FirstSignInResult>
+  /** The person behind a cookie, or undefined when it has ended. */
+  session(token: string): Promise<Viewer | undefined>
+  signOut(token: string): Promise<void>
+  changePassword(viewer: Viewer, current: string, next: string): Promise<PasswordResult>
+}
+
+export interface SourceInput {
+  readonly name: string
+  readonly kind: model.SourceKind
+  readonly paths: readonly string[]
+  /** "02:00" or '' */
+  readonly dailyAt: string
+}
+/** Field-level refusal: `code` has its words in `messages.field`. */
+export type Refused<Field extends string> = {
+  readonly kind: 'refused'
+  readonly field: Field
+  readonly code: FieldCode
+}
+export const FIELD_CODES = [
+  'required',
+  'not-a-folder',
+  'not-readable',
+  'empty-folder',
+  'inside-data-folder',
+  'already-there',
+  'not-a-time',
+  'name-taken',
+  'last-administrator',
+  'no-patients-in-csv',
+  'too-long',
+] as const
+export type FieldCode = (typeof FIELD_CODES)[number]
+
+export interface BackupService {
+  sources(): Promise<readonly model.Source[]>
+  trySource(input: SourceInput): Promise<{ kind: 'ok'; trial: model.SourceTrial } | Refused<'paths'>>
+  addSource(
+    viewer: Viewer,
+    input: SourceInput,
+  ): Promise<{ kind: 'ok'; id: string } | Refused<'name' | 'paths' | 'dailyAt'>>
+  /** Starts a run, or names the one that is going. */
+  run(viewer: Viewer, sourceId: string): Promise<{ jobId: string }>
+  generations(filter: { sourceId?: string; page: number }): Promise<model.Page<model.GenerationSummary>>
+  generation(id: string, viewer: Viewer): Promise<model.GenerationDetail | undefined>
+  verify(viewer: Viewer, generationId: string): Promise<{ jobId: string }>
+}
+
+export interface JobService {
+  list(): Promise<readonly model.Job[]>
+  get(id: string): Promise<model.Job | undefined>
+  cancel(viewer: Viewer, id: string): Promise<void>
+  /** The job now and at each change (at most a few a second) until it ends or `signal` aborts. */
+  watch(id: string, signal: AbortSignal): AsyncIterable<model.Job>
+}
+
+/** Why a chart needs a reason before it opens; the words are `messages.opening.why`. */
+export type OpeningReason = 'not-in-care' | 'protected-person' | 'infections' | 'outside-job'
+export type OpenResult<Chart> =
+  | { readonly kind: 'ok'; readonly chart: Chart }
+  | { readonly kind: 'not-found' }
+  /** May not see patients at all, or not this one. */
+  | { readonly kind: 'denied' }
+  | { readonly kind: 'reason-needed'; readonly why: readonly OpeningReason[] }
+  /** The keys are closed until a person who may open them signs in again. */
+  | { readonly kind: 'keys-closed' }
+
+export interface ChartService<Chart> {
+  /** Generations that charts can be read from, newest first. */
+  readableGenerations(): Promise<readonly model.GenerationSummary[]>
+  search(
+    viewer: Viewer,
+    query: string,
+    options: { generationId?: string; page: number; pageSize: number },
+  ): Promise<model.SearchResult>
+  /** One patient's identity for the page that asks for two identifiers, with those who could be mistaken for them. */
+  identify(
+    viewer: Viewer,
+    key: string,
+    generationId?: string,
+  ): Promise<
+    | {
+        patient: model.PatientHit
+        similar: readonly model.PatientHit[]
+        asOfMs: EpochMs
+        generationId: string
+        why: readonly OpeningReason[]
+      }
+    | undefined
+  >
+  /** Reads the chart out of the generation, every byte checked, and writes the journal. */
+  open(viewer: Viewer, key: string, options: { generationId?: string; reason?: string }): Promise<OpenResult<Chart>>
+  /** Bytes of a document or image named by the chart; undefined where there is none. */
+  document(
+    viewer: Viewer,
+    key: string,
+    options: { generationId: string; documentId: string },
+  ): Promise<{ contentType: string; fileName: string; bytes: Uint8Array } | undefined>
+}
+
+export interface JournalService {
+  rows(
+    viewer: Viewer,
+    filter: { kind?: model.JournalKind; who?: string; page: number },
+  ): Promise<model.Page<model.JournalRow>>
+}
+
+export interface PersonInput {
+  readonly loginName: string
+  readonly displayName: string
+  readonly profession: model.Profession | ''
+  readonly duties: readonly model.Duty[]
+}
+export interface PeopleService {
+  list(): Promise<readonly model.Person[]>
+  /** Answers the one-time code that the person types at their first sign-in; shown once. */
+  add(
+    viewer: Viewer,
+    input: PersonInput,
+  ): Promise<{ kind: 'ok'; code: string } | Refused<'loginName' | 'displayName' | 'profession' | 'duties'>>
+  change(
+    viewer: Viewer,
+    personId: string,
+    input: Omit<PersonInput, 'loginName'>,
+  ): Promise<{ kind: 'ok' } | Refused<'displayName' | 'profession' | 'duties'>>
+  setActive(viewer: Viewer, personId: string, active: boolean): Promise<{ kind: 'ok' } | Refused<'duties'>>
+  /** A new one-time code; the old password and all sessions of that person end. */
+  resetPassword(viewer: Viewer, personId: string): Promise<{ code: string }>
+}
+
+export interface Services<Chart = unknown> {
+  /** Shown on every page; `sample` prints 見本 everywhere. */
+  institution(): Promise<{ name: string; sample: boolean; supportName?: string; supportPhone?: string }>
+  readonly auth: AuthService
+  home(viewer: Viewer): Promise<model.Home>
+  readonly backup: BackupService
+  readonly jobs: JobService
+  problems(
+    viewer: Viewer,
+    filter: { group?: model.Problem['group']; page: number },
+  ): Promise<model.Page<model.Problem> & { counts: model.ProblemCounts }>
+  readonly charts: ChartService<Chart>
+  readonly journal: JournalService
+  readonly people: PeopleService
+  settings(): Promise<model.Settings>
+  saveSettings(
+    viewer: Viewer,
+    input: { institutionName: string; supportName: string; supportPhone: string },
+  ): Promise<{ kind: 'ok' } | Refused<'institutionName'>>
+}

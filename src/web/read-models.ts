@@ -1,0 +1,317 @@
+/**
+ * What the pages show: plain values, made by the roots out of the areas. No sentences (those are in `messages/`), no
+ * behaviour. Instants are {@link EpochMs} in UTC; sizes are bytes; a missing value is `undefined`, never 0 or ''.
+ */
+import type { EpochMs, ErrorCode, LockStrength } from '#base'
+
+/** The five lights in their fixed order: バックアップ済み・消されない・復元テスト済み・停止時も見られる・訓練済み. */
+export const LIGHT_NAMES = ['taken', 'locked', 'proven', 'readable', 'drilled'] as const
+export type LightName = (typeof LIGHT_NAMES)[number]
+
+/** good ✓ できています, soon ▲ そろそろ, bad × できていません, unlit = no evidence can count (sample data, not built in yet). */
+export type LightState = 'good' | 'soon' | 'bad' | 'unlit'
+
+/** One dated piece of evidence (or its absence) behind a light. The words are `messages.reason[code]`. */
+export interface Reason {
+  readonly code: ReasonCode
+  readonly state: LightState
+  /** When the evidence was made, not when it was looked at. */
+  readonly atMs?: EpochMs
+  readonly untilMs?: EpochMs
+  /** Name of the source, place or PC that it speaks of. */
+  readonly subject?: string
+  readonly count?: number
+  readonly durationMs?: number
+  /** Page on which the evidence can be seen. */
+  readonly href?: string
+}
+export const REASON_CODES = [
+  'source-taken',
+  'source-late',
+  'source-never',
+  'source-failed',
+  'source-incomplete',
+  'no-source',
+  'lock-holds',
+  'lock-logical',
+  'lock-ends-soon',
+  'lock-none',
+  'floor-kept',
+  'floor-missed',
+  'one-place-only',
+  'closure-checked',
+  'verified-all',
+  'verified-failed',
+  'restore-tested',
+  'restore-never',
+  'chart-opened',
+  'chart-never-opened',
+  'records-unread',
+  'no-station',
+  'drill-held',
+  'drill-never',
+  'vendor-letter',
+  'sample-data',
+] as const
+export type ReasonCode = (typeof REASON_CODES)[number]
+
+/** What to do next for a light or for the whole house; the words are `messages.step[code]`. */
+export const STEP_CODES = [
+  'add-source',
+  'first-hour',
+  'run-backup',
+  'look-at-problems',
+  'look-at-generation',
+  'open-a-chart',
+  'free-space',
+  'plan-restore-test',
+  'plan-drill',
+  'prepare-station',
+  'prepare-second-place',
+  'nothing',
+] as const
+export type StepCode = (typeof STEP_CODES)[number]
+export interface Step {
+  readonly code: StepCode
+  readonly href?: string
+  readonly subject?: string
+}
+
+export interface Light {
+  readonly name: LightName
+  readonly state: LightState
+  /** The one fact printed large on the card; the first reason of the same state when left out. */
+  readonly reasons: readonly Reason[]
+  readonly next: Step
+  /** A vendor holds it in writing: drawn differently, never fully green (USERS.md, the first hour). */
+  readonly vendor?: { readonly name: string; readonly writtenAtMs: EpochMs; readonly nextCheckMs: EpochMs }
+}
+
+export interface Home {
+  readonly lights: readonly Light[]
+  /** Newest generation that a chart can be read from; absent when there is none. */
+  readonly readable?: {
+    readonly asOfMs: EpochMs
+    readonly generationId: string
+    readonly patients: number
+    readonly stations: number
+  }
+  readonly main: Step
+  readonly running: readonly Job[]
+  readonly generations: readonly GenerationSummary[]
+  readonly places: readonly Place[]
+  readonly problems: ProblemCounts
+}
+
+export interface ProblemCounts {
+  /** 読めなかった記録 */
+  readonly unread: number
+  /** 表示を止めた記録: patient mismatch. */
+  readonly withheld: number
+}
+
+export interface Place {
+  readonly id: string
+  readonly name: string
+  readonly location: string
+  readonly generations: number
+  readonly usedBytes: number
+  readonly freeBytes?: number
+  readonly checkedAtMs?: EpochMs
+  readonly lockedUntilMs?: EpochMs
+  readonly lockStrength?: LockStrength
+}
+
+/** locked: held now; open: taken, its lock has ended or never was; incomplete: something was skipped; doubtful: the record and the files disagree; damaged. */
+export type GenerationState = 'locked' | 'open' | 'incomplete' | 'doubtful' | 'damaged'
+
+export interface GenerationSummary {
+  readonly id: string
+  readonly sourceId: string
+  readonly sourceName: string
+  readonly takenAtMs: EpochMs
+  readonly state: GenerationState
+  /** The end of this generation's own lock. */
+  readonly lockedUntilMs?: EpochMs
+  readonly lockStrength?: LockStrength
+  readonly verifiedAtMs?: EpochMs
+  readonly files: number
+  readonly sizeBytes: number
+  readonly addedBytes: number
+  readonly patients?: number
+  readonly skipped: number
+  /** Charts can be opened from it. */
+  readonly readable: boolean
+}
+
+export interface GenerationDetail extends GenerationSummary {
+  readonly finishedAtMs: EpochMs
+  readonly snapshotId: string
+  /** Position in the ledger (改ざん防止の記録). */
+  readonly ledgerIndex?: number
+  readonly newFiles: number
+  readonly changedFiles: number
+  readonly unchangedFiles: number
+  readonly goneFiles: number
+  /** Every folder was listed, or unchanged ones were taken over by their times. */
+  readonly walk: 'full' | 'shortcut'
+  readonly kinds: readonly { readonly name: string; readonly files: number }[]
+  readonly skippedFiles: readonly Problem[]
+  readonly checks: readonly {
+    readonly atMs: EpochMs
+    readonly kind: 'closure' | 'all-data' | 'restore'
+    readonly passed: boolean
+  }[]
+  readonly places: readonly {
+    readonly name: string
+    readonly lockedUntilMs?: EpochMs
+    readonly strength?: LockStrength
+  }[]
+  readonly lookedAt: readonly JournalRow[]
+}
+
+export type SourceKind = 'ssmix2' | 'folder' | 'csv' | 'own-state'
+export interface Source {
+  readonly id: string
+  readonly name: string
+  readonly kind: SourceKind
+  /** Folders; several for an SS-MIX2 storage split over volumes. */
+  readonly paths: readonly string[]
+  /** Time of day of the daily run in Asia/Tokyo, "02:00"; absent = by hand only. */
+  readonly dailyAt?: string
+  readonly nextRunMs?: EpochMs
+  readonly last?: {
+    readonly atMs: EpochMs
+    readonly outcome: 'done' | 'incomplete' | 'failed'
+    readonly files: number
+    readonly skipped: number
+    readonly generationId?: string
+    readonly errorCode?: ErrorCode
+  }
+  readonly running?: string
+}
+
+/** What a try of a source found, before anything is saved. */
+export interface SourceTrial {
+  readonly kind: SourceKind
+  readonly files: number
+  readonly sizeBytes: number
+  /** Stopped counting here; there is more. */
+  readonly more: boolean
+  readonly patients?: number
+  readonly newestMs?: EpochMs
+  readonly kinds: readonly { readonly name: string; readonly files: number }[]
+}
+
+export type JobKind = 'backup' | 'verify' | 'restore-test' | 'index'
+export type JobPhase = 'waiting' | 'scan' | 'read' | 'save' | 'check' | 'lock' | 'index' | 'finish'
+export interface Job {
+  readonly id: string
+  readonly kind: JobKind
+  readonly subject: string
+  readonly state: 'running' | 'done' | 'failed' | 'cancelled'
+  readonly phase: JobPhase
+  readonly startedAtMs: EpochMs
+  readonly endedAtMs?: EpochMs
+  readonly filesDone: number
+  readonly filesTotal?: number
+  readonly bytesDone: number
+  readonly bytesTotal?: number
+  readonly bytesPerSecond?: number
+  readonly remainingMs?: number
+  readonly skipped: number
+  readonly generationId?: string
+  readonly errorCode?: ErrorCode
+}
+
+/** A record that is not shown, with its reason. `path` is patient data: only people who may see patients get it. */
+export interface Problem {
+  readonly id: string
+  readonly group: 'unread' | 'withheld' | 'skipped'
+  /** Stable code of the room that found it; the words are `messages.problem[code]` with a general sentence for new codes. */
+  readonly code: string
+  readonly path: string
+  readonly sourceName: string
+  readonly foundAtMs: EpochMs
+  readonly sizeBytes?: number
+}
+
+export type Sex = 'male' | 'female' | 'other' | 'unknown'
+export type SameAs = 'name' | 'reading' | 'birth-date'
+export interface PatientHit {
+  /** Opaque; safe in an address. */
+  readonly key: string
+  readonly patientId: string
+  readonly kanji?: string
+  readonly kana?: string
+  /** YYYY-MM-DD or a part of it, as the source has it. */
+  readonly birthDate?: string
+  readonly sex: Sex
+  /** YYYY-MM-DD of the newest record. */
+  readonly lastRecordOn?: string
+  /** Over the whole index, not only over these hits. */
+  readonly sameAs: readonly SameAs[]
+}
+export interface SearchResult {
+  readonly generationId: string
+  readonly asOfMs: EpochMs
+  readonly total: number
+  readonly hits: readonly PatientHit[]
+}
+
+export type JournalKind = 'chart' | 'generation' | 'sign-in' | 'people' | 'settings' | 'service'
+export interface JournalRow {
+  readonly id: string
+  readonly atMs: EpochMs
+  readonly kind: JournalKind
+  /** Stable code; the words are `messages.event[code]`. */
+  readonly code: string
+  readonly who: string
+  /** Patient (only for those who may see it), generation or person. */
+  readonly subject?: string
+  readonly reason?: string
+  readonly href?: string
+}
+
+export interface Page<T> {
+  readonly rows: readonly T[]
+  readonly total: number
+  /** From 1. */
+  readonly page: number
+  readonly pageSize: number
+}
+
+export const JOBS_OF_PEOPLE = ['doctor', 'nurse', 'pharmacist', 'technologist', 'clerk', 'vendor'] as const
+/** 職種 */
+export type Profession = (typeof JOBS_OF_PEOPLE)[number]
+export const DUTIES = ['administrator', 'director', 'inspector'] as const
+export type Duty = (typeof DUTIES)[number]
+
+export interface Person {
+  readonly id: string
+  readonly loginName: string
+  readonly displayName: string
+  readonly profession?: Profession
+  readonly duties: readonly Duty[]
+  readonly active: boolean
+  readonly lastSignInMs?: EpochMs
+  /** Has not yet set a password of their own. */
+  readonly waiting: boolean
+}
+
+export interface Settings {
+  readonly institutionName: string
+  readonly supportName: string
+  readonly supportPhone: string
+  readonly dataFolder: string
+  readonly version: string
+  readonly retention: {
+    readonly daily: number
+    readonly weekly: number
+    readonly monthly: number
+    readonly lockDays: number
+  }
+  readonly keyKept: 'systemd-credential' | 'file' | 'person'
+  /** Short text of the newest ledger checkpoint, to print and compare later. */
+  readonly checkpoint?: { readonly size: number; readonly lines: readonly string[] }
+}

@@ -1,0 +1,341 @@
+/** The clinical items of a chart. See model.ts for the rules that hold for all of them. */
+import type { DateText, Item, Origin } from './model.ts'
+
+/** A code as the source wrote it; `system` is a FHIR system URI or the source's own name of it. */
+export interface Code {
+  readonly code: string
+  readonly system?: string
+}
+
+export interface Allergy extends Item {
+  readonly category: 'medication' | 'food' | 'environment' | 'biologic' | 'other'
+  readonly substance: string
+  readonly code?: Code
+  /** Words of the source for how bad it was, and what happened. */
+  readonly severity?: string
+  readonly reaction?: string
+  /** 禁忌 where the source says so. */
+  readonly contraindication: boolean
+  readonly onset?: DateText
+  /** The source's own status where it is not simply active (`inactive`, `refuted`, `resolved`): shown, never hidden. */
+  readonly status?: string
+  /** Further places that record the same allergy. */
+  readonly alsoIn: readonly Origin[]
+}
+
+/** The newest result per organism or test, and the earlier ones. Words of the source; no judgement of ours. */
+export interface Infection extends Item {
+  readonly name: string
+  readonly result: string
+  readonly flag?: string
+  readonly range?: string
+  readonly takenAt?: DateText
+  readonly earlier: readonly { readonly result: string; readonly takenAt?: DateText; readonly origin: Origin }[]
+}
+
+export interface BloodType {
+  /** Every recorded statement, newest first. Two that differ are both here. */
+  readonly abo: readonly RecordedText[]
+  readonly rh: readonly RecordedText[]
+  readonly contradictory: boolean
+}
+export interface RecordedText extends Item {
+  readonly text: string
+  readonly at?: DateText
+}
+
+/** 注意: only what the source recorded as an alert. */
+export interface Alert extends Item {
+  readonly category?: string
+  readonly text: string
+  readonly from?: DateText
+  readonly until?: DateText
+}
+
+/** An amount as written, with its unit. Never printed without the name of what it measures. */
+export interface Amount {
+  readonly value: string
+  readonly unit: string
+}
+
+export interface Dose {
+  /** 1回量; absent is 記載なし. */
+  readonly perTime?: Amount
+  /** 1日量; absent is 記載なし. */
+  readonly perDay?: Amount
+  /** 総量 (dispensed), where recorded. */
+  readonly total?: Amount
+  /** True where both are recorded in one unit, the times a day are coded, and the figures do not agree. */
+  readonly contradictory: boolean
+}
+
+export interface Drug extends Item {
+  readonly name: string
+  readonly code?: Code
+  readonly dose: Dose
+  /** 調剤指示 and remarks. */
+  readonly comments: readonly string[]
+  /** The source's order status where it is not a plain active order (cancelled, stopped). */
+  readonly status?: string
+}
+
+/** `derived` is arithmetic from start and days (処方歴（日数からの計算では…まで）), never a statement that it is taken. */
+export interface EndDate {
+  readonly date: DateText
+  readonly by: 'recorded' | 'derived'
+}
+
+/** Drugs of one RP share usage and days. */
+export interface RpGroup {
+  readonly rp: string
+  /** 用法 in words. */
+  readonly usage?: string
+  readonly usageCode?: Code
+  readonly route?: string
+  /** Number of days (or of times, for 頓用) as written, with its unit: `14日分`, `5回分`. */
+  readonly supply?: string
+  readonly start?: DateText
+  readonly end?: EndDate
+  readonly drugs: readonly Drug[]
+}
+
+export interface PrescriptionOrder extends Item {
+  readonly orderNumber: string
+  readonly orderedOn?: DateText
+  readonly department?: string
+  readonly prescriber?: string
+  readonly setting: 'outpatient' | 'inpatient' | 'unknown'
+  readonly dispensing: 'in-house' | 'outside' | 'unknown'
+  /** 入院前の処方（継続か要確認）: the patient is in hospital as of the backup and this was ordered before and outside. */
+  readonly beforeAdmission: boolean
+  readonly groups: readonly RpGroup[]
+}
+
+export interface InjectionOrder extends Item {
+  readonly orderNumber: string
+  readonly orderedOn?: DateText
+  readonly department?: string
+  readonly prescriber?: string
+  readonly groups: readonly InjectionGroup[]
+}
+export interface InjectionGroup {
+  readonly rp: string
+  readonly kind?: string
+  readonly route?: string
+  readonly site?: string
+  readonly start?: DateText
+  readonly end?: EndDate
+  readonly usage?: string
+  /** Volume of the whole mixture and its rate, as written. */
+  readonly volume?: Amount
+  readonly rate?: Amount
+  readonly drugs: readonly { readonly name: string; readonly code?: Code; readonly amount?: Amount }[]
+  readonly comments: readonly string[]
+}
+
+/** What was really given (実施). */
+export interface Administration extends Item {
+  readonly kind: 'prescription' | 'injection'
+  readonly orderNumber?: string
+  readonly start?: DateText
+  readonly end?: DateText
+  readonly drugs: readonly { readonly name: string; readonly code?: Code; readonly amount?: Amount }[]
+  readonly route?: string
+  readonly status: string
+  readonly by?: string
+  readonly comments: readonly string[]
+}
+
+export interface LabValue {
+  /** Exactly as the source wrote it. Empty where only ordered. */
+  readonly text: string
+  readonly unit?: string
+  /** The source's own flag (H, L, HH …). Absent is not "normal". */
+  readonly flag?: string
+  readonly range?: string
+  /** Source status where it is not final: preliminary, corrected, cancelled … */
+  readonly status?: string
+  readonly comments: readonly string[]
+  readonly origin: Origin
+}
+
+export interface LabColumn {
+  /** When it was collected; where not recorded, when it was reported (`reported`). */
+  readonly at: DateText
+  readonly by: 'collected' | 'reported'
+}
+
+export interface LabRow {
+  readonly name: string
+  readonly code?: Code
+  readonly specimen?: string
+  /** One list per column of the matrix: several where the same item was reported more than once; empty where not. */
+  readonly cells: readonly (readonly LabValue[])[]
+  /** Purely numeric values in one unit, oldest first. Fewer than two: no line. */
+  readonly trend: readonly { readonly at: DateText; readonly value: number }[]
+  readonly sensitivity?: Item['sensitivity']
+}
+
+export interface LabPanel {
+  readonly panel: LabPanelName
+  readonly rows: readonly LabRow[]
+}
+/** Clinical reading order. `other` holds what no known code places. */
+export type LabPanelName =
+  | 'blood-count'
+  | 'coagulation'
+  | 'chemistry'
+  | 'immunology'
+  | 'infection-serology'
+  | 'hormones'
+  | 'tumour-markers'
+  | 'drug-levels'
+  | 'blood-gas'
+  | 'urine-stool'
+  | 'blood-bank'
+  | 'other'
+
+export interface LabMatrix {
+  /** Newest first. */
+  readonly columns: readonly LabColumn[]
+  readonly panels: readonly LabPanel[]
+}
+
+/** A lab order without results yet, or any recorded order. */
+export interface LabOrder extends Item {
+  readonly orderNumber: string
+  readonly orderedOn?: DateText
+  readonly collectAt?: DateText
+  readonly department?: string
+  readonly items: readonly string[]
+  readonly status?: string
+  readonly resulted: boolean
+}
+
+export interface Microbiology extends Item {
+  readonly collectedAt?: DateText
+  readonly specimen?: string
+  readonly test: string
+  readonly organism?: string
+  /** Lines in the source's order: organism, quantity, susceptibility. */
+  readonly lines: readonly {
+    readonly name: string
+    readonly text: string
+    readonly flag?: string
+    readonly under?: string
+  }[]
+  readonly status?: string
+}
+
+export interface Vitals {
+  /** Newest first. */
+  readonly times: readonly DateText[]
+  readonly rows: readonly {
+    readonly name: string
+    readonly code?: Code
+    readonly cells: readonly (readonly LabValue[])[]
+    readonly trend: LabRow['trend']
+  }[]
+}
+
+export interface Problem extends Item {
+  readonly name: string
+  readonly codes: readonly Code[]
+  readonly main: boolean
+  readonly suspected: boolean
+  readonly onset?: DateText
+  readonly outcome?: string
+  readonly endedOn?: DateText
+  readonly setting?: 'outpatient' | 'inpatient'
+  /** Whether the patient was told (告知): the source's mark, or `unknown` where it cannot carry one. */
+  readonly told: 'told' | 'not-told' | 'unknown'
+  /** True without outcome and end date. "As of the backup", not "now". */
+  readonly open: boolean
+}
+
+/** Where the patient was when the backup began, by the admission records. */
+export interface Stay {
+  readonly inHospital: boolean
+  readonly admittedOn?: DateText
+  readonly ward?: string
+  readonly room?: string
+  readonly bed?: string
+  readonly department?: string
+  readonly doctor?: string
+  /** Away overnight or on leave (外泊) by the last record. */
+  readonly onLeave: boolean
+  /** Moves and leaves of this stay, newest first. */
+  readonly moves: readonly Encounter[]
+  readonly planned: readonly Encounter[]
+  readonly origin?: Origin
+}
+
+export type EncounterEvent =
+  | 'outpatient'
+  | 'admission'
+  | 'transfer'
+  | 'leave'
+  | 'return'
+  | 'discharge'
+  | 'admission-planned'
+  | 'transfer-planned'
+  | 'discharge-planned'
+  | 'doctor-change'
+
+export interface Encounter extends Item {
+  readonly event: EncounterEvent
+  readonly at?: DateText
+  readonly ward?: string
+  readonly room?: string
+  readonly bed?: string
+  readonly department?: string
+  readonly doctor?: string
+  /** 退院区分・転帰 and remarks, in the source's words. */
+  readonly text?: string
+}
+
+export interface Diet extends Item {
+  readonly orderNumber?: string
+  readonly start?: DateText
+  readonly end?: DateText
+  readonly text: string
+  readonly details: readonly string[]
+  readonly status?: string
+}
+
+/** Imaging, endoscopy, physiology: order or result. 参照用・診断には使えません belongs on every image. */
+export interface Examination extends Item {
+  readonly modality: 'radiology' | 'endoscopy' | 'physiology' | 'other'
+  readonly stage: 'order' | 'done' | 'report'
+  readonly orderNumber?: string
+  readonly at?: DateText
+  readonly name: string
+  readonly bodySite?: string
+  readonly department?: string
+  /** Report or comment text, paragraphs as the source wrote them. */
+  readonly report: readonly { readonly title?: string; readonly text: string; readonly flag?: string }[]
+  readonly status?: string
+}
+
+/** A note or document: its bytes are read on demand by `path` (openDocument). */
+export interface ClinicalDocument extends Item {
+  readonly kind: 'note' | 'summary' | 'referral' | 'report' | 'image' | 'other'
+  readonly title: string
+  readonly at?: DateText
+  readonly department?: string
+  readonly author?: string
+  readonly files: readonly { readonly path: string; readonly contentType: string; readonly sizeBytes?: number }[]
+  /** Text where the record itself is text. */
+  readonly text?: string
+}
+
+export interface Coverage extends Item {
+  readonly kind: string
+  readonly insurer?: string
+  readonly symbol?: string
+  readonly number?: string
+  readonly branch?: string
+  readonly relation?: string
+  readonly from?: DateText
+  readonly until?: DateText
+}

@@ -1,0 +1,160 @@
+/**
+ * What the ledger can say. Every kind of entry is one line of {@link ENTRY_TYPES}: the shape of its `data`, checked when
+ * it is written. An older program meets types it does not know: reading is lenient (`codec.ts`), writing strict.
+ *
+ * No patient data in the clear, ever (SECURITY.md 15): a patient is `patient:<HMAC>` (`seal.ts`), what only some may read
+ * goes into `sealed`. Words in `data` are codes of ours, ids, numbers and counts; no path of a source, no free text about
+ * a patient.
+ */
+import { z } from 'zod'
+import { AppError } from '#base'
+
+const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/)
+const id = z.string().min(1).max(200)
+const instant = z.iso.datetime({ precision: 3 })
+const count = z.int().nonnegative()
+
+/** Names of index files kept in full up to here; the hash over all of them is always there. An entry holds 64 KiB. */
+export const MAX_INDEX_NAMES = 400
+
+const generationRecorded = z.strictObject({
+  source: id,
+  /** `id` of the repository's config file. */
+  repository: sha256Hex,
+  snapshot: sha256Hex,
+  /** Root tree of the snapshot. */
+  tree: sha256Hex,
+  /** The time inside the snapshot file. */
+  snapshotTime: instant,
+  /** SHA-256 of the manifest: names and sizes of every object the generation needs (SECURITY.md 1). */
+  manifest: sha256Hex,
+  /** Index files of the repository at that moment: how many, SHA-256 over the sorted names joined by LF, and the names. */
+  indexCount: count,
+  indexHash: sha256Hex,
+  indexNames: z.array(sha256Hex).max(MAX_INDEX_NAMES).optional(),
+  files: count,
+  bytes: count,
+  addedBytes: count,
+  started: instant,
+  finished: instant,
+  /** Readings that could not be saved; their names lie sealed in the catalogue. */
+  skipped: count,
+  /** Whether every blob the snapshot needs lies in a pack that exists with the right size. */
+  closure: z.strictObject({ result: z.enum(['complete', 'incomplete']), blobs: count, packs: count, missing: count }),
+  walk: z.enum(['full', 'incremental']),
+})
+
+const lock = z.strictObject({
+  repository: sha256Hex,
+  snapshot: sha256Hex,
+  place: id,
+  until: instant,
+  strength: z.enum(['immutable-attribute', 'logical', 'object-lock', 'keeper']),
+  objects: count,
+})
+
+const verification = z.strictObject({
+  repository: sha256Hex,
+  snapshot: sha256Hex,
+  place: id,
+  /** structure = index and trees; all-data = every pack read; sample = part of the packs. */
+  scope: z.enum(['structure', 'sample', 'all-data']),
+  result: z.enum(['ok', 'damaged']),
+  bytesRead: count,
+  problems: count,
+})
+
+const outcome = z.strictObject({
+  repository: sha256Hex,
+  snapshot: sha256Hex,
+  reason: z.enum(['policy', 'request', 'erasure']),
+})
+
+/** What was changed, by name only: never the old or new value of a secret. */
+const changes = z.array(id).min(1)
+
+/** Type → shape of `data`. Names are `<thing>.<what happened to it>`; a released name or field is never changed. */
+export const ENTRY_TYPES = {
+  'ledger.created': z.strictObject({ origin: id, verifierKey: id }),
+
+  'generation.recorded': generationRecorded,
+  'generation.locked': lock,
+  'generation.lock-extended': lock,
+  'generation.verified': verification,
+  'generation.expired': outcome,
+  'generation.restored': z.strictObject({
+    repository: sha256Hex,
+    snapshot: sha256Hex,
+    scope: z.enum(['all', 'part', 'one-patient', 'rehearsal']),
+    files: count,
+    bytes: count,
+    result: z.enum(['complete', 'incomplete']),
+  }),
+
+  'chart.opened': z.strictObject({
+    repository: sha256Hex,
+    snapshot: sha256Hex,
+    parts: z.array(id),
+    /** Reason code where one was asked (protected patient, infections by reason, break-glass). */
+    reason: id.optional(),
+    flags: z.array(z.enum(['protected-staff', 'own-chart', 'break-glass', 'by-reason'])),
+  }),
+  'chart.searched': z.strictObject({ repository: sha256Hex, snapshot: sha256Hex, by: z.array(id), hits: count }),
+  'chart.printed': z.strictObject({ repository: sha256Hex, snapshot: sha256Hex, audience: z.enum(['staff', 'patient']) }),
+
+  'sign-in.succeeded': z.strictObject({ address: id }),
+  'sign-in.failed': z.strictObject({ address: id, why: z.enum(['unknown', 'password', 'disabled', 'code', 'expired']) }),
+  'sign-in.locked-out': z.strictObject({ address: id, scope: z.enum(['account', 'address', 'device']), until: instant }),
+  'sign-in.ended': z.strictObject({ why: z.enum(['signed-out', 'by-administrator', 'password-changed', 'disabled']) }),
+
+  'person.created': z.strictObject({ loginName: id, profession: id, duties: z.array(id) }),
+  'person.changed': z.strictObject({ changes, profession: id.optional(), duties: z.array(id).optional() }),
+  'person.disabled': z.strictObject({}),
+  'person.enabled': z.strictObject({}),
+  'patient.protected': z.strictObject({}),
+  'patient.unprotected': z.strictObject({}),
+
+  'keys.unlocked': z.strictObject({ by: z.enum(['system-key', 'person']), strength: id.optional() }),
+  'keys.changed': z.strictObject({ what: z.enum(['system-key-on', 'system-key-off', 'person-added', 'person-removed', 'key-added']), name: id.optional() }),
+  'settings.changed': z.strictObject({ area: id, changes }),
+  'clock.jumped': z.strictObject({ byMs: z.int(), at: instant }),
+  'service.started': z.strictObject({ version: id, host: id }),
+  'service.stopped': z.strictObject({ why: z.enum(['asked', 'error', 'found-dead']) }),
+} as const
+
+export type EntryType = keyof typeof ENTRY_TYPES
+export type EntryData<T extends EntryType> = z.infer<(typeof ENTRY_TYPES)[T]>
+
+/** Who did it: a person by account id, or a part of the system working unattended. */
+export type Actor = `person:${string}` | `system:${string}`
+
+/** What it was done to; `patient:` only ever with the HMAC of {@link patientSubject}. */
+export type Subject = `${'generation' | 'patient' | 'person' | 'login' | 'place' | 'source'}:${string}`
+
+/** An entry as a room hands it in; the ledger adds the time. */
+export interface NewEntry<T extends EntryType = EntryType> {
+  readonly type: T
+  readonly actor: Actor
+  readonly subject?: Subject
+  readonly data: EntryData<T>
+  /** Detail for those who may read it, sealed by a {@link DetailSealer}. */
+  readonly sealed?: string
+}
+
+/** An entry with its time, as it is encoded. `at` is RFC 3339 in UTC with milliseconds. */
+export interface LedgerEntry<T extends EntryType = EntryType> extends NewEntry<T> {
+  readonly v: 1
+  readonly at: string
+}
+
+/** Builds an entry of one type; throws JOURNAL_ENTRY_INVALID where `data` is not of its shape. */
+export function newEntry<T extends EntryType>(type: T, fields: Omit<NewEntry<T>, 'type'>): NewEntry<T> {
+  const checked = ENTRY_TYPES[type].safeParse(fields.data)
+  if (!checked.success)
+    throw new AppError('JOURNAL_ENTRY_INVALID', {
+      // zod's paths and messages name fields, not values.
+      detail: checked.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.code}`).join('; '),
+      context: { type },
+    })
+  return { type, ...fields }
+}

@@ -1,0 +1,12 @@
+/** RFC 6962 Merkle tree log in the C2SP formats: tlog-tiles, tlog-checkpoint, signed-note. Pure; storage is passed in. */
+export { HASH_SIZE, emptyRoot, leafHash, nodeHash } from './hash.ts'
+export { Frontier } from './frontier.ts'
+export type { DirtyTile } from './frontier.ts'
+export { TILE_WIDTH, bundlePath, decodeBundle, encodeBundle, tilePath } from './tile.ts'
+export type { TileReader } from './tile.ts'
+export { consistencyProof, inclusionProof, rootAt } from './proof.ts'
+export { verifyConsistency, verifyInclusion } from './verify.ts'
+export { generateSigner, openNote, parseVerifierKey, signNote, signerFromSeed, verifierKeyText } from './note.ts'
+export type { NoteSigner, NoteVerifier, OpenedNote } from './note.ts'
+export { formatCheckpoint, openCheckpoint, parseCheckpointBody } from './checkpoint.ts'
+export type { Checkpoint } from './checkpoint.ts'

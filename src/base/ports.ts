@@ -62,3 +62,46 @@ export interface Retention {
   /** The present lock, or undefined where there is none. */
   state(file: FileRef): Promise<{ untilMs: number; strength: LockStrength } | undefined>
 }
+
+/**
+ * Bytes as a string, one character (U+0000 to U+00FF) per byte, as Buffer's 'latin1' makes them. File names are bytes: in
+ * this form they sort and compare bytewise with JavaScript's own operators and cost no Buffer each.
+ */
+export type ByteString = string
+
+/** What lstat tells; the shape of Node's fs.BigIntStats, so that an implementation hands it on as it comes. */
+export interface SourceStat {
+  /** Kernel st_mode: type and permission bits. */
+  readonly mode: bigint
+  readonly ino: bigint
+  readonly dev: bigint
+  readonly rdev: bigint
+  readonly nlink: bigint
+  readonly uid: bigint
+  readonly gid: bigint
+  readonly size: bigint
+  readonly mtimeNs: bigint
+  readonly ctimeNs: bigint
+}
+
+/**
+ * The file tree that is backed up, synchronous, because workers are. Paths are absolute. Every call fails with the
+ * system's own error (`code` ENOENT, EACCES, …): the archiver names the file and goes on.
+ */
+export interface SourceFs {
+  /** Names in a folder without `.` and `..`, in no promised order. */
+  list(path: ByteString): ByteString[]
+  /** lstat: never follows a symbolic link at the end of the path. */
+  stat(path: ByteString): SourceStat
+  readLink(path: ByteString): ByteString
+  /** Extended attributes of the file itself (not of a link's target); [] where the system has none or cannot tell. */
+  extendedAttributes(path: ByteString): { readonly name: Buffer; readonly value: Buffer }[]
+  /** Opens for reading: O_NOFOLLOW and O_NONBLOCK, so that a file replaced by a link or a pipe cannot mislead or hang us. */
+  open(path: ByteString): number
+  /** Reads up to `length` bytes into `target` at `offset`, from `position` in the file; 0 at its end. */
+  read(fd: number, target: Uint8Array, offset: number, length: number, position: number): number
+  close(fd: number): void
+  /** Name of a user or group id, '' where it has none. */
+  userName(uid: number): string
+  groupName(gid: number): string
+}

@@ -1,3 +1,23 @@
+export { decodeMessage } from './decode.ts'
+export { DEFAULT_DELIMITERS, unescape } from './escape.ts'
+export { Message, parseMessage, Segment, toValue } from './message.ts'
+export {
+  addresses,
+  codedValue,
+  codedValues,
+  identifiers,
+  namePair,
+  nameText,
+  patientIdentifier,
+  personNames,
+  practitioners,
+  quantityWithUnit,
+  telecoms,
+  timing,
+} from './datatypes.ts'
+export { instantOf, parseTimeStamp } from './timestamp.ts'
+export { peekMessage } from './peek.ts'
+export type { Peek } from './peek.ts'
 export type {
   Address,
   Charset,
@@ -15,11 +35,3 @@ export type {
   Timing,
   Value,
 } from './types.ts'
-// Coming: decodeMessage(bytes: Uint8Array): DecodedMessage
-//         parseMessage(text: string): Message; readMessage(bytes) = both
-//         Message: delimiters, segments, all(id), first(id), type ('ADT^A08'), timestamp
-//         Segment: id, raw, fields, field(n): Value (raw, not unescaped), value(n, component?, subComponent?, repetition?): Value,
-//                  repetitions(n): string[]
-//         personNames(segment, n): PersonName[]; addresses; telecoms; identifiers; codedValue; codedValues; practitioners;
-//         timing(segment); timeStamp(text)
-//         peekPatient(bytes): { startsWithMsh, messageType, patientIds, ... }

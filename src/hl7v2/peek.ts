@@ -1,0 +1,96 @@
+/**
+ * A look at a message without decoding it: whose is it, and what kind? MSH and PID-3 stand before the first kanji of
+ * their segments and a segment end returns to ASCII, so the bytes may be searched as they are.
+ */
+export interface Peek {
+  /** The first three letters are MSH (after BOM, VT and white space). */
+  readonly startsWithMsh: boolean
+  /** MSH-9 as `ADT^A08`; '' where absent. */
+  readonly messageType: string
+  /** PID-3.1 of every PID segment, each different one once, in order. Of several repetitions the one of type PI. */
+  readonly patientIds: readonly string[]
+  /** Segments that are an id and nothing else. */
+  readonly bareSegments: number
+  /** MSH segments; 1 in every good file. */
+  readonly headers: number
+}
+
+const [CR, LF, VT, FS, SPACE] = [0x0d, 0x0a, 0x0b, 0x1c, 0x20]
+
+/** Reads only what it returns; a hundred times cheaper than decoding. Never throws. */
+export function peekMessage(bytes: Uint8Array): Peek {
+  const start = skipFraming(bytes)
+  const startsWithMsh = isId(bytes, start, 'MSH')
+  const separator = startsWithMsh ? (bytes[start + 3] ?? 0x7c) : 0x7c
+  const component = startsWithMsh ? (bytes[start + 4] ?? 0x5e) : 0x5e
+  const repetition = startsWithMsh ? (bytes[start + 5] ?? 0x7e) : 0x7e
+  const patientIds: string[] = []
+  let messageType = ''
+  let bareSegments = 0
+  let headers = 0
+  for (let at = start; at < bytes.length;) {
+    const end = lineEnd(bytes, at)
+    if (end - at === 3 && isBareId(bytes, at)) bareSegments++
+    if (isId(bytes, at, 'MSH')) {
+      headers++
+      // MSH-1 is the separator itself, so MSH-9 is the eighth piece after the id.
+      if (messageType === '') messageType = pieces(field(bytes, at, end, separator, 8), component, 2)
+    } else if (isId(bytes, at, 'PID') && bytes[at + 3] === separator) {
+      const id = patientId(field(bytes, at, end, separator, 3), repetition, component)
+      if (id !== '' && !patientIds.includes(id)) patientIds.push(id)
+    }
+    at = end + 1
+    while (at < bytes.length && isFraming(bytes[at]!)) at++
+  }
+  return { startsWithMsh, messageType, patientIds, bareSegments, headers }
+}
+
+function patientId(written: string, repetition: number, component: number): string {
+  const ids = written.split(String.fromCharCode(repetition)).map((id) => id.split(String.fromCharCode(component)))
+  return (ids.find((id) => id[4] === 'PI') ?? ids[0])?.[0]?.trim() ?? ''
+}
+
+function pieces(written: string, component: number, count: number): string {
+  return written.split(String.fromCharCode(component)).slice(0, count).join('^')
+}
+
+/** The n-th field after the segment id as ASCII text. */
+function field(bytes: Uint8Array, at: number, end: number, separator: number, n: number): string {
+  let from = at
+  for (let seen = 0; seen < n; seen++) {
+    from = bytes.indexOf(separator, from) + 1
+    if (from === 0 || from > end) return ''
+  }
+  const to = bytes.indexOf(separator, from)
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).latin1Slice(from, to < 0 || to > end ? end : to)
+}
+
+function lineEnd(bytes: Uint8Array, from: number): number {
+  let end = from
+  while (end < bytes.length && bytes[end] !== CR && bytes[end] !== LF && bytes[end] !== FS) end++
+  return end
+}
+
+function isFraming(byte: number): boolean {
+  return byte === CR || byte === LF || byte === VT || byte === FS || byte === SPACE
+}
+
+function skipFraming(bytes: Uint8Array): number {
+  let at = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
+  while (at < bytes.length && isFraming(bytes[at]!)) at++
+  return at
+}
+
+function isId(bytes: Uint8Array, at: number, id: string): boolean {
+  return bytes[at] === id.charCodeAt(0) && bytes[at + 1] === id.charCodeAt(1) && bytes[at + 2] === id.charCodeAt(2)
+}
+
+function isBareId(bytes: Uint8Array, at: number): boolean {
+  for (let i = at; i < at + 3; i++) {
+    const byte = bytes[i]!
+    const letter = byte >= 0x41 && byte <= 0x5a
+    const digit = byte >= 0x30 && byte <= 0x39
+    if (!letter && !(digit && i > at)) return false
+  }
+  return true
+}

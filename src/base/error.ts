@@ -66,6 +66,9 @@ export const ERROR_KINDS = {
   STORAGE_DENIED: 'denied',
   STORAGE_UNREACHABLE: 'storage',
   STORAGE_LOCKED_UNTIL: 'denied',
+  STORAGE_READ_ONLY: 'denied',
+  STORAGE_FAILED: 'storage',
+  STORAGE_NOT_A_FOLDER: 'input',
   // restic
   RESTIC_NO_REPOSITORY: 'not-found',
   RESTIC_REPOSITORY_EXISTS: 'conflict',
@@ -76,6 +79,8 @@ export const ERROR_KINDS = {
   RESTIC_BLOB_MISSING: 'damaged',
   RESTIC_HOSTILE: 'damaged',
   RESTIC_SNAPSHOT_NOT_FOUND: 'not-found',
+  RESTIC_PATH_NOT_FOUND: 'not-found',
+  RESTIC_LOCK_LOST: 'busy',
   // vault
   VAULT_FOLDER_IN_USE: 'busy',
   VAULT_FOLDER_DENIED: 'denied',
@@ -123,6 +128,8 @@ export const ERROR_KINDS = {
   ACCESS_KEYS_LOCKED: 'denied',
   ACCESS_KEY_RING_DAMAGED: 'damaged',
   ACCESS_SYSTEM_KEY_EXPOSED: 'denied',
+  // chart
+  CHART_INDEX_DAMAGED: 'damaged',
 } as const satisfies Record<string, ErrorKind>
 
 export type ErrorCode = keyof typeof ERROR_KINDS

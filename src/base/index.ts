@@ -15,3 +15,4 @@ export type {
   SyncBackend,
 } from './ports.ts'
 export type { MetadataLoss, SpecialKind, TargetFs, TargetMetadata, TargetStat } from './target-fs.ts'
+export { systemError } from './system-error.ts'

@@ -1,0 +1,10 @@
+export { posixSource } from './source.ts'
+export { posixTarget } from './target.ts'
+export { fileSystemFacts } from './file-system.ts'
+export type { FileSystemFacts } from './file-system.ts'
+export { isImmutable, setImmutable } from './immutable.ts'
+export type { ImmutableResult } from './immutable.ts'
+import { libc } from './libc.ts'
+
+/** False where the system calls that Node lacks do not load: exact times, attributes and devices are then not kept. */
+export const keepsAllMetadata: boolean = libc !== undefined

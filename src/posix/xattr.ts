@@ -1,0 +1,46 @@
+import { cString, errnoName, libc } from './libc.ts'
+
+export interface Attribute {
+  readonly name: Buffer
+  readonly value: Buffer
+}
+
+// One list of names fits nearly always; Linux allows 64 KiB for the list and for each value.
+const LIST = Buffer.allocUnsafe(65_536)
+const VALUE = Buffer.allocUnsafe(65_536)
+
+/** Extended attributes of the file itself, sorted by name; [] where the file system has none or libc is not there. */
+export function listAttributes(path: string | Buffer): Attribute[] {
+  if (libc === undefined) return []
+  const name = cString(typeof path === 'string' ? Buffer.from(path) : path)
+  const length = Number(libc.llistxattr(name, LIST, LIST.length))
+  if (length <= 0) return []
+  const found: Attribute[] = []
+  for (let start = 0; start < length;) {
+    const end = LIST.indexOf(0, start)
+    const key = Buffer.from(LIST.subarray(start, end))
+    const size = Number(libc.lgetxattr(name, cString(key), VALUE, VALUE.length))
+    if (size >= 0) found.push({ name: key, value: Buffer.from(VALUE.subarray(0, size)) })
+    start = end + 1
+  }
+  return found.sort((a, b) => Buffer.compare(a.name, b.name))
+}
+
+/** Sets attributes on an opened file (number) or on the path itself; the reason of the first that was refused. */
+export function setAttributes(
+  where: number | Buffer,
+  attributes: readonly { readonly name: Uint8Array; readonly value: Uint8Array }[],
+): string | undefined {
+  if (libc === undefined) return 'unsupported'
+  let reason: string | undefined
+  for (const { name, value } of attributes) {
+    const key = cString(name)
+    const bytes = Buffer.from(value)
+    const done =
+      typeof where === 'number'
+        ? libc.fsetxattr(where, key, bytes, bytes.length, 0)
+        : libc.lsetxattr(cString(where), key, bytes, bytes.length, 0)
+    if (done !== 0) reason ??= errnoName()
+  }
+  return reason
+}

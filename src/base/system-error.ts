@@ -28,7 +28,7 @@ const TEMPORARY = new Set(['EIO', 'ESTALE', 'ETIMEDOUT', 'EAGAIN', 'EBUSY', 'EIN
  */
 export function systemError(error: unknown, doing: string, subject?: string): AppError {
   if (error instanceof AppError) return error
-  const errno = String((error as { code?: unknown } | null)?.code ?? 'unknown')
+  const errno = (error as { code?: string } | null)?.code ?? 'unknown'
   return new AppError(CODES[errno] ?? 'STORAGE_FAILED', {
     detail: `${doing}: ${errno}`,
     retry: TEMPORARY.has(errno) ? 'temporary' : 'permanent',

@@ -13,13 +13,13 @@ const VALUE = Buffer.allocUnsafe(65_536)
 export function listAttributes(path: string | Buffer): Attribute[] {
   if (libc === undefined) return []
   const name = cString(typeof path === 'string' ? Buffer.from(path) : path)
-  const length = Number(libc.llistxattr(name, LIST, LIST.length))
+  const length = libc.llistxattr(name, LIST, LIST.length)
   if (length <= 0) return []
   const found: Attribute[] = []
   for (let start = 0; start < length;) {
     const end = LIST.indexOf(0, start)
     const key = Buffer.from(LIST.subarray(start, end))
-    const size = Number(libc.lgetxattr(name, cString(key), VALUE, VALUE.length))
+    const size = libc.lgetxattr(name, cString(key), VALUE, VALUE.length)
     if (size >= 0) found.push({ name: key, value: Buffer.from(VALUE.subarray(0, size)) })
     start = end + 1
   }

@@ -8,7 +8,6 @@ import { ProblemCounter } from './problem-counter.ts'
 import type { Charset, DecodedMessage } from './types.ts'
 
 const ESC = 0x1b
-const FRAMING = /[\u000B\u001C]/g
 
 /** Reads any bytes; never throws, keeps every line end. See {@link DecodedMessage}. */
 export function decodeMessage(bytes: Uint8Array): DecodedMessage {
@@ -18,7 +17,7 @@ export function decodeMessage(bytes: Uint8Array): DecodedMessage {
   const { text, charset } = escapes
     ? { text: decodeIso2022Jp(body, problems), charset: eightBit ? ('mixed' as const) : ('iso-2022-jp' as const) }
     : withoutEscapes(body, eightBit, problems)
-  return { text: escapes ? text : text.replace(FRAMING, ''), charset, problems: problems.list() }
+  return { text: escapes ? text : text.replaceAll('\v', '').replaceAll('\x1C', ''), charset, problems: problems.list() }
 }
 
 function withoutEscapes(

@@ -61,7 +61,7 @@ class Iso2022Decoder {
     while (this.#at < this.#bytes.length) {
       const byte = this.#bytes[this.#at]!
       if (byte === ESC) this.#escape()
-      else if (byte <= 0x20) this.#control(byte)
+      else if (byte <= 0x20 || byte === 0x7f) this.#control(byte)
       else if (byte >= 0x80) this.#eightBit()
       else if (this.#mode === 'jisX0208') this.#twoByteRun(jisX0208())
       else if (this.#mode === 'jisX0212') this.#twoByteRun(jisX0212())
@@ -143,7 +143,7 @@ class Iso2022Decoder {
     const closed = bytes[end] === ESC && bytes[end + 1] === 0x28 && (end - start) % 2 === 0
     while (this.#at + 1 < end) {
       const lead = bytes[this.#at]!
-      const unit = bytes[this.#at + 1]! === 0x7f ? 0 : table[cellOf(lead, bytes[this.#at + 1]!)]!
+      const unit = table[cellOf(lead, bytes[this.#at + 1]!)]!
       if ((!closed || unit === 0) && looksLikeSeparator(bytes, this.#at, end)) return this.#forgottenEscape()
       if (unit === 0) this.#problems.add('unmapped-character', this.#at)
       this.#emit(unit || REPLACEMENT)

@@ -62,7 +62,8 @@ function field(bytes: Uint8Array, at: number, end: number, separator: number, n:
     if (from === 0 || from > end) return ''
   }
   const to = bytes.indexOf(separator, from)
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).latin1Slice(from, to < 0 || to > end ? end : to)
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return view.toString('latin1', from, to < 0 || to > end ? end : to)
 }
 
 function lineEnd(bytes: Uint8Array, from: number): number {

@@ -22,6 +22,8 @@ export async function runTests(files: string[]): Promise<Totals> {
   const stream = run({
     files,
     concurrency: 2,
+    // A hung test must fail by name, not hang CI.
+    timeout: 15 * 60_000,
     execArgv: ['--disable-warning=ExperimentalWarning', '--import', './tools/jsx-hook.mjs'],
   })
   stream.on('test:fail', (event) => {

@@ -264,6 +264,7 @@ export const DISEASES = {
     finding: 'シャント音良好。',
   }),
   prostate: disease('前立腺肥大症|N40|20|55-92|4|12', {
+    sex: 'M',
     regimens: [[takes('tamsulosin', 1, '夕')]],
     labs: ['urology'],
     shifts: { PSA: [3.4, 0.3], UBLD: [0.8, 0] },
@@ -373,6 +374,7 @@ export const DISEASES = {
     finding: '眼瞼結膜は貧血様。',
   }),
   pregnancy: disease('正常妊娠|Z349|23|20-42|0|4', {
+    sex: 'F',
     regimens: [[takes('ferrousCitrate', 1, '夕')]],
     labs: ['anaemia', 'urinalysis'],
     shifts: { HB: [10.8, 0] },

@@ -156,7 +156,6 @@ function parts(year: number, anchorDay: number): Readonly<Record<number, Part>> 
       infections: {},
       heightCm: 49.2,
       weightKg: 3.1,
-      department: '09',
       stays: [baseStay('pregnancy', '2A', 9, anchorDay - 2, 5)],
     },
     [MOTHER]: {

@@ -110,15 +110,16 @@ function drawStays(random: Random, index: number, diseases: readonly DiseaseKey[
   return [{ ...common, ...move, ...leave, outcome: 'home' }]
 }
 
-function draw(index: number, at: Population): Person {
+/** `part` may fix sex and birth date, which decide the rest; its other fields are laid over afterwards. */
+function draw(index: number, at: Population, part: Partial<Person>): Person {
   const random = randomFor(`${at.seed}/person/${index}`)
-  const sex = random.chance(0.53) ? 'F' : 'M'
+  const sex = part.sex ?? (random.chance(0.53) ? 'F' : 'M')
   const band = weighted(random, AGE_BANDS, ([, , weight]) => weight)
-  const birthDate = birthDateAt(random, random.int(band[0] + 2, band[1]), at.anchorDay)
+  const birthDate = part.birthDate ?? birthDateAt(random, random.int(band[0] + 2, band[1]), at.anchorDay)
   const age = ageOn(birthDate, at.anchorDay)
   const family = random.pick(FAMILY_NAMES)
   const given = random.pick(sex === 'F' ? FEMALE_NAMES : MALE_NAMES)
-  const diseases = drawDiseases(random, age, sex)
+  const diseases = part.diseases ?? drawDiseases(random, age, sex)
   const department = diseases[0] ? DISEASES[diseases[0]].department : '01'
   const grown = Math.min(1, 0.42 + age * 0.035)
   const doses = ['both', 'both', 'both', 'both', 'per-time', 'per-day', 'per-day'] as const
@@ -145,7 +146,8 @@ function draw(index: number, at: Population): Person {
     diseases,
     department,
     doctor: random.pick(DOCTORS[department]),
-    stays: drawStays(random, index, diseases, at),
+    // The cast stays in hospital only where its part says so.
+    stays: Object.keys(part).length > 0 ? [] : drawStays(random, index, diseases, at),
     diedOn: undefined,
     uninformed: undefined,
     course: 'visits',
@@ -155,14 +157,7 @@ function draw(index: number, at: Population): Person {
 /** All patients in the order of their ids. */
 export function drawPeople(at: Population): readonly Person[] {
   return Array.from({ length: at.patients }, (_, index) => {
-    const drawn = draw(index, at)
     const part = castPart(index, at.anchorDay)
-    const department = part.diseases?.[0] ? DISEASES[part.diseases[0]].department : drawn.department
-    return {
-      ...drawn,
-      department,
-      doctor: department === drawn.department ? drawn.doctor : DOCTORS[department][0],
-      ...part,
-    }
+    return { ...draw(index, at, part), ...part }
   })
 }

@@ -11,3 +11,11 @@ export type {
   UnitFile,
   UnitNotes,
 } from './ports.ts'
+export { buildPatientIndex, openPatientIndex } from './patient-index/build.ts'
+export type { BuiltIndex } from './patient-index/build.ts'
+export type { IndexedProblem, PatientEntry, PatientIndex } from './patient-index/patient-index.ts'
+export type { FileCounts } from './patient-index/unit-entry.ts'
+export { searchPatients } from './search/search.ts'
+export type { SearchHit, SearchResult } from './search/search.ts'
+export { accessOf } from './access-rules.ts'
+export { redactFor } from './redact.ts'

@@ -97,6 +97,7 @@ export type Part =
   | 'encounters'
   | 'diets'
   | 'examinations'
+  | 'notes'
   | 'documents'
 
 /** A part as this reader may have it. Withheld is not empty: a screen must say which. */
@@ -133,7 +134,8 @@ export interface DrugAllergy {
 
 /** A file of this patient that is not in the chart, and why. Never silently missing. */
 export interface Unshown {
-  readonly path: string
+  /** Absent where it would tell this reader of something withheld. */
+  readonly path?: string
   /** `damaged`: bytes do not match their hash; `unreadable`: the text could not be read; `stopped`: 表示を止めた記録. */
   readonly state: 'damaged' | 'unreadable' | 'stopped'
   /** Stable code of the room that met it (`SSMIX2_PATIENT_MISMATCH`, `RESTIC_DAMAGED` …). */
@@ -219,5 +221,6 @@ export interface Chart {
   readonly encounters: Section<readonly Encounter[]>
   readonly diets: Section<readonly Diet[]>
   readonly examinations: Section<readonly Examination[]>
+  readonly notes: Section<readonly ClinicalDocument[]>
   readonly documents: Section<readonly ClinicalDocument[]>
 }

@@ -1,0 +1,65 @@
+/** Making, sealing and opening the patient index of a generation. */
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { AppError } from '#base'
+import type { GenerationReader } from '../ports.ts'
+import { PatientIndex } from './patient-index.ts'
+import { openSealedIndex, readIndexHeader, sealIndex } from './sealed-file.ts'
+import { readUnit, type UnitEntry } from './unit-entry.ts'
+import { decodeUnits, encodeUnits } from './unit-table.ts'
+
+/** An index of a million patients is below this; more is a hostile file. */
+const MAX_PAYLOAD_BYTES = 2 ** 31
+
+export interface BuiltIndex {
+  /** What is stored: sealed, bound to the generation. */
+  readonly sealed: Buffer
+  /** Units whose notes were read, and those taken over from the previous index. */
+  readonly unitsRead: number
+  readonly unitsReused: number
+}
+
+/**
+ * Makes the index of a generation from its observer's notes; no file is read. Units whose signature is that of
+ * `previous` (the index of the generation before) are taken over without looking at their notes.
+ */
+export async function buildPatientIndex(
+  reader: GenerationReader,
+  key: Uint8Array,
+  previous?: PatientIndex,
+): Promise<BuiltIndex> {
+  const signatures = previous?.signatureOf()
+  const known = previous?.unitEntries()
+  const entries: UnitEntry[] = []
+  let unitsReused = 0
+  for await (const unit of reader.units()) {
+    const same = signatures?.get(unit.unitPath) === unit.signature
+    entries.push(same ? known!.get(unit.unitPath)!() : readUnit(unit))
+    if (same) unitsReused++
+  }
+  return { sealed: seal(reader, entries, key), unitsRead: entries.length - unitsReused, unitsReused }
+}
+
+/** Opens into memory. Throws CHART_INDEX_DAMAGED: the index can always be built again from the generation. */
+export function openPatientIndex(sealed: Uint8Array, key: Uint8Array, generationId: string): PatientIndex {
+  const header = readIndexHeader(sealed)
+  const packed = openSealedIndex(sealed, key, generationId)
+  return new PatientIndex(generationId, header.asOf, decodeUnits(inflate(packed, header.payloadBytes)))
+}
+
+function seal(reader: GenerationReader, entries: readonly UnitEntry[], key: Uint8Array): Buffer {
+  const payload = encodeUnits(entries)
+  const header = {
+    version: 1,
+    generationId: reader.generationId,
+    asOf: reader.asOf,
+    payloadBytes: payload.length,
+  } as const
+  return sealIndex(header, zstdCompressSync(payload), key)
+}
+
+function inflate(packed: Buffer, payloadBytes: number): Buffer {
+  if (payloadBytes > MAX_PAYLOAD_BYTES) throw new AppError('CHART_INDEX_DAMAGED', { detail: 'payload too large' })
+  const payload = zstdDecompressSync(packed, { maxOutputLength: Math.max(payloadBytes, 1) })
+  if (payload.length !== payloadBytes) throw new AppError('CHART_INDEX_DAMAGED', { detail: 'payload has another size' })
+  return payload
+}

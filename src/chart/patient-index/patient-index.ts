@@ -1,0 +1,232 @@
+/**
+ * All patients of one generation, in memory: made from the sealed index, never written in the clear. Rows of the unit
+ * table are joined to patients here, because a storage may be split over several roots (by period, by kind of record)
+ * and each holds a part of the same patient.
+ */
+import type { EpochMs } from '#base'
+import { facilityId } from '#ssmix2'
+import type { DateText, SameWhat, SimilarPatient } from '../model.ts'
+import { dateText } from '../date-text.ts'
+import { SameFinder } from './same.ts'
+import { countsAt, identityAt, kindsAt, problemsAt, unitEntryAt, type UnitTable } from './unit-table.ts'
+import { FILE_STATES, type FileCounts, type UnitEntry } from './unit-entry.ts'
+
+/** One patient as lists and headers show them. */
+export interface PatientEntry {
+  /** Facility and id: the same in every generation of a source. Patient data: not for addresses or logs. */
+  readonly patientKey: string
+  readonly patientId: string
+  readonly kanji: string
+  readonly kana: string
+  /** '' where not recorded. */
+  readonly birthDate: DateText
+  readonly sex: 'male' | 'female' | 'other' | 'unknown'
+  readonly deceased: boolean
+  /** False where no readable ADT-00 gives a name: only the id is known. */
+  readonly identified: boolean
+  readonly lastCareDate: DateText
+  readonly units: readonly string[]
+  /** Current records by data kind; extended storage as `ext:<code>`. */
+  readonly kinds: Readonly<Record<string, number>>
+  readonly counts: FileCounts
+}
+
+/** A file that is not shown as it should be, for the list of problems. */
+export interface IndexedProblem {
+  readonly code: string
+  readonly path: string
+  /** Absent where the file lies in no patient's folder. */
+  readonly patientKey?: string
+}
+
+export class PatientIndex {
+  readonly generationId: string
+  readonly asOf: EpochMs
+  /** Number of patients; rows are 0 … size - 1 in reading order. */
+  readonly size: number
+  readonly table: UnitTable
+  /** Patient of each unit row; NO_PATIENT for units that are nobody's. */
+  readonly patientOf: Uint32Array
+  /** Unit rows of patient p: unitRows[starts[p]] … unitRows[starts[p + 1]]. */
+  readonly #starts: Uint32Array
+  readonly #unitRows: Uint32Array
+  readonly #rowOfKey = new Map<string, number>()
+  /** The unit row that names the patient: of the newest ADT-00. */
+  readonly identityRow: Uint32Array
+  readonly #same: SameFinder
+
+  constructor(generationId: string, asOf: EpochMs, table: UnitTable) {
+    this.generationId = generationId
+    this.asOf = asOf
+    this.table = table
+    this.patientOf = this.#join()
+    this.size = this.#rowOfKey.size
+    ;[this.#starts, this.#unitRows] = this.#unitsByPatient()
+    this.identityRow = this.#newestIdentities()
+    this.#same = new SameFinder(table, this.identityRow)
+  }
+
+  rowOf(patientKey: string): number | undefined {
+    return this.#rowOfKey.get(patientKey)
+  }
+
+  entry(row: number): PatientEntry {
+    const named = this.identityRow[row]!
+    const identity = identityAt(this.table, named)
+    return {
+      patientKey: keyOf(this.table, named),
+      patientId: this.table.patientId.get(named),
+      kanji: identity?.kanji ?? '',
+      kana: identity?.kana ?? '',
+      birthDate: dateText(identity?.birthDate ?? ''),
+      sex: SEX[identity?.sex ?? ''] ?? 'unknown',
+      deceased: identity?.dead ?? false,
+      identified: identity !== undefined,
+      ...this.#careOf(row),
+    }
+  }
+
+  /** YYYYMMDD of each patient; 00 for a month or day that is not recorded, 0 for no date. */
+  get birthDates(): Uint32Array {
+    return this.#same.birthDates
+  }
+
+  /** In what this patient could be taken for somebody else, over the whole index. */
+  sameAs(row: number): SameWhat[] {
+    return this.#same.flags(row)
+  }
+
+  /** Who that is: same name first, then reading, twins, birth date; at most `limit`. */
+  similarTo(row: number, limit = 20): { patients: SimilarPatient[]; total: number } {
+    const found = this.#same.find(row)
+    return {
+      total: found.length,
+      patients: found.slice(0, limit).map(({ row: other, same }) => {
+        const { patientKey, patientId, kanji, kana, birthDate } = this.entry(other)
+        return { patientKey, patientId, kanji, kana, birthDate, same }
+      }),
+    }
+  }
+
+  /** Current records of the whole generation by data kind: what this source writes at all. */
+  kindTotals(): Map<string, number> {
+    const totals = new Map<string, number>()
+    const { kindNames, kindIds, kindCounts } = this.table
+    for (let i = 0; i < kindIds.length; i++) {
+      const kind = kindNames.get(kindIds[i]!)
+      totals.set(kind, (totals.get(kind) ?? 0) + kindCounts[i]!)
+    }
+    return totals
+  }
+
+  /** Sums of all units. They add up to the number of files. */
+  counts(): FileCounts {
+    return sumCounts(this.table, Array.from({ length: this.table.rows }, (_, row) => row))
+  }
+
+  *problems(): Iterable<IndexedProblem> {
+    const { problemRows, problemCodes, problemPaths } = this.table
+    for (let i = 0; i < problemRows.length; i++) {
+      const patient = this.patientOf[problemRows[i]!]!
+      const found = { code: problemCodes.get(i), path: problemPaths.get(i) }
+      yield patient === NO_PATIENT ? found : { ...found, patientKey: keyOf(this.table, this.identityRow[patient]!) }
+    }
+  }
+
+  problemsOf(row: number): IndexedProblem[] {
+    const patientKey = keyOf(this.table, this.identityRow[row]!)
+    return this.#unitsOf(row).flatMap((unit) => problemsAt(this.table, unit).map((p) => ({ ...p, patientKey })))
+  }
+
+  /** Unit rows by path, for the incremental build. */
+  unitEntries(): Map<string, () => UnitEntry> {
+    const entries = new Map<string, () => UnitEntry>()
+    for (let row = 0; row < this.table.rows; row++)
+      entries.set(this.table.unitPath.get(row), () => unitEntryAt(this.table, row))
+    return entries
+  }
+
+  /** Signature of every unit, to know without decoding which are unchanged. */
+  signatureOf(): Map<string, string> {
+    const signatures = new Map<string, string>()
+    for (let row = 0; row < this.table.rows; row++)
+      signatures.set(this.table.unitPath.get(row), this.table.signature.get(row))
+    return signatures
+  }
+
+  #careOf(row: number): Pick<PatientEntry, 'lastCareDate' | 'units' | 'kinds' | 'counts'> {
+    const units = this.#unitsOf(row)
+    const kinds: Record<string, number> = {}
+    for (const unit of units) for (const [kind, n] of kindsAt(this.table, unit)) kinds[kind] = (kinds[kind] ?? 0) + n
+    const last = Math.max(...units.map((unit) => this.table.lastCareDate[unit]!))
+    return {
+      lastCareDate: last === 0 ? '' : dateText(String(last)),
+      units: units.map((unit) => this.table.unitPath.get(unit)),
+      kinds,
+      counts: sumCounts(this.table, units),
+    }
+  }
+
+  #unitsOf(row: number): number[] {
+    return [...this.#unitRows.subarray(this.#starts[row], this.#starts[row + 1])]
+  }
+
+  #join(): Uint32Array {
+    const patientOf = new Uint32Array(this.table.rows)
+    for (let row = 0; row < this.table.rows; row++) {
+      const key = keyOf(this.table, row)
+      if (key === '') patientOf[row] = NO_PATIENT
+      else {
+        const patient = this.#rowOfKey.get(key) ?? this.#rowOfKey.size
+        if (patient === this.#rowOfKey.size) this.#rowOfKey.set(key, patient)
+        patientOf[row] = patient
+      }
+    }
+    return patientOf
+  }
+
+  #unitsByPatient(): [Uint32Array, Uint32Array] {
+    const starts = new Uint32Array(this.size + 1)
+    for (const patient of this.patientOf) if (patient !== NO_PATIENT) starts[patient + 1]!++
+    for (let p = 0; p < this.size; p++) starts[p + 1]! += starts[p]!
+    const next = starts.slice()
+    const rows = new Uint32Array(starts[this.size]!)
+    this.patientOf.forEach((patient, row) => {
+      if (patient !== NO_PATIENT) rows[next[patient]!++] = row
+    })
+    return [starts, rows]
+  }
+
+  #newestIdentities(): Uint32Array {
+    const newest = new Uint32Array(this.size)
+    for (let p = 0; p < this.size; p++) {
+      let best = this.#unitRows[this.#starts[p]!]!
+      for (let i = this.#starts[p]! + 1; i < this.#starts[p + 1]!; i++) {
+        const row = this.#unitRows[i]!
+        if (this.table.identityAt.get(row) > this.table.identityAt.get(best)) best = row
+      }
+      newest[p] = best
+    }
+    return newest
+  }
+}
+
+export const NO_PATIENT = 0xff_ff_ff_ff
+
+/** HL7 table 0001 as SS-MIX2 uses it. */
+const SEX: Readonly<Record<string, PatientEntry['sex']>> = { M: 'male', F: 'female', O: 'other', A: 'other' }
+
+/** Same id in two institutions is two people; volumes of one institution (a root without its number) join. */
+function keyOf(table: UnitTable, row: number): string {
+  const id = table.patientId.get(row)
+  return id === '' ? '' : `${facilityId(table.root.get(row)) ?? ''}|${id}`
+}
+
+function sumCounts(table: UnitTable, units: readonly number[]): FileCounts {
+  const sums = Object.fromEntries(FILE_STATES.map((state) => [state, 0])) as Record<(typeof FILE_STATES)[number], number>
+  for (const unit of units) {
+    const counts = countsAt(table, unit)
+    for (const state of FILE_STATES) sums[state] += counts[state]
+  }
+  return sums
+}

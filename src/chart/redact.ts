@@ -1,0 +1,79 @@
+/**
+ * What a reader may not see is taken out of the object, not hidden by the screen. Neither the presence nor the number of
+ * withheld items can be told from what remains: `without` and `presence` depend on the reader's rights alone.
+ */
+import type { Chart, Findings, Part, Section, Sensitivity, Unshown } from './model.ts'
+import type { LabMatrix } from './model-clinical.ts'
+import { MAY_HOLD, PARTS, SENSITIVITIES, withWithheldTopics } from './parts.ts'
+import type { AccessRule, ChartAccess } from './ports.ts'
+
+type Sections = { -readonly [P in Part]: Section<unknown> }
+
+/** A copy of the chart with only what `access` opens; rules `with-reason` open when `reasonGiven`. */
+export function redactFor(chart: Chart, access: ChartAccess, reasonGiven: boolean): Chart {
+  const open = (rule: AccessRule) => rule === 'yes' || (rule === 'with-reason' && reasonGiven)
+  const denied = new Set(SENSITIVITIES.filter((s) => !open(access.sensitive[s])))
+  const sections: Partial<Sections> = {}
+  for (const part of PARTS) {
+    const rule = access.parts[part]
+    sections[part] = open(rule)
+      ? redactSection(part, chart[part], denied)
+      : { access: 'withheld', why: rule === 'no' ? 'role' : 'reason-needed' }
+  }
+  const withheld = PARTS.filter((part) => sections[part]!.access === 'withheld')
+  return {
+    ...chart,
+    ...(sections as Partial<Chart>),
+    unshown: chart.unshown.map((file) => redactUnshown(file, withheld, denied)),
+    missing: withWithheldTopics(chart.missing, withheld),
+  }
+}
+
+function redactSection(part: Part, section: Section<unknown>, denied: ReadonlySet<Sensitivity>): Section<unknown> {
+  if (section.access === 'withheld') return section
+  const without = [...new Set([...section.without, ...MAY_HOLD[part].filter((s) => denied.has(s))])]
+  const kept = withoutSensitive(section.value, new Set(without))
+  return { ...section, without, value: settle(part, kept, without) }
+}
+
+/** Every array of the section loses its items that carry a denied mark, however deep they lie. */
+function withoutSensitive(value: unknown, denied: ReadonlySet<Sensitivity>): unknown {
+  if (Array.isArray(value))
+    return value.filter((item) => !isDenied(item, denied)).map((item) => withoutSensitive(item, denied))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutSensitive(inner, denied)]))
+}
+
+function isDenied(item: unknown, denied: ReadonlySet<Sensitivity>): boolean {
+  const marks = (item as { sensitivity?: readonly Sensitivity[] } | null)?.sensitivity
+  return marks?.some((mark) => denied.has(mark)) ?? false
+}
+
+/** Makes what is left true again: no word of absence over something taken out, no column of dates without a value. */
+function settle(part: Part, value: unknown, without: readonly Sensitivity[]): unknown {
+  if (part === 'labs') return withoutEmptyColumns(value as LabMatrix)
+  if (part !== 'allergies' && part !== 'infections' && part !== 'alerts') return value
+  const findings = value as Findings<unknown>
+  return findings.items.length === 0 && without.length > 0 ? { ...findings, presence: 'withheld' } : findings
+}
+
+function withoutEmptyColumns({ columns, panels }: LabMatrix): LabMatrix {
+  const filled = columns.map((_, c) => panels.some(({ rows }) => rows.some(({ cells }) => cells[c]!.length > 0)))
+  return {
+    columns: columns.filter((_, c) => filled[c]),
+    panels: panels
+      .filter(({ rows }) => rows.length > 0)
+      .map(({ panel, rows }) => ({
+        panel,
+        rows: rows.map((row) => ({ ...row, cells: row.cells.filter((_, c) => filled[c]) })),
+      })),
+  }
+}
+
+/** The count of files that are not shown stays true for everybody; path and part go where they would tell of what is withheld. */
+function redactUnshown(file: Unshown, withheld: readonly Part[], denied: ReadonlySet<Sensitivity>): Unshown {
+  const visible = file.parts.every((part) => !withheld.includes(part) && MAY_HOLD[part].every((s) => !denied.has(s)))
+  return visible && (file.parts.length > 0 || withheld.length === 0)
+    ? file
+    : { state: file.state, code: file.code, parts: [] }
+}

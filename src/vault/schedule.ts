@@ -18,7 +18,7 @@ const ON_TIME_MS = 15 * 60_000
 /** Throws BASE_CONFIG_INVALID for an expression that cannot be read. */
 export function parseSchedule(cron: string): Schedule {
   try {
-    new Cron(cron, { timezone: ZONE, mode: '5-part' })
+    nextDue({ cron }, 0)
     return { cron }
   } catch (cause) {
     throw new AppError('BASE_CONFIG_INVALID', { detail: `schedule: ${cron}`, cause })

@@ -1,0 +1,202 @@
+/**
+ * The five lights, from evidence alone (R3, R1, R10, R39, R32, R45). A light is as good as its worst demand; every reason
+ * names when its evidence was made. Sample data lights nothing: its reasons are shown, its lights stay unlit.
+ */
+import type { EpochMs, LockStrength } from '#base'
+import { againstTheLaw, type KeptGeneration } from './policy.ts'
+import { lastDue, type Schedule } from './schedule.ts'
+
+export type LightName = 'taken' | 'locked' | 'proven' | 'readable' | 'drilled'
+export type LightState = 'good' | 'soon' | 'bad' | 'unlit'
+
+export interface LightReason {
+  code:
+    | 'source-taken'
+    | 'source-late'
+    | 'source-never'
+    | 'source-failed'
+    | 'source-incomplete'
+    | 'no-source'
+    | 'lock-holds'
+    | 'lock-logical'
+    | 'lock-none'
+    | 'floor-kept'
+    | 'floor-missed'
+    | 'one-place-only'
+    | 'restore-tested'
+    | 'restore-never'
+    | 'verified-failed'
+    | 'chart-opened'
+    | 'chart-never-opened'
+    | 'no-station'
+    | 'drill-never'
+    | 'sample-data'
+  state: LightState
+  atMs?: EpochMs
+  untilMs?: EpochMs
+  subject?: string
+  count?: number
+  durationMs?: number
+}
+
+export type LightStep =
+  | 'add-source'
+  | 'run-backup'
+  | 'look-at-problems'
+  | 'look-at-generation'
+  | 'open-a-chart'
+  | 'plan-restore-test'
+  | 'plan-drill'
+  | 'prepare-station'
+  | 'prepare-second-place'
+  | 'nothing'
+
+export interface Light {
+  name: LightName
+  state: LightState
+  reasons: readonly LightReason[]
+  next: LightStep
+}
+
+export interface SourceFacts {
+  name: string
+  schedule: Schedule | undefined
+  addedAt: EpochMs
+  holdsCharts: boolean
+  lastRunFailed: boolean
+  /** Generations that are still there, in any order. */
+  generations: readonly (KeptGeneration & {
+    lockedUntil: EpochMs | undefined
+    lockStrength: LockStrength | undefined
+    skipped: number
+  })[]
+  lastRestoreTest: { at: EpochMs; passed: boolean; durationMs: number; files: number } | undefined
+  /** A chart (or file, where there are no charts) was opened out of a generation and every byte matched. */
+  lastOpened: { at: EpochMs; asOf: EpochMs } | undefined
+}
+
+export interface HouseFacts {
+  isSample: boolean
+  now: EpochMs
+  sources: readonly SourceFacts[]
+  places: number
+  stations: number
+}
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+/** A run may take this long after its due time before it is called late. */
+const RUN_GRACE_MS = 6 * HOUR_MS
+/** A restore test counts this long; the ministry asks for yearly drills, a month is what a ransomware crew's stay asks for. */
+const RESTORE_TEST_DAYS = 35
+const RESTORE_TEST_SOON_DAYS = 95
+
+export function lights(facts: HouseFacts): readonly Light[] {
+  const all = [taken(facts), locked(facts), proven(facts), readable(facts), drilled()]
+  return facts.isSample ? all.map(unlit) : all
+}
+
+function unlit(light: Light): Light {
+  return { ...light, state: 'unlit', reasons: [{ code: 'sample-data', state: 'unlit' }, ...light.reasons] }
+}
+
+const RANK: Record<LightState, number> = { good: 0, unlit: 1, soon: 2, bad: 3 }
+
+function light(name: LightName, reasons: LightReason[], steps: Partial<Record<LightReason['code'], LightStep>>): Light {
+  const worst = reasons.reduce((a, b) => (RANK[b.state] > RANK[a.state] ? b : a))
+  const next = worst.state === 'good' ? 'nothing' : (steps[worst.code] ?? 'look-at-generation')
+  return { name, state: worst.state, reasons: reasons.toSorted((a, b) => RANK[b.state] - RANK[a.state]), next }
+}
+
+function taken({ sources, now }: HouseFacts): Light {
+  const reasons = sources.flatMap((source) => takenReasons(source, now))
+  if (reasons.length === 0) reasons.push({ code: 'no-source', state: 'bad' })
+  return light('taken', reasons, {
+    'no-source': 'add-source',
+    'source-never': 'run-backup',
+    'source-late': 'run-backup',
+    'source-failed': 'run-backup',
+    'source-incomplete': 'look-at-problems',
+  })
+}
+
+function takenReasons(source: SourceFacts, now: EpochMs): LightReason[] {
+  const subject = source.name
+  const newest = newestGood(source)
+  if (!newest) return [{ code: source.lastRunFailed ? 'source-failed' : 'source-never', state: 'bad', subject }]
+  const reasons: LightReason[] = []
+  const missed = missedRuns(source, newest.takenAt, now)
+  const at = { atMs: newest.takenAt, subject }
+  if (missed === 0) reasons.push({ code: 'source-taken', state: 'good', ...at })
+  else reasons.push({ code: 'source-late', state: missed === 1 ? 'soon' : 'bad', count: missed, ...at })
+  if (source.lastRunFailed) reasons.push({ code: 'source-failed', state: 'soon', subject })
+  if (newest.skipped > 0) reasons.push({ code: 'source-incomplete', state: 'soon', count: newest.skipped, ...at })
+  return reasons
+}
+
+/** Due times since the newest good generation that have had their grace and brought none; 0, 1 or 2 (more). */
+function missedRuns(source: SourceFacts, newest: EpochMs, now: EpochMs): number {
+  if (!source.schedule) return now - newest < DAY_MS + RUN_GRACE_MS ? 0 : now - newest < 2 * DAY_MS + RUN_GRACE_MS ? 1 : 2
+  const due = lastDue(source.schedule, now - RUN_GRACE_MS)
+  if (due === undefined || due <= newest) return 0
+  const before = lastDue(source.schedule, due - 1)
+  return before === undefined || before <= newest ? 1 : 2
+}
+
+function newestGood(source: SourceFacts) {
+  return source.generations.filter((g) => g.isGood).reduce<SourceFacts['generations'][number] | undefined>(
+    (newest, g) => (newest && newest.takenAt >= g.takenAt ? newest : g),
+    undefined,
+  )
+}
+
+function locked({ sources, now, places }: HouseFacts): Light {
+  const reasons = sources.flatMap((source) => lockedReasons(source, now))
+  if (reasons.length === 0) reasons.push({ code: 'lock-none', state: 'bad' })
+  if (places < 2) reasons.push({ code: 'one-place-only', state: 'soon' })
+  return light('locked', reasons, { 'lock-none': 'run-backup', 'floor-missed': 'run-backup', 'one-place-only': 'prepare-second-place', 'lock-logical': 'prepare-second-place' })
+}
+
+function lockedReasons(source: SourceFacts, now: EpochMs): LightReason[] {
+  const subject = source.name
+  const held = source.generations.filter((g) => g.isGood && (g.lockedUntil ?? 0) > now)
+  if (held.length === 0) return [{ code: 'lock-none', state: 'bad', subject }]
+  const untilMs = Math.max(...held.map((g) => g.lockedUntil ?? 0))
+  const reasons: LightReason[] = [{ code: 'lock-holds', state: 'good', subject, count: held.length, untilMs }]
+  if (held.some((g) => g.lockStrength === 'logical')) reasons.push({ code: 'lock-logical', state: 'soon', subject })
+  const lawful = againstTheLaw(source.generations, now).every((finding) => finding.met)
+  reasons.push({ code: lawful ? 'floor-kept' : 'floor-missed', state: lawful ? 'good' : 'soon', subject, count: held.length })
+  return reasons
+}
+
+function proven({ sources, now }: HouseFacts): Light {
+  const reasons = sources.map((source) => provenReason(source, now))
+  if (reasons.length === 0) reasons.push({ code: 'restore-never', state: 'bad' })
+  return light('proven', reasons, { 'restore-never': 'plan-restore-test', 'restore-tested': 'plan-restore-test', 'verified-failed': 'look-at-generation' })
+}
+
+function provenReason(source: SourceFacts, now: EpochMs): LightReason {
+  const subject = source.name
+  const test = source.lastRestoreTest
+  if (!test) return { code: 'restore-never', state: 'bad', subject }
+  if (!test.passed) return { code: 'verified-failed', state: 'bad', subject, atMs: test.at }
+  const days = (now - test.at) / DAY_MS
+  const state = days <= RESTORE_TEST_DAYS ? 'good' : days <= RESTORE_TEST_SOON_DAYS ? 'soon' : 'bad'
+  return { code: 'restore-tested', state, subject, atMs: test.at, durationMs: test.durationMs, count: test.files }
+}
+
+function readable({ sources, stations }: HouseFacts): Light {
+  const withCharts = sources.filter((source) => source.holdsCharts)
+  const reasons = withCharts.map((source): LightReason => {
+    const opened = source.lastOpened
+    if (!opened) return { code: 'chart-never-opened', state: 'bad', subject: source.name }
+    return { code: 'chart-opened', state: 'good', subject: source.name, atMs: opened.at }
+  })
+  if (reasons.length === 0) reasons.push({ code: 'chart-never-opened', state: 'bad' })
+  if (stations === 0) reasons.push({ code: 'no-station', state: 'soon' })
+  return light('readable', reasons, { 'chart-never-opened': 'open-a-chart', 'no-station': 'prepare-station' })
+}
+
+function drilled(): Light {
+  return light('drilled', [{ code: 'drill-never', state: 'bad' }], { 'drill-never': 'plan-drill' })
+}

@@ -16,3 +16,16 @@ export type {
 } from './ports.ts'
 export type { MetadataLoss, SpecialKind, TargetFs, TargetMetadata, TargetStat } from './target-fs.ts'
 export { systemError } from './system-error.ts'
+export { foldWidth, idKey, looseKey, searchKey, stripVariationSelectors, toKatakana } from './text/fold.ts'
+export { foldKanji } from './text/kanji-variants.ts'
+export {
+  addDays,
+  businessDate,
+  businessDayStart,
+  institutionDate,
+  institutionInstant,
+  institutionTime,
+} from './text/institution-time.ts'
+export type { InstitutionTime } from './text/institution-time.ts'
+export { formatWareki, isoDate, matchesBirth, parseBirthQuery, parseWareki } from './text/wareki.ts'
+export type { CalendarDate, PartialDate } from './text/wareki.ts'

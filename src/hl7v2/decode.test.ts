@@ -84,7 +84,11 @@ test('gaiji and unsupported sets are counted, one U+FFFD each', () => {
 })
 
 test('raw 8-bit: UTF-8 where it is, else CP932, also in the middle of ISO-2022-JP', () => {
-  assert.deepEqual(decodeMessage(Buffer.from('MSH|髙﨑𠮷', 'utf8')), { text: 'MSH|髙﨑𠮷', charset: 'utf-8', problems: [] })
+  assert.deepEqual(decodeMessage(Buffer.from('MSH|髙﨑𠮷', 'utf8')), {
+    text: 'MSH|髙﨑𠮷',
+    charset: 'utf-8',
+    problems: [],
+  })
   assert.deepEqual(decodeMessage(Uint8Array.of(0xfb, 0xfc)), { text: '髙', charset: 'cp932', problems: [] })
   assert.equal(read('A|\xb6\xdd\xbc\xde').text, 'A|ｶﾝｼﾞ')
   const mixed = read(`${KANJI}${KANJA}${ASCII}^\xfb\xfc\rPV1|`)
@@ -93,7 +97,9 @@ test('raw 8-bit: UTF-8 where it is, else CP932, also in the middle of ISO-2022-J
 })
 
 /** What a correct sender can write. */
-const jisText = fc.array(fc.constantFrom(...'患者太郎日本語アイウ①ＡｰABC123|^~&\\"髙 β年月｡ｶﾞ'), { maxLength: 60 }).map((c) => c.join(''))
+const jisText = fc
+  .array(fc.constantFrom(...'患者太郎日本語アイウ①ＡｰABC123|^~&\\"髙 β年月｡ｶﾞ'), { maxLength: 60 })
+  .map((c) => c.join(''))
 
 test('agrees with encoding-japanese on what is well-formed', () => {
   fc.assert(
@@ -109,7 +115,22 @@ test('agrees with encoding-japanese on what is well-formed', () => {
 test('never throws, never loses a line end, whatever the bytes', () => {
   const nasty = fc.array(
     fc.oneof(
-      fc.constantFrom(KANJI, ASCII, `${ESC}(I`, `${ESC}(J`, `${ESC}$(D`, `${ESC}$A`, '\r', '\n', '|', '^', ESC, KANJA, '\x7f', '\x0e'),
+      fc.constantFrom(
+        KANJI,
+        ASCII,
+        `${ESC}(I`,
+        `${ESC}(J`,
+        `${ESC}$(D`,
+        `${ESC}$A`,
+        '\r',
+        '\n',
+        '|',
+        '^',
+        ESC,
+        KANJA,
+        '\x7f',
+        '\x0e',
+      ),
       fc.integer({ min: 0, max: 255 }).map((byte) => String.fromCharCode(byte)),
     ),
     { maxLength: 80 },
@@ -119,7 +140,7 @@ test('never throws, never loses a line end, whatever the bytes', () => {
       const bytes = bytesOf(pieces.join(''))
       const { text } = decodeMessage(bytes)
       const ends = (all: Iterable<string>) => [...all].filter((c) => c === '\r' || c === '\n').join('')
-      assert.equal(ends(text), ends(bytes.toString()==='' ? '' : Buffer.from(bytes).toString('latin1')))
+      assert.equal(ends(text), ends(bytes.toString() === '' ? '' : Buffer.from(bytes).toString('latin1')))
     }),
     { numRuns: 2000 },
   )

@@ -100,11 +100,22 @@ export const ENTRY_TYPES = {
     flags: z.array(z.enum(['protected-staff', 'own-chart', 'break-glass', 'by-reason'])),
   }),
   'chart.searched': z.strictObject({ repository: sha256Hex, snapshot: sha256Hex, by: z.array(id), hits: count }),
-  'chart.printed': z.strictObject({ repository: sha256Hex, snapshot: sha256Hex, audience: z.enum(['staff', 'patient']) }),
+  'chart.printed': z.strictObject({
+    repository: sha256Hex,
+    snapshot: sha256Hex,
+    audience: z.enum(['staff', 'patient']),
+  }),
 
   'sign-in.succeeded': z.strictObject({ address: id }),
-  'sign-in.failed': z.strictObject({ address: id, why: z.enum(['unknown', 'password', 'disabled', 'code', 'expired']) }),
-  'sign-in.locked-out': z.strictObject({ address: id, scope: z.enum(['account', 'address', 'device']), until: instant }),
+  'sign-in.failed': z.strictObject({
+    address: id,
+    why: z.enum(['unknown', 'password', 'disabled', 'code', 'expired']),
+  }),
+  'sign-in.locked-out': z.strictObject({
+    address: id,
+    scope: z.enum(['account', 'address', 'device']),
+    until: instant,
+  }),
   'sign-in.ended': z.strictObject({ why: z.enum(['signed-out', 'by-administrator', 'password-changed', 'disabled']) }),
 
   'person.created': z.strictObject({ loginName: id, profession: id, duties: z.array(id) }),
@@ -115,7 +126,10 @@ export const ENTRY_TYPES = {
   'patient.unprotected': z.strictObject({}),
 
   'keys.unlocked': z.strictObject({ by: z.enum(['system-key', 'person']), strength: id.optional() }),
-  'keys.changed': z.strictObject({ what: z.enum(['system-key-on', 'system-key-off', 'person-added', 'person-removed', 'key-added']), name: id.optional() }),
+  'keys.changed': z.strictObject({
+    what: z.enum(['system-key-on', 'system-key-off', 'person-added', 'person-removed', 'key-added']),
+    name: id.optional(),
+  }),
   'settings.changed': z.strictObject({ area: id, changes }),
   'clock.jumped': z.strictObject({ byMs: z.int(), at: instant }),
   'service.started': z.strictObject({ version: id, host: id }),

@@ -92,3 +92,8 @@ function expectRange(low: number, value: number, high: number): void {
   if (!Number.isSafeInteger(value) || value < low || value > high)
     throw new AppError('BASE_BUG', { detail: `${value} is not within ${low} and ${high}` })
 }
+
+/** The leaf hashes below tile `index` of level 0. */
+export async function readLeafHashes(log: StoredLog, index: number): Promise<Uint8Array[]> {
+  return readHashes(log.tiles, 0, index, Math.min(TILE_WIDTH, log.size - index * TILE_WIDTH))
+}

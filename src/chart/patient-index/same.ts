@@ -1,6 +1,6 @@
 /** Who could be taken for whom: same name, same reading, same birth date, twins, over the whole index (USERS.md). */
 import type { SameWhat } from '../model.ts'
-import { foldReading } from '../search/fold.ts'
+import { foldName } from '../search/fold.ts'
 import type { UnitTable } from './unit-table.ts'
 
 /** Order in which a reader should be warned. */
@@ -73,7 +73,7 @@ export class SameFinder {
     if (!toTheDay(born)) return ''
     if (what === 'birth-date') return String(born)
     const family = familyName(this.#table.kana.get(at) || this.#table.kanji.get(at))
-    return family === '' ? '' : `${born} ${foldReading(family)}`
+    return family === '' ? '' : `${born} ${foldName(family)}`
   }
 }
 

@@ -1,6 +1,6 @@
 /** The index's payload: one row per unit, in columns. Rows lie in reading order (folded kana, then id). */
 import type { FileState, Identity, Problem, ProblemCode } from '#ssmix2'
-import { foldName, foldPatientId, foldReading } from '../search/fold.ts'
+import { foldLoosely, foldName, foldPatientId } from '../search/fold.ts'
 import { ColumnReader, ColumnWriter, type TextColumn } from './columns.ts'
 import { FILE_STATES, type UnitEntry } from './unit-entry.ts'
 
@@ -19,6 +19,7 @@ export interface UnitTable {
   readonly idKey: TextColumn
   readonly nameKey: TextColumn
   readonly kanaKey: TextColumn
+  readonly looseKey: TextColumn
   /** 0, or YYYYMMDD of the last care date. */
   readonly lastCareDate: Uint32Array
   /** Bit 0: has an identity; bit 1: recorded as deceased. */
@@ -48,6 +49,7 @@ const TEXTS = [
   'idKey',
   'nameKey',
   'kanaKey',
+  'looseKey',
 ] as const
 
 interface Keyed {
@@ -55,6 +57,7 @@ interface Keyed {
   readonly idKey: string
   readonly nameKey: string
   readonly kanaKey: string
+  readonly looseKey: string
 }
 
 /** Folding happens here, once per build, so that opening an index is only copying (a third to half of the unlock time). */
@@ -158,7 +161,14 @@ function firstAtLeast(sorted: Uint32Array, value: number): number {
 function keyed(entry: UnitEntry): Keyed {
   const { kanji = '', kana = '' } = entry.identity ?? {}
   // Where the reading is missing, a name written in kana is its own reading.
-  return { entry, idKey: foldPatientId(entry.patientId), nameKey: foldName(kanji), kanaKey: foldReading(kana || kanji) }
+  const reading = kana || kanji
+  return {
+    entry,
+    idKey: foldPatientId(entry.patientId),
+    nameKey: foldName(kanji),
+    kanaKey: foldName(reading),
+    looseKey: foldLoosely(reading),
+  }
 }
 
 function byReading(a: Keyed, b: Keyed): number {
@@ -180,6 +190,7 @@ const TEXT_OF: Record<(typeof TEXTS)[number], (row: Keyed) => string> = {
   idKey: (row) => row.idKey,
   nameKey: (row) => row.nameKey,
   kanaKey: (row) => row.kanaKey,
+  looseKey: (row) => row.looseKey,
 }
 
 function flagsOf(identity: Identity | undefined): number {

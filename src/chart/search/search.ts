@@ -2,6 +2,7 @@
  * Search over the columns of a patient index: a linear scan of long strings (measured: a few milliseconds at 100,000
  * patients; no index structure needed). Words are joined by AND; the best meaning of each word counts.
  */
+import type { PartialDate } from '#base'
 import type { SameWhat } from '../model.ts'
 import type { PatientEntry, PatientIndex } from '../patient-index/patient-index.ts'
 import { NO_PATIENT } from '../patient-index/patient-index.ts'
@@ -22,7 +23,10 @@ export interface SearchResult {
 }
 
 /** Rank of a match, added up over the words: one exact id outweighs everything that names can give. */
-const RANK = { exactId: 1000, scannedId: 400, exactName: 200, birthDate: 60, prefix: 20, partOfBirthDate: 6, inside: 3, sex: 1 }
+const RANK = { exactId: 1000, scannedId: 400, exactName: 200, birthDate: 60, partOfBirthDate: 6, sex: 1 }
+const CLEAR = { exact: RANK.exactName, prefix: 20, inside: 3 }
+/** Found only when voiced marks and long vowels are dropped. */
+const LOOSE = { exact: 150, prefix: 15, inside: 2 }
 
 /** At most `limit` hits from `offset` on, and the total. An empty query matches nobody: a list of all is no search. */
 export function searchPatients(index: PatientIndex, query: string, limit: number, offset = 0): SearchResult {
@@ -54,10 +58,11 @@ function rankWord(index: PatientIndex, word: Word): Uint32Array {
     const patient = index.patientOf[unit]!
     if (patient !== NO_PATIENT && ranks[patient]! < rank) ranks[patient] = rank
   }
-  const { idKey, nameKey, kanaKey } = index.table
-  rankText(idKey, word.id, RANK.exactId, raise)
-  rankText(nameKey, word.name, RANK.exactName, raise)
-  rankText(kanaKey, word.reading, RANK.exactName, raise)
+  const { idKey, nameKey, kanaKey, looseKey } = index.table
+  rankText(idKey, word.id, { ...CLEAR, exact: RANK.exactId }, raise)
+  rankText(nameKey, word.name, CLEAR, raise)
+  rankText(kanaKey, word.name, CLEAR, raise)
+  rankText(looseKey, word.loose, LOOSE, raise)
   for (const id of word.scannedIds)
     idKey.forEachRowWith(id, (unit) => {
       if (idKey.equals(unit, id)) raise(unit, RANK.scannedId)
@@ -66,36 +71,47 @@ function rankWord(index: PatientIndex, word: Word): Uint32Array {
   return ranks
 }
 
-function rankText(column: TextColumn, needle: string, exact: number, raise: (unit: number, rank: number) => void): void {
+function rankText(
+  column: TextColumn,
+  needle: string,
+  rank: typeof CLEAR,
+  raise: (unit: number, rank: number) => void,
+): void {
   column.forEachRowWith(needle, (unit, offset) => {
-    if (offset !== 0) raise(unit, RANK.inside)
-    else raise(unit, column.equals(unit, needle) ? exact : RANK.prefix)
+    if (offset !== 0) raise(unit, rank.inside)
+    else raise(unit, column.equals(unit, needle) ? rank.exact : rank.prefix)
   })
 }
 
 /** Birth date and sex, which belong to the patient's newest identity. */
 function rankPeople(index: PatientIndex, word: Word, ranks: Uint32Array): void {
-  for (const { from, to } of word.birthDates) {
-    const rank = from === to ? RANK.birthDate : RANK.partOfBirthDate
-    for (let row = 0; row < ranks.length; row++) {
-      const born = index.birthDates[row]!
-      if (born >= from && born <= to && ranks[row]! < rank) ranks[row] = rank
-    }
+  for (const date of word.birthDates) {
+    const rank = date.year && date.day ? RANK.birthDate : RANK.partOfBirthDate
+    for (let row = 0; row < ranks.length; row++)
+      if (ranks[row]! < rank && isBorn(index.birthDates[row]!, date)) ranks[row] = rank
   }
   if (word.sex === '') return
   for (let row = 0; row < ranks.length; row++)
     if (ranks[row]! < RANK.sex && index.table.sex.equals(index.identityRow[row]!, word.sex)) ranks[row] = RANK.sex
 }
 
+/** `born` as YYYYMMDD. What a query leaves open fits anything; what the record leaves open fits only an open query. */
+function isBorn(born: number, { year, month, day }: PartialDate): boolean {
+  return (
+    (year === undefined || year === Math.floor(born / 10_000)) &&
+    (month === undefined || month === Math.floor(born / 100) % 100) &&
+    (day === undefined || day === born % 100)
+  )
+}
+
 /** 「山田 太郎」 typed as two words is the exact name of 山田太郎, before 山田太郎丸. */
 function preferWholeName(index: PatientIndex, words: readonly Word[], ranks: Uint32Array): void {
   const { nameKey, kanaKey } = index.table
   const name = words.map((word) => word.name).join('')
-  const reading = words.map((word) => word.reading).join('')
+  if (name === '') return
   for (let row = 0; row < ranks.length; row++) {
     const at = index.identityRow[row]!
-    if (ranks[row] !== 0 && ((name !== '' && nameKey.equals(at, name)) || (reading !== '' && kanaKey.equals(at, reading))))
-      ranks[row]! += RANK.exactName
+    if (ranks[row] !== 0 && (nameKey.equals(at, name) || kanaKey.equals(at, name))) ranks[row]! += RANK.exactName
   }
 }
 

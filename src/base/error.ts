@@ -79,6 +79,10 @@ export const ERROR_KINDS = {
   RESTIC_BLOB_MISSING: 'damaged',
   RESTIC_HOSTILE: 'damaged',
   RESTIC_SNAPSHOT_NOT_FOUND: 'not-found',
+  RESTIC_TOO_LARGE: 'storage',
+  RESTIC_SOURCE_MISSING: 'not-found',
+  RESTIC_KEY_IN_USE: 'conflict',
+  RESTIC_WORKER_FAILED: 'bug',
   RESTIC_PATH_NOT_FOUND: 'not-found',
   RESTIC_LOCK_LOST: 'busy',
   // vault

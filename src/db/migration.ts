@@ -45,7 +45,10 @@ export function pendingMigrations(known: readonly Migration[], applied: readonly
     const migration = byId.get(id)
     if (!migration) throw new AppError('DB_NEWER', { context: { migration: id } })
     if (migrationChecksum(migration) !== checksum)
-      throw new AppError('DB_MIGRATION_MISMATCH', { detail: 'changed after it was applied', context: { migration: id } })
+      throw new AppError('DB_MIGRATION_MISMATCH', {
+        detail: 'changed after it was applied',
+        context: { migration: id },
+      })
   }
   const lastApplied = Math.max(0, ...applied.map((row) => row.id))
   const done = new Set(applied.map((row) => row.id))

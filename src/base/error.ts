@@ -100,6 +100,7 @@ export const ERROR_KINDS = {
   VAULT_GENERATION_INCOMPLETE: 'damaged',
   VAULT_LOCKED_UNTIL: 'denied',
   VAULT_KEY_MISSING: 'denied',
+  VAULT_SEAL_BROKEN: 'damaged',
   // db
   DB_NEWER: 'conflict',
   DB_MIGRATION_MISMATCH: 'conflict',

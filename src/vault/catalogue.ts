@@ -1,0 +1,199 @@
+/**
+ * The catalogue of one repository: for each unit (a patient folder) its record of files, blobs and notes, in versions, so
+ * that a unit of any kept generation is found without the repository's index. It is the archiver's state for the next run,
+ * the way to one patient's files, and what the patient index is made from.
+ *
+ * It lies in a SQLite file of its own, not in the state database: the archiver asks synchronously, and the file is a cache
+ * of this host that may be lost. Keys are HMACs, records are sealed; a row that does not unseal counts as missing.
+ */
+import { createHash } from 'node:crypto'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import type { ByteString } from '#base'
+import type { UnitStore } from '#restic'
+import { type DerivedKeys, lookupKey, seal, unseal } from './seal.ts'
+
+const SCHEMA_VERSION = 1
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS unit (
+    key BLOB NOT NULL,
+    first_seq INTEGER NOT NULL,
+    last_seq INTEGER,
+    signature BLOB NOT NULL,
+    sealed BLOB NOT NULL,
+    PRIMARY KEY (key, first_seq)
+  ) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS unit_by_seq ON unit (last_seq, first_seq);
+  CREATE TABLE IF NOT EXISTS pending (key BLOB PRIMARY KEY, signature BLOB NOT NULL, sealed BLOB NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS generation (seq INTEGER PRIMARY KEY, snapshot TEXT NOT NULL UNIQUE);
+  PRAGMA user_version = ${SCHEMA_VERSION};`
+
+/** A unit as one generation holds it. */
+export interface CatalogueUnit {
+  readonly path: ByteString
+  /** Hash of the record: the same while nothing in the unit changed. */
+  readonly signature: string
+  readonly record: Uint8Array
+}
+
+interface Row {
+  signature: Uint8Array
+  sealed: Uint8Array
+}
+
+export class Catalogue {
+  readonly #db: DatabaseSync
+  readonly #keys: DerivedKeys
+  readonly #current: StatementSync
+  readonly #pending: StatementSync
+  readonly #putPending: StatementSync
+
+  /** Opens or makes the file; one of another schema version or that SQLite cannot read is made anew: it is a cache. */
+  static open(file: string, keys: DerivedKeys, remove: (file: string) => void): Catalogue {
+    try {
+      return new Catalogue(file, keys)
+    } catch {
+      for (const suffix of ['', '-wal', '-shm']) remove(file + suffix)
+      return new Catalogue(file, keys)
+    }
+  }
+
+  private constructor(file: string, keys: DerivedKeys) {
+    this.#db = new DatabaseSync(file)
+    this.#keys = keys
+    // A cache: losing the last seconds to a power cut only costs the next run time.
+    this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000')
+    const { user_version: version } = this.#db.prepare('PRAGMA user_version').get() as { user_version: number }
+    if (version !== 0 && version !== SCHEMA_VERSION) {
+      this.#db.close()
+      throw new Error('other schema')
+    }
+    this.#db.exec(SCHEMA)
+    this.#current = this.#db.prepare('SELECT signature, sealed FROM unit WHERE key = ? AND last_seq IS NULL')
+    this.#pending = this.#db.prepare('SELECT signature, sealed FROM pending WHERE key = ?')
+    this.#putPending = this.#db.prepare('INSERT OR REPLACE INTO pending (key, signature, sealed) VALUES (?, ?, ?)')
+  }
+
+  /**
+   * The archiver's side of one run. What it puts waits as pending: a run that is cut leaves it for the next run to build
+   * on, and no generation shows it before {@link commit}.
+   */
+  run(): { store: UnitStore; seen: () => ReadonlySet<ByteString> | undefined } {
+    let seen: ReadonlySet<ByteString> | undefined
+    const store: UnitStore = {
+      get: (path) => {
+        const key = this.#key(path)
+        const row = (this.#pending.get(key) ?? this.#current.get(key)) as Row | undefined
+        return row && this.#open(key, row)?.record
+      },
+      put: (path, record) => {
+        const key = this.#key(path)
+        const plaintext = Buffer.concat([pathHeader(path), record])
+        this.#putPending.run(key, createHash('sha256').update(record).digest(), seal(this.#keys.seal, plaintext, key))
+      },
+      retain: (paths) => {
+        seen = paths
+      },
+    }
+    return { store, seen: () => seen }
+  }
+
+  /** Makes what the run put the units of a generation, and ends the versions of units that it no longer saw. */
+  commit(snapshot: string, seen: ReadonlySet<ByteString>): void {
+    this.#db.exec('BEGIN IMMEDIATE')
+    try {
+      const { next } = this.#db.prepare('SELECT COALESCE(MAX(seq), 0) + 1 AS next FROM generation').get() as { next: number }
+      this.#db.prepare('INSERT INTO generation (seq, snapshot) VALUES (?, ?)').run(next, snapshot)
+      this.#db.exec(`DELETE FROM pending WHERE EXISTS (SELECT 1 FROM unit
+        WHERE unit.key = pending.key AND unit.last_seq IS NULL AND unit.signature = pending.signature)`)
+      this.#db
+        .prepare('UPDATE unit SET last_seq = ? WHERE last_seq IS NULL AND key IN (SELECT key FROM pending)')
+        .run(next - 1)
+      this.#endUnseen(seen, next - 1)
+      this.#db.prepare('INSERT INTO unit SELECT key, ?, NULL, signature, sealed FROM pending').run(next)
+      this.#db.exec('DELETE FROM pending; COMMIT')
+    } catch (error) {
+      this.#db.exec('ROLLBACK')
+      throw error
+    }
+  }
+
+  #endUnseen(seen: ReadonlySet<ByteString>, lastSeq: number): void {
+    const keys = new Set([...seen, ''].map((path) => this.#key(path).toString('hex')))
+    const end = this.#db.prepare('UPDATE unit SET last_seq = ? WHERE key = ? AND last_seq IS NULL')
+    const open = this.#db.prepare('SELECT key FROM unit WHERE last_seq IS NULL').all() as { key: Uint8Array }[]
+    for (const { key } of open) if (!keys.has(Buffer.from(key).toString('hex'))) end.run(lastSeq, key)
+  }
+
+  /** Whether the catalogue knows a generation; where not, its units have to be read from the repository's trees. */
+  knows(snapshot: string): boolean {
+    return this.#seq(snapshot) !== undefined
+  }
+
+  /** All units of a generation but the root one, in no promised order; empty where {@link knows} says no. */
+  *units(snapshot: string): IterableIterator<CatalogueUnit> {
+    const seq = this.#seq(snapshot)
+    if (seq === undefined) return
+    const rows = this.#db
+      .prepare('SELECT key, signature, sealed FROM unit WHERE first_seq <= ? AND (last_seq IS NULL OR last_seq >= ?)')
+      .iterate(seq, seq) as IterableIterator<Row & { key: Uint8Array }>
+    for (const row of rows) {
+      const unit = this.#open(Buffer.from(row.key), row)
+      if (unit && unit.path !== '') yield unit
+    }
+  }
+
+  unit(snapshot: string, path: ByteString): CatalogueUnit | undefined {
+    const seq = this.#seq(snapshot)
+    if (seq === undefined) return undefined
+    const key = this.#key(path)
+    const row = this.#db
+      .prepare(
+        'SELECT signature, sealed FROM unit WHERE key = ? AND first_seq <= ? AND (last_seq IS NULL OR last_seq >= ?)',
+      )
+      .get(key, seq, seq) as Row | undefined
+    return row && this.#open(key, row)
+  }
+
+  /** Forgets versions that only gone generations held. */
+  forget(snapshots: readonly string[]): void {
+    const remove = this.#db.prepare('DELETE FROM generation WHERE snapshot = ?')
+    for (const snapshot of snapshots) remove.run(snapshot)
+    this.#db.exec(`DELETE FROM unit WHERE last_seq IS NOT NULL AND NOT EXISTS
+      (SELECT 1 FROM generation WHERE seq BETWEEN unit.first_seq AND unit.last_seq)`)
+  }
+
+  close(): void {
+    this.#db.close()
+  }
+
+  #seq(snapshot: string): number | undefined {
+    const row = this.#db.prepare('SELECT seq FROM generation WHERE snapshot = ?').get(snapshot) as { seq: number } | undefined
+    return row?.seq
+  }
+
+  #key(path: ByteString): Buffer {
+    return lookupKey(this.#keys.lookup, path)
+  }
+
+  #open(key: Buffer, row: Row): CatalogueUnit | undefined {
+    try {
+      const plaintext = unseal(this.#keys.seal, row.sealed, key)
+      const pathEnd = 4 + plaintext.readUInt32LE(0)
+      return {
+        path: plaintext.toString('latin1', 4, pathEnd),
+        signature: Buffer.from(row.signature).toString('hex'),
+        record: plaintext.subarray(pathEnd),
+      }
+    } catch {
+      return undefined
+    }
+  }
+}
+
+/** The unit's path before its record: `length(4, little endian) || path`. */
+function pathHeader(path: ByteString): Buffer {
+  const header = Buffer.alloc(4 + path.length)
+  header.writeUInt32LE(path.length, 0)
+  header.write(path, 4, 'latin1')
+  return header
+}

@@ -1,0 +1,103 @@
+/** The vault's tables in the state database. Derived where the ledger or the repositories know better; settings else. */
+import type { Migration } from '#db'
+
+export interface SourceRow {
+  id: string
+  kind: string
+  name: string
+  /** JSON array of absolute folders (or one file). A folder of a source is not patient data; what lies below it is. */
+  paths: string
+  /** Cron expression in Asia/Tokyo, or null: by hand only. */
+  cron: string | null
+  /** Id in the repository's config. */
+  repository: string
+  policy: string
+  created_at: number
+  last_due_at: number | null
+  last_failure: string | null
+  last_failure_at: number | null
+  removed_at: number | null
+}
+
+export interface GenerationRow {
+  /** Snapshot id. */
+  id: string
+  source_id: string
+  repository: string
+  tree: string
+  due_at: number
+  started_at: number
+  finished_at: number
+  files: number
+  files_new: number
+  files_changed: number
+  files_unmodified: number
+  files_gone: number
+  bytes: number
+  added_bytes: number
+  /** Sealed JSON of what could not be read; the count beside it is not patient data. */
+  skipped: number
+  skipped_sealed: Uint8Array | null
+  closure: string
+  walk: string
+  manifest_hash: string
+  /** Deflated text: one `kind/name size` per line, sorted. */
+  manifest: Uint8Array
+  keep_until: number
+  keep_rule: string
+  locked_until: number | null
+  lock_strength: string | null
+  ledger_index: number
+  patients: number | null
+  expired_at: number | null
+}
+
+export interface ProofRow {
+  id: string
+  generation_id: string
+  kind: string
+  at: number
+  passed: number
+  files: number
+  bytes: number
+  duration_ms: number
+}
+
+export interface SettingRow {
+  name: string
+  value: string
+}
+
+export interface VaultTables {
+  source: SourceRow
+  generation: GenerationRow
+  proof: ProofRow
+  setting: SettingRow
+}
+
+export const VAULT_MIGRATIONS: readonly Migration[] = [
+  {
+    id: 2026112240,
+    name: 'vault: sources, generations, proofs, settings',
+    sql: [
+      `CREATE TABLE source (
+        id {text} PRIMARY KEY, kind {text} NOT NULL, name {text} NOT NULL, paths {text} NOT NULL, cron {text},
+        repository {text} NOT NULL, policy {text} NOT NULL, created_at BIGINT NOT NULL, last_due_at BIGINT,
+        last_failure {text}, last_failure_at BIGINT, removed_at BIGINT)`,
+      `CREATE TABLE generation (
+        id {text} PRIMARY KEY, source_id {text} NOT NULL REFERENCES source (id), repository {text} NOT NULL,
+        tree {text} NOT NULL, due_at BIGINT NOT NULL, started_at BIGINT NOT NULL, finished_at BIGINT NOT NULL,
+        files BIGINT NOT NULL, files_new BIGINT NOT NULL, files_changed BIGINT NOT NULL, files_unmodified BIGINT NOT NULL,
+        files_gone BIGINT NOT NULL, bytes BIGINT NOT NULL, added_bytes BIGINT NOT NULL, skipped BIGINT NOT NULL,
+        skipped_sealed {blob}, closure {text} NOT NULL, walk {text} NOT NULL, manifest_hash {text} NOT NULL,
+        manifest {blob} NOT NULL, keep_until BIGINT NOT NULL, keep_rule {text} NOT NULL, locked_until BIGINT,
+        lock_strength {text}, ledger_index BIGINT NOT NULL, patients BIGINT, expired_at BIGINT)`,
+      'CREATE INDEX generation_by_source ON generation (source_id, due_at)',
+      `CREATE TABLE proof (
+        id {text} PRIMARY KEY, generation_id {text} NOT NULL REFERENCES generation (id), kind {text} NOT NULL,
+        at BIGINT NOT NULL, passed BIGINT NOT NULL, files BIGINT NOT NULL, bytes BIGINT NOT NULL, duration_ms BIGINT NOT NULL)`,
+      'CREATE INDEX proof_by_generation ON proof (generation_id, at)',
+      'CREATE TABLE setting (name {text} PRIMARY KEY, value {text} NOT NULL)',
+    ],
+  },
+]

@@ -80,6 +80,7 @@ export const ERROR_KINDS = {
   RESTIC_HOSTILE: 'damaged',
   RESTIC_SNAPSHOT_NOT_FOUND: 'not-found',
   RESTIC_TOO_LARGE: 'storage',
+  RESTIC_NOT_VERIFIED: 'damaged',
   RESTIC_SOURCE_MISSING: 'not-found',
   RESTIC_KEY_IN_USE: 'conflict',
   RESTIC_WORKER_FAILED: 'bug',
@@ -135,6 +136,8 @@ export const ERROR_KINDS = {
   ACCESS_SYSTEM_KEY_EXPOSED: 'denied',
   // chart
   CHART_INDEX_DAMAGED: 'damaged',
+  // ssmix2
+  SSMIX2_NOTE_UNREADABLE: 'damaged',
 } as const satisfies Record<string, ErrorKind>
 
 export type ErrorCode = keyof typeof ERROR_KINDS

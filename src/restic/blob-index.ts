@@ -140,6 +140,12 @@ export class BlobIndex {
     return known !== -1 ? ~known : this.#insert(type, true)
   }
 
+  /** Claims one more place for a blob that may be known: prune and repair move blobs. */
+  claimAgain(id: Uint8Array, type: BlobType): EntryNumber {
+    this.#want(id)
+    return this.#insert(type, false)
+  }
+
   /** Fills in where a claimed blob went; in the thread that adds packs. */
   place(entry: EntryNumber, packNumber: number, offset: number, length: number, uncompressedLength: number): void {
     const at = this.#at(entry)

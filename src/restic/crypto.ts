@@ -1,6 +1,6 @@
 import { createCipheriv, randomFillSync, type Cipheriv } from 'node:crypto'
 import { AppError } from '#base'
-import type { Address, Kernel } from './kernel/kernel.ts'
+import { Region, type Address, type Kernel } from './kernel/kernel.ts'
 
 /** The keys of a repository (restic design.rst, "Keys, Encryption and MAC"). `macR` is clamped where it is used, not here. */
 export interface MasterKey {
@@ -38,7 +38,7 @@ export class Sealer {
   #ivNonces = Buffer.alloc(0)
   #ivsUsed = IV_POOL_BYTES
   /** Where {@link seal} and {@link open} work; grows to the largest text seen. */
-  #work: { at: Address; sizeBytes: number } = { at: 0, sizeBytes: 0 }
+  readonly #work: Region
 
   constructor(kernel: Kernel, key: MasterKey) {
     this.kernel = kernel
@@ -48,12 +48,14 @@ export class Sealer {
     this.#stream = kernel.allocate(MAX_BATCH_BYTES + 16 * MAX_BATCH_BLOBS)
     this.#blobs = kernel.allocate(8 * MAX_BATCH_BLOBS)
     this.#nonces = kernel.allocate(16 * MAX_BATCH_BLOBS)
+    this.#work = new Region(kernel, 64 * 1024)
     kernel.bytes.set(key.macR, this.#r)
   }
 
   /** Sealed bytes with a fresh random IV: 32 more than the plaintext. */
   seal(plaintext: Uint8Array): Buffer {
-    const at = this.#workspace(plaintext.length + SEAL_OVERHEAD)
+    this.#work.reserve(plaintext.length + SEAL_OVERHEAD)
+    const { at } = this.#work
     this.kernel.bytes.set(plaintext, at + 16)
     this.sealAt([at], [plaintext.length])
     return Buffer.from(this.kernel.view(at, plaintext.length + SEAL_OVERHEAD))
@@ -63,7 +65,8 @@ export class Sealer {
   open(sealed: Uint8Array): Buffer {
     const length = sealed.length - SEAL_OVERHEAD
     if (length < 0) throw damaged('shorter than its own seal')
-    const at = this.#workspace(sealed.length)
+    this.#work.reserve(sealed.length)
+    const { at } = this.#work
     this.kernel.bytes.set(sealed, at)
     if (!this.openAt([at], [length])) throw damaged('the MAC does not hold')
     return Buffer.from(this.kernel.view(at + 16, length))
@@ -144,14 +147,6 @@ export class Sealer {
     const at = this.#ivsUsed
     this.#ivsUsed += 16 * count
     return at
-  }
-
-  #workspace(sizeBytes: number): Address {
-    if (this.#work.sizeBytes < sizeBytes) {
-      const rounded = Math.max(64 * 1024, 2 ** Math.ceil(Math.log2(sizeBytes)))
-      this.#work = { at: this.kernel.allocate(rounded), sizeBytes: rounded }
-    }
-    return this.#work.at
   }
 }
 

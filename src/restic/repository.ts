@@ -1,12 +1,19 @@
-import type { Backend, FileKind, SyncBackend } from '#base'
-import type { BlobIndex, BlobType } from './blob-index.ts'
-import type { MasterKey, Sealer } from './crypto.ts'
+import { createHash, hash } from 'node:crypto'
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { AppError, isAppError, type Backend, type FileKind } from '#base'
+import { BlobIndex, type BlobType } from './blob-index.ts'
+import { BlobOpener, idBytes, MAX_BLOB_BYTES, missing } from './blob-reader.ts'
+import { loadConfig, newConfig, saveConfig, type RepositoryConfig } from './config.ts'
+import { Sealer, type MasterKey } from './crypto.ts'
+import { addIndexFile, decodeIndex, encodeIndex, type IndexedPack } from './index-file.ts'
+import { Kernel, Region } from './kernel/kernel.ts'
+import { addKey, newMasterKey, openKey, type KeyOwner, type ScryptCost } from './keys.ts'
+import { PackBuilder } from './pack-builder.ts'
+import { PackSaver } from './pack-saver.ts'
+import { randomPolynomial } from './polynomial.ts'
 
-export interface RepositoryConfig {
-  readonly version: 1 | 2
-  readonly id: string
-  readonly chunkerPolynomial: bigint
-}
+export type { IndexedPack, IndexFile } from './index-file.ts'
+export type { RepositoryConfig } from './config.ts'
 
 /** How to get in: by a password (tries the key files) or with the keys themselves (workers, the system's own key store). */
 export type Secret =
@@ -16,68 +23,216 @@ export type Secret =
 /** Files that hold one sealed JSON document each. */
 export type UnpackedKind = Extract<FileKind, 'index' | 'snapshots' | 'locks'>
 
-/** One entry of an index file (restic internal/repository/index). */
-export interface IndexFile {
-  readonly name: string
-  readonly packs: readonly {
-    readonly id: string
-    readonly blobs: readonly {
-      readonly id: string
-      readonly type: BlobType
-      readonly offset: number
-      readonly length: number
-      readonly uncompressedLength: number
-    }[]
-  }[]
+export interface InitOptions {
+  readonly password: string | Uint8Array
+  readonly owner: KeyOwner
+  readonly version?: 1 | 2
+  /** Another repository's polynomial, so that both cut files alike. */
+  readonly chunkerPolynomial?: bigint
+  readonly cost?: ScryptCost
 }
 
-/** An open repository: configuration, keys, sealed files and blobs. */
-export declare class Repository {
-  /** Makes a new repository: config, first key. @throws RESTIC_REPOSITORY_EXISTS */
-  static init(
-    backend: Backend,
-    options: {
-      password: string | Uint8Array
-      version?: 1 | 2
-      chunkerPolynomial?: bigint
-      hostname: string
-      username: string
-    },
-  ): Promise<Repository>
-  /** @throws RESTIC_NO_REPOSITORY, RESTIC_WRONG_PASSWORD, RESTIC_VERSION_UNKNOWN, RESTIC_HOSTILE, RESTIC_DAMAGED */
-  static open(backend: Backend, secret: Secret): Promise<Repository>
+/** First byte of a compressed document in version 2; `{` or `[` stand for JSON as it is. */
+const COMPRESSED = 2
+const MAX_DOCUMENT_BYTES = 256 * 1024 * 1024
+const MAX_DOCUMENT_PLAIN_BYTES = 512 * 1024 * 1024
+/** Index files read at the same time: hides a network's delay without holding many documents in memory. */
+const PARALLEL_LOADS = 4
+
+/** An open repository: configuration, keys, sealed documents and blobs. */
+export class Repository {
   readonly backend: Backend
   readonly config: RepositoryConfig
   readonly masterKey: MasterKey
   readonly sealer: Sealer
   /** Name of the key file that opened it; undefined when the master key was handed over. */
   readonly keyName: string | undefined
-  /** Plaintext JSON of a sealed file whose bytes hash to its name. @throws RESTIC_DAMAGED, RESTIC_HOSTILE, STORAGE_NOT_FOUND */
-  loadUnpacked(kind: UnpackedKind, name: string): Promise<Buffer>
-  /** Seals (and in v2 compresses) and saves a document; its name. */
-  saveUnpacked(kind: UnpackedKind, json: Uint8Array | string): Promise<string>
-  loadIndexFile(name: string): Promise<IndexFile>
-  /** Saves one index file for the given packs. */
-  saveIndexFile(packs: IndexFile['packs']): Promise<string>
-  /** The index of everything that the index files claim. */
-  loadIndex(): Promise<BlobIndex>
-  /** One blob, tried in each pack that holds it until its bytes hash to its id. @throws RESTIC_BLOB_MISSING, RESTIC_DAMAGED */
-  loadBlob(index: BlobIndex, id: string, type: BlobType): Promise<Buffer>
-  /** Seals blobs into packs and saves them: for copy, repair and prune. Not for backups (see archiver). */
-  packWriter(index: BlobIndex): PackWriter
+  #opener: BlobOpener | undefined
+
+  private constructor(
+    backend: Backend,
+    config: RepositoryConfig,
+    keys: { masterKey: MasterKey; sealer: Sealer; keyName: string | undefined },
+  ) {
+    this.backend = backend
+    this.config = config
+    this.masterKey = keys.masterKey
+    this.sealer = keys.sealer
+    this.keyName = keys.keyName
+  }
+
+  /** Makes a new repository: first key, then configuration. @throws RESTIC_REPOSITORY_EXISTS */
+  static async init(backend: Backend, options: InitOptions): Promise<Repository> {
+    const exists = (await backend.stat({ kind: 'config', name: '' })) !== undefined
+    if (exists || (await backend.list('keys')).length > 0) {
+      throw new AppError('RESTIC_REPOSITORY_EXISTS', { context: { location: backend.location } })
+    }
+    const kernel = new Kernel()
+    const masterKey = newMasterKey()
+    const keyName = await addKey(backend, kernel, masterKey, options.password, options.owner, options.cost)
+    const config = newConfig(options.version ?? 2, options.chunkerPolynomial ?? randomPolynomial())
+    const sealer = new Sealer(kernel, masterKey)
+    await saveConfig(backend, sealer, config)
+    return new Repository(backend, config, { masterKey, sealer, keyName })
+  }
+
+  /** @throws RESTIC_NO_REPOSITORY, RESTIC_WRONG_PASSWORD, RESTIC_VERSION_UNKNOWN, RESTIC_HOSTILE, RESTIC_DAMAGED */
+  static async open(backend: Backend, secret: Secret): Promise<Repository> {
+    const kernel = new Kernel()
+    const { masterKey, name } =
+      'masterKey' in secret
+        ? { masterKey: secret.masterKey, name: undefined }
+        : await openKey(backend, kernel, secret.password, secret.keyHint)
+    const sealer = new Sealer(kernel, masterKey)
+    return new Repository(backend, await loadConfig(backend, sealer), { masterKey, sealer, keyName: name })
+  }
+
+  /**
+   * Plaintext JSON of a sealed document whose bytes hash to its name.
+   * @throws RESTIC_DAMAGED, RESTIC_HOSTILE, STORAGE_NOT_FOUND
+   */
+  async loadUnpacked(kind: UnpackedKind, name: string): Promise<Buffer> {
+    const stat = await this.backend.stat({ kind, name })
+    if (stat !== undefined && stat.sizeBytes > MAX_DOCUMENT_BYTES) throw hostile(kind, name)
+    const sealed = await this.backend.load({ kind, name })
+    if (hash('sha256', sealed) !== name) throw damaged(kind, name, 'the bytes do not hash to the name')
+    return this.#inflate(this.sealer.open(sealed), kind, name)
+  }
+
+  /** Seals (and in version 2 compresses) and saves a document; its name. */
+  async saveUnpacked(kind: UnpackedKind, json: Uint8Array | string): Promise<string> {
+    const plain = Buffer.from(json as string)
+    const compressed = this.config.version >= 2 && kind !== 'locks'
+    const text = compressed ? Buffer.concat([Buffer.of(COMPRESSED), zstdCompressSync(plain)]) : plain
+    const sealed = this.sealer.seal(text)
+    const name = createHash('sha256').update(sealed).digest('hex')
+    await this.backend.save({ kind, name }, [sealed])
+    return name
+  }
+
+  async loadIndexFile(name: string): Promise<{ name: string; packs: IndexedPack[] }> {
+    return { name, packs: decodeIndex(await this.loadUnpacked('index', name)) }
+  }
+
+  /** Saves one index file for the given packs; its name. */
+  async saveIndexFile(packs: readonly IndexedPack[]): Promise<string> {
+    return this.saveUnpacked('index', encodeIndex(packs))
+  }
+
+  /**
+   * Everything that the index files claim.
+   * @param visit sees each file as it is read
+   */
+  async loadIndex(visit?: (name: string, packs: readonly IndexedPack[]) => void): Promise<BlobIndex> {
+    const files = await this.backend.list('index')
+    // An entry takes about 55 compressed bytes: its id does not compress.
+    const index = BlobIndex.create(files.reduce((sum, file) => sum + file.sizeBytes, 0) / 55)
+    const queue = files.map((file) => file.name)
+    const next = async (): Promise<void> => {
+      for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+        const { packs } = await this.loadIndexFile(name)
+        addIndexFile(index, packs)
+        visit?.(name, packs)
+      }
+    }
+    await Promise.all(Array.from({ length: PARALLEL_LOADS }, next))
+    return index
+  }
+
+  /**
+   * One blob, tried in each pack that holds it until its bytes hash to its id.
+   * @throws RESTIC_BLOB_MISSING where no pack claims it, else what the last pack's reading threw
+   */
+  async loadBlob(index: BlobIndex, id: string, type: BlobType): Promise<Buffer> {
+    const bytes = idBytes(id)
+    let failure: unknown = missing(bytes)
+    for (const { packId, offset, length, uncompressedLength } of index.find(id, type)) {
+      try {
+        if (length > MAX_BLOB_BYTES) throw hostile('data', packId)
+        const sealed = await this.backend.load({ kind: 'data', name: packId }, offset, length)
+        return this.openBlob(id, sealed, uncompressedLength)
+      } catch (error) {
+        if (!isAppError(error)) throw error
+        failure = error
+      }
+    }
+    throw failure
+  }
+
+  /** The plaintext of a sealed blob, checked against its id. `uncompressedLength` 0: stored as it is. */
+  openBlob(id: string, sealed: Uint8Array, uncompressedLength: number): Buffer {
+    this.#opener ??= new BlobOpener(this.sealer)
+    this.#opener.place(sealed.length).set(sealed)
+    return Buffer.from(this.#opener.openPlaced(idBytes(id), sealed.length, uncompressedLength))
+  }
+
+  /** Seals blobs into packs and saves them: for copy, repair and prune, and the archiver's top folders. */
+  packWriter(index: BlobIndex, saver = new PackSaver(this, index)): PackWriter {
+    return new PackWriter(this, index, saver)
+  }
+
+  #inflate(text: Buffer, kind: UnpackedKind, name: string): Buffer {
+    const first = text[0]
+    if (this.config.version === 1 || first === 0x7b || first === 0x5b) return text
+    if (first !== COMPRESSED) throw damaged(kind, name, 'unknown form')
+    try {
+      return zstdDecompressSync(text.subarray(1), { maxOutputLength: MAX_DOCUMENT_PLAIN_BYTES })
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw hostile(kind, name)
+      throw damaged(kind, name, 'it does not decompress', cause)
+    }
+  }
 }
 
 /** Collects blobs into packs of about 16 MiB, one open pack per type; saves each with its index entries. */
-export interface PackWriter {
-  /** Adds a plaintext blob unless the index has it; its id. */
-  add(type: BlobType, plaintext: Uint8Array): Promise<string>
+export class PackWriter {
+  readonly #index: BlobIndex
+  readonly #saver: PackSaver
+  readonly #sealer: Sealer
+  readonly #plain: Region
+  readonly #builders: Record<BlobType, PackBuilder>
+
+  constructor(repository: Repository, index: BlobIndex, saver: PackSaver) {
+    this.#index = index
+    this.#saver = saver
+    this.#sealer = repository.sealer
+    this.#plain = new Region(this.#sealer.kernel, 64 * 1024)
+    const compress = repository.config.version >= 2
+    this.#builders = {
+      data: new PackBuilder(this.#sealer, 'data', compress),
+      tree: new PackBuilder(this.#sealer, 'tree', compress),
+    }
+  }
+
+  /**
+   * Adds a plaintext blob unless the index has it; its id.
+   * @param again stores it even where the index has it (prune and repair move blobs)
+   */
+  async add(type: BlobType, plaintext: Uint8Array, again = false): Promise<string> {
+    const id = hash('sha256', plaintext, 'buffer')
+    const entry = again ? this.#index.claimAgain(id, type) : this.#index.claim(id, type)
+    if (entry >= 0) {
+      this.#plain.reserve(plaintext.length)
+      this.#sealer.kernel.bytes.set(plaintext, this.#plain.at)
+      const builder = this.#builders[type]
+      builder.add(entry, id, this.#plain.at, plaintext.length)
+      if (builder.isFull) await this.#saver.save(builder.take())
+    }
+    return id.toString('hex')
+  }
+
   /** Saves open packs and an index file for all packs since the last one. */
-  finish(): Promise<void>
+  async finish(): Promise<void> {
+    this.#saver.saveLater(this.#builders.data.take())
+    this.#saver.saveLater(this.#builders.tree.take())
+    await this.#saver.finish()
+  }
 }
 
-/** Reads blobs synchronously in a worker: one per thread. */
-export declare class BlobReader {
-  constructor(storage: SyncBackend, index: BlobIndex, masterKey: MasterKey)
-  /** The plaintext, hash checked; a view that is valid until the next call. @throws as {@link Repository.loadBlob} */
-  load(id: Uint8Array | string, type: BlobType): Uint8Array
+function hostile(kind: FileKind, name: string): AppError {
+  return new AppError('RESTIC_HOSTILE', { detail: `${kind}/${name.slice(0, 8)} is too large` })
+}
+
+function damaged(kind: FileKind, name: string, detail: string, cause?: unknown): AppError {
+  return new AppError('RESTIC_DAMAGED', { detail: `${kind}/${name.slice(0, 8)}: ${detail}`, cause })
 }

@@ -57,3 +57,26 @@ export class Kernel {
     return at
   }
 }
+
+/** A stretch of a kernel's memory that grows when asked; what it held moves along. */
+export class Region {
+  at: Address
+  #sizeBytes: number
+  readonly #kernel: Kernel
+
+  constructor(kernel: Kernel, sizeBytes: number) {
+    this.#kernel = kernel
+    this.#sizeBytes = sizeBytes
+    this.at = kernel.allocate(sizeBytes)
+  }
+
+  /** Makes it at least `sizeBytes` large, keeping the first `keepBytes`. */
+  reserve(sizeBytes: number, keepBytes = 0): void {
+    if (sizeBytes <= this.#sizeBytes) return
+    // The old stretch is lost: doubling bounds that loss to what is in use.
+    this.#sizeBytes = Math.max(sizeBytes, 2 * this.#sizeBytes)
+    const moved = this.#kernel.allocate(this.#sizeBytes)
+    this.#kernel.call.move(moved, this.at, keepBytes)
+    this.at = moved
+  }
+}

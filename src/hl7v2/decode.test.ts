@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import Encoding from 'encoding-japanese'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { decodeMessage } from './decode.ts'
 
 const ESC = '\x1b'
@@ -98,7 +98,7 @@ test('raw 8-bit: UTF-8 where it is, else CP932, also in the middle of ISO-2022-J
 
 /** What a correct sender can write. */
 const jisText = fc
-  .array(fc.constantFrom(...'患者太郎日本語アイウ①ＡｰABC123|^~&\\"髙 β年月｡ｶﾞ'), { maxLength: 60 })
+  .array(fc.constantFrom(...Array.from('患者太郎日本語アイウ①ＡｰABC123|^~&\\"髙 β年月｡ｶﾞ')), { maxLength: 60 })
   .map((c) => c.join(''))
 
 test('agrees with encoding-japanese on what is well-formed', () => {

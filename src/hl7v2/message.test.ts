@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Hl7Message } from '@medplum/core'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { unescape } from './escape.ts'
 import { parseMessage } from './message.ts'
 

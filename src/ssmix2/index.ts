@@ -1,3 +1,21 @@
+export { careDate } from './care-date.ts'
+export { parseDocumentType } from './document-type.ts'
+export { takeInventory, versionKey } from './inventory.ts'
+export type { NotedFile } from './inventory.ts'
+export { DATA_KINDS, kindLabel } from './kinds.ts'
+export type { DataKind } from './kinds.ts'
+export { pathText } from './name-bytes.ts'
+export { readNote } from './note.ts'
+export { identify, observe } from './observe.ts'
+export { checkPatient } from './patient-check.ts'
+export { facilityId, isPatientFolder, parseStoragePath, patientFolderDepth } from './path.ts'
+export type { PathReading } from './path.ts'
+export { readRecord } from './record.ts'
+export type { ReadRecord } from './record.ts'
+export { changedSince, readTransactionLog } from './transaction-log.ts'
+export type { TransactionLog } from './transaction-log.ts'
+export { walkStorage } from './walk.ts'
+export type { StorageTree, WalkedFile } from './walk.ts'
 export { PROBLEM_SEVERITY } from './types.ts'
 export type {
   CareDate,
@@ -15,11 +33,3 @@ export type {
   StoragePath,
   TransactionRecord,
 } from './types.ts'
-// Coming: parseStoragePath(path: string): { place?: StoragePath; problems: ProblemCode[] }
-//         decodeName(name: Uint8Array): string (NFC; UTF-8 or CP932)
-//         DATA_KINDS: Record<kind, { label, messages, cancels }>, kindLabel(kind)
-//         patientFolderDepth(segments: readonly string[]): number | undefined; isPatientFolder(segments): boolean
-//         observe(relativePath: string, bytes: Uint8Array): Uint8Array (note); readNote(note): Note
-//         takeInventory(files: Iterable<{ path: string; note: Note }>): Inventory
-//         readTransactionLog(bytes): { records, badLines }; changedSince(records, since17digits): Set<patientId>
-//         careDate(message, dataKind): CareDate | undefined; facilityId(rootName)

@@ -65,12 +65,16 @@ export const PROBLEM_SEVERITY = {
   'charset-deviation': 'notice',
   /** Segments that are a bare id without fields, or a second MSH. */
   'segments-malformed': 'notice',
+  /** The last segment has no end: the file was cut. What is left is shown. */
+  'cut-short': 'notice',
   /** No PID-3: nothing proves whose record it is. */
   'patient-missing': 'stop',
   /** PID-3 is another patient's than the path says: shown under neither. */
   'patient-differs': 'stop',
   /** The message type is not one that the data kind may hold. */
   'message-type-differs': 'notice',
+  /** Extended storage: none of the patient numbers inside a CDA document is the one of the path. */
+  'document-patient-unproven': 'notice',
   /** Two valid files for one patient, date, kind and order: the latest is shown. */
   'two-current': 'notice',
   /** The same record lies in two roots. */

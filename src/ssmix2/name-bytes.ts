@@ -1,0 +1,19 @@
+import type { ByteString } from '#base'
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+const cp932 = new TextDecoder('shift_jis')
+
+/**
+ * A name or path as text for reading and comparing: UTF-8 where it is well-formed, else CP932 (shares of Windows), in NFC
+ * (macOS stores NFD). The bytes stay the key under which the file is read: keep both.
+ */
+export function pathText(bytes: ByteString): string {
+  // oxlint-disable-next-line no-control-regex -- ASCII is asked for
+  if (/^[\x00-\x7F]*$/.test(bytes)) return bytes
+  const buffer = Buffer.from(bytes, 'latin1')
+  try {
+    return utf8.decode(buffer).normalize('NFC')
+  } catch {
+    return cp932.decode(buffer).normalize('NFC')
+  }
+}

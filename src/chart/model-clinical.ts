@@ -11,9 +11,10 @@ export interface Allergy extends Item {
   readonly category: 'medication' | 'food' | 'environment' | 'biologic' | 'other'
   readonly substance: string
   readonly code?: Code
-  /** Words of the source for how bad it was, and what happened. */
-  readonly severity?: string
+  readonly severity?: 'mild' | 'moderate' | 'severe'
+  /** What happened, in the source's words (its own severity among them). */
   readonly reaction?: string
+  readonly notes: readonly string[]
   /** 禁忌 where the source says so. */
   readonly contraindication: boolean
   readonly onset?: DateText
@@ -23,9 +24,18 @@ export interface Allergy extends Item {
   readonly alsoIn: readonly Origin[]
 }
 
-/** The newest result per organism or test, and the earlier ones. Words of the source; no judgement of ours. */
+/**
+ * The newest result per test, and the earlier ones, positive and negative alike: words of the source, no judgement of
+ * ours. So the section knows no あり: a list of results may be all negative.
+ */
+export interface Infections {
+  readonly presence: 'results' | 'unconfirmed' | 'not-recorded' | 'withheld'
+  readonly items: readonly Infection[]
+}
 export interface Infection extends Item {
   readonly name: string
+  /** What it is about: `hbv`, `hcv`, `hiv`, `htlv`, `syphilis`, `tuberculosis`, `mrsa`, `resistant`, `other`. */
+  readonly kind: string
   readonly result: string
   readonly flag?: string
   readonly range?: string
@@ -244,8 +254,12 @@ export interface Problem extends Item {
   readonly main: boolean
   readonly suspected: boolean
   readonly onset?: DateText
+  /** 転帰 in the source's words, and its date. */
   readonly outcome?: string
+  readonly outcomeOn?: DateText
   readonly endedOn?: DateText
+  readonly department?: string
+  readonly notes: readonly string[]
   readonly setting?: 'outpatient' | 'inpatient'
   /** Whether the patient was told (告知): the source's mark, or `unknown` where it cannot carry one. */
   readonly told: 'told' | 'not-told' | 'unknown'

@@ -19,7 +19,7 @@ import type {
   Diet,
   Encounter,
   Examination,
-  Infection,
+  Infections,
   InjectionOrder,
   LabMatrix,
   LabOrder,
@@ -144,6 +144,17 @@ export interface Unshown {
   readonly parts: readonly Part[]
 }
 
+/** Something of a file that is shown and that has no place in the chart, in the source's words. */
+export interface Notice {
+  readonly path?: string
+  /** Stable code (`segment-unused`, `code-unknown`, `two-current` …). */
+  readonly code: string
+  /** `OBX[3]-14`, where it concerns a part of the file. */
+  readonly where?: string
+  readonly text?: string
+  readonly parts: readonly Part[]
+}
+
 /** Things that people look for in a chart and that this one cannot have: この画面に無いもの. */
 export type MissingTopic =
   | 'administered-drugs'
@@ -199,6 +210,7 @@ export interface Chart {
   readonly identity: Section<Identity>
   readonly similar: { readonly patients: readonly SimilarPatient[]; readonly total: number }
   readonly unshown: readonly Unshown[]
+  readonly notices: readonly Notice[]
   readonly missing: readonly Missing[]
   /** Files read for this chart, every hash checked, and the older versions (corrected, deleted) left out of it. */
   readonly files: { readonly read: number; readonly superseded: number; readonly deleted: number }
@@ -206,7 +218,7 @@ export interface Chart {
   readonly coverage: Section<readonly Coverage[]>
   readonly drugAllergy: Section<DrugAllergy>
   readonly allergies: Section<Findings<Allergy>>
-  readonly infections: Section<Findings<Infection>>
+  readonly infections: Section<Infections>
   readonly bloodType: Section<BloodType>
   readonly alerts: Section<Findings<Alert>>
   readonly prescriptions: Section<readonly PrescriptionOrder[]>

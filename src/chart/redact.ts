@@ -2,7 +2,7 @@
  * What a reader may not see is taken out of the object, not hidden by the screen. Neither the presence nor the number of
  * withheld items can be told from what remains: `without` and `presence` depend on the reader's rights alone.
  */
-import type { Chart, Findings, Part, Section, Sensitivity, Unshown } from './model.ts'
+import type { Chart, Findings, Part, Section, Sensitivity } from './model.ts'
 import type { LabMatrix } from './model-clinical.ts'
 import { MAY_HOLD, PARTS, SENSITIVITIES, withWithheldTopics } from './parts.ts'
 import type { AccessRule, ChartAccess } from './ports.ts'
@@ -21,10 +21,17 @@ export function redactFor(chart: Chart, access: ChartAccess, reasonGiven: boolea
       : { access: 'withheld', why: rule === 'no' ? 'role' : 'reason-needed' }
   }
   const withheld = PARTS.filter((part) => sections[part]!.access === 'withheld')
+  // Paths and texts of files stay only where everything that such a file may hold is shown to this reader; the number of
+  // files that are not shown stays true for everybody.
+  const tells = (parts: readonly Part[]) =>
+    parts.length === 0
+      ? withheld.length === 0
+      : parts.every((part) => !withheld.includes(part) && MAY_HOLD[part].every((s) => !denied.has(s)))
   return {
     ...chart,
     ...(sections as Partial<Chart>),
-    unshown: chart.unshown.map((file) => redactUnshown(file, withheld, denied)),
+    unshown: chart.unshown.map((file) => (tells(file.parts) ? file : { state: file.state, code: file.code, parts: [] })),
+    notices: chart.notices.filter((notice) => tells(notice.parts)),
     missing: withWithheldTopics(chart.missing, withheld),
   }
 }
@@ -68,12 +75,4 @@ function withoutEmptyColumns({ columns, panels }: LabMatrix): LabMatrix {
         rows: rows.map((row) => ({ ...row, cells: row.cells.filter((_, c) => filled[c]) })),
       })),
   }
-}
-
-/** The count of files that are not shown stays true for everybody; path and part go where they would tell of what is withheld. */
-function redactUnshown(file: Unshown, withheld: readonly Part[], denied: ReadonlySet<Sensitivity>): Unshown {
-  const visible = file.parts.every((part) => !withheld.includes(part) && MAY_HOLD[part].every((s) => !denied.has(s)))
-  return visible && (file.parts.length > 0 || withheld.length === 0)
-    ? file
-    : { state: file.state, code: file.code, parts: [] }
 }

@@ -1,0 +1,110 @@
+/** Observations as the chart reads them, and which part of the chart each belongs to. */
+import { EXTENSION, findExtension, quantityText, SYSTEM, TORIDE_SYSTEM } from '#fhir'
+import type { Observation, Quantity, Resource } from '#fhir'
+import type { DateText, Sensitivity } from '../model.ts'
+import type { Code, LabValue } from '../model-clinical.ts'
+import { allWords, codeOf, dateOf, defined, hasCode, itemOf, noteTexts, ofType, otherFields, words } from './read.ts'
+
+export interface Result {
+  readonly resource: Observation
+  readonly name: string
+  readonly code: Code | undefined
+  readonly at: DateText
+  readonly by: 'collected' | 'reported'
+  readonly value: LabValue
+  readonly number: number | undefined
+  readonly sensitivity: readonly Sensitivity[]
+}
+
+/** Infections that carry a stigma are opened by reason (USERS.md); isolation needs such as MRSA are not hidden. */
+const STIGMA = new Set(['hbv', 'hcv', 'hiv', 'htlv', 'syphilis'])
+
+export function infectionKind({ category }: Observation): string | undefined {
+  if (!hasCode(category, TORIDE_SYSTEM.category, 'infection')) return undefined
+  return category?.flatMap((c) => c.coding ?? []).find(({ system }) => system === TORIDE_SYSTEM.infection)?.code ?? 'other'
+}
+
+/** Observations by the place where the chart shows them. An infection or blood type is a laboratory result as well. */
+export function sortObservations(resources: readonly Resource[]): Record<'labs' | 'microbiology' | 'vitals' | 'other', Observation[]> {
+  const sorted = { labs: [], microbiology: [], vitals: [], other: [] } as ReturnType<typeof sortObservations>
+  for (const observation of ofType(resources, 'Observation')) sorted[placeOf(observation)].push(observation)
+  return sorted
+}
+
+function placeOf(observation: Observation): 'labs' | 'microbiology' | 'vitals' | 'other' {
+  const is = (code: string) => (observation.category ?? []).some((c) => c.coding?.some((x) => x.code === code))
+  if (is('vital-signs')) return 'vitals'
+  if (is('laboratory')) return isMicrobiology(observation) ? 'microbiology' : 'labs'
+  // A blood type recorded with the patient's data is no laboratory result, but belongs nowhere else.
+  return is('blood-type') || is('infection') ? 'labs' : 'other'
+}
+
+/** JLAC10 6…: microbiology. OBX-4 and OBR-26 group organism, quantity and susceptibility. */
+function isMicrobiology(observation: Observation): boolean {
+  const analyte = codeOf(observation.code, SYSTEM.jlac10)?.code ?? ''
+  return (
+    /^6[A-Z]/.test(analyte) ||
+    findExtension(observation, EXTENSION.parentResult) !== undefined ||
+    (findExtension(observation, EXTENSION.subId) !== undefined && !/^\d[A-Z]/.test(analyte))
+  )
+}
+
+export function resultOf(resource: Observation): Result {
+  const collected = dateOf(resource.effectiveDateTime ?? resource.effectivePeriod?.start)
+  const numeric = findExtension(resource, EXTENSION.numericValue)?.valueQuantity ?? resource.valueQuantity
+  const kind = infectionKind(resource)
+  const { sensitivity = [] } = itemOf(resource, kind && STIGMA.has(kind) ? ['stigma-infection'] : [])
+  return {
+    resource,
+    name: words(resource.code) ?? '',
+    code: codeOf(resource.code, SYSTEM.jlac10),
+    at: collected ?? dateOf(resource.issued) ?? '',
+    by: collected ? 'collected' : 'reported',
+    value: valueOf(resource, numeric),
+    number: isTrendNumber(resource, numeric) ? numeric!.value : undefined,
+    sensitivity,
+  }
+}
+
+function valueOf(resource: Observation, numeric: Quantity | undefined): LabValue {
+  return defined<LabValue>({
+    text: resultText(resource),
+    unit: numeric?.unit ?? numeric?.code,
+    flag: allWords(resource.interpretation),
+    range: rangeText(resource),
+    status: resource.status === 'final' ? undefined : resource.status,
+    comments: [...noteTexts(resource.note), ...otherFields(resource)],
+    origin: itemOf(resource).origin,
+  })
+}
+
+/** Exactly what the source wrote; '' where there is an order but no result yet. */
+export function resultText(resource: Observation): string {
+  const { valueString, valueCodeableConcept, valueQuantity, valueDateTime, valueBoolean, valueInteger } = resource
+  if (valueString !== undefined) return valueString
+  if (valueCodeableConcept) return words(valueCodeableConcept) ?? ''
+  if (valueQuantity) return quantityText(valueQuantity)
+  if (valueDateTime) return findExtension(resource, EXTENSION.sourceText)?.valueString ?? dateOf(valueDateTime) ?? ''
+  if (resource.component?.length) return resource.component.map((c) => `${words(c.code) ?? ''} ${componentText(c)}`).join('、')
+  return String(valueBoolean ?? valueInteger ?? words(resource.dataAbsentReason) ?? '')
+}
+
+function componentText(component: NonNullable<Observation['component']>[number]): string {
+  const { valueString, valueCodeableConcept, valueQuantity } = component
+  return valueString ?? words(valueCodeableConcept) ?? [quantityText(valueQuantity), valueQuantity?.unit].filter(Boolean).join(' ')
+}
+
+/** The source's words, else the bounds that a foreign source gave as numbers. */
+function rangeText({ referenceRange }: Observation): string | undefined {
+  const [range] = referenceRange ?? []
+  if (!range) return undefined
+  if (range.text) return range.text
+  const [low, high] = [quantityText(range.low), quantityText(range.high)]
+  return low || high ? `${low}-${high}` : undefined
+}
+
+/** `<0.5` and withdrawn results draw no line. */
+function isTrendNumber({ status }: Observation, numeric: Quantity | undefined): boolean {
+  const valid = status !== 'cancelled' && status !== 'entered-in-error' && status !== 'registered'
+  return valid && numeric?.value !== undefined && numeric.comparator === undefined
+}

@@ -1,0 +1,167 @@
+/** Generations and their proofs in the state database: what the ledger attested, in rows that screens can ask for. */
+import { randomUUID } from 'node:crypto'
+import type { EpochMs, LockStrength } from '#base'
+import type { Insertable, Kysely } from '#db'
+import type { KeepRule } from './policy.ts'
+import type { GenerationRow, ProofRow, VaultTables } from './tables.ts'
+
+export type ProofKind = 'closure' | 'all-data' | 'restore' | 'chart'
+
+export interface Proof {
+  readonly kind: ProofKind
+  readonly at: EpochMs
+  readonly passed: boolean
+  readonly files: number
+  readonly bytes: number
+  readonly durationMs: number
+}
+
+export interface Generation {
+  /** Snapshot id. */
+  readonly id: string
+  readonly sourceId: string
+  readonly repository: string
+  readonly tree: string
+  /** The due time that the run answered: the generation's day. */
+  readonly dueAt: EpochMs
+  readonly startedAt: EpochMs
+  readonly finishedAt: EpochMs
+  readonly files: number
+  readonly filesNew: number
+  readonly filesChanged: number
+  readonly filesUnmodified: number
+  readonly filesGone: number
+  readonly bytes: number
+  readonly addedBytes: number
+  readonly skipped: number
+  readonly closure: 'complete' | 'incomplete'
+  readonly walk: 'full' | 'incremental'
+  readonly keepUntil: EpochMs
+  readonly keepRule: KeepRule
+  readonly lockedUntil: EpochMs | undefined
+  readonly lockStrength: LockStrength | undefined
+  readonly ledgerIndex: number
+  readonly patients: number | undefined
+  readonly proofs: readonly Proof[]
+}
+
+export class Generations {
+  readonly #tables: Kysely<VaultTables>
+
+  constructor(tables: Kysely<VaultTables>) {
+    this.#tables = tables
+  }
+
+  async add(row: Insertable<GenerationRow>): Promise<void> {
+    await this.#tables
+      .insertInto('generation')
+      .values(row)
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .execute()
+  }
+
+  async update(id: string, change: Partial<GenerationRow>): Promise<void> {
+    await this.#tables.updateTable('generation').set(change).where('id', '=', id).execute()
+  }
+
+  async addProof(generationId: string, proof: Proof): Promise<void> {
+    await this.#tables
+      .insertInto('proof')
+      .values({
+        id: randomUUID(),
+        generation_id: generationId,
+        kind: proof.kind,
+        at: proof.at,
+        passed: proof.passed ? 1 : 0,
+        files: proof.files,
+        bytes: proof.bytes,
+        duration_ms: proof.durationMs,
+      })
+      .execute()
+  }
+
+  /** Those that are still there, newest first. */
+  async list(filter: { sourceId?: string; limit?: number; offset?: number } = {}): Promise<Generation[]> {
+    let query = this.#tables.selectFrom('generation').selectAll().where('expired_at', 'is', null)
+    if (filter.sourceId !== undefined) query = query.where('source_id', '=', filter.sourceId)
+    const rows = await query
+      .orderBy('due_at', 'desc')
+      .orderBy('started_at', 'desc')
+      .limit(filter.limit ?? 10_000)
+      .offset(filter.offset ?? 0)
+      .execute()
+    return this.#withProofs(rows)
+  }
+
+  async count(sourceId?: string): Promise<number> {
+    let query = this.#tables
+      .selectFrom('generation')
+      .select((e) => e.fn.countAll<number>().as('count'))
+      .where('expired_at', 'is', null)
+    if (sourceId !== undefined) query = query.where('source_id', '=', sourceId)
+    return Number((await query.executeTakeFirstOrThrow()).count)
+  }
+
+  async get(id: string): Promise<Generation | undefined> {
+    const row = await this.#tables.selectFrom('generation').selectAll().where('id', '=', id).executeTakeFirst()
+    return row && (await this.#withProofs([row]))[0]
+  }
+
+  /** Manifests of the generations that are still there. */
+  async manifests(sourceId: string): Promise<{ id: string; manifest: Uint8Array }[]> {
+    return this.#tables
+      .selectFrom('generation')
+      .select(['id', 'manifest'])
+      .where('source_id', '=', sourceId)
+      .where('expired_at', 'is', null)
+      .execute()
+  }
+
+  async skippedSealed(id: string): Promise<Uint8Array | undefined> {
+    const row = await this.#tables.selectFrom('generation').select('skipped_sealed').where('id', '=', id).executeTakeFirst()
+    return row?.skipped_sealed ?? undefined
+  }
+
+  async #withProofs(rows: GenerationRow[]): Promise<Generation[]> {
+    if (rows.length === 0) return []
+    const ids = rows.map((row) => row.id)
+    const proofs = await this.#tables.selectFrom('proof').selectAll().where('generation_id', 'in', ids).orderBy('at', 'desc').execute()
+    return rows.map((row) => fromRow(row, proofs.filter((proof) => proof.generation_id === row.id)))
+  }
+}
+
+function fromRow(row: GenerationRow, proofs: ProofRow[]): Generation {
+  return {
+    id: row.id,
+    sourceId: row.source_id,
+    repository: row.repository,
+    tree: row.tree,
+    dueAt: row.due_at,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    files: row.files,
+    filesNew: row.files_new,
+    filesChanged: row.files_changed,
+    filesUnmodified: row.files_unmodified,
+    filesGone: row.files_gone,
+    bytes: row.bytes,
+    addedBytes: row.added_bytes,
+    skipped: row.skipped,
+    closure: row.closure as Generation['closure'],
+    walk: row.walk as Generation['walk'],
+    keepUntil: row.keep_until,
+    keepRule: row.keep_rule as KeepRule,
+    lockedUntil: row.locked_until ?? undefined,
+    lockStrength: (row.lock_strength ?? undefined) as LockStrength | undefined,
+    ledgerIndex: row.ledger_index,
+    patients: row.patients ?? undefined,
+    proofs: proofs.map((proof) => ({
+      kind: proof.kind as ProofKind,
+      at: proof.at,
+      passed: proof.passed === 1,
+      files: proof.files,
+      bytes: proof.bytes,
+      durationMs: proof.duration_ms,
+    })),
+  }
+}

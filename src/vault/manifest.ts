@@ -1,0 +1,35 @@
+/**
+ * The manifest of a generation: names and sizes of every object it needs (SECURITY.md 1). A Keeper without keys holds and
+ * frees objects by manifests alone; the ledger fixes the manifest's hash.
+ */
+import { createHash } from 'node:crypto'
+import { deflateSync, inflateSync } from 'node:zlib'
+import type { FileKind, FileRef } from '#base'
+
+export interface ManifestObject extends FileRef {
+  readonly sizeBytes: number
+}
+
+/** One line `kind/name size` per object, sorted bytewise, each ended by LF. This text is what is hashed. */
+export function manifestText(objects: readonly ManifestObject[]): string {
+  const lines = objects.map(({ kind, name, sizeBytes }) => `${kind}/${name} ${sizeBytes}\n`)
+  return [...new Set(lines)].sort().join('')
+}
+
+export function manifestHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+export const packManifest = (text: string): Uint8Array => deflateSync(text)
+
+export function unpackManifest(packed: Uint8Array): ManifestObject[] {
+  return inflateSync(packed)
+    .toString()
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [ref = '', size = ''] = line.split(' ')
+      const [kind = '', name = ''] = ref.split('/')
+      return { kind: kind as FileKind, name, sizeBytes: Number(size) }
+    })
+}

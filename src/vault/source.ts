@@ -1,0 +1,148 @@
+/** What is backed up: kinds, rules for their folders, and how one is tried before it is saved. */
+import { type Dirent, readdirSync, statSync } from 'node:fs'
+import { join, resolve, sep } from 'node:path'
+import { AppError, type ByteString, type EpochMs } from '#base'
+import { isPatientFolder } from '#ssmix2'
+import type { RetentionPolicy } from './policy.ts'
+import type { Schedule } from './schedule.ts'
+
+/** `own-state` is Toride's own folder: every institution has it (SECURITY.md 19). */
+export type SourceKind = 'ssmix2' | 'folder' | 'csv' | 'own-state'
+
+export interface Source {
+  readonly id: string
+  readonly kind: SourceKind
+  readonly name: string
+  /** Absolute; several for an SS-MIX2 storage split over volumes; one file for `csv`. */
+  readonly paths: readonly string[]
+  readonly schedule: Schedule | undefined
+  readonly policy: RetentionPolicy
+  /** Id in the repository's config. */
+  readonly repository: string
+  readonly createdAt: EpochMs
+  readonly lastDueAt: EpochMs | undefined
+  readonly lastFailure: { readonly code: string; readonly at: EpochMs } | undefined
+}
+
+export interface SourceInput {
+  readonly kind: SourceKind
+  readonly name: string
+  readonly paths: readonly string[]
+  /** Undefined: by hand only. */
+  readonly schedule?: Schedule | undefined
+  readonly policy?: RetentionPolicy
+}
+
+export interface SourceTrial {
+  readonly kind: SourceKind
+  readonly files: number
+  readonly sizeBytes: number
+  /** Counting stopped here; there is more. */
+  readonly more: boolean
+  /** Patient folders seen; undefined for kinds without. */
+  readonly patients: number | undefined
+  readonly newestMs: EpochMs | undefined
+}
+
+/** A trial answers a person who waits: it stops counting here. */
+const MOST_COUNTED = 20_000
+
+/**
+ * Refuses paths that cannot be a source.
+ * @param dataFolder Toride's own folder: a source may neither hold it nor lie in it (a backup of itself never ends)
+ * @throws VAULT_SOURCE_INVALID, VAULT_SOURCE_UNREADABLE, VAULT_SOURCE_HOLDS_VAULT
+ */
+export function checkPaths(input: SourceInput, dataFolder: string): string[] {
+  if (input.paths.length === 0) throw new AppError('VAULT_SOURCE_INVALID', { context: { why: 'no path' } })
+  return input.paths.map((given) => {
+    const path = resolve(given)
+    const stat = readable(() => statSync(path))
+    const wanted = input.kind === 'csv' ? stat.isFile() : stat.isDirectory()
+    if (!wanted) throw new AppError('VAULT_SOURCE_INVALID', { context: { why: input.kind === 'csv' ? 'not a file' : 'not a folder' } })
+    if (stat.isDirectory()) readable(() => readdirSync(path))
+    const holds = within(dataFolder, path) || within(path, dataFolder)
+    // The sample's storages lie in the sample's own data folder, beside what Toride writes.
+    const isSampleStorage = within(path, join(dataFolder, 'sample'))
+    if (holds && !isSampleStorage) throw new AppError('VAULT_SOURCE_HOLDS_VAULT')
+    return path
+  })
+}
+
+function within(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
+}
+
+function readable<T>(look: () => T): T {
+  try {
+    return look()
+  } catch (cause) {
+    throw new AppError('VAULT_SOURCE_UNREADABLE', { cause, context: { system: (cause as NodeJS.ErrnoException).code ?? '' } })
+  }
+}
+
+/** Looks at a source without saving anything: how much is there, and whether it looks like an SS-MIX2 storage. */
+export function trySource(input: SourceInput, dataFolder: string): SourceTrial {
+  const paths = checkPaths(input, dataFolder)
+  const found = { files: 0, sizeBytes: 0, more: false, patients: 0, newestMs: 0 }
+  for (const path of paths) {
+    if (input.kind === 'csv') countFile(path, found)
+    else count(path, [], found)
+  }
+  const kind = input.kind === 'folder' && found.patients > 0 ? 'ssmix2' : input.kind
+  return {
+    kind,
+    files: found.files,
+    sizeBytes: found.sizeBytes,
+    more: found.more,
+    patients: kind === 'ssmix2' ? found.patients : undefined,
+    newestMs: found.newestMs || undefined,
+  }
+}
+
+interface Found {
+  files: number
+  sizeBytes: number
+  more: boolean
+  patients: number
+  newestMs: number
+}
+
+function count(folder: string, segments: string[], found: Found): void {
+  let entries: Dirent[]
+  try {
+    entries = readdirSync(folder, { withFileTypes: true })
+  } catch {
+    return
+  }
+  if (segments.length > 0 && isPatientFolder(segments)) found.patients++
+  for (const entry of entries) {
+    if (found.files >= MOST_COUNTED) {
+      found.more = true
+      return
+    }
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) count(path, [...segments, entry.name], found)
+    else if (entry.isFile()) countFile(path, found)
+  }
+}
+
+function countFile(path: string, found: Found): void {
+  try {
+    const { size, mtimeMs } = statSync(path)
+    found.files++
+    found.sizeBytes += size
+    found.newestMs = Math.max(found.newestMs, Math.floor(mtimeMs))
+  } catch {
+    // Vanished between listing and looking: not there.
+  }
+}
+
+/** Which folders are units: patient folders where the source has them, else the archiver's own choice. */
+export function unitRule(source: Pick<Source, 'kind' | 'paths'>): ((path: ByteString, depth: number) => boolean) | undefined {
+  if (source.kind !== 'ssmix2') return undefined
+  const roots = source.paths.map((path) => Buffer.from(path).toString('latin1'))
+  return (path) => {
+    const root = roots.find((r) => path.startsWith(`${r}/`))
+    return root !== undefined && isPatientFolder(path.slice(root.length + 1).split('/'))
+  }
+}

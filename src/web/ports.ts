@@ -6,6 +6,7 @@
  * Every call that touches a patient takes the {@link Viewer}: what a viewer may not see is left out by the service (the
  * web never hides what it was given), and the service writes the journal.
  */
+import type { Duty, Profession } from '#access'
 import type { EpochMs } from '#base'
 import type * as model from './read-models.ts'
 
@@ -21,8 +22,8 @@ export type Capability =
 export interface Viewer {
   readonly personId: string
   readonly displayName: string
-  readonly profession?: model.Profession
-  readonly duties: readonly model.Duty[]
+  readonly profession: Profession
+  readonly duties: readonly Duty[]
   readonly can: ReadonlySet<Capability>
   /** Names this session in the opening list and in the anti-forgery token; not the cookie's value. */
   readonly sessionId: string
@@ -155,8 +156,8 @@ export interface JournalService {
 export interface PersonInput {
   readonly loginName: string
   readonly displayName: string
-  readonly profession: model.Profession | ''
-  readonly duties: readonly model.Duty[]
+  readonly profession: Profession
+  readonly duties: readonly Duty[]
 }
 export interface PeopleService {
   list(): Promise<readonly model.Person[]>

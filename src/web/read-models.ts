@@ -2,6 +2,7 @@
  * What the pages show: plain values, made by the roots out of the areas. No sentences (those are in `messages/`), no
  * behaviour. Instants are {@link EpochMs} in UTC; sizes are bytes; a missing value is `undefined`, never 0 or ''.
  */
+import type { Duty, Profession } from '#access'
 import type { EpochMs, ErrorCode, LockStrength } from '#base'
 
 /** The five lights in their fixed order: バックアップ済み・消されない・復元テスト済み・停止時も見られる・訓練済み. */
@@ -281,17 +282,22 @@ export interface Page<T> {
   readonly pageSize: number
 }
 
-export const JOBS_OF_PEOPLE = ['doctor', 'nurse', 'pharmacist', 'technologist', 'clerk', 'vendor'] as const
-/** 職種 */
-export type Profession = (typeof JOBS_OF_PEOPLE)[number]
-export const DUTIES = ['administrator', 'director', 'inspector'] as const
-export type Duty = (typeof DUTIES)[number]
+/** 職種 and 担当 in the order in which people read them; the types come from `access`. */
+export const PROFESSIONS = [
+  'doctor',
+  'nurse',
+  'pharmacist',
+  'technologist',
+  'clerk',
+  'vendor',
+] as const satisfies readonly Profession[]
+export const DUTIES = ['administrator', 'director', 'inspector'] as const satisfies readonly Duty[]
 
 export interface Person {
   readonly id: string
   readonly loginName: string
   readonly displayName: string
-  readonly profession?: Profession
+  readonly profession: Profession
   readonly duties: readonly Duty[]
   readonly active: boolean
   readonly lastSignInMs?: EpochMs

@@ -1,0 +1,193 @@
+/** Form parts. Errors stand beside their field, are named by a summary on top, and are tied to it for screen readers. */
+import type { Child } from 'hono/jsx'
+import type { Ui } from '../ui.ts'
+
+/** Field name → sentence. */
+export type FieldErrors = Readonly<Record<string, string | undefined>>
+
+export function Form(props: {
+  ui: Ui
+  action: string
+  errors?: FieldErrors
+  labels?: Record<string, string>
+  children: Child
+}) {
+  const errors = Object.entries(props.errors ?? {}).filter((entry) => entry[1] !== undefined)
+  return (
+    <form class="form" method="post" action={props.action} novalidate>
+      <input type="hidden" name="csrf" value={props.ui.csrf} />
+      {errors.length > 0 ? (
+        <div class="notice notice-danger" role="alert" tabindex={-1} id="form-errors">
+          <p class="notice-title">
+            <span class="mark" aria-hidden="true">
+              ×
+            </span>
+            {props.ui.t.form.errorTitle(errors.length)}
+          </p>
+          <ul class="notice-body">
+            {errors.map(([name, text]) => (
+              <li>
+                <a href={`#field-${name}`}>
+                  {props.labels?.[name] ? `${props.labels[name]}: ` : ''}
+                  {text}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ) : null}
+      {props.children}
+    </form>
+  )
+}
+
+interface FieldProps {
+  readonly name: string
+  readonly label: string
+  readonly hint?: string | undefined
+  readonly error?: string | undefined
+  readonly optional?: string | undefined
+}
+
+const describedBy = ({ name, hint, error }: FieldProps) =>
+  [error ? `error-${name}` : '', hint ? `hint-${name}` : ''].filter(Boolean).join(' ') || undefined
+
+function FieldFrame(props: FieldProps & { children: Child }) {
+  return (
+    <div class={`field${props.error ? ' field-wrong' : ''}`}>
+      <label class="field-label" for={`field-${props.name}`}>
+        {props.label}
+        {props.optional ? <span class="field-optional">{props.optional}</span> : null}
+      </label>
+      {props.hint ? (
+        <p class="field-hint" id={`hint-${props.name}`}>
+          {props.hint}
+        </p>
+      ) : null}
+      {props.children}
+      {props.error ? (
+        <p class="field-error" id={`error-${props.name}`}>
+          <span aria-hidden="true">× </span>
+          {props.error}
+        </p>
+      ) : null}
+    </div>
+  )
+}
+
+export function TextField(
+  props: FieldProps & {
+    value?: string | undefined
+    type?: 'text' | 'password' | 'tel' | 'search'
+    autocomplete?: string
+    autofocus?: boolean
+    inputmode?: 'numeric' | 'text' | 'tel'
+    required?: boolean
+    size?: 'short' | 'full'
+    maxlength?: number
+  },
+) {
+  return (
+    <FieldFrame {...props}>
+      <input
+        class={`input input-${props.size ?? 'full'}`}
+        id={`field-${props.name}`}
+        name={props.name}
+        type={props.type ?? 'text'}
+        value={props.value}
+        autocomplete={props.autocomplete ?? 'off'}
+        autofocus={props.autofocus}
+        inputmode={props.inputmode}
+        required={props.required}
+        maxlength={props.maxlength}
+        aria-invalid={props.error ? 'true' : undefined}
+        aria-describedby={describedBy(props)}
+      />
+    </FieldFrame>
+  )
+}
+
+export function TextArea(
+  props: FieldProps & { value?: string | undefined; rows?: number; required?: boolean; mono?: boolean },
+) {
+  return (
+    <FieldFrame {...props}>
+      <textarea
+        class={`input input-full${props.mono ? ' mono' : ''}`}
+        id={`field-${props.name}`}
+        name={props.name}
+        rows={props.rows ?? 3}
+        required={props.required}
+        aria-invalid={props.error ? 'true' : undefined}
+        aria-describedby={describedBy(props)}
+      >
+        {props.value ?? ''}
+      </textarea>
+    </FieldFrame>
+  )
+}
+
+export interface Option {
+  readonly value: string
+  readonly label: string
+}
+
+export function SelectField(props: FieldProps & { options: readonly Option[]; value?: string | undefined }) {
+  return (
+    <FieldFrame {...props}>
+      <select
+        class="input input-short"
+        id={`field-${props.name}`}
+        name={props.name}
+        aria-invalid={props.error ? 'true' : undefined}
+        aria-describedby={describedBy(props)}
+      >
+        {props.options.map((option) => (
+          <option value={option.value} selected={option.value === props.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </FieldFrame>
+  )
+}
+
+/** Radio buttons (one) or checkboxes (several) under one question. */
+export function ChoiceField(
+  props: FieldProps & { kind: 'one' | 'several'; options: readonly Option[]; chosen: readonly string[] },
+) {
+  return (
+    <fieldset
+      class={`field choices${props.error ? ' field-wrong' : ''}`}
+      id={`field-${props.name}`}
+      aria-describedby={describedBy(props)}
+    >
+      <legend class="field-label">
+        {props.label}
+        {props.optional ? <span class="field-optional">{props.optional}</span> : null}
+      </legend>
+      {props.hint ? (
+        <p class="field-hint" id={`hint-${props.name}`}>
+          {props.hint}
+        </p>
+      ) : null}
+      {props.options.map((option) => (
+        <label class="choice">
+          <input
+            type={props.kind === 'one' ? 'radio' : 'checkbox'}
+            name={props.name}
+            value={option.value}
+            checked={props.chosen.includes(option.value)}
+          />
+          <span>{option.label}</span>
+        </label>
+      ))}
+      {props.error ? (
+        <p class="field-error" id={`error-${props.name}`}>
+          <span aria-hidden="true">× </span>
+          {props.error}
+        </p>
+      ) : null}
+    </fieldset>
+  )
+}

@@ -1,0 +1,109 @@
+/** The five lights: shape and word first, colour last; a light that a vendor holds has a dashed frame and says so. */
+import type { Light, LightState, Reason } from '../read-models.ts'
+import type { Ui } from '../ui.ts'
+import { ButtonLink } from './button.tsx'
+
+export const LIGHT_MARKS: Record<LightState, string> = { good: '✓', soon: '▲', bad: '×', unlit: '－' }
+
+/** Mark and word of a state, as used on cards, in tables and on paper. */
+export function StateLabel(props: { ui: Ui; state: LightState }) {
+  return (
+    <span class={`state state-${props.state}`}>
+      <span class="mark" aria-hidden="true">
+        {LIGHT_MARKS[props.state]}
+      </span>
+      {props.ui.t.lights.state[props.state]}
+    </span>
+  )
+}
+
+/** "今朝2:14", "12月13日まで", "38分", "21": the dated fact of a reason, in the order time, end, length, number. */
+export function factOf(ui: Ui, reason: Reason): string {
+  const parts = [
+    reason.atMs === undefined ? '' : ui.f.near(reason.atMs, ui.nowMs),
+    reason.untilMs === undefined ? '' : ui.t.lock.until(ui.f.date(reason.untilMs, ui.nowMs)),
+    reason.durationMs === undefined ? '' : ui.f.duration(reason.durationMs),
+    reason.count === undefined ? '' : `${ui.f.count(reason.count)}${ui.f.language === 'ja' ? '件' : ''}`,
+  ]
+  return parts.filter(Boolean).join('　')
+}
+
+/** The reason that explains the light's state: the first of that state, else the first. */
+const leading = (light: Light) => light.reasons.find((reason) => reason.state === light.state) ?? light.reasons[0]
+
+function LightCard(props: { ui: Ui; light: Light; open?: boolean }) {
+  const { ui, light } = props
+  const first = leading(light)
+  return (
+    <li class={`light light-${light.state}${light.vendor ? ' light-vendor' : ''}`} id={`light-${light.name}`}>
+      <h3 class="light-name">{ui.t.lights[light.name]}</h3>
+      <StateLabel ui={ui} state={light.state} />
+      {light.vendor ? (
+        <p class="light-held">
+          {ui.t.lights.vendor}: {light.vendor.name}
+          <br />
+          {ui.t.lights.vendorDates(
+            ui.f.date(light.vendor.writtenAtMs, ui.nowMs),
+            ui.f.date(light.vendor.nextCheckMs, ui.nowMs),
+          )}
+        </p>
+      ) : null}
+      {first ? (
+        <p class="light-fact">
+          {factOf(ui, first) ? <strong>{factOf(ui, first)}</strong> : null}
+          <span>{ui.t.reason[first.code]}</span>
+        </p>
+      ) : null}
+      <details open={props.open}>
+        <summary>{ui.t.lights.open}</summary>
+        <p class="quiet">{ui.t.lights.meaning[light.name]}</p>
+        <ReasonList ui={ui} reasons={light.reasons} />
+        {light.vendor ? <p class="quiet">{ui.t.lights.vendorLimit}</p> : null}
+        {light.next.code === 'nothing' ? null : (
+          <p class="light-next">
+            <span>
+              {ui.t.lights.next}: {ui.t.step[light.next.code].title}
+            </span>
+            {light.next.href ? (
+              <ButtonLink href={light.next.href}>{ui.t.step[light.next.code].action}</ButtonLink>
+            ) : null}
+          </p>
+        )}
+      </details>
+    </li>
+  )
+}
+
+export function ReasonList(props: { ui: Ui; reasons: readonly Reason[] }) {
+  const { ui } = props
+  return (
+    <ul class="reasons">
+      {props.reasons.map((reason) => {
+        const fact = factOf(ui, reason)
+        const words = `${reason.subject ? `${reason.subject}: ` : ''}${ui.t.reason[reason.code]}`
+        return (
+          <li class={`reason reason-${reason.state}`}>
+            <span class="mark" aria-hidden="true">
+              {LIGHT_MARKS[reason.state]}
+            </span>
+            <span class="visually-hidden">{ui.t.lights.state[reason.state]}: </span>
+            <span>
+              {reason.href ? <a href={reason.href}>{words}</a> : words}
+              {fact ? <span class="reason-fact">{fact}</span> : null}
+            </span>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
+
+export function FiveLights(props: { ui: Ui; lights: readonly Light[]; open?: boolean }) {
+  return (
+    <ol class="lights">
+      {props.lights.map((light) => (
+        <LightCard ui={props.ui} light={light} open={props.open ?? false} />
+      ))}
+    </ol>
+  )
+}

@@ -1,0 +1,59 @@
+/** The session cookie, the cookie of people who are not signed in yet, and the anti-forgery token tied to either. */
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { Context } from 'hono'
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
+
+const SESSION = 'toride_session'
+const VISIT = 'toride_visit'
+const LANGUAGE = 'toride_language'
+
+export interface CookieOptions {
+  /** https: `Secure` and the __Host- prefix, which binds a cookie to this host and path. */
+  readonly secure: boolean
+}
+
+const nameOf = (name: string, { secure }: CookieOptions) => (secure ? `__Host-${name}` : name)
+const attributes = ({ secure }: CookieOptions) => ({ httpOnly: true, sameSite: 'Lax', path: '/', secure }) as const
+
+export const sessionToken = (c: Context, options: CookieOptions) => getCookie(c, nameOf(SESSION, options))
+export function startSession(c: Context, options: CookieOptions, token: string): void {
+  // No expiry here: the browser forgets it when it closes, the server decides about age.
+  setCookie(c, nameOf(SESSION, options), token, attributes(options))
+  deleteCookie(c, nameOf(VISIT, options), attributes(options))
+}
+export function endSession(c: Context, options: CookieOptions): void {
+  deleteCookie(c, nameOf(SESSION, options), attributes(options))
+}
+
+/** Cookie of a visitor: only there so that the sign-in form too has something to tie its token to. */
+export function visitToken(c: Context, options: CookieOptions): string {
+  const found = getCookie(c, nameOf(VISIT, options))
+  if (found !== undefined && /^[\w-]{43}$/.test(found)) return found
+  const made = randomBytes(32).toString('base64url')
+  setCookie(c, nameOf(VISIT, options), made, attributes(options))
+  return made
+}
+
+export const languageCookie = (c: Context, options: CookieOptions) => getCookie(c, nameOf(LANGUAGE, options))
+export function setLanguageCookie(c: Context, options: CookieOptions, language: string): void {
+  setCookie(c, nameOf(LANGUAGE, options), language, { ...attributes(options), maxAge: 31_536_000 })
+}
+
+/** Anti-forgery tokens: HMAC of the cookie's value under a key that lives as long as the process. */
+export interface CsrfTokens {
+  issue(cookieValue: string): string
+  accept(token: string, cookieValue: string): boolean
+}
+
+export function createCsrfTokens(): CsrfTokens {
+  const key = randomBytes(32)
+  const issue = (cookieValue: string) => createHmac('sha256', key).update(`csrf\0${cookieValue}`).digest('base64url')
+  return {
+    issue,
+    accept(token, cookieValue) {
+      const expected = Buffer.from(issue(cookieValue))
+      const given = Buffer.from(token)
+      return given.length === expected.length && timingSafeEqual(given, expected)
+    },
+  }
+}

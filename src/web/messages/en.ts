@@ -1,0 +1,7 @@
+import { backup } from './en/backup.ts'
+import { charts } from './en/charts.ts'
+import { chartView } from './en/chart-view.ts'
+import { shell } from './en/shell.ts'
+import type { Messages } from './ja.ts'
+
+export const en = { ...shell, ...backup, ...charts, chart: chartView } satisfies Messages

@@ -1,0 +1,24 @@
+/**
+ * Three sentences for every ErrorCode: what happened, why, what to do now. The type makes a code without them fail to
+ * compile; colleagues who add a code add its sentences in `errors/`.
+ */
+import type { ErrorCode } from '#base'
+import type { Language } from '../format.ts'
+import { stateErrors } from './errors/state.ts'
+import { storageErrors } from './errors/storage.ts'
+import { vaultErrors } from './errors/vault.ts'
+
+export interface ErrorSentences {
+  readonly what: string
+  readonly why: string
+  readonly next: string
+}
+/** [what, why, next] per language. */
+export type ErrorEntry = Readonly<Record<Language, readonly [string, string, string]>>
+
+export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = { ...storageErrors, ...vaultErrors, ...stateErrors }
+
+export function errorSentences(code: ErrorCode, language: Language): ErrorSentences {
+  const [what, why, next] = ERRORS[code][language]
+  return { what, why, next }
+}

@@ -1,0 +1,185 @@
+/** vault, chart, ssmix2, hl7v2, fhir, sample */
+import type { ErrorEntry } from '../errors.ts'
+
+export const vaultErrors = {
+  VAULT_FOLDER_IN_USE: {
+    ja: [
+      'このデータの置き場所は、すでに使われています。',
+      '別のTorideが動いています。',
+      '動いている方の画面を使うか、それを止めてから起動してください。',
+    ],
+    en: ['The data folder is in use.', 'Another Toride is running.', 'Use that one, or stop it first.'],
+  },
+  VAULT_FOLDER_DENIED: {
+    ja: [
+      'データの置き場所を使う許可がありません。',
+      'フォルダーに書き込めません。',
+      '起動した利用者に、このフォルダーの書き込みを許可してください。',
+    ],
+    en: [
+      'The data folder cannot be used.',
+      'It may not be written to.',
+      'Allow the user who starts Toride to write there.',
+    ],
+  },
+  VAULT_FOLDER_FULL: {
+    ja: [
+      'データの置き場所がいっぱいです。',
+      'ディスクの空きがありません。',
+      '空きを増やしてから、もう一度起動してください。何も変わっていません。',
+    ],
+    en: ['The data folder is full.', 'The disk has no room.', 'Make room and start again. Nothing was changed.'],
+  },
+  VAULT_FOLDER_NEWER: {
+    ja: [
+      'このデータは新しい版のTorideのものです。',
+      '古い版で開くと壊れるため、止めました。',
+      '新しい版のTorideで起動してください。',
+    ],
+    en: [
+      'This data belongs to a newer Toride.',
+      'An older one could harm it, so it was left alone.',
+      'Start the newer version.',
+    ],
+  },
+  VAULT_FOLDER_FOREIGN: {
+    ja: [
+      'このフォルダーには、別のものが入っています。',
+      'Torideのデータではないファイルがあります。',
+      '空のフォルダーを指定してください。',
+    ],
+    en: ['The folder holds something else.', 'There are files that are not of Toride.', 'Name an empty folder.'],
+  },
+  VAULT_FOLDER_INSIDE_CHECKOUT: {
+    ja: [
+      'プログラムのフォルダーの中には、データを置けません。',
+      '更新のときに消えるおそれがあります。',
+      'プログラムの外のフォルダーを指定してください。',
+    ],
+    en: ['Data cannot lie inside the program folder.', 'An update could remove it.', 'Name a folder outside.'],
+  },
+  VAULT_SOURCE_INVALID: {
+    ja: [
+      'バックアップするものの指定が正しくありません。',
+      '名前か場所の書き方が違います。',
+      '「バックアップするもの」で入力を確かめてください。',
+    ],
+    en: ['The source is not valid.', 'Its name or place is wrong.', 'Check the input under What is backed up.'],
+  },
+  VAULT_SOURCE_UNREADABLE: {
+    ja: [
+      'バックアップするものを読めません。',
+      'フォルダーが無いか、読む許可がありません。',
+      'つながりと読み取りの許可を確かめてください。前のバックアップは無事です。',
+    ],
+    en: [
+      'The source cannot be read.',
+      'The folder is gone or may not be read.',
+      'Check connection and permission. Earlier backups are safe.',
+    ],
+  },
+  VAULT_SOURCE_HOLDS_VAULT: {
+    ja: [
+      'その場所は選べません。',
+      '中にTorideのデータの置き場所が入っています。',
+      '診療のデータだけが入ったフォルダーを選んでください。',
+    ],
+    en: [
+      'That place cannot be chosen.',
+      'It holds the data folder of Toride.',
+      'Choose a folder with clinical data only.',
+    ],
+  },
+  VAULT_RUN_IN_PROGRESS: {
+    ja: [
+      'すでにバックアップを取っています。',
+      '同じものを同時に2つは取れません。',
+      '「作業のようす」で終わるのを待ってください。',
+    ],
+    en: [
+      'A backup is being taken already.',
+      'The same source cannot be taken twice at once.',
+      'Wait for it under Progress.',
+    ],
+  },
+  VAULT_GENERATION_UNKNOWN: {
+    ja: [
+      'そのバックアップは見つかりません。',
+      '番号が違うか、期限が来て消えています。',
+      '「バックアップ」の一覧から選び直してください。',
+    ],
+    en: ['There is no such backup.', 'The number is wrong, or it has expired.', 'Choose again from the list.'],
+  },
+  VAULT_GENERATION_INCOMPLETE: {
+    ja: [
+      'バックアップが完成しませんでした。',
+      '復元に必要な部品がそろっていません。',
+      'もう一度取ってください。前のバックアップは無事です。',
+    ],
+    en: [
+      'The backup was not completed.',
+      'Parts that a restore needs are missing.',
+      'Take it again. Earlier backups are safe.',
+    ],
+  },
+  VAULT_LOCKED_UNTIL: {
+    ja: [
+      'このバックアップは消せません。',
+      '決めた日まで鍵がかかっています。',
+      '期限の日まで待ってください。これは正しい動きです。',
+    ],
+    en: [
+      'This backup cannot be deleted.',
+      'It is locked until a set day.',
+      'Wait until that day. This is as it should be.',
+    ],
+  },
+  VAULT_KEY_MISSING: {
+    ja: [
+      'バックアップの鍵が見つかりません。',
+      '鍵のファイルが無いか、開く許可がありません。',
+      '保管している控えから鍵を戻してください。',
+    ],
+    en: [
+      'The key of the backup is missing.',
+      'Its file is gone or may not be opened.',
+      'Bring it back from the recovery copy.',
+    ],
+  },
+  VAULT_SEAL_BROKEN: {
+    ja: [
+      '控えの一覧を開けません。',
+      '封をした中身が書き換わっているか、鍵が違います。',
+      '一覧は作り直せます。次のバックアップを取ってください。',
+    ],
+    en: [
+      'A sealed list cannot be opened.',
+      'It was altered, or the key is another one.',
+      'It can be rebuilt: take the next backup.',
+    ],
+  },
+  CHART_INDEX_DAMAGED: {
+    ja: [
+      '患者の一覧を開けません。',
+      '一覧が壊れているか、鍵が違います。',
+      '別の日のバックアップで探してください。一覧は次のバックアップで作り直されます。',
+    ],
+    en: [
+      'The patient index cannot be opened.',
+      'It is damaged, or the key is another one.',
+      'Search the backup of another day. The next backup rebuilds it.',
+    ],
+  },
+  SSMIX2_NOTE_UNREADABLE: {
+    ja: [
+      '記録の控えを読み取れません。',
+      '前の版で作られたか、壊れています。',
+      '次のバックアップで作り直されます。続くときは連絡先に伝えてください。',
+    ],
+    en: [
+      'A note about a record cannot be read.',
+      'An older version made it, or it is damaged.',
+      'The next backup rebuilds it; if it stays, tell your support.',
+    ],
+  },
+} as const satisfies Record<string, ErrorEntry>

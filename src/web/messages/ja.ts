@@ -1,0 +1,10 @@
+/** The typed catalogue. Japanese is the source; `en.ts` must have every entry. */
+import { backup } from './ja/backup.ts'
+import { charts } from './ja/charts.ts'
+import { chartView } from './ja/chart-view.ts'
+import { shell } from './ja/shell.ts'
+import type { Widen } from './widen.ts'
+
+export const ja = { ...shell, ...backup, ...charts, chart: chartView } as const
+export type Messages = Widen<typeof ja>
+export type ChartMessages = Messages['chart']

@@ -1,0 +1,300 @@
+/** バックアップ: the picture with each generation's own lock, the list, and one generation's page. */
+import {
+  ButtonLink,
+  DataTable,
+  EmptyState,
+  FactList,
+  GenerationTimeline,
+  PageFrame,
+  PageHeading,
+  Pagination,
+  PostButton,
+  PrintButton,
+  Section,
+  type Column,
+} from '../components/index.ts'
+import type { GenerationDetail, GenerationState, GenerationSummary, LightState, Page, Source } from '../read-models.ts'
+import type { Ui } from '../ui.ts'
+import { journalColumns } from './journal.tsx'
+import { problemReason } from './problems.tsx'
+
+const LIGHT_OF: Record<GenerationState, LightState> = {
+  locked: 'good',
+  open: 'unlit',
+  incomplete: 'soon',
+  doubtful: 'bad',
+  damaged: 'bad',
+}
+const MARKS: Record<GenerationState, string> = { locked: '●', open: '○', incomplete: '▲', doubtful: '×', damaged: '×' }
+
+export function GenerationStateLabel(props: { ui: Ui; state: GenerationState }) {
+  return (
+    <span class={`nowrap state-${LIGHT_OF[props.state]}`}>
+      <span class="mark" aria-hidden="true">
+        {MARKS[props.state]}
+      </span>{' '}
+      {props.ui.t.generation.state[props.state]}
+    </span>
+  )
+}
+
+/** "12月13日（日）まで消せません" with how strongly it holds, or that there is none. */
+export function lockWords(ui: Ui, row: Pick<GenerationSummary, 'lockedUntilMs'>): string {
+  if (row.lockedUntilMs === undefined) return ui.t.lock.none
+  return row.lockedUntilMs > ui.nowMs ? ui.f.date(row.lockedUntilMs, ui.nowMs) : ui.t.lock.ended
+}
+
+function columns(ui: Ui): Column<GenerationSummary>[] {
+  const { t, f, nowMs } = ui
+  return [
+    {
+      key: 'taken',
+      head: t.generation.taken,
+      isName: true,
+      cell: (row) => <a href={`/generations/${row.id}`}>{f.dateTime(row.takenAtMs, nowMs)}</a>,
+    },
+    { key: 'source', head: t.generation.source, cell: (row) => row.sourceName },
+    {
+      key: 'state',
+      head: t.generation.statusHead,
+      cell: (row) => <GenerationStateLabel ui={ui} state={row.state} />,
+    },
+    { key: 'lock', head: t.generation.lockedUntil, cell: (row) => lockWords(ui, row) },
+    {
+      key: 'verified',
+      head: t.generation.verified,
+      cell: (row) => (row.verifiedAtMs === undefined ? t.generation.notVerified : f.date(row.verifiedAtMs, nowMs)),
+    },
+    { key: 'files', head: t.generation.files, align: 'right', cell: (row) => f.count(row.files) },
+    { key: 'added', head: t.generation.added, align: 'right', cell: (row) => f.size(row.addedBytes) },
+    { key: 'skipped', head: t.generation.skipped, align: 'right', cell: (row) => f.count(row.skipped) },
+  ]
+}
+
+export interface GenerationsModel {
+  readonly page: Page<GenerationSummary>
+  readonly sources: readonly Source[]
+  readonly sourceId?: string | undefined
+}
+
+function SourceFilter(props: { ui: Ui; model: GenerationsModel }) {
+  const { ui, model } = props
+  if (model.sources.length < 2) return null
+  return (
+    <form class="actions" method="get" action="/generations">
+      <label class="field-label" for="field-source">
+        {ui.t.generation.filterSource}
+      </label>
+      <select class="input" id="field-source" name="source">
+        <option value="">{ui.t.generation.all}</option>
+        {model.sources.map((source) => (
+          <option value={source.id} selected={source.id === model.sourceId}>
+            {source.name}
+          </option>
+        ))}
+      </select>
+      <button class="button button-secondary" type="submit">
+        {ui.t.generation.show}
+      </button>
+    </form>
+  )
+}
+
+export function GenerationsPage(props: { ui: Ui; model: GenerationsModel }) {
+  const { ui, model } = props
+  const { t } = ui
+  const mayRun = ui.viewer?.can.has('manage-backup') ?? false
+  const runnable = model.sources.filter((source) => source.id === (model.sourceId ?? source.id))
+  const href = (page: number) =>
+    `/generations?page=${page}${model.sourceId ? `&source=${encodeURIComponent(model.sourceId)}` : ''}`
+  return (
+    <PageFrame ui={ui} title={t.generation.listTitle}>
+      <PageHeading title={t.generation.listTitle}>
+        {mayRun
+          ? runnable.slice(0, 3).map((source) => (
+              <PostButton
+                ui={ui}
+                action={`/sources/${source.id}/run`}
+                kind={runnable.length === 1 ? 'primary' : 'secondary'}
+              >
+                {runnable.length === 1 ? t.generation.run : `${source.name}: ${t.source.runNow}`}
+              </PostButton>
+            ))
+          : null}
+        <PrintButton>{t.nav.print}</PrintButton>
+      </PageHeading>
+      <SourceFilter ui={ui} model={model} />
+      {model.page.rows.length === 0 ? (
+        <EmptyState title={t.generation.empty} next={t.generation.emptyNext}>
+          {mayRun ? (
+            <ButtonLink href="/sources" kind="primary">
+              {t.source.title}
+            </ButtonLink>
+          ) : null}
+        </EmptyState>
+      ) : (
+        <>
+          <section class="block">
+            <GenerationTimeline ui={ui} rows={model.page.rows} />
+          </section>
+          <section class="block">
+            <DataTable
+              ui={ui}
+              caption={t.generation.listTitle}
+              hideCaption
+              columns={columns(ui)}
+              rows={model.page.rows}
+            />
+            <Pagination ui={ui} page={model.page} href={href} />
+          </section>
+        </>
+      )}
+    </PageFrame>
+  )
+}
+
+export function GenerationPage(props: { ui: Ui; generation: GenerationDetail }) {
+  const { ui, generation: g } = props
+  const { t, f, nowMs } = ui
+  return (
+    <PageFrame ui={ui} title={t.generation.nameOf(f.date(g.takenAtMs, nowMs))} patientPage={g.skippedFiles.length > 0}>
+      <PageHeading title={t.generation.nameOf(f.date(g.takenAtMs, nowMs))} lead={g.sourceName}>
+        {g.readable && ui.viewer?.can.has('see-patients') ? (
+          <ButtonLink href={`/charts?generation=${g.id}`} kind="primary">
+            {t.generation.openCharts}
+          </ButtonLink>
+        ) : null}
+        <PrintButton>{t.nav.print}</PrintButton>
+      </PageHeading>
+      <div class="columns">
+        <Section title={t.generation.whatTaken}>
+          <FactList
+            wide
+            facts={[
+              { term: t.generation.statusHead, value: <GenerationStateLabel ui={ui} state={g.state} /> },
+              { term: t.generation.taken, value: f.dateTime(g.takenAtMs, nowMs) },
+              { term: t.generation.duration, value: f.duration(g.finishedAtMs - g.takenAtMs) },
+              { term: t.generation.files, value: `${f.count(g.files)}（${f.size(g.sizeBytes)}）` },
+              {
+                term: t.generation.added,
+                value: t.generation.changes(
+                  f.count(g.newFiles),
+                  f.count(g.changedFiles),
+                  f.count(g.goneFiles),
+                  f.count(g.unchangedFiles),
+                ),
+              },
+              g.patients === undefined ? undefined : { term: t.generation.patients, value: f.count(g.patients) },
+              { term: t.generation.kinds, value: <KindList ui={ui} generation={g} /> },
+              { term: t.generation.walk[g.walk], value: '' },
+            ]}
+          />
+        </Section>
+        <Section title={t.generation.places}>
+          <PlaceLocks ui={ui} generation={g} />
+          <h3>{t.generation.checks}</h3>
+          <Checks ui={ui} generation={g} />
+          {ui.viewer?.can.has('manage-backup') ? (
+            <>
+              <PostButton ui={ui} action={`/generations/${g.id}/verify`}>
+                {t.generation.verify}
+              </PostButton>
+              <p class="quiet">{t.generation.verifyNote}</p>
+            </>
+          ) : null}
+        </Section>
+      </div>
+      <Section title={t.generation.skippedTitle}>
+        {g.skippedFiles.length === 0 ? (
+          <p>{t.generation.noSkipped}</p>
+        ) : (
+          <DataTable
+            ui={ui}
+            caption={t.generation.skippedTitle}
+            hideCaption
+            rows={g.skippedFiles}
+            columns={[
+              { key: 'reason', head: t.problems.reasonHead, isName: true, cell: (row) => problemReason(ui, row) },
+              { key: 'path', head: t.problems.path, cell: (row) => <PathText ui={ui} path={row.path} /> },
+            ]}
+          />
+        )}
+      </Section>
+      <Section title={t.generation.lookedAt}>
+        {g.lookedAt.length === 0 ? (
+          <p>{t.generation.nobodyLooked}</p>
+        ) : (
+          <DataTable
+            ui={ui}
+            caption={t.generation.lookedAt}
+            hideCaption
+            columns={journalColumns(ui)}
+            rows={g.lookedAt}
+          />
+        )}
+      </Section>
+      <Section title={t.generation.identifiers}>
+        <FactList
+          wide
+          facts={[
+            { term: t.generation.snapshot, value: <span class="mono">{g.snapshotId}</span> },
+            g.ledgerIndex === undefined ? undefined : { term: t.generation.ledgerIndex, value: f.count(g.ledgerIndex) },
+          ]}
+        />
+      </Section>
+    </PageFrame>
+  )
+}
+
+export function PathText(props: { ui: Ui; path: string }) {
+  return props.ui.viewer?.can.has('see-problem-paths') ? (
+    <span class="mono">{props.path}</span>
+  ) : (
+    <span class="quiet">{props.ui.t.problems.pathHidden}</span>
+  )
+}
+
+function KindList(props: { ui: Ui; generation: GenerationDetail }) {
+  return (
+    <ul>
+      {props.generation.kinds.map((kind) => (
+        <li>
+          {kind.name} <span class="quiet">{props.ui.f.count(kind.files)}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function PlaceLocks(props: { ui: Ui; generation: GenerationDetail }) {
+  const { ui, generation } = props
+  return (
+    <ul>
+      {generation.places.map((place) => (
+        <li>
+          <span class="strong">{place.name}</span>: {lockWords(ui, place)}
+          {place.strength ? <div class="quiet">{ui.t.lock[place.strength]}</div> : null}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Checks(props: { ui: Ui; generation: GenerationDetail }) {
+  const { ui, generation } = props
+  const { t, f } = ui
+  if (generation.checks.length === 0) return <p>{t.generation.noChecks}</p>
+  return (
+    <ul>
+      {generation.checks.map((check) => (
+        <li class={check.passed ? 'state-good' : 'state-bad'}>
+          <span class="mark" aria-hidden="true">
+            {check.passed ? '✓' : '×'}
+          </span>{' '}
+          {t.generation.checkKind[check.kind]}: {check.passed ? t.generation.passed : t.generation.failed}{' '}
+          <span class="quiet">{f.near(check.atMs, ui.nowMs)}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,135 @@
+/** 今日の備え: one sentence of facts, one main action, five lights, then the evidence. */
+import {
+  ButtonLink,
+  DataTable,
+  FiveLights,
+  GenerationTimeline,
+  JobProgress,
+  PageFrame,
+  Section,
+  type Column,
+} from '../components/index.ts'
+import type { Home, Place } from '../read-models.ts'
+import type { Ui } from '../ui.ts'
+
+/** Facts only, never a promise (USERS.md). The nearest evidence of reading counts: stations first, else this server. */
+export function headline(ui: Ui, home: Home): string {
+  const { t, f, nowMs } = ui
+  if (!home.readable) return t.home.headline.none
+  const when = f.near(home.readable.asOfMs, nowMs)
+  return home.readable.stations > 0
+    ? t.home.headline.stations(when, f.count(home.readable.stations))
+    : t.home.headline.here(when, f.count(home.readable.patients))
+}
+
+function NextStep(props: { ui: Ui; home: Home }) {
+  const { ui, home } = props
+  const step = ui.t.step[home.main.code]
+  return (
+    <div class="next-step">
+      <p>
+        <span>{ui.t.home.nextStep}</span>
+        <strong>
+          {home.main.subject ? `${home.main.subject}: ` : ''}
+          {step.title}
+        </strong>
+      </p>
+      {home.main.href ? (
+        <ButtonLink href={home.main.href} kind="primary">
+          {step.action}
+        </ButtonLink>
+      ) : null}
+    </div>
+  )
+}
+
+function placeColumns(ui: Ui): Column<Place>[] {
+  const { t, f, nowMs } = ui
+  return [
+    {
+      key: 'name',
+      head: t.home.placeName,
+      isName: true,
+      cell: (place) => (
+        <>
+          {place.name}
+          <div class="quiet">{place.location}</div>
+        </>
+      ),
+    },
+    { key: 'count', head: t.home.placeCount, align: 'right', cell: (place) => f.count(place.generations) },
+    { key: 'used', head: t.home.placeUsed, align: 'right', cell: (place) => f.size(place.usedBytes) },
+    {
+      key: 'free',
+      head: t.home.placeFree,
+      align: 'right',
+      cell: (place) => (place.freeBytes === undefined ? '－' : f.size(place.freeBytes)),
+    },
+    {
+      key: 'checked',
+      head: t.home.placeChecked,
+      cell: (place) => (place.checkedAtMs === undefined ? t.generation.notVerified : f.near(place.checkedAtMs, nowMs)),
+    },
+    {
+      key: 'lock',
+      head: t.home.placeLock,
+      cell: (place) =>
+        place.lockedUntilMs === undefined ? (
+          t.lock.none
+        ) : (
+          <>
+            {f.date(place.lockedUntilMs, nowMs)}
+            {place.lockStrength ? <div class="quiet">{t.lock[place.lockStrength]}</div> : null}
+          </>
+        ),
+    },
+  ]
+}
+
+export function HomePage(props: { ui: Ui; home: Home }) {
+  const { ui, home } = props
+  const { t, f } = ui
+  const problems = home.problems.unread + home.problems.withheld
+  return (
+    <PageFrame ui={ui} title={t.home.title}>
+      <div class="page-heading">
+        <div>
+          <h1>{headline(ui, home)}</h1>
+          <p class="lead">
+            {ui.institution.name} {t.home.current(f.fullDate(ui.nowMs), f.time(ui.nowMs))}
+          </p>
+        </div>
+        {home.readable && ui.viewer?.can.has('see-patients') ? (
+          <ButtonLink href="/charts">{t.nav.charts}</ButtonLink>
+        ) : null}
+      </div>
+      <NextStep ui={ui} home={home} />
+      {home.running.map((job) => (
+        <Section title={`${t.job.kind[job.kind]}: ${job.subject}`} note={t.home.running}>
+          <JobProgress ui={ui} job={job} />
+          <p>
+            <a href={`/jobs/${job.id}`}>{t.job.seePage}</a>
+          </p>
+        </Section>
+      ))}
+      <h2 class="visually-hidden">{t.lights.title}</h2>
+      <FiveLights ui={ui} lights={home.lights} />
+      {home.generations.length > 0 ? (
+        <Section title={t.home.generations}>
+          <GenerationTimeline ui={ui} rows={home.generations.slice(0, 30)} />
+          <p>
+            <a href="/generations">{t.nav.generations}</a>
+          </p>
+        </Section>
+      ) : null}
+      <Section title={t.home.places} note={t.home.placesNote} id="places">
+        <DataTable ui={ui} caption={t.home.places} hideCaption columns={placeColumns(ui)} rows={home.places} />
+      </Section>
+      {problems > 0 ? (
+        <p>
+          <a href="/problems">{t.home.problems(f.count(home.problems.unread), f.count(home.problems.withheld))}</a>
+        </p>
+      ) : null}
+    </PageFrame>
+  )
+}

@@ -1,0 +1,59 @@
+/** 閲覧の記録: who looked at what and when. */
+import { DataTable, PageFrame, PageHeading, Pagination, PrintButton, type Column } from '../components/index.ts'
+import type { JournalKind, JournalRow, Page } from '../read-models.ts'
+import type { Ui } from '../ui.ts'
+
+export function journalColumns(ui: Ui): Column<JournalRow>[] {
+  const { t, f } = ui
+  return [
+    { key: 'at', head: t.journal.at, isName: true, cell: (row) => f.dateTime(row.atMs, ui.nowMs) },
+    { key: 'who', head: t.journal.who, cell: (row) => row.who },
+    { key: 'what', head: t.journal.what, cell: (row) => t.event[row.code] ?? `${t.event.other}（${row.code}）` },
+    {
+      key: 'subject',
+      head: t.journal.subject,
+      cell: (row) => (row.href ? <a href={row.href}>{row.subject ?? row.href}</a> : (row.subject ?? '')),
+    },
+    { key: 'reason', head: t.journal.reason, cell: (row) => row.reason ?? '' },
+  ]
+}
+
+const KINDS: readonly JournalKind[] = ['chart', 'generation', 'sign-in', 'people', 'settings', 'service']
+
+export function JournalPage(props: { ui: Ui; page: Page<JournalRow>; kind?: JournalKind | undefined }) {
+  const { ui, page, kind } = props
+  const { t } = ui
+  return (
+    <PageFrame ui={ui} title={t.journal.title} patientPage>
+      <PageHeading title={t.journal.title} lead={t.journal.lead}>
+        <PrintButton>{t.nav.print}</PrintButton>
+      </PageHeading>
+      <form class="actions" method="get" action="/journal">
+        <label class="field-label" for="field-kind">
+          {t.journal.kindHead}
+        </label>
+        <select class="input" id="field-kind" name="kind">
+          <option value="">{t.generation.all}</option>
+          {KINDS.map((value) => (
+            <option value={value} selected={value === kind}>
+              {t.journal.kind[value]}
+            </option>
+          ))}
+        </select>
+        <button class="button button-secondary" type="submit">
+          {t.generation.show}
+        </button>
+      </form>
+      <section class="block">
+        {page.rows.length === 0 ? (
+          <p>{t.journal.none}</p>
+        ) : (
+          <>
+            <DataTable ui={ui} caption={t.journal.title} hideCaption columns={journalColumns(ui)} rows={page.rows} />
+            <Pagination ui={ui} page={page} href={(n) => `/journal?page=${n}${kind ? `&kind=${kind}` : ''}`} />
+          </>
+        )}
+      </section>
+    </PageFrame>
+  )
+}

@@ -1,0 +1,286 @@
+/** Finding a patient, choosing another day, and the page that asks for two identifiers before a chart opens. */
+import type { EpochMs } from '#base'
+import {
+  AsOfBanner,
+  ButtonLink,
+  ChoiceField,
+  DataTable,
+  EmptyState,
+  type FieldErrors,
+  Form,
+  Notice,
+  PageFrame,
+  PageHeading,
+  SearchBox,
+  Section,
+  SubmitButton,
+  TextField,
+  type Column,
+} from '../components/index.ts'
+import type { OpeningReason } from '../ports.ts'
+import type { GenerationSummary, PatientHit, SearchResult } from '../read-models.ts'
+import type { Ui } from '../ui.ts'
+
+export function birthWords(ui: Ui, hit: Pick<PatientHit, 'birthDate'>): string {
+  if (hit.birthDate === undefined) return ui.t.search.noBirth
+  const age = ui.f.age(hit.birthDate, ui.nowMs)
+  return `${ui.f.recordedDate(hit.birthDate)}${age === undefined ? '' : ` ${ui.t.search.years(String(age))}`}`
+}
+
+export const nameWords = (ui: Ui, hit: Pick<PatientHit, 'kanji' | 'kana'>) =>
+  hit.kanji ?? hit.kana ?? ui.t.search.noName
+
+function SameWarnings(props: { ui: Ui; hit: PatientHit }) {
+  return (
+    <>
+      {props.hit.sameAs.map((same) => (
+        <div>
+          <span class="tag tag-warning">
+            <span aria-hidden="true">▲ </span>
+            {props.ui.t.search.same[same]}
+          </span>
+        </div>
+      ))}
+    </>
+  )
+}
+
+function columns(ui: Ui, generationId: string): Column<PatientHit>[] {
+  const { t } = ui
+  return [
+    {
+      key: 'name',
+      head: t.search.name,
+      isName: true,
+      cell: (hit) => (
+        <>
+          <a class="hit-link" href={`/charts/${hit.key}/open?generation=${generationId}`}>
+            {hit.kana ? <span class="kana">{hit.kana}</span> : null}
+            {nameWords(ui, hit)}
+          </a>
+          <SameWarnings ui={ui} hit={hit} />
+        </>
+      ),
+    },
+    { key: 'birth', head: t.search.birth, cell: (hit) => birthWords(ui, hit) },
+    { key: 'sex', head: t.search.sexHead, cell: (hit) => t.search.sex[hit.sex] },
+    { key: 'id', head: t.search.id, cell: (hit) => <span class="mono">{hit.patientId}</span> },
+    { key: 'last', head: t.search.last, cell: (hit) => hit.lastRecordOn ?? '' },
+  ]
+}
+
+export interface SearchModel {
+  readonly query: string
+  /** Absent before the first search. */
+  readonly result?: SearchResult | undefined
+  readonly generation?: { readonly id: string; readonly asOfMs: EpochMs; readonly newest: boolean } | undefined
+}
+
+function Results(props: { ui: Ui; query: string; result: SearchResult }) {
+  const { ui, query, result } = props
+  const { t, f } = ui
+  if (result.total === 0)
+    return (
+      <div role="status">
+        <EmptyState title={t.search.none(query)} next={t.search.noneNext} />
+      </div>
+    )
+  return (
+    <section class="block">
+      <p role="status" class="strong">
+        {result.total === 1 ? t.search.one(query) : t.search.found(f.count(result.total), query)}
+      </p>
+      {result.total > result.hits.length ? <p>{t.search.tooMany}</p> : null}
+      <DataTable
+        ui={ui}
+        caption={t.search.title}
+        hideCaption
+        columns={columns(ui, result.generationId)}
+        rows={result.hits}
+      />
+    </section>
+  )
+}
+
+export function SearchPage(props: { ui: Ui; model: SearchModel }) {
+  const { ui, model } = props
+  const { t } = ui
+  return (
+    <PageFrame ui={ui} title={t.search.title} patientPage>
+      <PageHeading title={t.search.title} />
+      {model.generation ? (
+        <>
+          <AsOfBanner ui={ui} asOfMs={model.generation.asOfMs} />
+          <SearchBox
+            ui={ui}
+            query={model.query}
+            autofocus={!model.result}
+            generationId={model.generation.newest ? undefined : model.generation.id}
+          />
+          {model.result ? (
+            <Results ui={ui} query={model.query} result={model.result} />
+          ) : (
+            <p class="quiet">{t.search.start}</p>
+          )}
+          <p>
+            <a href="/charts/generations">{t.search.choose}</a>
+          </p>
+        </>
+      ) : (
+        <EmptyState title={t.search.noGeneration} next={t.search.noGenerationNext}>
+          <ButtonLink href="/generations" kind="primary">
+            {t.nav.generations}
+          </ButtonLink>
+        </EmptyState>
+      )}
+    </PageFrame>
+  )
+}
+
+export function ChooseGenerationPage(props: { ui: Ui; generations: readonly GenerationSummary[] }) {
+  const { ui } = props
+  const { t, f } = ui
+  return (
+    <PageFrame ui={ui} title={t.search.choose}>
+      <PageHeading title={t.search.choose} lead={t.search.chooseLead} />
+      <section class="block">
+        <DataTable
+          ui={ui}
+          caption={t.search.choose}
+          hideCaption
+          rows={props.generations}
+          columns={[
+            {
+              key: 'taken',
+              head: t.generation.taken,
+              isName: true,
+              cell: (row) => <a href={`/charts?generation=${row.id}`}>{f.dateTime(row.takenAtMs, ui.nowMs)}</a>,
+            },
+            { key: 'source', head: t.generation.source, cell: (row) => row.sourceName },
+            {
+              key: 'patients',
+              head: t.generation.patients,
+              align: 'right',
+              cell: (row) => (row.patients === undefined ? '' : f.count(row.patients)),
+            },
+          ]}
+        />
+      </section>
+    </PageFrame>
+  )
+}
+
+export interface OpeningModel {
+  readonly patient: PatientHit
+  readonly similar: readonly PatientHit[]
+  readonly asOfMs: EpochMs
+  readonly generationId: string
+  readonly why: readonly OpeningReason[]
+  readonly reason?: string
+  readonly errors?: FieldErrors
+}
+
+/** With somebody who could be mistaken for this patient, ticking is not enough: the birth date is asked and compared. */
+export function OpeningPage(props: { ui: Ui; model: OpeningModel }) {
+  const { ui, model } = props
+  const { t } = ui
+  const { patient, errors = {} } = model
+  const mustType = model.similar.length > 0 && patient.birthDate !== undefined
+  return (
+    <PageFrame ui={ui} title={t.opening.title} patientPage>
+      <div class="narrow-page">
+        <PageHeading title={t.opening.title} lead={t.opening.lead} />
+        <AsOfBanner ui={ui} asOfMs={model.asOfMs} />
+        <section class="block identity-card">
+          {patient.kana ? <p class="kana">{patient.kana}</p> : null}
+          <h2>{nameWords(ui, patient)}</h2>
+          <dl class="facts">
+            <div>
+              <dt>{t.search.birth}</dt>
+              <dd>{mustType ? '－' : birthWords(ui, patient)}</dd>
+            </div>
+            <div>
+              <dt>{t.search.sexHead}</dt>
+              <dd>{t.search.sex[patient.sex]}</dd>
+            </div>
+            <div>
+              <dt>{t.search.id}</dt>
+              <dd class="mono">{patient.patientId}</dd>
+            </div>
+          </dl>
+        </section>
+        {model.similar.length > 0 ? (
+          <Notice ui={ui} kind="danger" title={t.opening.similar}>
+            <p>{t.opening.similarLead}</p>
+            <ul class="plain">
+              {model.similar.map((other) => (
+                <li>
+                  {nameWords(ui, other)}
+                  {other.kana ? `（${other.kana}）` : ''} {t.search.id} <span class="mono">{other.patientId}</span>{' '}
+                  {mustType ? '' : birthWords(ui, other)}
+                </li>
+              ))}
+            </ul>
+          </Notice>
+        ) : null}
+        <Form
+          ui={ui}
+          action={`/charts/${patient.key}/open`}
+          errors={errors}
+          labels={{ confirmed: t.opening.title, birth: t.search.birth, reason: t.opening.reason }}
+        >
+          <input type="hidden" name="generation" value={model.generationId} />
+          {mustType ? (
+            <TextField
+              name="birth"
+              label={t.opening.typeBirth}
+              hint={t.opening.typeBirthHint}
+              inputmode="text"
+              size="short"
+              autofocus
+              required
+              error={errors['birth']}
+            />
+          ) : null}
+          <ChoiceField
+            name="confirmed"
+            kind="several"
+            label={mustType ? t.opening.nameMatches : t.opening.lead}
+            options={
+              mustType
+                ? [{ value: 'name', label: t.opening.nameMatches }]
+                : [
+                    { value: 'name', label: t.opening.nameMatches },
+                    { value: 'birth', label: t.opening.birthMatches },
+                    { value: 'id', label: t.opening.idMatches },
+                  ]
+            }
+            chosen={[]}
+            error={errors['confirmed']}
+          />
+          {model.why.length > 0 ? (
+            <>
+              {model.why.map((why) => (
+                <p>{t.opening.why[why]}</p>
+              ))}
+              <TextField
+                name="reason"
+                label={t.opening.reason}
+                hint={t.opening.reasonHint}
+                value={model.reason}
+                required
+                maxlength={200}
+                error={errors['reason']}
+              />
+            </>
+          ) : null}
+          <p class="quiet">{t.opening.recorded}</p>
+          <div class="actions">
+            <SubmitButton>{t.opening.submit}</SubmitButton>
+            <ButtonLink href="/charts">{t.opening.back}</ButtonLink>
+          </div>
+        </Form>
+      </div>
+    </PageFrame>
+  )
+}

@@ -1,0 +1,196 @@
+/** バックアップするもの: the list, and the form that tries a source before anything is saved. */
+import {
+  ButtonLink,
+  ChoiceField,
+  EmptyState,
+  FactList,
+  type FieldErrors,
+  Form,
+  Notice,
+  PageFrame,
+  PageHeading,
+  PostButton,
+  Section,
+  SubmitButton,
+  TextArea,
+  TextField,
+} from '../components/index.ts'
+import { errorSentences } from '../messages/errors.ts'
+import type { SourceInput } from '../ports.ts'
+import type { Source, SourceKind, SourceTrial } from '../read-models.ts'
+import type { Ui } from '../ui.ts'
+
+function LastRun(props: { ui: Ui; source: Source }) {
+  const { ui, source } = props
+  const { t, f } = ui
+  if (!source.last) return <>{t.source.never}</>
+  const words = `${f.near(source.last.atMs, ui.nowMs)} ${t.source.outcome[source.last.outcome]}`
+  const state = { done: 'good', incomplete: 'soon', failed: 'bad' }[source.last.outcome]
+  return (
+    <>
+      <span class={`state-${state}`}>
+        {source.last.generationId ? <a href={`/generations/${source.last.generationId}`}>{words}</a> : words}
+      </span>
+      <div class="quiet">
+        {t.generation.files} {f.count(source.last.files)}、{t.generation.skipped} {f.count(source.last.skipped)}
+      </div>
+      {source.last.errorCode ? <div>{errorSentences(source.last.errorCode, f.language).next}</div> : null}
+    </>
+  )
+}
+
+function SourceBlock(props: { ui: Ui; source: Source }) {
+  const { ui, source } = props
+  const { t, f } = ui
+  return (
+    <Section title={source.name} note={t.source.kind[source.kind]}>
+      <FactList
+        wide
+        facts={[
+          {
+            term: t.source.paths,
+            value: (
+              <ul class="mono">
+                {source.paths.map((path) => (
+                  <li>{path}</li>
+                ))}
+              </ul>
+            ),
+          },
+          { term: t.source.last, value: <LastRun ui={ui} source={source} /> },
+          {
+            term: t.source.next,
+            value: source.nextRunMs === undefined ? t.source.byHand : f.dateTime(source.nextRunMs, ui.nowMs),
+          },
+        ]}
+      />
+      <div class="actions">
+        {source.running ? (
+          <ButtonLink href={`/jobs/${source.running}`}>{t.source.running}</ButtonLink>
+        ) : (
+          <PostButton ui={ui} action={`/sources/${source.id}/run`}>
+            {t.source.runNow}
+          </PostButton>
+        )}
+        <a href={`/generations?source=${encodeURIComponent(source.id)}`}>{t.nav.generations}</a>
+      </div>
+    </Section>
+  )
+}
+
+export function SourcesPage(props: { ui: Ui; sources: readonly Source[]; added?: boolean }) {
+  const { ui, sources } = props
+  const { t } = ui
+  return (
+    <PageFrame ui={ui} title={t.source.title}>
+      <PageHeading title={t.source.title} lead={t.source.lead}>
+        <ButtonLink href="/sources/new" kind="primary">
+          {t.source.add}
+        </ButtonLink>
+      </PageHeading>
+      {props.added ? <Notice ui={ui} kind="good" title={t.source.added} live /> : null}
+      {sources.length === 0 ? (
+        <EmptyState title={t.source.empty} next={t.source.emptyNext}>
+          <ButtonLink href="/first-hour" kind="primary">
+            {t.firstHour.title}
+          </ButtonLink>
+        </EmptyState>
+      ) : (
+        sources.map((source) => <SourceBlock ui={ui} source={source} />)
+      )}
+    </PageFrame>
+  )
+}
+
+const KINDS: readonly SourceKind[] = ['ssmix2', 'folder', 'csv']
+
+function Trial(props: { ui: Ui; trial: SourceTrial }) {
+  const { ui, trial } = props
+  const { t, f } = ui
+  return (
+    <Notice ui={ui} kind="good" title={t.source.trialTitle} live>
+      <p>{t.source.trialFound(f.count(trial.files), f.size(trial.sizeBytes), trial.more)}</p>
+      {trial.patients === undefined ? null : <p>{t.source.trialPatients(f.count(trial.patients))}</p>}
+      {trial.newestMs === undefined ? null : <p>{t.source.trialNewest(f.dateTime(trial.newestMs, ui.nowMs))}</p>}
+      <ul class="plain">
+        {trial.kinds.map((kind) => (
+          <li>
+            {kind.name} {f.count(kind.files)}
+          </li>
+        ))}
+      </ul>
+      <p class="strong">{t.source.trialNothingSaved}</p>
+    </Notice>
+  )
+}
+
+/** Two buttons, one form: trying saves nothing and shows what was found; saving comes after. */
+export function SourceFormPage(props: {
+  ui: Ui
+  input: SourceInput
+  errors?: FieldErrors
+  trial?: SourceTrial | undefined
+}) {
+  const { ui, input, errors = {}, trial } = props
+  const { t } = ui
+  return (
+    <PageFrame ui={ui} title={t.source.add}>
+      <div class="narrow-page">
+        <PageHeading title={t.source.add} lead={t.source.lead} />
+        {trial ? <Trial ui={ui} trial={trial} /> : null}
+        <Form
+          ui={ui}
+          action="/sources/new"
+          errors={errors}
+          labels={{ name: t.source.name, kind: t.source.kindHead, paths: t.source.paths, dailyAt: t.source.dailyAt }}
+        >
+          <ChoiceField
+            name="kind"
+            kind="one"
+            label={t.source.kindHead}
+            options={KINDS.map((value) => ({ value, label: t.source.kind[value] }))}
+            chosen={[input.kind]}
+            error={errors['kind']}
+          />
+          <TextField
+            name="name"
+            label={t.source.name}
+            hint={t.source.nameHint}
+            value={input.name}
+            required
+            maxlength={60}
+            error={errors['name']}
+          />
+          <TextArea
+            name="paths"
+            label={t.source.paths}
+            hint={t.source.pathsHint}
+            value={input.paths.join('\n')}
+            required
+            mono
+            error={errors['paths']}
+          />
+          <TextField
+            name="dailyAt"
+            label={t.source.dailyAt}
+            optional={t.form.optional}
+            hint={t.source.dailyAtHint}
+            value={input.dailyAt}
+            size="short"
+            inputmode="numeric"
+            error={errors['dailyAt']}
+          />
+          <div class="actions">
+            <SubmitButton kind={trial ? 'secondary' : 'primary'} name="do" value="try">
+              {t.source.test}
+            </SubmitButton>
+            <SubmitButton kind={trial ? 'primary' : 'secondary'} name="do" value="save">
+              {t.source.save}
+            </SubmitButton>
+            <a href="/sources">{t.form.cancel}</a>
+          </div>
+        </Form>
+      </div>
+    </PageFrame>
+  )
+}

@@ -54,10 +54,14 @@ const STATE_OF_FLAG = { '0': 'deleted', '1': 'current', '2': 'superseded' } as c
 
 function addToRecord(records: Map<string, StoredRecord>, file: RecordFile): void {
   const { path, place } = file
-  const key = path.slice(0, path.length - (place.contentPath?.length ?? 0))
+  const key = place.storage === 'standard' ? path : contentFolderKey(place)
   const known = records.get(key)
   if (known) known.files.push(file)
   else records.set(key, { place, files: [file], state: STATE_OF_FLAG[place.flag] })
+}
+
+function contentFolderKey(place: StoragePath): string {
+  return [place.root, versionKey(place), place.occurredAt, place.department ?? '-', place.flag].join('/')
 }
 
 /** One file of somebody else keeps back the whole record: no attachment is shown beside another patient's document. */

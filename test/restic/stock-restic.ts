@@ -1,0 +1,41 @@
+/** The restics that judge us: Debian's, and the newest that tools/peers.sh fetched. */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+
+export interface StockRestic {
+  readonly version: string
+  /** Why it cannot judge here, or false. */
+  readonly missing: string | false
+  /** Runs it without a cache; standard output. Throws with its messages where it fails. */
+  run(repository: string, password: string, ...args: string[]): string
+  /** The same for what may fail. */
+  try(repository: string, password: string, ...args: string[]): { status: number | null; output: string }
+}
+
+/** Where tools/peers.sh puts what it fetches, unless TORIDE_PEERS says otherwise. */
+export const peersFolder = process.env['TORIDE_PEERS'] ?? join(homedir(), '.cache', 'toride-peers')
+
+export function stockRestics(): StockRestic[] {
+  return [stock('restic of Debian', '/usr/bin/restic'), stock('newest restic', join(peersFolder, 'bin', 'restic'))]
+}
+
+function stock(label: string, path: string): StockRestic {
+  const found = existsSync(path)
+  const version = found ? execFileSync(path, ['version'], { encoding: 'utf8' }).split(' ', 2).join(' ') : label
+  const environment = (password: string) => ({ ...process.env, RESTIC_PASSWORD: password, GOMAXPROCS: '2' })
+  return {
+    version,
+    missing: found ? false : `${label} is not installed (tools/peers.sh fetches it)`,
+    run: (repository, password, ...args) =>
+      execFileSync(path, ['--no-cache', '-r', repository, ...args], { encoding: 'utf8', env: environment(password) }),
+    try(repository, password, ...args) {
+      const done = spawnSync(path, ['--no-cache', '-r', repository, ...args], {
+        encoding: 'utf8',
+        env: environment(password),
+      })
+      return { status: done.status, output: done.stdout + done.stderr }
+    },
+  }
+}

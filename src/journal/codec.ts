@@ -37,14 +37,27 @@ export function encodeEntry(entry: LedgerEntry): Uint8Array {
 
 /** Throws JOURNAL_DAMAGED where the bytes are not an entry. */
 export function parseEntry(bytes: Uint8Array): StoredEntry {
-  const parsed = storedEntry.safeParse(parseJson(bytes))
+  return parseStored(decodeUtf8(bytes))
+}
+
+/** The same from text. */
+export function parseStored(text: string): StoredEntry {
+  const parsed = storedEntry.safeParse(parseJson(text))
   if (!parsed.success) throw new AppError('JOURNAL_DAMAGED', { detail: 'entry is not of the documented form' })
   return { ...parsed.data, atMs: Date.parse(parsed.data.at) }
 }
 
-function parseJson(bytes: Uint8Array): unknown {
+function decodeUtf8(bytes: Uint8Array): string {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (cause) {
+    throw new AppError('JOURNAL_DAMAGED', { detail: 'entry is not UTF-8', cause })
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
   } catch (cause) {
     throw new AppError('JOURNAL_DAMAGED', { detail: 'entry is not JSON', cause })
   }

@@ -209,6 +209,8 @@ export interface LabMatrix {
   /** Newest first. */
   readonly columns: readonly LabColumn[]
   readonly panels: readonly LabPanel[]
+  /** Remarks on a whole report, newest first. */
+  readonly remarks: readonly (Item & { readonly at?: DateText; readonly text: string })[]
 }
 
 /** A lab order without results yet, or any recorded order. */
@@ -295,6 +297,7 @@ export type EncounterEvent =
   | 'transfer-planned'
   | 'discharge-planned'
   | 'doctor-change'
+  | 'cancelled'
 
 export interface Encounter extends Item {
   readonly event: EncounterEvent

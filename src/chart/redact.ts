@@ -64,9 +64,10 @@ function settle(part: Part, value: unknown, without: readonly Sensitivity[]): un
   return findings.items.length === 0 && without.length > 0 ? { ...findings, presence: 'withheld' } : findings
 }
 
-function withoutEmptyColumns({ columns, panels }: LabMatrix): LabMatrix {
+function withoutEmptyColumns({ columns, panels, remarks }: LabMatrix): LabMatrix {
   const filled = columns.map((_, c) => panels.some(({ rows }) => rows.some(({ cells }) => cells[c]!.length > 0)))
   return {
+    remarks,
     columns: columns.filter((_, c) => filled[c]),
     panels: panels
       .filter(({ rows }) => rows.length > 0)

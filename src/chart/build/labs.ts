@@ -1,22 +1,35 @@
 /** Laboratory results, infections, blood type, vital signs: all from Observations. */
 import { searchKey } from '#base'
-import { hasCode } from './read.ts'
 import { SYSTEM, TORIDE_SYSTEM } from '#fhir'
-import type { Observation } from '#fhir'
+import type { DiagnosticReport, Observation } from '#fhir'
 import type { BloodType, Infection, Infections, LabMatrix, RecordedText, Vitals } from '../model-clinical.ts'
 import { gridOf } from './matrix.ts'
 import { panelsOf } from './panels.ts'
-import { codeOf, defined, itemOf, newestFirst, type References } from './read.ts'
+import { codeOf, dateOf, defined, hasCode, itemOf, newestFirst, type References } from './read.ts'
 import { infectionKind, resultOf, type Result } from './results.ts'
 
-export function labMatrix(observations: readonly Observation[], references: References): LabMatrix {
+export function labMatrix(
+  observations: readonly Observation[],
+  reports: readonly DiagnosticReport[],
+  references: References,
+): LabMatrix {
   const results = observations.map(resultOf)
   const specimenOf = ({ resource }: Result) => references.name(resource.specimen, resource)
   // The whole code with method and specimen: what was measured differently is not one series.
   const keyOf = (result: Result) =>
     [result.code?.code ?? searchKey(result.name), searchKey(result.name), specimenOf(result) ?? ''].join('|')
   const { columns, rows } = gridOf(results, keyOf, specimenOf)
-  return { columns, panels: panelsOf(rows) }
+  return { columns, panels: panelsOf(rows), remarks: remarksOf(reports) }
+}
+
+/** A remark may name what a result is about: it is as closely kept as the closest result could be. */
+function remarksOf(reports: readonly DiagnosticReport[]): LabMatrix['remarks'] {
+  const remarks = reports.flatMap((report) =>
+    report.conclusion
+      ? [defined({ ...itemOf(report, ['stigma-infection']), at: dateOf(report.effectiveDateTime), text: report.conclusion })]
+      : [],
+  )
+  return newestFirst(remarks, ({ at }) => at)
 }
 
 export function vitalsOf(observations: readonly Observation[]): Vitals {

@@ -54,11 +54,13 @@ export class PatientIndex {
   /** The unit row that names the patient: of the newest ADT-00. */
   readonly identityRow: Uint32Array
   readonly #same: SameFinder
+  readonly #soleFacility: string
 
   constructor(generationId: string, asOf: EpochMs, table: UnitTable) {
     this.generationId = generationId
     this.asOf = asOf
     this.table = table
+    this.#soleFacility = soleFacility(table)
     this.patientOf = this.#join()
     this.size = this.#rowOfKey.size
     ;[this.#starts, this.#unitRows] = this.#unitsByPatient()
@@ -74,7 +76,7 @@ export class PatientIndex {
     const named = this.identityRow[row]!
     const identity = identityAt(this.table, named)
     return {
-      patientKey: keyOf(this.table, named),
+      patientKey: this.#keyOf(named),
       patientId: this.table.patientId.get(named),
       kanji: identity?.kanji ?? '',
       kana: identity?.kana ?? '',
@@ -129,12 +131,12 @@ export class PatientIndex {
     for (let i = 0; i < problemRows.length; i++) {
       const patient = this.patientOf[problemRows[i]!]!
       const found = { code: problemCodes.get(i), path: problemPaths.get(i) }
-      yield patient === NO_PATIENT ? found : { ...found, patientKey: keyOf(this.table, this.identityRow[patient]!) }
+      yield patient === NO_PATIENT ? found : { ...found, patientKey: this.#keyOf(this.identityRow[patient]!) }
     }
   }
 
   problemsOf(row: number): IndexedProblem[] {
-    const patientKey = keyOf(this.table, this.identityRow[row]!)
+    const patientKey = this.#keyOf(this.identityRow[row]!)
     return this.#unitsOf(row).flatMap((unit) => problemsAt(this.table, unit).map((p) => ({ ...p, patientKey })))
   }
 
@@ -152,6 +154,12 @@ export class PatientIndex {
     for (let row = 0; row < this.table.rows; row++)
       signatures.set(this.table.unitPath.get(row), this.table.signature.get(row))
     return signatures
+  }
+
+  /** Same id in two institutions is two people; volumes of one institution (a root without its number) join. */
+  #keyOf(unit: number): string {
+    const id = this.table.patientId.get(unit)
+    return id === '' ? '' : `${facilityId(this.table.root.get(unit)) ?? this.#soleFacility}|${id}`
   }
 
   #careOf(row: number): Pick<PatientEntry, 'lastCareDate' | 'units' | 'kinds' | 'counts'> {
@@ -174,7 +182,7 @@ export class PatientIndex {
   #join(): Uint32Array {
     const patientOf = new Uint32Array(this.table.rows)
     for (let row = 0; row < this.table.rows; row++) {
-      const key = keyOf(this.table, row)
+      const key = this.#keyOf(row)
       if (key === '') patientOf[row] = NO_PATIENT
       else {
         const patient = this.#rowOfKey.get(key) ?? this.#rowOfKey.size
@@ -216,10 +224,11 @@ export const NO_PATIENT = 0xff_ff_ff_ff
 /** HL7 table 0001 as SS-MIX2 uses it. */
 const SEX: Readonly<Record<string, PatientEntry['sex']>> = { M: 'male', F: 'female', O: 'other', A: 'other' }
 
-/** Same id in two institutions is two people; volumes of one institution (a root without its number) join. */
-function keyOf(table: UnitTable, row: number): string {
-  const id = table.patientId.get(row)
-  return id === '' ? '' : `${facilityId(table.root.get(row)) ?? ''}|${id}`
+/** The one institution that is named anywhere, or '': a volume that does not name it belongs to it. */
+function soleFacility(table: UnitTable): string {
+  const roots = new Set(Array.from({ length: table.rows }, (_, row) => table.root.get(row)))
+  const named = new Set([...roots].flatMap((root) => facilityId(root) ?? []))
+  return named.size === 1 ? [...named][0]! : ''
 }
 
 function sumCounts(table: UnitTable, units: readonly number[]): FileCounts {

@@ -1,0 +1,66 @@
+/** What requests and reports share: numbers, kind of service, who asked. */
+import { EXTENSION, findExtension } from '#fhir'
+import type { CodeableConcept, DiagnosticReport, Identifier, Procedure, ServiceRequest } from '#fhir'
+import type { LabOrder } from '../model-clinical.ts'
+import { dateOf, defined, departmentOf, itemOf, newestFirst, words } from './read.ts'
+
+export type Service = 'laboratory' | 'radiology' | 'endoscopy' | 'physiology' | 'other'
+
+const SERVICES: Readonly<Record<string, Service>> = {
+  laboratory: 'laboratory',
+  LAB: 'laboratory',
+  imaging: 'radiology',
+  RAD: 'radiology',
+  radiology: 'radiology',
+  endoscopy: 'endoscopy',
+  physiology: 'physiology',
+}
+
+export function serviceOf(categories: readonly CodeableConcept[]): Service {
+  const codes = categories.flatMap(({ coding }) => coding ?? []).map(({ code = '' }) => code)
+  return codes.map((code) => SERVICES[code]).find(Boolean) ?? 'other'
+}
+
+/** Placer numbers (ORC-2, OBR-2), else whatever identifies the order. */
+export function orderNumberOf(identifiers: readonly Identifier[] | undefined): string | undefined {
+  const placer = identifiers?.find(({ type }) => type?.coding?.some(({ code }) => code === 'PLAC'))
+  return (placer ?? identifiers?.[0])?.value
+}
+
+/** Words for a status that is not simply active or done. */
+export function unusualStatus(status: string): string | undefined {
+  return status === 'active' || status === 'completed' || status === 'final' ? undefined : status
+}
+
+export function labOrdersOf(requests: readonly ServiceRequest[], reports: readonly DiagnosticReport[]): LabOrder[] {
+  const resulted = new Set(reports.flatMap(({ identifier }) => identifier ?? []).map(({ value }) => value))
+  const orders = requests
+    .filter((request) => serviceOf(request.category ?? []) === 'laboratory')
+    .map((request) => labOrder(request, resulted))
+  return newestFirst(orders, ({ orderedOn, collectAt }) => collectAt ?? orderedOn)
+}
+
+/** An order names what it asks for, which may be an infection test. */
+function labOrder(request: ServiceRequest, resulted: ReadonlySet<string | undefined>): LabOrder {
+  const items = (request.orderDetail ?? []).flatMap((detail) => words(detail) ?? [])
+  return defined<LabOrder>({
+    ...itemOf(request, namesStigma([...items, words(request.code) ?? '']) ? ['stigma-infection'] : []),
+    orderNumber: orderNumberOf(request.identifier) ?? '',
+    orderedOn: dateOf(request.authoredOn),
+    collectAt: dateOf(request.occurrenceDateTime ?? request.occurrencePeriod?.start),
+    department: departmentOf(request),
+    items: items.length > 0 ? items : [words(request.code) ?? ''],
+    status: unusualStatus(request.status),
+    resulted: (request.identifier ?? []).some(({ value }) => resulted.has(value)),
+  })
+}
+
+/** By name, since an order's items carry no category. */
+function namesStigma(names: readonly string[]): boolean {
+  return names.some((name) => /HB[SEC]|HBV|HCV|HIV|HTLV|ATLA|梅毒|TPHA|TPLA|RPR|TP抗体|[BC]型肝炎/i.test(name.normalize('NFKC')))
+}
+
+/** Modality of the images, beside the name of the examination. */
+export function modalityWords(resource: Procedure | DiagnosticReport | ServiceRequest): string | undefined {
+  return words(findExtension(resource, EXTENSION.modality)?.valueCodeableConcept)
+}

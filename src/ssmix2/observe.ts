@@ -25,7 +25,7 @@ export function identify(relativePath: string, bytes: Uint8Array): Note {
   const peek = peekMessage(bytes)
   if (!peek.startsWithMsh) return identifyOther(place, bytes)
   const check = checkPatient(place.patientId, peek.patientIds)
-  const decoded = needsDecoding(place, bytes) ? decodeMessage(bytes) : undefined
+  const decoded = needsDecoding(place, peek, bytes) ? decodeMessage(bytes) : undefined
   return {
     check,
     identity: isIdentitySource(place, check) && decoded ? readIdentity(place, parseMessage(decoded.text)) : undefined,
@@ -72,8 +72,8 @@ function endsInMidSegment(bytes: Uint8Array): boolean {
   return last > 0x20 || last === 0x1b
 }
 
-function needsDecoding(place: StoragePath, bytes: Uint8Array): boolean {
-  return place.dataKind === 'ADT-00' || endsInMidSegment(bytes) || bytes.some((byte) => byte >= 0x80)
+function needsDecoding(place: StoragePath, peek: Peek, bytes: Uint8Array): boolean {
+  return place.dataKind === 'ADT-00' || peek.eightBit || endsInMidSegment(bytes)
 }
 
 function isIdentitySource(place: StoragePath, check: PatientCheck): boolean {

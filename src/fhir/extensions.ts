@@ -25,6 +25,8 @@ export const EXTENSION = {
   /** On Condition.code: 修飾語. valueCodeableConcept, one extension each. */
   diseasePrefix: `${JP_CORE}JP_Condition_DiseasePrefixModifier`,
   diseaseSuffix: `${JP_CORE}JP_Condition_DiseasePostfixModifier`,
+  /** On Condition: PRB-15, the date of the outcome. valueDateTime. */
+  outcomeDate: `${TORIDE}outcome-date`,
   insuredSymbol: `${JP_CORE}JP_Coverage_InsuredPersonSymbol`,
   insuredNumber: `${JP_CORE}JP_Coverage_InsuredPersonNumber`,
   insuredBranch: `${JP_CORE}JP_Coverage_InsuredPersonSubNumber`,
@@ -40,8 +42,20 @@ export const EXTENSION = {
   subId: `${TORIDE}sub-id`,
   /** On DiagnosticReport, Observation: OBR-26, the result this one belongs to. valueString. */
   parentResult: `${TORIDE}parent-result`,
+  /** On DiagnosticReport, Procedure: who ordered it. valueReference. */
+  requester: `${TORIDE}requester`,
+  /** On NutritionOrder: ODS-2, the meal. valueCodeableConcept. */
+  mealService: `${TORIDE}meal-service`,
+  /** On Procedure: IPC-5. valueCodeableConcept. */
+  modality: `${TORIDE}modality`,
+  /** On Procedure, MedicationAdministration: ORC-29 (v2-0482 `I` or `O`); requests carry it in `category`. valueCodeableConcept. */
+  orderSetting: `${TORIDE}order-setting`,
   /** On DiagnosticReport: OBR-22 where it is less precise than an instant. valueDateTime. */
   reportedOn: `${TORIDE}reported-on`,
+  /** On Encounter: EVN-6, when the event happened. valueDateTime. */
+  eventTime: `${TORIDE}event-time`,
+  /** On Encounter.location.location: the place before a move (PV1-6). valueBoolean. */
+  formerPlace: `${TORIDE}former-place`,
   /** On Dosage, CodeableConcept: words that were decoded from a code because the source wrote none. valueBoolean. */
   decoded: `${TORIDE}decoded`,
   /** On Medication.ingredient: RXC-1, `B` base or `A` additive. valueCode. */

@@ -9,9 +9,10 @@ export { canonicalSystem, sameSystem, SYSTEM, systemLabel } from './systems.ts'
 export { decodeUsage } from './usage.ts'
 export type { Usage } from './usage.ts'
 export { logicalId } from './logical-id.ts'
-// Coming: toResources(message: Message, origin: Origin): Conversion
-//         documentResources(document: DocumentOrigin): Conversion      (extended storage)
-//         readResources(bytes: Uint8Array, name: string): Conversion    (resource, Bundle, NDJSON)
-//         resolveReference(reference, within): Resource | display
-//         accessors: resultText, numericValue, dosesOf, orderSetting, dispensing, disclosure, allergyStatement,
+export { patientOf, toResources } from './from-ssmix2/to-resources.ts'
+export { contentTypeOf, documentResources } from './document.ts'
+export type { DocumentFile, DocumentKind, DocumentOrigin } from './document.ts'
+// Coming: readResources(bytes: Uint8Array, name: string): Conversion    (resource, Bundle, NDJSON)
+//         resolveReference(reference, within): Resource | undefined
+//         accessors: resultText, numericValue, dosesOf, orderSetting, dispensing, disclosureOf, allergyStatement,
 //         departmentOf, placeOf, encounterEvent

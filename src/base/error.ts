@@ -102,6 +102,8 @@ export const ERROR_KINDS = {
   VAULT_LOCKED_UNTIL: 'denied',
   VAULT_KEY_MISSING: 'denied',
   VAULT_SEAL_BROKEN: 'damaged',
+  VAULT_FILE_UNKNOWN: 'not-found',
+  VAULT_FILE_TOO_LARGE: 'input',
   // db
   DB_NEWER: 'conflict',
   DB_MIGRATION_MISMATCH: 'conflict',
@@ -124,6 +126,8 @@ export const ERROR_KINDS = {
   JOURNAL_ENTRY_TOO_LARGE: 'input',
   JOURNAL_CLOSED: 'cancelled',
   // access
+  ACCESS_DENIED: 'denied',
+  ACCESS_CODE_EXPIRED: 'denied',
   ACCESS_LOGIN_NAME_TAKEN: 'conflict',
   ACCESS_LOGIN_NAME_INVALID: 'input',
   ACCESS_PASSWORD_WEAK: 'input',
@@ -138,6 +142,9 @@ export const ERROR_KINDS = {
   CHART_INDEX_DAMAGED: 'damaged',
   // ssmix2
   SSMIX2_NOTE_UNREADABLE: 'damaged',
+  // sample
+  SAMPLE_AS_OF_PAST: 'input',
+  SAMPLE_FOLDER_FOREIGN: 'conflict',
 } as const satisfies Record<string, ErrorKind>
 
 export type ErrorCode = keyof typeof ERROR_KINDS

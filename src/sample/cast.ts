@@ -156,7 +156,7 @@ function parts(year: number, anchorDay: number): Readonly<Record<number, Part>> 
       infections: {},
       heightCm: 49.2,
       weightKg: 3.1,
-      stays: [baseStay('pregnancy', '2A', 9, anchorDay - 2, 5)],
+      stays: [baseStay('newborn', '2A', 9, anchorDay - 2, 5)],
     },
     [MOTHER]: {
       ...named('春野 麻衣', 'ハルノ マイ', 'F', elder(year - 31, '0418')),

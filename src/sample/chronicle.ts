@@ -25,12 +25,15 @@ export interface OrderPlace {
 export class Chronicle {
   readonly person: Person
   readonly seed: string
+  /** First day of the history: what drifts is counted from here. */
+  readonly firstDay: number
   readonly events: RecordEvent[] = []
   #orders = 0
   #milliseconds: Random
 
-  constructor(person: Person, seed: string) {
+  constructor(person: Person, seed: string, firstDay: number) {
     this.person = person
+    this.firstDay = firstDay
     this.seed = seed
     this.#milliseconds = randomFor(`${seed}/chronicle/${person.index}`)
   }

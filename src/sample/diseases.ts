@@ -383,6 +383,14 @@ export const DISEASES = {
     complaint: '胎動良好。',
     finding: '子宮底長は週数相当。',
   }),
+  newborn: disease('正常新生児|Z380|09|0-0|0|0', {
+    regimens: [[]],
+    labs: [],
+    shifts: {},
+    stay: { days: [5, 6], infusions: [] },
+    complaint: '正期産、自然分娩で出生。哺乳良好。',
+    finding: '大泉門平坦。黄疸は生理的範囲。',
+  }),
   urinaryInfection: disease('急性腎盂腎炎|N10|20|18-90|2|0', {
     regimens: [[takes('cefcapene', 1, '毎食後'), takes('acetaminophen', 1, '疼痛時')]],
     labs: ['acute', 'urinalysis'],

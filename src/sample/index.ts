@@ -17,5 +17,6 @@ export type {
   SampleClinicOptions,
   SampleDisk,
 } from './types.ts'
+export { writeSampleClinic } from './clinic.ts'
 export { SAMPLE_MINIMUM_PATIENTS } from './types.ts'
 export type { TextStyle } from './encode-text.ts'

@@ -11,9 +11,6 @@ import type { Situation } from './message-common.ts'
 import type { Person } from './person.ts'
 import type { Random } from './random.ts'
 
-/** A fixed day to count drift from, so that values do not depend on when the sample is made. */
-const DRIFT_ORIGIN_DAY = 20_000
-
 /** Japanese equation for adults (日本腎臓学会), so that creatinine and eGFR agree. */
 function estimatedGfr(creatinine: number, age: number, sex: 'F' | 'M'): number {
   return 194 * creatinine ** -1.094 * Math.max(age, 18) ** -0.287 * (sex === 'F' ? 0.739 : 1)
@@ -38,7 +35,7 @@ function valueOf(
   const analyte: Analyte = ANALYTES[key]
   const own = chronicle.random(`level/${key}`).normal(0, 0.6)
   const [ill, perYear] = levelOf(diseases, key)
-  const years = Math.min(2, Math.max(0, ((dayOf(at) - DRIFT_ORIGIN_DAY) % 730) / 365))
+  const years = Math.min(3, Math.max(0, (dayOf(at) - chronicle.firstDay) / 365))
   const mean = ill + perYear * years + (analyte.mean - ill) * recovery
   const relative = Math.max(0.6, Math.abs(mean) / Math.max(analyte.mean, 0.01))
   const value = mean + (own + noise.normal(0, 0.5)) * analyte.deviation * Math.min(relative, 4)
@@ -69,7 +66,7 @@ const gfrOf = (person: Person, creatinine: number, at: number): number =>
   estimatedGfr(creatinine, ageOn(person.birthDate, dayOf(at)), person.sex)
 
 /**
- * OML-01 now, OML-11 an hour after the blood is taken. One result in eight is sent as preliminary first; one in fifty is
+ * OML-01 now, OML-11 an hour after the blood is taken. Two results in five are sent as preliminary first; one in fifty is
  * corrected on the next day. The first report of a patient who was screened carries the infections.
  */
 export function reportLabs(
@@ -91,7 +88,7 @@ export function reportLabs(
     )
   const keys = values.map((value) => value.analyte)
   chronicle.record({ kind: 'OML-01', at: s.at, orderNo }, (at) => labOrderMessage({ ...s, at }, orderNo, keys, 'NW'))
-  if (random.chance(0.125))
+  if (random.chance(0.4))
     send(
       35,
       values.map((value) => ({ ...value, status: 'P' })),

@@ -15,7 +15,7 @@ import type { Period, Visit } from './visits.ts'
 
 /** All records up to the last day of the period, by time. What comes later than `asOf` is the caller's to leave out. */
 export function lifeOf(person: Person, period: Period, seed: string): RecordEvent[] {
-  const chronicle = new Chronicle(person, seed)
+  const chronicle = new Chronicle(person, seed, period.firstDay)
   const start =
     person.course === 'born'
       ? atTime(person.stays[0]!.from, 5, 10)
@@ -74,55 +74,59 @@ function recordAllergies(chronicle: Chronicle, at: number): void {
   chronicle.record({ ...place, at: at + 40 * DAY_MS }, (sent) => allergyMessage(person, sent, wrong))
 }
 
+/** A change of the list of diagnoses at an instant. */
+interface ProblemChange {
+  readonly at: number
+  readonly apply: (now: readonly ProblemEntry[]) => readonly ProblemEntry[]
+}
+
+/** An acute illness is entered at its visit and closed as cured two weeks later. */
+function acuteChanges(visits: readonly Visit[]): ProblemChange[] {
+  const acute = visits.flatMap(({ day, diseases }) =>
+    diseases.filter((d) => DISEASES[d].weeks === 0).map((disease) => ({ day, disease })),
+  )
+  return acute.flatMap(({ day, disease }): ProblemChange[] => {
+    const entry = { disease, sinceDay: day, inHospital: false, suspected: disease === 'pneumonia' }
+    const cured = { endedDay: day + 14, outcome: 'R^治癒^HL70241' } as const
+    const open = (p: ProblemEntry): boolean => p.disease === disease && p.endedDay === undefined
+    return [
+      { at: atTime(day, 12, 40), apply: (now) => (now.some(open) ? now : [...now, entry]) },
+      { at: atTime(day + 14, 17), apply: (now) => now.map((p) => (open(p) ? { ...p, ...cured } : p)) },
+    ]
+  })
+}
+
+/** The reason for a stay becomes a diagnosis of an inpatient. */
+function stayChanges({ stays, course }: Person): ProblemChange[] {
+  if (course === 'born') return []
+  return stays.map(({ disease, from }) => ({
+    at: atTime(from, 12, 10),
+    apply: (now) => {
+      const before = now.find((p) => p.disease === disease && p.endedDay === undefined)
+      return [...now.filter((p) => p !== before), { disease, sinceDay: from, ...before, inHospital: true }]
+    },
+  }))
+}
+
+function deathChange({ diedOn }: Person): ProblemChange[] {
+  if (diedOn === undefined) return []
+  const died = { endedDay: diedOn, outcome: 'D^死亡^HL70241' } as const
+  return [{ at: atTime(diedOn, 9, 30), apply: (now) => now.map((p, i) => (i === 0 ? { ...p, ...died } : p)) }]
+}
+
 /** PPR-01 holds all diagnoses and is sent anew with each change. */
 function recordProblems(chronicle: Chronicle, start: number, visits: readonly Visit[]): void {
-  const { person } = chronicle
-  let entries: ProblemEntry[] = person.diseases
-    .filter((disease) => DISEASES[disease].weeks > 0 || person.course === 'dialysis')
-    .map((disease) => ({ disease, sinceDay: Math.floor(start / DAY_MS) - 200 - person.index * 3, inHospital: false }))
-  const changes: (readonly [number, (now: ProblemEntry[]) => ProblemEntry[]])[] = []
-  for (const { day, diseases } of visits)
-    for (const disease of diseases)
-      if (DISEASES[disease].weeks === 0) {
-        changes.push([
-          atTime(day, 12, 40),
-          (now) =>
-            now.some((p) => p.disease === disease)
-              ? now
-              : [...now, { disease, sinceDay: day, inHospital: false, suspected: disease === 'pneumonia' }],
-        ])
-        changes.push([
-          atTime(day + 14, 17),
-          (now) =>
-            now.map((p) =>
-              p.disease === disease && p.endedDay === undefined
-                ? { ...p, endedDay: day + 14, outcome: 'R^治癒^HL70241' as const }
-                : p,
-            ),
-        ])
-      }
-  for (const { disease, from } of person.stays)
-    if (person.course !== 'born')
-      changes.push([
-        atTime(from, 12, 10),
-        (now) => [
-          ...now.filter((p) => p.disease !== disease),
-          { ...(now.find((p) => p.disease === disease) ?? { disease, sinceDay: from }), inHospital: true },
-        ],
-      ])
-  if (person.diedOn !== undefined)
-    changes.push([
-      atTime(person.diedOn, 9, 30),
-      (now) =>
-        now.map((p, i) => (i === 0 ? { ...p, endedDay: person.diedOn!, outcome: 'D^死亡^HL70241' as const } : p)),
-    ])
-  const send = (at: number, now: readonly ProblemEntry[]): void => {
-    if (now.length > 0)
-      chronicle.record({ kind: 'PPR-01', at, careAt: '-' }, (sent) => problemMessage(person, sent, now))
-  }
-  send(start, entries)
-  for (const [at, change] of changes.toSorted((a, b) => a[0] - b[0])) {
-    entries = change(entries)
-    send(at, entries)
+  const { person, firstDay } = chronicle
+  const chronic = person.diseases.filter((key) => DISEASES[key].weeks > 0 || person.course === 'dialysis')
+  const sinceDay = firstDay - 200 - person.index * 3
+  const initial: readonly ProblemEntry[] = chronic.map((disease) => ({ disease, sinceDay, inHospital: false }))
+  const changes = [...acuteChanges(visits), ...stayChanges(person), ...deathChange(person)]
+  let entries: readonly ProblemEntry[] = []
+  for (const { at, apply } of [{ at: start, apply: () => initial }, ...changes.toSorted((a, b) => a.at - b.at)]) {
+    const next = apply(entries)
+    if (next === entries) continue
+    entries = next
+    if (next.length > 0)
+      chronicle.record({ kind: 'PPR-01', at, careAt: '-' }, (sent) => problemMessage(person, sent, next))
   }
 }

@@ -90,7 +90,7 @@ function recordDiet({ chronicle, stay, random, disease }: Ward, at: EpochMs): vo
   const orderNo = chronicle.nextOrder()
   const s = chronicle.situation(at, { bed: bedOf(stay.ward, stay.bed), department: disease.department })
   const diet = random.int(0, 4)
-  const first = random.chance(0.3) ? 5 : diet
+  const first = random.chance(0.5) ? 5 : diet
   chronicle.record({ kind: 'OMD', at, orderNo }, (sent) => dietMessage({ ...s, at: sent }, orderNo, first, 'NW'))
   // Changed on the same day: the order before becomes history.
   if (first !== diet)

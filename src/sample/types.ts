@@ -9,6 +9,8 @@ export interface SampleDisk {
   rename(from: string, to: string): void
   /** The bytes of a small file, or undefined where there is none. */
   read(path: string): Buffer | undefined
+  /** Nothing is there yet: the sample never writes into somebody's storage. */
+  isEmpty(): boolean
 }
 
 export interface SampleClinicOptions {

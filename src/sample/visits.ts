@@ -36,10 +36,14 @@ const inStay = (person: Person, day: number): boolean =>
   person.stays.some((stay) => day >= stay.from - 1 && day <= stay.from + stay.days)
 
 /** Regular visits for what is chronic, one or two for what is acute; none in hospital or after death. */
-export function visitsOf({ person, random }: Pick<Chronicle, 'person' | 'random'>, period: Period): Visit[] {
+export function visitsOf(chronicle: Chronicle, period: Period): Visit[] {
+  const { person } = chronicle
   const chronic = person.diseases.filter((key) => DISEASES[key].weeks > 0)
   const acute = person.diseases.filter((key) => DISEASES[key].weeks === 0)
-  const visits = [...chronicVisits(chronic, random('visits'), period), ...acuteVisits(acute, random('acute'), period)]
+  const visits = [
+    ...chronicVisits(chronic, chronicle.random('visits'), period),
+    ...acuteVisits(acute, chronicle.random('acute'), period),
+  ]
   const alive = visits.filter((v) => v.day <= Math.min(period.lastDay, (person.diedOn ?? Infinity) - 3))
   return alive
     .filter((v) => !inStay(person, v.day))
@@ -53,7 +57,11 @@ function chronicVisits(
   { firstDay, lastDay }: Period,
 ): Omit<Visit, 'number'>[] {
   if (diseases.length === 0) return []
-  const weeks = Math.min(...diseases.map((key) => DISEASES[key].weeks))
+  // Stable patients come less often than the disease would have it, and get drugs for longer.
+  const weeks = Math.min(
+    16,
+    Math.round(Math.min(...diseases.map((key) => DISEASES[key].weeks)) * random.pick([1.5, 2, 2, 2.5])),
+  )
   const visits: Omit<Visit, 'number'>[] = []
   let day = nextOpenDay(firstDay + random.int(0, weeks * 7))
   while (day <= lastDay) {
@@ -77,8 +85,10 @@ function acuteVisits(
 }
 
 /** What a patient takes for these diseases: one regimen each, chosen once per patient, no drug twice. */
-export function regimensOf({ random }: Pick<Chronicle, 'random'>, diseases: readonly DiseaseKey[]): Regimen[] {
-  const all = diseases.flatMap((key) => random(`regimen/${key}`).pick<readonly Regimen[]>(DISEASES[key].regimens))
+export function regimensOf(chronicle: Chronicle, diseases: readonly DiseaseKey[]): Regimen[] {
+  const all = diseases.flatMap((key) =>
+    chronicle.random(`regimen/${key}`).pick<readonly Regimen[]>(DISEASES[key].regimens),
+  )
   return all.filter((regimen, i) => all.findIndex((other) => other.drug === regimen.drug) === i)
 }
 
@@ -116,11 +126,11 @@ export function prescribe(
     prescriptionMessage({ ...s, at: sent }, { orderNo: no, days: supply, regimens, control })
   const kind = 'OMP-01'
   chronicle.record({ kind, at: s.at, orderNo }, (at) => write(at, days, 'NW', orderNo))
-  if (random.chance(0.08))
+  if (random.chance(0.2))
     chronicle.record({ kind, at: s.at + 27 * MINUTE_MS, orderNo, careAt: s.at }, (at) =>
       write(at, days + 2, 'NW', orderNo),
     )
-  if (!random.chance(0.025)) return
+  if (!random.chance(0.04)) return
   const twice = chronicle.nextOrder()
   chronicle.record({ kind, at: s.at + 3 * MINUTE_MS, orderNo: twice }, (at) => write(at, days, 'NW', twice))
   chronicle.record({ kind, at: s.at + 9 * MINUTE_MS, orderNo: twice, careAt: s.at, action: 'DEL' }, (at) =>

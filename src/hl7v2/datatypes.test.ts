@@ -31,6 +31,8 @@ test('names: kanji and kana by XPN.8, and senders that leave it out', () => {
   assert.deepEqual(names('医師一郎^^^^^^L^I'), { kanji: '医師一郎', kana: '' })
   assert.deepEqual(names('患者^太郎~かんじゃ^たろう'), { kanji: '患者　太郎', kana: 'かんじゃ　たろう' })
   assert.deepEqual(names('さくら^はな'), { kanji: 'さくら　はな', kana: '' })
+  assert.deepEqual(names('患者&患&者^太郎^^^^^L^I').kanji, '患者　太郎')
+  assert.deepEqual(names('""^""^^^^^L^I').kanji, '')
   assert.deepEqual(names(''), { kanji: '', kana: '' })
 })
 

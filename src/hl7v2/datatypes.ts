@@ -29,14 +29,19 @@ function each<T>(segment: Segment, n: number, make: (read: Read, written: string
 }
 
 export function personNames(segment: Segment, n: number): PersonName[] {
-  return each(segment, n, (read) => ({
-    // XPN.1 is FN: its first sub-component is the surname.
-    family: read(1),
+  return each(segment, n, (read, written) => ({
+    family: surname(written, segment.delimiters),
     given: read(2),
     middle: read(3),
     type: read(7),
     representation: read(8),
   }))
+}
+
+/** XPN.1 is FN: its first sub-component is the surname, the others repeat parts of it. */
+function surname(written: string, delimiters: Delimiters): Value {
+  const [name = ''] = written.split(delimiters.component)
+  return toValue(name.split(delimiters.subComponent)[0], delimiters)
 }
 
 /** Family and given name joined by an ideographic space; senders that do not split write all in the family name. */

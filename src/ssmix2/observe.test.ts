@@ -61,6 +61,11 @@ test('what is wrong with the file', () => {
   const pid = message('9999013||\x1b$B\x34\x35')
   assert.deepEqual(problems(ADT00, pid), ['charset-deviation'])
   assert.deepEqual(problems(ADT00, message('9999013||\xff\xff')), ['charset-unreadable'])
+  assert.deepEqual(
+    problems(ADT00, message(`9999013||${kanji}^\xfb\xfc`)),
+    [],
+    'CP932 amid ISO-2022-JP, read without loss',
+  )
   // UTF-8 under a header that announces ISO-2022-JP is read as what it is.
   assert.deepEqual(problems(ADT00, Buffer.from(`${header()}\rPID|1||9999013||髙﨑\r`, 'utf8')), [])
   assert.equal(identify(ADT00, Buffer.from(`${header()}\rPID|1||9999013||髙﨑\r`, 'utf8')).identity?.kanji, '髙﨑')

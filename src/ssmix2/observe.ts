@@ -59,9 +59,9 @@ function structureProblems(place: StoragePath, peek: Peek, bytes: Uint8Array): P
   return found
 }
 
-/** Problems of decoding as problems of the file. */
+/** Problems of decoding as problems of the file. Raw 8-bit text that read without loss is none: it says what it says. */
 export function charsetProblems(decoded: DecodedMessage | undefined): ProblemCode[] {
-  const codes = decoded?.problems.map(({ code }) => code) ?? []
+  const codes = decoded?.problems.map(({ code }) => code).filter((code) => code !== 'raw-8bit') ?? []
   if (codes.includes('undecodable')) return ['charset-unreadable']
   return codes.length > 0 ? ['charset-deviation'] : []
 }

@@ -86,6 +86,7 @@ export const ERROR_KINDS = {
   RESTIC_WORKER_FAILED: 'bug',
   RESTIC_PATH_NOT_FOUND: 'not-found',
   RESTIC_LOCK_LOST: 'busy',
+  RESTIC_NOT_RESTORED: 'damaged',
   // vault
   VAULT_FOLDER_IN_USE: 'busy',
   VAULT_FOLDER_DENIED: 'denied',

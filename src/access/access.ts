@@ -1,0 +1,103 @@
+/** People, sign-in, keys and protected patients as one face for the rooms above. */
+import { AppError, type Clock } from '#base'
+import type { Database } from '#db'
+import { newEntry } from '#journal'
+import type { AccessContext, AccessJournal, SignedIn } from './context.ts'
+import type { KeyRing } from './key-ring.ts'
+import { mayDo } from './matrix.ts'
+import { type Argon2Cost, DEFAULT_COST } from './password.ts'
+import { createPeople, type People } from './people.ts'
+import type { PersonId } from './person.ts'
+import { createSessions, DEFAULT_LIMITS, type SessionLimits } from './session.ts'
+import { createSignIn, type SignIn } from './sign-in.ts'
+import type { SystemKey } from './system-key.ts'
+import type { AccessTables } from './tables.ts'
+import { createThrottle } from './throttle.ts'
+
+export interface AccessOptions {
+  readonly database: Database
+  readonly clock: Clock
+  readonly journal: AccessJournal
+  readonly ring: KeyRing
+  readonly systemKey: SystemKey
+  readonly limits?: SessionLimits
+  readonly cost?: Argon2Cost
+}
+
+export interface Access extends SignIn {
+  readonly people: People
+  readonly protectedPatients: ProtectedPatients
+  /** From the terminal: nobody has to wait any more for this account. */
+  clearLockOut(loginName: string): Promise<void>
+}
+
+/** Colleagues who are patients. `subject`: `patient:<HMAC>`. */
+export interface ProtectedPatients {
+  protect(by: SignedIn, subject: string, colleague?: PersonId): Promise<void>
+  lift(by: SignedIn, subject: string): Promise<void>
+  /** For `decideOpening`. */
+  about(viewer: PersonId, subject: string): Promise<{ readonly protectedStaff: boolean; readonly ownChart: boolean }>
+}
+
+export function openAccess(options: AccessOptions): Access {
+  const { database, clock, journal, ring, systemKey, limits = DEFAULT_LIMITS, cost = DEFAULT_COST } = options
+  const db = database.tables<AccessTables>()
+  const unlocked: AccessContext['unlocked'] = new Map()
+  const sessions = createSessions(database, clock, limits, (hash) => unlocked.delete(hash))
+  const throttle = createThrottle(database, clock)
+  const context: AccessContext = { db, clock, journal, ring, systemKey, cost, sessions, throttle, unlocked }
+  return {
+    ...createSignIn(context),
+    people: createPeople(context),
+    protectedPatients: protectedPatients(context),
+    async clearLockOut(loginName) {
+      const row = await db
+        .selectFrom('access_person')
+        .select('id')
+        .where('login_name', '=', loginName)
+        .executeTakeFirst()
+      await throttle.clear(loginName, row?.id)
+    },
+  }
+}
+
+function protectedPatients({ db, journal }: AccessContext): ProtectedPatients {
+  return {
+    async protect(by, subject, colleague) {
+      demandProtecting(by)
+      const about = actorAnd(by, subject)
+      const values = { subject, person_id: colleague ?? null }
+      await db
+        .insertInto('access_protected_patient')
+        .values(values)
+        .onConflict((conflict) => conflict.column('subject').doUpdateSet(values))
+        .execute()
+      await journal.append(newEntry('patient.protected', { ...about, data: {} }))
+    },
+    async lift(by, subject) {
+      demandProtecting(by)
+      await db.deleteFrom('access_protected_patient').where('subject', '=', subject).execute()
+      await journal.append(newEntry('patient.unprotected', { ...actorAnd(by, subject), data: {} }))
+    },
+    async about(viewer, subject) {
+      const row = await db
+        .selectFrom('access_protected_patient')
+        .selectAll()
+        .where('subject', '=', subject)
+        .executeTakeFirst()
+      return { protectedStaff: row !== undefined, ownChart: row?.person_id === viewer }
+    },
+  }
+}
+
+function demandProtecting(by: SignedIn): void {
+  if (!mayDo(by.person, 'protect-patients')) throw new AppError('ACCESS_DENIED')
+}
+
+function actorAnd(by: SignedIn, subject: string): { actor: `person:${string}`; subject: `patient:${string}` } {
+  if (!isPatientSubject(subject))
+    throw new AppError('BASE_BUG', { detail: 'a patient is named by patientSubject only' })
+  return { actor: `person:${by.person.id}`, subject }
+}
+
+const isPatientSubject = (subject: string): subject is `patient:${string}` => /^patient:[0-9a-f]{64}$/.test(subject)

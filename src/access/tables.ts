@@ -1,0 +1,41 @@
+/** The state tables of this room. Staff only: no patient is named here; protected patients are keyed hashes. */
+import type { Migration } from '#db'
+
+export const ACCESS_MIGRATIONS: readonly Migration[] = [
+  {
+    id: 2026112220,
+    name: 'access: people, sessions, throttle',
+    sql: [
+      'CREATE TABLE access_person (id {text} PRIMARY KEY, login_name {text} NOT NULL UNIQUE, display_name {text} NOT NULL, profession {text} NOT NULL, duties {text} NOT NULL, password_hash {text}, code_hash {text}, code_expires_ms BIGINT, disabled BIGINT NOT NULL, created_ms BIGINT NOT NULL)',
+      'CREATE TABLE access_session (token_hash {text} PRIMARY KEY, person_id {text} NOT NULL REFERENCES access_person (id), seen_ms BIGINT NOT NULL, expires_ms BIGINT NOT NULL)',
+      'CREATE INDEX access_session_person ON access_session (person_id)',
+      'CREATE TABLE access_throttle (throttle_key {text} PRIMARY KEY, failures BIGINT NOT NULL, blocked_until_ms BIGINT NOT NULL, last_ms BIGINT NOT NULL)',
+      'CREATE TABLE access_known_address (person_id {text} NOT NULL REFERENCES access_person (id), address {text} NOT NULL, last_ms BIGINT NOT NULL, PRIMARY KEY (person_id, address))',
+      'CREATE TABLE access_protected_patient (subject {text} PRIMARY KEY, person_id {text} REFERENCES access_person (id))',
+    ],
+  },
+]
+
+export interface AccessTables {
+  access_person: {
+    id: string
+    login_name: string
+    display_name: string
+    profession: string
+    /** JSON array. */
+    duties: string
+    /** PHC string, or null until the first password is set. */
+    password_hash: string | null
+    /** PHC string of a one-time code that waits to be used. */
+    code_hash: string | null
+    code_expires_ms: number | null
+    disabled: number
+    created_ms: number
+  }
+  /** `token_hash`: SHA-256 of the token, hex; the token itself is only in the browser. */
+  access_session: { token_hash: string; person_id: string; seen_ms: number; expires_ms: number }
+  access_throttle: { throttle_key: string; failures: number; blocked_until_ms: number; last_ms: number }
+  access_known_address: { person_id: string; address: string; last_ms: number }
+  /** `subject`: `patient:<HMAC>`; `person_id`: the colleague, where it is one with an account. */
+  access_protected_patient: { subject: string; person_id: string | null }
+}

@@ -12,7 +12,7 @@ export { logicalId } from './logical-id.ts'
 export { patientOf, toResources } from './from-ssmix2/to-resources.ts'
 export { contentTypeOf, documentResources } from './document.ts'
 export type { DocumentFile, DocumentKind, DocumentOrigin } from './document.ts'
-// Coming: readResources(bytes: Uint8Array, name: string): Conversion    (resource, Bundle, NDJSON)
-//         resolveReference(reference, within): Resource | undefined
-//         accessors: resultText, numericValue, dosesOf, orderSetting, dispensing, disclosureOf, allergyStatement,
-//         departmentOf, placeOf, encounterEvent
+export { readResources } from './read.ts'
+export type { ReadResult } from './read.ts'
+export { indexReferences, referenceText, resolveReference } from './references.ts'
+export type { IndexEntry, ReferenceIndex } from './references.ts'

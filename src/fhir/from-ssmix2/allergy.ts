@@ -52,7 +52,7 @@ function addAl1(context: Context, segment: Segment, number: number): void {
   const onsetDateTime = al1.dateTime(6)
   add(context, al1, `al${number}`, {
     ...(onsetDateTime && { onsetDateTime }),
-    reaction: reaction(context, al1, 4, al1.concepts(5)),
+    reaction: reaction(context, al1),
   })
 }
 
@@ -79,7 +79,7 @@ function addIam(context: Context, segment: Segment, number: number): void {
     ...(verification !== 'entered-in-error' && {
       clinicalStatus: clinicalStatus(action === 'D' ? '削除（IAM-6 D）' : undefined, action === 'D' || status === 'I'),
     }),
-    reaction: reaction(context, iam, 4, iam.concepts(5)),
+    reaction: reaction(context, iam),
   })
 }
 
@@ -128,18 +128,20 @@ function stated(code: CodeableConcept): CodeableConcept {
   return { ...code, coding: [...(code.coding ?? []), { system: SYSTEM.snomed, code: snomed }] }
 }
 
-/** R4 demands a manifestation in a reaction; without words of the source it says so. */
-function reaction(
-  context: Context,
-  fields: Fields,
-  severityField: number,
-  manifestation: CodeableConcept[],
-): NonNullable<AllergyIntolerance['reaction']> {
-  const written = fields.concept(severityField)
+/**
+ * Severity (AL1-4, IAM-4) and reaction (AL1-5, IAM-5), the same in both segments. The reaction is free text: its first
+ * component is words, not a code. R4 demands a manifestation; without words of the source it says so.
+ */
+function reaction(context: Context, fields: Fields): NonNullable<AllergyIntolerance['reaction']> {
+  const manifestation = fields.concepts(5).map(({ coding = [], text = '' }) => {
+    const codes = coding.filter(({ system }) => system !== undefined)
+    return { ...(codes.length > 0 && { coding: codes }), text }
+  })
+  const written = fields.concept(4)
   const code = written?.coding?.[0]?.code ?? written?.text
   const severity = SEVERITY[code as keyof typeof SEVERITY]
-  if (code && !severity && code !== 'U') context.problem('code-unknown', `${fields.place}-${severityField}`, written?.text)
-  if (!severity && !written && manifestation.length === 0) return []
+  if (code && !severity && code !== 'U') context.problem('code-unknown', `${fields.place}-4`, written?.text)
+  if (!written && manifestation.length === 0) return []
   return [
     {
       manifestation: manifestation.length ? manifestation : [{ text: '症状の記載なし' }],

@@ -63,8 +63,8 @@ export function addEncounter(context: Context): void {
   const known = EVENTS[trigger]
   if (!known) context.problem('code-unknown', 'MSH-9', trigger)
   const pv2 = fieldsOf(context, 'PV2')
-  const evn = fieldsOf(context, 'EVN')?.ignore(1, 2, 5)
-  const places = placesOf(pv1, pv2, trigger)
+  const evn = fieldsOf(context, 'EVN')?.ignore(1, 2, 5, 7)
+  const places = placesOf(pv1, pv2)
   const status = known?.status ?? 'unknown'
   context.add({
     resourceType: 'Encounter',
@@ -79,10 +79,10 @@ export function addEncounter(context: Context): void {
     ...defined({ period: stay(pv1, pv2) }),
     reasonCode: pv2?.concepts(3) ?? [],
     ...defined({ hospitalization: discharge(pv1) }),
-    location: places.map(({ reference, planned }) => ({
+    location: places.map(({ reference, use }) => ({
       location: reference,
-      status: planned ? 'planned' : (known?.location ?? 'active'),
-      ...defined({ period: planned ? undefined : presence(evn, pv2, trigger) }),
+      status: use === 'now' ? (known?.location ?? 'active') : use,
+      ...defined({ period: use === 'now' ? presence(evn, pv2, trigger) : undefined }),
     })),
     extension: [
       ...eventTime(evn),
@@ -148,21 +148,19 @@ function discharge(pv1: Fields): Encounter['hospitalization'] {
 interface Place {
   contained: Resource[]
   reference: Reference
-  planned: boolean
+  use: 'now' | 'planned' | 'completed'
 }
 
-/** PV1-3 the place now, PV2-1 the place to be (ADT-21, 41). PV1-6, the place before, stays as written. */
-function placesOf(pv1: Fields, pv2: Fields | undefined, trigger: string): Place[] {
-  const isPlan = EVENTS[trigger]?.location === 'planned'
-  const planned = pv2 ? place(pv2, 1, 'next', true) : undefined
-  const now = place(pv1, 3, 'place', isPlan && !planned)
-  const before = place(pv1, 6, 'before', false)
-  const moved = before && { ...before, reference: { ...before.reference, extension: [extension(EXTENSION.formerPlace, { valueBoolean: true })] } }
-  return [now, planned, moved].flatMap((found) => found ?? [])
+/** PV1-3 the place now, PV2-1 the place to be (ADT-21, 41), PV1-6 the place before a move. */
+function placesOf(pv1: Fields, pv2: Fields | undefined): Place[] {
+  const planned = pv2 && place(pv2, 1, 'next', 'planned')
+  const before = place(pv1, 6, 'before', 'completed')
+  if (before) before.reference.extension = [extension(EXTENSION.formerPlace, { valueBoolean: true })]
+  return [place(pv1, 3, 'place', 'now'), planned, before].flatMap((found) => found ?? [])
 }
 
 /** PL: 病棟^病室^病床^施設^^N|C: a chain of contained Locations, the most precise referenced. `C` is a clinic (外来). */
-function place(fields: Fields, n: number, id: string, planned: boolean): Place | undefined {
+function place(fields: Fields, n: number, id: string, use: Place['use']): Place | undefined {
   const parts: readonly (readonly [number, string, string])[] = [
     [1, fields.text(n, 6) === 'C' ? 'area' : 'wa', 'ward'],
     [2, 'ro', 'room'],
@@ -186,7 +184,7 @@ function place(fields: Fields, n: number, id: string, planned: boolean): Place |
   return {
     contained: chain,
     reference: { reference: `#${last.id}`, display: chain.map(({ name }) => name).join(' ') },
-    planned,
+    use,
   }
 }
 

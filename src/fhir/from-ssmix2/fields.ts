@@ -185,7 +185,15 @@ function coding(triplet: V2Coding): Coding | undefined {
   const display = triplet.text?.trim()
   const system = triplet.system?.trim()
   if (!code && !(display && system)) return undefined
-  return { ...(system && { system: canonicalSystem(system) }), ...(code && { code }), ...(display && { display }) }
+  return { ...(system && { system: systemOf(system, code) }), ...(code && { code }), ...(display && { display }) }
+}
+
+/** v2 names all JAMI codes JAMISDP01; their lengths tell usage (16), additional usage (8) and body site (3) apart. */
+function systemOf(name: string, code: string | undefined): string {
+  const system = canonicalSystem(name)
+  if (system !== SYSTEM.usage) return system
+  if (code?.length === 8) return SYSTEM.usageAdditional
+  return code?.length === 3 ? SYSTEM.bodySiteExternal : system
 }
 
 /**

@@ -61,11 +61,12 @@ function addReport(context: Context, group: OrderGroup, number: number, specimen
   const orc = orderFields(context, group.orc)?.ignore(1, 5, 7)
   const obr = group.obr && context.fields(group.obr)
   const specimen = group.spm ? specimenOf(context, group.spm, specimens) : specimenInObr(obr)
-  const stamp = obr?.stamp(22)
-  const reported = stamp && obr?.dateTime(22)
+  const reported = obr?.dateTime(22)
   const issued = obr?.instant(22)
-  const collected = (group.spm && context.fields(group.spm).dateTime(17)) ?? obr?.dateTime(7)
-  const collectedEnd = obr?.dateTime(8)
+  // SPM-17 is the collection; OBR-7/8 stand in where there is no specimen segment.
+  const sampled = group.spm && context.fields(group.spm).dateTime(17)
+  const collected = sampled ?? obr?.dateTime(7)
+  const collectedEnd = sampled ? undefined : obr?.dateTime(8)
   const parent = obr && parentResult(obr)
   const results = addResults(context, group.obx, {
     group: `r${number}`,

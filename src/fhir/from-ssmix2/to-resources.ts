@@ -110,5 +110,5 @@ function addLooseObservations(context: Context): void {
   context.message
     .all('OBX')
     .filter((obx) => !context.isClaimed(obx))
-    .forEach((obx, i) => addObservation(context, obx, { place: `lx${i + 1}`, kind: 'survey' }))
+    .forEach((obx, i) => addObservation(context, obx, { place: `lx${i + 1}`, kind: 'exam' }))
 }

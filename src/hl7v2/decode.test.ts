@@ -96,6 +96,14 @@ test('raw 8-bit: UTF-8 where it is, else CP932, also in the middle of ISO-2022-J
   assert.deepEqual(codes('A|\xff\xff'), ['undecodable'])
 })
 
+test('controls are what they were, and framing goes, in every charset', () => {
+  const controls = '\t\r\n\x1a\x1d\x7f'
+  for (const text of ['', '\xfb\xfc', '\xe9\xab\x99', `${KANJI}${KANJA}${ASCII}`, `${KANJI}${KANJA}${ASCII}\xfb\xfc`]) {
+    const end = read(`${text}${controls}\r\x1c\r`).text.slice(-8)
+    assert.equal(end, `${controls}\r\r`, text)
+  }
+})
+
 /** What a correct sender can write. */
 const jisText = fc
   .array(fc.constantFrom(...Array.from('患者太郎日本語アイウ①ＡｰABC123|^~&\\"髙 β年月｡ｶﾞ')), { maxLength: 60 })

@@ -15,7 +15,7 @@ export function decodeEightBit(
   problems: ProblemCounter,
 ): { text: string; charset: 'utf-8' | 'cp932' } {
   const asUtf8 = tryDecode(utf8, bytes)
-  const text = asUtf8 ?? tryDecode(cp932, bytes) ?? cp932Lenient.decode(bytes)
+  const text = asUtf8 ?? withControls(tryDecode(cp932, bytes) ?? cp932Lenient.decode(bytes))
   const charset = asUtf8 === undefined ? 'cp932' : 'utf-8'
   // U+FFFD that the sender wrote himself counts too: the character was lost before it reached us.
   const lost = count(text, /\uFFFD/g)
@@ -23,6 +23,17 @@ export function decodeEightBit(
   const privateUse = count(text, /[\uE000-\uF8FF]/g)
   if (privateUse > 0) problems.add('unmapped-character', offset, privateUse)
   return { text, charset }
+}
+
+/** The runtime's Shift_JIS (ICU) turns three controls round, as IBM once did: 1A reads as 1C, 1C as 7F, 7F as 1A. */
+const TURNED: Readonly<Record<string, string>> = { '\x1C': '\x1A', '\x7F': '\x1C', '\x1A': '\x7F' }
+
+function withControls(text: string): string {
+  if (!Object.keys(TURNED).some((control) => text.includes(control))) return text
+  return text
+    .split('')
+    .map((unit) => TURNED[unit] ?? unit)
+    .join('')
 }
 
 function tryDecode(decoder: TextDecoder, bytes: Uint8Array): string | undefined {

@@ -48,6 +48,8 @@ export interface TargetStat {
   readonly sizeBytes: number
   readonly mtimeNs: EpochNs
   readonly inode: bigint
+  /** Names of the same file. */
+  readonly links: number
 }
 
 export interface TargetMetadata {

@@ -136,7 +136,7 @@ function stat(parent: number, name: Uint8Array): TargetStat | undefined {
     | undefined
   if (found === undefined) return undefined
   const kind = found.isFile() ? 'file' : found.isDirectory() ? 'dir' : found.isSymbolicLink() ? 'symlink' : 'other'
-  return { kind, sizeBytes: Number(found.size), mtimeNs: found.mtimeNs, inode: found.ino }
+  return { kind, sizeBytes: Number(found.size), mtimeNs: found.mtimeNs, inode: found.ino, links: Number(found.nlink) }
 }
 
 function openFile(parent: number, name: Uint8Array): number {

@@ -49,7 +49,7 @@ backendConformance('retry over local', (t) => withRetry(openLocalBackend(folder(
 backendConformance('retry over a storage that drops half of the calls', () =>
   withRetry(
     withFaults(memBackend(), () => (Math.random() < 0.5 ? 'drop' : undefined)),
-    quick,
+    { ...quick, attempts: 99 },
   ),
 )
 backendConformance('limit over local', (t) =>

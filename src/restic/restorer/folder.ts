@@ -1,0 +1,80 @@
+import type { TargetFs } from '#base'
+import type { Node } from '../node.ts'
+
+/** Deeper folders than any file system's paths can name are an attack on memory and file descriptors. */
+export const MAX_DEPTH = 1000
+
+/**
+ * A folder of the target that is made and opened when something goes into it: with filters most are never needed. Opened
+ * step by step from the target's own handle, never by a path.
+ */
+export class TargetFolder {
+  readonly #fs: TargetFs
+  readonly parent: TargetFolder | undefined
+  readonly name: Buffer
+  /** The snapshot's node; undefined for the target itself. */
+  readonly node: Node | undefined
+  readonly depth: number
+  #handle: number | undefined
+
+  constructor(fs: TargetFs, parent: TargetFolder | undefined, name: Buffer, node?: Node, handle?: number) {
+    this.#fs = fs
+    this.parent = parent
+    this.name = name
+    this.node = node
+    this.depth = parent === undefined ? 0 : parent.depth + 1
+    this.#handle = handle
+  }
+
+  static root(fs: TargetFs, path: string): TargetFolder {
+    return new TargetFolder(fs, undefined, Buffer.alloc(0), undefined, fs.openRoot(path))
+  }
+
+  child(name: Buffer, node?: Node): TargetFolder {
+    return new TargetFolder(this.#fs, this, name, node)
+  }
+
+  /** The folder some names below this one. */
+  descend(names: readonly Uint8Array[]): TargetFolder {
+    let folder: TargetFolder = this
+    for (const name of names) folder = folder.child(Buffer.from(name))
+    return folder
+  }
+
+  /** Made and opened. @throws STORAGE_EXISTS where something else has the name */
+  get handle(): number {
+    if (this.#handle === undefined) {
+      const above = this.parent!.handle
+      this.#fs.makeFolder(above, this.name)
+      this.#handle = this.#fs.openFolder(above, this.name)
+    }
+    return this.#handle
+  }
+
+  get isOpen(): boolean {
+    return this.#handle !== undefined
+  }
+
+  close(): void {
+    if (this.#handle !== undefined) this.#fs.close(this.#handle)
+    this.#handle = undefined
+  }
+
+  /** Closes this folder and those above it, up to the target. */
+  closeAll(): void {
+    let folder: TargetFolder = this
+    while (folder.parent !== undefined) {
+      folder.close()
+      folder = folder.parent
+    }
+  }
+
+  get names(): Buffer[] {
+    return this.parent === undefined ? [] : [...this.parent.names, this.name]
+  }
+
+  /** Bytes as characters, for patterns and problems; '' for the target itself. */
+  get path(): string {
+    return this.parent === undefined ? '' : `${this.parent.path}/${this.name.toString('latin1')}`
+  }
+}

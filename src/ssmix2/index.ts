@@ -1,6 +1,6 @@
 export { careDate } from './care-date.ts'
 export { parseDocumentType } from './document-type.ts'
-export { takeInventory, versionKey } from './inventory.ts'
+export { takeInventory } from './inventory.ts'
 export type { NotedFile } from './inventory.ts'
 export { DATA_KINDS, kindLabel } from './kinds.ts'
 export type { DataKind } from './kinds.ts'

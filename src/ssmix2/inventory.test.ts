@@ -52,6 +52,12 @@ test('two roots: versions meet, copies are named', () => {
   assert.deepEqual(codes({ root: 'r1' }, { root: 'r2' }), ['duplicate-in-roots'])
 })
 
+test('two facilities may give two people one number', () => {
+  assert.deepEqual(states({ root: '1111111111' }, { root: '2222222222', at: '02' }), ['current', 'current'])
+  assert.deepEqual(states({ root: '1111111111' }, { root: 'vol2', at: '02' }), ['superseded', 'current'])
+  assert.deepEqual(states({ root: '1111111111_1' }, { root: 'x/1111111111_2', at: '02' }), ['superseded', 'current'])
+})
+
 test('a cancellation later than what still says valid is named', () => {
   assert.deepEqual(codes({ at: '01', flag: '1' }, { at: '02', flag: '0' }), ['newer-not-current'])
   assert.deepEqual(states({ at: '01', flag: '1' }, { at: '02', flag: '0' }), ['current', 'deleted'])

@@ -2,7 +2,7 @@
  * Which version of each record is valid. Every file gets exactly one state, so that nothing disappears: guideline 1.2g on
  * the condition flag, the transaction storage page of NHO on what corrections and deletions rename.
  */
-import { parseStoragePath } from './path.ts'
+import { facilityId, parseStoragePath } from './path.ts'
 import { PROBLEM_SEVERITY } from './types.ts'
 import type { ClassifiedFile, FileState, Inventory, Note, Problem, ProblemCode, StoragePath } from './types.ts'
 
@@ -78,13 +78,17 @@ function classify(record: StoredRecord): ClassifiedFile[] {
   }))
 }
 
-/** Versions of one record: same patient, date, kind and order number (the guideline's key). */
+/** Versions of one record, across all roots of a facility. */
 function groupByVersion(records: Iterable<StoredRecord>): StoredRecord[][] {
+  const all = [...records]
+  const numbers = new Set(all.flatMap(({ place }) => facilityId(place.root) ?? []))
+  // A root without a number belongs to the facility that the others name, where they name only one.
+  const sole = numbers.size === 1 ? [...numbers][0]! : ''
   const groups = new Map<string, StoredRecord[]>()
-  for (const record of records) {
+  for (const record of all) {
     // What may not be shown must not push out a good version.
     if (isQuarantined(record) || record.files.every(({ bar }) => bar)) continue
-    const key = versionKey(record.place)
+    const key = `${facilityId(record.place.root) ?? sole}/${versionKey(record.place)}`
     const group = groups.get(key)
     if (group) group.push(record)
     else groups.set(key, [record])
@@ -95,10 +99,11 @@ function groupByVersion(records: Iterable<StoredRecord>): StoredRecord[][] {
 const NO_ORDER = '999999999999999'
 
 /**
- * Events of a day have no order number, and a patient may be received by two departments on one day: there the department
- * belongs to the key, else the second visit would hide the first.
+ * The guideline's key within a facility: patient, date, kind, order number. Events of a day have no order number, and a
+ * patient may be received by two departments on one day: there the department belongs to the key, else the second visit
+ * would hide the first.
  */
-export function versionKey(place: StoragePath): string {
+function versionKey(place: StoragePath): string {
   const { patientId, careDate, dataKind, documentType, orderNo, department } = place
   const type = documentType
     ? `${documentType.localCode}^${documentType.localName}^${documentType.standardCode}`

@@ -6,7 +6,11 @@ import { test, type TestContext } from 'node:test'
 import { Catalogue } from './catalogue.ts'
 import { deriveKeys } from './seal.ts'
 
-const KEYS = deriveKeys({ encrypt: Buffer.alloc(32, 1), macK: Buffer.alloc(16, 2), macR: Buffer.alloc(16, 3) }, 'ab'.repeat(32), 'catalogue')
+const KEYS = deriveKeys(
+  { encrypt: Buffer.alloc(32, 1), macK: Buffer.alloc(16, 2), macR: Buffer.alloc(16, 3) },
+  'ab'.repeat(32),
+  'catalogue',
+)
 const remove = (file: string): void => rmSync(file, { force: true })
 
 function scratch(t: TestContext): string {
@@ -79,7 +83,11 @@ test('a damaged file, another key and another schema cost the cache, nothing els
   const first = Catalogue.open(file, KEYS, remove)
   run(first, 's1', { a: 'a1' }, ['a'])
   first.close()
-  const other = deriveKeys({ encrypt: Buffer.alloc(32, 9), macK: Buffer.alloc(16), macR: Buffer.alloc(16) }, 'ab'.repeat(32), 'catalogue')
+  const other = deriveKeys(
+    { encrypt: Buffer.alloc(32, 9), macK: Buffer.alloc(16), macR: Buffer.alloc(16) },
+    'ab'.repeat(32),
+    'catalogue',
+  )
   const stranger = Catalogue.open(file, other, remove)
   assert.equal(stranger.run().store.get('a'), undefined)
   assert.deepEqual(units(stranger, 's1'), {})

@@ -101,7 +101,9 @@ export class Catalogue {
   commit(snapshot: string, seen: ReadonlySet<ByteString>): void {
     this.#db.exec('BEGIN IMMEDIATE')
     try {
-      const { next } = this.#db.prepare('SELECT COALESCE(MAX(seq), 0) + 1 AS next FROM generation').get() as { next: number }
+      const { next } = this.#db.prepare('SELECT COALESCE(MAX(seq), 0) + 1 AS next FROM generation').get() as {
+        next: number
+      }
       this.#db.prepare('INSERT INTO generation (seq, snapshot) VALUES (?, ?)').run(next, snapshot)
       this.#db.exec(`DELETE FROM pending WHERE EXISTS (SELECT 1 FROM unit
         WHERE unit.key = pending.key AND unit.last_seq IS NULL AND unit.signature = pending.signature)`)
@@ -167,7 +169,9 @@ export class Catalogue {
   }
 
   #seq(snapshot: string): number | undefined {
-    const row = this.#db.prepare('SELECT seq FROM generation WHERE snapshot = ?').get(snapshot) as { seq: number } | undefined
+    const row = this.#db.prepare('SELECT seq FROM generation WHERE snapshot = ?').get(snapshot) as
+      | { seq: number }
+      | undefined
     return row?.seq
   }
 

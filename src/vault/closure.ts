@@ -39,7 +39,9 @@ export async function checkClosure(input: ClosureInput): Promise<ClosureResult> 
   let bytes = 0
 
   const locate = (id: string, type: 'tree' | 'data'): boolean => {
-    const places = index.find(id, type).filter((place) => place.offset + place.length <= (packSizes.get(place.packId) ?? 0))
+    const places = index
+      .find(id, type)
+      .filter((place) => place.offset + place.length <= (packSizes.get(place.packId) ?? 0))
     for (const place of places) packs.add(place.packId)
     if (places.length === 0 && missing.size < MOST_MISSING) missing.add(id)
     return places.length > 0

@@ -118,15 +118,29 @@ export class Generations {
   }
 
   async skippedSealed(id: string): Promise<Uint8Array | undefined> {
-    const row = await this.#tables.selectFrom('generation').select('skipped_sealed').where('id', '=', id).executeTakeFirst()
+    const row = await this.#tables
+      .selectFrom('generation')
+      .select('skipped_sealed')
+      .where('id', '=', id)
+      .executeTakeFirst()
     return row?.skipped_sealed ?? undefined
   }
 
   async #withProofs(rows: GenerationRow[]): Promise<Generation[]> {
     if (rows.length === 0) return []
     const ids = rows.map((row) => row.id)
-    const proofs = await this.#tables.selectFrom('proof').selectAll().where('generation_id', 'in', ids).orderBy('at', 'desc').execute()
-    return rows.map((row) => fromRow(row, proofs.filter((proof) => proof.generation_id === row.id)))
+    const proofs = await this.#tables
+      .selectFrom('proof')
+      .selectAll()
+      .where('generation_id', 'in', ids)
+      .orderBy('at', 'desc')
+      .execute()
+    return rows.map((row) =>
+      fromRow(
+        row,
+        proofs.filter((proof) => proof.generation_id === row.id),
+      ),
+    )
   }
 }
 

@@ -7,7 +7,10 @@ test('a second click is told which job is going', async () => {
   const jobs = new Jobs(manualClock(0))
   const { promise, resolve } = Promise.withResolvers<void>()
   const first = jobs.start('backup', '電子カルテ', () => promise)
-  assert.throws(() => jobs.start('backup', '電子カルテ', async () => {}), (error: AppError) => error.context['jobId'] === first.id)
+  assert.throws(
+    () => jobs.start('backup', '電子カルテ', async () => {}),
+    (error: AppError) => error.context['jobId'] === first.id,
+  )
   await jobs.start('backup', '文書', async () => {}).done
   resolve()
   await first.done
@@ -20,7 +23,10 @@ test('progress gives speed and time left; the end gives its code', async () => {
   const { id, done } = jobs.start('backup', 's', async ({ report }) => {
     clock.advance(10_000)
     report({ phase: 'read', filesDone: 25, filesTotal: 100, bytesDone: 5000, bytesTotal: 10_000 })
-    assert.deepEqual({ left: jobs.get(id)?.remainingMs, speed: jobs.get(id)?.bytesPerSecond }, { left: 30_000, speed: 500 })
+    assert.deepEqual(
+      { left: jobs.get(id)?.remainingMs, speed: jobs.get(id)?.bytesPerSecond },
+      { left: 30_000, speed: 500 },
+    )
     throw new AppError('STORAGE_FULL')
   })
   await assert.rejects(done)
@@ -48,7 +54,12 @@ test('watching ends with the job, and with the watcher', async () => {
 
 test('cancelling reaches the work', async () => {
   const jobs = new Jobs(manualClock(0))
-  const { id, done } = jobs.start('backup', 's', ({ signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(new AppError('BASE_CANCELLED')))))
+  const { id, done } = jobs.start(
+    'backup',
+    's',
+    ({ signal }) =>
+      new Promise((_, reject) => signal.addEventListener('abort', () => reject(new AppError('BASE_CANCELLED')))),
+  )
   jobs.cancel(id)
   await assert.rejects(done)
   assert.equal(jobs.get(id)?.state, 'cancelled')

@@ -26,7 +26,9 @@ export interface Job {
   readonly errorCode?: ErrorCode
 }
 
-type Progress = Partial<Pick<Job, 'phase' | 'filesDone' | 'filesTotal' | 'bytesDone' | 'bytesTotal' | 'skipped' | 'generationId'>>
+type Progress = Partial<
+  Pick<Job, 'phase' | 'filesDone' | 'filesTotal' | 'bytesDone' | 'bytesTotal' | 'skipped' | 'generationId'>
+>
 
 export interface JobHandle {
   readonly signal: AbortSignal
@@ -63,10 +65,22 @@ export class Jobs {
     if (going) throw new AppError('VAULT_RUN_IN_PROGRESS', { context: { jobId: going.id } })
     const id = randomUUID()
     const abort = new AbortController()
-    const job: Job = { id, kind, subject, state: 'running', phase: 'waiting', startedAtMs: this.#clock.now(), filesDone: 0, bytesDone: 0, skipped: 0 }
+    const job: Job = {
+      id,
+      kind,
+      subject,
+      state: 'running',
+      phase: 'waiting',
+      startedAtMs: this.#clock.now(),
+      filesDone: 0,
+      bytesDone: 0,
+      skipped: 0,
+    }
     this.#entries.set(id, { job, abort, startedMonotonic: this.#clock.monotonic(), told: 0 })
     this.#forgetOld()
-    const done = this.#follow(id, () => work({ signal: abort.signal, report: (progress) => this.#report(id, progress) }))
+    const done = this.#follow(id, () =>
+      work({ signal: abort.signal, report: (progress) => this.#report(id, progress) }),
+    )
     return { id, done }
   }
 

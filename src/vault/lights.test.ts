@@ -7,7 +7,10 @@ const DAY = 86_400_000
 const now = Date.parse('2026-11-22T09:00:00+09:00')
 const lastNight = Date.parse('2026-11-22T02:00:00+09:00')
 
-const generation = (daysAgo: number, extra: Partial<SourceFacts['generations'][number]> = {}): SourceFacts['generations'][number] => ({
+const generation = (
+  daysAgo: number,
+  extra: Partial<SourceFacts['generations'][number]> = {},
+): SourceFacts['generations'][number] => ({
   id: String(daysAgo),
   takenAt: lastNight - daysAgo * DAY,
   keepUntil: lastNight + DAY,
@@ -28,15 +31,28 @@ const source = (extra: Partial<SourceFacts> = {}): SourceFacts => ({
   lastOpened: { at: now - DAY, asOf: lastNight },
   ...extra,
 })
-const house = (extra: Partial<HouseFacts> = {}): HouseFacts => ({ isSample: false, now, sources: [source()], places: 2, stations: 1, ...extra })
+const house = (extra: Partial<HouseFacts> = {}): HouseFacts => ({
+  isSample: false,
+  now,
+  sources: [source()],
+  places: 2,
+  stations: 1,
+  ...extra,
+})
 const state = (facts: HouseFacts, name: LightName) => lights(facts).find((l) => l.name === name)!.state
 
 test('with all evidence four are lit and the drill is not', () => {
-  assert.deepEqual(lights(house()).map((l) => l.state), ['good', 'good', 'good', 'good', 'bad'])
+  assert.deepEqual(
+    lights(house()).map((l) => l.state),
+    ['good', 'good', 'good', 'good', 'bad'],
+  )
 })
 
 test('nothing is lit by nothing', () => {
-  assert.deepEqual(lights(house({ sources: [] })).map((l) => l.state), ['bad', 'bad', 'bad', 'bad', 'bad'])
+  assert.deepEqual(
+    lights(house({ sources: [] })).map((l) => l.state),
+    ['bad', 'bad', 'bad', 'bad', 'bad'],
+  )
 })
 
 test('sample data lights nothing and says why', () => {
@@ -45,7 +61,8 @@ test('sample data lights nothing and says why', () => {
 })
 
 test('one missed night is soon, two are bad; the hours of grace are not a miss', () => {
-  const taken = (daysAgo: number) => state(house({ sources: [source({ generations: [generation(daysAgo)] })] }), 'taken')
+  const taken = (daysAgo: number) =>
+    state(house({ sources: [source({ generations: [generation(daysAgo)] })] }), 'taken')
   assert.deepEqual([taken(0), taken(1), taken(2)], ['good', 'soon', 'bad'])
   const early = house({ now: lastNight + 3_600_000, sources: [source({ generations: [generation(1)] })] })
   assert.equal(state(early, 'taken'), 'good')
@@ -56,15 +73,33 @@ test('the worst source decides', () => {
 })
 
 test('skipped files, logical locks, one place, fewer than three: never fully lit', () => {
-  assert.equal(state(house({ sources: [source({ generations: [generation(0, { skipped: 1 }), generation(1), generation(2)] })] }), 'taken'), 'soon')
-  assert.equal(state(house({ sources: [source({ generations: [0, 1, 2].map((d) => generation(d, { lockStrength: 'logical' })) })] }), 'locked'), 'soon')
+  assert.equal(
+    state(
+      house({ sources: [source({ generations: [generation(0, { skipped: 1 }), generation(1), generation(2)] })] }),
+      'taken',
+    ),
+    'soon',
+  )
+  assert.equal(
+    state(
+      house({ sources: [source({ generations: [0, 1, 2].map((d) => generation(d, { lockStrength: 'logical' })) })] }),
+      'locked',
+    ),
+    'soon',
+  )
   assert.equal(state(house({ places: 1 }), 'locked'), 'soon')
   assert.equal(state(house({ sources: [source({ generations: [generation(0)] })] }), 'locked'), 'soon')
-  assert.equal(state(house({ sources: [source({ generations: [generation(0, { lockedUntil: now - 1 })] })] }), 'locked'), 'bad')
+  assert.equal(
+    state(house({ sources: [source({ generations: [generation(0, { lockedUntil: now - 1 })] })] }), 'locked'),
+    'bad',
+  )
 })
 
 test('an old restore test fades, a failed one is bad', () => {
   const proven = (daysAgo: number, passed = true) =>
-    state(house({ sources: [source({ lastRestoreTest: { at: now - daysAgo * DAY, passed, durationMs: 1, files: 1 } })] }), 'proven')
+    state(
+      house({ sources: [source({ lastRestoreTest: { at: now - daysAgo * DAY, passed, durationMs: 1, files: 1 } })] }),
+      'proven',
+    )
   assert.deepEqual([proven(1), proven(40), proven(100), proven(1, false)], ['good', 'soon', 'bad', 'bad'])
 })

@@ -136,7 +136,8 @@ function takenReasons(source: SourceFacts, now: EpochMs): LightReason[] {
 
 /** Due times since the newest good generation that have had their grace and brought none; 0, 1 or 2 (more). */
 function missedRuns(source: SourceFacts, newest: EpochMs, now: EpochMs): number {
-  if (!source.schedule) return now - newest < DAY_MS + RUN_GRACE_MS ? 0 : now - newest < 2 * DAY_MS + RUN_GRACE_MS ? 1 : 2
+  if (!source.schedule)
+    return now - newest < DAY_MS + RUN_GRACE_MS ? 0 : now - newest < 2 * DAY_MS + RUN_GRACE_MS ? 1 : 2
   const due = lastDue(source.schedule, now - RUN_GRACE_MS)
   if (due === undefined || due <= newest) return 0
   const before = lastDue(source.schedule, due - 1)
@@ -144,17 +145,24 @@ function missedRuns(source: SourceFacts, newest: EpochMs, now: EpochMs): number 
 }
 
 function newestGood(source: SourceFacts) {
-  return source.generations.filter((g) => g.isGood).reduce<SourceFacts['generations'][number] | undefined>(
-    (newest, g) => (newest && newest.takenAt >= g.takenAt ? newest : g),
-    undefined,
-  )
+  return source.generations
+    .filter((g) => g.isGood)
+    .reduce<SourceFacts['generations'][number] | undefined>(
+      (newest, g) => (newest && newest.takenAt >= g.takenAt ? newest : g),
+      undefined,
+    )
 }
 
 function locked({ sources, now, places }: HouseFacts): Light {
   const reasons = sources.flatMap((source) => lockedReasons(source, now))
   if (reasons.length === 0) reasons.push({ code: 'lock-none', state: 'bad' })
   if (places < 2) reasons.push({ code: 'one-place-only', state: 'soon' })
-  return light('locked', reasons, { 'lock-none': 'run-backup', 'floor-missed': 'run-backup', 'one-place-only': 'prepare-second-place', 'lock-logical': 'prepare-second-place' })
+  return light('locked', reasons, {
+    'lock-none': 'run-backup',
+    'floor-missed': 'run-backup',
+    'one-place-only': 'prepare-second-place',
+    'lock-logical': 'prepare-second-place',
+  })
 }
 
 function lockedReasons(source: SourceFacts, now: EpochMs): LightReason[] {
@@ -165,14 +173,23 @@ function lockedReasons(source: SourceFacts, now: EpochMs): LightReason[] {
   const reasons: LightReason[] = [{ code: 'lock-holds', state: 'good', subject, count: held.length, untilMs }]
   if (held.some((g) => g.lockStrength === 'logical')) reasons.push({ code: 'lock-logical', state: 'soon', subject })
   const lawful = againstTheLaw(source.generations, now).every((finding) => finding.met)
-  reasons.push({ code: lawful ? 'floor-kept' : 'floor-missed', state: lawful ? 'good' : 'soon', subject, count: held.length })
+  reasons.push({
+    code: lawful ? 'floor-kept' : 'floor-missed',
+    state: lawful ? 'good' : 'soon',
+    subject,
+    count: held.length,
+  })
   return reasons
 }
 
 function proven({ sources, now }: HouseFacts): Light {
   const reasons = sources.map((source) => provenReason(source, now))
   if (reasons.length === 0) reasons.push({ code: 'restore-never', state: 'bad' })
-  return light('proven', reasons, { 'restore-never': 'plan-restore-test', 'restore-tested': 'plan-restore-test', 'verified-failed': 'look-at-generation' })
+  return light('proven', reasons, {
+    'restore-never': 'plan-restore-test',
+    'restore-tested': 'plan-restore-test',
+    'verified-failed': 'look-at-generation',
+  })
 }
 
 function provenReason(source: SourceFacts, now: EpochMs): LightReason {

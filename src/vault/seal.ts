@@ -15,7 +15,9 @@ export interface DerivedKeys {
 
 export function deriveKeys(masterKey: MasterKey, repositoryId: string, purpose: string): DerivedKeys {
   const derive = (use: string): Buffer =>
-    Buffer.from(hkdfSync('sha256', masterKey.encrypt, Buffer.from(repositoryId, 'hex'), `toride ${purpose} ${use} v1`, 32))
+    Buffer.from(
+      hkdfSync('sha256', masterKey.encrypt, Buffer.from(repositoryId, 'hex'), `toride ${purpose} ${use} v1`, 32),
+    )
   return { seal: derive('seal'), lookup: derive('lookup') }
 }
 

@@ -58,7 +58,10 @@ export function checkPaths(input: SourceInput, dataFolder: string): string[] {
     const path = resolve(given)
     const stat = readable(() => statSync(path))
     const wanted = input.kind === 'csv' ? stat.isFile() : stat.isDirectory()
-    if (!wanted) throw new AppError('VAULT_SOURCE_INVALID', { context: { why: input.kind === 'csv' ? 'not a file' : 'not a folder' } })
+    if (!wanted)
+      throw new AppError('VAULT_SOURCE_INVALID', {
+        context: { why: input.kind === 'csv' ? 'not a file' : 'not a folder' },
+      })
     if (stat.isDirectory()) readable(() => readdirSync(path))
     const holds = within(dataFolder, path) || within(path, dataFolder)
     // The sample's storages lie in the sample's own data folder, beside what Toride writes.
@@ -76,7 +79,10 @@ function readable<T>(look: () => T): T {
   try {
     return look()
   } catch (cause) {
-    throw new AppError('VAULT_SOURCE_UNREADABLE', { cause, context: { system: (cause as NodeJS.ErrnoException).code ?? '' } })
+    throw new AppError('VAULT_SOURCE_UNREADABLE', {
+      cause,
+      context: { system: (cause as NodeJS.ErrnoException).code ?? '' },
+    })
   }
 }
 
@@ -138,7 +144,9 @@ function countFile(path: string, found: Found): void {
 }
 
 /** Which folders are units: patient folders where the source has them, else the archiver's own choice. */
-export function unitRule(source: Pick<Source, 'kind' | 'paths'>): ((path: ByteString, depth: number) => boolean) | undefined {
+export function unitRule(
+  source: Pick<Source, 'kind' | 'paths'>,
+): ((path: ByteString, depth: number) => boolean) | undefined {
   if (source.kind !== 'ssmix2') return undefined
   const roots = source.paths.map((path) => Buffer.from(path).toString('latin1'))
   return (path) => {

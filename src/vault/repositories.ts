@@ -1,0 +1,128 @@
+/** The repository of each source in the local place: made, opened once, kept open, with its catalogue. */
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { hostname, userInfo } from 'node:os'
+import { join } from 'node:path'
+import { AppError, type Clock } from '#base'
+import { setImmutable, isImmutable } from '#posix'
+import { type LockHost, Repository } from '#restic'
+import { type LocalBackend, makeLocalFolders, openLocalBackend } from '#storage'
+import { Catalogue } from './catalogue.ts'
+import { INSIDE } from './data-folder.ts'
+import { deriveKeys, type DerivedKeys } from './seal.ts'
+
+/** Where the passwords of repositories are kept; `access` implements it. Each repository has its own random one. */
+export interface RepositorySecrets {
+  /** Undefined while the keys are closed or where there is none of that name. */
+  load(name: string): string | undefined
+  /** Makes and keeps a new random password. */
+  create(name: string): string
+}
+
+export interface OpenRepository {
+  readonly repository: Repository
+  readonly backend: LocalBackend
+  readonly folder: string
+  readonly catalogue: Catalogue
+  readonly keys: DerivedKeys
+}
+
+export interface RepositoriesOptions {
+  readonly dataFolder: string
+  readonly secrets: RepositorySecrets
+  readonly clock: Clock
+}
+
+/** The place that every installation has. */
+export const LOCAL_PLACE = 'local'
+
+export class Repositories {
+  readonly #options: RepositoriesOptions
+  readonly #open = new Map<string, Promise<OpenRepository>>()
+
+  constructor(options: RepositoriesOptions) {
+    this.#options = options
+  }
+
+  folder(sourceId: string): string {
+    return join(this.#options.dataFolder, INSIDE.places, LOCAL_PLACE, sourceId)
+  }
+
+  /** Makes the repository of a new source; one that a cut set-up left half-made is taken up again. */
+  async create(sourceId: string): Promise<OpenRepository> {
+    const { secrets } = this.#options
+    const folder = this.folder(sourceId)
+    if (!existsSync(join(folder, 'config'))) {
+      await makeLocalFolders(folder)
+      const password = secrets.load(sourceId) ?? secrets.create(sourceId)
+      const host = lockHost()
+      await Repository.init(this.#backend(folder), {
+        password,
+        owner: {
+          created: new Date(this.#options.clock.now()).toISOString(),
+          hostname: host.hostname,
+          username: host.username,
+        },
+      })
+    }
+    return this.open(sourceId)
+  }
+
+  /** @throws VAULT_KEY_MISSING while the keys are closed, and what {@link Repository.open} throws */
+  open(sourceId: string): Promise<OpenRepository> {
+    const known = this.#open.get(sourceId)
+    if (known) return known
+    const opening = this.#openNow(sourceId)
+    this.#open.set(sourceId, opening)
+    // A failure is not remembered: the disk may be back, the keys may be opened.
+    opening.catch(() => this.#open.delete(sourceId))
+    return opening
+  }
+
+  async #openNow(sourceId: string): Promise<OpenRepository> {
+    const password = this.#options.secrets.load(sourceId)
+    if (password === undefined) throw new AppError('VAULT_KEY_MISSING')
+    const folder = this.folder(sourceId)
+    const backend = this.#backend(folder)
+    const repository = await Repository.open(backend, { password })
+    const keys = deriveKeys(repository.masterKey, repository.config.id, 'catalogue')
+    const caches = join(this.#options.dataFolder, 'catalogue')
+    mkdirSync(caches, { recursive: true, mode: 0o700 })
+    const remove = (file: string): void => rmSync(file, { force: true })
+    const catalogue = Catalogue.open(join(caches, `${sourceId}-${repository.config.id.slice(0, 16)}.db`), keys, remove)
+    return { repository, backend, folder, catalogue, keys }
+  }
+
+  #backend(folder: string): LocalBackend {
+    return openLocalBackend(folder, {
+      clock: this.#options.clock,
+      immutable: { set: setImmutable, isSet: isImmutable },
+    })
+  }
+
+  async close(): Promise<void> {
+    for (const opening of this.#open.values()) {
+      const opened = await opening.catch(() => undefined)
+      opened?.catalogue.close()
+      await opened?.backend.close()
+    }
+    this.#open.clear()
+  }
+}
+
+export function lockHost(): LockHost {
+  const { username, uid, gid } = userInfo()
+  return {
+    hostname: hostname(),
+    username,
+    pid: process.pid,
+    ...(uid >= 0 ? { uid, gid } : {}),
+    isProcessAlive(pid) {
+      try {
+        process.kill(pid, 0)
+        return true
+      } catch (error) {
+        return (error as NodeJS.ErrnoException).code === 'EPERM'
+      }
+    },
+  }
+}

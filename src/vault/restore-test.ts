@@ -1,0 +1,132 @@
+/**
+ * The restore test (復元テスト): a generation is written back as files, read again and compared with what the trees say, and
+ * the result is recorded. The files lie in memory (tmpfs) where the system has it, so that nothing of a patient is left on
+ * a disk; what does not fit is tested in part and the record says so.
+ */
+import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { AppError, type Clock } from '#base'
+import type { Ledger } from '#journal'
+import { posixTarget } from '#posix'
+import { restore, type RestoreResult } from '#restic'
+import type { Generation, Generations } from './generations.ts'
+import type { JobHandle } from './jobs.ts'
+import { LOCAL_PLACE, type OpenRepository } from './repositories.ts'
+
+export interface RestoreTestParts {
+  readonly generation: Generation
+  readonly opened: OpenRepository
+  readonly generations: Generations
+  readonly ledger: Ledger
+  readonly clock: Clock
+  readonly job: JobHandle
+}
+
+/** Files take whole pages in memory, folders one each. */
+const PAGE_BYTES = 4096
+const TMPFS = '/dev/shm'
+
+/** True where everything came back byte for byte. @throws STORAGE_FULL, BASE_CANCELLED */
+export async function restoreTest(parts: RestoreTestParts): Promise<boolean> {
+  const { generation, opened, clock, job } = parts
+  const place = existsSync(TMPFS) ? TMPFS : tmpdir()
+  const include = choose(opened, generation, freeBytes(place) / 2)
+  const target = mkdtempSync(join(place, 'toride-restore-test-'))
+  const started = clock.monotonic()
+  try {
+    const result = await restoreInto(target, parts, include)
+    const passed = result.problemCount === 0 && result.verifiedFiles === result.files
+    const bytes = result.bytes
+    const durationMs = Math.round(clock.monotonic() - started)
+    await recordTest(parts, { passed, files: result.files, bytes, durationMs, isWhole: include.length === 0 })
+    job.report({ generationId: generation.id })
+    return passed
+  } finally {
+    rmSync(target, { recursive: true, force: true })
+  }
+}
+
+async function restoreInto(
+  target: string,
+  { generation, opened, job }: RestoreTestParts,
+  include: string[],
+): Promise<RestoreResult> {
+  return restore({
+    repository: opened.repository,
+    index: await opened.repository.loadIndex(),
+    storage: opened.backend.sync,
+    fs: posixTarget,
+    tree: generation.tree,
+    settings: {
+      target,
+      overwrite: 'always',
+      include,
+      exclude: [],
+      ignoreCase: false,
+      sparse: false,
+      special: false,
+      owner: false,
+    },
+    startWorker: (data) =>
+      new Worker(new URL('./engine-worker.ts', import.meta.url), {
+        workerData: { engine: data, repositoryFolder: opened.folder },
+      }),
+    verify: true,
+    signal: job.signal,
+    onProgress: ({ files, bytes, phase }) =>
+      job.report({
+        phase: phase === 'verify' ? 'check' : 'read',
+        filesDone: files,
+        filesTotal: generation.files,
+        bytesDone: bytes,
+        bytesTotal: generation.bytes,
+      }),
+  })
+}
+
+function freeBytes(path: string): number {
+  const { bavail, bsize } = statfsSync(path)
+  return bavail * bsize
+}
+
+/** [] where the whole generation fits; else as many units as fit, a random start each time. @throws STORAGE_FULL */
+function choose(opened: OpenRepository, generation: Generation, roomBytes: number): string[] {
+  const wanted = generation.bytes + generation.files * 2 * PAGE_BYTES
+  if (wanted <= roomBytes) return []
+  const paths = [...opened.catalogue.units(generation.id)].map((unit) => unit.path)
+  const share = Math.floor((paths.length * roomBytes) / wanted / 2)
+  if (share === 0) throw new AppError('STORAGE_FULL', { context: { wantedMegabytes: Math.ceil(wanted / 1_048_576) } })
+  const first = Math.floor(Math.random() * paths.length)
+  return [...paths.slice(first), ...paths.slice(0, first)]
+    .slice(0, share)
+    .map((path) => Buffer.from(path, 'latin1').toString())
+}
+
+async function recordTest(
+  { generation, generations, ledger, clock }: RestoreTestParts,
+  outcome: { passed: boolean; files: number; bytes: number; durationMs: number; isWhole: boolean },
+): Promise<void> {
+  const { passed, files, bytes, durationMs, isWhole } = outcome
+  const named = { repository: generation.repository, snapshot: generation.id }
+  const head = { actor: 'system:vault', subject: `generation:${generation.id}` } as const
+  await ledger.append({
+    type: 'generation.restored',
+    ...head,
+    data: { ...named, scope: 'rehearsal', files, bytes, result: passed ? 'complete' : 'incomplete' },
+  })
+  await ledger.append({
+    type: 'generation.verified',
+    ...head,
+    data: {
+      ...named,
+      place: LOCAL_PLACE,
+      scope: isWhole ? 'all-data' : 'sample',
+      result: passed ? 'ok' : 'damaged',
+      bytesRead: bytes,
+      problems: passed ? 0 : 1,
+    },
+  })
+  await generations.addProof(generation.id, { kind: 'restore', at: clock.now(), passed, files, bytes, durationMs })
+}

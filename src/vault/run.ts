@@ -1,0 +1,165 @@
+/**
+ * One run: archive, closure, ledger, locks, catalogue. The order is the order of durability; see docs/design/vault.md for
+ * what a kill between any two steps leaves.
+ */
+import { hostname, userInfo } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import { AppError, type Clock, type EpochMs, type LockStrength } from '#base'
+import type { Ledger } from '#journal'
+import { fileSystemFacts, posixSource } from '#posix'
+import { backup, type BackupProgress, type BackupResult, type UnitStore, withLock } from '#restic'
+import type { BackupWorkerData } from './backup-worker.ts'
+import type { Generation, Generations } from './generations.ts'
+import type { JobHandle } from './jobs.ts'
+import type { ManifestObject } from './manifest.ts'
+import { closureOf, recordGeneration } from './record.ts'
+import { lockHost, LOCAL_PLACE, type OpenRepository } from './repositories.ts'
+import { type Source, unitRule } from './source.ts'
+
+export interface RunParts {
+  readonly source: Source
+  readonly opened: OpenRepository
+  readonly generations: Generations
+  readonly ledger: Ledger
+  readonly clock: Clock
+  readonly version: string
+  /** The sample's lock is minutes long; undefined: the policy's. */
+  readonly lockMs?: number | undefined
+  readonly due: EpochMs
+  readonly job: JobHandle
+}
+
+/** Every seventh run lists every folder whatever its times say (a tool that sets folder times back would hide changes). */
+const FULL_WALK_EVERY_DAYS = 7
+
+/** Takes, checks, records and locks one generation. @throws VAULT_GENERATION_INCOMPLETE after recording what is missing */
+export async function takeGeneration(parts: RunParts): Promise<Generation> {
+  const { opened, clock, job } = parts
+  const earlier = await parts.generations.list({ sourceId: parts.source.id })
+  return withLock(
+    opened.repository,
+    { exclusive: false, host: lockHost(), clock, signal: job.signal },
+    async (signal) => {
+      const startedAt = clock.now()
+      const trustFolderTimes = mayTrustFolderTimes(parts.source, earlier, startedAt)
+      const catalogue = opened.catalogue.run()
+      const taken = await archive(parts, {
+        parent: earlier[0],
+        units: catalogue.store,
+        trustFolderTimes,
+        startedAt,
+        signal,
+      })
+      job.report({ phase: 'check', skipped: taken.problems.length })
+      const { closure, objects } = await closureOf(opened, { snapshot: taken.snapshotId, tree: taken.treeId }, signal)
+      const generation = await recordGeneration(parts, { earlier, startedAt, taken, closure, objects })
+      if (closure.missing.length > 0)
+        throw new AppError('VAULT_GENERATION_INCOMPLETE', { context: { missing: closure.missing.length } })
+      job.report({ phase: 'lock' })
+      await lockGeneration(parts, generation, objects)
+      job.report({ phase: 'index' })
+      opened.catalogue.commit(generation.id, catalogue.seen() ?? new Set(taken.units))
+      job.report({ generationId: generation.id })
+      return (await parts.generations.get(generation.id))!
+    },
+  )
+}
+
+/** Only on local disks, never within a week of the last full walk's age, and not right after the clock was set back. */
+function mayTrustFolderTimes(source: Source, earlier: readonly Generation[], now: EpochMs): boolean {
+  if (source.paths.some((path) => fileSystemFacts(path).network)) return false
+  const lastFull = earlier.find((generation) => generation.walk === 'full')
+  const clockWentBack = earlier.some((generation) => generation.finishedAt > now)
+  return lastFull !== undefined && !clockWentBack && now - lastFull.startedAt < FULL_WALK_EVERY_DAYS * 86_400_000
+}
+
+interface Archiving {
+  readonly parent: Generation | undefined
+  readonly units: UnitStore
+  readonly trustFolderTimes: boolean
+  readonly startedAt: EpochMs
+  readonly signal: AbortSignal
+}
+
+async function archive(parts: RunParts, archiving: Archiving): Promise<BackupResult> {
+  const { source, opened, clock, job } = parts
+  const { parent, units, trustFolderTimes, startedAt, signal } = archiving
+  const roots = source.paths.map((path) => Buffer.from(path).toString('latin1'))
+  const { username, uid, gid } = userInfo()
+  const isUnit = unitRule(source)
+  const startWorker = (archiver: unknown): Worker => {
+    const workerData: BackupWorkerData = {
+      archiver,
+      repositoryFolder: opened.folder,
+      observer: source.kind === 'ssmix2' ? 'ssmix2' : 'none',
+      roots,
+    }
+    return new Worker(new URL('./backup-worker.ts', import.meta.url), { workerData })
+  }
+  return backup({
+    repository: opened.repository,
+    fs: posixSource,
+    startWorker,
+    paths: roots,
+    ...(isUnit ? { isUnit } : {}),
+    units,
+    trustFolderTimes,
+    snapshot: {
+      time: new Date(startedAt),
+      hostname: hostname(),
+      username,
+      uid,
+      gid,
+      tags: [`source:${source.id}`],
+      programVersion: `toride ${parts.version}`,
+      ...(parent ? { parent: parent.id } : {}),
+    },
+    clock,
+    signal,
+    onProgress: (progress) => job.report(toJob(progress)),
+  })
+}
+
+function toJob(progress: BackupProgress): Parameters<JobHandle['report']>[0] {
+  return {
+    phase: progress.phase === 'scan' ? 'scan' : progress.phase === 'files' ? 'read' : 'save',
+    filesDone: progress.filesDone,
+    bytesDone: progress.bytesDone,
+    ...(progress.filesExpected === undefined ? {} : { filesTotal: progress.filesExpected }),
+    ...(progress.bytesExpected === undefined ? {} : { bytesTotal: progress.bytesExpected }),
+  }
+}
+
+/** Locks asked for together share one flush of the place's retention log. */
+const LOCKED_AT_ONCE = 500
+
+/** Holds every object of the manifest; the weakest hold is what the generation claims. Safe to do again. */
+export async function lockGeneration(
+  { opened, ledger, generations }: Pick<RunParts, 'opened' | 'ledger' | 'generations'>,
+  generation: Generation,
+  objects: readonly ManifestObject[],
+): Promise<void> {
+  const strengths = new Set<LockStrength>()
+  for (let i = 0; i < objects.length; i += LOCKED_AT_ONCE) {
+    const some = objects.slice(i, i + LOCKED_AT_ONCE)
+    for (const strength of await Promise.all(
+      some.map((object) => opened.backend.retention.lock(object, generation.keepUntil)),
+    ))
+      strengths.add(strength)
+  }
+  const strength = strengths.has('logical') ? 'logical' : 'immutable-attribute'
+  await ledger.append({
+    type: 'generation.locked',
+    actor: 'system:vault',
+    subject: `generation:${generation.id}`,
+    data: {
+      repository: generation.repository,
+      snapshot: generation.id,
+      place: LOCAL_PLACE,
+      until: new Date(generation.keepUntil).toISOString(),
+      strength,
+      objects: objects.length,
+    },
+  })
+  await generations.update(generation.id, { locked_until: generation.keepUntil, lock_strength: strength })
+}

@@ -100,6 +100,8 @@ export interface RpGroup {
   readonly rp: string
   /** 用法 in words. */
   readonly usage?: string
+  /** True where the source wrote a code alone and the words were decoded from it. */
+  readonly usageDecoded?: boolean
   readonly usageCode?: Code
   readonly route?: string
   /** Number of days (or of times, for 頓用) as written, with its unit: `14日分`, `5回分`. */
@@ -128,9 +130,11 @@ export interface InjectionOrder extends Item {
   readonly prescriber?: string
   readonly groups: readonly InjectionGroup[]
 }
-export interface InjectionGroup {
+export interface InjectionGroup extends Item {
   readonly rp: string
   readonly kind?: string
+  /** The source's order status where it is not a plain active order. */
+  readonly status?: string
   readonly route?: string
   readonly site?: string
   readonly start?: DateText
@@ -151,8 +155,12 @@ export interface Administration extends Item {
   readonly end?: DateText
   readonly drugs: readonly { readonly name: string; readonly code?: Code; readonly amount?: Amount }[]
   readonly route?: string
+  /** How fast, as written. */
+  readonly rate?: string
+  /** `completed`, `not-done`, … `unknown` where the source does not say that it was given. */
   readonly status: string
   readonly by?: string
+  readonly place?: string
   readonly comments: readonly string[]
 }
 

@@ -36,11 +36,20 @@ function clinicalDocument(resource: DocumentReference, references: References): 
     author: references.name(resource.author?.[0], resource),
     files: resource.content.flatMap(({ attachment }) =>
       attachment.url
-        ? [defined({ path: attachment.url, contentType: attachment.contentType ?? 'application/octet-stream', sizeBytes: attachment.size })]
+        ? [defined({ path: pathOf(attachment.url), contentType: attachment.contentType ?? 'application/octet-stream', sizeBytes: attachment.size })]
         : [],
     ),
     text: inlineText(resource),
   })
+}
+
+/** A path inside the source travels percent-encoded, as URLs must (`^` in folder names). */
+function pathOf(url: string): string {
+  try {
+    return url.split('/').map(decodeURIComponent).join('/')
+  } catch {
+    return url
+  }
 }
 
 function kindOf({ type, content }: DocumentReference): ClinicalDocument['kind'] {

@@ -26,7 +26,7 @@ export interface PatientEntry {
   readonly identified: boolean
   readonly lastCareDate: DateText
   readonly units: readonly string[]
-  /** Current records by data kind; extended storage as `ext:<code>`. */
+  /** Current records by data kind; extended storage as `ext:<code>^<name>`. */
   readonly kinds: Readonly<Record<string, number>>
   readonly counts: FileCounts
 }

@@ -75,8 +75,8 @@ function careOf({ files }: Inventory): { lastCareDate: string; kinds: Map<string
   return { lastCareDate, kinds }
 }
 
-/** `OMP-01`, or for the extended storage `ext:18842-5`: the standard code where there is one, else the local code or name. */
+/** `OMP-01`, or for the extended storage `ext:18842-5^退院時サマリー`: the standard code where there is one, and the name. */
 export function kindKey(place: StoragePath): string {
   const type = place.documentType
-  return type ? `ext:${type.standardCode || type.localCode || type.localName}` : place.dataKind
+  return type ? `ext:${type.standardCode || type.localCode}^${type.label}` : place.dataKind
 }

@@ -1,0 +1,124 @@
+/** Opening one patient's chart out of a generation: rights, reason, identity, journal, then the chart as this reader may see it. */
+import { matchesBirth, parseBirthQuery } from '#base'
+import { buildChart } from './build/chart.ts'
+import type { Chart, Identity, Part, Sensitivity, SimilarPatient } from './model.ts'
+import type { PatientEntry, PatientIndex } from './patient-index/patient-index.ts'
+import { PARTS, SENSITIVITIES } from './parts.ts'
+import type { ChartAccess, GenerationReader, JournalLook, OpeningReason } from './ports.ts'
+import { redactFor } from './redact.ts'
+import { foldName, foldPatientId } from './search/fold.ts'
+import { missingFrom } from './ssmix2/kinds.ts'
+import { readPatient } from './ssmix2/read-patient.ts'
+
+export interface OpenRequest {
+  readonly patientKey: string
+  readonly access: ChartAccess
+  /** Break-glass: opens what the matrix gives `with-reason`. */
+  readonly reason?: OpeningReason
+  /** What the reader confirmed of the patient: id, name, reading or birth date as typed. Two are asked where others are similar. */
+  readonly identifiers?: readonly string[]
+}
+
+export type OpenResult =
+  | { readonly outcome: 'opened'; readonly chart: Chart }
+  | { readonly outcome: 'not-found' }
+  | { readonly outcome: 'denied' }
+  | { readonly outcome: 'reason-needed' }
+  /** Somebody has the same name or reading: confirm a second identifier. */
+  | { readonly outcome: 'identify'; readonly similar: readonly SimilarPatient[] }
+
+export interface Opening {
+  readonly reader: GenerationReader
+  /** Of the same generation. */
+  readonly index: PatientIndex
+  readonly journal: JournalLook
+}
+
+/**
+ * Opens a chart. The look is journaled before anything is handed over, refusals too; where the journal cannot be
+ * written, the chart stays closed (the journal's error is thrown). Damaged files are named in the chart.
+ *
+ * Errors: what the reader throws when a place cannot be reached; never for a damaged file.
+ */
+export async function openChart({ reader, index, journal }: Opening, request: OpenRequest): Promise<OpenResult> {
+  const { patientKey, access, reason } = request
+  const row = index.rowOf(patientKey)
+  if (row === undefined) return { outcome: 'not-found' }
+  const look = { generationId: reader.generationId, patientKey, ...(reason && { reason }) }
+  const refused = refusal(access, reason)
+  if (refused) {
+    await journal({ ...look, outcome: 'refused', openedByReason: [], filesRead: 0, filesDamaged: 0 })
+    return { outcome: refused }
+  }
+  const patient = index.entry(row)
+  const similar = index.similarTo(row)
+  if (similar.patients.some(isConfusable) && confirmed(patient, request.identifiers ?? []) < 2)
+    return { outcome: 'identify', similar: similar.patients.filter(isConfusable) }
+  const records = await readPatient(reader, patient.units)
+  await journal({
+    ...look,
+    outcome: 'opened',
+    openedByReason: reason ? openedByReason(access) : [],
+    filesRead: records.files.read,
+    filesDamaged: records.unshown.filter(({ state }) => state === 'damaged').length,
+  })
+  const chart = buildChart({
+    ...records,
+    patientKey,
+    patientId: patient.patientId,
+    generation: { id: reader.generationId, asOf: reader.asOf },
+    missing: missingFrom(index.kindTotals()),
+    similar,
+    knownIdentity: identityOf(patient),
+    lastCareDate: patient.lastCareDate,
+  })
+  return { outcome: 'opened', chart: redactFor(chart, access, reason !== undefined) }
+}
+
+function refusal(access: ChartAccess, reason: OpeningReason | undefined): 'denied' | 'reason-needed' | undefined {
+  if (access.parts.identity === 'no') return 'denied'
+  const needsReason = access.reasonAlways || access.parts.identity === 'with-reason'
+  return needsReason && !reason ? 'reason-needed' : undefined
+}
+
+/** Everybody shares a birth date with somebody; only names are mistaken for each other at the counter. */
+function isConfusable({ same }: SimilarPatient): boolean {
+  return same.some((what) => what !== 'birth-date')
+}
+
+/** How many different identifiers of the patient were confirmed. */
+export function confirmed(patient: PatientEntry, identifiers: readonly string[]): number {
+  const kinds = identifiers.flatMap((typed) => matches(patient, typed) ?? [])
+  return new Set(kinds).size
+}
+
+function matches(patient: PatientEntry, typed: string): 'id' | 'name' | 'birth-date' | undefined {
+  if (typed.trim() === '') return undefined
+  if (foldPatientId(typed) === foldPatientId(patient.patientId)) return 'id'
+  const name = foldName(typed)
+  if (name !== '' && (name === foldName(patient.kanji) || name === foldName(patient.kana))) return 'name'
+  const dates = parseBirthQuery(typed).filter(({ year, month, day }) => year && month && day)
+  return patient.birthDate.length === 10 && matchesBirth(dates, patient.birthDate) ? 'birth-date' : undefined
+}
+
+function openedByReason(access: ChartAccess): (Part | Sensitivity)[] {
+  return [
+    ...PARTS.filter((part) => access.parts[part] === 'with-reason'),
+    ...SENSITIVITIES.filter((sensitivity) => access.sensitive[sensitivity] === 'with-reason'),
+  ]
+}
+
+function identityOf({ kanji, kana, birthDate, sex }: PatientEntry): Partial<Identity> {
+  return { ...(kanji && { kanji }), ...(kana && { kana }), ...(birthDate && { birthDate }), sex }
+}
+
+/** A document's bytes, only where the chart that this reader was given names it: a guessed path opens nothing. */
+export async function openDocument(
+  reader: GenerationReader,
+  chart: Chart,
+  path: string,
+): Promise<{ readonly contentType: string; readonly bytes: Uint8Array } | undefined> {
+  const documents = [chart.notes, chart.documents].flatMap((section) => (section.access === 'shown' ? section.value : []))
+  const file = documents.flatMap(({ files }) => files).find((candidate) => candidate.path === path)
+  return file && { contentType: file.contentType, bytes: await reader.readFile(path) }
+}

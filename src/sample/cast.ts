@@ -84,6 +84,9 @@ const INPATIENTS: readonly (readonly [DiseaseKey, string, number])[] = [
   ['pneumonia', '3A', 0],
 ]
 
+/** Patients from here on have no part. */
+export const CAST_SIZE = FIRST_INPATIENT + INPATIENTS.length
+
 const baseStay = (disease: DiseaseKey, ward: string, bed: number, from: number, days: number): Stay => ({
   disease,
   from,

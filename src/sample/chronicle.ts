@@ -1,12 +1,12 @@
 /** Collects the records of one patient: numbers orders, knows the doctor, and writes corrections and cancellations. */
 import type { EpochMs } from '#base'
-import { dateOf } from './calendar.ts'
+import { dateOf, dayOf } from './calendar.ts'
 import type { TextStyle } from './encode-text.ts'
 import type { Bed, Department, Staff } from './hospital.ts'
 import type { Segment } from './hl7-segment.ts'
 import type { Situation } from './message-common.ts'
 import type { Person } from './person.ts'
-import { randomFor } from './random.ts'
+import { hash, randomFor } from './random.ts'
 import type { Random } from './random.ts'
 import type { RecordEvent } from './types.ts'
 
@@ -28,14 +28,12 @@ export class Chronicle {
   /** First day of the history: what drifts is counted from here. */
   readonly firstDay: number
   readonly events: RecordEvent[] = []
-  #orders = 0
-  #milliseconds: Random
+  readonly #orders = new Map<number, number>()
 
   constructor(person: Person, seed: string, firstDay: number) {
     this.person = person
     this.firstDay = firstDay
     this.seed = seed
-    this.#milliseconds = randomFor(`${seed}/chronicle/${person.index}`)
   }
 
   /** A stream for one thing that happens, so that one visit's chances do not change the next one's. */
@@ -43,10 +41,16 @@ export class Chronicle {
     return randomFor(`${this.seed}/${this.person.index}/${what}`)
   }
 
-  /** Order numbers rise through the history of a patient; 15 digits, no two alike in the hospital. */
-  nextOrder(): string {
-    this.#orders++
-    return String(this.person.index * 1_000_000 + this.#orders * 100).padStart(15, '0')
+  /**
+   * An order number of 15 digits: date, patient, count of the day. It must not depend on how far the history is told, so
+   * nothing is counted beyond the day.
+   */
+  nextOrder(at: EpochMs): string {
+    const day = dayOf(at)
+    const count = (this.#orders.get(day) ?? 0) + 1
+    this.#orders.set(day, count)
+    const [patient, number] = [String(this.person.index).padStart(4, '0'), String(count).padStart(3, '0')]
+    return `${dateOf(at).slice(2)}${patient}${number}00`
   }
 
   situation(at: EpochMs, more: { bed?: Bed; department?: Department; doctor?: Staff } = {}): Situation {
@@ -62,7 +66,7 @@ export class Chronicle {
 
   /** A record of the standardized storage. `write` makes the segments for the exact time of sending. */
   record(place: OrderPlace, write: (at: EpochMs) => readonly Segment[]): void {
-    const at = place.at + this.#milliseconds.int(0, 999)
+    const at = this.#sentAt(place)
     this.events.push({
       ...this.#common(place, at),
       storage: 'standardized',
@@ -73,7 +77,7 @@ export class Chronicle {
 
   /** A content folder of the extended storage. HL7 text goes by `hl7Attachment`. */
   attach(place: OrderPlace & { key: string }, attachments: readonly { name: string; bytes: () => Uint8Array }[]): void {
-    const at = place.at + this.#milliseconds.int(0, 999)
+    const at = this.#sentAt(place)
     this.events.push({ ...this.#common(place, at), storage: 'extended', orderNo: place.key, content: { attachments } })
   }
 
@@ -87,6 +91,11 @@ export class Chronicle {
       department: department ?? (careDate === '-' ? '-' : this.person.department),
       action: action ?? ('INS' as const),
     }
+  }
+
+  /** Milliseconds as clocks leave them, the same however far the history is told. */
+  #sentAt({ kind, at, orderNo }: OrderPlace): EpochMs {
+    return at + (hash(`${this.seed}/${this.person.index}/${kind}/${at}/${orderNo}`) % 1000)
   }
 
   #style(): TextStyle {

@@ -47,7 +47,12 @@ const JIS = new Map(
 const NEC_ROW_13 = new Map(
   [...invert('euc-jp', range([0xad, 0xad], [0xa1, 0xfe]))].map(([c, code]) => [c, code & 0x7f7f]),
 )
-const CP932 = invert('shift_jis', [...range([0x81, 0x9f], [0x40, 0xfc]), ...range([0xe0, 0xfc], [0x40, 0xfc])])
+/** Without rows ED and EE: Windows writes the IBM extensions by their other codes, FA40-FC4B. */
+const CP932 = invert('shift_jis', [
+  ...range([0x81, 0x9f], [0x40, 0xfc]),
+  ...range([0xe0, 0xec], [0x40, 0xfc]),
+  ...range([0xef, 0xfc], [0x40, 0xfc]),
+])
 // The decoders know one form of these; texts are written with either.
 for (const [form, same] of [
   ['−', '－'],

@@ -6,7 +6,7 @@
  * - `writeNonSsmixExample({ folder, asOf, seed? }): NonSsmixExample` – what a clinic without SS-MIX2 has: PDFs named by
  *   patient id and a CSV list.
  * - `writeBenchStorage({ folder, files, seed? }): BenchStorage` – 100,000 to 1,000,000 files, over 10,000 files per second.
- * - `touchOnePercent({ folder, seed? })` – one day's change to such a storage. `writeDump(file, bytes)` – a database dump.
+ * - `touchOnePercent(storage, day)` – one day's change to such a storage. `writeDump(file, sizeBytes)` – a database dump.
  */
 export type {
   DoseStyle,
@@ -18,5 +18,10 @@ export type {
   SampleDisk,
 } from './types.ts'
 export { writeSampleClinic } from './clinic.ts'
+export { writeNonSsmixExample } from './non-ssmix.ts'
+export type { NonSsmixExample } from './non-ssmix.ts'
+export { benchPatientFolder, touchOnePercent, writeBenchStorage } from './bench-storage.ts'
+export type { BenchStorage } from './bench-storage.ts'
+export { writeDump } from './bench-dump.ts'
 export { SAMPLE_MINIMUM_PATIENTS } from './types.ts'
 export type { TextStyle } from './encode-text.ts'

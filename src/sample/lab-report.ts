@@ -79,7 +79,7 @@ export function reportLabs(
   const collectedAt = s.at + 12 * MINUTE_MS
   const values = valuesOf(chronicle, diseases, collectedAt, options.recovery ?? 0, random)
   if (values.length === 0) return
-  const orderNo = chronicle.nextOrder()
+  const orderNo = chronicle.nextOrder(s.at)
   const first = options.screening ?? !chronicle.events.some((event) => event.dataKind === 'OML-11')
   const infections = first ? chronicle.person.infections : {}
   const send = (minutes: number, rows: readonly LabValue[]): void =>
@@ -103,7 +103,7 @@ export function reportLabs(
 
 /** A culture is reported three days after the specimen. */
 export function reportCulture(chronicle: Chronicle, s: Situation, kind: number): void {
-  const orderNo = chronicle.nextOrder()
+  const orderNo = chronicle.nextOrder(s.at)
   const culture = CULTURES[kind % CULTURES.length]!
   chronicle.record({ kind: 'OML-11', at: s.at + 3 * DAY_MS, orderNo, careAt: s.at }, (at) =>
     cultureMessage({ ...s, at }, { ...culture, orderNo, collectedAt: s.at }),

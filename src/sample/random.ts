@@ -12,7 +12,7 @@ export interface Random {
 }
 
 /** FNV-1a over UTF-16 units: 32 bits that spread labels such as `clinic/patient/17`. */
-function hash(text: string, start: number): number {
+export function hash(text: string, start = 0x811c9dc5): number {
   let h = start
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193)
   return h >>> 0

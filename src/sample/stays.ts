@@ -87,7 +87,7 @@ function recordFirstDay(ward: Ward): void {
 }
 
 function recordDiet({ chronicle, stay, random, disease }: Ward, at: EpochMs): void {
-  const orderNo = chronicle.nextOrder()
+  const orderNo = chronicle.nextOrder(at)
   const s = chronicle.situation(at, { bed: bedOf(stay.ward, stay.bed), department: disease.department })
   const diet = random.int(0, 4)
   const first = random.chance(0.5) ? 5 : diet
@@ -111,7 +111,7 @@ function recordWardDay(ward: Ward, day: number, born: boolean): void {
     chronicle,
     s,
     hours.map((hour) => measure(random, atTime(day, hour, random.int(0, 20)), fever)),
-    chronicle.nextOrder(),
+    chronicle.nextOrder(s.at),
   )
   if (nth % 3 === 1)
     recordWardNote(chronicle, atTime(day, 16, random.int(0, 50)), bedOn(ward, day), stay.disease, `第${nth + 1}病日。`)
@@ -131,7 +131,7 @@ function recordInfusions(ward: Ward, day: number): void {
   const { chronicle, disease, stay } = ward
   const first = Math.max(atTime(day, 10), ward.admittedAt + HOUR_MS)
   disease.stay?.infusions.forEach((infusion, i) => {
-    const orderNo = chronicle.nextOrder()
+    const orderNo = chronicle.nextOrder(first)
     const startAt = first + i * 2 * HOUR_MS
     const s = situation(ward, startAt - 50 * MINUTE_MS, day)
     const department = disease.department
@@ -153,7 +153,7 @@ function recordOral(ward: Ward, day: number, nth: number): void {
   if (nth % 7 === 0) prescribe(chronicle, situation(ward, atTime(day, 11, 30), day), regimens, 7, random)
   const morning = regimens.filter(({ usage }) => usage === '朝' || usage === '朝夕' || usage === '毎食後')
   if (nth === 0 || morning.length === 0) return
-  const orderNo = chronicle.nextOrder()
+  const orderNo = chronicle.nextOrder(atTime(day, 8))
   const given = { orderNo, regimens: morning, refused: random.chance(0.02) }
   const at = atTime(day, 8, random.int(5, 40))
   chronicle.record({ kind: 'OMP-11', at, orderNo }, (sent) => administrationMessage(situation(ward, sent, day), given))
@@ -182,7 +182,7 @@ function recordDischarge(ward: Ward): void {
   if (stay.outcome === 'home') adt(ward, 'ADT-51', when - 2 * DAY_MS, day, { kind: 'dischargePlanned', when })
   adt(ward, 'ADT-52', when + 25 * MINUTE_MS, day, { kind: 'discharged', when, outcome: stay.outcome })
   const s = situation(ward, when + 5 * DAY_MS, day)
-  const key = chronicle.nextOrder()
+  const key = chronicle.nextOrder(s.at)
   const facts = { disease: stay.disease, admittedAt, dischargedAt: when, outcome: stay.outcome }
   chronicle.attach({ kind: DOCUMENT_KINDS.dischargeSummary, at: s.at, careAt: when, key }, [
     { name: 'main_document.xml', bytes: () => dischargeSummary(s, key, facts) },

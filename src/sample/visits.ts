@@ -1,5 +1,6 @@
 /** Outpatients: when they come, and what is recorded at a visit. */
 import { HOUR_MS, MINUTE_MS, atTime, nextOpenDay, weekdayOf } from './calendar.ts'
+import { CAST_SIZE } from './cast.ts'
 import type { Chronicle } from './chronicle.ts'
 import { DISEASES } from './diseases.ts'
 import type { DiseaseKey, ExamKey } from './diseases.ts'
@@ -41,7 +42,7 @@ export function visitsOf(chronicle: Chronicle, period: Period): Visit[] {
   const chronic = person.diseases.filter((key) => DISEASES[key].weeks > 0)
   const acute = person.diseases.filter((key) => DISEASES[key].weeks === 0)
   const visits = [
-    ...chronicVisits(chronic, chronicle.random('visits'), period),
+    ...chronicVisits(chronic, chronicle.random('visits'), period, person.index >= CAST_SIZE),
     ...acuteVisits(acute, chronicle.random('acute'), period),
   ]
   const alive = visits.filter((v) => v.day <= Math.min(period.lastDay, (person.diedOn ?? Infinity) - 3))
@@ -55,16 +56,19 @@ function chronicVisits(
   diseases: readonly DiseaseKey[],
   random: Random,
   { firstDay, lastDay }: Period,
+  mayLeave: boolean,
 ): Omit<Visit, 'number'>[] {
   if (diseases.length === 0) return []
   // Stable patients come less often than the disease would have it, and get drugs for longer.
   const weeks = Math.min(
     16,
-    Math.round(Math.min(...diseases.map((key) => DISEASES[key].weeks)) * random.pick([1.5, 2, 2, 2.5])),
+    Math.round(Math.min(...diseases.map((key) => DISEASES[key].weeks)) * random.pick([2.5, 3, 3.5, 4])),
   )
   const visits: Omit<Visit, 'number'>[] = []
   let day = nextOpenDay(firstDay + random.int(0, weeks * 7))
-  while (day <= lastDay) {
+  // One in four goes to another clinic in the course of the year.
+  const leaves = mayLeave && random.chance(0.25) ? firstDay + random.int(120, 400) : Infinity
+  while (day <= Math.min(lastDay, leaves)) {
     const supplyDays = weeks * 7
     visits.push({ day, diseases, supplyDays })
     day = nextOpenDay(day + supplyDays - random.int(0, 4))
@@ -95,7 +99,7 @@ export function regimensOf(chronicle: Chronicle, diseases: readonly DiseaseKey[]
 /** One order and its result; the result comes `minutes` later, an image with it now and then. */
 export function recordExam(chronicle: Chronicle, s: Situation, key: ExamKey, random: Random, minutes = 60): void {
   const exam = EXAMS[key]
-  const orderNo = chronicle.nextOrder()
+  const orderNo = chronicle.nextOrder(s.at)
   const finding = random.pick(exam.findings)
   const doneAt = s.at + minutes * MINUTE_MS
   const rate = random.int(58, 96)
@@ -121,7 +125,7 @@ export function prescribe(
   random: Random,
 ): void {
   if (regimens.length === 0) return
-  const orderNo = chronicle.nextOrder()
+  const orderNo = chronicle.nextOrder(s.at)
   const write = (sent: number, supply: number, control: 'NW' | 'CA', no: string) =>
     prescriptionMessage({ ...s, at: sent }, { orderNo: no, days: supply, regimens, control })
   const kind = 'OMP-01'
@@ -131,7 +135,7 @@ export function prescribe(
       write(at, days + 2, 'NW', orderNo),
     )
   if (!random.chance(0.04)) return
-  const twice = chronicle.nextOrder()
+  const twice = chronicle.nextOrder(s.at)
   chronicle.record({ kind, at: s.at + 3 * MINUTE_MS, orderNo: twice }, (at) => write(at, days, 'NW', twice))
   chronicle.record({ kind, at: s.at + 9 * MINUTE_MS, orderNo: twice, careAt: s.at, action: 'DEL' }, (at) =>
     write(at, days, 'CA', twice),
@@ -164,7 +168,7 @@ export function measure(random: Random, at: number, fever = 0): Vitals {
 
 function recordNote(chronicle: Chronicle, s: Situation, disease: DiseaseKey, extra: string): void {
   const kind = s.bed ? DOCUMENT_KINDS.inpatientNote : DOCUMENT_KINDS.outpatientNote
-  const key = chronicle.nextOrder()
+  const key = chronicle.nextOrder(s.at)
   chronicle.attach({ kind, at: s.at, key }, [
     { name: 'main_document.xml', bytes: () => noteDocument(s, key, disease, extra) },
   ])
@@ -178,19 +182,19 @@ export function recordVisit(chronicle: Chronicle, visit: Visit): void {
   const later = (minutes: number): Situation => chronicle.situation(arrival + minutes * MINUTE_MS, { department })
   chronicle.record({ kind: 'ADT-12', at: arrival, department }, (at) => arrivalMessage({ ...later(0), at }))
   if (random.chance(0.3))
-    recordVitals(chronicle, later(5), [measure(random, arrival + 5 * MINUTE_MS)], chronicle.nextOrder())
+    recordVitals(chronicle, later(5), [measure(random, arrival + 5 * MINUTE_MS)], chronicle.nextOrder(arrival))
   const acute = DISEASES[main].weeks === 0
   if (visit.number % 2 === 0 || acute) reportLabs(chronicle, later(10), visit.diseases, random)
   const exams = DISEASES[main].exams ?? []
   if (exams.length > 0 && (acute || random.chance(0.22))) recordExam(chronicle, later(12), random.pick(exams), random)
-  if (random.chance(0.55)) recordNote(chronicle, later(70), main, '症状は安定。')
+  if (random.chance(0.45)) recordNote(chronicle, later(70), main, '症状は安定。')
   prescribe(chronicle, later(78), regimensOf(chronicle, visit.diseases), visit.supplyDays, random)
   if (random.chance(0.03)) recordReferral(chronicle, later(95), main)
 }
 
 function recordReferral(chronicle: Chronicle, s: Situation, disease: DiseaseKey): void {
   const bytes = () => referralLetter(s, disease)
-  chronicle.attach({ kind: DOCUMENT_KINDS.referral, at: s.at, key: chronicle.nextOrder() }, [
+  chronicle.attach({ kind: DOCUMENT_KINDS.referral, at: s.at, key: chronicle.nextOrder(s.at) }, [
     { name: 'main_document.pdf', bytes },
   ])
 }
@@ -207,7 +211,7 @@ export function recordDialysis(chronicle: Chronicle, { firstDay, lastDay }: Peri
     recordInfusionGiven(chronicle, s, start, 'heparin')
     if (weekday === 5) recordInfusionGiven(chronicle, s, start + 3 * HOUR_MS, 'darbepoetin')
     const measured = [0, 2, 4].map((hours) => measure(random, start + hours * HOUR_MS))
-    recordVitals(chronicle, s, measured, chronicle.nextOrder())
+    recordVitals(chronicle, s, measured, chronicle.nextOrder(start))
     if (weekday === 1 && Math.floor(day / 7) % 2 === 0) {
       reportLabs(chronicle, s, chronicle.person.diseases, random)
       prescribe(chronicle, s, regimensOf(chronicle, chronicle.person.diseases), 14, random)
@@ -222,7 +226,7 @@ function recordInfusionGiven(
   startAt: number,
   base: 'heparin' | 'darbepoetin',
 ): void {
-  const orderNo = chronicle.nextOrder()
+  const orderNo = chronicle.nextOrder(startAt)
   const infusion = { base, additives: [], volumeMl: 20, hours: 4 }
   chronicle.record({ kind: 'OMP-12', at: startAt + 4 * HOUR_MS, orderNo, careAt: startAt }, (at) =>
     infusionGivenMessage({ ...s, at }, { orderNo, infusion, startAt }),

@@ -27,12 +27,28 @@ const INFECTION_NAMES: readonly (readonly [RegExp, Infection])[] = [
   [/結核|T-?SPOT|クォンティフェロン|QFT|TB-?PCR/, 'tuberculosis'],
   [/MRSA|メチシリン耐性/, 'mrsa'],
   [/VRE(?![A-Z])|ESBL|MDRP|CRE(?=.*(腸内|カルバペネム))|カルバペネム耐性|バンコマイシン耐性|多剤耐性/, 'resistant'],
-  [/SARS-?COV|COVID|新型コロナ|インフルエンザ|ノロウイルス|ロタウイルス|疥癬|CDトキシン|C\.? ?DIFFICILE|感染症/, 'other'],
+  [
+    /SARS-?COV|COVID|新型コロナ|インフルエンザ|ノロウイルス|ロタウイルス|疥癬|CDトキシン|C\.? ?DIFFICILE|感染症/,
+    'other',
+  ],
 ]
 const BLOOD_TYPE = /^5H0[12]0/
 const VITAL_ANALYTES = /^(9A7[56]1|9P[1-3]00|9N00[16])/
-const VITAL_LOINC = new Set(['8302-2', '3141-9', '29463-7', '8480-6', '8462-4', '8867-4', '9279-1', '8310-5', '2708-6', '59408-5', '3140-1'])
-const VITAL_NAMES = /^(身長|体重|体温|脈拍|脈拍数|心拍|呼吸数|呼吸回数|(最高|最低|収縮期|拡張期)?血圧.*|SPO2.*|体表面積)$/
+const VITAL_LOINC = new Set([
+  '8302-2',
+  '3141-9',
+  '29463-7',
+  '8480-6',
+  '8462-4',
+  '8867-4',
+  '9279-1',
+  '8310-5',
+  '2708-6',
+  '59408-5',
+  '3140-1',
+])
+const VITAL_NAMES =
+  /^(身長|体重|体温|脈拍|脈拍数|心拍|呼吸数|呼吸回数|(最高|最低|収縮期|拡張期)?血圧.*|SPO2.*|体表面積)$/
 
 /** Categories to put beside the one the message gives (laboratory, vital-signs, procedure). */
 export function categoriesOf(code: CodeableConcept, resultText: string): CodeableConcept[] {

@@ -108,7 +108,8 @@ function reasonOf(error: unknown, text: string): string {
   const message = error instanceof Error ? error.message : ''
   const line = /line (\d+) column \d+/.exec(message)?.[1]
   if (line) return `syntax error in line ${line}`
-  const [, token, cut = '', excerpt] = /^Unexpected token '(.+?)', (\.\.\.)?"([\s\S]*)"(?:\.\.\.)? is not valid JSON$/.exec(message) ?? []
+  const [, token, cut = '', excerpt] =
+    /^Unexpected token '(.+?)', (\.\.\.)?"([\s\S]*)"(?:\.\.\.)? is not valid JSON$/.exec(message) ?? []
   if (token === undefined || excerpt === undefined) return 'ends too early, or is not JSON at all'
   const at = text.indexOf(excerpt) + excerpt.indexOf(token, cut ? CONTEXT : 0)
   return `syntax error in line ${text.slice(0, at).split('\n').length} at '${token}'`
@@ -130,7 +131,14 @@ function keepDecimals(this: unknown, name: string, value: unknown, context?: { s
   return value
 }
 
-function collect(value: unknown, where: string, depth: number, entries: IndexEntry[], report: Report, name: string): void {
+function collect(
+  value: unknown,
+  where: string,
+  depth: number,
+  entries: IndexEntry[],
+  report: Report,
+  name: string,
+): void {
   if (Array.isArray(value)) {
     value.forEach((item, i) => collect(item, `${where}[${i}]`, depth + 1, entries, report, name))
     return
@@ -143,7 +151,14 @@ function collect(value: unknown, where: string, depth: number, entries: IndexEnt
   else entries.push({ resource: accept(value, where, report, name) })
 }
 
-function collectBundle(bundle: JsonObject, where: string, depth: number, entries: IndexEntry[], report: Report, name: string): void {
+function collectBundle(
+  bundle: JsonObject,
+  where: string,
+  depth: number,
+  entries: IndexEntry[],
+  report: Report,
+  name: string,
+): void {
   const list = bundle['entry'] ?? []
   if (!Array.isArray(list)) {
     report('shape-wrong', `${where}.entry`)

@@ -37,13 +37,21 @@ const ELEMENTS: Readonly<Partial<Record<ResourceType, Partial<Record<Kind, strin
     o: 'clinicalStatus verificationStatus severity code recorder asserter',
     s: 'onsetDateTime onsetString abatementDateTime abatementString recordedDate',
   },
-  Coverage: { '[]': 'identifier payor class', o: 'type beneficiary relationship period', s: 'status subscriberId dependent' },
+  Coverage: {
+    '[]': 'identifier payor class',
+    o: 'type beneficiary relationship period',
+    s: 'status subscriberId dependent',
+  },
   DiagnosticReport: {
     '[]': 'identifier basedOn category performer specimen result presentedForm',
     o: 'code effectivePeriod',
     s: 'status effectiveDateTime issued conclusion',
   },
-  DocumentReference: { '[]': 'identifier category author content', o: 'type masterIdentifier context', s: 'status date description' },
+  DocumentReference: {
+    '[]': 'identifier category author content',
+    o: 'type masterIdentifier context',
+    s: 'status date description',
+  },
   Encounter: {
     '[]': 'identifier type participant reasonCode location',
     o: 'class serviceType period hospitalization serviceProvider',
@@ -69,7 +77,10 @@ const ELEMENTS: Readonly<Partial<Record<ResourceType, Partial<Record<Kind, strin
     s: 'status effectiveDateTime issued valueString valueDateTime',
   },
   Organization: { '[]': 'identifier type telecom address', o: 'partOf', s: 'name' },
-  Patient: { '[]': 'identifier name telecom address contact generalPractitioner', s: 'gender birthDate deceasedDateTime' },
+  Patient: {
+    '[]': 'identifier name telecom address contact generalPractitioner',
+    s: 'gender birthDate deceasedDateTime',
+  },
   Practitioner: { '[]': 'identifier name' },
   Procedure: {
     '[]': 'identifier basedOn partOf performer bodySite report usedCode',
@@ -90,7 +101,9 @@ const KINDS: ReadonlyMap<string, ReadonlyMap<string, Kind>> = new Map(
     type,
     new Map([
       ...Object.entries(ANY),
-      ...Object.entries(byKind).flatMap(([kind, names]) => names.split(' ').map((name): [string, Kind] => [name, kind as Kind])),
+      ...Object.entries(byKind).flatMap(([kind, names]) =>
+        names.split(' ').map((name): [string, Kind] => [name, kind as Kind]),
+      ),
     ]),
   ]),
 )

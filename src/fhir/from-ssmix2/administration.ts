@@ -7,7 +7,7 @@ import { departmentExtension } from './encounter.ts'
 import { defined, quantity, type Fields } from './fields.ts'
 import { drugIdentifiers, routeOf } from './medication.ts'
 import { addObservation, notes } from './observation.ts'
-import { orderFields, orderSetting, restOf } from './order.ts'
+import { orderSetting, restOf, resultOrderFields } from './order.ts'
 
 /** HL7 table 0322. An empty RXA-20 is not "completed". */
 const STATUS: Readonly<Record<string, MedicationAdministration['status']>> = {
@@ -57,7 +57,7 @@ function givenGroups(message: Message): { given: Given[]; observations: Segment[
 }
 
 function addAdministration(context: Context, group: Given, number: number, place: number): void {
-  const orc = orderFields(context, group.orc)
+  const orc = resultOrderFields(context, group.orc)
   const rxa = context.fields(group.rxa).ignore(1, 2)
   const order = orc?.text(2)
   const start = rxa.dateTime(3)
@@ -75,7 +75,7 @@ function addAdministration(context: Context, group: Given, number: number, place
     resourceType: 'MedicationAdministration',
     id: context.id(`ma${number}`),
     identifier: drugIdentifiers(orc, undefined, place),
-    status: rxa.text(21) === 'D' ? 'entered-in-error' : statusOf(context, rxa),
+    status: isDeleted(rxa) ? 'entered-in-error' : statusOf(rxa),
     statusReason: rxa.concepts(18),
     ...defined({ category: setting }),
     medicationCodeableConcept: rxa.concept(5) ?? nameless(context, rxa),
@@ -96,16 +96,23 @@ function addAdministration(context: Context, group: Given, number: number, place
       ...(requester ? [extension(EXTENSION.administrationRequester, { valueReference: requester })] : []),
       ...(orderedOn ? [extension(EXTENSION.administrationOrderedOn, { valueDateTime: orderedOn })] : []),
       ...rxa.ignore(22).rest(),
-      ...restOf(orc?.ignore(1)),
+      ...restOf(orc),
     ],
   } as MedicationAdministration)
 }
 
-function statusOf(context: Context, rxa: Fields): MedicationAdministration['status'] {
+/** RXA-21: `A` added, `U` updated, `D` deleted. */
+function isDeleted(rxa: Fields): boolean {
+  const action = rxa.text(21)
+  if (action !== undefined && !'ADU'.includes(action)) rxa.unknown(21, action)
+  return action === 'D'
+}
+
+function statusOf(rxa: Fields): MedicationAdministration['status'] {
   const written = rxa.text(20)
   if (written === undefined) return 'unknown'
   const status = STATUS[written]
-  if (!status) context.problem('code-unknown', `${rxa.place}-20`, written)
+  if (!status) rxa.unknown(20, written)
   // PA (partially) is told apart by its words.
   if (written === 'PA') rxa.keep(20)
   return status ?? 'unknown'
@@ -121,7 +128,6 @@ function rateOf(written: string | undefined): { rateQuantity?: Quantity } {
 function locationText(rxa: Fields): string | undefined {
   return [rxa.text(11, 1), rxa.text(11, 2), rxa.text(11, 3)].filter(Boolean).join(' ') || undefined
 }
-
 
 function nameless(context: Context, rxa: Fields): CodeableConcept {
   context.problem('segment-unused', `${rxa.place}-5`, rxa.segment.raw)

@@ -60,9 +60,9 @@ function addIam(context: Context, segment: Segment, number: number): void {
   const iam = context.fields(segment)
   const action = iam.text(6)
   const status = iam.text(17)
-  if (action !== undefined && !'ADUX'.includes(action)) context.problem('code-unknown', `${iam.place}-6`, action)
+  if (action !== undefined && !'ADUX'.includes(action)) iam.unknown(6, action)
   const verification = status === undefined ? undefined : VERIFICATION[status]
-  if (status !== undefined && !verification) context.problem('code-unknown', `${iam.place}-17`, status)
+  if (status !== undefined && !verification) iam.unknown(17, status)
   const onsetDateTime = iam.dateTime(11)
   const onsetString = iam.text(12)
   const recordedDate = iam.dateTime(13) ?? iam.dateTime(20)
@@ -115,7 +115,10 @@ function add(context: Context, fields: Fields, place: string, more: Partial<Alle
 }
 
 /** The kind in the source's words, where FHIR's four categories are coarser (花粉, 禁忌). */
-function typeNote(type: CodeableConcept | undefined, category: AllergyCategory | undefined): { text: string } | undefined {
+function typeNote(
+  type: CodeableConcept | undefined,
+  category: AllergyCategory | undefined,
+): { text: string } | undefined {
   const exact = category === 'medication' || category === 'food'
   return type?.text && !exact ? { text: type.text } : undefined
 }

@@ -7,6 +7,7 @@ import type { Context } from './context.ts'
 import { departmentExtension } from './encounter.ts'
 import { concept, defined, type Fields } from './fields.ts'
 import { list, notes } from './observation.ts'
+import { resultOrderFields } from './order.ts'
 
 const CLINICAL = 'http://terminology.hl7.org/CodeSystem/condition-clinical'
 const VERIFICATION = 'http://terminology.hl7.org/CodeSystem/condition-ver-status'
@@ -25,6 +26,9 @@ const OUTCOME_STATUS: Readonly<Record<string, 'active' | 'inactive' | 'resolved'
   U: 'active',
   O: 'active',
 }
+
+/** HL7 table 0287. */
+const ACTIONS = new Set(['AD', 'CO', 'DE', 'LI', 'UC', 'UN', 'UP'])
 
 export function addConditions(context: Context): void {
   const used = new Set<string>()
@@ -53,10 +57,13 @@ function problemGroups(context: Context): ProblemGroup[] {
 function addCondition(context: Context, group: ProblemGroup, used: Set<string>): void {
   const prb = context.fields(group.prb)
   const zpr = group.zpr && context.fields(group.zpr)
-  const orc = group.orc && context.fields(group.orc).ignore(1, 29)
-  const deleted = prb.text(1) === 'DE'
+  const orc = resultOrderFields(context, group.orc)
+  const action = prb.text(1)
+  const deleted = action === 'DE'
+  if (action !== undefined && !ACTIONS.has(action)) prb.unknown(1, action)
   const instance = prb.text(4)
   const outcome = prb.concept(14)
+  const acted = prb.dateTime(2)
   const outcomeDate = prb.dateTime(15)
   const ended = OUTCOME_STATUS[outcomeCode(outcome)] ?? 'active'
   if (outcome && !OUTCOME_STATUS[outcomeCode(outcome)]) {
@@ -80,7 +87,7 @@ function addCondition(context: Context, group: ProblemGroup, used: Set<string>):
     ...defined({
       onsetDateTime: prb.dateTime(16),
       abatementDateTime: abatement,
-      recordedDate: prb.dateTime(7) ?? prb.dateTime(2),
+      recordedDate: prb.dateTime(7) ?? acted,
       recorder: orc?.person(12) ?? orc?.person(10),
     }),
     note: [...list(comment(zpr)), ...notes(context, group.notes)],
@@ -89,7 +96,7 @@ function addCondition(context: Context, group: ProblemGroup, used: Set<string>):
       ...(outcomeDate ? [extension(EXTENSION.outcomeDate, { valueDateTime: outcomeDate })] : []),
       ...mainDiagnosis(prb),
       ...departmentExtension(context, orc),
-      ...prb.ignore(2).keep(21, 23).rest(),
+      ...prb.keep(21, 23).rest(),
       ...(zpr?.rest() ?? []),
       ...(orc?.rest() ?? []),
     ],
@@ -126,7 +133,9 @@ function categories(prb: Fields): CodeableConcept[] {
   const kind = prb.text(10, 4)
   const display = prb.text(10, 5)
   const system = prb.text(10, 6)
-  const base = { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/condition-category', code: 'problem-list-item' }] }
+  const base = {
+    coding: [{ system: 'http://terminology.hl7.org/CodeSystem/condition-category', code: 'problem-list-item' }],
+  }
   const type = concept({
     code: kind,
     text: display,
@@ -213,7 +222,9 @@ function disclosure(context: Context, prb: Fields): Meta {
   const told = !untold && (words.some((w) => /告知(済|あり)/.test(w)) || awareness.some((c) => isYes(c)))
   return {
     ...context.meta,
-    ...(restriction && { security: (restriction.coding ?? []).length ? restriction.coding! : [{ display: restriction.text ?? '' }] }),
+    ...(restriction && {
+      security: (restriction.coding ?? []).length ? restriction.coding! : [{ display: restriction.text ?? '' }],
+    }),
     tag: [
       untold
         ? { system: SYSTEM.indication, code: 'UNINFORMED', display: '未告知' }

@@ -25,7 +25,8 @@ export function addDiets(context: Context): void {
       orc = segment
       tq1 = []
     } else if (segment.id === 'TQ1') tq1.push(segment)
-    else if (segment.id === 'ODS' || segment.id === 'ODT') groups.push({ ...(orc && { orc }), tq1, ods: segment, notes: [] })
+    else if (segment.id === 'ODS' || segment.id === 'ODT')
+      groups.push({ ...(orc && { orc }), tq1, ods: segment, notes: [] })
     else if (segment.id === 'NTE') groups.at(-1)?.notes.push(segment)
   }
   groups.forEach((group, index) => addDiet(context, group, index + 1))
@@ -36,19 +37,19 @@ function addDiet(context: Context, group: DietGroup, number: number): void {
   const ods = context.fields(group.ods)
   const tray = group.ods.id === 'ODT'
   const kind = tray ? undefined : ods.text(1)
+  if (kind && !'DSP'.includes(kind)) ods.unknown(1, kind)
   const service = tray ? [] : ods.concepts(2)
   const type = tray ? ods.concepts(1) : ods.concepts(3)
   const instruction = tray ? ods.whole(3) : ods.whole(4)
   const order = orc?.text(2)
   const schedule = group.tq1.flatMap((segment) => scheduleOf(context, segment) ?? [])
   const setting = orderSetting(context, orc)
-  const status = orderStatus(context, orc)
   const detail = { schedule, ...defined({ instruction }) }
   context.add({
     resourceType: 'NutritionOrder',
     id: context.id(`no${number}`),
     ...(order && { identifier: [{ value: order }] }),
-    status: status === 'unknown' ? 'unknown' : status,
+    status: orderStatus(orc),
     intent: 'order',
     patient: context.subject,
     // R4 demands when it was asked for.
@@ -69,7 +70,11 @@ function addDiet(context: Context, group: DietGroup, number: number): void {
   } as NutritionOrder)
 }
 
-function types(kind: string | undefined, written: readonly CodeableConcept[], instruction: string | undefined): CodeableConcept[] {
+function types(
+  kind: string | undefined,
+  written: readonly CodeableConcept[],
+  instruction: string | undefined,
+): CodeableConcept[] {
   if (kind === 'P') return [{ text: '嗜好' }, ...written]
   return written.length || instruction ? [...written] : [{ text: '（食種の記載なし）' }]
 }
@@ -80,7 +85,13 @@ function scheduleOf(context: Context, segment: Segment): Timing | undefined {
   const { patterns, start, end } = timing(segment)
   if (start) fields.ignore(7)
   if (end) fields.ignore(8)
-  const codes = fields.codings(patterns.map(({ code, text, system }) => ({ code: code ?? undefined, display: text ?? undefined, system: system ?? undefined })))
+  const codes = fields.codings(
+    patterns.map(({ code, text, system }) => ({
+      code: code ?? undefined,
+      display: text ?? undefined,
+      system: system ?? undefined,
+    })),
+  )
   const text = patterns.flatMap((pattern) => pattern.text ?? []).join('、')
   return {
     ...(start || end

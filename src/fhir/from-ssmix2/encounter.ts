@@ -84,12 +84,7 @@ export function addEncounter(context: Context): void {
       status: use === 'now' ? (known?.location ?? 'active') : use,
       ...defined({ period: use === 'now' ? presence(evn, pv2, trigger) : undefined }),
     })),
-    extension: [
-      ...eventTime(evn),
-      ...pv1.ignore(2, 50).rest(),
-      ...(pv2?.rest() ?? []),
-      ...(evn?.rest() ?? []),
-    ],
+    extension: [...eventTime(evn), ...pv1.ignore(2, 50).rest(), ...(pv2?.rest() ?? []), ...(evn?.rest() ?? [])],
   } as Encounter)
 }
 
@@ -103,7 +98,11 @@ function encounterClass(context: Context, pv1: Fields): Coding {
   const code = CLASS[written ?? '']
   if (code) return { system: SYSTEM.actCode, code }
   if (written !== undefined) context.problem('code-unknown', `${pv1.place}-2`, written)
-  return { system: 'http://terminology.hl7.org/CodeSystem/v3-NullFlavor', code: 'UNK', ...(written && { display: written }) }
+  return {
+    system: 'http://terminology.hl7.org/CodeSystem/v3-NullFlavor',
+    code: 'UNK',
+    ...(written && { display: written }),
+  }
 }
 
 function participants(pv1: Fields): Encounter['participant'] {

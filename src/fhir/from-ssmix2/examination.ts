@@ -11,7 +11,7 @@ import { departmentExtension } from './encounter.ts'
 import { defined, type Fields } from './fields.ts'
 import { addObservation, list, notes } from './observation.ts'
 import { orderGroups, type DoneGroup, type OrderGroup, type ResultSegment } from './order-groups.ts'
-import { orderFields, orderNumbers, orderSetting, restOf, serviceRequest } from './order.ts'
+import { orderNumbers, orderSetting, requesterOf, restOf, resultOrderFields, serviceRequest } from './order.ts'
 
 /** The order messages repeat the order as NW and PA and list its parts as CH: one request per order number. */
 export function addExaminationOrder(context: Context, category: CodeableConcept): void {
@@ -32,7 +32,13 @@ interface Known {
   reference: Reference
 }
 type Orders = ReadonlyMap<string, Known>
-type AddOrder = (context: Context, group: OrderGroup, place: string, category: CodeableConcept, orders: Orders) => Reference
+type AddOrder = (
+  context: Context,
+  group: OrderGroup,
+  place: string,
+  category: CodeableConcept,
+  orders: Orders,
+) => Reference
 
 function eachOrder(
   context: Context,
@@ -54,7 +60,9 @@ function eachOrder(
 
 /** The same order said again: only what it says differently is added, as written. */
 function addDifferences(context: Context, known: Known, group: OrderGroup): void {
-  const resource = context.resources.find(({ resourceType, id }) => known.reference.reference === `${resourceType}/${id}`)
+  const resource = context.resources.find(
+    ({ resourceType, id }) => known.reference.reference === `${resourceType}/${id}`,
+  )
   const pairs = [
     [known.group.orc, group.orc],
     [known.group.obr, group.obr],
@@ -62,8 +70,13 @@ function addDifferences(context: Context, known: Known, group: OrderGroup): void
   ] as const
   const extensions = pairs.flatMap(([first, again]) => {
     if (!again) return []
-    const same = Array.from({ length: again.fieldCount }, (_, i) => i + 1).filter((n) => again.field(n) === first?.field(n))
-    return context.fields(again).ignore(1, ...same).rest()
+    const same = Array.from({ length: again.fieldCount }, (_, i) => i + 1).filter(
+      (n) => again.field(n) === first?.field(n),
+    )
+    return context
+      .fields(again)
+      .ignore(1, ...same)
+      .rest()
   })
   for (const segment of group.ipc) extensions.push(...images(context, [segment], known.group.ipc).extensions)
   if (resource && 'extension' in resource) resource.extension = [...(resource.extension ?? []), ...extensions]
@@ -73,10 +86,12 @@ function addDifferences(context: Context, known: Known, group: OrderGroup): void
 function addRequest(context: Context, group: OrderGroup, place: string, category: CodeableConcept): Reference {
   const request = serviceRequest(context, group, `sr${place}`, category)
   const obr = group.obr && context.fields(group.obr)
+  const image = images(context, group.ipc)
   return context.add({
     ...request,
+    identifier: [...(request.identifier ?? []), ...image.identifiers],
     code: request.code ?? { text: category.text ?? '' },
-    extension: [...(request.extension ?? []), ...images(context, group.ipc).extensions, ...restOf(obr)],
+    extension: [...(request.extension ?? []), ...image.extensions, ...restOf(obr)],
   })
 }
 
@@ -87,12 +102,12 @@ function addProcedure(
   category: CodeableConcept,
   orders: Orders,
 ): Reference {
-  const orc = orderFields(context, group.orc)?.ignore(1, 5)
+  const orc = resultOrderFields(context, group.orc)
   const obr = group.obr && context.fields(group.obr)
   const image = images(context, group.ipc)
   const parent = orc?.text(8) ?? obr?.text(29)
-  const requester = orc?.person(12) ?? obr?.person(16)
-  obr?.ignore(16)
+  const requester = requesterOf(orc, obr)
+  if (parent && !orders.has(parent)) orc?.keep(8)
   const performed = obr?.dateTime(7) ?? obr?.dateTime(22)
   return context.add({
     resourceType: 'Procedure',
@@ -112,8 +127,8 @@ function addProcedure(
       ...settingExtension(orderSetting(context, orc)),
       ...image.extensions,
       ...restOf(orc),
-      ...restOf(obr?.ignore(22)),
-      ...group.tq1.flatMap((s) => context.fields(s).ignore(9).rest()),
+      ...restOf(obr),
+      ...group.tq1.flatMap((s) => context.fields(s).rest()),
     ],
   } as Procedure)
 }
@@ -139,12 +154,11 @@ function addPart(context: Context, done: DoneGroup, place: string, parent: Refer
 /** OMG-13: results of physiology; without ORC in real messages. */
 export function addExaminationResult(context: Context, category: CodeableConcept): void {
   orderGroups(context.message).forEach((group, index) => {
-    const orc = orderFields(context, group.orc)?.ignore(1, 5)
+    const orc = resultOrderFields(context, group.orc)
     const obr = group.obr && context.fields(group.obr)
     const at = obr?.dateTime(7)
     const issued = obr?.instant(22)
-    const requester = orc?.person(12) ?? obr?.person(16)
-    obr?.ignore(16)
+    const requester = requesterOf(orc, obr)
     const image = images(context, group.ipc)
     const results = observations(context, group.obx, String(index + 1), { kind: 'exam', effective: at, issued })
     context.add({
@@ -157,13 +171,19 @@ export function addExaminationResult(context: Context, category: CodeableConcept
       subject: context.subject,
       ...defined({ effectiveDateTime: at, issued }),
       result: results,
-      ...defined({ conclusion: notes(context, group.notes).map(({ text }) => text).join('\n') || undefined }),
+      ...defined({
+        conclusion:
+          notes(context, group.notes)
+            .map(({ text }) => text)
+            .join('\n') || undefined,
+      }),
       extension: [
         ...departmentExtension(context, orc),
         ...(requester ? [extension(EXTENSION.requester, { valueReference: requester })] : []),
         ...image.extensions,
         ...restOf(orc),
         ...restOf(obr?.keep(25)),
+        ...group.tq1.flatMap((s) => context.fields(s).rest()),
       ],
     } as DiagnosticReport)
   })
@@ -211,7 +231,9 @@ const accessionType: CodeableConcept = {
 
 function modalityOf(ipc: Fields): CodeableConcept | undefined {
   const written = ipc.concept(5)
-  return written && { ...written, coding: (written.coding ?? []).map((c) => ({ ...c, system: c.system ?? SYSTEM.dicom })) }
+  return (
+    written && { ...written, coding: (written.coding ?? []).map((c) => ({ ...c, system: c.system ?? SYSTEM.dicom })) }
+  )
 }
 
 function settingExtension(setting: CodeableConcept | undefined): Extension[] {

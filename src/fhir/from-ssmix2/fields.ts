@@ -21,7 +21,22 @@ import { parseResult } from './numbers.ts'
 import { fhirDate, fhirDateTime, fhirInstant } from './times.ts'
 
 /** Set ids: numbers without meaning outside the message. */
-const SET_ID = new Set(['AL1', 'IAM', 'IN1', 'ZI1', 'NK1', 'DB1', 'OBX', 'OBR', 'SPM', 'TQ1', 'ZE1', 'NTE', 'PID', 'PV1'])
+const SET_ID = new Set([
+  'AL1',
+  'IAM',
+  'IN1',
+  'ZI1',
+  'NK1',
+  'DB1',
+  'OBX',
+  'OBR',
+  'SPM',
+  'TQ1',
+  'ZE1',
+  'NTE',
+  'PID',
+  'PV1',
+])
 
 export class Fields {
   readonly segment: Segment
@@ -60,7 +75,9 @@ export class Fields {
   }
 
   /** Codes that were read elsewhere (TQ1-3), as codings. */
-  codings(codes: readonly { code?: string | undefined; display?: string | undefined; system?: string | undefined }[]): Coding[] {
+  codings(
+    codes: readonly { code?: string | undefined; display?: string | undefined; system?: string | undefined }[],
+  ): Coding[] {
     return codes.flatMap(({ code, display, system }) => coding({ code, text: display, system }) ?? [])
   }
 
@@ -131,6 +148,12 @@ export class Fields {
   ignore(...fields: readonly number[]): this {
     for (const n of fields) this.#read.add(n)
     return this
+  }
+
+  /** A code outside its table: reported, and left in {@link rest} as written. */
+  unknown(n: number, written: string | undefined): void {
+    this.#context.problem('code-unknown', `${this.place}-${n}`, written)
+    this.keep(n)
   }
 
   /** Leaves fields that were read but have no element of their own in {@link rest}. */

@@ -47,7 +47,7 @@ function addOrder(context: Context, group: DrugGroup, number: number, place: num
     identifier: drugIdentifiers(orc, rxe, place),
     ...(order && { groupIdentifier: { value: order } }),
     ...(medication && { contained: [medication] }),
-    status: drugStatus(context, orc),
+    status: drugStatus(orc),
     intent: 'order',
     category: [...drugCategories(context, orc, rxe), ...(medication && kind ? [kind] : [])],
     ...(medication
@@ -98,10 +98,7 @@ export function mixture(context: Context, segments: readonly Segment[], rxe: Fie
         ...(amount && {
           strength: { numerator: amount, denominator: { value: 1, unit: '回', system: SYSTEM.merit9, code: 'TIME' } },
         }),
-        extension: [
-          ...(role ? [extension(EXTENSION.componentRole, { valueCode: role })] : []),
-          ...rxc.rest(),
-        ],
+        extension: [...(role ? [extension(EXTENSION.componentRole, { valueCode: role })] : []), ...rxc.rest()],
       }
     }),
   }

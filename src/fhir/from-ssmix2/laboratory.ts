@@ -7,7 +7,7 @@ import { departmentExtension } from './encounter.ts'
 import { defined, type Fields } from './fields.ts'
 import { addObservation, list, notes } from './observation.ts'
 import { orderGroups, type OrderGroup, type ResultSegment } from './order-groups.ts'
-import { CATEGORY, orderFields, orderNumbers, orderSetting, restOf, serviceRequest } from './order.ts'
+import { CATEGORY, orderNumbers, orderSetting, requesterOf, restOf, resultOrderFields, serviceRequest } from './order.ts'
 
 /** HL7 table 0123. An empty OBR-25 is not "final". */
 const REPORT_STATUS: Readonly<Record<string, DiagnosticReport['status']>> = {
@@ -58,10 +58,12 @@ export function addLaboratoryResult(context: Context): void {
 }
 
 function addReport(context: Context, group: OrderGroup, number: number, specimens: Map<Segment, Reference>): void {
-  const orc = orderFields(context, group.orc)?.ignore(1, 5, 7)
+  const orc = resultOrderFields(context, group.orc)
   const obr = group.obr && context.fields(group.obr)
   const specimen = group.spm ? specimenOf(context, group.spm, specimens) : specimenInObr(obr)
   const reported = obr?.dateTime(22)
+  // CM: completed, which a result says anyway.
+  if (orc?.text(5) !== 'CM') orc?.keep(5)
   const issued = obr?.instant(22)
   // SPM-17 is the collection; OBR-7/8 stand in where there is no specimen segment.
   const sampled = group.spm && context.fields(group.spm).dateTime(17)
@@ -79,7 +81,7 @@ function addReport(context: Context, group: OrderGroup, number: number, specimen
     resourceType: 'DiagnosticReport',
     id: context.id(`dr${number}`),
     identifier: orderNumbers(orc, obr),
-    status: reportStatus(context, obr),
+    status: reportStatus(obr),
     category: [CATEGORY.laboratory, ...list(orderSetting(context, orc))],
     code: obr?.concept(4) ?? { text: '検体検査' },
     subject: context.subject,
@@ -88,7 +90,12 @@ function addReport(context: Context, group: OrderGroup, number: number, specimen
     performer: list(obr?.person(32)),
     specimen: list(specimen),
     result: results,
-    ...defined({ conclusion: notes(context, group.notes).map(({ text }) => text).join('\n') || undefined }),
+    ...defined({
+      conclusion:
+        notes(context, group.notes)
+          .map(({ text }) => text)
+          .join('\n') || undefined,
+    }),
     extension: [
       ...departmentExtension(context, orc),
       ...requesterExtension(orc, obr),
@@ -107,17 +114,19 @@ function effective(start: string | undefined, end: string | undefined): Partial<
 }
 
 /** DiagnosticReport has no requester: who ordered stays readable beside it. */
-function requesterExtension(orc: Fields | undefined, obr: Fields | undefined): NonNullable<DiagnosticReport['extension']> {
-  const requester = orc?.person(12) ?? obr?.person(16)
-  obr?.ignore(16)
+function requesterExtension(
+  orc: Fields | undefined,
+  obr: Fields | undefined,
+): NonNullable<DiagnosticReport['extension']> {
+  const requester = requesterOf(orc, obr)
   return requester ? [extension(EXTENSION.requester, { valueReference: requester })] : []
 }
 
-function reportStatus(context: Context, obr: Fields | undefined): DiagnosticReport['status'] {
+function reportStatus(obr: Fields | undefined): DiagnosticReport['status'] {
   const written = obr?.text(25)
   if (written === undefined) return 'unknown'
   const status = REPORT_STATUS[written]
-  if (!status) context.problem('code-unknown', `${obr!.place}-25`, written)
+  if (!status) obr!.unknown(25, written)
   return status ?? 'unknown'
 }
 
@@ -184,4 +193,3 @@ function specimenInObr(obr: Fields | undefined): Reference | undefined {
   obr?.keep(15)
   return { display: name }
 }
-

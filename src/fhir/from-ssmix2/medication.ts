@@ -50,7 +50,10 @@ function attach(group: DrugGroup, segment: Segment): void {
 }
 
 /** ORC-4: the plain RP number (`1`), `order_RP` or `order_RP_seq`. The sequence may be missing. */
-export function rpOf(groupNumber: string | undefined, orderNumber: string | undefined): { rp?: string; index?: string } {
+export function rpOf(
+  groupNumber: string | undefined,
+  orderNumber: string | undefined,
+): { rp?: string; index?: string } {
   if (groupNumber === undefined) return {}
   const parts = groupNumber.split('_')
   if (parts.length === 1) return groupNumber === orderNumber ? {} : { rp: groupNumber }
@@ -66,7 +69,9 @@ export function drugIdentifiers(orc: Fields | undefined, rxe: Fields | undefined
   return [
     ...(rp ? [{ system: SYSTEM.rpNumber, value: rp }] : []),
     ...(rp ? [{ system: SYSTEM.rpIndex, value: index ?? String(place) }] : []),
-    ...(order ? [{ system: SYSTEM.resourceInstance, value: [order, rp, index ?? place].filter(Boolean).join('.') }] : []),
+    ...(order
+      ? [{ system: SYSTEM.resourceInstance, value: [order, rp, index ?? place].filter(Boolean).join('.') }]
+      : []),
     ...(prescription ? [{ system: SYSTEM.prescription, value: prescription }] : []),
   ]
 }
@@ -91,9 +96,9 @@ const STATUS: Readonly<Record<string, MedicationRequest['status']>> = {
 }
 
 /** ORC-1: DC and OD stop a running order, CA and OC cancel it. */
-export function drugStatus(context: Context, orc: Fields | undefined): MedicationRequest['status'] {
+export function drugStatus(orc: Fields | undefined): MedicationRequest['status'] {
   const control = orc?.text(1)
-  const status = STATUS[orderStatus(context, orc)] ?? 'unknown'
+  const status = STATUS[orderStatus(orc)] ?? 'unknown'
   return status === 'cancelled' && /^(DC|OD|DR)$/.test(control ?? '') ? 'stopped' : status
 }
 
@@ -101,7 +106,9 @@ export function drugStatus(context: Context, orc: Fields | undefined): Medicatio
 export function drugCategories(context: Context, orc: Fields | undefined, rxe: Fields): CodeableConcept[] {
   const merit9 = rxe.concepts(21).map((category) => ({
     ...category,
-    coding: (category.coding ?? []).map((c) => (c.system === SYSTEM.merit9 ? { ...c, system: SYSTEM.merit9Category } : c)),
+    coding: (category.coding ?? []).map((c) =>
+      c.system === SYSTEM.merit9 ? { ...c, system: SYSTEM.merit9Category } : c,
+    ),
   }))
   const setting = orderSetting(context, orc)
   return [...merit9, ...(setting ? [setting] : []), ...rxe.concepts(27)]
@@ -181,7 +188,10 @@ export function routeOf(context: Context, segments: readonly Segment[]): Dosage 
   const site = rxr.concept(2)
   return defined<Dosage>({
     route: rxr.concept(1),
-    site: site && side ? { ...site, text: `${site.text}（${side.text}）`, coding: [...(site.coding ?? []), ...(side.coding ?? [])] } : (site ?? side),
+    site:
+      site && side
+        ? { ...site, text: `${site.text}（${side.text}）`, coding: [...(site.coding ?? []), ...(side.coding ?? [])] }
+        : (site ?? side),
     method: rxr.concept(4),
     extension: [
       ...(device ? [extension(EXTENSION.dosageDevice, { valueReference: { display: device.text ?? '' } })] : []),
@@ -201,4 +211,3 @@ export function mergeDosage(...parts: readonly Dosage[]): Dosage {
     ...(instructions.length > 0 && { additionalInstruction: instructions }),
   }
 }
-

@@ -35,9 +35,29 @@ const STATUS: Readonly<Record<string, ObservationStatus>> = {
 }
 
 /** Codes of HL7 table 0078 that v3-ObservationInterpretation has too. */
-const FLAGS = new Set(
-  ['H', 'L', 'HH', 'LL', 'N', 'A', 'AA', 'S', 'I', 'R', 'MS', 'VS', '<', '>', 'U', 'D', 'B', 'W', 'NEG', 'POS', 'IND'],
-)
+const FLAGS = new Set([
+  'H',
+  'L',
+  'HH',
+  'LL',
+  'N',
+  'A',
+  'AA',
+  'S',
+  'I',
+  'R',
+  'MS',
+  'VS',
+  '<',
+  '>',
+  'U',
+  'D',
+  'B',
+  'W',
+  'NEG',
+  'POS',
+  'IND',
+])
 
 export type ObservationKind = 'laboratory' | 'vital-signs' | 'exam' | 'procedure' | 'imaging' | 'survey'
 
@@ -68,7 +88,7 @@ export function addObservation(context: Context, segment: Segment, frame: Observ
   const observation: Observation = {
     resourceType: 'Observation',
     id: context.id(frame.place),
-    status: statusOf(context, obx),
+    status: statusOf(obx),
     category: [{ coding: [{ system: SYSTEM.observationCategory, code: kind }] }, ...categoriesOf(code, result.text)],
     code,
     subject: context.subject,
@@ -167,7 +187,10 @@ function textResult(type: string, segment: Segment, unit: CodeableConcept | unde
 /** SN `>^100` is one piece; ZRD (JAHIS) is drug and amount; other composites are their parts in order. */
 function compositeText(type: string, segment: Segment): string {
   const { component } = segment.delimiters
-  const parts = segment.field(5).split(component).map((_, i) => segment.value(5, i + 1)?.trim() ?? '')
+  const parts = segment
+    .field(5)
+    .split(component)
+    .map((_, i) => segment.value(5, i + 1)?.trim() ?? '')
   if (type === 'SN') return parts.join('')
   if (type !== 'ZRD') return parts.filter(Boolean).join(' ')
   const unit = segment.value(5, 5, 2) ?? segment.value(5, 5, 1) ?? ''
@@ -180,11 +203,11 @@ function numeric(text: string | undefined, unit: CodeableConcept | undefined): E
   return Object.keys(quantity).length ? [extension(EXTENSION.numericValue, { valueQuantity: quantity })] : []
 }
 
-function statusOf(context: Context, obx: Fields): ObservationStatus {
+function statusOf(obx: Fields): ObservationStatus {
   const written = obx.text(11)
   if (written === undefined) return 'unknown'
   const status = STATUS[written.toUpperCase()]
-  if (!status) context.problem('code-unknown', `${obx.place}-11`, written)
+  if (!status) obx.unknown(11, written)
   return status ?? 'unknown'
 }
 

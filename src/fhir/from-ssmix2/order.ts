@@ -1,7 +1,7 @@
 /** What ORC, OBR and TQ1 say of an order, the same for laboratory, imaging and other requests. */
 import { timing, type Segment } from '#hl7v2'
 import { SYSTEM } from '../systems.ts'
-import type { CodeableConcept, Extension, Identifier, RequestStatus, ServiceRequest } from '../types.ts'
+import type { CodeableConcept, Extension, Identifier, Reference, RequestStatus, ServiceRequest } from '../types.ts'
 import { fillerNumber, placerNumber, type Context } from './context.ts'
 import { departmentExtension } from './encounter.ts'
 import { concept, defined, type Fields } from './fields.ts'
@@ -39,7 +39,12 @@ const CONTROL: Readonly<Record<string, RequestStatus>> = {
   DE: 'entered-in-error',
 }
 /** HL7 table 0038 (ORC-5) where it says more than the control code. */
-const PROGRESS: Readonly<Record<string, RequestStatus>> = { CM: 'completed', CA: 'revoked', DC: 'revoked', HD: 'on-hold' }
+const PROGRESS: Readonly<Record<string, RequestStatus>> = {
+  CM: 'completed',
+  CA: 'revoked',
+  DC: 'revoked',
+  HD: 'on-hold',
+}
 
 /** Administrative fields of ORC without clinical value: terminal, address and telephone of the ordering facility. */
 const ADMINISTRATIVE = [18, 22, 23] as const
@@ -48,12 +53,21 @@ export function orderFields(context: Context, orc: Segment | undefined): Fields 
   return orc && context.fields(orc).ignore(...ADMINISTRATIVE)
 }
 
-export function orderStatus(context: Context, orc: Fields | undefined): RequestStatus {
+/** ORC of a result: the control code says something only where the order was taken back. */
+export function resultOrderFields(context: Context, orc: Segment | undefined): Fields | undefined {
+  const fields = orderFields(context, orc)
+  const control = fields?.text(1)
+  if (control !== undefined && CONTROL[control] !== 'active') fields!.keep(1)
+  return fields
+}
+
+export function orderStatus(orc: Fields | undefined): RequestStatus {
   const control = orc?.text(1)
   const progress = PROGRESS[orc?.text(5) ?? '']
+  if (!progress) orc?.keep(5)
   if (control === undefined) return progress ?? 'unknown'
   const status = CONTROL[control]
-  if (!status) context.problem('code-unknown', `${orc!.place}-1`, control)
+  if (!status) orc!.unknown(1, control)
   return status && status !== 'active' ? status : (progress ?? status ?? 'unknown')
 }
 
@@ -70,18 +84,27 @@ export function orderSetting(context: Context, orc: Fields | undefined): Codeabl
 export function orderNumbers(orc: Fields | undefined, obr: Fields | undefined): Identifier[] {
   const placers = [obr?.text(2), orc?.text(2)]
   const fillers = [obr?.text(3), orc?.text(3)]
-  return [
-    ...unique(placers).map(placerNumber),
-    ...unique(fillers).map(fillerNumber),
-  ]
+  return [...unique(placers).map(placerNumber), ...unique(fillers).map(fillerNumber)]
 }
 
 function unique(values: readonly (string | undefined)[]): string[] {
   return [...new Set(values.filter((value) => value !== undefined))]
 }
 
+/** Who ordered: ORC-12, else OBR-16. Where they differ, OBR-16 stays as written. */
+export function requesterOf(orc: Fields | undefined, obr: Fields | undefined): Reference | undefined {
+  const [byOrder, byRequest] = [orc?.person(12), obr?.person(16)]
+  if (byOrder && byRequest?.identifier?.value !== byOrder.identifier?.value) obr?.keep(16)
+  return byOrder ?? byRequest
+}
+
 /** HL7 table 0485 to request priority. */
-const PRIORITY: Readonly<Record<string, ServiceRequest['priority']>> = { R: 'routine', S: 'stat', A: 'asap', U: 'urgent' }
+const PRIORITY: Readonly<Record<string, ServiceRequest['priority']>> = {
+  R: 'routine',
+  S: 'stat',
+  A: 'asap',
+  U: 'urgent',
+}
 
 /** TQ1-9 and TQ1-7/8. A priority outside the table stays in the rest. */
 export function orderTiming(context: Context, segments: readonly Segment[]): Partial<ServiceRequest> {
@@ -100,7 +123,12 @@ export function orderTiming(context: Context, segments: readonly Segment[]): Par
 }
 
 /** The request itself: one per group. `category` names the service (laboratory, imaging …). */
-export function serviceRequest(context: Context, group: OrderGroup, place: string, category: CodeableConcept): ServiceRequest {
+export function serviceRequest(
+  context: Context,
+  group: OrderGroup,
+  place: string,
+  category: CodeableConcept,
+): ServiceRequest {
   const orc = orderFields(context, group.orc)
   const obr = group.obr && context.fields(group.obr)
   const numbers = orderNumbers(orc, obr)
@@ -112,16 +140,20 @@ export function serviceRequest(context: Context, group: OrderGroup, place: strin
     identifier: numbers,
     ...(requisition && { requisition: { value: requisition } }),
     ...(parent && { basedOn: [{ identifier: placerNumber(parent) }] }),
-    status: orderStatus(context, orc),
+    status: orderStatus(orc),
     intent: 'order',
     category: [category, ...list(orderSetting(context, orc))],
     ...orderTiming(context, group.tq1),
-    ...defined({ code: obr?.concept(4), authoredOn: orc?.dateTime(9), requester: orc?.person(12) ?? obr?.person(16) }),
+    ...defined({ code: obr?.concept(4), authoredOn: orc?.dateTime(9), requester: requesterOf(orc, obr) }),
     subject: context.subject,
     reasonCode: [...(orc?.concepts(16) ?? []), ...(obr?.concepts(31) ?? [])],
     bodySite: list(obr?.concept(15)),
     note: notes(context, group.notes),
-    extension: [...departmentExtension(context, orc), ...restOf(orc), ...group.tq1.flatMap((s) => context.fields(s).rest())],
+    extension: [
+      ...departmentExtension(context, orc),
+      ...restOf(orc),
+      ...group.tq1.flatMap((s) => context.fields(s).rest()),
+    ],
   } as ServiceRequest
 }
 

@@ -47,6 +47,7 @@ function addDrug(context: Context, group: DrugGroup, number: number, place: numb
   const name = drugName(rxe)
   const quantity = rxe.quantity(10, 11)
   const repeats = Number(rxe.text(12))
+  if (!(repeats > 0)) rxe.keep(12)
   checkDose(context, rxe, doses, usages)
   const validity = usages.flatMap((usage) => usage.extension ?? []).find(({ url }) => url === EXTENSION.usageDuration)
   context.add({
@@ -54,11 +55,14 @@ function addDrug(context: Context, group: DrugGroup, number: number, place: numb
     id: context.id(`rx${number}`),
     identifier: drugIdentifiers(orc, rxe, place),
     ...(order && { groupIdentifier: { value: order } }),
-    status: drugStatus(context, orc),
+    status: drugStatus(orc),
     intent: 'order',
     category: drugCategories(context, orc, rxe),
     ...(components
-      ? { contained: [{ ...components, ...(name && { code: name }) }], medicationReference: { reference: '#mixture', display: name?.text ?? '' } }
+      ? {
+          contained: [{ ...components, ...(name && { code: name }) }],
+          medicationReference: { reference: '#mixture', display: name?.text ?? '' },
+        }
       : { medicationCodeableConcept: name ?? nameless(context, rxe) }),
     subject: context.subject,
     ...defined({
@@ -115,7 +119,12 @@ function amounts(rxe: Fields): DoseAndRate[] {
 const ONE_DAY: Quantity = { value: 1, unit: '日', system: SYSTEM.ucum, code: 'd' }
 
 /** A day's amount that is not the amount per time by the times a day: reported, both figures stay. */
-function checkDose(context: Context, rxe: Fields, doses: readonly DoseAndRate[], usages: readonly { timing?: { code?: CodeableConcept } }[]): void {
+function checkDose(
+  context: Context,
+  rxe: Fields,
+  doses: readonly DoseAndRate[],
+  usages: readonly { timing?: { code?: CodeableConcept } }[],
+): void {
   const [dose] = doses
   const perTime = dose?.doseQuantity
   const perDay = dose?.rateRatio?.numerator

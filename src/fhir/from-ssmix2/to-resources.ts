@@ -99,9 +99,9 @@ function byMessage(context: Context): Convert | undefined {
 function addVitals(context: Context): void {
   const at = context.message.first('OBR')
   const effective = at && context.fields(at).dateTime(7)
-  context.message.all('OBX').forEach((obx, i) =>
-    addObservation(context, obx, { place: `vx${i + 1}`, kind: 'vital-signs', effective }),
-  )
+  context.message
+    .all('OBX')
+    .forEach((obx, i) => addObservation(context, obx, { place: `vx${i + 1}`, kind: 'vital-signs', effective }))
   for (const id of ['ORC', 'OBR', 'TQ1']) for (const segment of context.message.all(id)) context.fields(segment)
 }
 

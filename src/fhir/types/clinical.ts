@@ -158,14 +158,7 @@ export interface Specimen extends DomainResource {
   note?: Annotation[]
 }
 
-export type RequestStatus =
-  | 'draft'
-  | 'active'
-  | 'on-hold'
-  | 'revoked'
-  | 'completed'
-  | 'entered-in-error'
-  | 'unknown'
+export type RequestStatus = 'draft' | 'active' | 'on-hold' | 'revoked' | 'completed' | 'entered-in-error' | 'unknown'
 
 export interface ServiceRequest extends DomainResource {
   resourceType: 'ServiceRequest'
@@ -173,7 +166,15 @@ export interface ServiceRequest extends DomainResource {
   basedOn?: Reference[]
   requisition?: Identifier
   status: RequestStatus
-  intent: 'proposal' | 'plan' | 'directive' | 'order' | 'original-order' | 'reflex-order' | 'filler-order' | 'instance-order'
+  intent:
+    | 'proposal'
+    | 'plan'
+    | 'directive'
+    | 'order'
+    | 'original-order'
+    | 'reflex-order'
+    | 'filler-order'
+    | 'instance-order'
   category?: CodeableConcept[]
   priority?: 'routine' | 'urgent' | 'asap' | 'stat'
   code?: CodeableConcept
@@ -222,7 +223,16 @@ export interface NutritionOrder extends DomainResource {
   resourceType: 'NutritionOrder'
   identifier?: Identifier[]
   status: RequestStatus
-  intent: 'proposal' | 'plan' | 'directive' | 'order' | 'original-order' | 'reflex-order' | 'filler-order' | 'instance-order' | 'option'
+  intent:
+    | 'proposal'
+    | 'plan'
+    | 'directive'
+    | 'order'
+    | 'original-order'
+    | 'reflex-order'
+    | 'filler-order'
+    | 'instance-order'
+    | 'option'
   patient: Reference
   dateTime: string
   orderer?: Reference
@@ -264,7 +274,15 @@ export interface MedicationRequest extends DomainResource {
   basedOn?: Reference[]
   status: 'active' | 'on-hold' | 'cancelled' | 'completed' | 'entered-in-error' | 'stopped' | 'draft' | 'unknown'
   statusReason?: CodeableConcept
-  intent: 'proposal' | 'plan' | 'order' | 'original-order' | 'reflex-order' | 'filler-order' | 'instance-order' | 'option'
+  intent:
+    | 'proposal'
+    | 'plan'
+    | 'order'
+    | 'original-order'
+    | 'reflex-order'
+    | 'filler-order'
+    | 'instance-order'
+    | 'option'
   category?: CodeableConcept[]
   medicationCodeableConcept?: CodeableConcept
   medicationReference?: Reference

@@ -51,7 +51,15 @@ export interface OperationOutcome extends DomainResource {
   resourceType: 'OperationOutcome'
   issue: (Element & {
     severity: 'fatal' | 'error' | 'warning' | 'information'
-    code: 'invalid' | 'structure' | 'required' | 'value' | 'not-supported' | 'code-invalid' | 'incomplete' | 'processing'
+    code:
+      | 'invalid'
+      | 'structure'
+      | 'required'
+      | 'value'
+      | 'not-supported'
+      | 'code-invalid'
+      | 'incomplete'
+      | 'processing'
     details?: CodeableConcept
     diagnostics?: string
     expression?: string[]

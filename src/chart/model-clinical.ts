@@ -174,13 +174,14 @@ export interface LabValue {
   /** Source status where it is not final: preliminary, corrected, cancelled … */
   readonly status?: string
   readonly comments: readonly string[]
+  readonly other?: readonly string[]
   readonly origin: Origin
 }
 
 export interface LabColumn {
-  /** When it was collected; where not recorded, when it was reported (`reported`). */
+  /** When it was collected; where not recorded, when it was reported, or else when the record was written. */
   readonly at: DateText
-  readonly by: 'collected' | 'reported'
+  readonly by: 'collected' | 'reported' | 'recorded'
 }
 
 export interface LabRow {
@@ -249,7 +250,7 @@ export interface Microbiology extends Item {
 
 export interface Vitals {
   /** Newest first. */
-  readonly times: readonly DateText[]
+  readonly columns: readonly LabColumn[]
   readonly rows: readonly {
     readonly name: string
     readonly code?: Code

@@ -48,6 +48,8 @@ export interface Item {
   readonly origin: Origin
   /** Absent where nothing is sensitive. */
   readonly sensitivity?: readonly Sensitivity[]
+  /** Fields of the source that have no place of their own (`ORC-21: …`), as written: for who asks where an item comes from. */
+  readonly other?: readonly string[]
 }
 
 /**

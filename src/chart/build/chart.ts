@@ -42,7 +42,7 @@ export function buildChart(input: ChartInput): Chart {
   const shown = <T>(part: Part, value: T): Section<T> => ({ access: 'shown', value, gaps: gaps(part), without: [] })
   const references = new References(resources)
   const observations = sortObservations(resources)
-  const results = [...observations.labs, ...observations.microbiology]
+  const results = [...observations.labs, ...observations.microbiology, ...observations.background]
   const reports = ofType(resources, 'DiagnosticReport').filter((r) => serviceOf(r.category ?? []) === 'laboratory')
   const requests = ofType(resources, 'MedicationRequest').filter(({ status }) => status !== 'entered-in-error')
   const encounters = encountersOf(resources, references)
@@ -65,7 +65,7 @@ export function buildChart(input: ChartInput): Chart {
     drugAllergy: shown('drugAllergy', drugAllergyOf(allergies, gaps('allergies'))),
     allergies: shown('allergies', allergies),
     infections: shown('infections', infectionsOf(results, gaps('infections'))),
-    bloodType: shown('bloodType', bloodTypeOf(observations.labs)),
+    bloodType: shown('bloodType', bloodTypeOf(results)),
     alerts: shown('alerts', alertsOf(resources, gaps('alerts'))),
     prescriptions: shown(
       'prescriptions',

@@ -3,7 +3,7 @@ import type { DocumentReference, NutritionOrder, Resource } from '#fhir'
 import { SYSTEM } from '#fhir'
 import type { ClinicalDocument, Diet } from '../model-clinical.ts'
 import { orderNumberOf, unusualStatus } from './orders.ts'
-import { allWords, codeOf, dateOf, defined, departmentOf, itemOf, newestFirst, noteTexts, ofType, otherFields, words, type References } from './read.ts'
+import { allWords, codeOf, dateOf, defined, departmentOf, itemOf, newestFirst, noteTexts, ofType, words, type References } from './read.ts'
 
 /** LOINC document codes in use in SS-MIX2 extended storages (guideline and JAMI lists). */
 const KINDS: Readonly<Record<string, ClinicalDocument['kind']>> = {
@@ -93,7 +93,6 @@ function diet(order: NutritionOrder): Diet {
       excluded && `除去: ${excluded}`,
       ...supplements,
       ...noteTexts(order.note),
-      ...otherFields(order),
     ].filter((text) => text !== undefined),
     status: unusualStatus(order.status),
   })

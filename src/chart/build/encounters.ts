@@ -3,7 +3,7 @@ import { EXTENSION, findExtension } from '#fhir'
 import type { Encounter as FhirEncounter, Location, Resource } from '#fhir'
 import type { DateText } from '../model.ts'
 import type { Encounter, EncounterEvent, Stay } from '../model-clinical.ts'
-import { allWords, dateOf, defined, departmentOf, itemOf, newestFirst, ofType, otherFields, words, type References } from './read.ts'
+import { allWords, dateOf, defined, departmentOf, itemOf, newestFirst, ofType, words, type References } from './read.ts'
 
 /** HL7 table 0003 (trigger events). A08 and A23 only carry the patient's data. Cancellations change nothing by themselves. */
 const EVENTS: Readonly<Record<string, EncounterEvent | 'none'>> = {
@@ -110,7 +110,6 @@ function textOf(resource: FhirEncounter, event: EncounterEvent): string | undefi
     event === 'cancelled' ? allWords(resource.type) : undefined,
     words(resource.hospitalization?.dischargeDisposition),
     allWords(resource.reasonCode),
-    ...otherFields(resource),
   ]
   return parts.filter(Boolean).join(' ／ ') || undefined
 }

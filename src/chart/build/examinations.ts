@@ -2,7 +2,7 @@
 import type { DiagnosticReport, Observation, Procedure, Resource, ServiceRequest } from '#fhir'
 import type { Examination } from '../model-clinical.ts'
 import { modalityWords, orderNumberOf, serviceOf, unusualStatus } from './orders.ts'
-import { allWords, dateOf, defined, departmentOf, itemOf, newestFirst, noteTexts, ofType, otherFields, words } from './read.ts'
+import { allWords, dateOf, defined, departmentOf, itemOf, newestFirst, noteTexts, ofType, words } from './read.ts'
 import { resultOf } from './results.ts'
 
 type Line = Examination['report'][number]
@@ -57,7 +57,7 @@ function reported(report: DiagnosticReport, lines: LinesByOwner): Examination {
     at: dateOf(report.effectiveDateTime ?? report.effectivePeriod?.start ?? report.issued),
     name: nameOf(words(report.code), modalityWords(report)),
     department: departmentOf(report),
-    report: [...lines.take(({ id }) => own.has(`Observation/${id}`)), ...conclusion, ...others(report)],
+    report: [...lines.take(({ id }) => own.has(`Observation/${id}`)), ...conclusion],
     status: unusualStatus(report.status),
   })
 }
@@ -70,11 +70,10 @@ function done(procedure: Procedure, parts: readonly Procedure[], lines: LinesByO
       text: [dateOf(part.performedDateTime), ...(part.performer ?? []).map(({ actor }) => actor.display)].filter(Boolean).join(' '),
     }),
     ...lines.take(({ partOf }) => refersTo(partOf, part)),
-    ...others(part),
   ])
   const notes = noteTexts(procedure.note).map((text) => ({ text }))
   return defined<Examination>({
-    ...itemOf(procedure),
+    ...itemOf(procedure, [], parts),
     modality: modalityOf(procedure.category ? [procedure.category] : []),
     stage: 'done',
     orderNumber: orderNumberOf(procedure.identifier),
@@ -82,7 +81,7 @@ function done(procedure: Procedure, parts: readonly Procedure[], lines: LinesByO
     name: nameOf(words(procedure.code), modalityWords(procedure)),
     bodySite: allWords(procedure.bodySite),
     department: departmentOf(procedure),
-    report: [...own, ...details, ...notes, ...others(procedure)],
+    report: [...own, ...details, ...notes],
     status: unusualStatus(procedure.status),
   })
 }
@@ -99,7 +98,7 @@ function ordered(request: ServiceRequest, lines: LinesByOwner): Examination {
     name: nameOf(words(request.code), modalityWords(request)),
     bodySite: allWords(request.bodySite),
     department: departmentOf(request),
-    report: [...(reason ? [{ text: reason }] : []), ...lines.take(({ basedOn }) => refersTo(basedOn, request)), ...notes, ...others(request)],
+    report: [...(reason ? [{ text: reason }] : []), ...lines.take(({ basedOn }) => refersTo(basedOn, request)), ...notes],
     status: unusualStatus(request.status),
   })
 }
@@ -114,10 +113,6 @@ function alone(observation: Observation): Examination {
     name,
     report: [line(observation)],
   })
-}
-
-function others(resource: DiagnosticReport | Procedure | ServiceRequest): Line[] {
-  return otherFields(resource).map((text) => ({ text }))
 }
 
 function modalityOf(categories: Parameters<typeof serviceOf>[0]): Examination['modality'] {

@@ -4,7 +4,7 @@ import type { MedicationAdministration, MedicationRequest } from '#fhir'
 import type { Administration, InjectionGroup, InjectionOrder } from '../model-clinical.ts'
 import { drugsOf, identifierOf, instructionsOf, isInjection, orderNumberOf, routeWords, spanOf, usageWords } from './medication.ts'
 import { unusualStatus } from './orders.ts'
-import { allWords, amount, dateOf, defined, departmentOf, itemOf, newestFirst, noteTexts, otherFields, words, type References } from './read.ts'
+import { allWords, amount, dateOf, defined, departmentOf, itemOf, newestFirst, noteTexts, words, type References } from './read.ts'
 
 const SETTING_SYSTEM = 'http://terminology.hl7.org/CodeSystem/v2-0482'
 
@@ -30,7 +30,7 @@ function groupOf(request: MedicationRequest, references: References): InjectionG
   const { start, end } = spanOf(request)
   const kinds = (request.category ?? []).filter((c) => !c.coding?.some(({ system }) => system === SETTING_SYSTEM))
   return defined<InjectionGroup>({
-    ...itemOf(request),
+    ...itemOf(request, [], dosages),
     rp: identifierOf(request.identifier, SYSTEM.rpNumber) ?? '',
     kind: allWords(kinds),
     status: unusualStatus(request.status),
@@ -42,7 +42,7 @@ function groupOf(request: MedicationRequest, references: References): InjectionG
     volume: amounts.map(({ doseQuantity, doseRange }) => amount(doseQuantity ?? doseRange?.high)).find(Boolean),
     rate: amounts.map(({ rateQuantity }) => amount(rateQuantity)).find(Boolean),
     drugs: drugsOf(request, references),
-    comments: [...instructionsOf(dosages), ...noteTexts(request.note), ...dosages.flatMap(otherFields), ...otherFields(request)],
+    comments: [...instructionsOf(dosages), ...noteTexts(request.note)],
   })
 }
 
@@ -58,7 +58,7 @@ function administration(group: readonly MedicationAdministration[], references: 
   const rate = group.map(({ dosage }) => quantityWords(dosage?.rateQuantity)).find(Boolean)
   const place = findExtension(first, EXTENSION.administrationLocation)?.valueReference?.display
   return defined<Administration>({
-    ...itemOf(first),
+    ...itemOf(first, [], [...group, ...group.flatMap(({ dosage }) => dosage ?? [])]),
     kind: isInjection(first) ? 'injection' : 'prescription',
     orderNumber: first.request?.identifier?.value,
     start: startOf(first),
@@ -72,7 +72,7 @@ function administration(group: readonly MedicationAdministration[], references: 
     by: references.name(first.performer?.[0]?.actor, first),
     place,
     comments: [
-      ...new Set(group.flatMap((g) => [...(g.statusReason ?? []).flatMap((r) => words(r) ?? []), ...noteTexts(g.note), ...otherFields(g)])),
+      ...new Set(group.flatMap((g) => [...(g.statusReason ?? []).flatMap((r) => words(r) ?? []), ...noteTexts(g.note)])),
     ],
   })
 }

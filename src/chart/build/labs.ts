@@ -35,7 +35,7 @@ function remarksOf(reports: readonly DiagnosticReport[]): LabMatrix['remarks'] {
 export function vitalsOf(observations: readonly Observation[]): Vitals {
   const { columns, rows } = gridOf(observations.map(resultOf), (r) => r.code?.code ?? searchKey(r.name), () => undefined)
   return {
-    times: columns.map(({ at }) => at),
+    columns,
     rows: rows.map(({ name, code, cells, trend }) => defined({ name, code, cells, trend })),
   }
 }

@@ -13,7 +13,7 @@ import {
   usageWords,
 } from './medication.ts'
 import { unusualStatus } from './orders.ts'
-import { amount, dateOf, defined, departmentOf, itemOf, newestFirst, noteTexts, otherFields, words, type References } from './read.ts'
+import { amount, dateOf, defined, departmentOf, itemOf, newestFirst, noteTexts, words, type References } from './read.ts'
 
 export function prescriptionsOf(requests: readonly MedicationRequest[], stay: Stay, references: References): PrescriptionOrder[] {
   const orders = Map.groupBy(requests, (request) => `${request.meta?.source ?? ''}|${orderNumberOf(request)}`)
@@ -73,16 +73,11 @@ function drugOf(request: MedicationRequest, references: References): Drug {
   const dosages = request.dosageInstruction ?? []
   const drugs = drugsOf(request, references)
   return defined<Drug>({
-    ...itemOf(request),
+    ...itemOf(request, [], dosages),
     name: drugs.map(({ name, amount: part }) => [name, part && `${part.value}${part.unit}`].filter(Boolean).join(' ')).join(' + '),
     code: drugs.length === 1 ? drugs[0]!.code : undefined,
     dose: doseOf(dosages, request),
-    comments: [
-      ...instructionsOf(dosages),
-      ...noteTexts(request.note),
-      ...dosages.flatMap(otherFields),
-      ...otherFields(request),
-    ],
+    comments: [...instructionsOf(dosages), ...noteTexts(request.note)],
     status: unusualStatus(request.status),
   })
 }

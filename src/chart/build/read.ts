@@ -52,7 +52,7 @@ export function noteTexts(notes: readonly Annotation[] | undefined): string[] {
 }
 
 /** Fields that FHIR has no element for, as the source wrote them: `RXE-33: …`. */
-export function otherFields(element: Element): string[] {
+function otherFields(element: Element): string[] {
   return (element.extension ?? [])
     .filter(({ url }) => url === EXTENSION.otherField)
     .map(({ extension }) => (extension ?? []).map(({ valueString }) => valueString).join(': '))
@@ -61,9 +61,14 @@ export function otherFields(element: Element): string[] {
 type AnyResource = Resource & { meta?: Meta; contained?: Resource[] }
 
 /** Where an item comes from and what marks it carries: the start of every item. */
-export function itemOf(resource: Resource, more: readonly Sensitivity[] = []): Item {
+export function itemOf(resource: Resource, more: readonly Sensitivity[] = [], parts: readonly Element[] = []): Item {
   const sensitivity = [...new Set([...tagsOf(resource as AnyResource), ...more])]
-  return { origin: originOf(resource), ...(sensitivity.length > 0 && { sensitivity }) }
+  const other = [...new Set([resource as AnyResource, ...parts].flatMap((element) => otherFields(element as Element)))]
+  return {
+    origin: originOf(resource),
+    ...(sensitivity.length > 0 && { sensitivity }),
+    ...(other.length > 0 && { other }),
+  }
 }
 
 export function originOf(resource: Resource): Origin {

@@ -2,15 +2,15 @@
 import { EXTENSION, findExtension, quantityText, SYSTEM, TORIDE_SYSTEM } from '#fhir'
 import type { Observation, Quantity, Resource } from '#fhir'
 import type { DateText, Sensitivity } from '../model.ts'
-import type { Code, LabValue } from '../model-clinical.ts'
-import { allWords, codeOf, dateOf, defined, hasCode, itemOf, noteTexts, ofType, otherFields, words } from './read.ts'
+import type { Code, LabColumn, LabValue } from '../model-clinical.ts'
+import { allWords, codeOf, dateOf, defined, hasCode, itemOf, noteTexts, ofType, originOf, words } from './read.ts'
 
 export interface Result {
   readonly resource: Observation
   readonly name: string
   readonly code: Code | undefined
   readonly at: DateText
-  readonly by: 'collected' | 'reported'
+  readonly by: LabColumn['by']
   readonly value: LabValue
   readonly number: number | undefined
   readonly sensitivity: readonly Sensitivity[]
@@ -24,19 +24,23 @@ export function infectionKind({ category }: Observation): string | undefined {
   return category?.flatMap((c) => c.coding ?? []).find(({ system }) => system === TORIDE_SYSTEM.infection)?.code ?? 'other'
 }
 
-/** Observations by the place where the chart shows them. An infection or blood type is a laboratory result as well. */
-export function sortObservations(resources: readonly Resource[]): Record<'labs' | 'microbiology' | 'vitals' | 'other', Observation[]> {
-  const sorted = { labs: [], microbiology: [], vitals: [], other: [] } as ReturnType<typeof sortObservations>
+type Place = 'labs' | 'microbiology' | 'vitals' | 'background' | 'other'
+
+/**
+ * Observations by the place where the chart shows them. `background`: blood type and infections recorded with the
+ * patient's data, not measured in a laboratory.
+ */
+export function sortObservations(resources: readonly Resource[]): Record<Place, Observation[]> {
+  const sorted: Record<Place, Observation[]> = { labs: [], microbiology: [], vitals: [], background: [], other: [] }
   for (const observation of ofType(resources, 'Observation')) sorted[placeOf(observation)].push(observation)
   return sorted
 }
 
-function placeOf(observation: Observation): 'labs' | 'microbiology' | 'vitals' | 'other' {
+function placeOf(observation: Observation): Place {
   const is = (code: string) => (observation.category ?? []).some((c) => c.coding?.some((x) => x.code === code))
   if (is('vital-signs')) return 'vitals'
   if (is('laboratory')) return isMicrobiology(observation) ? 'microbiology' : 'labs'
-  // A blood type recorded with the patient's data is no laboratory result, but belongs nowhere else.
-  return is('blood-type') || is('infection') ? 'labs' : 'other'
+  return is('blood-type') || is('infection') ? 'background' : 'other'
 }
 
 /** JLAC10 6…: microbiology. OBX-4 and OBR-26 group organism, quantity and susceptibility. */
@@ -50,7 +54,6 @@ function isMicrobiology(observation: Observation): boolean {
 }
 
 export function resultOf(resource: Observation): Result {
-  const collected = dateOf(resource.effectiveDateTime ?? resource.effectivePeriod?.start)
   const numeric = findExtension(resource, EXTENSION.numericValue)?.valueQuantity ?? resource.valueQuantity
   const kind = infectionKind(resource)
   const { sensitivity = [] } = itemOf(resource, kind && STIGMA.has(kind) ? ['stigma-infection'] : [])
@@ -58,23 +61,31 @@ export function resultOf(resource: Observation): Result {
     resource,
     name: words(resource.code) ?? '',
     code: codeOf(resource.code, SYSTEM.jlac10),
-    at: collected ?? dateOf(resource.issued) ?? '',
-    by: collected ? 'collected' : 'reported',
+    ...timeOf(resource),
     value: valueOf(resource, numeric),
     number: isTrendNumber(resource, numeric) ? numeric!.value : undefined,
     sensitivity,
   }
 }
 
+function timeOf(resource: Observation): Pick<Result, 'at' | 'by'> {
+  const collected = dateOf(resource.effectiveDateTime ?? resource.effectivePeriod?.start)
+  if (collected) return { at: collected, by: 'collected' }
+  const reported = dateOf(resource.issued)
+  return reported ? { at: reported, by: 'reported' } : { at: originOf(resource).recordedAt ?? '', by: 'recorded' }
+}
+
 function valueOf(resource: Observation, numeric: Quantity | undefined): LabValue {
+  const item = itemOf(resource)
   return defined<LabValue>({
     text: resultText(resource),
     unit: numeric?.unit ?? numeric?.code,
     flag: allWords(resource.interpretation),
     range: rangeText(resource),
     status: resource.status === 'final' ? undefined : resource.status,
-    comments: [...noteTexts(resource.note), ...otherFields(resource)],
-    origin: itemOf(resource).origin,
+    comments: noteTexts(resource.note),
+    other: item.other,
+    origin: item.origin,
   })
 }
 

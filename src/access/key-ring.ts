@@ -100,7 +100,7 @@ export interface KeyRing {
   /** Undefined for a wrong password or a person without a place on the ring. */
   unlockByPerson(personId: string, password: string): Promise<ReadingKeys | undefined>
   isAdmitted(personId: string): boolean
-  /** Takes a person off the ring, and the system key: neither needs a key. */
+  /** Takes a person off the ring. The last one stays: without anybody, nothing sealed for reading would ever open. */
   dismiss(personId: string): void
   forbidUnattended(): void
   /** From now on only people open the reading ring. Called when the first password is set. */
@@ -211,7 +211,7 @@ class RingStore {
 
   dismiss(personId: string): void {
     const { [personId]: gone, ...people } = this.content.people
-    if (gone) this.save({ ...this.content, people })
+    if (gone && Object.keys(people).length > 0) this.save({ ...this.content, people })
   }
 
   setSystem(system: string | undefined): void {

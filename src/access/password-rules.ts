@@ -39,8 +39,9 @@ const RUN = 4
 export function passwordProblems(password: string, names: readonly string[]): PasswordProblem[] {
   const typed = password.normalize('NFKC')
   const problems: PasswordProblem[] = []
-  if ([...typed].length < MIN_PASSWORD_LENGTH) problems.push('too-short')
-  if ([...typed].length > MAX_PASSWORD_LENGTH) problems.push('too-long')
+  const { length } = Array.from(typed)
+  if (length < MIN_PASSWORD_LENGTH) problems.push('too-short')
+  if (length > MAX_PASSWORD_LENGTH) problems.push('too-long')
   const folded = typed.toLowerCase()
   const parts = names
     .flatMap((name) => name.normalize('NFKC').toLowerCase().split(/\s+/))
@@ -62,5 +63,5 @@ function unguessable(folded: string): number {
         rest = rest.replaceAll(row.slice(start, start + length), ' ')
   // A piece said twice is said once: abcxabcx.
   rest = rest.replace(/(.+?)\1+/gu, '$1')
-  return new Set([...rest].filter((character) => /\S/.test(character))).size
+  return new Set(Array.from(rest).filter((character) => /\S/.test(character))).size
 }

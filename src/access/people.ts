@@ -152,12 +152,13 @@ export function createPeople(context: AccessContext): People {
     }
   }
 
-  /** A new one-time code; the old password and the old place on the ring are gone. */
+  /** A new one-time code; the old password is gone. */
   async function giveCode(person: Person, reading: ReadingKeys | undefined): Promise<{ code: OneTimeCode }> {
     const code = newCode()
     const codeHash = await hashPassword(code, context.cost)
-    ring.dismiss(person.id)
-    if (reading && needsReadingKeys(person)) await reading.admit(person.id, code)
+    // Without the reading keys at hand the old place stays: it may be the last that opens the ring.
+    if (!needsReadingKeys(person)) ring.dismiss(person.id)
+    else if (reading) await reading.admit(person.id, code)
     await db
       .updateTable('access_person')
       .set({ password_hash: null, code_hash: codeHash, code_expires_ms: clock.now() + CODE_VALID_MS })

@@ -2,6 +2,7 @@
 import { AppError } from '#base'
 import { newEntry, type EntryData } from '#journal'
 import type { AccessContext, SignedIn } from './context.ts'
+import type { ReadingKeys } from './key-ring.ts'
 import { hashPassword, isPassword } from './password.ts'
 import { type PasswordProblem, passwordProblems } from './password-rules.ts'
 import { needsReadingKeys, type Person, toPerson } from './person.ts'
@@ -29,7 +30,7 @@ export type SignInResult =
 export interface SignIn {
   signIn(credentials: Credentials): Promise<SignInResult>
   setFirstPassword(credentials: Credentials & { readonly newPassword: string }): Promise<SignInResult>
-  /** Ends the person's other sessions. Throws ACCESS_PASSWORD_WRONG, ACCESS_PASSWORD_WEAK. */
+  /** Ends the person's other sessions. Throws ACCESS_PASSWORD_WRONG, ACCESS_PASSWORD_WEAK, ACCESS_LOCKED_OUT. */
   changePassword(signedIn: SignedIn, current: string, newPassword: string): Promise<void>
   /** After a restart of the server: the same person types the password again and may read charts. */
   unlock(signedIn: SignedIn, password: string, address: string): Promise<SignInResult>
@@ -59,12 +60,15 @@ export function createSignIn(context: AccessContext): SignIn {
       const problems = problemsOf(newPassword, toPerson(checked.row))
       if (problems.length > 0) return { ok: false, why: 'weak-password', problems }
       await setPassword(checked.row, credentials.password, newPassword)
-      ring.endSetUp()
       return { ok: true, signedIn: await begin(checked.row, { ...credentials, password: newPassword }) }
     },
     async changePassword({ person, token }, current, newPassword) {
       const row = await findRow(person.loginName)
+      // Counted by itself: whoever finds an open session must not try passwords without end.
+      const attempt = await throttle.begin(`change ${person.id}`, `change ${person.id}`, undefined)
+      if (!attempt.allowed) throw new AppError('ACCESS_LOCKED_OUT', { context: { untilMs: attempt.untilMs } })
       if (!row || !(await isPassword(current, row.password_hash, cost))) throw new AppError('ACCESS_PASSWORD_WRONG')
+      await throttle.succeeded(`change ${person.id}`, `change ${person.id}`, person.id)
       const problems = problemsOf(newPassword, person)
       if (problems.length > 0 || newPassword === current)
         throw new AppError('ACCESS_PASSWORD_WEAK', { context: { problems: problems.join(',') || 'unchanged' } })
@@ -137,16 +141,30 @@ export function createSignIn(context: AccessContext): SignIn {
     return { person, token, reading }
   }
 
-  /** Order: first the ring, then the hash. Killed between, the old password still signs in and an administrator resets. */
+  /**
+   * First the ring, then the hash. Killed between the two, the old password or code still signs in, and the next try finds
+   * the ring open to the new one already. During set-up the system key helps out, so that the ring cannot be lost.
+   */
   async function setPassword(row: Row, old: string, password: string): Promise<void> {
     const hash = await hashPassword(password, cost)
-    const reading = (await ring.unlockByPerson(row.id, old)) ?? (await ring.unlockByPerson(row.id, tidyCode(old)))
+    const reading = needsReadingKeys(toPerson(row))
+      ? await readingOf(row.id, [old, tidyCode(old), password])
+      : undefined
     if (reading) await reading.admit(row.id, password)
     await db
       .updateTable('access_person')
       .set({ password_hash: hash, code_hash: null, code_expires_ms: null })
       .where('id', '=', row.id)
       .execute()
+    if (reading) ring.endSetUp()
+  }
+
+  async function readingOf(personId: string, secrets: readonly string[]): Promise<ReadingKeys | undefined> {
+    for (const secret of secrets) {
+      const reading = await ring.unlockByPerson(personId, secret)
+      if (reading) return reading
+    }
+    return ring.unlockSetUp(context.systemKey)
   }
 
   function findRow(loginName: string): Promise<Row | undefined> {

@@ -68,12 +68,8 @@ export function createThrottle(database: Database, clock: Clock): Throttle {
         .execute()
     },
     async clear(loginName, personId) {
-      const device = `device:${personId ?? ''}:`
       const rows = await db.selectFrom('access_throttle').select('throttle_key').execute()
-      const keys = rows.map((row) => row.throttle_key)
-      const own = keys.filter(
-        (key) => key === accountKey(loginName) || key.startsWith('address:') || (personId && key.startsWith(device)),
-      )
+      const own = rows.map((row) => row.throttle_key).filter((key) => isOf(key, loginName, personId))
       if (own.length > 0) await db.deleteFrom('access_throttle').where('throttle_key', 'in', own).execute()
     },
   }
@@ -83,6 +79,12 @@ interface Scope {
   readonly scope: ThrottleScope
   readonly key: string
 }
+
+/** Addresses are nobody's: they are cleared with any account, because the person may sit behind one. */
+const isOf = (key: string, loginName: string, personId: string | undefined): boolean =>
+  key === accountKey(loginName) ||
+  key.startsWith('address:') ||
+  (personId !== undefined && key.startsWith(`device:${personId}:`))
 
 const accountKey = (loginName: string): string => `account:${loginName.slice(0, 100)}`
 

@@ -128,7 +128,7 @@ export const ERROR_KINDS = {
   JOURNAL_CLOSED: 'cancelled',
   // access
   ACCESS_DENIED: 'denied',
-  ACCESS_CODE_EXPIRED: 'denied',
+  ACCESS_LOCKED_OUT: 'busy',
   ACCESS_LOGIN_NAME_TAKEN: 'conflict',
   ACCESS_LOGIN_NAME_INVALID: 'input',
   ACCESS_PASSWORD_WEAK: 'input',

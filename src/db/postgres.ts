@@ -15,7 +15,7 @@ export async function openPostgres(url: string, migrations: readonly Migration[]
     connectionString: url,
     max: 8,
     connectionTimeoutMillis: 10_000,
-    types: { getTypeParser: (oid, format) => (Number(oid) === INT8 ? parseInt8 : types.getTypeParser(oid, format)) },
+    types: { getTypeParser: (oid: number, format) => (oid === INT8 ? parseInt8 : types.getTypeParser(oid, format)) },
   })
   // An idle connection that the server ends is no news: the next query makes its own and reports what it meets.
   pool.on('error', () => {})

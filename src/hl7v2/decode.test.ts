@@ -65,6 +65,9 @@ test('a missing ESC ( B costs neither separators nor the next segment', () => {
   assert.equal(line(`${KANJI}${KANJA}^${KANJI}${TARO}${ASCII}^L`).text, 'PID|1|患者^太郎^L\rPV1|1|O\r')
   assert.equal(line(`${KANJI}${KANJA}^^^^^L^I~${KANJI}${TARO}`).text, 'PID|1|患者^^^^^L^I~太郎\rPV1|1|O\r')
   assert.equal(line(`${KANJI}${KANJA}~${KANJI}${TARO}${ASCII}`).text, 'PID|1|患者~太郎\rPV1|1|O\r')
+  assert.equal(line(`${KANJI}${KANJA}&MR9P|1`).text, 'PID|1|患者&MR9P|1\rPV1|1|O\r')
+  // Greek letters begin with the byte of `&`.
+  assert.equal(line(`${KANJI}\x26\x41\x24\x4e`).text, 'PID|1|αの\rPV1|1|O\r')
   // 髙 before a missing escape is still 髙.
   assert.equal(line(`${KANJI}\x7c\x62\x36\x36`).text, 'PID|1|髙橋\rPV1|1|O\r')
 })

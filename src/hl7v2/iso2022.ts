@@ -162,15 +162,24 @@ function inGraphicSet(byte: number): boolean {
   return byte > 0x20 && byte < 0x7f
 }
 
-/** `|`, `^` or `~`, followed by another separator, an upper-case letter, a digit, a quote, or the end of the run. */
+const SEPARATORS: readonly number[] = [0x7c, 0x5e, 0x7e, 0x26]
+
+/**
+ * `|`, `^` or `~`, followed by another separator, an upper-case letter, a digit, a quote, or the end of the run. `&` also
+ * begins the Greek letters, so it must be followed by a whole code (`&JAMISDP01|`).
+ */
 function looksLikeSeparator(bytes: Uint8Array, at: number, end: number): boolean {
-  const byte = bytes[at]!
-  if (byte !== 0x7c && byte !== 0x5e && byte !== 0x7e) return false
+  if (!SEPARATORS.includes(bytes[at]!)) return false
   if (at + 1 >= end) return true
   const next = bytes[at + 1]!
-  return (
-    (next >= 0x30 && next <= 0x39) || (next >= 0x41 && next <= 0x5a) || [0x7c, 0x5e, 0x7e, 0x26, 0x22].includes(next)
-  )
+  if (bytes[at] !== 0x26) return isCodeCharacter(next) || SEPARATORS.includes(next) || next === 0x22
+  let codeEnd = at + 1
+  while (codeEnd < end && isCodeCharacter(bytes[codeEnd]!)) codeEnd++
+  return codeEnd - at > 2 && (codeEnd === end || SEPARATORS.includes(bytes[codeEnd]!))
+}
+
+function isCodeCharacter(byte: number): boolean {
+  return (byte >= 0x30 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x5a)
 }
 
 function stretchEnd(bytes: Uint8Array, start: number): number {

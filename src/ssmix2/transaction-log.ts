@@ -4,7 +4,7 @@
  */
 import type { TransactionRecord } from './types.ts'
 
-const MARK = Buffer.from('#SSMIX,', 'latin1')
+const MARK = '#SSMIX,'
 
 export interface TransactionLog {
   readonly records: readonly TransactionRecord[]

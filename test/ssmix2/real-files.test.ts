@@ -82,6 +82,23 @@ test('real bytes: as encoding-japanese reads them, without a deviation', { skip 
   }
 })
 
+test('any one ESC ( B may be missing: no segment is lost, and before a separator nothing at all', { skip }, () => {
+  let removed = 0
+  for (const { path, bytes } of files) {
+    const whole = decodeMessage(bytes).text
+    for (let at = bytes.indexOf('\x1b(B'); at >= 0; at = bytes.indexOf('\x1b(B', at + 1)) {
+      removed++
+      const { text, problems } = decodeMessage(Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + 3)]))
+      assert.equal(text.split('\r').length, whole.split('\r').length, path)
+      if ('|^~\r'.includes(String.fromCharCode(bytes[at + 3]!))) {
+        assert.equal(text, whole, path)
+        assert.equal(problems[0]?.code, 'missing-escape', path)
+      }
+    }
+  }
+  assert.equal(removed, 672)
+})
+
 test('every message splits as medplum splits it, and peeking agrees with reading', { skip }, () => {
   const all = [...files.filter((file) => !file.path.includes('/ADT-31/')), ...messages]
   assert.equal(all.length, 51)

@@ -6,7 +6,6 @@ import { migrate, MIGRATION_LOCK } from './migrate.ts'
 import type { Migration } from './migration.ts'
 import type { Database } from './open.ts'
 
-const INT8 = 20
 /** Text that sorts by bytes whatever the server's locale, as SQLite's does. */
 const BYTEWISE_TEXT = 'TEXT COLLATE "C"'
 
@@ -15,7 +14,9 @@ export async function openPostgres(url: string, migrations: readonly Migration[]
     connectionString: url,
     max: 8,
     connectionTimeoutMillis: 10_000,
-    types: { getTypeParser: (oid: number, format) => (oid === INT8 ? parseInt8 : types.getTypeParser(oid, format)) },
+    types: {
+      getTypeParser: (oid, format) => (oid === types.builtins.INT8 ? parseInt8 : types.getTypeParser(oid, format)),
+    },
   })
   // An idle connection that the server ends is no news: the next query makes its own and reports what it meets.
   pool.on('error', () => {})

@@ -33,11 +33,12 @@ const ESCAPES: readonly (readonly [sequence: string, mode: Mode | 'same'])[] = [
   ['&@', 'same'],
 ]
 
-/** Grows to the largest message seen; a code unit per byte is always enough. */
-let scratch = new Uint16Array(16_384)
+/** Room for a usual message, kept between calls; larger ones get their own. */
+const SCRATCH = new Uint16Array(65_536)
 
 export function decodeIso2022Jp(bytes: Uint8Array, problems: ProblemCounter): string {
-  if (scratch.length < bytes.length) scratch = new Uint16Array(bytes.length * 2)
+  // A code unit per byte is always enough.
+  const scratch = bytes.length <= SCRATCH.length ? SCRATCH : new Uint16Array(bytes.length)
   const units = new Iso2022Decoder(bytes, scratch, problems).run()
   return Buffer.from(scratch.buffer, 0, units * 2).toString('utf16le')
 }

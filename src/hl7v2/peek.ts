@@ -3,7 +3,7 @@
  * their segments and a segment end returns to ASCII, so the bytes may be searched as they are.
  */
 export interface Peek {
-  /** The first three letters are MSH (after BOM, VT and white space). */
+  /** The first three letters are MSH (after BOM, VT and white space). Where they are not, nothing else is read. */
   readonly startsWithMsh: boolean
   /** MSH-9 as `ADT^A08`; '' where absent. */
   readonly messageType: string
@@ -19,13 +19,21 @@ export interface Peek {
 
 const [CR, LF, VT, FS, SPACE] = [0x0d, 0x0a, 0x0b, 0x1c, 0x20]
 
-/** Reads only what it returns; a hundred times cheaper than decoding. Never throws. */
+const NO_MESSAGE: Peek = {
+  startsWithMsh: false,
+  messageType: '',
+  patientIds: [],
+  bareSegments: 0,
+  headers: 0,
+  eightBit: false,
+}
+
+/** Reads only what it returns; several times cheaper than decoding. Never throws. */
 export function peekMessage(bytes: Uint8Array): Peek {
   const start = skipFraming(bytes)
-  const startsWithMsh = isId(bytes, start, 'MSH')
-  const separator = startsWithMsh ? (bytes[start + 3] ?? 0x7c) : 0x7c
-  const component = startsWithMsh ? (bytes[start + 4] ?? 0x5e) : 0x5e
-  const repetition = startsWithMsh ? (bytes[start + 5] ?? 0x7e) : 0x7e
+  // Pictures and documents come here too: not a byte more of them is read.
+  if (!isId(bytes, start, 'MSH')) return NO_MESSAGE
+  const [separator = 0x7c, component = 0x5e, repetition = 0x7e] = bytes.subarray(start + 3, start + 6)
   const patientIds: string[] = []
   let messageType = ''
   let bareSegments = 0
@@ -46,7 +54,7 @@ export function peekMessage(bytes: Uint8Array): Peek {
     at = end + 1
     while (at < bytes.length && isFraming(bytes[at]!)) at++
   }
-  return { startsWithMsh, messageType, patientIds, bareSegments, headers, eightBit: union >= 0x80 }
+  return { startsWithMsh: true, messageType, patientIds, bareSegments, headers, eightBit: union >= 0x80 }
 }
 
 function patientId(written: string, repetition: number, component: number): string {

@@ -116,13 +116,18 @@ export class BlobIndex {
 
   /** Every place that claims to hold the blob, in the order in which they were added. */
   find(id: Uint8Array | string, type?: BlobType): BlobLocation[] {
+    return this.entriesOf(id, type).map((entry) => this.location(entry))
+  }
+
+  /** The entries of these places. */
+  entriesOf(id: Uint8Array | string, type?: BlobType): EntryNumber[] {
     const found: EntryNumber[] = []
     this.#want(id)
     this.#probe(type, (entry) => {
       if (this.#word(entry, PACK) !== 0) found.push(entry)
       return false
     })
-    return found.sort((a, b) => a - b).map((entry) => this.location(entry))
+    return found.sort((a, b) => a - b)
   }
 
   /** The first entry of a blob, or -1. Includes blobs whose pack is still open. */

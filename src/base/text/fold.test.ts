@@ -39,6 +39,7 @@ test('kanji variants, compatibility kanji, IVS, the iteration mark', () => {
   same(searchKey, ['渡邉', '渡邊', '渡辺', '渡邊\u{E0101}'])
   same(searchKey, ['齋藤', '齊藤', '斉藤', '斎藤'])
   same(searchKey, ['𠮷田', '吉田'])
+  same(searchKey, ['𣘺本', '橋本', '槗本'])
   same(searchKey, ['福\uFE00島', '\uFA1B島', '福嶋'])
   same(searchKey, ['佐々木', '佐佐木'])
   same(searchKey, ['ＡＢＥ', 'abe', 'Abe'])

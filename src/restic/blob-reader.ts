@@ -87,6 +87,11 @@ export class BlobReader {
     throw failure
   }
 
+  /** Whether the index knows all of these data blobs. */
+  hasAll(ids: readonly string[]): boolean {
+    return ids.every((id) => this.#index.has(id, 'data'))
+  }
+
   /** The same from a known place, without the index. */
   loadAt(id: Uint8Array, { packId, offset, length, uncompressedLength }: Omit<BlobLocation, 'type'>): Uint8Array {
     this.#storage.loadInto({ kind: 'data', name: packId }, offset, this.#opener.place(length))

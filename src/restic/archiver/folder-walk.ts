@@ -1,0 +1,199 @@
+import { AppError, type ByteString, type SourceFs, type SourceStat } from '#base'
+import { encodeNode, nodeType } from '../node.ts'
+import type { BlobStore } from './blob-store.ts'
+import type { FileSaver } from './file-saver.ts'
+import { attempt, buildNode, type Report } from './node-builder.ts'
+import type { Observer } from './ports.ts'
+import type { PreviousChild, PreviousFolder } from './previous.ts'
+import { noCounts, type Control, type WalkCounts } from './protocol.ts'
+import { RecordWriter, SIGNATURE_BYTES, writeSignature } from './unit-record.ts'
+
+export interface WalkTools {
+  readonly fs: SourceFs
+  readonly files: FileSaver
+  readonly store: BlobStore
+  readonly control: Control
+  readonly report: Report
+  readonly observer: Observer | undefined
+  readonly isExcluded: (path: ByteString) => boolean
+  readonly trustFolderTimes: boolean
+  readonly racyFromNs: bigint
+}
+
+/** A child of the folder at hand, kept until it is known whether the folder's tree must be written. */
+interface Child {
+  readonly name: ByteString
+  readonly stat: SourceStat
+  readonly content:
+    | { readonly content: readonly string[]; readonly sizeBytes: number }
+    | { readonly subtree: string }
+    | undefined
+}
+
+interface FolderOutcome {
+  readonly tree: string
+  readonly changed: boolean
+}
+
+/**
+ * Walks one unit and stores what changed. A folder none of whose children changed keeps its tree unread and unwritten:
+ * a run in which nothing happened does little more than list and lstat.
+ */
+export class FolderWalk {
+  readonly record = new RecordWriter()
+  counts: WalkCounts = noCounts()
+  readonly #tools: WalkTools
+  #unitPath: ByteString = ''
+  #complete = true
+
+  constructor(tools: WalkTools) {
+    this.#tools = tools
+  }
+
+  /**
+   * @param previous what the unit held the last time
+   * @returns undefined where the unit itself is gone, unreadable, or no folder any more
+   */
+  unit(
+    path: ByteString,
+    previous: PreviousFolder | undefined,
+  ): (FolderOutcome & { readonly complete: boolean }) | undefined {
+    this.record.clear()
+    this.#unitPath = path
+    this.#complete = true
+    const stat = attempt(() => this.#tools.fs.stat(path), path, 'stat', this.#tools.report)
+    if (!stat || nodeType(Number(stat.mode)) !== 'dir') return undefined
+    const outcome = this.#folder(path, '', Buffer.from(this.#signature(stat)), previous)
+    return outcome && { ...outcome, complete: this.#complete }
+  }
+
+  #folder(
+    path: ByteString,
+    name: ByteString,
+    signature: Buffer,
+    previous: PreviousFolder | undefined,
+  ): FolderOutcome | undefined {
+    if (this.#tools.control.isCancelled) throw new AppError('BASE_CANCELLED')
+    const names = this.#names(path, signature, previous)
+    if (!names) {
+      this.#complete = false
+      return undefined
+    }
+    const start = this.record.beginFolder(name, signature)
+    const children: Child[] = []
+    let changed = previous?.entry === undefined
+    let complete = true
+    for (const childName of names) {
+      const childPath = `${path}/${childName}`
+      if (this.#tools.isExcluded(childPath)) continue
+      const outcome = this.#child(childPath, childName, previous?.child(childName))
+      if (outcome) {
+        children.push(outcome.child)
+        changed ||= outcome.changed
+      } else complete = false
+    }
+    if (!complete) this.#complete = false
+    changed ||= !complete || children.length !== previous!.entry!.childCount
+    const tree = changed ? this.#saveTree(path, children) : previous!.entry!.tree
+    this.record.endFolder(start, tree, children.length, complete)
+    this.#countFolder(previous, tree)
+    return { tree, changed }
+  }
+
+  /** Names in rising order of their bytes; from the record where the folder's times may be trusted. */
+  #names(path: ByteString, signature: Buffer, previous: PreviousFolder | undefined): ByteString[] | undefined {
+    const entry = previous?.entry
+    if (this.#tools.trustFolderTimes && entry?.isComplete && entry.hasSignature(signature)) {
+      this.counts.listingsSkipped++
+      return [...entry.children()].map((child) => child.name)
+    }
+    return attempt(() => this.#tools.fs.list(path), path, 'list', this.#tools.report)?.sort()
+  }
+
+  #child(
+    path: ByteString,
+    name: ByteString,
+    previous: PreviousChild | undefined,
+  ): { child: Child; changed: boolean } | undefined {
+    const stat = attempt(() => this.#tools.fs.stat(path), path, 'stat', this.#tools.report)
+    if (!stat) return undefined
+    const signature = this.#signature(stat)
+    switch (nodeType(Number(stat.mode))) {
+      case 'dir': {
+        // The nested call reuses the scratch signature: this one keeps its own.
+        const own = Buffer.from(signature)
+        const same = previous?.entry?.hasSignature(own) === true
+        const folder = this.#folder(path, name, own, previous?.folder())
+        return folder && { child: { name, stat, content: { subtree: folder.tree } }, changed: folder.changed || !same }
+      }
+      case 'file':
+        return this.#file(path, name, stat, signature, previous)
+      default: {
+        this.record.other(name, signature)
+        const same = previous?.entry?.kind === 'other' && previous.entry.hasSignature(signature)
+        return { child: { name, stat, content: undefined }, changed: !same }
+      }
+    }
+  }
+
+  #file(
+    path: ByteString,
+    name: ByteString,
+    stat: SourceStat,
+    signature: Buffer,
+    previous: PreviousChild | undefined,
+  ): { child: Child; changed: boolean } | undefined {
+    const sizeBytes = Number(stat.size)
+    const content = previous?.unchangedContent(stat, signature)
+    if (content) {
+      if (previous!.entry) this.record.copy(previous!.entry)
+      else this.record.file(name, signature, content, undefined)
+      this.counts.filesUnmodified++
+      this.counts.totalBytes += sizeBytes
+      this.#tools.control.progress(1, sizeBytes)
+      return { child: { name, stat, content: { content, sizeBytes } }, changed: false }
+    }
+    let note: Uint8Array | undefined
+    const { observer } = this.#tools
+    const observe =
+      observer && sizeBytes <= observer.maxBytes ? this.#observe(observer, path, (n) => (note = n)) : undefined
+    const saved = this.#tools.files.save(path, sizeBytes, observe)
+    if (!saved) return undefined
+    // A size other than lstat's means that it changed while it was read: it must be read again next time.
+    if (saved.sizeBytes !== sizeBytes) signature.fill(0)
+    this.record.file(name, signature, saved.content, note)
+    this.counts[previous ? 'filesChanged' : 'filesNew']++
+    this.counts.totalBytes += saved.sizeBytes
+    return { child: { name, stat, content: saved }, changed: true }
+  }
+
+  #observe(
+    observer: Observer,
+    path: ByteString,
+    keep: (note: Uint8Array | undefined) => void,
+  ): (bytes: Uint8Array) => void {
+    const below = path.slice(this.#unitPath.length + 1)
+    return (bytes) => keep(observer.observeFile(this.#unitPath, below, bytes))
+  }
+
+  #saveTree(path: ByteString, children: readonly Child[]): string {
+    const nodes: string[] = []
+    for (const { name, stat, content } of children) {
+      const node = buildNode(this.#tools.fs, `${path}/${name}`, name, stat, content, this.#tools.report)
+      if (node) nodes.push(encodeNode(node))
+    }
+    return this.#tools.store.saveTree(`{"nodes":[${nodes.join(',')}]}\n`)
+  }
+
+  #countFolder(previous: PreviousFolder | undefined, tree: string): void {
+    if (!previous) this.counts.dirsNew++
+    else this.counts[previous.tree === tree ? 'dirsUnmodified' : 'dirsChanged']++
+  }
+
+  readonly #scratch = Buffer.alloc(SIGNATURE_BYTES)
+
+  #signature(stat: SourceStat): Buffer {
+    writeSignature(this.#scratch, 0, stat, this.#tools.racyFromNs)
+    return this.#scratch
+  }
+}

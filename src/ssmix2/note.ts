@@ -8,7 +8,8 @@
 import { AppError } from '#base'
 import type { Identity, Note, PatientCheck, ProblemCode } from './types.ts'
 
-const VERSION = 1
+/** Raise it when notes change in layout or in what observing finds: notes of another version must be made again. */
+export const NOTE_VERSION = 1
 const CHECKS: readonly PatientCheck[] = ['same', 'padded', 'different', 'missing', 'unchecked']
 const CODES: readonly ProblemCode[] = [
   'path-malformed',
@@ -49,7 +50,7 @@ export function writeNote(note: Note): Uint8Array {
 export function readNote(bytes: Uint8Array): Note {
   const [version, check = -1, count = 0] = bytes
   const problems = Array.from(bytes.subarray(3, 3 + count), (position) => CODES[position])
-  if (version !== VERSION || !CHECKS[check] || problems.length !== count || problems.includes(undefined)) {
+  if (version !== NOTE_VERSION || !CHECKS[check] || problems.length !== count || problems.includes(undefined)) {
     throw unreadable({ version: version ?? -1 })
   }
   return {

@@ -77,3 +77,19 @@ test('sqlite: a state held by another writer is DB_BUSY', async () => {
   other.close()
   await db.close()
 })
+
+test('sqlite: a transaction that only read so far already holds other writers off', async () => {
+  const file = freshFile()
+  const db = await openDatabase({ kind: 'sqlite', file }, [[FIRST]], clock)
+  const other = new DatabaseSync(file)
+  await db
+    .tables()
+    .transaction()
+    .execute(async (transaction) => {
+      await sql`select * from thing`.execute(transaction)
+      assert.throws(() => other.exec("INSERT INTO thing (id, name) VALUES (1, 'between')"), /locked/)
+      await sql.raw("INSERT INTO thing (id, name) VALUES (1, 'mine')").execute(transaction)
+    })
+  other.close()
+  await db.close()
+})

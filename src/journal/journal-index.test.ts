@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { manualClock } from '#base'
 import { openDatabase, sql } from '#db'
+import { verifierKeyText } from '#tlog'
 import { JOURNAL_MIGRATIONS, newEntry, openJournalIndex, openLedgerReader } from './index.ts'
 import { memoryFiles } from './memory-files.fixture.ts'
 import { createWriter } from './writer.ts'
@@ -86,7 +87,9 @@ test('another log under the same table starts it over', async (t) => {
   await one.index.catchUp(await one.reader())
   const two = await setUp(t, 12)
   await one.index.catchUp(await two.reader())
-  assert.equal((await one.index.query({ limit: 500 })).entries.length, 13)
+  const rows = (await one.index.query({ limit: 500 })).entries
+  assert.equal(rows.length, 13)
+  assert.equal(rows.at(-1)?.entry.data['verifierKey'], verifierKeyText(two.writer.signer))
   const three = await setUp(t, 3)
   await one.index.catchUp(await three.reader())
   assert.equal((await one.index.query({ limit: 500 })).entries.length, 4)

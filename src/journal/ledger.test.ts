@@ -127,6 +127,24 @@ test('a full disk refuses the entry, keeps the log, and the next append works', 
   assert.deepEqual(await areas(files, keys), ['0'])
 })
 
+test('an append that fails after its checkpoint was written is found on the disk, not written over', async () => {
+  const keys = memoryKeys()
+  const files = memoryFiles()
+  let broken = false
+  const write = files.write.bind(files)
+  // The rename went through, syncing the folder did not.
+  files.write = async (path, bytes) => {
+    await write(path, bytes)
+    if (broken && path === 'checkpoint') throw new Error('EIO')
+  }
+  const writer = await createWriter(files, { keys, clock, origin: 'a' })
+  broken = true
+  await assert.rejects(writer.append(numbered(0)), /EIO/)
+  broken = false
+  assert.equal((await writer.append(numbered(1))).index, 2)
+  assert.deepEqual(await areas(files, keys), ['0', '1'])
+})
+
 test('a flipped byte in the checkpoint or the last tiles is refused, not continued', async () => {
   const keys = memoryKeys()
   const files = memoryFiles()

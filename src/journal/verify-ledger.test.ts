@@ -130,6 +130,11 @@ test('deleted, replaced, back-dated, forged, unlocked generations are found and 
 
 test('a mirror must hold what was locked there, no more; a repository out of reach is not called deleted', async () => {
   const w = await world()
+  const moved = await verify(w, viewOf([], { place: 'new-disk', primary: true }))
+  assert.deepEqual(
+    codes(moved),
+    Array.from({ length: 5 }, () => 'GENERATION_DELETED'),
+  )
   const mirror = { place: 'usb', primary: false }
   assert.deepEqual(codes(await verify(w, viewOf([], mirror))), [])
   const { snapshot } = w.seen[2]!

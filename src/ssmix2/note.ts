@@ -35,7 +35,7 @@ const NAME_LIMIT = 60
 
 export function writeNote(note: Note): Uint8Array {
   const head = [
-    VERSION,
+    NOTE_VERSION,
     CHECKS.indexOf(note.check),
     note.problems.length,
     ...note.problems.map((c) => CODES.indexOf(c)),

@@ -1,7 +1,7 @@
 /** 注意: only what the source itself recorded as an alert (FHIR Flag, 障害 of the patient's record). Nothing is derived. */
 import { EXTENSION } from '#fhir'
 import type { Resource } from '#fhir'
-import type { Findings } from '../model.ts'
+import type { AbsenceStatement, Findings } from '../model.ts'
 import type { Alert } from '../model-clinical.ts'
 import { presenceOf } from './allergies.ts'
 import { allWords, dateOf, defined, itemOf, ofType, words } from './read.ts'
@@ -18,12 +18,21 @@ export function alertsOf(resources: readonly Resource[], gaps: number): Findings
         until: dateOf(flag.period?.end),
       }),
     )
-  const items = [...flags, ...disabilities(resources)]
-  return { presence: presenceOf(items.length > 0, [], gaps), items, statements: [] }
+  const disabilities = disabilitiesOf(resources)
+  const items = [...flags, ...disabilities.filter((d) => !isNone(d))]
+  // 「障害なし」 says nothing of other alerts: it is shown, and is no なし of the whole.
+  const statements = disabilities
+    .filter(isNone)
+    .map(({ origin, text }): AbsenceStatement => ({ origin, text, says: 'none', scope: 'disability' }))
+  return { presence: presenceOf(items.length > 0, [], gaps), items, statements }
+}
+
+function isNone({ text }: Alert): boolean {
+  return /なし$|無し$/.test(text)
 }
 
 /** DB1 of ADT-00. The same entry in several messages counts once. */
-function disabilities(resources: readonly Resource[]): Alert[] {
+function disabilitiesOf(resources: readonly Resource[]): Alert[] {
   const found = ofType(resources, 'Patient').flatMap((patient) =>
     (patient.extension ?? [])
       .filter(({ url }) => url === EXTENSION.patientDisability)

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { AppError, type EpochMs } from '#base'
 import { observe, patientFolderDepth } from '#ssmix2'
-import type { GenerationReader, UnitNotes } from './ports.ts'
+import type { GenerationReader, UnitNotes } from '../ports.ts'
 
 export interface MemoryGeneration extends GenerationReader {
   /** Flips a byte: the next read of the file finds it damaged. */

@@ -62,6 +62,23 @@ test('time does not run backwards, and a foreign folder is left alone', () => {
   assert.equal(foreign.files.size, 1)
 })
 
+test('a call that was cut short is finished by the next one', () => {
+  const { disk } = write(EVENING)
+  const cut = memoryDisk()
+  let left = 1500
+  const failing = {
+    ...cut,
+    write(path: string, bytes: Uint8Array, modifiedMs: number) {
+      if (left-- === 0) throw new Error('power is gone')
+      cut.write(path, bytes, modifiedMs)
+    },
+  }
+  assert.throws(() => write(EVENING, failing), /power is gone/)
+  assert.ok(cut.files.size > 1000)
+  write(EVENING, cut)
+  assert.equal(hashOf(cut), hashOf(disk))
+})
+
 test('every data kind of the standardized storage occurs, and every condition flag', () => {
   assert.deepEqual(
     Object.keys(DATA_KINDS).filter((kind) => !first.clinic.files[kind]),
@@ -98,7 +115,7 @@ test('a reader finds exactly the planted problems', () => {
     else assert.ok(planted.has(path), `not planted: ${code} ${path}`)
   }
   for (const [path, kind] of planted) {
-    const found = inventory.problems.filter((problem) => problem.path === path).map(({ code }) => String(code))
+    const found = inventory.problems.filter((problem) => problem.path === path).map(({ code }): string => code)
     if (FINDINGS[kind]) assert.ok(found.includes(FINDINGS[kind]), `${kind}: found ${found.join()} at ${path}`)
     else if (kind !== 'unsplit-name') assert.deepEqual(found, [], kind)
   }

@@ -10,6 +10,8 @@ import { lifeOf } from './life.ts'
 import { drawPeople } from './people.ts'
 import type { Person } from './person.ts'
 import { plant } from './planted.ts'
+import type { PlantedFiles } from './planted.ts'
+import { settle } from './settle.ts'
 import { transactionFiles } from './transaction-log.ts'
 import { SAMPLE_MINIMUM_PATIENTS } from './types.ts'
 import type { RecordEvent, SampleClinic, SampleClinicOptions, SampleDisk } from './types.ts'
@@ -18,7 +20,8 @@ import type { RenameStep, Roots, WriteStep } from './versions.ts'
 
 const STATE_FILE = 'sample.json'
 const TRANSACTION_ROOT = `transaction/${FACILITY.id}`
-/** Stays are planned ahead; records that lie further on than `asOf` are left out when written. */
+/** `asOf` of a sample that has been begun: before everything. */
+const NOTHING_WRITTEN: EpochMs = 0
 const LOG_KEPT_DAYS_BEFORE_ANCHOR = 31
 
 /** What is remembered between calls. The history is a function of it, so nothing else need be. */
@@ -42,6 +45,10 @@ function readState(disk: SampleDisk): State | undefined {
   return state
 }
 
+function writeState(disk: SampleDisk, state: State): void {
+  disk.write(STATE_FILE, Buffer.from(`${JSON.stringify(state)}\n`), state.asOf)
+}
+
 /** The state after this call; a folder that holds a sample keeps its seed, size and anchor. */
 function nextState(before: State | undefined, options: SampleClinicOptions): State {
   if (before && options.asOf < before.asOf)
@@ -63,46 +70,47 @@ function rootsOf({ anchor, months }: State): Roots {
 }
 
 /** All records up to `asOf`, by time; patients in the order of their ids where times are the same. */
-function historyOf(people: readonly Person[], state: State): RecordEvent[] {
-  const firstDay = dayOf(monthsBefore(state.anchor, state.months))
+function historyOf(people: readonly Person[], state: State, firstDay: number): RecordEvent[] {
   const period = { firstDay, anchorDay: dayOf(state.anchor), lastDay: dayOf(state.asOf) }
   const events = people.flatMap((person) => lifeOf(person, period, state.seed))
   return events.filter((event) => event.at <= state.asOf).toSorted((a, b) => a.at - b.at)
 }
 
-/** Folds steps that one call both writes and renames: the disk only sees the end. */
-function settle(steps: readonly (WriteStep | RenameStep)[]): { writes: Map<string, WriteStep>; renames: RenameStep[] } {
-  const writes = new Map<string, WriteStep>()
-  const renames: RenameStep[] = []
-  const renamed = new Map<string, number>()
-  for (const step of steps) {
-    if (step.step === 'write') {
-      writes.set(step.path, step)
-      continue
-    }
-    if (moveWrites(writes, step)) continue
-    const earlier = renamed.get(step.from)
-    if (earlier !== undefined) renames[earlier] = { ...renames[earlier]!, to: step.to }
-    else renames.push(step)
-    renamed.set(step.to, earlier ?? renames.length - 1)
-  }
-  return { writes, renames }
+/** Everything that is in the storages at `asOf`: records as steps on disk, and the files of the log. */
+interface History {
+  readonly people: readonly Person[]
+  readonly steps: readonly (WriteStep | RenameStep)[]
+  readonly logs: readonly WriteStep[]
+  readonly planted: PlantedFiles
 }
 
-/** A rename of something that this call writes: a file, or a content folder with its files. */
-function moveWrites(writes: Map<string, WriteStep>, { from, to }: RenameStep): boolean {
-  const file = writes.get(from)
-  const inside = file ? [from] : [...FOLDER_FILES.map((name) => `${from}/${name}`)].filter((path) => writes.has(path))
-  for (const path of inside) {
-    const write = writes.get(path)!
-    const moved = to + path.slice(from.length)
-    writes.delete(path)
-    writes.set(moved, { ...write, path: moved })
-  }
-  return inside.length > 0
+function tell(state: State, roots: Roots): History {
+  const firstDay = dayOf(monthsBefore(state.anchor, state.months))
+  const people = drawPeople({ seed: state.seed, patients: state.patients, anchorDay: dayOf(state.anchor), firstDay })
+  const events = historyOf(people, state, firstDay)
+  const planted = plant(people, roots, state.anchor)
+  const versions = new Versions(roots)
+  const logged = events.filter((event) => event.at > state.anchor - LOG_KEPT_DAYS_BEFORE_ANCHOR * DAY_MS)
+  const logs = [...transactionFiles(logged)].map(([name, file]): WriteStep => ({
+    step: 'write',
+    path: `${TRANSACTION_ROOT}/${name}`,
+    ...file,
+  }))
+  return { people, planted, logs, steps: [...planted.steps, ...events.flatMap((event) => versions.apply(event))] }
 }
-/** Main documents as `documents.ts` names them. */
-const FOLDER_FILES = ['main_document.hl7', 'main_document.xml', 'main_document.pdf', 'main_document.jpg']
+
+/** Does what happened after `since`. Renames first: an old path must be free before it is written again. */
+function carryOut(disk: SampleDisk, { steps, logs }: History, since: EpochMs): SampleClinic['changes'] {
+  const { writes, renames } = settle([...steps, ...logs].filter((step) => step.at > since))
+  for (const { from, to } of renames) disk.rename(from, to)
+  let bytes = 0
+  for (const { path, at, bytes: make } of writes.values()) {
+    const content = make()
+    bytes += content.length
+    disk.write(path, content, at)
+  }
+  return { written: writes.size, renamed: renames.length, bytes }
+}
 
 /**
  * Writes the sample up to `asOf`. On a folder that already holds one it carries the same history on: it writes only what
@@ -115,37 +123,27 @@ export function writeSampleClinic(options: SampleClinicOptions): SampleClinic {
   const before = readState(disk)
   const state = nextState(before, options)
   const roots = rootsOf(state)
-  const firstDay = dayOf(monthsBefore(state.anchor, state.months))
-  const people = drawPeople({ seed: state.seed, patients: state.patients, anchorDay: dayOf(state.anchor), firstDay })
-  const events = historyOf(people, state)
-  const planted = plant(people, roots, state.anchor)
-  const versions = new Versions(roots)
-  const steps = [...planted.steps, ...events.flatMap((event) => versions.apply(event))]
-  const { writes, renames } = settle(steps.filter((step) => step.at > (before?.asOf ?? -Infinity)))
-  const logged = events.filter((event) => event.at > state.anchor - LOG_KEPT_DAYS_BEFORE_ANCHOR * DAY_MS)
-  for (const [path, file] of transactionFiles(logged))
-    if (file.at > (before?.asOf ?? -Infinity))
-      writes.set(`${TRANSACTION_ROOT}/${path}`, { step: 'write', path: `${TRANSACTION_ROOT}/${path}`, ...file })
-  for (const { from, to } of renames) disk.rename(from, to)
-  let bytes = 0
-  for (const { path, at, bytes: make } of writes.values()) {
-    const content = make()
-    bytes += content.length
-    disk.write(path, content, at)
-  }
-  disk.write(STATE_FILE, Buffer.from(`${JSON.stringify(state)}\n`), state.asOf)
+  const history = tell(state, roots)
+  // Remembered before and after: a call that was cut short is done again, from the day where the last one ended.
+  const since = before?.asOf ?? NOTHING_WRITTEN
+  writeState(disk, { ...state, asOf: since })
+  const changes = carryOut(disk, history, since)
+  writeState(disk, state)
   return {
     facility: { name: FACILITY.name, id: FACILITY.id, beds: FACILITY.beds },
     roots: absoluteRoots(options.folder, roots),
-    patients: people.filter((person) => events.some((event) => event.patient === person.id)).map((person) => person.id),
+    patients: registered(history),
     anchor: state.anchor,
     asOf: state.asOf,
-    cast: castOf(people, dayOf(state.anchor)),
-    problems: planted.problems,
-    changes: { written: writes.size, renamed: renames.length, bytes },
-    files: countFiles(steps, transactionFiles(logged).size),
+    cast: castOf(history.people, dayOf(state.anchor)),
+    problems: history.planted.problems,
+    changes,
+    files: countFiles(history),
   }
 }
+
+/** Everybody: all are registered in the first night of the history, the newborn at birth. */
+const registered = ({ people }: History): string[] => people.map((person) => person.id)
 
 function absoluteRoots(folder: string, roots: Roots): SampleClinic['roots'] {
   const at = (root: string): string => join(folder, root)
@@ -157,12 +155,13 @@ function absoluteRoots(folder: string, roots: Roots): SampleClinic['roots'] {
 }
 
 /** By data kind; renames change no count. */
-function countFiles(steps: readonly (WriteStep | RenameStep)[], logFiles: number): Record<string, number> {
-  const counts: Record<string, number> = { transaction: logFiles }
-  for (const step of steps) {
-    if (step.step !== 'write') continue
-    const kind = step.path.split('/')[6] ?? '-'
-    counts[kind] = (counts[kind] ?? 0) + 1
+function countFiles({ steps, logs }: History): Record<string, number> {
+  const counts: Record<string, number> = { transaction: logs.length }
+  for (const { step, ...rest } of steps) {
+    if (step !== 'write' || !('path' in rest)) continue
+    const [, , , , , careDate, kind] = rest.path.split('/')
+    const name = careDate !== undefined && kind !== undefined ? kind : '-'
+    counts[name] = (counts[name] ?? 0) + 1
   }
   return counts
 }

@@ -3,6 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, utimesSyn
 import { dirname, join } from 'node:path'
 import type { SampleDisk } from './types.ts'
 
+const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT'
+
 export function sampleDisk(folder: string): SampleDisk {
   const made = new Set<string>()
   const makeFolder = (path: string): void => {
@@ -18,14 +20,20 @@ export function sampleDisk(folder: string): SampleDisk {
       utimesSync(full, modifiedMs / 1000, modifiedMs / 1000)
     },
     rename(from, to) {
-      renameSync(join(folder, from), join(folder, to))
+      try {
+        renameSync(join(folder, from), join(folder, to))
+      } catch (error) {
+        // Done already by a call that was cut short.
+        if (isMissing(error) && existsSync(join(folder, to))) return
+        throw error
+      }
     },
     isEmpty: () => !existsSync(folder) || readdirSync(folder).length === 0,
     read(path) {
       try {
         return readFileSync(join(folder, path))
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+        if (isMissing(error)) return undefined
         throw error
       }
     },

@@ -120,7 +120,7 @@ export function dischargeSummary(s: Situation, key: string, facts: SummaryFacts)
 /** 診療情報提供書 as a PDF, the way letters are scanned or printed into the storage. */
 export function referralLetter({ person, at, doctor }: Situation, disease: DiseaseKey): Uint8Array {
   return pdfPage('診療情報提供書（見本）', [
-    `${dateInWords(at)}`,
+    dateInWords(at),
     '見本市立中央病院（見本）　地域連携室　御中',
     '',
     `患者番号　${person.id}`,

@@ -28,7 +28,7 @@ function invert(encoding: string, pairs: Iterable<readonly [number, number]>): M
   const codes = new Map<string, number>()
   for (const [lead, trail] of pairs) {
     const text = decoder.decode(Uint8Array.of(lead, trail))
-    const single = [...text].length === 1 && text !== '\ufffd'
+    const single = Array.from(text).length === 1 && text !== '\ufffd'
     if (single && !codes.has(text)) codes.set(text, (lead << 8) | trail)
   }
   return codes

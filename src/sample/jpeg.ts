@@ -69,7 +69,8 @@ export function greyJpeg(columns: number, rows: number, tone: (x: number, y: num
       bits.write(0, 1)
     }
   return Uint8Array.from([
-    ...[0xff, 0xd8],
+    0xff,
+    0xd8,
     ...marker(0xe0, [0x4a, 0x46, 0x49, 0x46, 0, 1, 1, 0, 0, 1, 0, 1, 0, 0]),
     ...marker(0xdb, [0, ...Array<number>(64).fill(QUANTIZER)]),
     ...marker(0xc0, [8, height >> 8, height & 0xff, width >> 8, width & 0xff, 1, 1, 0x11, 0]),
@@ -77,7 +78,8 @@ export function greyJpeg(columns: number, rows: number, tone: (x: number, y: num
     ...marker(0xc4, [0x10, ...AC_COUNTS, 0]),
     ...marker(0xda, [1, 1, 0x00, 0, 63, 0]),
     ...bits.finish(),
-    ...[0xff, 0xd9],
+    0xff,
+    0xd9,
   ])
 }
 

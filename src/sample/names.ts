@@ -32,16 +32,14 @@ export const FEMALE_NAMES = list(
     '千代/チヨ 奈々/ナナ 花/ハナ 春香/ハルカ 久子/ヒサコ 文/フミ 真理/マリ 美咲/ミサキ 美代子/ミヨコ 結衣/ユイ 由紀/ユキ 良子/ヨシコ',
 )
 
-const FULL_TO_HALF = new Map(
-  [
-    ...'ァアィイゥウェエォオカキクケコサシスセソタチッツテトナニヌネノハヒフヘホマミムメモャヤュユョヨラリルレロワヲンー',
-  ].map((full, i) => [full, [...'ｧｱｨｲｩｳｪｴｫｵｶｷｸｹｺｻｼｽｾｿﾀﾁｯﾂﾃﾄﾅﾆﾇﾈﾉﾊﾋﾌﾍﾎﾏﾐﾑﾒﾓｬﾔｭﾕｮﾖﾗﾘﾙﾚﾛﾜｦﾝｰ'][i]!]),
-)
+const FULL =
+  'ァアィイゥウェエォオカキクケコサシスセソタチッツテトナニヌネノハヒフヘホマミムメモャヤュユョヨラリルレロワヲンー'
+const HALF = 'ｧｱｨｲｩｳｪｴｫｵｶｷｸｹｺｻｼｽｾｿﾀﾁｯﾂﾃﾄﾅﾆﾇﾈﾉﾊﾋﾌﾍﾎﾏﾐﾑﾒﾓｬﾔｭﾕｮﾖﾗﾘﾙﾚﾛﾜｦﾝｰ'
 const MARKS: Readonly<Record<string, string>> = { '\u3099': 'ﾞ', '\u309a': 'ﾟ' }
 
 /** カタカナ to half-width: voiced marks become characters of their own. */
 export function halfWidthKana(kana: string): string {
-  return [...kana.normalize('NFD')].map((c) => FULL_TO_HALF.get(c) ?? MARKS[c] ?? c).join('')
+  return Array.from(kana.normalize('NFD'), (c) => HALF[FULL.indexOf(c)] ?? MARKS[c] ?? c).join('')
 }
 
 export function hiragana(kana: string): string {

@@ -7,7 +7,15 @@ import { departmentExtension } from './encounter.ts'
 import { defined, type Fields } from './fields.ts'
 import { addObservation, list, notes } from './observation.ts'
 import { orderGroups, type OrderGroup, type ResultSegment } from './order-groups.ts'
-import { CATEGORY, orderNumbers, orderSetting, requesterOf, restOf, resultOrderFields, serviceRequest } from './order.ts'
+import {
+  CATEGORY,
+  orderNumbers,
+  orderSetting,
+  requesterOf,
+  restOf,
+  resultOrderFields,
+  serviceRequest,
+} from './order.ts'
 
 /** HL7 table 0123. An empty OBR-25 is not "final". */
 const REPORT_STATUS: Readonly<Record<string, DiagnosticReport['status']>> = {

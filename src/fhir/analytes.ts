@@ -7,7 +7,7 @@ import { TORIDE_SYSTEM } from './extensions.ts'
 import { SYSTEM } from './systems.ts'
 import type { CodeableConcept } from './types.ts'
 
-export type Infection = 'hbv' | 'hcv' | 'hiv' | 'htlv' | 'syphilis' | 'tuberculosis' | 'mrsa' | 'resistant' | 'other'
+type Infection = 'hbv' | 'hcv' | 'hiv' | 'htlv' | 'syphilis' | 'tuberculosis' | 'mrsa' | 'resistant' | 'other'
 
 /** JLAC10 analyte codes. HBs antigen and antibody share 5F016 and differ in the identification digits. */
 const INFECTION_ANALYTES: readonly (readonly [RegExp, Infection])[] = [
@@ -56,11 +56,13 @@ export function categoriesOf(code: CodeableConcept, resultText: string): Codeabl
   const analyte = analyteOf(code)
   return [
     ...(infection ? [tag(TORIDE_SYSTEM.category, 'infection'), tag(TORIDE_SYSTEM.infection, infection)] : []),
-    ...(BLOOD_TYPE.test(analyte) || /^血液型/.test(code.text ?? '') ? [tag(TORIDE_SYSTEM.category, 'blood-type')] : []),
+    ...(BLOOD_TYPE.test(analyte) || (code.text ?? '').startsWith('血液型')
+      ? [tag(TORIDE_SYSTEM.category, 'blood-type')]
+      : []),
   ]
 }
 
-export function infectionOf(code: CodeableConcept, resultText: string): Infection | undefined {
+function infectionOf(code: CodeableConcept, resultText: string): Infection | undefined {
   const analyte = analyteOf(code)
   const byCode = INFECTION_ANALYTES.find(([pattern]) => pattern.test(analyte))
   if (byCode) return byCode[1]

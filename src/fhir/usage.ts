@@ -111,7 +111,7 @@ function mealWords(rest: string, times: number): string | undefined {
 function clockWords(rest: string, times: number): string | undefined {
   const letters = /^([A-X]+)0*$/.exec(rest)?.[1]
   if (!letters || letters.length !== times) return undefined
-  return [...letters].map((letter) => `${letter.charCodeAt(0) - 65}時`).join('・')
+  return Array.from(letters, (letter) => `${letter.charCodeAt(0) - 65}時`).join('・')
 }
 
 function join(times: string | undefined, words: string | undefined): string | undefined {

@@ -127,7 +127,7 @@ function placesOf(message: Message): Map<Segment, string> {
 }
 
 /** R4 JSON has no empty arrays, objects or strings, and no undefined. */
-export function prune(value: unknown): unknown {
+function prune(value: unknown): unknown {
   if (Array.isArray(value)) {
     const items = value.map(prune).filter((item) => item !== undefined)
     return items.length ? items : undefined

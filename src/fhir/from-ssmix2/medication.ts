@@ -50,10 +50,7 @@ function attach(group: DrugGroup, segment: Segment): void {
 }
 
 /** ORC-4: the plain RP number (`1`), `order_RP` or `order_RP_seq`. The sequence may be missing. */
-export function rpOf(
-  groupNumber: string | undefined,
-  orderNumber: string | undefined,
-): { rp?: string; index?: string } {
+function rpOf(groupNumber: string | undefined, orderNumber: string | undefined): { rp?: string; index?: string } {
   if (groupNumber === undefined) return {}
   const parts = groupNumber.split('_')
   if (parts.length === 1) return groupNumber === orderNumber ? {} : { rp: groupNumber }

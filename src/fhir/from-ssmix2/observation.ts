@@ -59,7 +59,7 @@ const FLAGS = new Set([
   'IND',
 ])
 
-export type ObservationKind = 'laboratory' | 'vital-signs' | 'exam' | 'procedure' | 'imaging' | 'survey'
+type ObservationKind = 'laboratory' | 'vital-signs' | 'exam' | 'procedure' | 'imaging' | 'survey'
 
 export interface ObservationFrame {
   /** The place in the logical id: `obx3`. */

@@ -107,7 +107,7 @@ const PRIORITY: Readonly<Record<string, ServiceRequest['priority']>> = {
 }
 
 /** TQ1-9 and TQ1-7/8. A priority outside the table stays in the rest. */
-export function orderTiming(context: Context, segments: readonly Segment[]): Partial<ServiceRequest> {
+function orderTiming(context: Context, segments: readonly Segment[]): Partial<ServiceRequest> {
   const [segment] = segments
   if (!segment) return {}
   const fields = context.fields(segment)

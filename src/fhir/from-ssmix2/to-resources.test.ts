@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { parseMessage } from '#hl7v2'
 import { EXTENSION, findExtension, quantityText } from '../extensions.ts'
 import { convert, header, of, one, origin, PATIENT } from './testing.ts'

@@ -4,9 +4,6 @@ import type {
   Condition,
   DiagnosticReport,
   Flag,
-  Medication,
-  MedicationAdministration,
-  MedicationRequest,
   NutritionOrder,
   Observation,
   Procedure,
@@ -15,6 +12,7 @@ import type {
 } from './clinical.ts'
 import type { Meta } from './datatypes.ts'
 import type { Binary, Bundle, DocumentReference, OperationOutcome, Provenance } from './documents.ts'
+import type { Medication, MedicationAdministration, MedicationRequest } from './medication.ts'
 import type { Appointment, Coverage, Encounter, Location, Organization, Patient, Practitioner } from './people.ts'
 
 export type Resource =

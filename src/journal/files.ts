@@ -2,7 +2,7 @@
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { AppError } from '#base'
-import { decodeBundle, encodeBundle, HASH_SIZE, type TileReader } from '#tlog'
+import { decodeBundle, encodeBundle, HASH_SIZE, TILE_WIDTH, type TileReader } from '#tlog'
 
 /** Paths are relative, with `/`. */
 export interface LedgerFiles extends TileReader {
@@ -100,8 +100,11 @@ export function liveTiles(files: LedgerFiles): TileReader {
 
 async function widerTile(files: LedgerFiles, full: string, width: number): Promise<Uint8Array | undefined> {
   const widths = (await files.list(`${full}.p`)).map(Number).filter((other) => other > width)
-  const bytes = (widths[0] && (await files.read(`${full}.p/${widths[0]}`))) || (await files.read(full))
-  if (!bytes) return undefined
-  if (!full.startsWith('tile/entries/')) return bytes.subarray(0, width * HASH_SIZE)
-  return encodeBundle(decodeBundle(bytes, widths[0] ?? 256).slice(0, width))
+  for (const wider of [...widths, TILE_WIDTH]) {
+    const bytes = await files.read(wider === TILE_WIDTH ? full : `${full}.p/${wider}`)
+    if (!bytes) continue
+    if (!full.startsWith('tile/entries/')) return bytes.subarray(0, width * HASH_SIZE)
+    return encodeBundle(decodeBundle(bytes, wider).slice(0, width))
+  }
+  return undefined
 }

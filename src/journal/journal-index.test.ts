@@ -37,7 +37,10 @@ async function setUp(t: TestContext, count: number) {
 
 test('by type, actor, subject and time, in pages, newest first', async (t) => {
   const { index, reader, append } = await setUp(t, 40)
+  assert.equal(await index.lastSeen(), undefined)
   assert.equal(await index.catchUp(await reader()), 41)
+  const { checkpoint } = await reader()
+  assert.deepEqual({ ...(await index.lastSeen()), origin: 'a' }, { ...checkpoint, root: Buffer.from(checkpoint.root) })
   const seen: number[] = []
   let before: number | undefined
   do {

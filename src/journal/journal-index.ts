@@ -49,6 +49,11 @@ export interface JournalPage {
 }
 
 export interface JournalIndex {
+  /**
+   * The log as this table last saw it. Hand it to `verifyLedger` as known before catching up: a log that was cut off or
+   * swapped while the server stood still is noticed at the next start.
+   */
+  lastSeen(): Promise<{ readonly size: number; readonly root: Uint8Array } | undefined>
   /** Takes in what the log has more; starts over where the table was made from another log. Returns the log's size. */
   catchUp(reader: LedgerReader): Promise<number>
   /** Throws the table away and makes it again. */
@@ -65,6 +70,10 @@ const MAX_PAGE = 500
 export function openJournalIndex(database: Database): JournalIndex {
   const db = database.tables<Tables>()
   const index: JournalIndex = {
+    async lastSeen() {
+      const position = await db.selectFrom('journal_position').selectAll().executeTakeFirst()
+      return position && { size: position.size, root: Buffer.from(position.root, 'hex') }
+    },
     async catchUp(reader) {
       const position = await db.selectFrom('journal_position').selectAll().executeTakeFirst()
       return position && (await isBeginningOf(position, reader))

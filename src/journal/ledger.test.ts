@@ -116,6 +116,37 @@ test('after opening, nothing lies about that the log does not need', async () =>
   ])
 })
 
+test('a copy made while the log grew, checkpoint first, opens as the earlier log and continues', async () => {
+  const keys = memoryKeys()
+  const files = memoryFiles()
+  await createWriter(files, { keys, clock, origin: 'a' })
+  await appendBatches(files, keys, [254])
+  for (const more of [1, 2, 300]) {
+    const checkpoint = files.content.get('checkpoint')!
+    const before = await areas(files.copy(), keys)
+    const writer = await openWriter(files, { keys, clock })
+    await Promise.all(Array.from({ length: more }, (_, i) => writer.append(numbered(before.length + i))))
+    const copy = files.copy()
+    copy.content.set('checkpoint', checkpoint)
+    assert.deepEqual(await areas(copy, keys), before)
+    const continued = await openWriter(copy, { keys, clock })
+    assert.equal((await continued.append(numbered(before.length))).index, before.length + 1)
+    assert.equal((await areas(copy, keys)).length, before.length + 1)
+  }
+})
+
+test('an entry of the wrong shape is refused by the ledger itself, and alone', async () => {
+  const writer = await createWriter(memoryFiles(), { keys: memoryKeys(), clock, origin: 'a' })
+  const wrong = writer.append({
+    type: 'settings.changed',
+    actor: 'system:x',
+    data: { area: 'a', changes: ['b'], name: '山田' },
+  } as never)
+  const right = writer.append(numbered(0))
+  await assert.rejects(wrong, { code: 'JOURNAL_ENTRY_INVALID' })
+  assert.equal((await right).index, 1)
+})
+
 test('a full disk refuses the entry, keeps the log, and the next append works', async () => {
   const keys = memoryKeys()
   const files = memoryFiles()

@@ -16,11 +16,12 @@ import {
   openCheckpoint,
   signerFromSeed,
   TILE_WIDTH,
+  type TileReader,
   verifierKeyText,
 } from '#tlog'
 import { encodeEntry } from './codec.ts'
 import { type EntryType, newEntry, type NewEntry } from './entry.ts'
-import type { LedgerFiles } from './files.ts'
+import { type LedgerFiles, liveTiles } from './files.ts'
 import type { KeyStore } from './key-store.ts'
 import { sweep } from './sweep.ts'
 
@@ -65,8 +66,17 @@ export async function openWriter(files: LedgerFiles, { keys, clock }: WriterOpti
   if (!seed) throw new AppError('JOURNAL_KEY_MISSING')
   const signer = signerFromSeed(Buffer.from(note).toString().split('\n')[0]!, seed)
   const state = await loadState(files, signer)
+  await completeEnd(files, state)
   await sweep(files, state.frontier.size)
   return new LedgerWriter(files, signer, clock, state)
+}
+
+/**
+ * A ledger that was copied while it grew has an older checkpoint beside wider partial tiles. They hold its end; here it is
+ * written out again, before the sweep takes the wider ones away.
+ */
+async function completeEnd(files: LedgerFiles, state: LedgerState): Promise<void> {
+  for (const { path, bytes } of partials(state)) if (!(await files.read(path))) await files.write(path, bytes)
 }
 
 /** What appending needs to know: the edge of the tree, and the entries of the bundle that is not yet full. */
@@ -109,7 +119,7 @@ export class LedgerWriter {
   async append<T extends EntryType>(entry: NewEntry<T>): Promise<AppendedEntry> {
     if (this.closed) throw new AppError('JOURNAL_CLOSED')
     const at = new Date(this.clock.now()).toISOString()
-    const bytes = encodeEntry({ ...entry, v: 1, at })
+    const bytes = encodeEntry({ ...newEntry(entry.type, entry), v: 1, at })
     return new Promise((resolve, reject) => {
       this.pending.push({ bytes, at, resolve, reject })
       this.working ??= this.work()
@@ -199,10 +209,11 @@ async function loadState(files: LedgerFiles, signer: NoteSigner): Promise<Ledger
   try {
     const note = (await files.read(CHECKPOINT)) ?? new Uint8Array()
     const { size, root } = openCheckpoint(Buffer.from(note).toString(), [signer])
-    const frontier = await Frontier.load(files, size)
+    const tiles = liveTiles(files)
+    const frontier = await Frontier.load(tiles, size)
     if (Buffer.compare(frontier.root(), root) !== 0)
       throw new AppError('JOURNAL_DAMAGED', { detail: 'root of the tree' })
-    return { frontier, bundle: await loadBundle(files, size, frontier) }
+    return { frontier, bundle: await loadBundle(tiles, size, frontier) }
   } catch (cause) {
     if (cause instanceof AppError && cause.code.startsWith('TLOG_'))
       throw new AppError('JOURNAL_DAMAGED', { detail: cause.message, cause })
@@ -211,10 +222,10 @@ async function loadState(files: LedgerFiles, signer: NoteSigner): Promise<Ledger
 }
 
 /** The last, partial bundle; its entries must be those the tree was made of. */
-async function loadBundle(files: LedgerFiles, size: number, frontier: Frontier): Promise<Uint8Array[]> {
+async function loadBundle(tiles: TileReader, size: number, frontier: Frontier): Promise<Uint8Array[]> {
   const width = size % TILE_WIDTH
   if (width === 0) return []
-  const bundle = decodeBundle((await files.read(bundlePathOf(size))) ?? new Uint8Array(), width)
+  const bundle = decodeBundle((await tiles.read(bundlePathOf(size))) ?? new Uint8Array(), width)
   const hashes = Buffer.concat(bundle.map(leafHash))
   const tile = frontier.partialTiles()[0]!.bytes
   if (!hashes.equals(tile)) throw new AppError('JOURNAL_DAMAGED', { detail: 'last entries do not fit the tree' })

@@ -1,0 +1,101 @@
+/**
+ * `npm run bench`: Toride's engine against restic and borg, in one alternating run, to bench/RESULTS.md.
+ *   npm run bench                    100,000 files (all operations, with borg), 300,000 files (three), a dump of 512 MB
+ *   npm run bench -- --quick         20,000 files and a dump of 128 MB, under ten minutes
+ *   npm run bench -- --full          also 1,000,000 files
+ *   --rounds N (3)  --work DIR (temporary folder)  --out FILE (bench/RESULTS.md)  --only WORD (titles that contain it)
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { benchPatientFolder, touchOnePercent, writeBenchStorage, writeDump } from '#sample'
+import { describeMachine } from './machine.ts'
+import { canMeasure } from './measure.ts'
+import { reportPage } from './report.ts'
+import { runSubject } from './rounds.ts'
+import type { Measurement, Operation, Subject } from './rounds.ts'
+import { findTools } from './tools.ts'
+import type { ToolName } from './tools.ts'
+
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    full: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '3' },
+    work: { type: 'string' },
+    out: { type: 'string', default: 'bench/RESULTS.md' },
+    only: { type: 'string', default: '' },
+  },
+})
+
+const ALL: readonly Operation[] = ['first', 'unchanged', 'changed', 'check', 'restore', 'patient']
+const THREE: readonly Operation[] = ['first', 'unchanged', 'check']
+const EVERYBODY: readonly ToolName[] = ['toride', 'restic', 'borg']
+const TWO: readonly ToolName[] = ['toride', 'restic']
+const DUMP_BYTES = 512 << 20
+
+const rounds = Number(options.rounds)
+/** Bytes of the source are on disk only while its subject is measured. */
+type Plan = { readonly title: string; prepare(folder: string): Subject }
+
+function storage(files: number, operations: readonly Operation[], tools: readonly ToolName[]): Plan {
+  const title = `${files.toLocaleString('en')} files`
+  return {
+    title,
+    prepare(folder) {
+      const written = writeBenchStorage({ folder, files })
+      const change = (round: number): void => void touchOnePercent(written, round + 1)
+      const patientFolder = benchPatientFolder(written, 17)
+      return { title, source: folder, operations, tools, rounds, change, patientFolder }
+    },
+  }
+}
+
+function dump(bytes: number): Plan {
+  const title = `dump of ${bytes >> 20} MB`
+  return {
+    title,
+    prepare(folder) {
+      writeDump(join(folder, 'dump.sql'), bytes)
+      return { title, source: folder, operations: ['dump'], tools: EVERYBODY, rounds }
+    },
+  }
+}
+
+const plans: Plan[] = options.quick
+  ? [storage(20_000, ALL, EVERYBODY), dump(DUMP_BYTES / 4)]
+  : [storage(100_000, ALL, EVERYBODY), dump(DUMP_BYTES), storage(300_000, THREE, TWO)]
+if (options.full) plans.push(storage(1_000_000, THREE, TWO))
+
+function run(): void {
+  if (!canMeasure()) throw new Error('/usr/bin/time is missing: apt-get install time')
+  const { tools, missing } = findTools(EVERYBODY)
+  for (const { name, reason } of missing) console.error(`${name}: ${reason}`)
+  const makers = new Map(tools.map(({ name, make }) => [name, make]))
+  const top = options.work ?? mkdtempSync(join(tmpdir(), 'toride-bench-'))
+  mkdirSync(top, { recursive: true })
+  const measurements: Measurement[] = []
+  const machine = describeMachine(
+    tools.map(({ version }) => version),
+    top,
+  )
+  // Written after each subject: a run that is stopped leaves what it has.
+  const write = (): void =>
+    writeFileSync(options.out, reportPage(measurements, { machine: machine(), missing, quick: options.quick }))
+  try {
+    for (const plan of plans.filter(({ title }) => title.includes(options.only))) {
+      const source = join(top, 'source')
+      console.error(`${plan.title}: writing the source …`)
+      const subject = plan.prepare(source)
+      measurements.push(...runSubject(subject, makers, join(top, 'work'), console.error))
+      rmSync(source, { recursive: true, force: true })
+      write()
+    }
+  } finally {
+    if (!options.work) rmSync(top, { recursive: true, force: true })
+  }
+  console.error(`${options.out} written`)
+}
+
+run()

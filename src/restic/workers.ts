@@ -48,6 +48,7 @@ export class WorkerPool<Job, Result> {
     if (worker === undefined) return
     const waiting = this.#queue.shift()!
     this.#running.set(worker, waiting)
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, not a window
     worker.postMessage(waiting.job)
   }
 
@@ -77,14 +78,16 @@ export class WorkerPool<Job, Result> {
 }
 
 /** The worker's side: answers each message with what `handle` returns or throws. */
-export function serveJobs<Job, Result>(handle: (job: Job) => Result): void {
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- names what the other side sends
+export function serveJobs<Job>(handle: (job: Job) => unknown): void {
   parentPort!.on('message', (job: Job) => {
-    let answer: Answer<Result>
+    let answer: Answer<unknown>
     try {
       answer = { result: handle(job) }
     } catch (error) {
       answer = { error: toPlain(error) }
     }
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, not a window
     parentPort!.postMessage(answer)
   })
 }

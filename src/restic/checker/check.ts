@@ -107,7 +107,7 @@ export class CheckTeam {
     const { startWorker, workerCount = 2 } = options
     this.#threads = workerCount
     this.#here = new CheckJobs(data, options.storage)
-    if (startWorker) this.#pool = new WorkerPool(() => startWorker({ engine: { check: data } }), workerCount)
+    if (startWorker) this.#pool = new WorkerPool(() => startWorker({ check: data }), workerCount)
   }
 
   /** Walks all trees below the roots once. */

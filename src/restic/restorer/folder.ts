@@ -36,9 +36,7 @@ export class TargetFolder {
 
   /** The folder some names below this one. */
   descend(names: readonly Uint8Array[]): TargetFolder {
-    let folder: TargetFolder = this
-    for (const name of names) folder = folder.child(Buffer.from(name))
-    return folder
+    return names.reduce((folder: TargetFolder, name) => folder.child(Buffer.from(name)), this)
   }
 
   /** Made and opened. @throws STORAGE_EXISTS where something else has the name */
@@ -62,11 +60,9 @@ export class TargetFolder {
 
   /** Closes this folder and those above it, up to the target. */
   closeAll(): void {
-    let folder: TargetFolder = this
-    while (folder.parent !== undefined) {
-      folder.close()
-      folder = folder.parent
-    }
+    if (this.parent === undefined) return
+    this.close()
+    this.parent.closeAll()
   }
 
   get names(): Buffer[] {

@@ -111,7 +111,7 @@ class RestoreRun {
     this.#root = TargetFolder.root(options.fs, options.settings.target)
     this.#restorer = new SubtreeRestorer(context, mode)
     const { startWorker, workerCount = 2 } = options
-    if (startWorker) this.#pool = new WorkerPool(() => startWorker({ engine: { restore: data } }), workerCount)
+    if (startWorker) this.#pool = new WorkerPool(() => startWorker({ restore: data }), workerCount)
   }
 
   async all(): Promise<RestoreTally> {

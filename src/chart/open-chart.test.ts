@@ -14,7 +14,10 @@ const PROBLEMS = pathOf('PPR-01', HARUKO.id)
 function storage(): Map<string, Buffer> {
   return new Map([
     [pathOf('ADT-00', HARUKO.id), message('ADT-00', HARUKO)],
-    [ALLERGY, message('ADT-61', HARUKO, 'IAM|1|DA^薬剤アレルギー^HL70127|1^ペニシリン^99XYZ|SV^重度^HL70128|ショック|A')],
+    [
+      ALLERGY,
+      message('ADT-61', HARUKO, 'IAM|1|DA^薬剤アレルギー^HL70127|1^ペニシリン^99XYZ|SV^重度^HL70128|ショック|A'),
+    ],
     [PROBLEMS, message('PPR-01', OTHER, 'PRB|AD|20260101|1^他人の病名^MDCDX2|1')],
     [pathOf('ADT-00', OTHER.id), message('ADT-00', OTHER)],
   ])
@@ -43,7 +46,14 @@ test('a chart is opened out of the generation, and the look is journaled', async
   assert.ok(chart.identity.access === 'shown' && chart.identity.value.kanji === '見本 はる子')
   assert.ok(chart.drugAllergy.access === 'shown' && chart.drugAllergy.value.presence === 'present')
   assert.deepEqual(looks, [
-    { generationId: 'g1', patientKey: '|0001234', outcome: 'opened', openedByReason: [], filesRead: 3, filesDamaged: 0 },
+    {
+      generationId: 'g1',
+      patientKey: '|0001234',
+      outcome: 'opened',
+      openedByReason: [],
+      filesRead: 3,
+      filesDamaged: 0,
+    },
   ])
 })
 
@@ -60,7 +70,12 @@ test('somebody else’s record is in no chart, but counted in the header', async
 test('a damaged file is named, and no word of absence hides it', async () => {
   const { result, looks } = await opened(storage(), {}, [ALLERGY])
   const chart = chartOf(result)
-  assert.deepEqual(chart.unshown[0], { path: ALLERGY, state: 'damaged', code: 'RESTIC_DAMAGED', parts: ['allergies', 'drugAllergy'] })
+  assert.deepEqual(chart.unshown[0], {
+    path: ALLERGY,
+    state: 'damaged',
+    code: 'RESTIC_DAMAGED',
+    parts: ['allergies', 'drugAllergy'],
+  })
   assert.ok(chart.allergies.access === 'shown' && chart.allergies.value.presence === 'unconfirmed')
   assert.ok(chart.drugAllergy.access === 'shown' && chart.drugAllergy.value.presence === 'unconfirmed')
   assert.equal(looks[0]!.filesDamaged, 1)
@@ -70,7 +85,10 @@ test('the patient is still named when their own record is damaged', async () => 
   const { result } = await opened(storage(), {}, [pathOf('ADT-00', HARUKO.id)])
   const chart = chartOf(result)
   assert.ok(chart.identity.access === 'shown')
-  assert.deepEqual([chart.identity.value.kanji, chart.identity.value.birthDate, chart.identity.gaps], ['見本　はる子', '1947-04-09', 1])
+  assert.deepEqual(
+    [chart.identity.value.kanji, chart.identity.value.birthDate, chart.identity.gaps],
+    ['見本　はる子', '1947-04-09', 1],
+  )
 })
 
 test('without a journal there is no chart; a place out of reach gives no half chart', async () => {
@@ -118,11 +136,15 @@ test('an unknown patient is not found', async () => {
 })
 
 test('a document opens only through the chart that names it', async () => {
-  const folder = '000/123/0001234/20261101/^紹介状^^57133-1^紹介状^LN/0001234_20261101_^紹介状^^57133-1^紹介状^LN_1_20261101000000000_01_1'
+  const folder =
+    '000/123/0001234/20261101/^紹介状^^57133-1^紹介状^LN/0001234_20261101_^紹介状^^57133-1^紹介状^LN_1_20261101000000000_01_1'
   const files = storage().set(`${folder}/scan.pdf`, Buffer.from('%PDF-1.4 synthetic'))
   const { result, reader } = await opened(files)
   const chart = chartOf(result)
   const found = await openDocument(reader, chart, `${folder}/scan.pdf`)
-  assert.deepEqual([found?.contentType, found && Buffer.from(found.bytes).toString()], ['application/pdf', '%PDF-1.4 synthetic'])
+  assert.deepEqual(
+    [found?.contentType, found && Buffer.from(found.bytes).toString()],
+    ['application/pdf', '%PDF-1.4 synthetic'],
+  )
   assert.equal(await openDocument(reader, chart, pathOf('ADT-00', OTHER.id)), undefined)
 })

@@ -118,7 +118,9 @@ export async function openDocument(
   chart: Chart,
   path: string,
 ): Promise<{ readonly contentType: string; readonly bytes: Uint8Array } | undefined> {
-  const documents = [chart.notes, chart.documents].flatMap((section) => (section.access === 'shown' ? section.value : []))
+  const documents = [chart.notes, chart.documents].flatMap((section) =>
+    section.access === 'shown' ? section.value : [],
+  )
   const file = documents.flatMap(({ files }) => files).find((candidate) => candidate.path === path)
   return file && { contentType: file.contentType, bytes: await reader.readFile(path) }
 }

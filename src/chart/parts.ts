@@ -26,7 +26,12 @@ export const PARTS = [
   'documents',
 ] as const satisfies readonly Part[]
 
-export const SENSITIVITIES = ['uninformed', 'undelivered', 'stigma-infection', 'psychiatry'] as const satisfies readonly Sensitivity[]
+export const SENSITIVITIES = [
+  'uninformed',
+  'undelivered',
+  'stigma-infection',
+  'psychiatry',
+] as const satisfies readonly Sensitivity[]
 
 /**
  * Which sensitive items a part may hold. Drugs and places are not marked by department: hiding an anticonvulsant or the

@@ -13,8 +13,18 @@ const EMPTY = buildChart({
   patientId: '1',
   generation: { id: 'g', asOf: 0 },
   resources: [],
-  unshown: PARTS.map((part) => ({ path: `/unshown-of-${part}`, state: 'damaged', code: 'RESTIC_DAMAGED', parts: [part] })),
-  notices: PARTS.map((part) => ({ path: `/notice-of-${part}`, code: 'segment-unused', text: `words of ${part}`, parts: [part] })),
+  unshown: PARTS.map((part) => ({
+    path: `/unshown-of-${part}`,
+    state: 'damaged',
+    code: 'RESTIC_DAMAGED',
+    parts: [part],
+  })),
+  notices: PARTS.map((part) => ({
+    path: `/notice-of-${part}`,
+    code: 'segment-unused',
+    text: `words of ${part}`,
+    parts: [part],
+  })),
   missing: [],
   files: { read: 0, superseded: 0, deleted: 0 },
   similar: { patients: [], total: 0 },
@@ -27,7 +37,8 @@ function markedChart(): Chart {
   return marked as unknown as Chart
 }
 
-const items = (part: Part) => [undefined, ...SENSITIVITIES].map((mark) => ({ text: markOf(part, mark), ...(mark && { sensitivity: [mark] }) }))
+const items = (part: Part) =>
+  [undefined, ...SENSITIVITIES].map((mark) => ({ text: markOf(part, mark), ...(mark && { sensitivity: [mark] }) }))
 const markOf = (part: Part, mark: Sensitivity | undefined) => `[${part}:${mark ?? 'plain'}]`
 
 function valueOf(part: Part): unknown {
@@ -35,7 +46,11 @@ function valueOf(part: Part): unknown {
   if (part === 'labs') {
     const columns = rows.map((_, i) => ({ at: `${part}-column-${i}`, by: 'collected' }))
     const cells = (i: number) => columns.map((_, c) => (c === i ? [{ text: 'x' }] : []))
-    return { columns, remarks: [], panels: [{ panel: 'other', rows: rows.map((row, i) => ({ ...row, cells: cells(i) })) }] }
+    return {
+      columns,
+      remarks: [],
+      panels: [{ panel: 'other', rows: rows.map((row, i) => ({ ...row, cells: cells(i) })) }],
+    }
   }
   if (part === 'drugAllergy') return { presence: 'present' }
   return { presence: 'present', items: rows, statements: [], list: rows }
@@ -51,7 +66,11 @@ test('nothing withheld remains in the object, for every profession, with and wit
         if (part === 'drugAllergy') continue
         assert.equal(json.includes(markOf(part, undefined)), open(access.parts[part]), `${profession} ${part}`)
         for (const mark of MAY_HOLD[part])
-          assert.equal(json.includes(markOf(part, mark)), open(access.parts[part]) && open(access.sensitive[mark]), `${profession} ${part} ${mark}`)
+          assert.equal(
+            json.includes(markOf(part, mark)),
+            open(access.parts[part]) && open(access.sensitive[mark]),
+            `${profession} ${part} ${mark}`,
+          )
       }
     }
 })
@@ -81,7 +100,10 @@ test('what remains does not tell whether there was something to withhold', () =>
   const hidden = markedChart()
   const stigmaOnly = { presence: 'results', items: [{ text: 'x', sensitivity: ['stigma-infection'] }] }
   const with1 = { ...hidden, infections: { ...hidden.infections, value: stigmaOnly } } as unknown as Chart
-  const with0 = { ...hidden, infections: { ...hidden.infections, value: { presence: 'not-recorded', items: [] } } } as unknown as Chart
+  const with0 = {
+    ...hidden,
+    infections: { ...hidden.infections, value: { presence: 'not-recorded', items: [] } },
+  } as unknown as Chart
   assert.deepEqual(redactFor(with1, nurse, false).infections, redactFor(with0, nurse, false).infections)
   const infections = redactFor(with0, nurse, false).infections
   assert.ok(infections.access === 'shown' && infections.value.presence === 'withheld')
@@ -93,7 +115,10 @@ test('a column of which nothing remains goes too: its date would tell of the tes
   const { labs } = redactFor(markedChart(), pharmacist, false)
   assert.ok(labs.access === 'shown')
   const { columns, panels } = labs.value
-  assert.deepEqual(columns.map(({ at }) => at), ['labs-column-0', 'labs-column-1', 'labs-column-4'])
+  assert.deepEqual(
+    columns.map(({ at }) => at),
+    ['labs-column-0', 'labs-column-1', 'labs-column-4'],
+  )
   assert.ok(panels[0]!.rows.every(({ cells }) => cells.length === columns.length))
 })
 

@@ -30,7 +30,9 @@ export function redactFor(chart: Chart, access: ChartAccess, reasonGiven: boolea
   return {
     ...chart,
     ...(sections as Partial<Chart>),
-    unshown: chart.unshown.map((file) => (tells(file.parts) ? file : { state: file.state, code: file.code, parts: [] })),
+    unshown: chart.unshown.map((file) =>
+      tells(file.parts) ? file : { state: file.state, code: file.code, parts: [] },
+    ),
     notices: chart.notices.filter((notice) => tells(notice.parts)),
     missing: withWithheldTopics(chart.missing, withheld),
   }

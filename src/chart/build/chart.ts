@@ -69,7 +69,11 @@ export function buildChart(input: ChartInput): Chart {
     alerts: shown('alerts', alertsOf(resources, gaps('alerts'))),
     prescriptions: shown(
       'prescriptions',
-      prescriptionsOf(requests.filter((request) => !isInjection(request)), stay, references),
+      prescriptionsOf(
+        requests.filter((request) => !isInjection(request)),
+        stay,
+        references,
+      ),
     ),
     injections: shown('injections', injectionsOf(requests.filter(isInjection), references)),
     administrations: shown(

@@ -3,7 +3,19 @@ import type { DocumentReference, NutritionOrder, Resource } from '#fhir'
 import { SYSTEM } from '#fhir'
 import type { ClinicalDocument, Diet } from '../model-clinical.ts'
 import { orderNumberOf, unusualStatus } from './orders.ts'
-import { allWords, codeOf, dateOf, defined, departmentOf, itemOf, newestFirst, noteTexts, ofType, words, type References } from './read.ts'
+import {
+  allWords,
+  codeOf,
+  dateOf,
+  defined,
+  departmentOf,
+  itemOf,
+  newestFirst,
+  noteTexts,
+  ofType,
+  words,
+  type References,
+} from './read.ts'
 
 /** LOINC document codes in use in SS-MIX2 extended storages (guideline and JAMI lists). */
 const KINDS: Readonly<Record<string, ClinicalDocument['kind']>> = {
@@ -15,7 +27,10 @@ const KINDS: Readonly<Record<string, ClinicalDocument['kind']>> = {
   '68608-9': 'summary',
 }
 
-export function documentsOf(resources: readonly Resource[], references: References): Record<'notes' | 'documents', ClinicalDocument[]> {
+export function documentsOf(
+  resources: readonly Resource[],
+  references: References,
+): Record<'notes' | 'documents', ClinicalDocument[]> {
   const all = newestFirst(
     ofType(resources, 'DocumentReference').map((resource) => clinicalDocument(resource, references)),
     ({ at }) => at,
@@ -36,7 +51,13 @@ function clinicalDocument(resource: DocumentReference, references: References): 
     author: references.name(resource.author?.[0], resource),
     files: resource.content.flatMap(({ attachment }) =>
       attachment.url
-        ? [defined({ path: pathOf(attachment.url), contentType: attachment.contentType ?? 'application/octet-stream', sizeBytes: attachment.size })]
+        ? [
+            defined({
+              path: pathOf(attachment.url),
+              contentType: attachment.contentType ?? 'application/octet-stream',
+              sizeBytes: attachment.size,
+            }),
+          ]
         : [],
     ),
     text: inlineText(resource),
@@ -79,7 +100,9 @@ export function dietsOf(resources: readonly Resource[]): Diet[] {
 
 function diet(order: NutritionOrder): Diet {
   const repeat = order.oralDiet?.schedule?.[0]?.repeat
-  const supplements = (order.supplement ?? []).map((s) => [words(s.type), s.productName, s.instruction].filter(Boolean).join(' '))
+  const supplements = (order.supplement ?? []).map((s) =>
+    [words(s.type), s.productName, s.instruction].filter(Boolean).join(' '),
+  )
   const excluded = allWords(order.excludeFoodModifier)
   return defined<Diet>({
     ...itemOf(order),

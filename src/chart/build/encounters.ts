@@ -30,7 +30,14 @@ const EVENTS: Readonly<Record<string, EncounterEvent | 'none'>> = {
   A55: 'cancelled',
 }
 /** Within one minute: first out of the old state, then into the new one. */
-const SAME_TIME_ORDER: readonly EncounterEvent[] = ['discharge', 'admission', 'transfer', 'doctor-change', 'leave', 'return']
+const SAME_TIME_ORDER: readonly EncounterEvent[] = [
+  'discharge',
+  'admission',
+  'transfer',
+  'doctor-change',
+  'leave',
+  'return',
+]
 
 /** All events, newest first; those without a date last. */
 export function encountersOf(resources: readonly Resource[], references: References): Encounter[] {
@@ -74,7 +81,11 @@ function timeOf(resource: FhirEncounter, event: EncounterEvent): DateText | unde
 }
 
 /** The place of the event: for plans the one to be, else the one that is not the former. */
-function placeOf(resource: FhirEncounter, event: EncounterEvent, references: References): Pick<Encounter, 'ward' | 'room' | 'bed'> {
+function placeOf(
+  resource: FhirEncounter,
+  event: EncounterEvent,
+  references: References,
+): Pick<Encounter, 'ward' | 'room' | 'bed'> {
   const places = (resource.location ?? []).filter(({ location }) => !findExtension(location, EXTENSION.formerPlace))
   const wanted = event.endsWith('-planned') ? places.find(({ status }) => status === 'planned') : undefined
   const chosen = wanted ?? places.find(({ status }) => status !== 'planned') ?? places[0]
@@ -101,7 +112,9 @@ function namesByLevel(levels: readonly Location[]): { [K in 'ward' | 'room' | 'b
 }
 
 function doctorOf(resource: FhirEncounter, references: References): string | undefined {
-  const attending = (resource.participant ?? []).find(({ type }) => type?.some((t) => t.coding?.some(({ code }) => code === 'ATND')))
+  const attending = (resource.participant ?? []).find(({ type }) =>
+    type?.some((t) => t.coding?.some(({ code }) => code === 'ATND')),
+  )
   return references.name((attending ?? resource.participant?.[0])?.individual, resource)
 }
 
@@ -119,13 +132,17 @@ function textOf(resource: FhirEncounter, event: EncounterEvent): string | undefi
  * patient in hospital: the screen says "by the records".
  */
 export function stayOf(encounters: readonly Encounter[], asOf: DateText): Stay {
-  const past = encounters.filter(({ at }) => at !== undefined && at <= asOf.slice(0, at.length)).toReversed()
+  // An event without a time of its own counts from when it was recorded: a discharge must not be overlooked.
+  const timed = encounters.map((e) => ({ ...e, at: e.at ?? e.origin.recordedAt ?? '' }))
+  const past = timed.filter(({ at }) => at !== '' && at <= asOf.slice(0, at.length)).toReversed()
   const ordered = past.toSorted(byTime)
   const discharged = ordered.findLastIndex(({ event }) => event === 'discharge')
   const admitted = ordered.findLastIndex(({ event }) => event === 'admission')
   // A move after the last discharge shows a stay even where its admission is not in the storage.
   const stay = ordered.slice(Math.max(discharged + 1, admitted)).filter((e) => isMove(e) || e.event === 'doctor-change')
-  const planned = encounters.filter(({ event, at }) => event.endsWith('-planned') && (at === undefined || at >= asOf.slice(0, 10)))
+  const planned = encounters.filter(
+    ({ event, at }) => event.endsWith('-planned') && (at === undefined || at >= asOf.slice(0, 10)),
+  )
   if (!stay.some(isMove)) return { inHospital: false, onLeave: false, moves: [], planned }
   return { ...placeNow(stay), inHospital: true, moves: stay.filter(isMove).toReversed(), planned }
 }

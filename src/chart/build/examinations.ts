@@ -18,7 +18,13 @@ export function examinationsOf(resources: readonly Resource[], observations: rea
     ...reports.map((report) => reported(report, lines)),
     ...procedures
       .filter((procedure) => !parts.has(procedure))
-      .map((procedure) => done(procedure, [...parts].filter((part) => refersTo(part.partOf, procedure)), lines)),
+      .map((procedure) =>
+        done(
+          procedure,
+          [...parts].filter((part) => refersTo(part.partOf, procedure)),
+          lines,
+        ),
+      ),
     ...requests.map((request) => ordered(request, lines)),
   ]
   return newestFirst([...found, ...lines.rest().map(alone)], ({ at }) => at)
@@ -67,7 +73,9 @@ function done(procedure: Procedure, parts: readonly Procedure[], lines: LinesByO
   const details = parts.flatMap((part) => [
     defined<Line>({
       title: words(part.code),
-      text: [dateOf(part.performedDateTime), ...(part.performer ?? []).map(({ actor }) => actor.display)].filter(Boolean).join(' '),
+      text: [dateOf(part.performedDateTime), ...(part.performer ?? []).map(({ actor }) => actor.display)]
+        .filter(Boolean)
+        .join(' '),
     }),
     ...lines.take(({ partOf }) => refersTo(partOf, part)),
   ])
@@ -98,7 +106,11 @@ function ordered(request: ServiceRequest, lines: LinesByOwner): Examination {
     name: nameOf(words(request.code), modalityWords(request)),
     bodySite: allWords(request.bodySite),
     department: departmentOf(request),
-    report: [...(reason ? [{ text: reason }] : []), ...lines.take(({ basedOn }) => refersTo(basedOn, request)), ...notes],
+    report: [
+      ...(reason ? [{ text: reason }] : []),
+      ...lines.take(({ basedOn }) => refersTo(basedOn, request)),
+      ...notes,
+    ],
     status: unusualStatus(request.status),
   })
 }

@@ -45,7 +45,10 @@ export function contactsOf(resources: readonly Resource[]): Contacts {
 }
 
 export function coverageOf(resources: readonly Resource[], references: References): Coverage[] {
-  return newestFirst(ofType(resources, 'Coverage').map((resource) => coverage(resource, references)), ({ from }) => from)
+  return newestFirst(
+    ofType(resources, 'Coverage').map((resource) => coverage(resource, references)),
+    ({ from }) => from,
+  )
 }
 
 function coverage(resource: FhirCoverage, references: References): Coverage {
@@ -68,7 +71,10 @@ function insurerOf(resource: FhirCoverage, references: References): string | und
   const payor = resource.payor[0]
   const target = references.find(payor, resource)
   const number = target?.resourceType === 'Organization' ? target.identifier?.[0]?.value : payor?.identifier?.value
-  return [number, references.name(payor, resource)].filter((part, i, all) => part && all.indexOf(part) === i).join(' ') || undefined
+  return (
+    [number, references.name(payor, resource)].filter((part, i, all) => part && all.indexOf(part) === i).join(' ') ||
+    undefined
+  )
 }
 
 function mainPatient(resources: readonly Resource[]): Patient | undefined {

@@ -2,9 +2,29 @@
 import { SYSTEM, EXTENSION, findExtension, quantityText } from '#fhir'
 import type { MedicationAdministration, MedicationRequest } from '#fhir'
 import type { Administration, InjectionGroup, InjectionOrder } from '../model-clinical.ts'
-import { drugsOf, identifierOf, instructionsOf, isInjection, orderNumberOf, routeWords, spanOf, usageWords } from './medication.ts'
+import {
+  drugsOf,
+  identifierOf,
+  instructionsOf,
+  isInjection,
+  orderNumberOf,
+  routeWords,
+  spanOf,
+  usageWords,
+} from './medication.ts'
 import { unusualStatus } from './orders.ts'
-import { allWords, amount, dateOf, defined, departmentOf, itemOf, newestFirst, noteTexts, words, type References } from './read.ts'
+import {
+  allWords,
+  amount,
+  dateOf,
+  defined,
+  departmentOf,
+  itemOf,
+  newestFirst,
+  noteTexts,
+  words,
+  type References,
+} from './read.ts'
 
 const SETTING_SYSTEM = 'http://terminology.hl7.org/CodeSystem/v2-0482'
 
@@ -47,10 +67,18 @@ function groupOf(request: MedicationRequest, references: References): InjectionG
 }
 
 /** One entry per order, time and status: the drugs of one bottle stand together. */
-export function administrationsOf(given: readonly MedicationAdministration[], references: References): Administration[] {
+export function administrationsOf(
+  given: readonly MedicationAdministration[],
+  references: References,
+): Administration[] {
   const kept = given.filter(({ status }) => status !== 'entered-in-error')
-  const together = Map.groupBy(kept, (g) => [g.meta?.source, g.request?.identifier?.value, startOf(g), endOf(g), g.status].join('|'))
-  return newestFirst([...together.values()].map((group) => administration(group, references)), ({ start }) => start)
+  const together = Map.groupBy(kept, (g) =>
+    [g.meta?.source, g.request?.identifier?.value, startOf(g), endOf(g), g.status].join('|'),
+  )
+  return newestFirst(
+    [...together.values()].map((group) => administration(group, references)),
+    ({ start }) => start,
+  )
 }
 
 function administration(group: readonly MedicationAdministration[], references: References): Administration {
@@ -72,7 +100,9 @@ function administration(group: readonly MedicationAdministration[], references: 
     by: references.name(first.performer?.[0]?.actor, first),
     place,
     comments: [
-      ...new Set(group.flatMap((g) => [...(g.statusReason ?? []).flatMap((r) => words(r) ?? []), ...noteTexts(g.note)])),
+      ...new Set(
+        group.flatMap((g) => [...(g.statusReason ?? []).flatMap((r) => words(r) ?? []), ...noteTexts(g.note)]),
+      ),
     ],
   })
 }

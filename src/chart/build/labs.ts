@@ -26,14 +26,24 @@ export function labMatrix(
 function remarksOf(reports: readonly DiagnosticReport[]): LabMatrix['remarks'] {
   const remarks = reports.flatMap((report) =>
     report.conclusion
-      ? [defined({ ...itemOf(report, ['stigma-infection']), at: dateOf(report.effectiveDateTime), text: report.conclusion })]
+      ? [
+          defined({
+            ...itemOf(report, ['stigma-infection']),
+            at: dateOf(report.effectiveDateTime),
+            text: report.conclusion,
+          }),
+        ]
       : [],
   )
   return newestFirst(remarks, ({ at }) => at)
 }
 
 export function vitalsOf(observations: readonly Observation[]): Vitals {
-  const { columns, rows } = gridOf(observations.map(resultOf), (r) => r.code?.code ?? searchKey(r.name), () => undefined)
+  const { columns, rows } = gridOf(
+    observations.map(resultOf),
+    (r) => r.code?.code ?? searchKey(r.name),
+    () => undefined,
+  )
   return {
     columns,
     rows: rows.map(({ name, code, cells, trend }) => defined({ name, code, cells, trend })),
@@ -69,7 +79,11 @@ export function bloodTypeOf(observations: readonly Observation[]): BloodType {
   const recorded = newestFirst(typed.map(resultOf), ({ at }) => at).filter(({ value }) => value.text !== '')
   const abo = recorded.filter((result) => !isRh(result)).map(recordedText)
   const rh = recorded.filter(isRh).map(recordedText)
-  return { abo, rh, contradictory: [abo, rh].some((texts) => new Set(texts.map(({ text }) => bloodKey(text))).size > 1) }
+  return {
+    abo,
+    rh,
+    contradictory: [abo, rh].some((texts) => new Set(texts.map(({ text }) => bloodKey(text))).size > 1),
+  }
 }
 
 function isRh({ resource, name }: Result): boolean {
@@ -82,6 +96,9 @@ function recordedText({ resource, value, at }: Result): RecordedText {
 
 /** `Ａ型`, `A` and `A型` are one; `+`, `(+)` and `陽性` are one. */
 function bloodKey(text: string): string {
-  const folded = text.normalize('NFKC').toUpperCase().replace(/[型()\s]|RH|D/g, '')
+  const folded = text
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(/[型()\s]|RH|D/g, '')
   return folded.replace('陽性', '+').replace('陰性', '-')
 }

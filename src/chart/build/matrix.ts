@@ -12,7 +12,11 @@ export interface Grid {
 }
 
 /** `keyOf` says which results are one row. Times are cut to the minute: one blood draw is one column. */
-export function gridOf(results: readonly Result[], keyOf: (result: Result) => string, specimenOf: (result: Result) => string | undefined): Grid {
+export function gridOf(
+  results: readonly Result[],
+  keyOf: (result: Result) => string,
+  specimenOf: (result: Result) => string | undefined,
+): Grid {
   const columns = columnsOf(results)
   const place = new Map(columns.map(({ at }, index) => [at, index]))
   const groups = Map.groupBy(results, keyOf)
@@ -29,7 +33,12 @@ function columnsOf(results: readonly Result[]): LabColumn[] {
   return [...times.values()].sort((a, b) => (a.at === b.at ? 0 : a.at < b.at ? 1 : -1))
 }
 
-function rowOf(group: readonly Result[], width: number, place: ReadonlyMap<DateText, number>, specimen: string | undefined): LabRow {
+function rowOf(
+  group: readonly Result[],
+  width: number,
+  place: ReadonlyMap<DateText, number>,
+  specimen: string | undefined,
+): LabRow {
   const cells = Array.from({ length: width }, (): LabRow['cells'][number][number][] => [])
   for (const result of group) cells[place.get(toMinute(result.at))!]!.push(result.value)
   const first = group[0]!

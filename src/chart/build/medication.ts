@@ -1,7 +1,14 @@
 /** What prescriptions, injections and administrations share. */
 import { addDays } from '#base'
 import { EXTENSION, findExtension, quantityText, SYSTEM, sameSystem } from '#fhir'
-import type { CodeableConcept, Dosage, Identifier, Medication, MedicationAdministration, MedicationRequest } from '#fhir'
+import type {
+  CodeableConcept,
+  Dosage,
+  Identifier,
+  Medication,
+  MedicationAdministration,
+  MedicationRequest,
+} from '#fhir'
 import type { DateText } from '../model.ts'
 import type { Amount, Code, EndDate } from '../model-clinical.ts'
 import { amount, codeOf, dateOf, defined, words, type References } from './read.ts'
@@ -10,19 +17,40 @@ import { amount, codeOf, dateOf, defined, words, type References } from './read.
 export const INJECTION_TAG = { system: 'urn:toride:chart:part', code: 'injection' } as const
 
 /** HL7 table 0162: into vein, muscle, skin, artery, spine. */
-const INJECTION_ROUTES = new Set(['IV', 'IM', 'SC', 'SQ', 'ID', 'IA', 'IT', 'EP', 'IVP', 'IVPB', 'IP', 'IC', 'IS', 'IO'])
+const INJECTION_ROUTES = new Set([
+  'IV',
+  'IM',
+  'SC',
+  'SQ',
+  'ID',
+  'IA',
+  'IT',
+  'EP',
+  'IVP',
+  'IVPB',
+  'IP',
+  'IC',
+  'IS',
+  'IO',
+])
 
 export function isInjection(resource: MedicationRequest | MedicationAdministration): boolean {
-  if (resource.meta?.tag?.some(({ system, code }) => system === INJECTION_TAG.system && code === INJECTION_TAG.code)) return true
+  if (resource.meta?.tag?.some(({ system, code }) => system === INJECTION_TAG.system && code === INJECTION_TAG.code))
+    return true
   const dosages: readonly Dosage[] =
     resource.resourceType === 'MedicationRequest' ? (resource.dosageInstruction ?? []) : [resource.dosage ?? {}]
   const byRoute = dosages.some(({ route }) => route?.coding?.some(({ code }) => INJECTION_ROUTES.has(code ?? '')))
   // JAMI usage codes of injections begin with 3.
-  const byUsage = dosages.some(({ timing }) => timing?.code?.coding?.some((c) => sameSystem(c.system, SYSTEM.usage) && c.code?.startsWith('3')))
+  const byUsage = dosages.some(({ timing }) =>
+    timing?.code?.coding?.some((c) => sameSystem(c.system, SYSTEM.usage) && c.code?.startsWith('3')),
+  )
   return byRoute || byUsage
 }
 
-export function mixtureOf(resource: MedicationRequest | MedicationAdministration, references: References): Medication | undefined {
+export function mixtureOf(
+  resource: MedicationRequest | MedicationAdministration,
+  references: References,
+): Medication | undefined {
   const target = references.find(resource.medicationReference, resource)
   return target?.resourceType === 'Medication' ? target : undefined
 }
@@ -41,7 +69,9 @@ export function drugsOf(resource: MedicationRequest | MedicationAdministration, 
     return ingredients.map(({ itemCodeableConcept, strength }) =>
       named(itemCodeableConcept, amount(strength?.numerator)),
     )
-  return [named(resource.medicationCodeableConcept ?? mixture?.code ?? { text: resource.medicationReference?.display ?? '' })]
+  return [
+    named(resource.medicationCodeableConcept ?? mixture?.code ?? { text: resource.medicationReference?.display ?? '' }),
+  ]
 }
 
 function named(concept: CodeableConcept | undefined, quantity?: Amount): NamedDrug {
@@ -74,7 +104,11 @@ export function spanOf(request: MedicationRequest): Span {
   const days = duration?.code === 'd' || duration?.unit === '日' ? duration.value : undefined
   const text = quantityText(duration)
   return defined<Span>({
-    supply: text ? `${text}${supplyUnit(duration?.unit ?? duration?.code)}` : times === undefined ? undefined : `${times}回分`,
+    supply: text
+      ? `${text}${supplyUnit(duration?.unit ?? duration?.code)}`
+      : times === undefined
+        ? undefined
+        : `${times}回分`,
     start,
     end: endOf(dateOf(period?.end ?? bounds?.end), start ?? dateOf(request.authoredOn), days),
   })
@@ -84,7 +118,11 @@ function supplyUnit(unit: string | undefined): string {
   return unit === '日' || unit === 'd' ? '日分' : (unit ?? '')
 }
 
-function endOf(recorded: DateText | undefined, start: DateText | undefined, days: number | undefined): EndDate | undefined {
+function endOf(
+  recorded: DateText | undefined,
+  start: DateText | undefined,
+  days: number | undefined,
+): EndDate | undefined {
   if (recorded) return { date: recorded, by: 'recorded' }
   if (!start || start.length < 10 || days === undefined || !Number.isInteger(days) || days < 1) return undefined
   return { date: addDays(start.slice(0, 10), days - 1), by: 'derived' }
@@ -100,7 +138,11 @@ export function usageCodeOf(dosages: readonly Dosage[]): Code | undefined {
 }
 
 export function instructionsOf(dosages: readonly Dosage[]): string[] {
-  return [...new Set(dosages.flatMap(({ additionalInstruction }) => additionalInstruction ?? []).flatMap((i) => words(i) ?? []))]
+  return [
+    ...new Set(
+      dosages.flatMap(({ additionalInstruction }) => additionalInstruction ?? []).flatMap((i) => words(i) ?? []),
+    ),
+  ]
 }
 
 export function routeWords(dosages: readonly Dosage[]): string | undefined {

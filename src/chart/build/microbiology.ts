@@ -10,13 +10,21 @@ export function microbiologyOf(
   reports: readonly DiagnosticReport[],
   references: References,
 ): Microbiology[] {
-  const reportOf = new Map(reports.flatMap((report) => (report.result ?? []).map((r) => [r.reference, report] as const)))
+  const reportOf = new Map(
+    reports.flatMap((report) => (report.result ?? []).map((r) => [r.reference, report] as const)),
+  )
   const groups = Map.groupBy(observations, (o) => reportOf.get(`Observation/${o.id}`) ?? itemOf(o).origin.path)
-  const found = [...groups.values()].map((group) => entry(group, reportOf.get(`Observation/${group[0]!.id}`), references))
+  const found = [...groups.values()].map((group) =>
+    entry(group, reportOf.get(`Observation/${group[0]!.id}`), references),
+  )
   return newestFirst(found, ({ collectedAt }) => collectedAt)
 }
 
-function entry(group: readonly Observation[], report: DiagnosticReport | undefined, references: References): Microbiology {
+function entry(
+  group: readonly Observation[],
+  report: DiagnosticReport | undefined,
+  references: References,
+): Microbiology {
   const first = group[0]!
   const results = group.map(resultOf)
   const sensitivity = [...new Set(results.flatMap((result) => result.sensitivity))]

@@ -57,7 +57,9 @@ function labOrder(request: ServiceRequest, resulted: ReadonlySet<string | undefi
 
 /** By name, since an order's items carry no category. */
 function namesStigma(names: readonly string[]): boolean {
-  return names.some((name) => /HB[SEC]|HBV|HCV|HIV|HTLV|ATLA|梅毒|TPHA|TPLA|RPR|TP抗体|[BC]型肝炎/i.test(name.normalize('NFKC')))
+  return names.some((name) =>
+    /HB[SEC]|HBV|HCV|HIV|HTLV|ATLA|梅毒|TPHA|TPLA|RPR|TP抗体|[BC]型肝炎/i.test(name.normalize('NFKC')),
+  )
 }
 
 /** Modality of the images, beside the name of the examination. */

@@ -38,14 +38,11 @@ const PANEL_ORDER: readonly LabPanelName[] = [
 ]
 
 /** WBC RBC Hb Ht MCV MCH MCHC Plt Ret 像 · TP Alb A/G … CRP: analyte codes in the order of a result sheet. */
-const ITEM_ORDER: readonly string[] = [
-  ...['2A010', '2A020', '2A030', '2A040', '2A060', '2A070', '2A080', '2A050', '2A110', '2A160'],
-  ...['2B030', '2B020', '2B100', '2B140', '2B120', '2B200'],
-  ...['3A010', '3A015', '3A016', '3J010', '3J015', '3J020', '3B035', '3B045', '3B050', '3B070', '3B090', '3B110', '3B010'],
-  ...['3B015', '3B160', '3B180', '3C025', '3C015', '8A065', '3C020', '3H010', '3H015', '3H020', '3H030', '3H040', '3H025'],
-  ...['3I010', '3D010', '3D046', '3D045', '3F050', '3F070', '3F077', '3F015', '5C070'],
-]
-const RANK = new Map(ITEM_ORDER.map((analyte, index) => [analyte, index]))
+const ITEM_ORDER =
+  '2A010 2A020 2A030 2A040 2A060 2A070 2A080 2A050 2A110 2A160 2B030 2B020 2B100 2B140 2B120 2B200 ' +
+  '3A010 3A015 3A016 3J010 3J015 3J020 3B035 3B045 3B050 3B070 3B090 3B110 3B010 3B015 3B160 3B180 ' +
+  '3C025 3C015 8A065 3C020 3H010 3H015 3H020 3H030 3H040 3H025 3I010 3D010 3D046 3D045 3F050 3F070 3F077 3F015 5C070'
+const RANK = new Map(ITEM_ORDER.split(' ').map((analyte, index) => [analyte, index]))
 
 /** Rows sorted into their panels. Rows that no panel knows are `other`; no row is lost. */
 export function panelsOf(rows: readonly LabRow[]): LabPanel[] {

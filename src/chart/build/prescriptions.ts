@@ -13,11 +13,28 @@ import {
   usageWords,
 } from './medication.ts'
 import { unusualStatus } from './orders.ts'
-import { amount, dateOf, defined, departmentOf, itemOf, newestFirst, noteTexts, words, type References } from './read.ts'
+import {
+  amount,
+  dateOf,
+  defined,
+  departmentOf,
+  itemOf,
+  newestFirst,
+  noteTexts,
+  words,
+  type References,
+} from './read.ts'
 
-export function prescriptionsOf(requests: readonly MedicationRequest[], stay: Stay, references: References): PrescriptionOrder[] {
+export function prescriptionsOf(
+  requests: readonly MedicationRequest[],
+  stay: Stay,
+  references: References,
+): PrescriptionOrder[] {
   const orders = Map.groupBy(requests, (request) => `${request.meta?.source ?? ''}|${orderNumberOf(request)}`)
-  return newestFirst([...orders.values()].map((order) => orderOf(order, stay, references)), ({ orderedOn }) => orderedOn)
+  return newestFirst(
+    [...orders.values()].map((order) => orderOf(order, stay, references)),
+    ({ orderedOn }) => orderedOn,
+  )
 }
 
 function orderOf(requests: readonly MedicationRequest[], stay: Stay, references: References): PrescriptionOrder {
@@ -46,12 +63,21 @@ function isBeforeAdmission(setting: PrescriptionOrder['setting'], orderedOn: str
 
 /** Drugs of one RP that are not taken alike (the source contradicts itself) become groups of their own. */
 function rpGroups(requests: readonly MedicationRequest[], references: References): RpGroup[] {
-  const lines = requests.map((request, index) => ({ request, rp: identifierOf(request.identifier, SYSTEM.rpNumber) ?? `#${index}` }))
+  const lines = requests.map((request, index) => ({
+    request,
+    rp: identifierOf(request.identifier, SYSTEM.rpNumber) ?? `#${index}`,
+  }))
   const alike = Map.groupBy(lines, ({ request, rp }) => {
     const { supply, start } = spanOf(request)
     return [rp, usageWords(request.dosageInstruction ?? []) ?? '', supply ?? '', start ?? ''].join('|')
   })
-  return [...alike.values()].map((group) => rpGroup(group[0]!.rp, group.map(({ request }) => request), references))
+  return [...alike.values()].map((group) =>
+    rpGroup(
+      group[0]!.rp,
+      group.map(({ request }) => request),
+      references,
+    ),
+  )
 }
 
 function rpGroup(rp: string, requests: readonly MedicationRequest[], references: References): RpGroup {
@@ -74,7 +100,9 @@ function drugOf(request: MedicationRequest, references: References): Drug {
   const drugs = drugsOf(request, references)
   return defined<Drug>({
     ...itemOf(request, [], dosages),
-    name: drugs.map(({ name, amount: part }) => [name, part && `${part.value}${part.unit}`].filter(Boolean).join(' ')).join(' + '),
+    name: drugs
+      .map(({ name, amount: part }) => [name, part && `${part.value}${part.unit}`].filter(Boolean).join(' '))
+      .join(' + '),
     code: drugs.length === 1 ? drugs[0]!.code : undefined,
     dose: doseOf(dosages, request),
     comments: [...instructionsOf(dosages), ...noteTexts(request.note)],

@@ -3,7 +3,18 @@ import { EXTENSION, findExtension, SYSTEM } from '#fhir'
 import type { Condition, Resource } from '#fhir'
 import type { Sensitivity } from '../model.ts'
 import type { Problem } from '../model-clinical.ts'
-import { dateOf, defined, departmentOf, disclosureOf, hasCode, itemOf, newestFirst, noteTexts, ofType, words } from './read.ts'
+import {
+  dateOf,
+  defined,
+  departmentOf,
+  disclosureOf,
+  hasCode,
+  itemOf,
+  newestFirst,
+  noteTexts,
+  ofType,
+  words,
+} from './read.ts'
 
 const PRINCIPAL = 'http://terminology.hl7.org/CodeSystem/ex-diagnosistype'
 /** ICD-10: viral hepatitis, HIV disease and infection, syphilis, HTLV-1. */
@@ -13,7 +24,9 @@ const PSYCHIATRY_ICD10 = /^F\d/
 
 /** Open problems first, the main diagnosis at the head, then newest first. Entered in error (PRB-1 DE) is left out. */
 export function problemsOf(resources: readonly Resource[]): Problem[] {
-  const problems = ofType(resources, 'Condition').filter((c) => !isInError(c)).map(problem)
+  const problems = ofType(resources, 'Condition')
+    .filter((c) => !isInError(c))
+    .map(problem)
   return newestFirst(problems, ({ onset }) => onset).toSorted((a, b) => weight(b) - weight(a))
 }
 

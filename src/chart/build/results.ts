@@ -21,7 +21,9 @@ const STIGMA = new Set(['hbv', 'hcv', 'hiv', 'htlv', 'syphilis'])
 
 export function infectionKind({ category }: Observation): string | undefined {
   if (!hasCode(category, TORIDE_SYSTEM.category, 'infection')) return undefined
-  return category?.flatMap((c) => c.coding ?? []).find(({ system }) => system === TORIDE_SYSTEM.infection)?.code ?? 'other'
+  return (
+    category?.flatMap((c) => c.coding ?? []).find(({ system }) => system === TORIDE_SYSTEM.infection)?.code ?? 'other'
+  )
 }
 
 type Place = 'labs' | 'microbiology' | 'vitals' | 'background' | 'other'
@@ -96,13 +98,18 @@ export function resultText(resource: Observation): string {
   if (valueCodeableConcept) return words(valueCodeableConcept) ?? ''
   if (valueQuantity) return quantityText(valueQuantity)
   if (valueDateTime) return findExtension(resource, EXTENSION.sourceText)?.valueString ?? dateOf(valueDateTime) ?? ''
-  if (resource.component?.length) return resource.component.map((c) => `${words(c.code) ?? ''} ${componentText(c)}`).join('、')
+  if (resource.component?.length)
+    return resource.component.map((c) => `${words(c.code) ?? ''} ${componentText(c)}`).join('、')
   return String(valueBoolean ?? valueInteger ?? words(resource.dataAbsentReason) ?? '')
 }
 
 function componentText(component: NonNullable<Observation['component']>[number]): string {
   const { valueString, valueCodeableConcept, valueQuantity } = component
-  return valueString ?? words(valueCodeableConcept) ?? [quantityText(valueQuantity), valueQuantity?.unit].filter(Boolean).join(' ')
+  return (
+    valueString ??
+    words(valueCodeableConcept) ??
+    [quantityText(valueQuantity), valueQuantity?.unit].filter(Boolean).join(' ')
+  )
 }
 
 /** The source's words, else the bounds that a foreign source gave as numbers. */

@@ -123,7 +123,10 @@ export class PatientIndex {
 
   /** Sums of all units. They add up to the number of files. */
   counts(): FileCounts {
-    return sumCounts(this.table, Array.from({ length: this.table.rows }, (_, row) => row))
+    return sumCounts(
+      this.table,
+      Array.from({ length: this.table.rows }, (_, row) => row),
+    )
   }
 
   *problems(): Iterable<IndexedProblem> {
@@ -232,7 +235,10 @@ function soleFacility(table: UnitTable): string {
 }
 
 function sumCounts(table: UnitTable, units: readonly number[]): FileCounts {
-  const sums = Object.fromEntries(FILE_STATES.map((state) => [state, 0])) as Record<(typeof FILE_STATES)[number], number>
+  const sums = Object.fromEntries(FILE_STATES.map((state) => [state, 0])) as Record<
+    (typeof FILE_STATES)[number],
+    number
+  >
   for (const unit of units) {
     const counts = countsAt(table, unit)
     for (const state of FILE_STATES) sums[state] += counts[state]

@@ -17,7 +17,10 @@ export class SameFinder {
   constructor(table: UnitTable, identityRow: Uint32Array) {
     this.#table = table
     this.#identityRow = identityRow
-    this.birthDates = Uint32Array.from(identityRow, (at) => Number(table.birthDate.get(at).slice(0, 8).padEnd(8, '0')) || 0)
+    this.birthDates = Uint32Array.from(
+      identityRow,
+      (at) => Number(table.birthDate.get(at).slice(0, 8).padEnd(8, '0')) || 0,
+    )
     this.#flags = new Uint8Array(identityRow.length)
     for (const what of WHATS) this.#mark(what)
   }

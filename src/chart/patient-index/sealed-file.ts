@@ -32,7 +32,11 @@ export function sealIndex(header: IndexHeader, payload: Uint8Array, key: Uint8Ar
   for (let i = 0; i < chunks; i++) {
     const cipher = createCipheriv('aes-256-gcm', fileKey(key, front.salt), nonce(i, i === chunks - 1))
     cipher.setAAD(front.digest)
-    parts.push(cipher.update(payload.subarray(i * CHUNK_BYTES, (i + 1) * CHUNK_BYTES)), cipher.final(), cipher.getAuthTag())
+    parts.push(
+      cipher.update(payload.subarray(i * CHUNK_BYTES, (i + 1) * CHUNK_BYTES)),
+      cipher.final(),
+      cipher.getAuthTag(),
+    )
   }
   return Buffer.concat(parts)
 }

@@ -65,9 +65,18 @@ export function encodeUnits(entries: readonly UnitEntry[]): Buffer {
   const rows = entries.map(keyed).sort(byReading)
   const writer = new ColumnWriter()
   for (const name of TEXTS) writer.text(name, rows.map(TEXT_OF[name]))
-  writer.numbers('lastCareDate', Uint32Array.from(rows, ({ entry }) => Number(entry.lastCareDate) || 0))
-  writer.numbers('flags', Uint32Array.from(rows, ({ entry }) => flagsOf(entry.identity)))
-  writer.numbers('counts', Uint32Array.from(rows.flatMap(({ entry }) => FILE_STATES.map((state) => entry.counts[state]))))
+  writer.numbers(
+    'lastCareDate',
+    Uint32Array.from(rows, ({ entry }) => Number(entry.lastCareDate) || 0),
+  )
+  writer.numbers(
+    'flags',
+    Uint32Array.from(rows, ({ entry }) => flagsOf(entry.identity)),
+  )
+  writer.numbers(
+    'counts',
+    Uint32Array.from(rows.flatMap(({ entry }) => FILE_STATES.map((state) => entry.counts[state]))),
+  )
   writeKinds(writer, rows)
   writeProblems(writer, rows)
   return writer.finish(rows.length)
@@ -210,13 +219,25 @@ function writeKinds(writer: ColumnWriter, rows: readonly Keyed[]): void {
     }
     starts[row + 1] = kindIds.length
   })
-  writer.text('kindNames', [...ids.keys()]).numbers('kindCount', Uint32Array.of(ids.size)).numbers('kindStarts', starts)
+  writer
+    .text('kindNames', [...ids.keys()])
+    .numbers('kindCount', Uint32Array.of(ids.size))
+    .numbers('kindStarts', starts)
   writer.numbers('kindIds', Uint32Array.from(kindIds)).numbers('kindCounts', Uint32Array.from(counts))
 }
 
 function writeProblems(writer: ColumnWriter, rows: readonly Keyed[]): void {
   const problems = rows.flatMap(({ entry }, row) => entry.problems.map((problem) => ({ row, problem })))
-  writer.numbers('problemRows', Uint32Array.from(problems, ({ row }) => row))
-  writer.text('problemCodes', problems.map(({ problem }) => problem.code))
-  writer.text('problemPaths', problems.map(({ problem }) => problem.path))
+  writer.numbers(
+    'problemRows',
+    Uint32Array.from(problems, ({ row }) => row),
+  )
+  writer.text(
+    'problemCodes',
+    problems.map(({ problem }) => problem.code),
+  )
+  writer.text(
+    'problemPaths',
+    problems.map(({ problem }) => problem.path),
+  )
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { buildPatientIndex, openPatientIndex } from '../patient-index/build.ts'
 import { memoryGeneration } from '../testing/memory-generation.ts'
 import { message, pathOf, type Person } from '../testing/messages.ts'
@@ -85,13 +85,14 @@ test('hits say whom they could be taken for over the whole index, not over the h
 
 test('a scanned code finds its patient with check digits and start characters', () => {
   // NW-7 with start and stop; 7DR check digit of 1234 is 2; modulus 10 weight 3 of 1234 is 8.
-  for (const scanned of ['A0001234A', '00012342', '00012348', 'b00012342b']) assert.ok(find(scanned).includes('0001234'), scanned)
+  for (const scanned of ['A0001234A', '00012342', '00012348', 'b00012342b'])
+    assert.ok(find(scanned).includes('0001234'), scanned)
   assert.equal(find('A0001234A')[0], '0001234')
   assert.ok(!barcodeIds('12349').includes('1234'), 'no scheme gives 9')
 })
 
 test('folding: a name is found however it is written', () => {
-  const kana = fc.constantFrom(...'アイカガサザタダハバパマヤラワンッャー')
+  const kana = fc.constantFrom(...Array.from('アイカガサザタダハバパマヤラワンッャー'))
   const toHiragana = (text: string) => text.replace(/[ァ-ヶ]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0x60))
   fc.assert(
     fc.property(fc.constantFrom(...PEOPLE), fc.nat(3), fc.boolean(), (person, cut, hiragana) => {
@@ -100,6 +101,11 @@ test('folding: a name is found however it is written', () => {
       return find(hiragana ? toHiragana(typed) : typed).includes(person.id)
     }),
   )
-  fc.assert(fc.property(fc.array(kana).map((c) => c.join('')), (typed) => Array.isArray(find(typed))))
+  fc.assert(
+    fc.property(
+      fc.array(kana).map((c) => c.join('')),
+      (typed) => Array.isArray(find(typed)),
+    ),
+  )
   fc.assert(fc.property(fc.string(), (typed) => Array.isArray(find(typed))))
 })

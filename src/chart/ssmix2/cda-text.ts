@@ -35,12 +35,17 @@ const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&',
 /** Blocks become lines, cells are separated, other tags vanish. */
 function plain(inner: string): string {
   return inner
-    .replace(/<!\[CDATA\[([\s\S]*?)\]\]>/g, (_, raw: string) => raw.replace(/[<&]/g, (c) => (c === '<' ? '&lt;' : '&amp;')))
+    .replace(/<!\[CDATA\[([\s\S]*?)\]\]>/g, (_, raw: string) =>
+      raw.replace(/[<&]/g, (c) => (c === '<' ? '&lt;' : '&amp;')),
+    )
     .replace(/<(?:\w+:)?(?:br|\/paragraph|\/item|\/tr|\/caption)\b[^>]*>/g, '\n')
     .replace(/<\/(?:\w+:)?t[dh]>/g, '\t')
     .replace(/<[^>]*>/g, '')
     .replace(/&(lt|gt|amp|quot|apos|#160);/g, (_, name: string) => ENTITIES[name]!)
-    .replace(/&#(x?)([0-9a-f]{1,6});/gi, (whole, hex: string, digits: string) => character(parseInt(digits, hex ? 16 : 10)) ?? whole)
+    .replace(
+      /&#(x?)([0-9a-f]{1,6});/gi,
+      (whole, hex: string, digits: string) => character(parseInt(digits, hex ? 16 : 10)) ?? whole,
+    )
     .replace(/[ \t]+\n/g, '\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim()

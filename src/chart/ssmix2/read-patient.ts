@@ -36,7 +36,9 @@ interface ReadFile {
  */
 export async function readPatient(reader: GenerationReader, unitPaths: readonly string[]): Promise<PatientRecords> {
   const listed = (await Promise.all(unitPaths.map((unit) => reader.unit(unit)))).flat()
-  const files = new Map((await Promise.all(listed.map((file) => readOne(reader, file)))).map((file) => [file.path, file]))
+  const files = new Map(
+    (await Promise.all(listed.map((file) => readOne(reader, file)))).map((file) => [file.path, file]),
+  )
   const sound = [...files.values()].filter(({ damage }) => damage === undefined)
   const inventory = takeInventory(sound.map(({ path, note }): NotedFile => ({ path, note })))
   const records: PatientRecords = {
@@ -137,11 +139,17 @@ function tagged(resource: Resource, place: StoragePath): Resource {
 function contentFolders(current: readonly ClassifiedFile[]): ClassifiedFile[][] {
   const extended = current.filter(({ place }) => place?.storage === 'extended')
   return [
-    ...Map.groupBy(extended, ({ path, place }) => path.slice(0, path.length - (place!.contentPath?.length ?? 0))).values(),
+    ...Map.groupBy(extended, ({ path, place }) =>
+      path.slice(0, path.length - (place!.contentPath?.length ?? 0)),
+    ).values(),
   ]
 }
 
-function addDocument(records: PatientRecords, group: readonly ClassifiedFile[], files: ReadonlyMap<string, ReadFile>): void {
+function addDocument(
+  records: PatientRecords,
+  group: readonly ClassifiedFile[],
+  files: ReadonlyMap<string, ReadFile>,
+): void {
   const members = group.map(({ path }) => files.get(path)!).toSorted(mainFirst)
   const { place, path } = group.find((file) => file.path === members[0]!.path)!
   // Vital signs are messages that lie in the extended storage.

@@ -11,7 +11,11 @@ export interface MemoryGeneration extends GenerationReader {
 }
 
 /** `files`: path to bytes. Units are patient folders; what lies outside them belongs to the unit ''. */
-export function memoryGeneration(files: ReadonlyMap<string, Uint8Array>, generationId: string, asOf: EpochMs): MemoryGeneration {
+export function memoryGeneration(
+  files: ReadonlyMap<string, Uint8Array>,
+  generationId: string,
+  asOf: EpochMs,
+): MemoryGeneration {
   const units = Map.groupBy(files.keys(), unitOf)
   const broken = new Set<string>()
   const reads: string[] = []

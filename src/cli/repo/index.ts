@@ -1,0 +1,53 @@
+import type { ParseArgsConfig } from 'node:util'
+import { EXIT, type CliIo, type ExitCode } from '../io.ts'
+import { say } from '../messages.ts'
+import { parse, type Parsed } from './args.ts'
+import { backup, BACKUP_OPTIONS } from './backup.ts'
+import { check, CHECK_OPTIONS } from './check.ts'
+import { init } from './init.ts'
+import { key, KEY_OPTIONS } from './keys.ts'
+import { dump, ls, snapshots } from './list.ts'
+import { forget, FORGET_OPTIONS, prune, PRUNE_OPTIONS, unlock } from './maintain.ts'
+import { openSession, type Session } from './open.ts'
+import { copy, COPY_OPTIONS, repair, REPAIR_OPTIONS } from './repair.ts'
+import { restore, RESTORE_OPTIONS } from './restore.ts'
+import { FILTER_OPTIONS } from './select.ts'
+
+interface Command {
+  readonly options: NonNullable<ParseArgsConfig['options']>
+  run(session: Session, parsed: Parsed): Promise<ExitCode>
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  backup: { options: BACKUP_OPTIONS, run: backup },
+  snapshots: { options: FILTER_OPTIONS, run: snapshots },
+  ls: { options: FILTER_OPTIONS, run: ls },
+  dump: { options: FILTER_OPTIONS, run: dump },
+  restore: { options: { ...FILTER_OPTIONS, ...RESTORE_OPTIONS }, run: restore },
+  check: { options: CHECK_OPTIONS, run: check },
+  forget: { options: FORGET_OPTIONS, run: forget },
+  prune: { options: PRUNE_OPTIONS, run: prune },
+  unlock: { options: { 'remove-all': { type: 'boolean' } }, run: unlock },
+  key: { options: KEY_OPTIONS, run: key },
+  repair: { options: REPAIR_OPTIONS, run: repair },
+  copy: { options: { ...FILTER_OPTIONS, ...COPY_OPTIONS }, run: copy },
+}
+
+/** `toride repo COMMAND`: the engine's own face, compatible with restic. */
+export async function runRepo(args: readonly string[], io: CliIo): Promise<ExitCode> {
+  const [name = '', ...rest] = args
+  const command = COMMANDS[name]
+  if (rest.includes('--help') || (command === undefined && name !== 'init')) {
+    const asked = name === '' || name === '--help' || rest.includes('--help')
+    ;(asked ? io.stdout : io.stderr).write(`${say(io, 'repoUsage')}\n`)
+    return asked ? EXIT.ok : EXIT.failed
+  }
+  if (command === undefined) return init(rest, io)
+  const parsed = parse(rest, command.options)
+  const session = await openSession(parsed.values, io)
+  try {
+    return await command.run(session, parsed)
+  } finally {
+    await session.backend.close()
+  }
+}

@@ -126,17 +126,21 @@ function placesOf(message: Message): Map<Segment, string> {
   )
 }
 
-/** R4 JSON has no empty arrays, objects or strings, and no undefined. */
+/** R4 JSON has no empty arrays, objects or strings, and no undefined. Hot: a fifth of a conversion with `Object.entries`. */
 function prune(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    const items = value.map(prune).filter((item) => item !== undefined)
-    return items.length ? items : undefined
-  }
   if (value === null || value === '') return undefined
   if (typeof value !== 'object') return value
-  const entries = Object.entries(value).flatMap(([name, item]) => {
-    const kept = prune(item)
-    return kept === undefined ? [] : [[name, kept] as const]
-  })
-  return entries.length ? Object.fromEntries(entries) : undefined
+  if (Array.isArray(value)) {
+    const items = value.map(prune).filter((item) => item !== undefined)
+    return items.length > 0 ? items : undefined
+  }
+  const kept: Record<string, unknown> = {}
+  let filled = false
+  for (const name of Object.keys(value)) {
+    const item = prune((value as Record<string, unknown>)[name])
+    if (item === undefined) continue
+    kept[name] = item
+    filled = true
+  }
+  return filled ? kept : undefined
 }

@@ -356,3 +356,25 @@ test('form tokens belong to one session', () => {
   assert.ok(!isCsrfToken('other', csrfToken('session')))
   for (const given of [undefined, '', 'x', csrfToken('session').slice(1)]) assert.ok(!isCsrfToken('session', given))
 })
+
+test('backup after a restart: alone with the system key, with a person where an administrator switched that off', async (t) => {
+  const { access, start, entries, types } = await setUp(t)
+  const boss = await admin(access)
+  boss.reading!.backup.add('repository/1', Buffer.alloc(32, 1))
+  assert.deepEqual(access.keys.state(), { unattended: true, strength: 'file (weaker)' })
+  const restarted = start()
+  assert.ok((await restarted.keys.unlockUnattended())?.key('repository/1'))
+  assert.deepEqual(entries.at(-1)?.data, { by: 'system-key', strength: 'file (weaker)' })
+  const nurse = { ...boss, person: { ...boss.person, duties: [] } }
+  await assert.rejects(access.keys.forbidUnattended(nurse), { code: 'ACCESS_DENIED' })
+  await access.keys.forbidUnattended(boss)
+  assert.equal(types().at(-1), 'keys.changed')
+  const off = start()
+  assert.equal(await off.keys.unlockUnattended(), undefined)
+  const session = (await off.session(boss.token))!
+  await assert.rejects(off.keys.allowUnattended(session), { code: 'ACCESS_KEYS_LOCKED' })
+  const open = ok(await off.unlock(session, GOOD, ADDRESS))
+  assert.ok(open.reading?.backup.key('repository/1'))
+  await off.keys.allowUnattended(open)
+  assert.ok(await start().keys.unlockUnattended())
+})

@@ -4,6 +4,7 @@ import type { Database } from '#db'
 import { newEntry } from '#journal'
 import type { AccessContext, AccessJournal, SignedIn } from './context.ts'
 import type { KeyRing } from './key-ring.ts'
+import { createKeySettings, type KeySettings } from './key-settings.ts'
 import { mayDo } from './matrix.ts'
 import { type Argon2Cost, DEFAULT_COST } from './password.ts'
 import { createPeople, type People } from './people.ts'
@@ -27,6 +28,7 @@ export interface AccessOptions {
 export interface Access extends SignIn {
   readonly people: People
   readonly protectedPatients: ProtectedPatients
+  readonly keys: KeySettings
   /** From the terminal: nobody has to wait any more for this account. */
   clearLockOut(loginName: string): Promise<void>
 }
@@ -50,6 +52,7 @@ export function openAccess(options: AccessOptions): Access {
     ...createSignIn(context),
     people: createPeople(context),
     protectedPatients: protectedPatients(context),
+    keys: createKeySettings(context),
     async clearLockOut(loginName) {
       const row = await db
         .selectFrom('access_person')

@@ -32,7 +32,7 @@ const ringFile = z.object({
 })
 type RingFile = z.infer<typeof ringFile>
 
-export type KeyPurpose = 'backup' | 'reading'
+type KeyPurpose = 'backup' | 'reading'
 
 /** What is needed to take, lock and verify generations. Made only by the key ring. */
 export class BackupKeys {

@@ -6,7 +6,7 @@
 
 export const MIN_PASSWORD_LENGTH = 13
 /** Longer input is refused rather than cut. */
-export const MAX_PASSWORD_LENGTH = 256
+const MAX_PASSWORD_LENGTH = 256
 /** Characters that must be left when everything an attacker tries first is taken out. */
 const MIN_UNGUESSABLE = 6
 

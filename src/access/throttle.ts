@@ -10,7 +10,7 @@ import type { Clock, EpochMs } from '#base'
 import type { Database, Kysely } from '#db'
 import type { AccessTables } from './tables.ts'
 
-export type ThrottleScope = 'account' | 'address' | 'device'
+type ThrottleScope = 'account' | 'address' | 'device'
 
 interface Rule {
   /** Failures before the first delay. */
@@ -29,11 +29,11 @@ const FORGET_MS = 24 * 3_600_000
 /** How long an address stays known after the last sign-in there. */
 const KNOWN_MS = 90 * 24 * 3_600_000
 
-export type Attempt =
+type Attempt =
   | { readonly allowed: true; /** This failure, if it is one, starts a delay. */ readonly lockedOut?: LockOut }
   | { readonly allowed: false; readonly untilMs: EpochMs }
 
-export interface LockOut {
+interface LockOut {
   readonly scope: ThrottleScope
   readonly untilMs: EpochMs
 }

@@ -9,7 +9,7 @@ interface MigrationTables {
 }
 
 /** The words that are translated per database. */
-export interface SqlWords {
+interface SqlWords {
   readonly blob: string
   readonly text: string
 }

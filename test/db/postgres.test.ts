@@ -54,7 +54,7 @@ async function runSuite(): Promise<void> {
 function as(cwd: string, command: string, ...args: string[]): void {
   const root = process.getuid?.() === 0
   const done = root
-    ? spawnSync('runuser', ['-u', 'postgres', '--', command, ...args], { cwd, encoding: 'utf8' })
+    ? spawnSync('/usr/sbin/runuser', ['-u', 'postgres', '--', command, ...args], { cwd, encoding: 'utf8' })
     : spawnSync(command, args, { cwd, encoding: 'utf8' })
   if (done.status !== 0) throw new Error(`${command}: ${done.stderr}`)
 }

@@ -146,6 +146,8 @@ export const ERROR_KINDS = {
   // sample
   SAMPLE_AS_OF_PAST: 'input',
   SAMPLE_FOLDER_FOREIGN: 'conflict',
+  // web
+  WEB_PORT_UNAVAILABLE: 'busy',
 } as const satisfies Record<string, ErrorKind>
 
 export type ErrorCode = keyof typeof ERROR_KINDS

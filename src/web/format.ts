@@ -2,7 +2,7 @@
  * Times, sizes and counts as people read them. All times are Asia/Tokyo whatever the host's zone; 和暦 stands beside the
  * western year where a birth date or a full date is shown. Pure, so that a browser edition formats alike.
  */
-import type { EpochMs } from '#base'
+import { formatWareki, type EpochMs } from '#base'
 
 export const LANGUAGES = ['ja', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
@@ -58,7 +58,6 @@ const jaParts = new Intl.DateTimeFormat('ja-JP-u-ca-gregory', {
   weekday: 'short',
   hourCycle: 'h23',
 })
-const eraYear = new Intl.DateTimeFormat('ja-JP-u-ca-japanese', { timeZone: ZONE, era: 'long', year: 'numeric' })
 const enMonth = new Intl.DateTimeFormat('en-GB', { timeZone: ZONE, month: 'short' })
 const enWeekday = new Intl.DateTimeFormat('en-GB', { timeZone: ZONE, weekday: 'short' })
 
@@ -76,12 +75,9 @@ function partsOf(ms: EpochMs): Parts {
   }
 }
 
-/** 令和8年, 昭和64年; 元年 for the first year. */
+/** 令和8年, 昭和64年, 令和元年. */
 export function japaneseYear(ms: EpochMs): string {
-  const parts = eraYear.formatToParts(ms)
-  const era = parts.find((part) => part.type === 'era')?.value ?? ''
-  const year = parts.find((part) => part.type === 'year')?.value ?? ''
-  return `${era}${year === '1' ? '元' : year}年`
+  return /^[^年]*年/.exec(formatWareki(partsOf(ms)))?.[0] ?? ''
 }
 
 const two = (value: number) => String(value).padStart(2, '0')

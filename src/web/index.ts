@@ -1,2 +1,8 @@
+export { createWeb } from './app.tsx'
+export type { WebOptions } from './context.ts'
+export { listen } from './listen.ts'
+export { errorSentences } from './messages/errors.ts'
+export type { ErrorSentences } from './messages/errors.ts'
+export { MESSAGES } from './messages/index.ts'
 export type * from './ports.ts'
 export type * from './read-models.ts'

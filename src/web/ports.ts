@@ -109,10 +109,19 @@ export type OpenResult<Chart> =
   | { readonly kind: 'not-found' }
   /** May not see patients at all, or not this one. */
   | { readonly kind: 'denied' }
-  | { readonly kind: 'reason-needed'; readonly why: readonly OpeningReason[] }
+  /** A reason or a second identifier is missing: back to the opening page. */
+  | { readonly kind: 'ask-again' }
   /** The keys are closed until a person who may open them signs in again. */
   | { readonly kind: 'keys-closed' }
 
+export interface OpenOptions {
+  readonly generationId: string
+  readonly reason?: string
+  /** What the reader confirmed: the name, and the birth date as typed where others could be mistaken for this patient. */
+  readonly identifiers: readonly string[]
+}
+
+/** `key` is the patient key of the index (patient data): addresses carry a token of the session instead. */
 export interface ChartService<Chart> {
   /** Generations that charts can be read from, newest first. */
   readableGenerations(): Promise<readonly model.GenerationSummary[]>
@@ -137,12 +146,12 @@ export interface ChartService<Chart> {
     | undefined
   >
   /** Reads the chart out of the generation, every byte checked, and writes the journal. */
-  open(viewer: Viewer, key: string, options: { generationId?: string; reason?: string }): Promise<OpenResult<Chart>>
-  /** Bytes of a document or image named by the chart; undefined where there is none. */
+  open(viewer: Viewer, key: string, options: OpenOptions): Promise<OpenResult<Chart>>
+  /** Bytes of a document that this reader's chart names by this path; undefined where it names none. */
   document(
     viewer: Viewer,
     key: string,
-    options: { generationId: string; documentId: string },
+    options: OpenOptions & { path: string },
   ): Promise<{ contentType: string; fileName: string; bytes: Uint8Array } | undefined>
 }
 

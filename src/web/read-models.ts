@@ -240,7 +240,7 @@ export interface Problem {
 export type Sex = 'male' | 'female' | 'other' | 'unknown'
 export type SameAs = 'name' | 'reading' | 'birth-date'
 export interface PatientHit {
-  /** Opaque; safe in an address. */
+  /** Patient key of the index; on its way to a page it becomes a token of the session. */
   readonly key: string
   readonly patientId: string
   readonly kanji?: string

@@ -35,7 +35,7 @@ function LightCard(props: { ui: Ui; light: Light; open?: boolean }) {
   const { ui, light } = props
   const first = leading(light)
   return (
-    <li class={`light light-${light.state}${light.vendor ? ' light-vendor' : ''}`} id={`light-${light.name}`}>
+    <li class={`light light-${light.state}${light.vendor ? ' light-vendor' : ''}`}>
       <h3 class="light-name">{ui.t.lights[light.name]}</h3>
       <StateLabel ui={ui} state={light.state} />
       {light.vendor ? (

@@ -1,5 +1,5 @@
-/** The session cookie, the cookie of people who are not signed in yet, and the anti-forgery token tied to either. */
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+/** The session cookie, the cookie of people who are not signed in yet (their forms too need a token), and the language. */
+import { randomBytes } from 'node:crypto'
 import type { Context } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 
@@ -37,23 +37,4 @@ export function visitToken(c: Context, options: CookieOptions): string {
 export const languageCookie = (c: Context, options: CookieOptions) => getCookie(c, nameOf(LANGUAGE, options))
 export function setLanguageCookie(c: Context, options: CookieOptions, language: string): void {
   setCookie(c, nameOf(LANGUAGE, options), language, { ...attributes(options), maxAge: 31_536_000 })
-}
-
-/** Anti-forgery tokens: HMAC of the cookie's value under a key that lives as long as the process. */
-export interface CsrfTokens {
-  issue(cookieValue: string): string
-  accept(token: string, cookieValue: string): boolean
-}
-
-export function createCsrfTokens(): CsrfTokens {
-  const key = randomBytes(32)
-  const issue = (cookieValue: string) => createHmac('sha256', key).update(`csrf\0${cookieValue}`).digest('base64url')
-  return {
-    issue,
-    accept(token, cookieValue) {
-      const expected = Buffer.from(issue(cookieValue))
-      const given = Buffer.from(token)
-      return given.length === expected.length && timingSafeEqual(given, expected)
-    },
-  }
 }

@@ -10,23 +10,34 @@ import type { Clock, EpochMs } from '#base'
 const OPENING_MS = 30 * 60_000
 const SESSIONS_MAX = 500
 const NOTES_MAX = 100
+const PATIENTS_MAX = 5000
 
-interface Opening {
+/** What was said and shown at an opening. */
+export interface Opening {
   readonly reason?: string
-  usedAtMs: EpochMs
+  /** As confirmed: name, typed birth date. */
+  readonly identifiers: readonly string[]
+  /** Paths of the documents that the chart names; an address carries only the place in this list. */
+  documents?: readonly string[]
 }
 interface Notes {
   readonly searches: Map<string, string>
-  readonly openings: Map<string, Opening>
+  readonly openings: Map<string, { opening: Opening; usedAtMs: EpochMs }>
+  /** Patient key to token and back. */
+  readonly tokens: Map<string, string>
+  readonly patients: Map<string, string>
 }
 
 export interface SessionNotes {
   /** Keeps a query and answers the token that stands for it in the address. */
   keepSearch(sessionId: string, query: string): string
   search(sessionId: string, token: string): string | undefined
-  keepOpening(sessionId: string, chart: string, reason: string | undefined): void
+  /** Stands for a patient in addresses of this session: keys are made of patient ids. */
+  patientToken(sessionId: string, patientKey: string): string
+  patientKey(sessionId: string, token: string): string | undefined
+  keepOpening(sessionId: string, chart: string, opening: Opening): void
   /** The opening of this chart, prolonged by its use, or undefined where it has to be opened (again). */
-  opening(sessionId: string, chart: string): { readonly reason?: string } | undefined
+  opening(sessionId: string, chart: string): Opening | undefined
   forget(sessionId: string): void
 }
 
@@ -41,7 +52,12 @@ function trim(map: Map<string, unknown>, max: number): void {
 export function createSessionNotes(clock: Clock): SessionNotes {
   const sessions = new Map<string, Notes>()
   function of(sessionId: string): Notes {
-    const notes = sessions.get(sessionId) ?? { searches: new Map(), openings: new Map() }
+    const notes = sessions.get(sessionId) ?? {
+      searches: new Map(),
+      openings: new Map(),
+      tokens: new Map(),
+      patients: new Map(),
+    }
     sessions.delete(sessionId)
     sessions.set(sessionId, notes)
     trim(sessions, SESSIONS_MAX)
@@ -56,16 +72,26 @@ export function createSessionNotes(clock: Clock): SessionNotes {
       return token
     },
     search: (sessionId, token) => sessions.get(sessionId)?.searches.get(token),
-    keepOpening(sessionId, chart, reason) {
+    patientToken(sessionId, patientKey) {
+      const { tokens, patients } = of(sessionId)
+      const token = tokens.get(patientKey) ?? randomBytes(12).toString('base64url')
+      tokens.set(patientKey, token)
+      patients.set(token, patientKey)
+      trim(tokens, PATIENTS_MAX)
+      trim(patients, PATIENTS_MAX)
+      return token
+    },
+    patientKey: (sessionId, token) => sessions.get(sessionId)?.patients.get(token),
+    keepOpening(sessionId, chart, opening) {
       const { openings } = of(sessionId)
-      openings.set(chart, { usedAtMs: clock.now(), ...(reason === undefined ? {} : { reason }) })
+      openings.set(chart, { opening, usedAtMs: clock.now() })
       trim(openings, NOTES_MAX)
     },
     opening(sessionId, chart) {
       const found = sessions.get(sessionId)?.openings.get(chart)
       if (!found || clock.now() - found.usedAtMs > OPENING_MS) return undefined
       found.usedAtMs = clock.now()
-      return found
+      return found.opening
     },
     forget: (sessionId) => void sessions.delete(sessionId),
   }

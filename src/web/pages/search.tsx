@@ -12,7 +12,6 @@ import {
   PageFrame,
   PageHeading,
   SearchBox,
-  Section,
   SubmitButton,
   TextField,
   type Column,
@@ -171,6 +170,8 @@ export function ChooseGenerationPage(props: { ui: Ui; generations: readonly Gene
 }
 
 export interface OpeningModel {
+  /** Stands for the patient in addresses. */
+  readonly token: string
   readonly patient: PatientHit
   readonly similar: readonly PatientHit[]
   readonly asOfMs: EpochMs
@@ -225,7 +226,7 @@ export function OpeningPage(props: { ui: Ui; model: OpeningModel }) {
         ) : null}
         <Form
           ui={ui}
-          action={`/charts/${patient.key}/open`}
+          action={`/charts/${model.token}/open`}
           errors={errors}
           labels={{ confirmed: t.opening.title, birth: t.search.birth, reason: t.opening.reason }}
         >

@@ -238,4 +238,28 @@ export const stateErrors = {
     ],
     en: ['Others can read the key file.', 'Its permissions are too wide.', 'Allow only the administrator to read it.'],
   },
+  ACCESS_DENIED: {
+    ja: [
+      'あなたの役割ではできません。',
+      '職種と担当によって、できることが決まっています。',
+      '必要なときは、管理者に頼んでください。',
+    ],
+    en: [
+      'Your role does not allow this.',
+      'Profession and duty decide what each person may do.',
+      'Ask an administrator if you need it.',
+    ],
+  },
+  ACCESS_LOCKED_OUT: {
+    ja: [
+      '間違いが続いたため、しばらく受け付けません。',
+      '推測による侵入を防ぐためです。',
+      '時間をおいて、もう一度サインインしてください。',
+    ],
+    en: [
+      'Nothing is accepted for a while after wrong attempts.',
+      'This keeps guessers out.',
+      'Wait, then sign in again.',
+    ],
+  },
 } as const satisfies Record<string, ErrorEntry>

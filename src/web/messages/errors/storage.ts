@@ -314,4 +314,16 @@ export const storageErrors = {
       'Make sure nothing else runs, then try again.',
     ],
   },
+  RESTIC_NOT_RESTORED: {
+    ja: [
+      '一部を元へ戻せませんでした。',
+      '書き込み先の許可か、壊れた部品が原因です。',
+      '表示された一覧を確かめ、別の日のバックアップからも試してください。',
+    ],
+    en: [
+      'Some things could not be restored.',
+      'The target refused them, or parts are damaged.',
+      'See the list, and try the backup of another day.',
+    ],
+  },
 } as const satisfies Record<string, ErrorEntry>

@@ -182,4 +182,56 @@ export const vaultErrors = {
       'The next backup rebuilds it; if it stays, tell your support.',
     ],
   },
+  VAULT_FILE_UNKNOWN: {
+    ja: [
+      'そのファイルは、このバックアップにありません。',
+      '名前が違うか、その日にはまだありませんでした。',
+      '別の日のバックアップで探してください。',
+    ],
+    en: [
+      'That file is not in this backup.',
+      'The name is wrong, or it did not exist on that day.',
+      'Look in the backup of another day.',
+    ],
+  },
+  VAULT_FILE_TOO_LARGE: {
+    ja: [
+      '大きすぎるため、画面では開けません。',
+      '画面で開ける大きさを超えています。',
+      '担当者に、ファイルとして取り出してもらってください。',
+    ],
+    en: ['Too large to be opened on screen.', 'It exceeds the limit for pages.', 'Have it restored as a file.'],
+  },
+  SAMPLE_AS_OF_PAST: {
+    ja: [
+      '見本の日付を前に戻すことはできません。',
+      'すでに後の日付まで作られています。',
+      '後の日付を指定するか、空のフォルダーから作り直してください。',
+    ],
+    en: [
+      'The sample cannot go back in time.',
+      'It was written up to a later day.',
+      'Give a later day, or start in an empty folder.',
+    ],
+  },
+  SAMPLE_FOLDER_FOREIGN: {
+    ja: [
+      'そのフォルダーには見本を作れません。',
+      '見本ではないファイルが入っています。',
+      '空のフォルダーを指定してください。',
+    ],
+    en: ['The sample cannot be written there.', 'The folder holds other files.', 'Name an empty folder.'],
+  },
+  WEB_PORT_UNAVAILABLE: {
+    ja: [
+      '画面を開くための番号（ポート）が使えません。',
+      '別のプログラムが使っているか、許可がありません。',
+      '別のTorideが動いていないか確かめ、または別の番号で起動してください。',
+    ],
+    en: [
+      'The port for the screens cannot be used.',
+      'Another program has it, or it is not allowed.',
+      'See whether another Toride runs, or start with another port.',
+    ],
+  },
 } as const satisfies Record<string, ErrorEntry>

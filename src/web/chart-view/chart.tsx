@@ -1,0 +1,149 @@
+/** The whole chart: one scroll, so that find-in-page and print reach everything. */
+import type { Chart, Section } from '#chart'
+import type { Child } from 'hono/jsx'
+import { Administrations, Injections, Prescriptions } from './drugs.tsx'
+import { allergySummary, birthOf, ChartHeader, nameOf, shownValue } from './header.tsx'
+import { Labs, MicrobiologyList, VitalsTable } from './labs.tsx'
+import { ContactList, Coverages, Diets, Documents, Encounters, Examinations, LabOrders, Problems } from './lists.tsx'
+import { MissingBlock, UnshownBlock } from './missing.tsx'
+import { Part } from './part.tsx'
+import type { ChartView } from './view.ts'
+
+/** Stays on top while the chart scrolls: whose chart it is, and what they must not get. */
+function Strip(props: { view: ChartView; chart: Chart }) {
+  const { view, chart } = props
+  const identity = shownValue(chart.identity)
+  const allergies = allergySummary(view, chart)
+  return (
+    <div class="chart-strip" aria-hidden="true">
+      <span>
+        <strong>{nameOf(view, identity)}</strong> {view.t.identity.patientId} {identity?.patientId}{' '}
+        {birthOf(view, identity, chart.generation.asOf)}
+      </span>
+      {allergies ? (
+        <span class="chart-strip-allergy">
+          ▲ {view.t.section.allergies}: {allergies}
+        </span>
+      ) : null}
+    </div>
+  )
+}
+
+type PartId = keyof ChartView['t']['section'] & keyof Chart
+
+/** Order of reading in an emergency (emergency-edition.md, section 6). */
+const ORDER: readonly PartId[] = [
+  'prescriptions',
+  'injections',
+  'administrations',
+  'labs',
+  'labOrders',
+  'microbiology',
+  'vitals',
+  'problems',
+  'notes',
+  'documents',
+  'examinations',
+  'encounters',
+  'diets',
+  'coverage',
+  'contacts',
+]
+
+const isEmptyList = (list: readonly unknown[]) => list.length === 0
+
+function body(view: ChartView, chart: Chart, id: PartId, labsHref: string | undefined): Child {
+  const { t } = view
+  const frame = { view, id, title: t.section[id] }
+  const list = <T,>(section: Section<readonly T[]>, render: (items: readonly T[]) => Child, note?: string) => (
+    <Part {...frame} section={section} isEmpty={isEmptyList} {...(note ? { note } : {})}>
+      {render}
+    </Part>
+  )
+  switch (id) {
+    case 'prescriptions':
+      return list(chart.prescriptions, (orders) => <Prescriptions view={view} orders={orders} />, t.prescription.note)
+    case 'injections':
+      return list(chart.injections, (orders) => <Injections view={view} orders={orders} />, t.injection.note)
+    case 'administrations':
+      return list(
+        chart.administrations,
+        (items) => <Administrations view={view} items={items} />,
+        t.administration.note,
+      )
+    case 'labs':
+      return (
+        <Part {...frame} section={chart.labs} isEmpty={(matrix) => matrix.columns.length === 0} note={t.lab.flagsNote}>
+          {(matrix) => <Labs view={view} matrix={matrix} href={labsHref} />}
+        </Part>
+      )
+    case 'labOrders':
+      return list(chart.labOrders, (orders) => <LabOrders view={view} orders={orders} />)
+    case 'microbiology':
+      return list(chart.microbiology, (items) => <MicrobiologyList view={view} items={items} />)
+    case 'vitals':
+      return (
+        <Part {...frame} section={chart.vitals} isEmpty={(vitals) => vitals.rows.length === 0}>
+          {(vitals) => <VitalsTable view={view} vitals={vitals} />}
+        </Part>
+      )
+    case 'problems':
+      return list(chart.problems, (problems) => <Problems view={view} problems={problems} />)
+    case 'notes':
+      return list(chart.notes, (notes) => <Documents view={view} documents={notes} />)
+    case 'documents':
+      return list(chart.documents, (documents) => <Documents view={view} documents={documents} />)
+    case 'examinations':
+      return list(chart.examinations, (items) => <Examinations view={view} items={items} />)
+    case 'encounters':
+      return list(chart.encounters, (encounters) => <Encounters view={view} encounters={encounters} />)
+    case 'diets':
+      return list(chart.diets, (diets) => <Diets view={view} diets={diets} />)
+    case 'coverage':
+      return list(chart.coverage, (items) => <Coverages view={view} items={items} />)
+    case 'contacts':
+      return (
+        <Part
+          {...frame}
+          section={chart.contacts}
+          isEmpty={({ addresses, phones, people }) => addresses.length + phones.length + people.length === 0}
+        >
+          {(contacts) => <ContactList view={view} contacts={contacts} />}
+        </Part>
+      )
+    default:
+      return null
+  }
+}
+
+/** A part that this role never sees is left out of the page; `この画面に無いもの` names it. */
+export const partsFor = (chart: Chart): readonly PartId[] =>
+  ORDER.filter((id) => {
+    const section = chart[id] as Section<unknown>
+    return section.access === 'shown' || section.why === 'reason-needed'
+  })
+
+export function ChartBody(props: { view: ChartView; chart: Chart; labsHref?: string | undefined; actions?: Child }) {
+  const { view, chart } = props
+  const parts = partsFor(chart)
+  return (
+    <div class="chart">
+      <Strip view={view} chart={chart} />
+      <ChartHeader view={view} chart={chart} />
+      <MissingBlock view={view} chart={chart} />
+      <UnshownBlock view={view} chart={chart} />
+      {props.actions}
+      <nav class="chart-jump" aria-label={view.t.jump}>
+        <ul>
+          {parts.map((id) => (
+            <li>
+              <a href={`#${id}`}>{view.t.section[id]}</a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <div class="chart-parts">{parts.map((id) => body(view, chart, id, props.labsHref))}</div>
+      <p class="quiet chart-checked">{view.t.checked(view.f.count(chart.files.read))}</p>
+    </div>
+  )
+}

@@ -1,0 +1,5 @@
+export { ChartBody, partsFor } from './chart.tsx'
+export { forPatient } from './for-patient.ts'
+export { nameOf, shownValue } from './header.tsx'
+export { ChartSummary } from './summary.tsx'
+export type { ChartView } from './view.ts'

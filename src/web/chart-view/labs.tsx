@@ -1,0 +1,224 @@
+/**
+ * The laboratory matrix and vitals: items down, dates across, the newest first so that a phone shows it. Values are the
+ * source's text; flags are the source's, each with its letter; no flag never reads as normal.
+ */
+import type { LabColumn, LabMatrix, LabPanel, LabRow, LabValue, Microbiology, Vitals } from '#chart'
+import { OriginLine } from './part.tsx'
+import { Sparkline } from './sparkline.tsx'
+import { dateWords, type ChartView } from './view.ts'
+
+/** Columns shown before "older" is asked for. */
+export const COLUMNS = 6
+
+export function flagClass(flag: string | undefined): string {
+  if (!flag) return ''
+  if (/^[H>]/i.test(flag)) return 'flag-high'
+  return /^[L<]/i.test(flag) ? 'flag-low' : 'flag-other'
+}
+
+export function Value(props: { value: LabValue; rowUnit: string | undefined }) {
+  const { value, rowUnit } = props
+  return (
+    <span class={`value ${flagClass(value.flag)}`}>
+      {value.text}
+      {value.flag ? <b class="flag"> {value.flag}</b> : null}
+      {value.unit && value.unit !== rowUnit ? <small> {value.unit}</small> : null}
+      {value.status ? <small class="value-status"> {value.status}</small> : null}
+      {value.comments.map((comment) => (
+        <small class="value-comment">{comment}</small>
+      ))}
+    </span>
+  )
+}
+
+/** Unit and range of the newest value that has one; older values with another unit show theirs beside them. */
+const newest = (row: { cells: LabRow['cells'] }, pick: (value: LabValue) => string | undefined) =>
+  row.cells.flat().map(pick).find(Boolean)
+
+interface MatrixRow extends Pick<LabRow, 'name' | 'cells' | 'trend'> {
+  readonly specimen?: string
+}
+
+function Row(props: { view: ChartView; row: MatrixRow; columns: readonly number[]; ranges: boolean }) {
+  const { view, row, columns } = props
+  const unit = newest(row, (value) => value.unit)
+  return (
+    <tr>
+      <th scope="row">
+        {row.name}
+        {unit ? <small>{unit}</small> : null}
+        {row.specimen ? <small>{row.specimen}</small> : null}
+      </th>
+      {columns.map((index) => (
+        <td>
+          {(row.cells[index] ?? []).map((value) => (
+            <Value value={value} rowUnit={unit} />
+          ))}
+        </td>
+      ))}
+      {props.ranges ? <td class="range">{newest(row, (value) => value.range) ?? ''}</td> : null}
+      <td class="trend">
+        <Sparkline view={view} name={row.name} trend={row.trend} />
+      </td>
+    </tr>
+  )
+}
+
+/** Columns in which at least one of these rows has a value, newest first, cut to {@link COLUMNS} unless all are wanted. */
+function columnsOf(view: ChartView, heads: readonly LabColumn[], rows: readonly MatrixRow[]) {
+  const used = heads.map((_, index) => index).filter((index) => rows.some((row) => (row.cells[index] ?? []).length > 0))
+  return {
+    shown: view.allColumns ? used : used.slice(0, COLUMNS),
+    more: view.allColumns ? 0 : Math.max(0, used.length - COLUMNS),
+  }
+}
+
+function Matrix(props: {
+  view: ChartView
+  title: string
+  heads: readonly LabColumn[]
+  rows: readonly MatrixRow[]
+  ranges: boolean
+  showTitle: boolean
+}) {
+  const { view, heads, rows, ranges } = props
+  const { t } = view
+  const { shown, more } = columnsOf(view, heads, rows)
+  if (shown.length === 0) return null
+  return (
+    <div class="matrix" role="region" aria-label={props.title} tabindex={0}>
+      <table>
+        <caption class={props.showTitle ? undefined : 'visually-hidden'}>
+          {props.title}
+          {more > 0 ? <span class="quiet">（{t.lab.moreColumns(view.f.count(more))}）</span> : null}
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">{t.lab.item}</th>
+            {shown.map((index) => (
+              <th scope="col" class="matrix-date">
+                <span>{heads[index]!.at.slice(0, 4)}</span>
+                <span class="strong">{dateWords(heads[index]!.at).slice(5, 10).replace('-', '/')}</span>
+                <span>{dateWords(heads[index]!.at).slice(11)}</span>
+                {heads[index]!.by === 'collected' ? null : <small>{t.lab[heads[index]!.by]}</small>}
+              </th>
+            ))}
+            {ranges ? <th scope="col">{t.lab.range}</th> : null}
+            <th scope="col" class="trend">
+              {t.lab.trend}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <Row view={view} row={row} columns={shown} ranges={ranges} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+/** Files behind the values, listed once under the tables. */
+function ValueOrigins(props: { view: ChartView; rows: readonly MatrixRow[] }) {
+  if (!props.view.showOrigins) return null
+  const origins = new Map(
+    props.rows.flatMap((row) => row.cells.flat().map((value) => [value.origin.path, value.origin])),
+  )
+  return (
+    <ul>
+      {[...origins.values()].map((origin) => (
+        <li>
+          <OriginLine view={props.view} origin={origin} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+export function Labs(props: { view: ChartView; matrix: LabMatrix; href?: string | undefined }) {
+  const { view, matrix } = props
+  const rows = matrix.panels.flatMap((panel) => panel.rows)
+  return (
+    <>
+      {matrix.panels.map((panel: LabPanel) => (
+        <Matrix
+          view={view}
+          title={view.t.lab.panel[panel.panel]}
+          heads={matrix.columns}
+          rows={panel.rows}
+          ranges
+          showTitle
+        />
+      ))}
+      {matrix.remarks.length > 0 ? (
+        <ul class="rows">
+          {matrix.remarks.map((remark) => (
+            <li>
+              <span class="row-date">{dateWords(remark.at)}</span>
+              <span class="source-text">
+                {remark.text}
+                <OriginLine view={view} origin={remark.origin} />
+              </span>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      {props.href && matrix.columns.length > COLUMNS ? (
+        <p class="screen-only">
+          <a href={props.href}>
+            {view.allColumns
+              ? view.t.lab.fewerColumns
+              : view.t.lab.moreColumns(view.f.count(matrix.columns.length - COLUMNS))}
+          </a>
+        </p>
+      ) : null}
+      <ValueOrigins view={view} rows={rows} />
+    </>
+  )
+}
+
+export function VitalsTable(props: { view: ChartView; vitals: Vitals }) {
+  const { view, vitals } = props
+  return (
+    <>
+      <Matrix
+        view={view}
+        title={view.t.section.vitals}
+        heads={vitals.columns}
+        rows={vitals.rows}
+        ranges={false}
+        showTitle={false}
+      />
+      <ValueOrigins view={view} rows={vitals.rows} />
+    </>
+  )
+}
+
+export function MicrobiologyList(props: { view: ChartView; items: readonly Microbiology[] }) {
+  const { view } = props
+  return (
+    <>
+      {props.items.map((item) => (
+        <article class="order">
+          <h3>
+            {dateWords(item.collectedAt)} {item.test}{' '}
+            <span class="quiet">{[item.specimen, item.status].filter(Boolean).join('　')}</span>
+          </h3>
+          {item.organism ? <p class="strong">{item.organism}</p> : null}
+          <ul class="rows">
+            {item.lines.map((line) => (
+              <li>
+                <span class={line.under ? 'indent' : undefined}>{line.name}</span>
+                <span class={flagClass(line.flag)}>
+                  {line.text} {line.flag ? <b class="flag">{line.flag}</b> : null}
+                </span>
+              </li>
+            ))}
+          </ul>
+          <OriginLine view={view} origin={item.origin} />
+        </article>
+      ))}
+    </>
+  )
+}

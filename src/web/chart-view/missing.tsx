@@ -1,0 +1,57 @@
+/** この画面に無いもの: stands before the content, because silence reads as "nothing". */
+import type { Chart } from '#chart'
+import { type ChartView } from './view.ts'
+
+export function missingWords(view: ChartView, chart: Chart, why: Chart['missing'][number]['why']): string {
+  const topics = chart.missing
+    .filter((missing) => missing.why === why)
+    .map((missing) => view.t.missing.topic[missing.topic])
+  return topics.join(view.f.language === 'ja' ? '、' : ', ')
+}
+
+export function MissingBlock(props: { view: ChartView; chart: Chart }) {
+  const { view, chart } = props
+  const { t } = view
+  const groups = (['source', 'never', 'withheld'] as const).filter((why) => chart.missing.some((m) => m.why === why))
+  return (
+    <section class="chart-missing" aria-labelledby="missing-title">
+      <h2 id="missing-title">{t.missing.title}</h2>
+      <dl>
+        {groups.map((why) => (
+          <div>
+            <dt>{t.missing[why]}</dt>
+            <dd>{missingWords(view, chart, why)}</dd>
+          </div>
+        ))}
+      </dl>
+      <p class="strong">{t.missing.confirm}</p>
+    </section>
+  )
+}
+
+export function UnshownBlock(props: { view: ChartView; chart: Chart }) {
+  const { view, chart } = props
+  const { t } = view
+  const notices = view.showOrigins ? chart.notices : []
+  if (chart.unshown.length + notices.length === 0) return null
+  return (
+    <details class="chart-unshown">
+      <summary>
+        <span aria-hidden="true">▲ </span>
+        {t.unshown.title(view.f.count(chart.unshown.length))}
+      </summary>
+      <ul>
+        {chart.unshown.map((file) => (
+          <li>
+            {t.unshown.state[file.state]} <span class="mono">{file.path}</span>
+          </li>
+        ))}
+        {notices.map((notice) => (
+          <li class="quiet">
+            {notice.code} {notice.where ?? ''} {notice.text ?? ''} <span class="mono">{notice.path ?? ''}</span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  )
+}

@@ -1,0 +1,136 @@
+/** The frame of every part of the chart: withheld, incomplete and empty each say so in words. */
+import type { Findings, Item, Origin, Presence, Section } from '#chart'
+import type { Child } from 'hono/jsx'
+import { dateWords, type ChartView } from './view.ts'
+
+export function OriginLine(props: { view: ChartView; origin: Origin }) {
+  const { view, origin } = props
+  if (!view.showOrigins) return null
+  return (
+    <small class="origin">
+      {view.t.source}: <span class="mono">{origin.path}</span>
+      {origin.recordedAt ? ` ${view.t.sourceAt(dateWords(origin.recordedAt))}` : ''}
+    </small>
+  )
+}
+
+/** What is missing from a part although it is shown: unread files, and kinds that this reader does not get. */
+export function Limits(props: { view: ChartView; section: Extract<Section<unknown>, { access: 'shown' }> }) {
+  const { view, section } = props
+  const without = section.without.map((kind) => view.t.without[kind])
+  return (
+    <>
+      {section.gaps > 0 ? (
+        <p class="part-gap">
+          <span aria-hidden="true">▲ </span>
+          {view.t.gaps(view.f.count(section.gaps))}
+        </p>
+      ) : null}
+      {without.length > 0 ? (
+        <p class="quiet part-without">{view.t.withoutLine(without.join(view.f.language === 'ja' ? '・' : ', '))}</p>
+      ) : null}
+    </>
+  )
+}
+
+export function Part<T>(props: {
+  view: ChartView
+  id: string
+  title: string
+  section: Section<T>
+  isEmpty: (value: T) => boolean
+  note?: string
+  children: (value: T) => Child
+}) {
+  const { view, section } = props
+  return (
+    <section class="part" id={props.id} aria-labelledby={`${props.id}-title`}>
+      <h2 id={`${props.id}-title`}>{props.title}</h2>
+      {section.access === 'withheld' ? (
+        <p class="quiet">{view.t.withheld[section.why]}</p>
+      ) : (
+        <>
+          <Limits view={view} section={section} />
+          {props.isEmpty(section.value) ? (
+            <p class="absent">{view.t.none}</p>
+          ) : (
+            <>
+              {props.note ? <p class="part-note">{props.note}</p> : null}
+              {props.children(section.value)}
+            </>
+          )}
+        </>
+      )}
+    </section>
+  )
+}
+
+/**
+ * The four words of absence (あり／なし（確認日）／未確認／この資料に記録なし). Statements of the source stand beside the
+ * items even where they contradict them.
+ */
+export function FindingList<T extends Item>(props: {
+  view: ChartView
+  findings: Findings<T>
+  render: (item: T) => Child
+}) {
+  const { view, findings } = props
+  return (
+    <>
+      {findings.items.length > 0 ? (
+        <ul>
+          {findings.items.map((item) => (
+            <li>
+              {props.render(item)}
+              <OriginLine view={view} origin={item.origin} />
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      {findings.statements.map((statement) => (
+        <p>
+          {statement.text ? `${statement.text}: ` : ''}
+          <strong>
+            {statement.says === 'none' && statement.statedOn
+              ? view.t.presence.noneOn(dateWords(statement.statedOn))
+              : view.t.presence[statement.says]}
+          </strong>
+          <OriginLine view={view} origin={statement.origin} />
+        </p>
+      ))}
+      {findings.items.length === 0 && findings.statements.length === 0 ? (
+        <p class="absent">{presenceWords(view, findings.presence)}</p>
+      ) : null}
+    </>
+  )
+}
+
+export const presenceWords = (view: ChartView, presence: Presence | 'withheld') => view.t.presence[presence]
+
+/** A part inside the header, which never folds: title, limits and findings. */
+export function HeaderPart<T extends Item>(props: {
+  view: ChartView
+  title: string
+  mark?: string
+  className: string
+  section: Section<Findings<T>>
+  render: (item: T) => Child
+}) {
+  const { view, section } = props
+  return (
+    <section class={props.className}>
+      <h2>
+        {props.mark ? <span aria-hidden="true">{props.mark} </span> : null}
+        {props.title}
+      </h2>
+      {section.access === 'withheld' ? (
+        <p class="quiet">{view.t.withheld[section.why]}</p>
+      ) : (
+        <>
+          <FindingList view={view} findings={section.value} render={props.render} />
+          <Limits view={view} section={section} />
+        </>
+      )}
+    </section>
+  )
+}

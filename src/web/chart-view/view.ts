@@ -1,0 +1,27 @@
+/**
+ * What the chart view needs beside the chart. Everything in this folder is a pure function from data to markup: no
+ * server, no disk, no state, so that the station and an edition's browser script render the same code.
+ */
+import type { EpochMs } from '#base'
+import type { DateText } from '#chart'
+import type { Format } from '../format.ts'
+import type { ChartMessages, Messages } from '../messages/index.ts'
+
+export interface ChartView {
+  readonly t: ChartMessages
+  readonly words: Messages
+  readonly f: Format
+  readonly nowMs: EpochMs
+  /** Shows under each item the file that it comes from. */
+  readonly showOrigins: boolean
+  /** All dates of the laboratory and vitals tables instead of the newest few. */
+  readonly allColumns: boolean
+  /** Where a document's file opens; absent where documents cannot be opened (paper). */
+  documentHref?(path: string): string
+}
+
+/** Dates of the source: a full date gets no 和暦 here (tables would burst), a time keeps its minutes. */
+export function dateWords(date: DateText | undefined): string {
+  if (date === undefined) return ''
+  return date.replace('T', ' ').slice(0, 16)
+}

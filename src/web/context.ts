@@ -1,0 +1,59 @@
+/** What every route works with. */
+import type { Clock } from '#base'
+import type { Chart } from '#chart'
+import type { Context, Hono } from 'hono'
+import type { Asset } from './http/assets.ts'
+import type { CookieOptions } from './http/cookies.ts'
+import type { SessionNotes } from './http/session-notes.ts'
+import type { Services, Viewer } from './ports.ts'
+import type { Ui } from './ui.ts'
+
+export interface WebOptions {
+  readonly clock: Clock
+  /** Names by which this server may be called, besides loopback. */
+  readonly hosts: readonly string[]
+  /** Served over https (also when a proxy in front does it). */
+  readonly secure: boolean
+  /** Told about what ended as an error page; the web itself writes no log. */
+  onError(error: unknown): void
+}
+
+export interface Web {
+  readonly services: Services<Chart>
+  readonly options: WebOptions
+  readonly cookies: CookieOptions
+  readonly notes: SessionNotes
+  readonly assets: { readonly stylesheet: Asset; readonly script: Asset }
+}
+
+export interface WebEnv {
+  Bindings: { incoming?: { socket?: { remoteAddress?: string } } }
+  Variables: { ui: Ui; viewer?: Viewer; form?: FormData }
+}
+export type WebContextOf = Context<WebEnv>
+export type WebApp = Hono<WebEnv>
+
+/** The signed-in person; routes behind the guard always have one. */
+export function viewerOf(c: WebContextOf): Viewer {
+  const viewer = c.get('viewer')
+  if (!viewer) throw new Error('a route without its guard')
+  return viewer
+}
+
+/** One text of a posted form, trimmed; '' where it is missing or a file. */
+export function field(c: WebContextOf, name: string): string {
+  const value = c.get('form')?.get(name)
+  return typeof value === 'string' ? value.trim() : ''
+}
+export function fields(c: WebContextOf, name: string): string[] {
+  return (c.get('form')?.getAll(name) ?? []).filter((value) => typeof value === 'string')
+}
+
+/** Page number of an address, from 1. */
+export function pageNumber(c: WebContextOf): number {
+  const page = Number(c.req.query('page') ?? '1')
+  return Number.isSafeInteger(page) && page > 0 ? page : 1
+}
+
+/** Only paths of this server may be gone back to. */
+export const localPath = (path: string | undefined) => (path !== undefined && /^\/(?![/\\])/.test(path) ? path : '/')

@@ -1,0 +1,130 @@
+/** The emergency chart in the frame of the server: banner, actions, the pure view, and its prints. */
+import type { Chart } from '#chart'
+import { ChartBody, ChartSummary, type ChartView, forPatient, nameOf, shownValue } from '../chart-view/index.ts'
+import { AsOfBanner, ButtonLink, Notice, PageFrame, PrintButton } from '../components/index.ts'
+import type { Ui } from '../ui.ts'
+
+export interface ChartPageOptions {
+  readonly showOrigins: boolean
+  readonly allColumns: boolean
+}
+
+/** Address of the chart in this session; the patient's key stays out of it. */
+export interface ChartAddress {
+  readonly token: string
+  /** Place of a document's path in the list that the session keeps. */
+  documentNumber(path: string): number
+}
+const chartPath = (address: ChartAddress) => `/charts/${address.token}`
+
+/** Paths of all documents that a chart names, in a fixed order. */
+export function documentPaths(chart: Chart): string[] {
+  return [chart.notes, chart.documents]
+    .flatMap((section) => shownValue(section) ?? [])
+    .flatMap((document) => document.files.map((file) => file.path))
+}
+const query = (chart: Chart, extra: Record<string, string>) =>
+  `?${new URLSearchParams({ generation: chart.generation.id, ...extra }).toString()}`
+
+function viewOf(ui: Ui, chart: Chart, address: ChartAddress, options: ChartPageOptions): ChartView {
+  return {
+    t: ui.t.chart,
+    words: ui.t,
+    f: ui.f,
+    nowMs: ui.nowMs,
+    ...options,
+    documentHref: (path) => `${chartPath(address)}/documents/${address.documentNumber(path)}${query(chart, {})}`,
+  }
+}
+
+/** Stands at the foot of each printed sheet: whose chart, of when. */
+function footer(ui: Ui, chart: Chart, view: ChartView): string {
+  const identity = shownValue(chart.identity)
+  return ui.t.chart.print.footer(
+    nameOf(view, identity),
+    identity?.patientId ?? '',
+    ui.f.dateTime(chart.generation.asOf, ui.nowMs),
+  )
+}
+
+export function ChartPage(props: { ui: Ui; chart: Chart; address: ChartAddress; options: ChartPageOptions }) {
+  const { ui, chart, address, options } = props
+  const { t } = ui
+  const view = viewOf(ui, chart, address, options)
+  const flags = (change: Partial<ChartPageOptions>) => {
+    const wanted = { ...options, ...change }
+    return query(chart, { ...(wanted.showOrigins ? { origins: '1' } : {}), ...(wanted.allColumns ? { all: '1' } : {}) })
+  }
+  return (
+    <PageFrame ui={ui} title={t.chart.title} patientPage printFooter={footer(ui, chart, view)}>
+      <AsOfBanner ui={ui} asOfMs={chart.generation.asOf} />
+      <ChartBody
+        view={view}
+        chart={chart}
+        labsHref={`${chartPath(address)}${flags({ allColumns: !options.allColumns })}#labs`}
+        actions={
+          <div class="actions screen-only">
+            <ButtonLink href="/charts">{t.chart.searchAgain}</ButtonLink>
+            <ButtonLink href={`${chartPath(address)}/print${query(chart, {})}`}>
+              {t.chart.print.summary}（{t.chart.print.inHouse}）
+            </ButtonLink>
+            <ButtonLink href={`${chartPath(address)}/print${query(chart, { for: 'patient' })}`}>
+              {t.chart.print.summary}（{t.chart.print.forPatient}）
+            </ButtonLink>
+            <PrintButton>
+              {t.chart.print.full}（{t.chart.print.inHouse}）
+            </PrintButton>
+            <a href={`${chartPath(address)}${flags({ showOrigins: !options.showOrigins })}`}>
+              {options.showOrigins ? t.chart.hideOrigins : t.chart.showOrigins}
+            </a>
+            <a href="/charts/generations">{t.chart.anotherDate}</a>
+          </div>
+        }
+      />
+    </PageFrame>
+  )
+}
+
+export function ChartPrintPage(props: {
+  ui: Ui
+  chart: Chart
+  address: ChartAddress
+  audience: 'in-house' | 'patient'
+}) {
+  const { ui, address, audience } = props
+  const { t } = ui
+  const chart = audience === 'patient' ? forPatient(props.chart) : props.chart
+  const view = viewOf(ui, chart, address, { showOrigins: false, allColumns: false })
+  const asOf = ui.f.dateTime(chart.generation.asOf, ui.nowMs)
+  return (
+    <PageFrame ui={ui} title={t.chart.print.summary} patientPage bare printFooter={footer(ui, chart, view)}>
+      <div class="actions screen-only">
+        <PrintButton kind="primary">{t.chart.print.summary}</PrintButton>
+        <ButtonLink href={`${chartPath(address)}${query(chart, {})}`}>{t.form.back}</ButtonLink>
+      </div>
+      <ChartSummary view={view} chart={chart} audience={audience} asOf={asOf} />
+    </PageFrame>
+  )
+}
+
+export function ChartRefusedPage(props: { ui: Ui; refusal: 'denied' | 'keys-closed' }) {
+  const { ui, refusal } = props
+  const { t } = ui
+  return (
+    <PageFrame ui={ui} title={t.search.title}>
+      <div class="narrow-page">
+        {refusal === 'denied' ? (
+          <Notice ui={ui} kind="danger" title={t.opening.denied}>
+            <p>{t.errorPage.deniedNext}</p>
+          </Notice>
+        ) : (
+          <Notice ui={ui} kind="danger" title={t.opening.keysClosed}>
+            <p>{t.opening.keysClosedWhy}</p>
+            <p>{t.opening.keysClosedNext}</p>
+          </Notice>
+        )}
+        <ButtonLink href="/charts">{t.chart.searchAgain}</ButtonLink>
+      </div>
+    </PageFrame>
+  )
+}

@@ -1,0 +1,178 @@
+/** Finding a patient and opening a chart. A chart opens by a post, after two identifiers, and is journaled by the service. */
+import { matchesBirth, parseBirthQuery } from '#base'
+import type { Chart } from '#chart'
+import { field, fields, pageNumber, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
+import type { FieldErrors } from '../components/index.ts'
+import { refuse } from '../http/refuse.tsx'
+import { renderPage } from '../http/respond.ts'
+import { DOCUMENT_POLICY } from '../http/security.ts'
+import { type ChartAddress, ChartPage, ChartPrintPage, ChartRefusedPage, documentPaths } from '../pages/chart.tsx'
+import { ChooseGenerationPage, OpeningPage, SearchPage } from '../pages/search.tsx'
+import type { OpenResult } from '../ports.ts'
+import { needs } from './guards.ts'
+
+const HITS = 50
+
+export function chartRoutes(app: WebApp, web: Web): void {
+  app.use('/charts', needs('see-patients'))
+  app.use('/charts/*', needs('see-patients'))
+  searchRoutes(app, web)
+  openingRoutes(app, web)
+  readingRoutes(app, web)
+}
+
+function searchRoutes(app: WebApp, web: Web): void {
+  const { charts } = web.services
+  app.get('/charts', async (c) => {
+    const ui = c.get('ui')
+    const generations = await charts.readableGenerations()
+    const wanted = c.req.query('generation')
+    const found = wanted ? generations.find((row) => row.id === wanted) : generations[0]
+    if (!found) return wanted ? refuse(c, 404, 'notFound') : renderPage(c, <SearchPage ui={ui} model={{ query: '' }} />)
+    const generation = { id: found.id, asOfMs: found.takenAtMs, newest: found.id === generations[0]?.id }
+    const { sessionId } = viewerOf(c)
+    const query = web.notes.search(sessionId, c.req.query('s') ?? '')
+    const result = query
+      ? await charts.search(viewerOf(c), query, { generationId: found.id, page: pageNumber(c), pageSize: HITS })
+      : undefined
+    const hits = result?.hits.map((hit) => ({ ...hit, key: web.notes.patientToken(sessionId, hit.key) })) ?? []
+    const model = { query: query ?? '', generation, result: result && { ...result, hits } }
+    return renderPage(c, <SearchPage ui={ui} model={model} />)
+  })
+  // The query goes into the session, a token into the address: no names in histories and logs, and "back" works.
+  app.post('/charts/search', (c) => {
+    const query = field(c, 'query')
+    const generation = field(c, 'generation')
+    const parameters = new URLSearchParams({
+      ...(query ? { s: web.notes.keepSearch(viewerOf(c).sessionId, query) } : {}),
+      ...(generation ? { generation } : {}),
+    })
+    return c.redirect(`/charts?${parameters.toString()}`, 303)
+  })
+  app.get('/charts/generations', async (c) =>
+    renderPage(c, <ChooseGenerationPage ui={c.get('ui')} generations={await charts.readableGenerations()} />),
+  )
+}
+
+/** What an opening is kept under: this patient in this generation. */
+const chartOf = (key: string, generationId: string) => `${key}@${generationId}`
+const askingPath = (token: string, generationId: string) =>
+  `/charts/${token}/open?generation=${encodeURIComponent(generationId)}`
+
+/** The patient that the address's token stands for, or undefined where this session knows none. */
+const patientOf = (c: WebContextOf, web: Web) => web.notes.patientKey(viewerOf(c).sessionId, c.req.param('token') ?? '')
+
+function openingRoutes(app: WebApp, web: Web): void {
+  const { charts } = web.services
+  const show = async (
+    c: WebContextOf,
+    generationId: string | undefined,
+    errors: FieldErrors,
+    status: 200 | 400 = 200,
+  ) => {
+    const key = patientOf(c, web)
+    const found = key === undefined ? undefined : await charts.identify(viewerOf(c), key, generationId)
+    if (!found) return c.redirect('/charts', 303)
+    const model = { ...found, token: c.req.param('token') ?? '', errors, reason: field(c, 'reason') }
+    return renderPage(c, <OpeningPage ui={c.get('ui')} model={model} />, status)
+  }
+  app.get('/charts/:token/open', (c) => show(c, c.req.query('generation'), {}))
+
+  app.post('/charts/:token/open', async (c) => {
+    const viewer = viewerOf(c)
+    const key = patientOf(c, web)
+    const generationId = field(c, 'generation') || undefined
+    const found = key === undefined ? undefined : await charts.identify(viewer, key, generationId)
+    if (key === undefined || !found) return c.redirect('/charts', 303)
+    const errors = openingErrors(c, found)
+    if (Object.values(errors).some((text) => text !== undefined)) return show(c, generationId, errors, 400)
+    const reason = field(c, 'reason')
+    const name = found.patient.kanji ?? found.patient.kana
+    web.notes.keepOpening(viewer.sessionId, chartOf(key, found.generationId), {
+      identifiers: [field(c, 'birth'), name].filter((text): text is string => Boolean(text)),
+      ...(reason ? { reason } : {}),
+    })
+    return c.redirect(`/charts/${c.req.param('token')}?generation=${encodeURIComponent(found.generationId)}`, 303)
+  })
+}
+
+type Identified = NonNullable<Awaited<ReturnType<Web['services']['charts']['identify']>>>
+
+/** Two identifiers confirmed; the birth date typed and compared where somebody could be mistaken for this patient. */
+function openingErrors(c: WebContextOf, { patient, similar, why }: Identified): FieldErrors {
+  const { t } = c.get('ui')
+  const confirmed = new Set(fields(c, 'confirmed'))
+  const mustType = similar.length > 0 && patient.birthDate !== undefined
+  const typed = field(c, 'birth')
+  // A whole date: "3月" alone would fit too many people.
+  const candidates = parseBirthQuery(typed).filter((date) => date.year && date.month && date.day)
+  return {
+    birth: mustType && !matchesBirth(candidates, patient.birthDate ?? '') ? t.opening.birthWrong : undefined,
+    confirmed: confirmed.size < (mustType ? 1 : 2) ? t.opening.mustCheckTwo : undefined,
+    reason: why.length > 0 && field(c, 'reason') === '' ? t.field.required : undefined,
+  }
+}
+
+function readingRoutes(app: WebApp, web: Web): void {
+  const { charts } = web.services
+  /** The chart, or the answer instead of it. Without an opening in this session the way leads to the two identifiers. */
+  async function read(
+    c: WebContextOf,
+    show: (chart: Chart, address: ChartAddress) => Promise<Response>,
+  ): Promise<Response> {
+    const viewer = viewerOf(c)
+    const token = c.req.param('token') ?? ''
+    const key = patientOf(c, web)
+    if (key === undefined) return c.redirect('/charts', 303)
+    const generationId = c.req.query('generation') ?? (await charts.readableGenerations())[0]?.id ?? ''
+    const opening = web.notes.opening(viewer.sessionId, chartOf(key, generationId))
+    if (!opening) return c.redirect(askingPath(token, generationId), 303)
+    const result: OpenResult<Chart> = await charts.open(viewer, key, { generationId, ...opening })
+    if (result.kind === 'ok') {
+      const documents = documentPaths(result.chart)
+      opening.documents = documents
+      return show(result.chart, { token, documentNumber: (path) => documents.indexOf(path) })
+    }
+    if (result.kind === 'not-found') return refuse(c, 404, 'notFound')
+    if (result.kind === 'ask-again') return c.redirect(askingPath(token, generationId), 303)
+    return renderPage(c, <ChartRefusedPage ui={c.get('ui')} refusal={result.kind} />, 403)
+  }
+
+  app.get('/charts/:token', (c) =>
+    read(c, (chart, address) => {
+      const options = { showOrigins: c.req.query('origins') === '1', allColumns: c.req.query('all') === '1' }
+      return renderPage(c, <ChartPage ui={c.get('ui')} chart={chart} address={address} options={options} />)
+    }),
+  )
+  app.get('/charts/:token/print', (c) =>
+    read(c, (chart, address) => {
+      const audience = c.req.query('for') === 'patient' ? 'patient' : 'in-house'
+      return renderPage(c, <ChartPrintPage ui={c.get('ui')} chart={chart} address={address} audience={audience} />)
+    }),
+  )
+  app.get('/charts/:token/documents/:number', async (c) => {
+    const viewer = viewerOf(c)
+    const key = patientOf(c, web)
+    const generationId = c.req.query('generation') ?? ''
+    const opening = key === undefined ? undefined : web.notes.opening(viewer.sessionId, chartOf(key, generationId))
+    if (key === undefined || !opening) return c.redirect('/charts', 303)
+    const path = opening.documents?.[Number(c.req.param('number'))]
+    const file = path === undefined ? undefined : await charts.document(viewer, key, { generationId, ...opening, path })
+    if (!file) return refuse(c, 404, 'notFound')
+    return c.body(new Uint8Array(file.bytes), 200, {
+      'Content-Type': safeType(file.contentType),
+      'Content-Disposition': `inline; filename*=UTF-8''${encodeURIComponent(file.fileName)}`,
+      'Content-Security-Policy': DOCUMENT_POLICY,
+    })
+  })
+}
+
+/** Types that a browser shows without running anything; everything else is saved as a file or shown as text. */
+const SHOWN_TYPES = ['application/pdf', 'image/jpeg', 'image/png', 'image/gif', 'text/plain']
+function safeType(contentType: string): string {
+  const type = contentType.split(';')[0]!.trim().toLowerCase()
+  if (SHOWN_TYPES.includes(type)) return type === 'text/plain' ? 'text/plain; charset=utf-8' : type
+  return type.startsWith('text/') || type.includes('xml') || type.includes('json')
+    ? 'text/plain; charset=utf-8'
+    : 'application/octet-stream'
+}

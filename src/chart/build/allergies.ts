@@ -19,8 +19,13 @@ export function allergiesOf(resources: readonly Resource[], gaps: number): Findi
   const recorded = ofType(resources, 'AllergyIntolerance')
   const statements = recorded.flatMap((resource) => statementOf(resource) ?? [])
   const items = merge(recorded.filter((resource) => !statementOf(resource)).map(allergy))
-  const general = statements.filter(({ scope }) => scope === 'all')
+  const general = statements.filter(({ scope }) => scope === 'all' || coversDrugsAndFood(statements))
   return { presence: presenceOf(items.filter(isActive).length > 0, general, gaps), items, statements }
+}
+
+/** "None" of drugs and "none" of food together are what people mean by なし; of one alone they are not. */
+function coversDrugsAndFood(statements: readonly AbsenceStatement[]): boolean {
+  return ['medication', 'food'].every((kind) => statements.some(({ scope }) => scope === kind))
 }
 
 /** What may be told to somebody who may not see which allergy it is. An allergy of unstated kind counts as one. */

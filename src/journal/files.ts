@@ -68,14 +68,19 @@ async function explainFull(work: Promise<void>): Promise<void> {
   try {
     await work
   } catch (cause) {
-    const code = codeOf(cause)
-    if (code === 'ENOSPC' || code === 'EDQUOT') throw new AppError('STORAGE_FULL', { cause, retry: 'temporary' })
-    if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') throw new AppError('STORAGE_DENIED', { cause })
-    throw cause
+    throw diskError(cause)
   }
 }
 
-const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)
+/** A full or read-only disk in our words; anything else as it came. */
+export function diskError(cause: unknown): unknown {
+  const code = codeOf(cause)
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new AppError('STORAGE_FULL', { cause, retry: 'temporary' })
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return new AppError('STORAGE_DENIED', { cause })
+  return cause
+}
+
+export const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)
 
 /**
  * Reading while another process appends: the partial tile that a checkpoint names is replaced by a wider one with the same

@@ -7,6 +7,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { randomUUID } from 'node:crypto'
 import { AppError } from '#base'
+import { codeOf, diskError } from './files.ts'
 
 export interface LockHolder {
   readonly pid: number
@@ -20,7 +21,7 @@ export interface FolderLock {
 }
 
 /**
- * Takes `<folder>/lock`, or returns who holds it. A lock whose process is gone is taken over.
+ * Takes `<folder>/lock`, or returns who holds it. Throws STORAGE_FULL, STORAGE_DENIED. A lock whose process is gone is taken over.
  * A holder on another host (folder on a share) is believed to be alive: this process cannot see it.
  */
 export function acquireFolderLock(folder: string): FolderLock | { readonly heldBy: LockHolder } {
@@ -43,15 +44,15 @@ export function acquireFolderLock(folder: string): FolderLock | { readonly heldB
 /** Creates the file with its content in one step; false where the name is taken. */
 function linkNew(path: string, content: string): boolean {
   const beside = `${path}.${randomUUID()}`
-  writeFileSync(beside, content, { mode: 0o600, flag: 'wx' })
   try {
+    writeFileSync(beside, content, { mode: 0o600, flag: 'wx' })
     linkSync(beside, path)
     return true
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
-    throw error
+    if (codeOf(error) === 'EEXIST') return false
+    throw diskError(error)
   } finally {
-    unlinkSync(beside)
+    unlinkIfThere(beside)
   }
 }
 
@@ -82,7 +83,7 @@ function readLock(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    if (codeOf(error) === 'ENOENT') return undefined
     throw error
   }
 }
@@ -91,7 +92,7 @@ function unlinkIfThere(path: string): void {
   try {
     unlinkSync(path)
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+    if (codeOf(error) !== 'ENOENT') throw error
   }
 }
 
@@ -114,7 +115,7 @@ function processExists(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+    return codeOf(error) === 'EPERM'
   }
 }
 

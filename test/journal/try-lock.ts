@@ -1,9 +1,10 @@
-/** Run by lock-race.test.ts: tries for the lock at an agreed moment, says whether it got it, and holds it a while. */
+/** Run by lock-race.test.ts: at the parent's word tries for the lock, says whether it got it, holds it to the end of input. */
+import { once } from 'node:events'
+import { writeSync } from 'node:fs'
 import { acquireFolderLock } from '#journal'
 
-const [, , folder = '', at = ''] = process.argv
-while (Date.now() < Number(at));
-const lock = acquireFolderLock(folder)
-console.log('heldBy' in lock ? 'refused' : 'got it')
-// Longer than the slowest of the others needs to ask.
-setTimeout(() => {}, 1500)
+writeSync(1, 'ready\n')
+await once(process.stdin, 'data')
+const lock = acquireFolderLock(process.argv[2] ?? '')
+writeSync(1, 'heldBy' in lock ? 'refused\n' : 'got it\n')
+await once(process.stdin, 'end')

@@ -103,6 +103,9 @@ export function liveTiles(files: LedgerFiles): TileReader {
   }
 }
 
+/** The ledger in a folder, for reading and checking, also while a server appends to it. */
+export const ledgerTiles = (folder: string): TileReader => liveTiles(folderFiles(folder))
+
 async function widerTile(files: LedgerFiles, full: string, width: number): Promise<Uint8Array | undefined> {
   const widths = (await files.list(`${full}.p`)).map(Number).filter((other) => other > width)
   for (const wider of [...widths, TILE_WIDTH]) {

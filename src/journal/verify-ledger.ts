@@ -19,6 +19,7 @@ import { type GenerationHistory, generationHistory } from './generation-history.
 import { openLedgerReader, readBundle } from './reader.ts'
 
 export interface LedgerToVerify {
+  /** Of a folder: `ledgerTiles`, which reads on while a server appends. */
   readonly tiles: TileReader
   /** The pinned key, from the recovery kit, the Keeper or an earlier check; not one found beside the log. */
   readonly verifier: NoteVerifier

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { systemClock } from '#base'
-import { createLedger, folderFiles, openLedger, verifyLedger } from '#journal'
+import { createLedger, ledgerTiles, openLedger, verifyLedger } from '#journal'
 import { fileKeyStore } from '#access'
 import { parseVerifierKey } from '#tlog'
 
@@ -47,9 +47,30 @@ test(`killed ${ROUNDS} times while appending`, async (t) => {
     for await (const { index, entry } of (await ledger.reader()).entries(1))
       assert.equal(entry.data['area'], String(index))
     await ledger.close()
-    const report = await verifyLedger({ tiles: folderFiles(folder), verifier, known })
+    const report = await verifyLedger({ tiles: ledgerTiles(folder), verifier, known })
     assert.deepEqual(report.findings, [])
     known = [...known, report.checkpoint!]
   }
   assert.deepEqual(readdirSync(folder).sort(), ['checkpoint', 'tile', 'verifier-key'])
+})
+
+test('checked by another process while the server appends: nothing to say', async (t) => {
+  const root = mkdtempSync(join(tmpdir(), 'ledger-live-'))
+  t.after(() => rmSync(root, { recursive: true, force: true }))
+  const [folder, keys] = [join(root, 'ledger'), join(root, 'keys')]
+  mkdirSync(folder)
+  const options = { folder, keys: fileKeyStore(keys), clock: systemClock }
+  const made = await createLedger({ ...options, origin: 'clinic.example/ledger' })
+  const verifier = parseVerifierKey(made.verifierKey)
+  await made.close()
+  const appending = appendAndDie(folder, keys, 1500)
+  const stopped = new AbortController()
+  void appending.finally(() => stopped.abort())
+  const known: { size: number; root: Uint8Array }[] = []
+  while (!stopped.signal.aborted) {
+    const report = await verifyLedger({ tiles: ledgerTiles(folder), verifier, known })
+    assert.deepEqual(report.findings, [])
+    known.push(report.checkpoint!)
+  }
+  assert.ok(new Set(known.map(({ size }) => size)).size > 3, 'the log grew while it was checked')
 })

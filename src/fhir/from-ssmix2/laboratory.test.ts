@@ -108,6 +108,7 @@ test('infections and blood types are marked by analyte, by name, by organism', (
     )
   assert.deepEqual(kinds('5F016143002302304^HBs抗原^JC10'), ['infection', 'hbv'])
   assert.deepEqual(kinds('5F360143002302304^HCV抗体^JC10'), ['infection', 'hcv'])
+  assert.deepEqual(kinds('5F360143002302304^Ｃ型^JC10'), ['infection', 'hcv'])
   assert.deepEqual(kinds('5F560143002302304^HIV抗原・抗体^JC10'), ['infection', 'hiv'])
   assert.deepEqual(kinds('5E075000002302304^梅毒TP抗体^JC10'), ['infection', 'syphilis'])
   assert.deepEqual(kinds('L1^ＲＰＲ定性^99X03'), ['infection', 'syphilis'])
@@ -152,6 +153,33 @@ test('two specimens, orders before and after OBR, one report each', () => {
       ['血液', 1],
     ],
   )
+})
+
+test('an ORC after results begins the next order', () => {
+  const converted = report('OBX|1|NM|3A01^a^JC10||1||||||F')
+  const late = convert('OML-11', 'OUL^R22', [
+    OBR,
+    'OBX|1|NM|3A01^a^JC10||1||||||F',
+    ORC.replace('F1', 'F2'),
+    OBR,
+    'OBX|1|NM|3A02^b^JC10||2||||||F',
+  ])
+  assert.equal(of(converted, 'DiagnosticReport').length, 1)
+  assert.deepEqual(
+    of(late, 'DiagnosticReport').map(({ identifier }) => identifier?.map(({ value }) => value).includes('F2')),
+    [false, true],
+  )
+})
+
+test('a file inside a result (ED) becomes a document beside it', () => {
+  const pdf = Buffer.from('%PDF-').toString('base64')
+  const converted = report(`OBX|1|ED|9A110^心電図^JC10||^application^pdf^Base64^${pdf}||||||F`)
+  const [attached] = one(converted, 'DocumentReference').content
+  assert.deepEqual(attached?.attachment, { contentType: 'application/pdf', data: pdf, title: '心電図' })
+  assert.equal(one(converted, 'Observation').valueString, 'application/pdf')
+  const broken = report('OBX|1|ED|9A110^心電図^JC10||^application^pdf^Base64^***||||||F')
+  assert.equal(of(broken, 'DocumentReference').length, 0)
+  assert.equal(broken.problems[0]?.code, 'segment-unused')
 })
 
 test('an order: what is to be tested, no result made up', () => {

@@ -13,6 +13,7 @@ import type {
   Reference,
   ReferenceRange,
 } from '../types.ts'
+import { addAttachment } from './attachment.ts'
 import type { Context } from './context.ts'
 import { concept, defined, unitOf, type Fields } from './fields.ts'
 import { parseRange, parseResult } from './numbers.ts'
@@ -81,7 +82,7 @@ export interface ObservationFrame {
 export function addObservation(context: Context, segment: Segment, frame: ObservationFrame): Reference {
   const obx = context.fields(segment)
   const code = obx.concept(3) ?? codeless(context, obx)
-  const result = resultOf(obx)
+  const result = obx.text(2) === 'ED' ? fileResult(context, obx, frame.place, code) : resultOf(obx)
   const kind = frame.kind !== 'laboratory' && isVitalSign(code) ? 'vital-signs' : frame.kind
   const issued = frame.issued
   const subId = obx.text(4)
@@ -113,6 +114,11 @@ export function addObservation(context: Context, segment: Segment, frame: Observ
   } as Observation
   observation.extension?.push(...obx.rest())
   return context.add(observation)
+}
+
+function fileResult(context: Context, obx: Fields, place: string, code: CodeableConcept): Result {
+  const text = addAttachment(context, obx.ignore(5).segment, place, code)
+  return { text, value: { valueString: text }, unit: undefined, extensions: [] }
 }
 
 interface Result {

@@ -8,7 +8,8 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { systemClock } from '#base'
 import { databaseConformance, FIRST, SECOND } from '../../src/db/conformance.suite.ts'
-import { openDatabase, sql } from '#db'
+import { type DatabaseConfig, openDatabase, sql } from '#db'
+import { roomsConformance } from './rooms.suite.ts'
 
 const BIN = '/usr/lib/postgresql/15/bin'
 const skip = existsSync(`${BIN}/initdb`) ? undefined : 'PostgreSQL 15 is not installed (Debian package postgresql-15)'
@@ -26,11 +27,13 @@ async function runSuite(): Promise<void> {
   })
   const url = (database: string) => `postgres://postgres@127.0.0.1:${port}/${database}`
   let count = 0
-  databaseConformance('postgres', async () => {
+  const fresh = async (): Promise<DatabaseConfig> => {
     const name = `fresh${count++}`
     as(folder, `${BIN}/createdb`, '-h', '127.0.0.1', '-p', String(port), '-U', 'postgres', name)
     return { kind: 'postgres', url: url(name) }
-  })
+  }
+  databaseConformance('postgres', fresh)
+  roomsConformance('postgres', fresh)
   test('postgres: two servers that start at once run each migration once', async () => {
     as(folder, `${BIN}/createdb`, '-h', '127.0.0.1', '-p', String(port), '-U', 'postgres', 'both')
     const open = () => openDatabase({ kind: 'postgres', url: url('both') }, [[FIRST, SECOND]], systemClock)

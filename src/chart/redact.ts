@@ -45,12 +45,22 @@ function redactSection(part: Part, section: Section<unknown>, denied: ReadonlySe
   return { ...section, without, value: settle(part, kept, without) }
 }
 
-/** Every array of the section loses its items that carry a denied mark, however deep they lie. */
+/**
+ * Every array of the section loses its items that carry a denied mark, however deep they lie. What loses nothing is handed
+ * on as it is: most of a chart carries no mark, and copying it all would cost more than reading it.
+ */
 function withoutSensitive(value: unknown, denied: ReadonlySet<Sensitivity>): unknown {
-  if (Array.isArray(value))
-    return value.filter((item) => !isDenied(item, denied)).map((item) => withoutSensitive(item, denied))
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutSensitive(inner, denied)]))
+  if (denied.size === 0 || typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) {
+    const kept = value.filter((item) => !isDenied(item, denied)).map((item) => withoutSensitive(item, denied))
+    return kept.length === value.length && kept.every((item, i) => item === value[i]) ? value : kept
+  }
+  const changed: Record<string, unknown> = {}
+  for (const [key, inner] of Object.entries(value)) {
+    const kept = withoutSensitive(inner, denied)
+    if (kept !== inner) changed[key] = kept
+  }
+  return Object.keys(changed).length === 0 ? value : { ...value, ...changed }
 }
 
 function isDenied(item: unknown, denied: ReadonlySet<Sensitivity>): boolean {

@@ -48,9 +48,15 @@ function chartFor(id: string): Chart {
 
 test('the counts of the index add up to the files', () => {
   const counts = index.counts()
-  assert.equal(Object.values(counts).reduce((a, b) => a + b, 0), files.size)
+  assert.equal(
+    Object.values(counts).reduce((a, b) => a + b, 0),
+    files.size,
+  )
   assert.equal(index.size, clinic.patients.length)
-  assert.equal(counts.quarantined, charts.flatMap(({ unshown }) => unshown).filter(({ state }) => state === 'stopped').length)
+  assert.equal(
+    counts.quarantined,
+    charts.flatMap(({ unshown }) => unshown).filter(({ state }) => state === 'stopped').length,
+  )
 })
 
 test('every current file is named by its patient’s chart', () => {
@@ -61,7 +67,10 @@ test('every current file is named by its patient’s chart', () => {
   })
   // A second file `_1` of one record gives way to the later one; ADT-00 to the newer identity.
   const explained = new Set([...index.problems()].map(({ path }) => path))
-  assert.deepEqual(lost.filter((path) => !explained.has(path)), [])
+  assert.deepEqual(
+    lost.filter((path) => !explained.has(path)),
+    [],
+  )
 })
 
 test('exactly the planted problems are found', () => {
@@ -86,10 +95,11 @@ test('the cast: allergies, absence, doses, 告知, infections, stays', () => {
     const { allergies } = chartFor(id)
     return allergies.access === 'shown' ? allergies.value.presence : ''
   }
-  assert.deepEqual(
-    [cast.allergies, cast.noAllergies, cast.allergiesUnrecorded].map(presence),
-    ['present', 'none', 'not-recorded'],
-  )
+  assert.deepEqual([cast.allergies, cast.noAllergies, cast.allergiesUnrecorded].map(presence), [
+    'present',
+    'none',
+    'not-recorded',
+  ])
   const doses = (id: string) => {
     const { prescriptions } = chartFor(id)
     assert.ok(prescriptions.access === 'shown')
@@ -113,8 +123,7 @@ test('similar people of the cast are warned of', () => {
   assert.ok(same(clinic.cast.sameName[0]).includes('name'))
   assert.ok(same(clinic.cast.sameReading[0]).includes('reading'))
   assert.ok(same(clinic.cast.twins[0]).includes('twin'))
-  for (const id of clinic.patients)
-    assert.equal(searchPatients(index, id, 1).hits[0]!.patient.patientId, id)
+  for (const id of clinic.patients) assert.equal(searchPatients(index, id, 1).hits[0]!.patient.patientId, id)
 })
 
 test('a chart is plain JSON', () => {

@@ -2,7 +2,16 @@
 import assert from 'node:assert/strict'
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
 import { test, type TestContext } from 'node:test'
-import { buildChart, buildPatientIndex, openChart, openPatientIndex, PARTS, SENSITIVITIES, type Chart, type ChartAccess } from '#chart'
+import {
+  buildChart,
+  buildPatientIndex,
+  openChart,
+  openPatientIndex,
+  PARTS,
+  SENSITIVITIES,
+  type Chart,
+  type ChartAccess,
+} from '#chart'
 import { readRecord, type StoragePath } from '#ssmix2'
 import { toResources } from '#fhir'
 import { memoryGeneration } from '../../src/chart/testing/memory-generation.ts'
@@ -30,7 +39,10 @@ test('every real file of a storage is in a chart or named with its reason', asyn
   const index = openPatientIndex((await buildPatientIndex(reader, Buffer.alloc(32))).sealed, Buffer.alloc(32), 'g')
   const charts: Chart[] = []
   for (let row = 0; row < index.size; row++) {
-    const opened = await openChart({ reader, index, journal: () => undefined }, { patientKey: index.entry(row).patientKey, access: EVERYTHING })
+    const opened = await openChart(
+      { reader, index, journal: () => undefined },
+      { patientKey: index.entry(row).patientKey, access: EVERYTHING },
+    )
     assert.ok(opened.outcome === 'opened')
     charts.push(opened.chart)
   }
@@ -38,9 +50,15 @@ test('every real file of a storage is in a chart or named with its reason', asyn
   const stopped = new Set(charts.flatMap(({ unshown }) => unshown.map(({ path }) => path)))
   const shown = paths.filter((path) => charts.some((chart) => JSON.stringify(sections(chart)).includes(path)))
   assert.equal(files.size, 22)
-  assert.deepEqual(paths.filter((path) => !shown.includes(path) && !reported.has(path)), [])
+  assert.deepEqual(
+    paths.filter((path) => !shown.includes(path) && !reported.has(path)),
+    [],
+  )
   // A record that is stopped stands in no section of any chart.
-  assert.deepEqual(shown.filter((path) => stopped.has(path)), [])
+  assert.deepEqual(
+    shown.filter((path) => stopped.has(path)),
+    [],
+  )
   assert.deepEqual([shown.length, stopped.size], [9, 13])
 })
 
@@ -55,7 +73,13 @@ test('every real message text becomes items of a chart', (t) => {
   assert.ok(names.length >= 30)
   for (const name of names) {
     const bytes = readFileSync(`${TEXTS}/${name}`)
-    const place = { patientId: '', careDate: undefined, dataKind: '', orderNo: '1', storage: 'standard' } as unknown as StoragePath
+    const place = {
+      patientId: '',
+      careDate: undefined,
+      dataKind: '',
+      orderNo: '1',
+      storage: 'standard',
+    } as unknown as StoragePath
     const { message } = readRecord(place, bytes)
     const { resources } = toResources(message, { ...place, path: name })
     const chart = buildChart({

@@ -24,6 +24,15 @@ export interface UnitEntry {
   readonly kinds: ReadonlyMap<string, number>
   readonly counts: FileCounts
   readonly problems: readonly Problem[]
+  /** Folded keys of an entry taken over from an index: folding is the dearest step of a build. */
+  readonly keys?: FoldedKeys
+}
+
+export interface FoldedKeys {
+  readonly idKey: string
+  readonly nameKey: string
+  readonly kanaKey: string
+  readonly looseKey: string
 }
 
 /** Reads a unit's notes. A file without a note (too large for the observer) counts by its path, its PID unchecked. */

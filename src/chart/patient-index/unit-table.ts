@@ -2,7 +2,7 @@
 import type { FileState, Identity, Problem, ProblemCode } from '#ssmix2'
 import { foldLoosely, foldName, foldPatientId } from '../search/fold.ts'
 import { ColumnReader, ColumnWriter, type TextColumn } from './columns.ts'
-import { FILE_STATES, type UnitEntry } from './unit-entry.ts'
+import { FILE_STATES, type FoldedKeys, type UnitEntry } from './unit-entry.ts'
 
 /** The table in memory. Text columns have one row per unit. */
 export interface UnitTable {
@@ -52,12 +52,8 @@ const TEXTS = [
   'looseKey',
 ] as const
 
-interface Keyed {
+interface Keyed extends FoldedKeys {
   readonly entry: UnitEntry
-  readonly idKey: string
-  readonly nameKey: string
-  readonly kanaKey: string
-  readonly looseKey: string
 }
 
 /** Folding happens here, once per build, so that opening an index is only copying (a third to half of the unlock time). */
@@ -120,6 +116,12 @@ export function unitEntryAt(table: UnitTable, row: number): UnitEntry {
     kinds: new Map(kindsAt(table, row)),
     counts: countsAt(table, row),
     problems: problemsAt(table, row),
+    keys: {
+      idKey: table.idKey.get(row),
+      nameKey: table.nameKey.get(row),
+      kanaKey: table.kanaKey.get(row),
+      looseKey: table.looseKey.get(row),
+    },
   }
 }
 
@@ -168,6 +170,7 @@ function firstAtLeast(sorted: Uint32Array, value: number): number {
 }
 
 function keyed(entry: UnitEntry): Keyed {
+  if (entry.keys) return { entry, ...entry.keys }
   const { kanji = '', kana = '' } = entry.identity ?? {}
   // Where the reading is missing, a name written in kana is its own reading.
   const reading = kana || kanji

@@ -6,6 +6,7 @@
 import { AppError, type Clock } from '#base'
 import {
   bundlePath,
+  type Checkpoint,
   decodeBundle,
   encodeBundle,
   formatCheckpoint,
@@ -138,9 +139,10 @@ export class LedgerWriter {
     while (this.pending.length > 0) {
       const batch = this.pending.splice(0)
       try {
-        const first = await this.commit(batch.map((entry) => entry.bytes))
-        const { size, root } = { size: this.knownSize, root: this.state!.frontier.root() }
-        batch.forEach((entry, i) => entry.resolve({ index: first + i, at: entry.at, size, root }))
+        const under = await this.commit(batch.map((entry) => entry.bytes))
+        batch.forEach((entry, i) =>
+          entry.resolve({ size: under.size, root: under.root, index: under.size - batch.length + i, at: entry.at }),
+        )
       } catch (error) {
         this.state = undefined
         for (const entry of batch) entry.reject(error)
@@ -149,8 +151,8 @@ export class LedgerWriter {
     this.working = undefined
   }
 
-  /** Makes the entries durable and returns the index of the first. */
-  private async commit(entries: readonly Uint8Array[]): Promise<number> {
+  /** Makes the entries durable and returns the checkpoint they are under. */
+  private async commit(entries: readonly Uint8Array[]): Promise<Pick<Checkpoint, 'size' | 'root'>> {
     const before = (this.state ??= await loadState(this.files, this.signer))
     const { after, files } = extend(before, entries)
     for (const { path, bytes } of files) await this.files.write(path, bytes)
@@ -159,7 +161,7 @@ export class LedgerWriter {
     this.state = after
     this.knownSize = after.frontier.size
     await this.removePartials(before, after)
-    return before.frontier.size
+    return checkpoint
   }
 
   /** The old partial tiles are of no use any more; if one cannot be removed now, the next opening does it. */

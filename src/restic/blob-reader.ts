@@ -75,7 +75,7 @@ export class BlobReader {
    */
   load(id: Uint8Array | string, type: BlobType): Uint8Array {
     const bytes = idBytes(id)
-    let failure: unknown = missing(bytes)
+    let failure: unknown
     for (const location of this.#index.find(bytes, type)) {
       try {
         return this.loadAt(bytes, location)
@@ -84,7 +84,7 @@ export class BlobReader {
         failure = error
       }
     }
-    throw failure
+    throw failure ?? missing(bytes)
   }
 
   /** Whether the index knows all of these data blobs. */

@@ -18,6 +18,7 @@ import { AppError, systemError, type FileKind, type FileRef, type ListedFile, ty
 import { DATA_FOLDERS, filePath, isFileName } from './layout.ts'
 
 let counter = 0
+const OPEN_PACKS = 32
 
 /** What a local repository asks before it removes a file. */
 export interface RemovalGuard {
@@ -29,6 +30,7 @@ export interface RemovalGuard {
 export class LocalSync implements SyncBackend {
   readonly location: string
   readonly #guard: RemovalGuard | undefined
+  readonly #packs = new Map<string, number>()
 
   constructor(root: string, guard?: RemovalGuard) {
     this.location = root
@@ -58,7 +60,12 @@ export class LocalSync implements SyncBackend {
   }
 
   loadInto(file: FileRef, offset: number, target: Uint8Array): void {
-    this.#opened(file, (fd) => readExactly(fd, offset, target))
+    if (file.kind !== 'data') return this.#opened(file, (fd) => readExactly(fd, offset, target))
+    try {
+      readExactly(this.#packHandle(file), offset, target)
+    } catch (error) {
+      throw systemError(error, 'read a data file')
+    }
   }
 
   stat(file: FileRef): { sizeBytes: number } | undefined {
@@ -79,6 +86,7 @@ export class LocalSync implements SyncBackend {
 
   remove(file: FileRef): void {
     this.#guard?.release(file)
+    this.#forget(file)
     const path = filePath(this.location, file)
     try {
       unlinkSync(path)
@@ -88,7 +96,31 @@ export class LocalSync implements SyncBackend {
     }
   }
 
-  close(): void {}
+  /** A pack that was removed must not be readable through a handle of ours. */
+  #forget(file: FileRef): void {
+    const fd = this.#packs.get(file.name)
+    if (fd !== undefined) closeSync(fd)
+    this.#packs.delete(file.name)
+  }
+
+  close(): void {
+    for (const fd of this.#packs.values()) closeSync(fd)
+    this.#packs.clear()
+  }
+
+  /** Blobs are read one by one out of few packs: those used last stay open. A pack never changes under its name. */
+  #packHandle(file: FileRef): number {
+    const known = this.#packs.get(file.name)
+    if (known !== undefined) return known
+    const fd = openSync(filePath(this.location, file), constants.O_RDONLY)
+    if (this.#packs.size >= OPEN_PACKS) {
+      const [oldest, handle] = this.#packs.entries().next().value!
+      this.#packs.delete(oldest)
+      closeSync(handle)
+    }
+    this.#packs.set(file.name, fd)
+    return fd
+  }
 
   #opened<T>(file: FileRef, run: (fd: number) => T): T {
     let fd: number | undefined

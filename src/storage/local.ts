@@ -51,7 +51,9 @@ export function openLocalBackend(root: string, options: LocalOptions = {}): Loca
       })
       await syncFolderLater(dirname(path))
     },
-    async close() {},
+    async close() {
+      sync.close()
+    },
   }
 }
 

@@ -119,6 +119,6 @@ const TYPE_LETTERS: Readonly<Record<string, string>> = {
 function permissionText({ type, mode }: Node): string {
   const bits = permissions(mode)
   const special = `${bits & 0o4000 ? 'u' : ''}${bits & 0o2000 ? 'g' : ''}${bits & 0o1000 ? 't' : ''}`
-  const letters = [...'rwxrwxrwx'].map((letter, i) => (bits & (0o400 >> i) ? letter : '-')).join('')
+  const letters = Array.from('rwxrwxrwx', (letter, i) => (bits & (0o400 >> i) ? letter : '-')).join('')
   return `${(TYPE_LETTERS[type] ?? '') + special || '-'}${letters}`
 }

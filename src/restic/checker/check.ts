@@ -113,11 +113,11 @@ export class CheckTeam {
   /** Walks all trees below the roots once. */
   async walk(roots: readonly string[]): Promise<Findings> {
     const walker = this.#here.walker()
-    let level = [...roots]
-    for (let seen = 0; level.length > 0 && (this.#pool === undefined || seen < TREES_HERE); seen += 1) {
-      const tree = level.shift()!
-      for (const subtree of walker.visit(tree)) level.push(subtree)
+    let level: string[] = [...roots]
+    for (let seen = 0; level.length > 0 && seen < TREES_HERE; seen += level.length) {
+      level = level.flatMap((tree) => walker.visit(tree))
     }
+    if (this.#pool === undefined) walker.walk(level.splice(0))
     const { findings } = walker
     // Small jobs: subtrees differ in size by orders of magnitude.
     for (const part of await this.#runAll(

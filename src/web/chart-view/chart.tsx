@@ -2,29 +2,40 @@
 import type { Chart, Section } from '#chart'
 import type { Child } from 'hono/jsx'
 import { Administrations, Injections, Prescriptions } from './drugs.tsx'
-import { allergySummary, birthOf, ChartHeader, nameOf, shownValue } from './header.tsx'
+import { allergySummary, ChartHeader, nameOf, shownValue } from './header.tsx'
 import { Labs, MicrobiologyList, VitalsTable } from './labs.tsx'
 import { ContactList, Coverages, Diets, Documents, Encounters, Examinations, LabOrders, Problems } from './lists.tsx'
 import { MissingBlock, UnshownBlock } from './missing.tsx'
 import { Part } from './part.tsx'
 import type { ChartView } from './view.ts'
 
-/** Stays on top while the chart scrolls: whose chart it is, and what they must not get. */
-function Strip(props: { view: ChartView; chart: Chart }) {
-  const { view, chart } = props
+/** Stays on top while the chart scrolls: whose chart it is, what they must not get, and the ways to the parts. */
+function Bar(props: { view: ChartView; chart: Chart; parts: readonly PartId[] }) {
+  const { view, chart, parts } = props
   const identity = shownValue(chart.identity)
   const allergies = allergySummary(view, chart)
   return (
-    <div class="chart-strip" aria-hidden="true">
-      <span>
-        <strong>{nameOf(view, identity)}</strong> {view.t.identity.patientId} {identity?.patientId}{' '}
-        {birthOf(view, identity, chart.generation.asOf)}
-      </span>
-      {allergies ? (
-        <span class="chart-strip-allergy">
-          ▲ {view.t.section.allergies}: {allergies}
+    <div class="chart-bar">
+      <p class="chart-strip">
+        <span>
+          <strong>{nameOf(view, identity)}</strong> {view.t.identity.patientId} {identity?.patientId}
         </span>
-      ) : null}
+        {allergies ? (
+          <span class="chart-strip-allergy">
+            <span aria-hidden="true">▲ </span>
+            {view.t.section.allergies}: {allergies}
+          </span>
+        ) : null}
+      </p>
+      <nav class="chart-jump" aria-label={view.t.jump}>
+        <ul>
+          {parts.map((id) => (
+            <li>
+              <a href={`#${id}`}>{view.t.section[id]}</a>
+            </li>
+          ))}
+        </ul>
+      </nav>
     </div>
   )
 }
@@ -40,6 +51,18 @@ const ORDER: readonly PartId[] = [
   'labOrders',
   'microbiology',
   'vitals',
+  'problems',
+  'notes',
+  'documents',
+  'examinations',
+  'encounters',
+  'diets',
+  'coverage',
+  'contacts',
+]
+
+/** On wide screens these stand in a second column; elsewhere they follow. */
+const BESIDE: readonly PartId[] = [
   'problems',
   'notes',
   'documents',
@@ -128,21 +151,15 @@ export function ChartBody(props: { view: ChartView; chart: Chart; labsHref?: str
   const parts = partsFor(chart)
   return (
     <div class="chart">
-      <Strip view={view} chart={chart} />
       <ChartHeader view={view} chart={chart} />
       <MissingBlock view={view} chart={chart} />
       <UnshownBlock view={view} chart={chart} />
       {props.actions}
-      <nav class="chart-jump" aria-label={view.t.jump}>
-        <ul>
-          {parts.map((id) => (
-            <li>
-              <a href={`#${id}`}>{view.t.section[id]}</a>
-            </li>
-          ))}
-        </ul>
-      </nav>
-      <div class="chart-parts">{parts.map((id) => body(view, chart, id, props.labsHref))}</div>
+      <Bar view={view} chart={chart} parts={parts} />
+      <div class="chart-parts">
+        <div>{parts.filter((id) => !BESIDE.includes(id)).map((id) => body(view, chart, id, props.labsHref))}</div>
+        <div>{parts.filter((id) => BESIDE.includes(id)).map((id) => body(view, chart, id, props.labsHref))}</div>
+      </div>
       <p class="quiet chart-checked">{view.t.checked(view.f.count(chart.files.read))}</p>
     </div>
   )

@@ -8,7 +8,7 @@ import { Sparkline } from './sparkline.tsx'
 import { dateWords, type ChartView } from './view.ts'
 
 /** Columns shown before "older" is asked for. */
-export const COLUMNS = 6
+export const COLUMNS = 5
 
 export function flagClass(flag: string | undefined): string {
   if (!flag) return ''
@@ -86,7 +86,7 @@ function Matrix(props: {
   const { shown, more } = columnsOf(view, heads, rows)
   if (shown.length === 0) return null
   return (
-    <div class="matrix" role="region" aria-label={props.title} tabindex={0}>
+    <div class="matrix" role="group" aria-label={props.title} tabindex={0}>
       <table>
         <caption class={props.showTitle ? undefined : 'visually-hidden'}>
           {props.title}
@@ -211,7 +211,7 @@ export function MicrobiologyList(props: { view: ChartView; items: readonly Micro
               <li>
                 <span class={line.under ? 'indent' : undefined}>{line.name}</span>
                 <span class={flagClass(line.flag)}>
-                  {line.text} {line.flag ? <b class="flag">{line.flag}</b> : null}
+                  {line.text} {line.flag && line.flag !== line.text ? <b class="flag">{line.flag}</b> : null}
                 </span>
               </li>
             ))}

@@ -1,4 +1,5 @@
 /** The five lights: shape and word first, colour last; a light that a vendor holds has a dashed frame and says so. */
+import type { EpochMs } from '#base'
 import type { Light, LightState, Reason } from '../read-models.ts'
 import type { Ui } from '../ui.ts'
 import { ButtonLink } from './button.tsx'
@@ -17,11 +18,15 @@ export function StateLabel(props: { ui: Ui; state: LightState }) {
   )
 }
 
+/** The hour matters for today and yesterday; before that the day is enough. */
+const whenWords = (ui: Ui, ms: EpochMs) =>
+  ui.nowMs - ms < 36 * 3_600_000 ? ui.f.near(ms, ui.nowMs) : ui.f.date(ms, ui.nowMs)
+
 /** "今朝2:14", "12月13日まで", "38分", "21": the dated fact of a reason, in the order time, end, length, number. */
 export function factOf(ui: Ui, reason: Reason): string {
   const parts = [
-    reason.atMs === undefined ? '' : ui.f.near(reason.atMs, ui.nowMs),
-    reason.untilMs === undefined ? '' : ui.t.lock.until(ui.f.date(reason.untilMs, ui.nowMs)),
+    reason.atMs === undefined ? '' : whenWords(ui, reason.atMs),
+    reason.untilMs === undefined ? '' : ui.t.lights.until(ui.f.date(reason.untilMs, ui.nowMs)),
     reason.durationMs === undefined ? '' : ui.f.duration(reason.durationMs),
     reason.count === undefined ? '' : `${ui.f.count(reason.count)}${ui.f.language === 'ja' ? '件' : ''}`,
   ]
@@ -31,16 +36,30 @@ export function factOf(ui: Ui, reason: Reason): string {
 /** The reason that explains the light's state: the first of that state, else the first. */
 const leading = (light: Light) => light.reasons.find((reason) => reason.state === light.state) ?? light.reasons[0]
 
+/** Held in writing by somebody else: a mark of its own, never the green one. */
+function VendorLabel(props: { ui: Ui }) {
+  return (
+    <span class="state state-vendor">
+      <span class="mark" aria-hidden="true">
+        ✓
+      </span>
+      {props.ui.t.lights.vendor}
+    </span>
+  )
+}
+
 function LightCard(props: { ui: Ui; light: Light; open?: boolean }) {
   const { ui, light } = props
-  const first = leading(light)
+  // A vendor's dates stand above already.
+  const first = light.vendor ? undefined : leading(light)
   return (
     <li class={`light light-${light.state}${light.vendor ? ' light-vendor' : ''}`}>
       <h3 class="light-name">{ui.t.lights[light.name]}</h3>
-      <StateLabel ui={ui} state={light.state} />
+      {light.vendor && light.state === 'good' ? <VendorLabel ui={ui} /> : <StateLabel ui={ui} state={light.state} />}
       {light.vendor ? (
         <p class="light-held">
-          {ui.t.lights.vendor}: {light.vendor.name}
+          {light.state === 'good' ? '' : `${ui.t.lights.vendor}: `}
+          {light.vendor.name}
           <br />
           {ui.t.lights.vendorDates(
             ui.f.date(light.vendor.writtenAtMs, ui.nowMs),

@@ -85,7 +85,7 @@ export function SampleBanner(props: { ui: Ui }) {
   const { ui } = props
   if (!ui.institution.sample) return null
   return (
-    <div class="sample-banner" role="note">
+    <aside class="sample-banner" aria-label={ui.t.sample.mark}>
       <span class="sample-mark">{ui.t.sample.mark}</span>
       <span>{ui.t.sample.banner}</span>
       {ui.viewer?.can.has('manage-backup') ? (
@@ -93,7 +93,7 @@ export function SampleBanner(props: { ui: Ui }) {
           {ui.t.sample.next}
         </a>
       ) : null}
-    </div>
+    </aside>
   )
 }
 

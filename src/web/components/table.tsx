@@ -41,7 +41,7 @@ export function DataTable<Row>(props: {
                 <th scope="row">{column.cell(row)}</th>
               ) : (
                 <td class={column.align} data-head={column.head}>
-                  {column.cell(row)}
+                  <div>{column.cell(row)}</div>
                 </td>
               ),
             )}

@@ -33,6 +33,9 @@ function Mark(props: { x: number; y: number; state: GenerationState }) {
   return <path class="tl-bad" d={`M${x - 4} ${y - 4}l8 8m0-8l-8 8`} />
 }
 
+/** Labels stay inside the picture. */
+const labelX = (scale: Scale, ms: EpochMs) => Math.min(scale.width - 18, Math.max(18, scale.x(ms)))
+
 /** At most `count` round dates on the axis, at least a day apart. */
 function ticks(scale: Scale, count: number): EpochMs[] {
   const step = Math.max(1, Math.ceil((scale.toMs - scale.fromMs) / DAY / count)) * DAY
@@ -65,7 +68,7 @@ function Picture(props: { ui: Ui; rows: readonly GenerationSummary[]; width: num
       {ticks(scale, width > 500 ? 8 : 4).map((ms) => (
         <g>
           <path class="tl-grid" d={`M${scale.x(ms)} ${TOP - 6}V${bottom}`} />
-          <text class="tl-text" x={scale.x(ms)} y={height - 6} text-anchor="middle">
+          <text class="tl-text" x={labelX(scale, ms)} y={height - 6} text-anchor="middle">
             {shortDate(ui, ms)}
           </text>
         </g>

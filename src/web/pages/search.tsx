@@ -196,10 +196,12 @@ export function OpeningPage(props: { ui: Ui; model: OpeningModel }) {
           {patient.kana ? <p class="kana">{patient.kana}</p> : null}
           <h2>{nameWords(ui, patient)}</h2>
           <dl class="facts">
-            <div>
-              <dt>{t.search.birth}</dt>
-              <dd>{mustType ? '－' : birthWords(ui, patient)}</dd>
-            </div>
+            {mustType ? null : (
+              <div>
+                <dt>{t.search.birth}</dt>
+                <dd>{birthWords(ui, patient)}</dd>
+              </div>
+            )}
             <div>
               <dt>{t.search.sexHead}</dt>
               <dd>{t.search.sex[patient.sex]}</dd>
@@ -246,7 +248,7 @@ export function OpeningPage(props: { ui: Ui; model: OpeningModel }) {
           <ChoiceField
             name="confirmed"
             kind="several"
-            label={mustType ? t.opening.nameMatches : t.opening.lead}
+            label={mustType ? t.search.name : t.opening.confirm}
             options={
               mustType
                 ? [{ value: 'name', label: t.opening.nameMatches }]

@@ -39,6 +39,7 @@ export const charts = {
   opening: {
     title: 'Identity check',
     lead: 'Do both agree with the patient (wristband, card, or what they say)?',
+    confirm: 'Checked (at least two)',
     nameMatches: 'The name agrees',
     birthMatches: 'The birth date agrees',
     idMatches: 'The patient ID agrees',

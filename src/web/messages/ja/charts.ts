@@ -32,6 +32,7 @@ export const charts = {
   opening: {
     title: '本人の確認',
     lead: '2つとも本人（リストバンド・診察券・本人の答え）と合っていますか。',
+    confirm: '確かめたもの（2つ以上）',
     nameMatches: '氏名が合っている',
     birthMatches: '生年月日が合っている',
     idMatches: '患者IDが合っている',

@@ -1,0 +1,113 @@
+/** Every screen at three widths: no accessibility violation, nothing wider than the screen, a picture to look at. */
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+import { openBrowser, openFixtureChart, shoot, signIn, startHouse, WIDTHS, WITHOUT_CHROMIUM } from './harness.ts'
+
+const PAGES: readonly [name: string, path: string][] = [
+  ['home', '/'],
+  ['first-hour', '/first-hour'],
+  ['first-hour-steps', '/first-hour?ehr=onPremise'],
+  ['letter', '/first-hour/letter'],
+  ['sources', '/sources'],
+  ['source-new', '/sources/new'],
+  ['generations', '/generations'],
+  ['generation', '/generations/g-20261122'],
+  ['job-failed', '/jobs/j-2'],
+  ['problems', '/problems'],
+  ['search', '/charts'],
+  ['other-day', '/charts/generations'],
+  ['journal', '/journal'],
+  ['people', '/people'],
+  ['person', '/people/p1'],
+  ['settings', '/settings'],
+  ['account', '/account'],
+  ['not-found', '/nowhere'],
+  ['pattern', '/pattern'],
+]
+
+/** axe's findings as lines that name the rule and the element. */
+async function violations(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  return violations.flatMap((found) =>
+    found.nodes.map((node) => `${found.id}: ${node.target.join(' ')} ${node.failureSummary}`),
+  )
+}
+
+/** What is wrong with this screen at each width, as lines; the pictures are taken either way. */
+async function check(page: Page, name: string): Promise<string[]> {
+  const found: string[] = []
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 900 })
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    )
+    if (overflow > 0) found.push(`${name} at ${width}: ${overflow} px wider than the screen`)
+    found.push(...(await violations(page)).map((line) => `${name} at ${width}: ${line}`))
+    await shoot(page, `${name}-${width}`)
+  }
+  return found
+}
+
+let house: Awaited<ReturnType<typeof startHouse>>
+let browser: Awaited<ReturnType<typeof openBrowser>>
+before(async () => {
+  if (WITHOUT_CHROMIUM) return
+  house = await startHouse()
+  browser = await openBrowser()
+})
+after(async () => {
+  await browser?.close()
+  await house?.close()
+})
+
+test('screens before signing in', { skip: WITHOUT_CHROMIUM }, async () => {
+  const page = await browser.context.newPage()
+  for (const [name, path] of [
+    ['sign-in', '/sign-in'],
+    ['first-sign-in', '/sign-in/first'],
+  ] as const) {
+    await page.goto(`${house.url}${path}`)
+    assert.deepEqual(await check(page, name), [])
+  }
+})
+
+test('screens of a signed-in person', { skip: WITHOUT_CHROMIUM }, async () => {
+  const page = await browser.context.newPage()
+  const refused: string[] = []
+  page.on('console', (message) => message.type() === 'error' && refused.push(message.text()))
+  await signIn(page, house.url)
+  const wrong: string[] = []
+  for (const [name, path] of PAGES) {
+    await page.goto(`${house.url}${path}`)
+    wrong.push(...(await check(page, name)))
+  }
+  assert.deepEqual(wrong, [])
+  assert.deepEqual(
+    refused.filter((text) => !text.includes('404')),
+    [],
+    'the browser refused something of ours',
+  )
+  assert.deepEqual(house.errors, [])
+})
+
+test('search results, the two identifiers, the chart and its print', { skip: WITHOUT_CHROMIUM }, async () => {
+  const page = await browser.context.newPage()
+  await signIn(page, house.url)
+  const wrong: string[] = []
+  await page.goto(`${house.url}/charts`)
+  await page.fill('#field-query', 'みほん')
+  await page.press('#field-query', 'Enter')
+  await page.waitForSelector('.hit-link')
+  wrong.push(...(await check(page, 'results')))
+  await page.click('.hit-link')
+  wrong.push(...(await check(page, 'opening')))
+  const chart = await openFixtureChart(page, house.url)
+  wrong.push(...(await check(page, 'chart')))
+  await page.goto(chart.replace('?', '?origins=1&all=1&'))
+  wrong.push(...(await check(page, 'chart-origins')))
+  await page.goto(chart.replace('?', '/print?'))
+  wrong.push(...(await check(page, 'chart-print')))
+  assert.deepEqual(wrong, [])
+})

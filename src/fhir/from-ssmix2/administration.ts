@@ -22,6 +22,8 @@ interface Given {
   rxa: Segment
   rxr: Segment[]
   notes: Segment[]
+  /** What the message repeats of the order (TQ1, RXO, RXE, RXC and their RXR), and CTI 治験: kept as written. */
+  others: Segment[]
 }
 
 export function addAdministrations(context: Context): void {
@@ -35,21 +37,29 @@ export function addAdministrations(context: Context): void {
   observations.forEach((obx, i) => addObservation(context, obx, { place: `ox${i + 1}`, kind: 'survey' }))
 }
 
+/** The order part of RAS^O17, before the first RXA. */
+const ORDERED = new Set(['TQ1', 'TQ2', 'RXO', 'RXE', 'RXC', 'RXR'])
+
 function givenGroups(message: Message): { given: Given[]; observations: Segment[] } {
   const given: Given[] = []
   const observations: Segment[] = []
   let orc: Segment | undefined
   let open: Given[] = []
+  let ordered: Segment[] = []
   for (const segment of message.segments) {
     if (segment.id === 'ORC') {
       orc = segment
       open = []
+      ordered = []
     } else if (segment.id === 'RXA') {
       if (open.at(-1)?.rxr.length) open = []
-      const group: Given = { ...(orc && { orc }), rxa: segment, rxr: [], notes: [] }
+      const group: Given = { ...(orc && { orc }), rxa: segment, rxr: [], notes: [], others: ordered }
+      ordered = []
       given.push(group)
       open.push(group)
-    } else if (segment.id === 'RXR') for (const group of open) group.rxr.push(segment)
+    } else if (segment.id === 'RXR' && open.length > 0) for (const group of open) group.rxr.push(segment)
+    else if (ORDERED.has(segment.id) && open.length === 0) ordered.push(segment)
+    else if (segment.id === 'CTI') open.at(-1)?.others.push(segment)
     else if (segment.id === 'NTE') open.at(-1)?.notes.push(segment)
     else if (segment.id === 'OBX') observations.push(segment)
   }
@@ -97,6 +107,7 @@ function addAdministration(context: Context, group: Given, number: number, place
       ...(orderedOn ? [extension(EXTENSION.administrationOrderedOn, { valueDateTime: orderedOn })] : []),
       ...rxa.ignore(22).rest(),
       ...restOf(orc),
+      ...context.rests(group.others),
     ],
   } as MedicationAdministration)
 }

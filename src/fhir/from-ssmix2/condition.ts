@@ -39,6 +39,8 @@ interface ProblemGroup {
   prb: Segment
   zpr?: Segment
   orc?: Segment
+  /** 歯式, one per segment. */
+  teeth: Segment[]
   notes: Segment[]
 }
 
@@ -46,9 +48,10 @@ function problemGroups(context: Context): ProblemGroup[] {
   const groups: ProblemGroup[] = []
   for (const segment of context.message.segments) {
     const group = groups.at(-1)
-    if (segment.id === 'PRB') groups.push({ prb: segment, notes: [] })
+    if (segment.id === 'PRB') groups.push({ prb: segment, teeth: [], notes: [] })
     else if (group && segment.id === 'ZPR' && !group.zpr) group.zpr = segment
     else if (group && segment.id === 'ORC' && !group.orc) group.orc = segment
+    else if (group && segment.id === 'ZPD') group.teeth.push(segment)
     else if (group && segment.id === 'NTE') group.notes.push(segment)
   }
   return groups
@@ -83,6 +86,7 @@ function addCondition(context: Context, group: ProblemGroup, used: Set<string>):
     ...defined({ verificationStatus: verification(context, prb, deleted) }),
     category: categories(prb),
     code: nameOf(prb, zpr),
+    bodySite: group.teeth.flatMap((zpd) => toothSite(context, zpd)),
     subject: context.subject,
     ...defined({
       onsetDateTime: prb.dateTime(16),
@@ -101,6 +105,12 @@ function addCondition(context: Context, group: ProblemGroup, used: Set<string>):
       ...(orc?.rest() ?? []),
     ],
   } as Condition)
+}
+
+/** ZPD-2, 歯式情報, as written. */
+function toothSite(context: Context, segment: Segment): CodeableConcept[] {
+  const text = context.fields(segment).ignore(1).whole(2)
+  return text === undefined ? [] : [{ text }]
 }
 
 /** PRB-4 keeps the id stable when the list grows; a missing or repeated one falls back to the place. */

@@ -3,7 +3,7 @@ import { codedValue, patientIdentifier } from '#hl7v2'
 import type { Message, Segment } from '#hl7v2'
 import { logicalId } from '../logical-id.ts'
 import type { Conversion, FhirProblem, FhirProblemCode, Origin } from '../problem.ts'
-import type { Identifier, Meta, Reference, Resource } from '../types.ts'
+import type { Extension, Identifier, Meta, Reference, Resource } from '../types.ts'
 import { Fields } from './fields.ts'
 
 /** Segments that identify the message and give other segments their context; they need no resource of their own. */
@@ -65,9 +65,9 @@ export class Context {
     return { source: this.origin.path }
   }
 
-  /** The order's number, as every resource of that order carries it. */
-  orderIdentifier(number: string | undefined): Identifier | undefined {
-    return number === undefined ? undefined : placerNumber(number)
+  /** Segments that hang on a resource but have no element in it, field by field. */
+  rests(segments: readonly Segment[]): Extension[] {
+    return segments.flatMap((segment) => (this.isClaimed(segment) ? [] : this.fields(segment).rest()))
   }
 
   /** Adds a resource without its empty elements; gives back a reference to it. */

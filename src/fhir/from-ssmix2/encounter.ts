@@ -53,6 +53,9 @@ const EVENTS: Readonly<Record<string, Event>> = {
   A13: event('退院の取消', 'in-progress'),
 }
 
+/** What an ADT message may say beside the stay; ADT-00 has taken NK1 and DB1 into the Patient. */
+const BESIDE = new Set(['DB1', 'DG1', 'NK1', 'PD1', 'ROL'])
+
 const CLASS: Readonly<Record<string, string>> = { O: 'AMB', I: 'IMP', E: 'EMER' }
 
 export function addEncounter(context: Context): void {
@@ -84,7 +87,13 @@ export function addEncounter(context: Context): void {
       status: use === 'now' ? (known?.location ?? 'active') : use,
       ...defined({ period: use === 'now' ? presence(evn, pv2, trigger) : undefined }),
     })),
-    extension: [...eventTime(evn), ...pv1.ignore(2, 50).rest(), ...(pv2?.rest() ?? []), ...(evn?.rest() ?? [])],
+    extension: [
+      ...context.rests(context.message.segments.filter(({ id }) => BESIDE.has(id))),
+      ...eventTime(evn),
+      ...pv1.ignore(2, 50).rest(),
+      ...(pv2?.rest() ?? []),
+      ...(evn?.rest() ?? []),
+    ],
   } as Encounter)
 }
 

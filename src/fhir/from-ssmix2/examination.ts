@@ -128,7 +128,7 @@ function addProcedure(
       ...image.extensions,
       ...restOf(orc),
       ...restOf(obr),
-      ...group.tq1.flatMap((s) => context.fields(s).rest()),
+      ...context.rests([...group.tq1, ...group.others]),
     ],
   } as Procedure)
 }
@@ -144,9 +144,9 @@ function addPart(context: Context, done: DoneGroup, place: string, parent: Refer
     category,
     code: ze1.concept(3) ?? { text: category.text ?? '' },
     subject: context.subject,
-    ...defined({ performedDateTime: ze1.dateTime(4) }),
     performer: list(ze1.person(7)).map((actor) => ({ actor })),
-    extension: ze1.ignore(2).rest(),
+    usedCode: ze1.concepts(9),
+    extension: [...ze1.ignore(2).rest(), ...context.rests(done.others)],
   } as Procedure)
   observations(context, done.obx, `${place}e`, { kind: 'procedure', partOf: reference })
 }
@@ -183,7 +183,7 @@ export function addExaminationResult(context: Context, category: CodeableConcept
         ...image.extensions,
         ...restOf(orc),
         ...restOf(obr?.keep(25)),
-        ...group.tq1.flatMap((s) => context.fields(s).rest()),
+        ...context.rests([...group.tq1, ...group.others]),
       ],
     } as DiagnosticReport)
   })

@@ -63,7 +63,7 @@ function addOrder(context: Context, group: DrugGroup, number: number, place: num
       doseAndRate: amounts,
     })),
     dispenseRequest: defined({ quantity: rxe.quantity(10, 11) }),
-    extension: [...departmentExtension(context, orc), ...rxe.rest(), ...restOf(orc)],
+    extension: [...departmentExtension(context, orc), ...rxe.rest(), ...restOf(orc), ...context.rests(group.others)],
   } as MedicationRequest)
 }
 

@@ -111,7 +111,7 @@ function addReport(context: Context, group: OrderGroup, number: number, specimen
       ...(parent ? [extension(EXTENSION.parentResult, { valueString: parent })] : []),
       ...restOf(obr),
       ...restOf(orc),
-      ...group.tq1.flatMap((s) => context.fields(s).rest()),
+      ...context.rests([...group.tq1, ...group.others]),
     ],
   } as DiagnosticReport)
 }

@@ -18,6 +18,8 @@ export interface DrugGroup {
   rxc: Segment[]
   obx: { obx: Segment; notes: Segment[] }[]
   notes: Segment[]
+  /** CTI 治験, RXO, TQ2 …: kept as written. */
+  others: Segment[]
 }
 
 /** RDE^O11: ORC before each RXE; TQ1, RXR, RXC, NTE and OBX below it. An ORC without RXE is left to the problem list. */
@@ -31,7 +33,7 @@ export function drugGroups(message: Message): DrugGroup[] {
       orc = segment
       early = []
     } else if (segment.id === 'RXE') {
-      groups.push({ ...(orc && { orc }), rxe: segment, tq1: early, rxr: [], rxc: [], obx: [], notes: [] })
+      groups.push({ ...(orc && { orc }), rxe: segment, tq1: early, rxr: [], rxc: [], obx: [], notes: [], others: [] })
       early = []
     } else if (segment.id === 'TQ1') {
       // HL7 allows TQ1 between ORC and RXE too.
@@ -42,11 +44,14 @@ export function drugGroups(message: Message): DrugGroup[] {
   return groups
 }
 
+const OTHERS = new Set(['CTI', 'RXO', 'TQ2', 'FT1', 'BLG'])
+
 function attach(group: DrugGroup, segment: Segment): void {
   if (segment.id === 'RXR') group.rxr.push(segment)
   else if (segment.id === 'RXC') group.rxc.push(segment)
   else if (segment.id === 'OBX') group.obx.push({ obx: segment, notes: [] })
   else if (segment.id === 'NTE') (group.obx.at(-1)?.notes ?? group.notes).push(segment)
+  else if (OTHERS.has(segment.id)) group.others.push(segment)
 }
 
 /** ORC-4: the plain RP number (`1`), `order_RP` or `order_RP_seq`. The sequence may be missing. */

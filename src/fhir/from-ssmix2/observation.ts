@@ -75,6 +75,8 @@ export interface ObservationFrame {
   performer?: Reference | undefined
   /** OBR-26. */
   parentResult?: string | undefined
+  /** Further extensions. */
+  extensions?: readonly Extension[]
   /** NTE segments below the OBX. */
   notes?: readonly Segment[] | undefined
 }
@@ -108,6 +110,7 @@ export function addObservation(context: Context, segment: Segment, frame: Observ
     method: obx.concept(17),
     extension: [
       ...result.extensions,
+      ...(frame.extensions ?? []),
       ...(subId ? [extension(EXTENSION.subId, { valueString: subId })] : []),
       ...(frame.parentResult ? [extension(EXTENSION.parentResult, { valueString: frame.parentResult })] : []),
     ],

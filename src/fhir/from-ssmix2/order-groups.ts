@@ -5,6 +5,8 @@ import type { Message, Segment } from '#hl7v2'
 export interface DoneGroup {
   ze1: Segment
   obx: ResultSegment[]
+  /** ZE2, 撮影条件. */
+  others: Segment[]
 }
 
 export interface ResultSegment {
@@ -21,6 +23,8 @@ export interface OrderGroup {
   ipc: Segment[]
   done: DoneGroup[]
   notes: Segment[]
+  /** CTI 治験, DG1, and the like: kept as written. */
+  others: Segment[]
 }
 
 /**
@@ -32,7 +36,7 @@ export function orderGroups(message: Message): OrderGroup[] {
   let specimen: Segment | undefined
   let current: OrderGroup | undefined
   const begin = (): OrderGroup => {
-    current = { ...(specimen && { spm: specimen }), tq1: [], obx: [], ipc: [], done: [], notes: [] }
+    current = { ...(specimen && { spm: specimen }), tq1: [], obx: [], ipc: [], done: [], notes: [], others: [] }
     groups.push(current)
     return current
   }
@@ -51,7 +55,8 @@ export function orderGroups(message: Message): OrderGroup[] {
   return groups
 }
 
-const BELOW = new Set(['TQ1', 'OBX', 'IPC', 'ZE1', 'NTE'])
+const OTHERS = new Set(['CTI', 'DG1', 'TQ2', 'TCD', 'SID', 'SAC', 'INV', 'CTD', 'ZE2'])
+const BELOW = new Set(['TQ1', 'OBX', 'IPC', 'ZE1', 'NTE', ...OTHERS])
 
 function hasResults(group: OrderGroup): boolean {
   return group.obx.length + group.done.length + group.ipc.length > 0
@@ -61,7 +66,8 @@ function attach(group: OrderGroup, segment: Segment): void {
   const results = group.done.at(-1)?.obx ?? group.obx
   if (segment.id === 'TQ1') group.tq1.push(segment)
   else if (segment.id === 'IPC') group.ipc.push(segment)
-  else if (segment.id === 'ZE1') group.done.push({ ze1: segment, obx: [] })
+  else if (segment.id === 'ZE1') group.done.push({ ze1: segment, obx: [], others: [] })
+  else if (OTHERS.has(segment.id)) (group.done.at(-1) ?? group).others.push(segment)
   else if (segment.id === 'OBX') results.push({ obx: segment, notes: [] })
   else (results.at(-1)?.notes ?? group.notes).push(segment)
 }

@@ -153,6 +153,7 @@ export function serviceRequest(
       ...departmentExtension(context, orc),
       ...restOf(orc),
       ...group.tq1.flatMap((s) => context.fields(s).rest()),
+      ...context.rests(group.others),
     ],
   } as ServiceRequest
 }

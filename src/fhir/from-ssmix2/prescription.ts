@@ -81,7 +81,7 @@ function addDrug(context: Context, group: DrugGroup, number: number, place: numb
       ...(repeats > 0 && { numberOfRepeatsAllowed: repeats }),
       ...defined({ quantity, expectedSupplyDuration: validity?.valueDuration && inDays(validity.valueDuration) }),
     },
-    extension: [...departmentExtension(context, orc), ...rxe.rest(), ...restOf(orc)],
+    extension: [...departmentExtension(context, orc), ...rxe.rest(), ...restOf(orc), ...context.rests(group.others)],
   } as MedicationRequest)
 }
 

@@ -8,20 +8,22 @@ import { patientOf, toResources } from './to-resources.ts'
 
 const KINDS: Readonly<Record<string, readonly [string, readonly string[]]>> = {
   'ADT-00': ['ADT^A08', ['NK1', 'DB1', 'OBX', 'AL1', 'IN1']],
+  'ADT-22': ['ADT^A01', ['DB1', 'NK1', 'DG1', 'OBX', 'AL1']],
   'ADT-61': ['ADT^A60', ['IAM', 'IAM']],
-  'PPR-01': ['PPR^ZD1', ['PRB', 'ZPR', 'ZI1', 'ORC', 'NTE']],
+  'PPR-01': ['PPR^ZD1', ['PRB', 'ZPR', 'ZPD', 'NTE', 'ZI1', 'ORC']],
   OMD: ['OMD^O03', ['ORC', 'TQ1', 'ODS', 'NTE']],
   'OMP-01': ['RDE^O11', ['ORC', 'RXE', 'TQ1', 'RXR', 'NTE', 'OBX', 'AL1', 'IN1']],
-  'OMP-02': ['RDE^O11', ['ORC', 'RXE', 'TQ1', 'RXR', 'RXC', 'RXC', 'NTE']],
+  'OMP-02': ['RDE^O11', ['ORC', 'RXE', 'TQ1', 'RXR', 'RXC', 'RXC', 'NTE', 'CTI']],
   'OMP-11': ['RAS^O17', ['ORC', 'RXA', 'RXR', 'NTE']],
-  'OMP-12': ['RAS^O17', ['ORC', 'RXA', 'RXA', 'RXR']],
+  'OMP-12': ['RAS^O17', ['ORC', 'TQ1', 'RXE', 'RXR', 'RXC', 'RXA', 'RXA', 'RXR', 'CTI']],
   'OML-01': ['OML^O33', ['SPM', 'ORC', 'TQ1', 'OBR', 'OBX', 'NTE']],
-  'OML-11': ['OUL^R22', ['SPM', 'OBR', 'ORC', 'TQ1', 'OBX', 'NTE']],
+  'OML-11': ['OUL^R22', ['SPM', 'OBR', 'ORC', 'TQ1', 'OBX', 'NTE', 'CTI']],
   'OMG-01': ['OMG^O19', ['ORC', 'TQ1', 'OBR', 'OBX', 'IPC']],
   'OMG-02': ['OMG^O19', ['ORC', 'TQ1', 'OBR', 'OBX']],
   'OMG-03': ['OMG^O19', ['ORC', 'TQ1', 'OBR', 'OBX']],
-  'OMG-11': ['OMI^Z23', ['ORC', 'TQ1', 'OBR', 'ZE1', 'IPC']],
+  'OMG-11': ['OMI^Z23', ['ORC', 'TQ1', 'OBR', 'ZE1', 'OBX', 'ZE2', 'IPC']],
   'OMG-12': ['OMI^Z23', ['ORC', 'TQ1', 'OBR', 'OBX', 'ZE1', 'OBX', 'IPC']],
+  'L-VITAL': ['ORU^R30', ['ORC', 'OBR', 'TQ1', 'OBX', 'OBX', 'NTE']],
   'OMG-13': ['ORU^R01', ['ORC', 'OBR', 'TQ1', 'OBX', 'IPC', 'NTE']],
 }
 
@@ -41,6 +43,7 @@ const ADMINISTRATIVE: Readonly<Record<string, readonly number[]>> = {
   SPM: [1],
   TQ1: [1],
   ZE1: [1, 2],
+  ZPD: [1],
   ZI1: [1],
 }
 const FIELDS: Readonly<Record<string, number>> = {

@@ -12,6 +12,7 @@ import { addExaminationDone, addExaminationOrder, addExaminationResult } from '.
 import { addInjection } from './injection.ts'
 import { addLaboratoryOrder, addLaboratoryResult } from './laboratory.ts'
 import { addObservation } from './observation.ts'
+import { orderGroups } from './order-groups.ts'
 import { CATEGORY } from './order.ts'
 import { addPatient } from './patient.ts'
 import { addPrescription } from './prescription.ts'
@@ -97,12 +98,21 @@ function byMessage(context: Context): Convert | undefined {
 
 /** Vital signs of the extended storage (ORU^R30): every OBX with its own time. */
 function addVitals(context: Context): void {
-  const at = context.message.first('OBR')
-  const effective = at && context.fields(at).dateTime(7)
-  context.message
-    .all('OBX')
-    .forEach((obx, i) => addObservation(context, obx, { place: `vx${i + 1}`, kind: 'vital-signs', effective }))
-  for (const id of ['ORC', 'OBR', 'TQ1']) for (const segment of context.message.all(id)) context.fields(segment)
+  orderGroups(context.message).forEach((group, index) => {
+    const obr = group.obr && context.fields(group.obr)
+    const effective = obr?.dateTime(7)
+    const about = [group.spm, group.orc, group.obr, ...group.tq1].flatMap((segment) => segment ?? [])
+    group.obx.forEach(({ obx, notes }, i) =>
+      addObservation(context, obx, {
+        place: `v${index + 1}x${i + 1}`,
+        kind: 'vital-signs',
+        effective,
+        notes,
+        // What the order says stands with the first of its values.
+        extensions: i === 0 ? about.flatMap((segment) => context.fields(segment).rest()) : [],
+      }),
+    )
+  })
 }
 
 /** OBX that no order claimed: height, weight and blood type of ADT-00, and whatever a sender put elsewhere. */

@@ -237,13 +237,15 @@ export interface Microbiology extends Item {
   readonly collectedAt?: DateText
   readonly specimen?: string
   readonly test: string
+  /** Of a susceptibility test: the organism it belongs to. */
   readonly organism?: string
   /** Lines in the source's order: organism, quantity, susceptibility. */
   readonly lines: readonly {
     readonly name: string
     readonly text: string
     readonly flag?: string
-    readonly under?: string
+    /** Lines of one number belong together: an organism and its quantity. */
+    readonly group?: string
   }[]
   readonly status?: string
 }
@@ -333,6 +335,8 @@ export interface Diet extends Item {
 export interface Examination extends Item {
   readonly modality: 'radiology' | 'endoscopy' | 'physiology' | 'other'
   readonly stage: 'order' | 'done' | 'report'
+  /** Of an order: whether what was done or reported under its number is here too. */
+  readonly resulted?: boolean
   readonly orderNumber?: string
   readonly at?: DateText
   readonly name: string

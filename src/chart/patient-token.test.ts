@@ -26,5 +26,6 @@ test('a changed, foreign or invented token opens nothing', () => {
     assert.equal(tokens.keyOf(changed.toString('base64url')), undefined)
   }
   assert.equal(patientTokens(Buffer.alloc(32, 2)).keyOf(token), undefined)
-  for (const invented of ['', 'x', '|0001234', `${token}=`, `${token}A`]) assert.equal(tokens.keyOf(invented), undefined)
+  for (const invented of ['', 'x', '|0001234', `${token}=`, `${token}A`])
+    assert.equal(tokens.keyOf(invented), undefined)
 })

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { SAMPLE_MINIMUM_PATIENTS, writeSampleClinic } from '#sample'
-import type { Chart } from './model.ts'
+import type { Chart, Section } from './model.ts'
 import { openChart } from './open-chart.ts'
 import { buildPatientIndex, openPatientIndex } from './patient-index/build.ts'
 import { searchPatients } from './search/search.ts'
@@ -124,6 +124,24 @@ test('similar people of the cast are warned of', () => {
   assert.ok(same(clinic.cast.sameReading[0]).includes('reading'))
   assert.ok(same(clinic.cast.twins[0]).includes('twin'))
   for (const id of clinic.patients) assert.equal(searchPatients(index, id, 1).hits[0]!.patient.patientId, id)
+})
+
+test('a finding stands with its examination, a susceptibility with its organism', () => {
+  const shown = <T>(sections: readonly Section<readonly T[]>[]) =>
+    sections.flatMap((section) => (section.access === 'shown' ? section.value : []))
+  const examinations = shown(charts.map((chart) => chart.examinations))
+  const done = examinations.filter(({ modality, stage }) => modality === 'radiology' && stage === 'done')
+  assert.ok(done.length > 0)
+  assert.ok(done.every(({ report }) => report.some(({ title }) => title === '所見')))
+  assert.ok(examinations.filter(({ stage }) => stage === 'order').some(({ resulted }) => resulted))
+  const tests = shown(charts.map((chart) => chart.microbiology))
+  const susceptibilities = tests.filter(({ test: name }) => name.includes('感受性'))
+  assert.ok(susceptibilities.length > 0)
+  assert.ok(
+    susceptibilities.every(
+      ({ organism }) => organism && tests.some(({ lines }) => lines.some(({ text }) => text === organism)),
+    ),
+  )
 })
 
 test('a chart is plain JSON', () => {

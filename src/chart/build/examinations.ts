@@ -13,21 +13,36 @@ export function examinationsOf(resources: readonly Resource[], observations: rea
   const requests = ofType(resources, 'ServiceRequest').filter((r) => serviceOf(r.category ?? []) !== 'laboratory')
   const reports = ofType(resources, 'DiagnosticReport').filter((r) => serviceOf(r.category ?? []) !== 'laboratory')
   const procedures = ofType(resources, 'Procedure')
-  const parts = new Set(procedures.filter((p) => isPartOf(p, procedures)))
   const found = [
     ...reports.map((report) => reported(report, lines)),
     ...procedures
-      .filter((procedure) => !parts.has(procedure))
-      .map((procedure) =>
-        done(
-          procedure,
-          [...parts].filter((part) => refersTo(part.partOf, procedure)),
+      .filter((procedure) => !procedures.some((other) => isPartOf(procedure, other)))
+      .map((procedure) => done(procedure, partsOf(procedure, procedures), lines)),
+    ...requests
+      .filter((request) => !requests.some((other) => isPartOfOrder(request, other)))
+      .map((request) =>
+        ordered(
+          request,
+          requests.filter((other) => isPartOfOrder(other, request)),
           lines,
         ),
       ),
-    ...requests.map((request) => ordered(request, lines)),
   ]
-  return newestFirst([...found, ...lines.rest().map(alone)], ({ at }) => at)
+  const fulfilled = new Set(found.filter(({ stage }) => stage !== 'order').map(({ orderNumber }) => orderNumber))
+  const marked = found.map((e) => (e.stage === 'order' ? { ...e, resulted: fulfilled.has(e.orderNumber) } : e))
+  return newestFirst([...marked, ...lines.rest().map(alone)], ({ at }) => at)
+}
+
+/** An order message lists its parts as orders of their own that name the whole (OBR-29). */
+function isPartOfOrder(request: ServiceRequest, whole: ServiceRequest): boolean {
+  const parent = request.basedOn?.[0]?.identifier?.value
+  return request !== whole && parent !== undefined && parent === orderNumberOf(whole.identifier)
+}
+
+/** Parts, and the parts of parts: an order holds examinations, and these hold single acts. */
+function partsOf(whole: Procedure, procedures: readonly Procedure[], depth = 0): Procedure[] {
+  const parts = procedures.filter((procedure) => isPartOf(procedure, whole))
+  return depth > 4 ? parts : parts.flatMap((part) => [part, ...partsOf(part, procedures, depth + 1)])
 }
 
 class LinesByOwner {
@@ -89,16 +104,16 @@ function done(procedure: Procedure, parts: readonly Procedure[], lines: LinesByO
     name: nameOf(words(procedure.code), modalityWords(procedure)),
     bodySite: allWords(procedure.bodySite),
     department: departmentOf(procedure),
-    report: [...own, ...details, ...notes],
+    report: withoutRepeatedTitles([...own, ...details, ...notes]),
     status: unusualStatus(procedure.status),
   })
 }
 
-function ordered(request: ServiceRequest, lines: LinesByOwner): Examination {
+function ordered(request: ServiceRequest, parts: readonly ServiceRequest[], lines: LinesByOwner): Examination {
   const reason = allWords(request.reasonCode)
   const notes = noteTexts(request.note).map((text) => ({ text }))
   return defined<Examination>({
-    ...itemOf(request),
+    ...itemOf(request, [], parts),
     modality: modalityOf(request.category ?? []),
     stage: 'order',
     orderNumber: orderNumberOf(request.identifier),
@@ -108,8 +123,10 @@ function ordered(request: ServiceRequest, lines: LinesByOwner): Examination {
     department: departmentOf(request),
     report: [
       ...(reason ? [{ text: reason }] : []),
-      ...lines.take(({ basedOn }) => refersTo(basedOn, request)),
+      ...parts.map((part) => ({ text: [words(part.code), allWords(part.bodySite)].filter(Boolean).join(' ') })),
+      ...lines.take(({ basedOn }) => [request, ...parts].some((order) => refersTo(basedOn, order))),
       ...notes,
+      ...parts.flatMap(({ note }) => noteTexts(note)).map((text) => ({ text })),
     ],
     status: unusualStatus(request.status),
   })
@@ -127,6 +144,11 @@ function alone(observation: Observation): Examination {
   })
 }
 
+/** A part that says nothing more than its name, which another line already bears. */
+function withoutRepeatedTitles(lines: readonly Line[]): Line[] {
+  return lines.filter(({ title, text }, i) => text !== '' || lines.findIndex((other) => other.title === title) === i)
+}
+
 function modalityOf(categories: Parameters<typeof serviceOf>[0]): Examination['modality'] {
   const service = serviceOf(categories)
   return service === 'laboratory' ? 'other' : service
@@ -140,6 +162,6 @@ function refersTo(references: readonly { reference?: string }[] | undefined, tar
   return (references ?? []).some(({ reference }) => reference === `${target.resourceType}/${target.id}`)
 }
 
-function isPartOf(procedure: Procedure, all: readonly Procedure[]): boolean {
-  return all.some((other) => other !== procedure && refersTo(procedure.partOf, other))
+function isPartOf(procedure: Procedure, whole: Procedure): boolean {
+  return procedure !== whole && refersTo(procedure.partOf, whole)
 }

@@ -33,21 +33,21 @@ function entry(
     collectedAt: dateOf(report?.effectiveDateTime ?? report?.effectivePeriod?.start) ?? (results[0]!.at || undefined),
     specimen: references.name(first.specimen, first),
     test: words(report?.code) ?? results[0]!.name,
-    organism: report && findExtension(report, EXTENSION.parentResult)?.valueString,
+    organism: organismOf(report, first),
     lines: results.map(({ name, value, resource }) =>
       defined({
         name,
         text: [value.text, value.unit].filter(Boolean).join(' '),
         flag: value.flag,
-        under: underOf(resource),
+        group: findExtension(resource, EXTENSION.subId)?.valueString,
       }),
     ),
     status: report && report.status !== 'final' ? report.status : undefined,
   })
 }
 
-/** The sub-id pairs an organism with its quantity; the parent names the organism of a susceptibility test. */
-function underOf(resource: Observation): string | undefined {
-  const part = (url: string) => findExtension(resource, url)?.valueString
-  return part(EXTENSION.parentResult) ?? part(EXTENSION.subId)
+/** OBR-26 names the parent's result: `code test system sub-id code&organism&system`. Where it has no parts, all of it. */
+function organismOf(report: DiagnosticReport | undefined, first: Observation): string | undefined {
+  const parent = [report, first].map((r) => r && findExtension(r, EXTENSION.parentResult)?.valueString).find(Boolean)
+  return parent?.split('&')[1] ?? parent
 }

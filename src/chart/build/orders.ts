@@ -34,25 +34,32 @@ export function unusualStatus(status: string): string | undefined {
 
 export function labOrdersOf(requests: readonly ServiceRequest[], reports: readonly DiagnosticReport[]): LabOrder[] {
   const resulted = new Set(reports.flatMap(({ identifier }) => identifier ?? []).map(({ value }) => value))
-  const orders = requests
-    .filter((request) => serviceOf(request.category ?? []) === 'laboratory')
-    .map((request) => labOrder(request, resulted))
+  const laboratory = requests.filter((request) => serviceOf(request.category ?? []) === 'laboratory')
+  // One order has a request per specimen.
+  const byNumber = Map.groupBy(laboratory, (r) => [r.meta?.source, orderNumberOf(r.identifier), r.status].join('|'))
+  const orders = [...byNumber.values()].map((order) => labOrder(order, resulted))
   return newestFirst(orders, ({ orderedOn, collectAt }) => collectAt ?? orderedOn)
 }
 
 /** An order names what it asks for, which may be an infection test. */
-function labOrder(request: ServiceRequest, resulted: ReadonlySet<string | undefined>): LabOrder {
-  const items = (request.orderDetail ?? []).flatMap((detail) => words(detail) ?? [])
+function labOrder(requests: readonly ServiceRequest[], resulted: ReadonlySet<string | undefined>): LabOrder {
+  const request = requests[0]!
+  const items = [...new Set(requests.flatMap(itemsOf))]
   return defined<LabOrder>({
-    ...itemOf(request, namesStigma([...items, words(request.code) ?? '']) ? ['stigma-infection'] : []),
+    ...itemOf(request, namesStigma(items) ? ['stigma-infection'] : [], requests),
     orderNumber: orderNumberOf(request.identifier) ?? '',
     orderedOn: dateOf(request.authoredOn),
     collectAt: dateOf(request.occurrenceDateTime ?? request.occurrencePeriod?.start),
     department: departmentOf(request),
-    items: items.length > 0 ? items : [words(request.code) ?? ''],
+    items,
     status: unusualStatus(request.status),
-    resulted: (request.identifier ?? []).some(({ value }) => resulted.has(value)),
+    resulted: requests.some(({ identifier }) => (identifier ?? []).some(({ value }) => resulted.has(value))),
   })
+}
+
+function itemsOf(request: ServiceRequest): string[] {
+  const details = (request.orderDetail ?? []).flatMap((detail) => words(detail) ?? [])
+  return details.length > 0 ? details : [words(request.code) ?? '']
 }
 
 /** By name, since an order's items carry no category. */

@@ -29,42 +29,51 @@ const units = (catalogue: Catalogue, snapshot: string): Record<string, string> =
 
 test('each generation shows its own version of a unit', (t) => {
   const catalogue = Catalogue.open(scratch(t), KEYS, remove)
-  run(catalogue, 's1', { a: 'a1', b: 'b1', '': 'root' }, ['a', 'b'])
-  run(catalogue, 's2', { a: 'a2' }, ['a', 'b'])
-  run(catalogue, 's3', { c: 'c3' }, ['a', 'c'])
-  run(catalogue, 's4', { b: 'b4', a: 'a2' }, ['a', 'b', 'c'])
-  assert.deepEqual(units(catalogue, 's1'), { a: 'a1', b: 'b1' })
-  assert.deepEqual(units(catalogue, 's2'), { a: 'a2', b: 'b1' })
-  assert.deepEqual(units(catalogue, 's3'), { a: 'a2', c: 'c3' })
-  assert.deepEqual(units(catalogue, 's4'), { a: 'a2', b: 'b4', c: 'c3' })
-  assert.equal(Buffer.from(catalogue.unit('s2', 'b')!.record).toString(), 'b1')
-  assert.equal(catalogue.unit('s3', 'b'), undefined)
+  run(catalogue, 's1', { '/a': 'a1', '/b': 'b1', state: 'own' }, ['/a', '/b'])
+  run(catalogue, 's2', { '/a': 'a2' }, ['/a', '/b'])
+  run(catalogue, 's3', { '/c': 'c3' }, ['/a', '/c'])
+  run(catalogue, 's4', { '/b': 'b4', '/a': 'a2' }, ['/a', '/b', '/c'])
+  assert.deepEqual(units(catalogue, 's1'), { '/a': 'a1', '/b': 'b1' })
+  assert.deepEqual(units(catalogue, 's2'), { '/a': 'a2', '/b': 'b1' })
+  assert.deepEqual(units(catalogue, 's3'), { '/a': 'a2', '/c': 'c3' })
+  assert.deepEqual(units(catalogue, 's4'), { '/a': 'a2', '/b': 'b4', '/c': 'c3' })
+  assert.equal(Buffer.from(catalogue.unit('s2', '/b')!.record).toString(), 'b1')
+  assert.equal(catalogue.unit('s3', '/b'), undefined)
   assert.equal(catalogue.knows('other'), false)
-  const signature = (snapshot: string) => catalogue.unit(snapshot, 'a')!.signature
+  const signature = (snapshot: string) => catalogue.unit(snapshot, '/a')!.signature
   assert.equal(signature('s2'), signature('s4'))
   assert.notEqual(signature('s1'), signature('s2'))
+  catalogue.close()
+})
+
+test('what the archiver keeps for itself outlives every run and is no unit', (t) => {
+  const catalogue = Catalogue.open(scratch(t), KEYS, remove)
+  run(catalogue, 's1', { '/a': 'a1', state: 'own' }, ['/a'])
+  run(catalogue, 's2', { '/a': 'a2' }, ['/a'])
+  assert.equal(Buffer.from(catalogue.run().store.get('state')!).toString(), 'own')
+  assert.deepEqual(units(catalogue, 's2'), { '/a': 'a2' })
   catalogue.close()
 })
 
 test('a run that was cut shows in no generation and is there for the next run', (t) => {
   const file = scratch(t)
   const cut = Catalogue.open(file, KEYS, remove)
-  run(cut, 's1', { a: 'a1' }, ['a'])
-  cut.run().store.put('a', Buffer.from('a2'))
+  run(cut, 's1', { '/a': 'a1' }, ['/a'])
+  cut.run().store.put('/a', Buffer.from('a2'))
   cut.close()
   const next = Catalogue.open(file, KEYS, remove)
-  assert.deepEqual(units(next, 's1'), { a: 'a1' })
-  assert.equal(Buffer.from(next.run().store.get('a')!).toString(), 'a2')
+  assert.deepEqual(units(next, 's1'), { '/a': 'a1' })
+  assert.equal(Buffer.from(next.run().store.get('/a')!).toString(), 'a2')
   next.close()
 })
 
 test('forgetting generations forgets only what no other holds', (t) => {
   const catalogue = Catalogue.open(scratch(t), KEYS, remove)
-  run(catalogue, 's1', { a: 'a1', b: 'b1' }, ['a', 'b'])
-  run(catalogue, 's2', { a: 'a2' }, ['a', 'b'])
+  run(catalogue, 's1', { '/a': 'a1', '/b': 'b1' }, ['/a', '/b'])
+  run(catalogue, 's2', { '/a': 'a2' }, ['/a', '/b'])
   catalogue.forget(['s1'])
   assert.equal(catalogue.knows('s1'), false)
-  assert.deepEqual(units(catalogue, 's2'), { a: 'a2', b: 'b1' })
+  assert.deepEqual(units(catalogue, 's2'), { '/a': 'a2', '/b': 'b1' })
   catalogue.close()
 })
 
@@ -81,7 +90,7 @@ test('nothing of a path or record lies in the file in the clear', (t) => {
 test('a damaged file, another key and another schema cost the cache, nothing else', (t) => {
   const file = scratch(t)
   const first = Catalogue.open(file, KEYS, remove)
-  run(first, 's1', { a: 'a1' }, ['a'])
+  run(first, 's1', { '/a': 'a1' }, ['/a'])
   first.close()
   const other = deriveKeys(
     { encrypt: Buffer.alloc(32, 9), macK: Buffer.alloc(16), macR: Buffer.alloc(16) },
@@ -89,7 +98,7 @@ test('a damaged file, another key and another schema cost the cache, nothing els
     'catalogue',
   )
   const stranger = Catalogue.open(file, other, remove)
-  assert.equal(stranger.run().store.get('a'), undefined)
+  assert.equal(stranger.run().store.get('/a'), undefined)
   assert.deepEqual(units(stranger, 's1'), {})
   stranger.close()
   writeFileSync(file, 'not a database, but long enough to be looked at as one'.repeat(100))

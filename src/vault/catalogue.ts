@@ -120,10 +120,15 @@ export class Catalogue {
   }
 
   #endUnseen(seen: ReadonlySet<ByteString>, lastSeq: number): void {
-    const keys = new Set([...seen, ''].map((path) => this.#key(path).toString('hex')))
+    const keys = new Set([...seen].map((path) => this.#key(path).toString('hex')))
     const end = this.#db.prepare('UPDATE unit SET last_seq = ? WHERE key = ? AND last_seq IS NULL')
+    const read = this.#db.prepare('SELECT signature, sealed FROM unit WHERE key = ? AND last_seq IS NULL')
     const open = this.#db.prepare('SELECT key FROM unit WHERE last_seq IS NULL').all() as { key: Uint8Array }[]
-    for (const { key } of open) if (!keys.has(Buffer.from(key).toString('hex'))) end.run(lastSeq, key)
+    for (const key of open.map((row) => Buffer.from(row.key))) {
+      if (keys.has(key.toString('hex'))) continue
+      const unit = this.#open(key, read.get(key) as unknown as Row)
+      if (!unit || isUnit(unit)) end.run(lastSeq, key)
+    }
   }
 
   /** Whether the catalogue knows a generation; where not, its units have to be read from the repository's trees. */
@@ -131,7 +136,7 @@ export class Catalogue {
     return this.#seq(snapshot) !== undefined
   }
 
-  /** All units of a generation but the root one, in no promised order; empty where {@link knows} says no. */
+  /** All units of a generation, in no promised order; empty where {@link knows} says no. */
   *units(snapshot: string): IterableIterator<CatalogueUnit> {
     const seq = this.#seq(snapshot)
     if (seq === undefined) return
@@ -140,7 +145,7 @@ export class Catalogue {
       .iterate(seq, seq) as IterableIterator<Row & { key: Uint8Array }>
     for (const row of rows) {
       const unit = this.#open(Buffer.from(row.key), row)
-      if (unit && unit.path !== '') yield unit
+      if (unit && isUnit(unit)) yield unit
     }
   }
 
@@ -193,6 +198,9 @@ export class Catalogue {
     }
   }
 }
+
+/** Paths of units are absolute; under other keys the archiver keeps its own state. */
+const isUnit = (unit: CatalogueUnit): boolean => unit.path.startsWith('/')
 
 /** The unit's path before its record: `length(4, little endian) || path`. */
 function pathHeader(path: ByteString): Buffer {

@@ -151,7 +151,7 @@ function entryData(
       packs: closure.packs.size,
       missing: closure.missing.length,
     },
-    walk: taken.trustedFolderTimes ? 'incremental' : 'full',
+    walk: taken.listingsSkipped > 0 ? 'incremental' : 'full',
   }
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { AppError, type Clock } from '#base'
 import { setImmutable, isImmutable } from '#posix'
 import { type LockHost, Repository } from '#restic'
+import { NOTE_VERSION } from '#ssmix2'
 import { type LocalBackend, makeLocalFolders, openLocalBackend } from '#storage'
 import { Catalogue } from './catalogue.ts'
 import { INSIDE } from './data-folder.ts'
@@ -87,8 +88,9 @@ export class Repositories {
     const keys = deriveKeys(repository.masterKey, repository.config.id, 'catalogue')
     const caches = join(this.#options.dataFolder, 'catalogue')
     mkdirSync(caches, { recursive: true, mode: 0o700 })
+    // Another repository under the same name, or notes of another form: another file.
     const remove = (file: string): void => rmSync(file, { force: true })
-    const catalogue = Catalogue.open(join(caches, `${sourceId}-${repository.config.id.slice(0, 16)}.db`), keys, remove)
+    const catalogue = Catalogue.open(join(caches, `${sourceId}-${repository.config.id.slice(0, 16)}-${NOTE_VERSION}.db`), keys, remove)
     return { repository, backend, folder, catalogue, keys }
   }
 

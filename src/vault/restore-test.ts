@@ -72,6 +72,8 @@ async function restoreInto(
     startWorker: (data) =>
       new Worker(new URL('./engine-worker.ts', import.meta.url), {
         workerData: { engine: data, repositoryFolder: opened.folder },
+        // Descriptors of openat() are not Node's: it would warn of each that is closed.
+        trackUnmanagedFds: false,
       }),
     verify: true,
     signal: job.signal,

@@ -94,7 +94,7 @@ async function archive(parts: RunParts, archiving: Archiving): Promise<BackupRes
       observer: source.kind === 'ssmix2' ? 'ssmix2' : 'none',
       roots,
     }
-    return new Worker(new URL('./backup-worker.ts', import.meta.url), { workerData })
+    return new Worker(new URL('./backup-worker.ts', import.meta.url), { workerData, trackUnmanagedFds: false })
   }
   return backup({
     repository: opened.repository,

@@ -1,0 +1,93 @@
+/** Patient indexes and charts of the generations: built when first asked, kept sealed, open only while a person reads. */
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ReadingKeys } from '#access'
+import { type Clock, isAppError } from '#base'
+import { buildPatientIndex, openPatientIndex, type PatientIndex } from '#chart'
+import type { Ledger } from '#journal'
+import type { Generation, GenerationReader, Vault } from '#vault'
+import { readingKey } from './keys.ts'
+
+export interface ChartsOptions {
+  readonly vault: Vault
+  readonly ledger: Ledger
+  readonly clock: Clock
+  readonly dataFolder: string
+}
+
+/** Opened indexes that stay in memory: the newest of each source and what somebody is looking at. */
+const KEPT_OPEN = 3
+
+export class Charts {
+  readonly #options: ChartsOptions
+  readonly #indexes = new Map<string, Promise<PatientIndex>>()
+
+  constructor(options: ChartsOptions) {
+    this.#options = options
+  }
+
+  /** Generations that hold charts, newest first. */
+  async readable(): Promise<Generation[]> {
+    const { vault } = this.#options
+    const withCharts = new Set((await vault.sources()).filter((source) => source.kind === 'ssmix2').map((source) => source.id))
+    const all = await vault.generations.list()
+    return all.filter((generation) => withCharts.has(generation.sourceId) && generation.closure === 'complete')
+  }
+
+  reader(generationId: string): Promise<GenerationReader> {
+    return this.#options.vault.openGeneration(generationId)
+  }
+
+  /** The index of a generation; builds it from the catalogue where it is not there yet. @throws VAULT_KEY_MISSING */
+  async index(generationId: string, reading: ReadingKeys | undefined): Promise<PatientIndex> {
+    const key = readingKey(reading, 'patientIndex')
+    const known = this.#indexes.get(generationId)
+    if (known) {
+      // Used again: last to go.
+      this.#indexes.delete(generationId)
+      this.#indexes.set(generationId, known)
+      return known
+    }
+    const opening = this.#open(generationId, key)
+    this.#indexes.set(generationId, opening)
+    opening.catch(() => this.#indexes.delete(generationId))
+    for (const oldest of [...this.#indexes.keys()].slice(0, -KEPT_OPEN)) this.#indexes.delete(oldest)
+    return opening
+  }
+
+  async #open(generationId: string, key: Uint8Array): Promise<PatientIndex> {
+    const file = this.#file(generationId)
+    if (existsSync(file)) {
+      try {
+        return openPatientIndex(readFileSync(file), key, generationId)
+      } catch (error) {
+        if (!isAppError(error)) throw error
+      }
+    }
+    const reader = await this.reader(generationId)
+    const { sealed } = await buildPatientIndex(reader, key, await this.#newestOpen())
+    writeFileSync(`${file}.tmp`, sealed, { mode: 0o600 })
+    renameSync(`${file}.tmp`, file)
+    return openPatientIndex(sealed, key, generationId)
+  }
+
+  /** Any open index will do: units are taken over where their signatures agree. */
+  async #newestOpen(): Promise<PatientIndex | undefined> {
+    for (const opening of [...this.#indexes.values()].reverse()) {
+      const index = await Promise.race([opening.catch(() => undefined), Promise.resolve(undefined)])
+      if (index) return index
+    }
+    return undefined
+  }
+
+  #file(generationId: string): string {
+    const folder = join(this.#options.dataFolder, 'indexes')
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    return join(folder, `${generationId}.index`)
+  }
+
+  /** Nobody reads any more: what was open in memory goes. */
+  forget(): void {
+    this.#indexes.clear()
+  }
+}

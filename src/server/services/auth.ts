@@ -1,0 +1,59 @@
+/** Signing in, as the web asks for it. */
+import type { PasswordProblem, SignInResult as AccessResult } from '#access'
+import { isAppError } from '#base'
+import type { AuthService, FirstSignInResult, SignInResult } from '#web'
+import type { Institution } from '../institution.ts'
+import { sessionOf, viewerOf } from './viewers.ts'
+
+/** The cookie may live this long; the session behind it ends earlier when nobody uses it. */
+const COOKIE_MS = 12 * 3_600_000
+
+export function authService({ access, keys, clock, vault, charts }: Institution): AuthService {
+  const accept = (result: AccessResult): SignInResult => {
+    if (result.ok) {
+      const wasClosed = !keys.backupIsOpen
+      if (result.signedIn.reading) keys.admit(result.signedIn.reading)
+      // Where the institution keeps no system key, backup waited for this person.
+      if (wasClosed && keys.backupIsOpen) void vault.recover().catch(() => undefined)
+      return { kind: 'ok', token: result.signedIn.token, expiresAtMs: clock.now() + COOKIE_MS }
+    }
+    return result.why === 'locked-out' ? { kind: 'wait', untilMs: result.untilMs } : { kind: 'wrong' }
+  }
+  return {
+    async firstSignInOpen() {
+      return (await access.people.list()).every((person) => person.waitsForFirstSignIn)
+    },
+    async signIn(loginName, password, address) {
+      return accept(await access.signIn({ loginName, password, address }))
+    },
+    async firstSignIn({ loginName, code, password }, address): Promise<FirstSignInResult> {
+      const result = await access.setFirstPassword({ loginName, password: code, newPassword: password, address })
+      if (!result.ok && result.why === 'weak-password') return { kind: weakness(result.problems) }
+      return accept(result)
+    },
+    async session(token) {
+      const session = await access.session(token)
+      return session && viewerOf(session)
+    },
+    async signOut(token) {
+      await access.signOut(token)
+      charts.forget()
+    },
+    async changePassword(viewer, current, next) {
+      try {
+        await access.changePassword(sessionOf(viewer), current, next)
+        return { kind: 'ok' }
+      } catch (error) {
+        if (isAppError(error, 'ACCESS_PASSWORD_WRONG')) return { kind: 'wrong' }
+        if (isAppError(error, 'ACCESS_PASSWORD_WEAK'))
+          return { kind: weakness(String(error.context['problems']).split(',') as PasswordProblem[]) }
+        throw error
+      }
+    },
+  }
+}
+
+function weakness(problems: readonly PasswordProblem[]): 'short' | 'common' | 'same' {
+  if (problems.includes('too-short')) return 'short'
+  return problems.includes('guessable') ? 'common' : 'same'
+}

@@ -1,0 +1,150 @@
+/** Search and charts, as the web asks for them. */
+import { decideOpening } from '#access'
+import { isAppError } from '#base'
+import { accessOf, type Chart, type ChartLook, openChart, openDocument, type PatientEntry, type PatientIndex, searchPatients } from '#chart'
+import { detailSealer, newEntry, patientSubject } from '#journal'
+import type { ChartService, OpeningReason, OpenOptions, OpenResult, PatientHit, SameAs, Viewer } from '#web'
+import type { Institution } from '../institution.ts'
+import { readingKey } from '../keys.ts'
+import { summaries, withoutUndefined } from './backup.ts'
+import { demand, personOf, readingOf } from './viewers.ts'
+
+export function chartService(institution: Institution): ChartService<Chart> {
+  const { charts, vault, ledger, access, clock } = institution
+  async function indexOf(viewer: Viewer, generationId?: string): Promise<PatientIndex | undefined> {
+    demand(viewer, 'see-patients')
+    const id = generationId ?? (await charts.readable())[0]?.id
+    return id === undefined ? undefined : charts.index(id, readingOf(viewer))
+  }
+
+  const subjectOf = (viewer: Viewer, key: string) => patientSubject(readingKey(readingOf(viewer), 'patientSubject'), key)
+
+  async function protection(viewer: Viewer, key: string): Promise<{ protectedStaff: boolean; ownChart: boolean }> {
+    return access.protectedPatients.about(personOf(viewer).id, subjectOf(viewer, key))
+  }
+
+  async function whyReason(viewer: Viewer, key: string): Promise<OpeningReason[]> {
+    const { decision } = decideOpening(personOf(viewer), { items: ['identity'], patient: await protection(viewer, key) })
+    return decision === 'reason-needed' ? ['protected-person'] : []
+  }
+
+  async function journalLook(viewer: Viewer, key: string, look: ChartLook, patientId: string): Promise<void> {
+    const generation = await vault.generations.get(look.generationId)
+    const about = await protection(viewer, key)
+    const flags = [
+      ...(about.protectedStaff ? (['protected-staff'] as const) : []),
+      ...(about.ownChart ? (['own-chart'] as const) : []),
+      ...(look.openedByReason.length > 0 ? (['by-reason'] as const) : []),
+    ]
+    const subject = subjectOf(viewer, key)
+    const detail = JSON.stringify({ patientId, reason: look.reason?.text })
+    await ledger.append(
+      newEntry('chart.opened', {
+        actor: `person:${viewer.personId}`,
+        subject,
+        data: {
+          repository: generation?.repository ?? '',
+          snapshot: look.generationId,
+          parts: look.outcome === 'opened' ? ['chart'] : ['refused'],
+          flags,
+          ...(look.reason ? { reason: look.reason.code } : {}),
+        },
+        sealed: detailSealer(readingKey(readingOf(viewer), 'patientSubject')).seal(detail, subject),
+      }),
+    )
+  }
+
+  async function open(viewer: Viewer, key: string, options: OpenOptions): Promise<OpenResult<Chart>> {
+    const index = await indexOf(viewer, options.generationId)
+    const row = index?.rowOf(key)
+    if (!index || row === undefined) return { kind: 'not-found' }
+    if (options.reason === undefined && (await whyReason(viewer, key)).length > 0) return { kind: 'ask-again' }
+    const { patientId } = index.entry(row)
+    const started = clock.monotonic()
+    let filesRead = 0
+    const result = await openChart(
+      {
+        reader: await charts.reader(options.generationId),
+        index,
+        journal: (look) => {
+          filesRead = look.filesRead
+          return journalLook(viewer, key, look, patientId)
+        },
+      },
+      {
+        patientKey: key,
+        access: accessOf(personOf(viewer)),
+        ...(options.reason === undefined ? {} : { reason: { code: 'given', text: options.reason } }),
+        identifiers: options.identifiers,
+      },
+    )
+    if (result.outcome === 'opened') {
+      const durationMs = Math.round(clock.monotonic() - started)
+      await vault.chartOpened(options.generationId, { files: filesRead, bytes: 0, durationMs })
+      return { kind: 'ok', chart: result.chart }
+    }
+    if (result.outcome === 'not-found' || result.outcome === 'denied') return { kind: result.outcome }
+    return { kind: 'ask-again' }
+  }
+
+  return {
+    async readableGenerations() {
+      return summaries(institution, await charts.readable())
+    },
+    async search(viewer, query, { generationId, page, pageSize }) {
+      const index = await indexOf(viewer, generationId)
+      if (!index) return { generationId: '', asOfMs: 0, total: 0, hits: [] }
+      const { hits, total } = searchPatients(index, query, pageSize, (page - 1) * pageSize)
+      await journalSearch(viewer, index.generationId, total)
+      return { generationId: index.generationId, asOfMs: index.asOf, total, hits: hits.map(({ patient, sameAs }) => hit(patient, sameAs)) }
+    },
+    async identify(viewer, key, generationId) {
+      const index = await indexOf(viewer, generationId)
+      const row = index?.rowOf(key)
+      if (!index || row === undefined) return undefined
+      // Everybody shares a birth date with somebody; only names are mistaken for each other.
+      const similar = index.similarTo(row).patients.filter((other) => other.same.some((what) => what !== 'birth-date'))
+      return {
+        patient: hit(index.entry(row), index.sameAs(row)),
+        similar: similar.map((other) => hit(index.entry(index.rowOf(other.patientKey)!), other.same)),
+        asOfMs: index.asOf,
+        generationId: index.generationId,
+        why: await whyReason(viewer, key),
+      }
+    },
+    async open(viewer, key, options) {
+      try {
+        return await open(viewer, key, options)
+      } catch (error) {
+        if (isAppError(error, 'VAULT_KEY_MISSING')) return { kind: 'keys-closed' }
+        throw error
+      }
+    },
+    async document(viewer, key, { path, ...options }) {
+      const opened = await open(viewer, key, options)
+      if (opened.kind !== 'ok') return undefined
+      const found = await openDocument(await charts.reader(options.generationId), opened.chart, path)
+      return found && { ...found, fileName: path.split('/').at(-1) ?? 'document' }
+    },
+  }
+
+  async function journalSearch(viewer: Viewer, generationId: string, hits: number): Promise<void> {
+    const generation = await vault.generations.get(generationId)
+    if (!generation) return
+    const data = { repository: generation.repository, snapshot: generationId, by: ['words'], hits }
+    await ledger.append(newEntry('chart.searched', { actor: `person:${viewer.personId}`, data }))
+  }
+}
+
+function hit(patient: PatientEntry, sameAs: readonly (SameAs | 'twin')[]): PatientHit {
+  return withoutUndefined({
+    key: patient.patientKey,
+    patientId: patient.patientId,
+    kanji: patient.kanji || undefined,
+    kana: patient.kana || undefined,
+    birthDate: patient.birthDate || undefined,
+    sex: patient.sex,
+    lastRecordOn: patient.lastCareDate || undefined,
+    sameAs: [...new Set(sameAs.map((what) => (what === 'twin' ? 'birth-date' : what)))],
+  })
+}

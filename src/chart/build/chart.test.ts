@@ -241,6 +241,26 @@ test('labs: the text of the source stays, flags are the source’s, numbers stan
   assert.deepEqual([protein!.cells[2]![0]!.text, protein!.trend.length], ['＜0.1', 1])
 })
 
+test('labs: a change of unit breaks the line, one draw is one column, a repeated item keeps both values', async () => {
+  const glucose = '3D010000002227101^血糖'
+  const chart = await chartFrom([
+    lab('000000000000001', '202611010900', obx(glucose, '5.2', '|mmol/L^^ISO+|||||F')),
+    lab('000000000000002', '202611100900', obx(glucose, '98')),
+    lab('000000000000003', '202611200900', obx(glucose, '101'), obx(glucose, '103')),
+  ])
+  const { columns, panels } = value(chart.labs)
+  const [row] = panels[0]!.rows
+  assert.equal(columns.length, 3)
+  assert.deepEqual(
+    row!.cells.map((cell) => cell.map(({ text }) => text)),
+    [['101', '103'], ['98'], ['5.2']],
+  )
+  assert.deepEqual(
+    row!.trend.map((point) => point.value),
+    [98, 101, 103],
+  )
+})
+
 test('infections: results of the source, newest first, negative ones too', async () => {
   const hbs = '5F016000002306111^HBs抗原'
   const chart = await chartFrom([

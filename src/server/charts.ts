@@ -29,7 +29,9 @@ export class Charts {
   /** Generations that hold charts, newest first. */
   async readable(): Promise<Generation[]> {
     const { vault } = this.#options
-    const withCharts = new Set((await vault.sources()).filter((source) => source.kind === 'ssmix2').map((source) => source.id))
+    const withCharts = new Set(
+      (await vault.sources()).filter((source) => source.kind === 'ssmix2').map((source) => source.id),
+    )
     const all = await vault.generations.list()
     return all.filter((generation) => withCharts.has(generation.sourceId) && generation.closure === 'complete')
   }

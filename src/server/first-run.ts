@@ -8,7 +8,10 @@ import type { Institution } from './institution.ts'
 import { readingKey } from './keys.ts'
 
 /** What the person at the terminal is told while it goes on. */
-export type Tell = (step: 'sample' | 'backup' | 'lock' | 'restore-test' | 'chart', done?: Record<string, number>) => void
+export type Tell = (
+  step: 'sample' | 'backup' | 'lock' | 'restore-test' | 'chart',
+  done?: Record<string, number>,
+) => void
 
 const SAMPLE_PATIENTS = 300
 const SAMPLE_MONTHS = 14
@@ -20,7 +23,7 @@ export async function setUpSample(institution: Institution, tell: Tell): Promise
   const generations = known ? await vault.generations.list({ sourceId: known.id }) : []
   const finished = generations.find((generation) => generation.proofs.some((proof) => proof.kind === 'restore'))
   if (finished) return finished
-  const clinic = await writeSampleClinic({
+  const clinic = writeSampleClinic({
     folder: join(folder.path, INSIDE.sample),
     asOf: lastMidnight(clock),
     patients: SAMPLE_PATIENTS,
@@ -28,7 +31,8 @@ export async function setUpSample(institution: Institution, tell: Tell): Promise
   })
   tell('sample', { files: Object.values(clinic.files).reduce((a, b) => a + b, 0), patients: clinic.patients.length })
   const paths = [...clinic.roots.standardized, ...clinic.roots.extended]
-  const source = known ?? (await vault.addSource({ kind: 'ssmix2', name: '電子カルテ（見本）', paths, schedule: NIGHTLY }))
+  const source =
+    known ?? (await vault.addSource({ kind: 'ssmix2', name: '電子カルテ（見本）', paths, schedule: NIGHTLY }))
   return firstGeneration(institution, source.id, tell)
 }
 
@@ -46,7 +50,9 @@ async function firstGeneration(institution: Institution, sourceId: string, tell:
   tell('lock', { until: generation.lockedUntil ?? 0 })
   await vault.runOwnState()
   const started = institution.clock.monotonic()
-  await (await vault.startRestoreTest(generation.id)).done
+  await (
+    await vault.startRestoreTest(generation.id)
+  ).done
   tell('restore-test', { files: generation.files, ms: Math.round(institution.clock.monotonic() - started) })
   if ((await vault.source(sourceId))?.kind === 'ssmix2') await openOneChart(institution, generation, tell)
   return (await vault.generations.get(generation.id))!

@@ -3,10 +3,26 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { type Access, ACCESS_MIGRATIONS, fileKeyStore, type KeyRing, openAccess, openKeyRing, type SystemKey, systemKey } from '#access'
+import {
+  type Access,
+  ACCESS_MIGRATIONS,
+  fileKeyStore,
+  type KeyRing,
+  openAccess,
+  openKeyRing,
+  type SystemKey,
+  systemKey,
+} from '#access'
 import { type Clock, isAppError } from '#base'
 import { type Database, openDatabase } from '#db'
-import { createLedger, JOURNAL_MIGRATIONS, type JournalIndex, type Ledger, openJournalIndex, openLedger } from '#journal'
+import {
+  createLedger,
+  JOURNAL_MIGRATIONS,
+  type JournalIndex,
+  type Ledger,
+  openJournalIndex,
+  openLedger,
+} from '#journal'
 import { type DataFolder, type FolderInfo, INSIDE, openDataFolder, Vault, VAULT_MIGRATIONS } from '#vault'
 import { Charts } from './charts.ts'
 import { makeReadingKeys, OpenKeys } from './keys.ts'
@@ -66,7 +82,21 @@ export async function openInstitution(options: InstitutionOptions): Promise<Inst
     closing.push(() => vault.close())
     const charts = new Charts({ vault, ledger, clock, dataFolder: folder.path })
     const journalIndex = openJournalIndex(database)
-    return { folder, clock, version, database, ledger, journalIndex, ring, systemKey: system, keys, access, vault, charts, close }
+    return {
+      folder,
+      clock,
+      version,
+      database,
+      ledger,
+      journalIndex,
+      ring,
+      systemKey: system,
+      keys,
+      access,
+      vault,
+      charts,
+      close,
+    }
   } catch (error) {
     await close()
     throw error

@@ -45,7 +45,8 @@ export class OpenKeys {
 
 /** Makes the reading keys of a new institution; does nothing where they are there or set-up is over. */
 export function makeReadingKeys(reading: ReadingKeys | undefined): void {
-  for (const name of Object.values(READING_KEYS)) if (reading && !reading.key(name)) reading.add(name, randomBytes(KEY_BYTES))
+  for (const name of Object.values(READING_KEYS))
+    if (reading && !reading.key(name)) reading.add(name, randomBytes(KEY_BYTES))
 }
 
 /** A reading key that every institution has. @throws VAULT_KEY_MISSING */

@@ -57,7 +57,7 @@ export async function checkClosure(input: ClosureInput): Promise<ClosureResult> 
         if (node.subtree) open.push(node.subtree)
         if (node.type !== 'file') continue
         files++
-        bytes += Number(node.sizeBytes ?? 0)
+        bytes += node.sizeBytes ?? 0
         for (const blob of node.content ?? []) {
           if (seen.has(blob)) continue
           seen.add(blob)

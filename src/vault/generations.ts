@@ -99,7 +99,7 @@ export class Generations {
       .select((e) => e.fn.countAll<number>().as('count'))
       .where('expired_at', 'is', null)
     if (sourceId !== undefined) query = query.where('source_id', '=', sourceId)
-    return Number((await query.executeTakeFirstOrThrow()).count)
+    return (await query.executeTakeFirstOrThrow()).count
   }
 
   async get(id: string): Promise<Generation | undefined> {

@@ -32,7 +32,7 @@ type Progress = Partial<
 
 export interface JobHandle {
   readonly signal: AbortSignal
-  report(progress: Progress): void
+  readonly report: (progress: Progress) => void
 }
 
 /** Ended jobs stay to be looked at. */

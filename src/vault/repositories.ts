@@ -90,7 +90,11 @@ export class Repositories {
     mkdirSync(caches, { recursive: true, mode: 0o700 })
     // Another repository under the same name, or notes of another form: another file.
     const remove = (file: string): void => rmSync(file, { force: true })
-    const catalogue = Catalogue.open(join(caches, `${sourceId}-${repository.config.id.slice(0, 16)}-${NOTE_VERSION}.db`), keys, remove)
+    const catalogue = Catalogue.open(
+      join(caches, `${sourceId}-${repository.config.id.slice(0, 16)}-${NOTE_VERSION}.db`),
+      keys,
+      remove,
+    )
     return { repository, backend, folder, catalogue, keys }
   }
 

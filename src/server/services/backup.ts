@@ -1,9 +1,20 @@
 /** Sources, generations and running work, as the web shows them. */
 import { AppError, type EpochMs, isAppError } from '#base'
 import { type Generation, parseSchedule, type Source, type SourceInput as VaultInput } from '#vault'
-import type { BackupService, FieldCode, GenerationDetail, GenerationSummary, JobService, Problem, Source as SourceModel, SourceInput, Viewer } from '#web'
+import type {
+  BackupService,
+  FieldCode,
+  GenerationDetail,
+  GenerationSummary,
+  JobService,
+  Problem,
+  Source as SourceModel,
+  SourceInput,
+  Viewer,
+} from '#web'
 import type { Institution } from '../institution.ts'
 import { journalRows } from './journal.ts'
+import { withoutUndefined } from './read-model.ts'
 import { demand } from './viewers.ts'
 
 const PAGE_SIZE = 30
@@ -26,7 +37,8 @@ export function backupService(institution: Institution): BackupService {
     async addSource(viewer, input) {
       demand(viewer, 'manage-backup')
       const present = await vault.sources()
-      if (present.some((source) => source.name === input.name)) return { kind: 'refused', field: 'name', code: 'name-taken' }
+      if (present.some((source) => source.name === input.name))
+        return { kind: 'refused', field: 'name', code: 'name-taken' }
       if (input.paths.some((path) => present.some((source) => source.paths.includes(path))))
         return { kind: 'refused', field: 'paths', code: 'already-there' }
       if (input.dailyAt !== '' && !/^([01]?\d|2[0-3]):[0-5]\d$/.test(input.dailyAt))
@@ -84,7 +96,12 @@ async function startOrName(start: () => Promise<string>): Promise<{ jobId: strin
 
 function toVault({ name, kind, paths, dailyAt }: SourceInput): VaultInput {
   const [hour = '', minute = ''] = dailyAt.split(':')
-  return { name, kind, paths, schedule: dailyAt === '' ? undefined : parseSchedule(`${Number(minute)} ${Number(hour)} * * *`) }
+  return {
+    name,
+    kind,
+    paths,
+    schedule: dailyAt === '' ? undefined : parseSchedule(`${Number(minute)} ${Number(hour)} * * *`),
+  }
 }
 
 function pathRefusal(error: unknown): FieldCode {
@@ -128,7 +145,10 @@ function lastRun(source: Source, newest: Generation | undefined): SourceModel['l
 }
 
 /** Generations as rows of lists and pictures. */
-export async function summaries({ vault, clock }: Institution, generations: readonly Generation[]): Promise<GenerationSummary[]> {
+export async function summaries(
+  { vault, clock }: Institution,
+  generations: readonly Generation[],
+): Promise<GenerationSummary[]> {
   const sources = new Map((await vault.sources()).map((source) => [source.id, source]))
   return generations.map((generation) => {
     const source = sources.get(generation.sourceId)
@@ -186,9 +206,15 @@ async function detail(institution: Institution, generation: Generation, viewer: 
       .filter((proof) => proof.kind !== 'chart')
       .map(({ kind, at, passed }) => ({ atMs: at, kind: kind as 'closure' | 'all-data' | 'restore', passed })),
     places: [
-      withoutUndefined({ name: institution.folder.path, lockedUntilMs: generation.lockedUntil, strength: generation.lockStrength }),
+      withoutUndefined({
+        name: institution.folder.path,
+        lockedUntilMs: generation.lockedUntil,
+        strength: generation.lockStrength,
+      }),
     ],
-    lookedAt: viewer.can.has('see-journal') ? (await journalRows(institution, viewer, { kind: 'chart', generation: generation.id, page: 1 })).rows : [],
+    lookedAt: viewer.can.has('see-journal')
+      ? (await journalRows(institution, viewer, { kind: 'chart', generation: generation.id, page: 1 })).rows
+      : [],
   }
 }
 
@@ -203,9 +229,4 @@ export function jobService({ vault }: Institution): JobService {
     },
     watch: (id, signal) => vault.jobs.watch(id, signal),
   }
-}
-
-/** Drops keys whose value is undefined: read models leave a missing value out. */
-export function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> }
 }

@@ -1,12 +1,22 @@
 /** Search and charts, as the web asks for them. */
 import { decideOpening } from '#access'
 import { isAppError } from '#base'
-import { accessOf, type Chart, type ChartLook, openChart, openDocument, type PatientEntry, type PatientIndex, searchPatients } from '#chart'
+import {
+  accessOf,
+  type Chart,
+  type ChartLook,
+  openChart,
+  openDocument,
+  type PatientEntry,
+  type PatientIndex,
+  searchPatients,
+} from '#chart'
 import { detailSealer, newEntry, patientSubject } from '#journal'
 import type { ChartService, OpeningReason, OpenOptions, OpenResult, PatientHit, SameAs, Viewer } from '#web'
 import type { Institution } from '../institution.ts'
 import { readingKey } from '../keys.ts'
-import { summaries, withoutUndefined } from './backup.ts'
+import { summaries } from './backup.ts'
+import { withoutUndefined } from './read-model.ts'
 import { demand, personOf, readingOf } from './viewers.ts'
 
 export function chartService(institution: Institution): ChartService<Chart> {
@@ -17,14 +27,18 @@ export function chartService(institution: Institution): ChartService<Chart> {
     return id === undefined ? undefined : charts.index(id, readingOf(viewer))
   }
 
-  const subjectOf = (viewer: Viewer, key: string) => patientSubject(readingKey(readingOf(viewer), 'patientSubject'), key)
+  const subjectOf = (viewer: Viewer, key: string) =>
+    patientSubject(readingKey(readingOf(viewer), 'patientSubject'), key)
 
   async function protection(viewer: Viewer, key: string): Promise<{ protectedStaff: boolean; ownChart: boolean }> {
     return access.protectedPatients.about(personOf(viewer).id, subjectOf(viewer, key))
   }
 
   async function whyReason(viewer: Viewer, key: string): Promise<OpeningReason[]> {
-    const { decision } = decideOpening(personOf(viewer), { items: ['identity'], patient: await protection(viewer, key) })
+    const { decision } = decideOpening(personOf(viewer), {
+      items: ['identity'],
+      patient: await protection(viewer, key),
+    })
     return decision === 'reason-needed' ? ['protected-person'] : []
   }
 
@@ -96,7 +110,12 @@ export function chartService(institution: Institution): ChartService<Chart> {
       if (!index) return { generationId: '', asOfMs: 0, total: 0, hits: [] }
       const { hits, total } = searchPatients(index, query, pageSize, (page - 1) * pageSize)
       await journalSearch(viewer, index.generationId, total)
-      return { generationId: index.generationId, asOfMs: index.asOf, total, hits: hits.map(({ patient, sameAs }) => hit(patient, sameAs)) }
+      return {
+        generationId: index.generationId,
+        asOfMs: index.asOf,
+        total,
+        hits: hits.map(({ patient, sameAs }) => hit(patient, sameAs)),
+      }
     },
     async identify(viewer, key, generationId) {
       const index = await indexOf(viewer, generationId)

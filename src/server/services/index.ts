@@ -6,7 +6,8 @@ import { DEFAULT_POLICY, type Light } from '#vault'
 import type { Home, Page, Problem, ProblemCounts, Services, Step, Viewer } from '#web'
 import type { Institution } from '../institution.ts'
 import { authService } from './auth.ts'
-import { backupService, jobService, summaries, withoutUndefined } from './backup.ts'
+import { backupService, jobService, summaries } from './backup.ts'
+import { withoutUndefined } from './read-model.ts'
 import { chartService } from './charts.ts'
 import { journalService } from './journal.ts'
 import { peopleService } from './people.ts'
@@ -30,7 +31,9 @@ export function bindServices(institution: Institution): Services<Chart> {
   const { vault, clock, folder, version, systemKey, ring, ledger } = institution
   return {
     async institution() {
-      const [name, supportName, supportPhone] = await Promise.all(['name', 'support-name', 'support-phone'].map((key) => vault.setting(key)))
+      const [name, supportName, supportPhone] = await Promise.all(
+        ['name', 'support-name', 'support-phone'].map((key) => vault.setting(key)),
+      )
       return withoutUndefined({
         name: name ?? folder.info.institution,
         sample: vault.isSample,
@@ -56,8 +59,17 @@ export function bindServices(institution: Institution): Services<Chart> {
         supportPhone: (await vault.setting('support-phone')) ?? '',
         dataFolder: folder.path,
         version,
-        retention: { daily: dailyDays, weekly: Math.round(weeklyDays / 7), monthly: Math.round(monthlyDays / 30.4), lockDays: dailyDays },
-        keyKept: ring.unattended ? (systemKey.strength === 'systemd-credential' ? 'systemd-credential' : 'file') : 'person',
+        retention: {
+          daily: dailyDays,
+          weekly: Math.round(weeklyDays / 7),
+          monthly: Math.round(monthlyDays / 30.4),
+          lockDays: dailyDays,
+        },
+        keyKept: ring.unattended
+          ? systemKey.strength === 'systemd-credential'
+            ? 'systemd-credential'
+            : 'file'
+          : 'person',
         checkpoint: { size: printed.size, lines: [printed.origin, printed.code] },
       }
     },
@@ -75,16 +87,28 @@ export function bindServices(institution: Institution): Services<Chart> {
 
   async function home({ charts }: Institution): Promise<Home> {
     const lights = await vault.lights({ stations: 0 })
-    const listed = (await vault.generations.list({ limit: PICTURED * 2 })).filter((g) => g.sourceId !== 'own-state').slice(0, PICTURED)
+    const listed = (await vault.generations.list({ limit: PICTURED * 2 }))
+      .filter((g) => g.sourceId !== 'own-state')
+      .slice(0, PICTURED)
     const readable = (await charts.readable())[0]
     const places = await vault.places()
     return withoutUndefined({
       lights: lights.map((light) => ({ ...light, next: step(light.next) })),
-      readable: readable && { asOfMs: readable.startedAt, generationId: readable.id, patients: readable.patients ?? 0, stations: 0 },
+      readable: readable && {
+        asOfMs: readable.startedAt,
+        generationId: readable.id,
+        patients: readable.patients ?? 0,
+        stations: 0,
+      },
       main: mainStep(lights),
       running: vault.jobs.list().filter((job) => job.state === 'running'),
       generations: await summaries(institution, listed),
-      places: places.map((place) => ({ ...place, name: place.location, generations: listed.length, checkedAtMs: clock.now() })),
+      places: places.map((place) => ({
+        ...place,
+        name: place.location,
+        generations: listed.length,
+        checkedAtMs: clock.now(),
+      })),
       problems: { unread: 0, withheld: 0 },
     })
   }
@@ -125,10 +149,19 @@ async function problems(
     if (isAppError(error, 'VAULT_KEY_MISSING')) return empty
     throw error
   }
-  const counts = { unread: all.filter((p) => p.group === 'unread').length, withheld: all.filter((p) => p.group === 'withheld').length }
+  const counts = {
+    unread: all.filter((p) => p.group === 'unread').length,
+    withheld: all.filter((p) => p.group === 'withheld').length,
+  }
   const wanted = all.filter((problem) => filter.group === undefined || problem.group === filter.group)
   const start = (filter.page - 1) * PAGE_SIZE
-  return { rows: wanted.slice(start, start + PAGE_SIZE), total: wanted.length, page: filter.page, pageSize: PAGE_SIZE, counts }
+  return {
+    rows: wanted.slice(start, start + PAGE_SIZE),
+    total: wanted.length,
+    page: filter.page,
+    pageSize: PAGE_SIZE,
+    counts,
+  }
 }
 
 /** Found to be another patient's, or nobody's: shown under neither (表示を止めた記録). */

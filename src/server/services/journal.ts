@@ -3,7 +3,7 @@ import { detailSealer, type StoredEntry } from '#journal'
 import type { JournalKind, JournalRow, JournalService, Page, Viewer } from '#web'
 import type { Institution } from '../institution.ts'
 import { readingKey } from '../keys.ts'
-import { withoutUndefined } from './backup.ts'
+import { withoutUndefined } from './read-model.ts'
 import { demand, readingOf } from './viewers.ts'
 
 const PAGE_SIZE = 50
@@ -48,7 +48,11 @@ export interface JournalFilter {
   readonly page: number
 }
 
-export async function journalRows(institution: Institution, viewer: Viewer, filter: JournalFilter): Promise<Page<JournalRow>> {
+export async function journalRows(
+  institution: Institution,
+  viewer: Viewer,
+  filter: JournalFilter,
+): Promise<Page<JournalRow>> {
   const { ledger, journalIndex, access } = institution
   await journalIndex.catchUp(await ledger.reader())
   const names = new Map((await access.people.list()).map((person) => [`person:${person.id}`, person.displayName]))
@@ -57,7 +61,9 @@ export async function journalRows(institution: Institution, viewer: Viewer, filt
   let page = await journalIndex.query({ ...query, limit: PAGE_SIZE })
   for (let i = 1; i < filter.page && page.next !== undefined; i++)
     page = await journalIndex.query({ ...query, limit: PAGE_SIZE, before: page.next })
-  const entries = page.entries.filter(({ entry }) => filter.generation === undefined || entry.data['snapshot'] === filter.generation)
+  const entries = page.entries.filter(
+    ({ entry }) => filter.generation === undefined || entry.data['snapshot'] === filter.generation,
+  )
   const shown = (filter.page - 1) * PAGE_SIZE + entries.length
   return {
     rows: entries.map(({ index, entry }) => row(institution, viewer, index, entry, names)),
@@ -68,7 +74,13 @@ export async function journalRows(institution: Institution, viewer: Viewer, filt
   }
 }
 
-function row(institution: Institution, viewer: Viewer, index: number, entry: StoredEntry, names: ReadonlyMap<string, string>): JournalRow {
+function row(
+  institution: Institution,
+  viewer: Viewer,
+  index: number,
+  entry: StoredEntry,
+  names: ReadonlyMap<string, string>,
+): JournalRow {
   const [kind, code] = KINDS[entry.type] ?? ['service', entry.type]
   const sealed = detailOf(viewer, entry)
   const snapshot = entry.data['snapshot']

@@ -3,7 +3,7 @@ import { type PersonId, type Roles } from '#access'
 import { isAppError } from '#base'
 import type { PeopleService, PersonInput } from '#web'
 import type { Institution } from '../institution.ts'
-import { withoutUndefined } from './backup.ts'
+import { withoutUndefined } from './read-model.ts'
 import { demand, sessionOf } from './viewers.ts'
 
 export function peopleService({ access, journalIndex, ledger }: Institution): PeopleService {
@@ -33,11 +33,17 @@ export function peopleService({ access, journalIndex, ledger }: Institution): Pe
     async add(viewer, input) {
       demand(viewer, 'manage-people')
       try {
-        const { code } = await people.create(sessionOf(viewer), { ...rolesOf(input), loginName: input.loginName, displayName: input.displayName })
+        const { code } = await people.create(sessionOf(viewer), {
+          ...rolesOf(input),
+          loginName: input.loginName,
+          displayName: input.displayName,
+        })
         return { kind: 'ok', code }
       } catch (error) {
-        if (isAppError(error, 'ACCESS_LOGIN_NAME_TAKEN')) return { kind: 'refused', field: 'loginName', code: 'name-taken' }
-        if (isAppError(error, 'ACCESS_LOGIN_NAME_INVALID')) return { kind: 'refused', field: 'loginName', code: 'required' }
+        if (isAppError(error, 'ACCESS_LOGIN_NAME_TAKEN'))
+          return { kind: 'refused', field: 'loginName', code: 'name-taken' }
+        if (isAppError(error, 'ACCESS_LOGIN_NAME_INVALID'))
+          return { kind: 'refused', field: 'loginName', code: 'required' }
         if (isAppError(error, 'ACCESS_ROLES_INVALID')) return { kind: 'refused', field: 'duties', code: 'required' }
         throw error
       }
@@ -48,7 +54,8 @@ export function peopleService({ access, journalIndex, ledger }: Institution): Pe
         await people.changeRoles(sessionOf(viewer), personId as PersonId, rolesOf(input))
         return { kind: 'ok' }
       } catch (error) {
-        if (isAppError(error, 'ACCESS_LAST_ADMINISTRATOR')) return { kind: 'refused', field: 'duties', code: 'last-administrator' }
+        if (isAppError(error, 'ACCESS_LAST_ADMINISTRATOR'))
+          return { kind: 'refused', field: 'duties', code: 'last-administrator' }
         if (isAppError(error, 'ACCESS_ROLES_INVALID')) return { kind: 'refused', field: 'duties', code: 'required' }
         throw error
       }
@@ -60,7 +67,8 @@ export function peopleService({ access, journalIndex, ledger }: Institution): Pe
         else await people.disable(sessionOf(viewer), personId as PersonId)
         return { kind: 'ok' }
       } catch (error) {
-        if (isAppError(error, 'ACCESS_LAST_ADMINISTRATOR')) return { kind: 'refused', field: 'duties', code: 'last-administrator' }
+        if (isAppError(error, 'ACCESS_LAST_ADMINISTRATOR'))
+          return { kind: 'refused', field: 'duties', code: 'last-administrator' }
         throw error
       }
     },

@@ -1,0 +1,87 @@
+/** The running server of one institution: web, schedule, a watch on the clock, an orderly end. */
+import { hostname } from 'node:os'
+import { type Clock, isAppError } from '#base'
+import { newEntry } from '#journal'
+import { createWeb, listen } from '#web'
+import type { Institution } from './institution.ts'
+import { bindServices } from './services/index.ts'
+
+export interface ServeOptions {
+  readonly host: string
+  readonly port: number
+  /** Told about what ended as an error page or a failed run; the code and stack of our own bugs, never patient data. */
+  readonly onError: (error: unknown) => void
+}
+
+export interface Server {
+  readonly url: string
+  /** Ends running work (the next run uses what it left), says so in the ledger and lets go of the folder. */
+  close(why?: 'asked' | 'error'): Promise<void>
+}
+
+const TICK_MS = 30_000
+/** Wall and monotonic clock may drift apart this much between two ticks before the ledger hears of it. */
+const CLOCK_JUMP_MS = 60_000
+
+export async function serve(institution: Institution, options: ServeOptions): Promise<Server> {
+  const { clock, ledger, version, vault } = institution
+  const web = await createWeb(bindServices(institution), {
+    clock,
+    hosts: [options.host, hostname()],
+    secure: false,
+    onError: options.onError,
+  })
+  // Listening first: a port in use is told before anything is written.
+  const listening = await listen(web, options.host, options.port)
+  await ledger.append(newEntry('service.started', { actor: 'system:server', data: { version, host: hostname() } }))
+  const stopTicking = tickEvery(
+    TICK_MS,
+    async (jumpedMs) => {
+      if (Math.abs(jumpedMs) > CLOCK_JUMP_MS)
+        await ledger.append(
+          newEntry('clock.jumped', {
+            actor: 'system:server',
+            data: { byMs: Math.round(jumpedMs), at: new Date(clock.now()).toISOString() },
+          }),
+        )
+      if (institution.keys.backupIsOpen) await vault.tick()
+    },
+    clock,
+    options.onError,
+  )
+  return {
+    url: listening.url,
+    async close(why = 'asked') {
+      stopTicking()
+      await listening.close()
+      await ledger.append(newEntry('service.stopped', { actor: 'system:server', data: { why } })).catch(options.onError)
+      await institution.close()
+    },
+  }
+}
+
+/** One tick at a time: a backup may take hours, its ticks wait. */
+function tickEvery(
+  everyMs: number,
+  tick: (jumpedMs: number) => Promise<void>,
+  clock: Clock,
+  onError: (error: unknown) => void,
+): () => void {
+  let busy = false
+  let last = { wall: clock.now(), monotonic: clock.monotonic() }
+  const timer = setInterval(() => {
+    const now = { wall: clock.now(), monotonic: clock.monotonic() }
+    const jumpedMs = now.wall - last.wall - (now.monotonic - last.monotonic)
+    last = now
+    if (busy) return
+    busy = true
+    tick(jumpedMs)
+      .catch((error: unknown) => {
+        if (!isAppError(error, 'BASE_CANCELLED')) onError(error)
+      })
+      .finally(() => {
+        busy = false
+      })
+  }, everyMs)
+  return () => clearInterval(timer)
+}

@@ -1,0 +1,75 @@
+/** What the terminal says at the start. Japanese first; English where the system's language is English. */
+import type { Tell } from './first-run.ts'
+
+export interface StartTexts {
+  readonly making: Record<Parameters<Tell>[0], (done: Record<string, number>) => string>
+  readonly preparing: string
+  readonly sampleNote: string
+  readonly address: (url: string) => string
+  readonly signIn: (loginName: string, code: string) => string
+  readonly signInAgain: string
+  readonly stop: string
+  readonly stopped: string
+  readonly waitingForKeys: string
+  readonly ownStart: string
+}
+
+const seconds = (ms = 0): string => (ms / 1000).toFixed(1)
+const tokyo = (ms = 0): string =>
+  new Intl.DateTimeFormat('ja-JP', {
+    timeZone: 'Asia/Tokyo',
+    month: 'long',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+  }).format(ms)
+const count = (n = 0): string => n.toLocaleString('ja-JP')
+
+const ja: StartTexts = {
+  preparing: '準備しています。初回は 1 分ほどかかります。',
+  making: {
+    sample: (d) => `見本の病院をつくりました（患者 ${count(d['patients'])} 人、記録 ${count(d['files'])} 件）`,
+    backup: (d) => `バックアップを取りました（${count(d['files'])} 件、読めなかった記録 ${count(d['skipped'])} 件）`,
+    lock: (d) => `${tokyo(d['until'])} までは消せないようにしました`,
+    'restore-test': (d) => `復元テストをしました（${count(d['files'])} 件を書き戻して照合、${seconds(d['ms'])} 秒）`,
+    chart: (d) => `バックアップからカルテを開けました（患者 ${count(d['patients'])} 人）`,
+  },
+  sampleNote: 'これは見本です。実在の患者の記録ではありません。',
+  address: (url) => `ブラウザで開いてください:  ${url}`,
+  signIn: (name, code) => `はじめてのサインイン\n  利用者名        ${name}\n  1回だけの番号   ${code}`,
+  signInAgain: 'サインインには、決めたパスワードを使ってください。',
+  stop: '終わるには Ctrl+C を押してください。',
+  stopped: '終わりました。',
+  waitingForKeys: 'だれかがサインインするまで、バックアップは待ちます。',
+  ownStart: '自分のデータで始めるには:  npm start -- --source フォルダ',
+}
+
+const en: StartTexts = {
+  preparing: 'Preparing. The first start takes about a minute.',
+  making: {
+    sample: (d) => `Made the sample hospital (${count(d['patients'])} patients, ${count(d['files'])} records)`,
+    backup: (d) => `Backed up (${count(d['files'])} files, ${count(d['skipped'])} could not be read)`,
+    lock: (d) => `Locked until ${tokyo(d['until'])} (Japan)`,
+    'restore-test': (d) =>
+      `Restore test passed (${count(d['files'])} files written back and compared, ${seconds(d['ms'])} s)`,
+    chart: (d) => `Opened a chart out of the backup (${count(d['patients'])} patients)`,
+  },
+  sampleNote: 'This is sample data. No record is of a real patient.',
+  address: (url) => `Open in a browser:  ${url}`,
+  signIn: (name, code) => `First sign-in\n  name           ${name}\n  one-time code  ${code}`,
+  signInAgain: 'Sign in with the password that was set.',
+  stop: 'Ctrl+C ends it.',
+  stopped: 'Ended.',
+  waitingForKeys: 'Backups wait until somebody signs in.',
+  ownStart: 'To start with your own data:  npm start -- --source FOLDER',
+}
+
+/** The language of the system's messages, as LC_ALL, LC_MESSAGES and LANG say (POSIX). */
+export function terminalLanguage(env: NodeJS.ProcessEnv = process.env): 'ja' | 'en' {
+  const locale = env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || ''
+  return locale.startsWith('en') ? 'en' : 'ja'
+}
+
+export function startTexts(language: 'ja' | 'en'): StartTexts {
+  return language === 'en' ? en : ja
+}

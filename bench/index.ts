@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: Toride's engine against restic and borg, in one alternating run, to bench/RESULTS.md.
  *   npm run bench                    100,000 files (all operations, with borg), 300,000 files (three), a dump of 512 MB
- *   npm run bench -- --quick         20,000 files and a dump of 128 MB, under ten minutes
+ *   npm run bench -- --quick         30,000 files and a dump of 128 MB, under ten minutes
  *   npm run bench -- --full          also 1,000,000 files
  *   --rounds N (3)  --work DIR (temporary folder)  --out FILE (bench/RESULTS.md)  --only WORD (titles that contain it)
  */
@@ -36,6 +36,7 @@ const TWO: readonly ToolName[] = ['toride', 'restic']
 const DUMP_BYTES = 512 << 20
 
 const rounds = Number(options.rounds)
+const timeoutSeconds = options.quick ? 120 : 1800
 /** Bytes of the source are on disk only while its subject is measured. */
 type Plan = { readonly title: string; prepare(folder: string): Subject }
 
@@ -47,7 +48,7 @@ function storage(files: number, operations: readonly Operation[], tools: readonl
       const written = writeBenchStorage({ folder, files })
       const change = (round: number): void => void touchOnePercent(written, round + 1)
       const patientFolder = benchPatientFolder(written, 17)
-      return { title, source: folder, operations, tools, rounds, change, patientFolder }
+      return { title, source: folder, operations, tools, rounds, timeoutSeconds, change, patientFolder }
     },
   }
 }
@@ -58,13 +59,13 @@ function dump(bytes: number): Plan {
     title,
     prepare(folder) {
       writeDump(join(folder, 'dump.sql'), bytes)
-      return { title, source: folder, operations: ['dump'], tools: EVERYBODY, rounds }
+      return { title, source: folder, operations: ['dump'], tools: EVERYBODY, rounds, timeoutSeconds }
     },
   }
 }
 
 const plans: Plan[] = options.quick
-  ? [storage(20_000, ALL, EVERYBODY), dump(DUMP_BYTES / 4)]
+  ? [storage(30_000, ALL, EVERYBODY), dump(DUMP_BYTES / 4)]
   : [storage(100_000, ALL, EVERYBODY), dump(DUMP_BYTES), storage(300_000, THREE, TWO)]
 if (options.full) plans.push(storage(1_000_000, THREE, TWO))
 

@@ -30,19 +30,28 @@ const GNU_TIME = '/usr/bin/time'
 /** Debian package `time`: the kernel's own count (wait4) of a finished process and its children. */
 export const canMeasure = (): boolean => existsSync(GNU_TIME)
 
-/** Output is discarded, so that nobody's progress display is measured. */
-export function measure(command: Command, scratch: string): Sample | Failure {
+/**
+ * Output is discarded, so that nobody's progress display is measured. A command that hangs is ended and is a failure; the
+ * process group goes with it, since GNU time would leave its child behind.
+ */
+export function measure(command: Command, scratch: string, timeoutSeconds = 3600): Sample | Failure {
   const report = join(scratch, 'time.txt')
   rmSync(report, { force: true })
   const start = process.hrtime.bigint()
-  const done = spawnSync(GNU_TIME, ['--quiet', '-f', '%U %S %M', '-o', report, ...command.argv], {
-    env: { ...process.env, ...command.env },
-    ...(command.cwd ? { cwd: command.cwd } : {}),
-    stdio: ['ignore', 'ignore', 'pipe'],
-    encoding: 'utf8',
-    maxBuffer: 64 << 20,
-  })
+  const done = spawnSync(
+    'timeout',
+    ['--signal=KILL', String(timeoutSeconds), GNU_TIME, '--quiet', '-f', '%U %S %M', '-o', report, ...command.argv],
+    {
+      env: { ...process.env, ...command.env },
+      ...(command.cwd ? { cwd: command.cwd } : {}),
+      stdio: ['ignore', 'ignore', 'pipe'],
+      encoding: 'utf8',
+      maxBuffer: 64 << 20,
+    },
+  )
   const wallSeconds = Number(process.hrtime.bigint() - start) / 1e9
+  if (done.signal === 'SIGKILL' || done.status === 137)
+    return { exitCode: null, message: `ended after ${timeoutSeconds} s` }
   if (done.status !== 0 && !command.alsoGood?.includes(done.status ?? -1))
     return {
       exitCode: done.status,

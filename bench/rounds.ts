@@ -15,6 +15,8 @@ export interface Subject {
   readonly operations: readonly Operation[]
   readonly tools: readonly ToolName[]
   readonly rounds: number
+  /** A command that takes longer hangs. */
+  readonly timeoutSeconds: number
   /** Changes the source before the operation `changed`; each round anew. */
   change?(round: number): void
   /** A folder of the source for `patient`. */
@@ -100,12 +102,12 @@ function perform(runner: Runner, operation: Operation, subject: Subject, work: s
   const target = join(work, 'restored')
   // What one wrote must be on disk before the next begins.
   spawnSync('sync')
-  if (operation === 'check') return measure(tool.check(), work)
+  if (operation === 'check') return measure(tool.check(), work, subject.timeoutSeconds)
   if (operation === 'restore' || operation === 'patient') {
     empty(target)
     return restore(runner, operation, subject, target, work)
   }
-  return measure(tool.backup(subject.source, ++runner.backups), work)
+  return measure(tool.backup(subject.source, ++runner.backups), work, subject.timeoutSeconds)
 }
 
 function restore(
@@ -120,7 +122,7 @@ function restore(
     operation === 'patient'
       ? tool.restoreFolder(subject.source, folder, target, backups)
       : tool.restoreAll(subject.source, target, backups)
-  const result = measure(command, work)
+  const result = measure(command, work, subject.timeoutSeconds)
   if (isFailure(result)) return result
   const [expected, got] = [weigh(folder), weigh(tool.restored(folder, target))]
   rmSync(target, { recursive: true, force: true })

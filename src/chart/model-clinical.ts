@@ -245,7 +245,7 @@ export interface Microbiology extends Item {
     readonly text: string
     readonly flag?: string
     /** Lines of one number belong together: an organism and its quantity. */
-    readonly group?: string
+    readonly under?: string
   }[]
   readonly status?: string
 }

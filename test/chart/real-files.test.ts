@@ -13,7 +13,8 @@ import {
   type ChartAccess,
 } from '#chart'
 import { readRecord, type StoragePath } from '#ssmix2'
-import { toResources } from '#fhir'
+import { readResources, toResources } from '#fhir'
+import type { Resource } from '#fhir'
 import { memoryGeneration } from '../../src/chart/testing/memory-generation.ts'
 
 const DATA = new URL('../../../shared/data/', import.meta.url).pathname
@@ -67,6 +68,20 @@ function sections(chart: Chart): unknown[] {
   return PARTS.map((part) => chart[part])
 }
 
+function chartOf(resources: readonly Resource[]): Chart {
+  return buildChart({
+    patientKey: '|1',
+    patientId: '1',
+    generation: { id: 'g', asOf: Date.UTC(2026, 0, 1) },
+    resources,
+    unshown: [],
+    notices: [],
+    missing: [],
+    files: { read: 1, superseded: 0, deleted: 0 },
+    similar: { patients: [], total: 0 },
+  })
+}
+
 test('every real message text becomes items of a chart', (t) => {
   if (!present(t, TEXTS)) return
   const names = globSync('*', { cwd: TEXTS })
@@ -82,17 +97,53 @@ test('every real message text becomes items of a chart', (t) => {
     } as unknown as StoragePath
     const { message } = readRecord(place, bytes)
     const { resources } = toResources(message, { ...place, path: name })
-    const chart = buildChart({
-      patientKey: '|1',
-      patientId: '1',
-      generation: { id: 'g', asOf: Date.UTC(2026, 0, 1) },
-      resources,
-      unshown: [],
-      notices: [],
-      missing: [],
-      files: { read: 1, superseded: 0, deleted: 0 },
-      similar: { patients: [], total: 0 },
-    })
-    assert.ok(JSON.stringify(sections(chart)).includes(name), `${name} shows nothing`)
+    assert.ok(JSON.stringify(sections(chartOf(resources))).includes(name), `${name} shows nothing`)
   }
 })
+
+test('resources of other FHIR sources fill the same chart, none lost', (t) => {
+  const folders = ['fhir_clinical-core_JP-CLINS', 'fhir_jp-core-1.1.2-package', 'fhir_jp-core-v1.2dev-compiled']
+  if (!folders.every((folder) => present(t, `${DATA}${folder}`))) return
+  const seen: Record<string, number> = {}
+  for (const path of folders.flatMap((folder) => globSync(`${folder}/**/*.json`, { cwd: DATA }))) {
+    const { resources } = readResources(readFileSync(`${DATA}${path}`), path)
+    const shown = shownIn(chartOf(resources))
+    for (const [type, count] of Object.entries(shown)) {
+      const given = resources.filter(({ resourceType }) => resourceType === type).length
+      assert.ok(count >= given, `${path}: ${given} ${type}, ${count} shown`)
+      seen[type] = (seen[type] ?? 0) + given
+    }
+  }
+  assert.ok(
+    Object.values(seen).every((count) => count > 0),
+    JSON.stringify(seen),
+  )
+})
+
+/** How many of each type the chart shows; an Observation may stand in several places. */
+function shownIn(chart: Chart): Record<string, number> {
+  const value = <P extends (typeof PARTS)[number]>(part: P) => {
+    const section = chart[part]
+    assert.ok(section.access === 'shown')
+    return section.value as Extract<Chart[P], { access: 'shown' }>['value']
+  }
+  const { items, statements } = value('allergies')
+  const cells = [...value('labs').panels.flatMap(({ rows }) => rows), ...value('vitals').rows].flatMap(
+    ({ cells: row }) => row.flat(),
+  )
+  return {
+    AllergyIntolerance: items.flatMap(({ alsoIn }) => [1, ...alsoIn]).length + statements.length,
+    Condition: value('problems').length,
+    Coverage: value('coverage').length,
+    Encounter: value('encounters').length,
+    MedicationAdministration: value('administrations').length,
+    MedicationRequest:
+      value('prescriptions').flatMap(({ groups }) => groups.flatMap(({ drugs }) => drugs)).length +
+      value('injections').flatMap(({ groups }) => groups).length,
+    Observation:
+      cells.length +
+      value('microbiology').flatMap(({ lines }) => lines).length +
+      value('examinations').flatMap(({ report }) => report).length +
+      value('bloodType').abo.length,
+  }
+}

@@ -39,7 +39,7 @@ function entry(
         name,
         text: [value.text, value.unit].filter(Boolean).join(' '),
         flag: value.flag,
-        group: findExtension(resource, EXTENSION.subId)?.valueString,
+        under: findExtension(resource, EXTENSION.subId)?.valueString,
       }),
     ),
     status: report && report.status !== 'final' ? report.status : undefined,

@@ -1,7 +1,16 @@
 /** Reading FHIR elements into the chart's words. */
 import { institutionTime, isoDate } from '#base'
-import { EXTENSION, findExtension, quantityText, sameSystem, SYSTEM, TORIDE_SYSTEM } from '#fhir'
-import type { Annotation, CodeableConcept, Element, Meta, Quantity, Reference, Resource } from '#fhir'
+import {
+  EXTENSION,
+  findExtension,
+  indexReferences,
+  quantityText,
+  resolveReference,
+  sameSystem,
+  SYSTEM,
+  TORIDE_SYSTEM,
+} from '#fhir'
+import type { Annotation, CodeableConcept, Element, Meta, Quantity, Reference, ReferenceIndex, Resource } from '#fhir'
 import type { DateText, Item, Origin, Sensitivity } from '../model.ts'
 import type { Amount, Code } from '../model-clinical.ts'
 
@@ -98,18 +107,14 @@ export function disclosureOf(resource: Resource): 'told' | 'not-told' | 'unknown
 
 /** Finds what references point to: among all resources, or contained in the one that refers. */
 export class References {
-  readonly #byReference = new Map<string, Resource>()
+  readonly #index: ReferenceIndex
 
   constructor(resources: readonly Resource[]) {
-    for (const resource of resources)
-      if (resource.id) this.#byReference.set(`${resource.resourceType}/${resource.id}`, resource)
+    this.#index = indexReferences(resources.map((resource) => ({ resource })))
   }
 
   find(reference: Reference | undefined, from: Resource): Resource | undefined {
-    const target = reference?.reference
-    if (!target) return undefined
-    if (target.startsWith('#')) return (from as AnyResource).contained?.find(({ id }) => id === target.slice(1))
-    return this.#byReference.get(target)
+    return resolveReference(reference, from as AnyResource, this.#index) as Resource | undefined
   }
 
   /** Name of a person, place or specimen: the display, else what the target is called. */

@@ -15,7 +15,7 @@ const blob = (n: number, offset = n): { id: string } & Omit<BlobLocation, 'packI
 
 test('finds what was added, by id and type, after growing several times', () => {
   const index = BlobIndex.create()
-  const count = 120_000
+  const count = 600_000
   for (let pack = 0; pack < count / 1000; pack++) {
     assert.ok(
       index.addPack(
@@ -27,7 +27,7 @@ test('finds what was added, by id and type, after growing several times', () => 
   assert.equal(index.blobCount, count)
   assert.equal(index.packCount, count / 1000)
   const other = BlobIndex.attach(index.shared)
-  for (let n = 0; n < count; n += 77) {
+  for (let n = 0; n < count; n += 377) {
     const expected = {
       packId: id(-Math.floor(n / 1000) - 1),
       type: n % 2 ? 'tree' : 'data',

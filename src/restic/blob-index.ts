@@ -45,6 +45,8 @@ const ID_BYTES = 32
 const MAX_ENTRIES = 2 ** 25
 const MAX_SLOTS = 2 ** 27
 const MAX_PACKS = 2 ** 21
+/** Two megabytes of slots: a repository of 250,000 blobs never probes a second segment. */
+const MIN_FIRST_BITS = 19
 const GROWTH_BYTES = 4 * 1024 * 1024
 
 /**
@@ -64,6 +66,8 @@ export class BlobIndex {
   readonly #firstBits: number
   readonly #seedA: number
   readonly #seedB: number
+  /** In hex, as asked for. */
+  readonly #packIds: string[] = []
   /** Only in the thread that adds packs. */
   readonly #packNumbers = new Map<string, number>()
 
@@ -79,7 +83,7 @@ export class BlobIndex {
 
   /** @param expectedBlobs only tunes the first segment */
   static create(expectedBlobs = 0): BlobIndex {
-    const bits = Math.min(26, Math.max(15, Math.ceil(Math.log2(expectedBlobs * 2 + 1))))
+    const bits = Math.min(26, Math.max(MIN_FIRST_BITS, Math.ceil(Math.log2(expectedBlobs * 2 + 1))))
     const buffer = (bytes: number, maxBytes: number): SharedArrayBuffer =>
       new SharedArrayBuffer(bytes, { maxByteLength: maxBytes })
     const entries = buffer(GROWTH_BYTES, (HEADER_WORDS + MAX_ENTRIES * ENTRY_WORDS) * 4)
@@ -191,7 +195,7 @@ export class BlobIndex {
   }
 
   packId(number: number): string {
-    return this.#packBytes(number).toString('hex')
+    return (this.#packIds[number] ??= this.#packBytes(number).toString('hex'))
   }
 
   /** Calls `visit` for every stored blob; `id` is only valid during the call. */
@@ -202,6 +206,15 @@ export class BlobIndex {
       this.readId(entry, id)
       visit(id, this.location(entry))
     }
+  }
+
+  /**
+   * The first place of a blob that `accept` takes, without allocating for the others: for the many look-ups of a backup.
+   * @param accept gets the pack's number
+   */
+  firstPlaced(id: Uint8Array, type: BlobType, accept: (packNumber: number) => boolean): EntryNumber {
+    this.#want(id)
+    return this.#probe(type, (entry) => this.#word(entry, PACK) !== 0 && accept(this.#word(entry, PACK) - 1))
   }
 
   /** Number of the pack that holds an entry, or -1 while that pack is open. */

@@ -41,6 +41,8 @@ export class PackSaver {
     const id = createHash('sha256').update(pack.body).update(header).digest('hex')
     await this.#repository.backend.save({ kind: 'data', name: id }, [pack.body, header])
     this.#place(id, pack, blobs)
+    // 16 MiB each: waiting for the collector would hold many of them.
+    pack.body.buffer.transfer(0)
     this.#unindexed.push({ id, blobs })
     this.#unindexedBlobs += blobs.length
     if (this.#unindexedBlobs >= BLOBS_PER_INDEX) await this.saveIndex()
@@ -92,7 +94,7 @@ export class PackSaver {
     this.saved.packs++
     this.saved[pack.type === 'tree' ? 'treeBlobs' : 'dataBlobs'] += blobs.length
     this.saved.plainBytes += pack.plainBytes
-    this.saved.packedBytes += pack.body.length
+    this.saved.packedBytes += blobs.reduce((sum, blob) => sum + blob.length, 0)
   }
 }
 

@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { systemClock } from '#base'
 import { posixSource } from '#posix'
-import { backup, type BackupOptions, type BackupResult, type Repository, type UnitStore } from '#restic'
+import { backup, WORKER_LIMITS, type BackupOptions, type BackupResult, type Repository, type UnitStore } from '#restic'
 
 /** A unit store in memory. */
 export function memUnitStore(): UnitStore & { readonly records: Map<string, Uint8Array> } {
@@ -30,6 +30,7 @@ export function backUp(
     startWorker: (archiver) =>
       new Worker(new URL('./archiver-worker.ts', import.meta.url), {
         workerData: { archiver, root: repository.backend.location },
+        resourceLimits: WORKER_LIMITS,
       }),
     workerCount: 2,
     clock: systemClock,

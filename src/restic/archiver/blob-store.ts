@@ -50,8 +50,7 @@ export class BlobStore {
     const { kernel } = this.#sealer
     // At most three bytes of UTF-8 for each UTF-16 unit.
     this.#text.reserve(json.length * 3)
-    const { bytes } = kernel
-    const length = Buffer.from(bytes.buffer, this.#text.at, json.length * 3).write(json, 'utf8')
+    const length = kernel.writeText(json, this.#text.at)
     return this.save('tree', this.#text.at, length)
   }
 
@@ -63,7 +62,8 @@ export class BlobStore {
   }
 
   #handOver(pack: PackBody, isRest: boolean): void {
-    this.#control.packLeaves()
+    // A rest waits in memory until the end anyway.
+    if (!isRest) this.#control.packLeaves()
     const message: FromWorker = { type: 'pack', pack, isRest }
     this.#port.postMessage(message, [pack.body.buffer, pack.blobs.buffer])
   }

@@ -1,7 +1,7 @@
 import type { ByteString } from '#base'
 import type { UnitStore } from './ports.ts'
 import type { RepositoryState } from './state.ts'
-import { resolveRecord, type Place } from './unit-record.ts'
+import { resolveRecord } from './unit-record.ts'
 
 /**
  * Records of units that are done while their blobs are still on the way to disk. One is put as soon as all its packs are
@@ -23,13 +23,9 @@ export class PendingRecords {
 
   putResolved(): void {
     this.#waiting = this.#waiting.filter(({ key, body }) => {
-      const record = resolveRecord(body, (id, type) => this.#locate(id, type))
+      const record = resolveRecord(body, (id, type) => this.#state.locate(id, type))
       if (record) this.#store!.put(key, record)
       return !record
     })
-  }
-
-  #locate(id: Buffer, type: 'data' | 'tree'): Place | undefined {
-    return this.#state.index.find(id, type).find((place) => this.#state.isSound(place.packId))
   }
 }

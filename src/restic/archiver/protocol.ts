@@ -6,6 +6,12 @@ import type { SourceProblem } from './ports.ts'
 
 /** What the main thread and the workers of one backup say to each other. */
 
+/**
+ * For `new Worker(…, { resourceLimits })`: a worker's garbage is short-lived, a large nursery only costs memory (by default
+ * 50 MB a thread).
+ */
+export const WORKER_LIMITS = { maxYoungGenerationSizeMb: 6 } as const
+
 /** Given to each worker as `workerData.archiver`. */
 export interface WorkerSetup {
   readonly masterKey: MasterKey
@@ -110,7 +116,7 @@ const FILES_DONE = 3
 const BYTES_DONE = 1 // of the 64-bit view, behind the four words
 const CONTROL_BYTES = 64
 /** Finished packs that may wait to be saved: each holds 16 MiB. */
-const MAX_PACKS_IN_FLIGHT = 4
+const MAX_PACKS_IN_FLIGHT = 3
 
 /** Words that all threads of one backup share. */
 export class Control {

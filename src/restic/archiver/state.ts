@@ -1,5 +1,5 @@
 import { AppError, type ByteString } from '#base'
-import { BlobIndex } from '../blob-index.ts'
+import { BlobIndex, type BlobLocation, type BlobType } from '../blob-index.ts'
 import type { IndexedPack } from '../index-file.ts'
 import { packSizeBytes } from '../pack.ts'
 import type { Repository } from '../repository.ts'
@@ -95,8 +95,10 @@ export class RepositoryState {
     }
   }
 
-  isSound(packId: string): boolean {
-    return this.#sound.has(packId)
+  /** Where a blob lies in a sound pack that an index file names already. */
+  locate(id: Uint8Array, type: BlobType): BlobLocation | undefined {
+    const entry = this.index.firstPlaced(id, type, (pack) => this.#sound.has(this.index.packId(pack)))
+    return entry === -1 ? undefined : this.index.location(entry)
   }
 
   /** Loads all index files into {@link index}, once; blobs of packs that are not sound stay unknown. */

@@ -33,18 +33,23 @@ const ZSTD_LEVEL = 1
  */
 export class Kernel {
   readonly call: Exports
-  #bytes: Uint8Array
+  #bytes: Buffer
 
   constructor() {
     this.call = new WebAssembly.Instance(kernelModule).exports as unknown as Exports
     if (this.call.zstd_init(ZSTD_LEVEL) !== 1) throw new AppError('BASE_BUG', { detail: 'zstd did not start' })
-    this.#bytes = new Uint8Array(this.call.memory.buffer)
+    this.#bytes = Buffer.from(this.call.memory.buffer)
   }
 
   /** All memory. Growing it detaches older views: take this anew after anything that may allocate. */
-  get bytes(): Uint8Array {
-    if (this.#bytes.buffer !== this.call.memory.buffer) this.#bytes = new Uint8Array(this.call.memory.buffer)
+  get bytes(): Buffer {
+    if (this.#bytes.buffer !== this.call.memory.buffer) this.#bytes = Buffer.from(this.call.memory.buffer)
     return this.#bytes
+  }
+
+  /** Writes a text as UTF-8; its length in bytes. There must be room for three bytes a UTF-16 unit. */
+  writeText(text: string, at: Address): number {
+    return this.bytes.write(text, at, 'utf8')
   }
 
   view(at: Address, length: number): Uint8Array {

@@ -14,7 +14,7 @@ const CACHE = '/var/tmp/toride-bare'
 const BASE = join(CACHE, 'debian-12-git-nodejs-npm.tar')
 const CLONE = '/root/院内 システム/toride'
 const MIRROR = 'http://deb.debian.org/debian'
-const PACKAGES = 'git,nodejs,npm,ca-certificates'
+const PACKAGES = ['git', 'nodejs', 'npm', 'ca-certificates']
 /** Of the host's environment only what leads to the network: proxies and certificates. */
 const NETWORK_VARIABLE = /(^|_)(proxy|no_proxy)$|CERT|CAINFO|_CA_/i
 
@@ -36,7 +36,11 @@ function makeBase(): void {
   mkdirSync(CACHE, { recursive: true, mode: 0o700 })
   const fresh = `${BASE}.root`
   rmSync(fresh, { recursive: true, force: true })
-  run('debootstrap', '--variant=minbase', `--include=${PACKAGES}`, 'bookworm', fresh, MIRROR)
+  run('debootstrap', '--variant=minbase', 'bookworm', fresh, MIRROR)
+  bringNetwork(fresh)
+  // apt resolves npm's many packages; debootstrap's own --include does not.
+  for (const words of [['update'], ['install', '-y', '--no-install-recommends', ...PACKAGES]])
+    inside(fresh, { command: ['apt-get', '-qq', ...words] })
   run('tar', '-C', fresh, '--one-file-system', '-cf', `${BASE}.tmp`, '.')
   renameSync(`${BASE}.tmp`, BASE)
   rmSync(fresh, { recursive: true, force: true })
@@ -107,6 +111,7 @@ function inside(root: string, { command, folder = '/root', offline = false }: In
     env: {
       PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
       HOME: '/root',
+      DEBIAN_FRONTEND: 'noninteractive',
       ...networkVariables(),
       ...(offline ? { npm_config_offline: 'true' } : {}),
     },

@@ -43,10 +43,15 @@ export async function createWeb(services: Services<Chart>, options: WebOptions):
     if (!isKnownHost(c.req.header('host'), options.hosts)) return refuse(c, 421, 'host')
     return next()
   })
-  app.on('POST', '*', bodyLimit({ maxSize: FORM_MAX_BYTES }), async (c, next) => {
-    if (!(await acceptForm(c, web))) return refuse(c, 403, 'stale')
-    return next()
-  })
+  app.on(
+    'POST',
+    '*',
+    bodyLimit({ maxSize: FORM_MAX_BYTES, onError: (c) => refuse(c as WebContextOf, 413, 'stale') }),
+    async (c, next) => {
+      if (!(await acceptForm(c, web))) return refuse(c, 403, 'stale')
+      return next()
+    },
+  )
   sessionRoutes(app, web)
   app.use(guard)
   houseRoutes(app, web)

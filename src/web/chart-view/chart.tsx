@@ -152,6 +152,8 @@ export function ChartBody(props: { view: ChartView; chart: Chart; labsHref?: str
   return (
     <div class="chart">
       <ChartHeader view={view} chart={chart} />
+      <p class="paper-only strong">{view.t.print.inHouseMark}</p>
+      <p class="phone-only part-gap">{view.t.offPhone}</p>
       <MissingBlock view={view} chart={chart} />
       <UnshownBlock view={view} chart={chart} />
       {props.actions}

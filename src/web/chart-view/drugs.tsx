@@ -4,7 +4,7 @@
  */
 import type { Administration, Amount, Drug, EndDate, InjectionOrder, PrescriptionOrder, RpGroup } from '#chart'
 import { OriginLine } from './part.tsx'
-import { dateWords, type ChartView } from './view.ts'
+import { dateWords, statusWords, type ChartView } from './view.ts'
 
 export const amountWords = ({ value, unit }: Amount) => `${value}${unit}`
 
@@ -30,7 +30,7 @@ function DrugLine(props: { view: ChartView; drug: Drug }) {
     <li class="drug">
       <span class="drug-name">
         {drug.name}
-        {drug.status ? <span class="tag tag-warning">{drug.status}</span> : null}
+        {drug.status ? <span class="tag tag-warning">{statusWords(view, drug.status)}</span> : null}
       </span>
       <span class="drug-dose">{doseWords(view, drug.dose)}</span>
       {drug.dose.contradictory ? <strong class="warn">▲ {view.t.prescription.contradictory}</strong> : null}
@@ -151,7 +151,7 @@ function InjectionBlock(props: { view: ChartView; order: InjectionOrder }) {
           <p class="rp-usage">
             <span class="tag">{t.prescription.rp(group.rp)}</span>
             <strong>{[group.kind, group.usage].filter(Boolean).join(' ')}</strong>{' '}
-            {group.status ? <span class="tag tag-warning">{group.status}</span> : null}
+            {group.status ? <span class="tag tag-warning">{statusWords(view, group.status)}</span> : null}
             {[
               group.route ? `${t.injection.route} ${group.route}` : '',
               group.site ? `${t.injection.site} ${group.site}` : '',
@@ -206,7 +206,7 @@ export function Administrations(props: { view: ChartView; items: readonly Admini
                 item.route,
                 item.rate,
                 item.place,
-                item.status,
+                statusWords(view, item.status),
                 item.by ? `${t.administration.by} ${item.by}` : '',
               ]
                 .filter(Boolean)

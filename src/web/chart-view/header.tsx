@@ -1,7 +1,7 @@
 /** The head of a chart: who it is, who it could be mistaken for, allergies, infections, alerts. It never folds. */
 import type { Alert, Allergy, BloodType, Chart, Findings, Identity, Infection, Infections, Section, Stay } from '#chart'
 import { HeaderPart, Limits, OriginLine } from './part.tsx'
-import { dateWords, type ChartView } from './view.ts'
+import { dateWords, statusWords, type ChartView } from './view.ts'
 
 export const shownValue = <T,>(section: Section<T>): T | undefined =>
   section.access === 'shown' ? section.value : undefined
@@ -129,7 +129,7 @@ function AllergyLine(props: { view: ChartView; allergy: Allergy }) {
       {details.length > 0 ? <span> {details.join('、')}</span> : null}
       {allergy.status ? (
         <span class="tag">
-          {t.allergy.status}: {allergy.status}
+          {t.allergy.status}: {statusWords(view, allergy.status)}
         </span>
       ) : null}
       {allergy.alsoIn.length > 0 ? <small class="quiet"> {t.allergy.also(String(allergy.alsoIn.length))}</small> : null}

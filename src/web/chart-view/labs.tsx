@@ -3,9 +3,12 @@
  * source's text; flags are the source's, each with its letter; no flag never reads as normal.
  */
 import type { LabColumn, LabMatrix, LabPanel, LabRow, LabValue, Microbiology, Vitals } from '#chart'
-import { OriginLine } from './part.tsx'
+import { isHiddenOnPhone, OriginLine } from './part.tsx'
 import { Sparkline } from './sparkline.tsx'
-import { dateWords, type ChartView } from './view.ts'
+import { dateWords, statusWords, type ChartView } from './view.ts'
+
+/** Tables up to this many rows stay on one sheet. */
+const SHORT_ROWS = 15
 
 /** Columns shown before "older" is asked for. */
 export const COLUMNS = 5
@@ -16,14 +19,14 @@ export function flagClass(flag: string | undefined): string {
   return /^[L<]/i.test(flag) ? 'flag-low' : 'flag-other'
 }
 
-export function Value(props: { value: LabValue; rowUnit: string | undefined }) {
-  const { value, rowUnit } = props
+export function Value(props: { view: ChartView; value: LabValue; rowUnit: string | undefined }) {
+  const { view, value, rowUnit } = props
   return (
     <span class={`value ${flagClass(value.flag)}`}>
       {value.text}
       {value.flag ? <b class="flag"> {value.flag}</b> : null}
       {value.unit && value.unit !== rowUnit ? <small> {value.unit}</small> : null}
-      {value.status ? <small class="value-status"> {value.status}</small> : null}
+      {value.status ? <small class="value-status"> {statusWords(view, value.status)}</small> : null}
       {value.comments.map((comment) => (
         <small class="value-comment">{comment}</small>
       ))}
@@ -35,7 +38,7 @@ export function Value(props: { value: LabValue; rowUnit: string | undefined }) {
 const newest = (row: { cells: LabRow['cells'] }, pick: (value: LabValue) => string | undefined) =>
   row.cells.flat().map(pick).find(Boolean)
 
-interface MatrixRow extends Pick<LabRow, 'name' | 'cells' | 'trend'> {
+interface MatrixRow extends Pick<LabRow, 'name' | 'cells' | 'trend' | 'sensitivity'> {
   readonly specimen?: string
 }
 
@@ -43,7 +46,7 @@ function Row(props: { view: ChartView; row: MatrixRow; columns: readonly number[
   const { view, row, columns } = props
   const unit = newest(row, (value) => value.unit)
   return (
-    <tr>
+    <tr class={isHiddenOnPhone(row) ? 'off-phone' : undefined}>
       <th scope="row">
         {row.name}
         {unit ? <small>{unit}</small> : null}
@@ -52,7 +55,7 @@ function Row(props: { view: ChartView; row: MatrixRow; columns: readonly number[
       {columns.map((index) => (
         <td>
           {(row.cells[index] ?? []).map((value) => (
-            <Value value={value} rowUnit={unit} />
+            <Value view={view} value={value} rowUnit={unit} />
           ))}
         </td>
       ))}
@@ -86,11 +89,16 @@ function Matrix(props: {
   const { shown, more } = columnsOf(view, heads, rows)
   if (shown.length === 0) return null
   return (
-    <div class="matrix" role="group" aria-label={props.title} tabindex={0}>
+    <div
+      class={rows.length > SHORT_ROWS ? 'matrix' : 'matrix matrix-short'}
+      role="group"
+      aria-label={props.title}
+      tabindex={0}
+    >
       <table>
         <caption class={props.showTitle ? undefined : 'visually-hidden'}>
           {props.title}
-          {more > 0 ? <span class="quiet">（{t.lab.moreColumns(view.f.count(more))}）</span> : null}
+          {more > 0 ? <span class="quiet">（{t.lab.olderColumns(view.f.count(more))}）</span> : null}
         </caption>
         <thead>
           <tr>
@@ -203,13 +211,13 @@ export function MicrobiologyList(props: { view: ChartView; items: readonly Micro
         <article class="order">
           <h3>
             {dateWords(item.collectedAt)} {item.test}{' '}
-            <span class="quiet">{[item.specimen, item.status].filter(Boolean).join('　')}</span>
+            <span class="quiet">{[item.specimen, statusWords(view, item.status)].filter(Boolean).join('　')}</span>
           </h3>
           {item.organism ? <p class="strong">{item.organism}</p> : null}
           <ul class="rows">
             {item.lines.map((line) => (
               <li>
-                <span class={line.under ? 'indent' : undefined}>{line.name}</span>
+                <span>{line.name}</span>
                 <span class={flagClass(line.flag)}>
                   {line.text} {line.flag && line.flag !== line.text ? <b class="flag">{line.flag}</b> : null}
                 </span>

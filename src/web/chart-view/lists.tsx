@@ -1,13 +1,14 @@
 /** Problems, visits, examinations, documents, diets, insurance, contacts: dated rows with their words. */
 import type { ClinicalDocument, Contacts, Coverage, Diet, Encounter, Examination, LabOrder, Problem } from '#chart'
-import { OriginLine } from './part.tsx'
-import { dateWords, type ChartView } from './view.ts'
+import { isHiddenOnPhone, OriginLine } from './part.tsx'
+import { dateWords, statusWords, type ChartView } from './view.ts'
 
 function ProblemLine(props: { view: ChartView; problem: Problem }) {
   const { view, problem } = props
   const { t } = view
+  const hidden = problem.told === 'not-told' || isHiddenOnPhone(problem)
   return (
-    <li>
+    <li class={hidden ? 'off-phone' : undefined}>
       <span class="row-date">
         {dateWords(problem.onset)}〜{dateWords(problem.endedOn)}
       </span>
@@ -93,7 +94,13 @@ export function Examinations(props: { view: ChartView; items: readonly Examinati
           <h3>
             {dateWords(item.at)} {item.name}{' '}
             <span class="quiet">
-              {[t.exam.modality[item.modality], t.exam.stage[item.stage], item.bodySite, item.department, item.status]
+              {[
+                t.exam.modality[item.modality],
+                t.exam.stage[item.stage],
+                item.bodySite,
+                item.department,
+                statusWords(view, item.status),
+              ]
                 .filter(Boolean)
                 .join('　')}
             </span>
@@ -170,7 +177,9 @@ export function Diets(props: { view: ChartView; diets: readonly Diet[] }) {
           </span>
           <span>
             <strong>{diet.text}</strong>{' '}
-            <span class="quiet">{[...diet.details, diet.status].filter(Boolean).join('、')}</span>
+            <span class="quiet">
+              {[...diet.details, statusWords(props.view, diet.status)].filter(Boolean).join('、')}
+            </span>
             <OriginLine view={props.view} origin={diet.origin} />
           </span>
         </li>
@@ -189,7 +198,7 @@ export function LabOrders(props: { view: ChartView; orders: readonly LabOrder[] 
           <span>
             <span class="tag">{order.resulted ? view.t.lab.resulted : view.t.lab.waiting}</span>{' '}
             {order.items.join('、')}{' '}
-            <span class="quiet">{[order.department, order.status].filter(Boolean).join('　')}</span>
+            <span class="quiet">{[order.department, statusWords(view, order.status)].filter(Boolean).join('　')}</span>
             <OriginLine view={view} origin={order.origin} />
           </span>
         </li>

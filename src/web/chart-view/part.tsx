@@ -14,6 +14,13 @@ export function OriginLine(props: { view: ChartView; origin: Origin }) {
   )
 }
 
+/**
+ * What the patient was not told is not for a phone at the bedside (USERS.md, clinical safety): the style sheet hides it at
+ * that width, and a line there says that such things are never shown on it.
+ */
+export const isHiddenOnPhone = (item: Pick<Item, 'sensitivity'>) =>
+  (item.sensitivity ?? []).some((kind) => kind === 'uninformed' || kind === 'undelivered')
+
 /** What is missing from a part although it is shown: unread files, and kinds that this reader does not get. */
 export function Limits(props: { view: ChartView; section: Extract<Section<unknown>, { access: 'shown' }> }) {
   const { view, section } = props

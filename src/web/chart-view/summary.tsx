@@ -97,8 +97,8 @@ function More(props: { view: ChartView; title: string; left: number }) {
 }
 
 /** The newest value of an item with its date; the earlier one for the direction. */
-function LabLine(props: { row: LabRow; columns: readonly { at: string }[] }) {
-  const { row, columns } = props
+function LabLine(props: { view: ChartView; row: LabRow; columns: readonly { at: string }[] }) {
+  const { view, row, columns } = props
   const filled = row.cells.flatMap((cell, index) => (cell.length > 0 ? [{ cell, at: columns[index]?.at ?? '' }] : []))
   const [now, before] = filled
   if (!now) return null
@@ -108,7 +108,7 @@ function LabLine(props: { row: LabRow; columns: readonly { at: string }[] }) {
       <span>{row.name}</span>
       <span>
         {now.cell.map((value) => (
-          <Value value={value} rowUnit={unit} />
+          <Value view={view} value={value} rowUnit={unit} />
         ))}{' '}
         <small>{unit}</small>
       </span>
@@ -175,7 +175,7 @@ export function ChartSummary(props: { view: ChartView; chart: Chart; audience: '
         {plan.labs.length === 0 ? <p class="absent">{t.none}</p> : null}
         <ul class="summary-labs">
           {plan.labs.map((row) => (
-            <LabLine row={row} columns={labs?.columns ?? []} />
+            <LabLine view={view} row={row} columns={labs?.columns ?? []} />
           ))}
         </ul>
         <More view={view} title={t.section.labs} left={labCount - plan.labs.length} />

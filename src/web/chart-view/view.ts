@@ -20,6 +20,10 @@ export interface ChartView {
   documentHref?(path: string): string
 }
 
+/** A status code as a word; a source's own word passes. */
+export const statusWords = (view: ChartView, status: string | undefined) =>
+  status === undefined ? '' : (view.t.status[status] ?? status)
+
 /** Dates of the source: a full date gets no 和暦 here (tables would burst), a time keeps its minutes. */
 export function dateWords(date: DateText | undefined): string {
   if (date === undefined) return ''

@@ -1,7 +1,7 @@
 /** The emergency chart in the frame of the server: banner, actions, the pure view, and its prints. */
 import type { Chart } from '#chart'
 import { ChartBody, ChartSummary, type ChartView, forPatient, nameOf, shownValue } from '../chart-view/index.ts'
-import { AsOfBanner, ButtonLink, Notice, PageFrame, PrintButton } from '../components/index.ts'
+import { AsOfBanner, ButtonLink, Notice, PageFrame, PageHeading, PrintButton } from '../components/index.ts'
 import type { Ui } from '../ui.ts'
 
 export interface ChartPageOptions {
@@ -113,6 +113,7 @@ export function ChartRefusedPage(props: { ui: Ui; refusal: 'denied' | 'keys-clos
   return (
     <PageFrame ui={ui} title={t.search.title}>
       <div class="narrow-page">
+        <PageHeading title={t.search.title} />
         {refusal === 'denied' ? (
           <Notice ui={ui} kind="danger" title={t.opening.denied}>
             <p>{t.errorPage.deniedNext}</p>

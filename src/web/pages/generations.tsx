@@ -186,7 +186,7 @@ export function GenerationPage(props: { ui: Ui; generation: GenerationDetail }) 
               },
               g.patients === undefined ? undefined : { term: t.generation.patients, value: f.count(g.patients) },
               { term: t.generation.kinds, value: <KindList ui={ui} generation={g} /> },
-              { term: t.generation.walk[g.walk], value: '' },
+              { term: t.generation.walkHead, value: t.generation.walk[g.walk] },
             ]}
           />
         </Section>

@@ -127,6 +127,7 @@ export const backup = {
     emptyNext: 'Choose what to back up, then take the first one.',
     whatTaken: 'What was taken',
     changes: (added, changed, gone, same) => `${added} new, ${changed} changed, ${gone} gone, ${same} unchanged`,
+    walkHead: 'How folders were looked at',
     walk: { full: 'Every folder was looked at', shortcut: 'Unchanged folders were taken over by their times' },
     kinds: 'Kinds of record',
     skippedTitle: 'Not read',

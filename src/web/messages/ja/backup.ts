@@ -126,6 +126,7 @@ export const backup = {
     whatTaken: '取ったもの',
     changes: (added: string, changed: string, gone: string, same: string) =>
       `新しい ${added}件、変わった ${changed}件、無くなった ${gone}件、同じ ${same}件`,
+    walkHead: 'フォルダーの見方',
     walk: { full: 'すべてのフォルダーを見ました', shortcut: '変わっていないフォルダーは、日時を見て省きました' },
     kinds: '記録の種類',
     skippedTitle: '読めなかったもの',

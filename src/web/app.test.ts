@@ -1,0 +1,294 @@
+/** The server without a browser: who gets in, what every answer carries, and that a chart opens only by the front door. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { AppError, manualClock } from '#base'
+import { NOW } from './fixtures/house.ts'
+import { FIXTURE_PASSWORD, fixtureServices, fixtureViewer } from './fixtures/services.ts'
+import { createWeb } from './index.ts'
+import { attribute, readHtml } from './testing.ts'
+
+type Fixture = Parameters<typeof fixtureServices>[1]
+
+/** A browser's minimum: cookies, forms with their hidden fields, no following of redirects. */
+async function visit(options: Fixture & { secure?: boolean } = {}) {
+  const clock = manualClock(NOW)
+  const services = fixtureServices(clock, options)
+  const errors: unknown[] = []
+  const secure = options.secure ?? false
+  const web = await createWeb(services, {
+    clock,
+    hosts: ['toride.example'],
+    secure,
+    onError: (error) => errors.push(error),
+  })
+  const cookies = new Map<string, string>()
+  async function request(path: string, init: RequestInit & { host?: string } = {}) {
+    const headers = new Headers(init.headers)
+    headers.set('host', init.host ?? 'toride.example')
+    headers.set('cookie', [...cookies].map(([name, value]) => `${name}=${value}`).join('; '))
+    const response = await web.fetch(
+      new Request(`http://${init.host ?? 'toride.example'}${path}`, { ...init, headers }),
+    )
+    for (const cookie of response.headers.getSetCookie()) {
+      const [pair = ''] = cookie.split(';')
+      const [name = '', value = ''] = pair.split('=')
+      if (value === '') cookies.delete(name)
+      else cookies.set(name, value)
+    }
+    return response
+  }
+  async function post(path: string, fields: Record<string, string>, init: RequestInit & { from?: string } = {}) {
+    const form = readHtml(await (await request(init.from ?? path)).text())
+    const hidden = form.elements.filter((element) => attribute(element, 'name') === 'csrf')
+    const csrf = hidden[0] ? (attribute(hidden[0], 'value') ?? '') : ''
+    const body = new URLSearchParams({ csrf, ...fields })
+    return request(path, { method: 'POST', body, ...init })
+  }
+  const signIn = () => post('/sign-in', { loginName: 'admin', password: FIXTURE_PASSWORD })
+  return { request, post, signIn, services, clock, cookies, errors }
+}
+
+test('every page carries the strict headers and is kept by nobody', async () => {
+  const { request, signIn } = await visit()
+  for (const path of ['/sign-in', '/nowhere', '/']) {
+    const { headers } = await request(path)
+    assert.match(
+      headers.get('content-security-policy') ?? '',
+      /^default-src 'none'; script-src 'self'; style-src 'self'/,
+    )
+    assert.doesNotMatch(headers.get('content-security-policy') ?? '', /unsafe/)
+    assert.equal(headers.get('cache-control'), 'no-store')
+    assert.equal(headers.get('x-content-type-options'), 'nosniff')
+    assert.equal(headers.get('strict-transport-security'), null)
+  }
+  await signIn()
+  const asset = /\/assets\/\w+\.css/.exec(await (await request('/')).text())![0]
+  assert.match((await request(asset)).headers.get('cache-control') ?? '', /immutable/)
+})
+
+test('a foreign Host gets no page', async () => {
+  const { request } = await visit()
+  assert.equal((await request('/sign-in', { host: 'evil.example' })).status, 421)
+  for (const host of ['localhost:8080', '127.0.0.1:80', '[::1]:8080', 'TORIDE.example'])
+    assert.equal((await request('/sign-in', { host })).status, 200, host)
+})
+
+test('without a session every page leads to the sign-in and comes back after it', async () => {
+  const { request, post } = await visit()
+  const sent = await request('/generations?page=2')
+  assert.equal(sent.status, 303)
+  assert.equal(sent.headers.get('location'), '/sign-in?next=%2Fgenerations%3Fpage%3D2')
+  const back = await post('/sign-in', { loginName: 'admin', password: FIXTURE_PASSWORD, next: '/generations?page=2' })
+  assert.equal(back.headers.get('location'), '/generations?page=2')
+})
+
+test('only paths of this server are gone back to', async () => {
+  for (const next of ['//evil.example', 'https://evil.example', '/\\evil.example']) {
+    const { post } = await visit()
+    const back = await post('/sign-in', { loginName: 'admin', password: FIXTURE_PASSWORD, next })
+    assert.equal(back.headers.get('location'), '/', next)
+  }
+})
+
+test('the session cookie: HttpOnly, Lax, and bound to the host over https', async () => {
+  const plain = await visit()
+  const cookie = (await plain.signIn()).headers.getSetCookie().find((text) => text.startsWith('toride_session='))!
+  assert.match(cookie, /HttpOnly/)
+  assert.match(cookie, /SameSite=Lax/)
+  const safe = await visit({ secure: true })
+  const bound = (await safe.signIn()).headers.getSetCookie().find((text) => text.startsWith('__Host-toride_session='))!
+  assert.match(bound, /Secure/)
+  assert.match((await safe.request('/')).headers.get('strict-transport-security') ?? '', /max-age/)
+})
+
+test('a wrong password says so and keeps the name, never the password', async () => {
+  const { post } = await visit()
+  const answer = await post('/sign-in', { loginName: 'admin', password: 'secret-guess' })
+  assert.equal(answer.status, 401)
+  const html = await answer.text()
+  assert.match(html, /利用者名かパスワードが違います/)
+  assert.match(html, /value="admin"/)
+  assert.doesNotMatch(html, /secret-guess/)
+})
+
+test('a post without its token, with a stranger’s token, or from elsewhere changes nothing', async () => {
+  const { post, signIn, services, request } = await visit()
+  await signIn()
+  const save = (fields: Record<string, string>, headers: Record<string, string> = {}) =>
+    post('/settings', { institutionName: '変えられた名前', ...fields }, { headers })
+  assert.equal((await save({ csrf: '' })).status, 403)
+  assert.equal((await save({ csrf: 'x'.repeat(43) })).status, 403)
+  assert.equal((await save({}, { origin: 'http://evil.example' })).status, 403)
+  assert.equal((await save({}, { 'sec-fetch-site': 'cross-site' })).status, 403)
+  assert.equal((await services.settings()).institutionName, '青葉記念病院（見本）')
+  assert.equal((await save({}, { origin: 'http://toride.example' })).status, 303)
+  assert.equal((await services.settings()).institutionName, '変えられた名前')
+  assert.equal((await request('/settings', { method: 'POST', body: 'x'.repeat(70_000) })).status, 413)
+})
+
+test('roles: what is not allowed is refused before anything is read', async () => {
+  const { request, signIn } = await visit({ viewer: { ...fixtureViewer, can: new Set(['manage-backup']) } })
+  await signIn()
+  for (const path of ['/charts', '/charts/x', '/journal', '/people', '/people/p1', '/settings'])
+    assert.equal((await request(path)).status, 403, path)
+  for (const path of ['/', '/sources', '/generations', '/problems'])
+    assert.equal((await request(path)).status, 200, path)
+})
+
+test('somebody who must choose a password gets no further', async () => {
+  const { request, signIn } = await visit({ viewer: { ...fixtureViewer, mustChangePassword: true } })
+  await signIn()
+  assert.equal((await request('/charts')).headers.get('location'), '/account')
+  assert.equal((await request('/account')).status, 200)
+})
+
+/** Searches, and answers the address of the first hit's opening page. */
+async function findPatient(browser: Awaited<ReturnType<typeof visit>>, query: string) {
+  const sent = await browser.post('/charts/search', { query }, { from: '/charts' })
+  const address = sent.headers.get('location')!
+  const html = await (await browser.request(address)).text()
+  return { address, opening: /\/charts\/[\w-]+\/open\?generation=[\w-]+/.exec(html)?.[0] ?? '', html }
+}
+
+test('a chart opens by two identifiers; where somebody is alike the birth date is typed and compared', async () => {
+  const browser = await visit()
+  await browser.signIn()
+  const { address, opening } = await findPatient(browser, '00012345')
+  assert.doesNotMatch(address + opening, /00012345|fixture-1/, 'no patient in an address')
+  const path = opening.split('?')[0]!
+  const chart = path.replace('/open', '')
+  assert.equal((await browser.request(chart)).headers.get('location'), `${path}?generation=g-20261122`)
+
+  const wrong = await browser.post(path, { birth: 'S26.12.30', confirmed: 'name' }, { from: opening })
+  assert.equal(wrong.status, 400)
+  assert.match(await wrong.text(), /この方の記録と違います/)
+  assert.equal((await browser.post(path, { birth: 'S22.4.9' }, { from: opening })).status, 400, 'name not ticked')
+  assert.equal((await browser.post(path, { birth: '4月9日', confirmed: 'name' }, { from: opening })).status, 400)
+  assert.deepEqual(browser.services.opened, [])
+
+  const right = await browser.post(path, { birth: '昭和22年4月9日', confirmed: 'name' }, { from: opening })
+  assert.equal((await browser.request(right.headers.get('location')!)).status, 200)
+  assert.deepEqual(browser.services.opened, [
+    { key: 'fixture-1', reason: undefined, identifiers: ['昭和22年4月9日', '見本　はる子'] },
+  ])
+})
+
+test('a protected person’s chart needs a reason, and the reason reaches the journal', async () => {
+  const browser = await visit()
+  await browser.signIn()
+  const { opening } = await findPatient(browser, '00099999')
+  const path = opening.split('?')[0]!
+  const two = new URLSearchParams([
+    ['confirmed', 'name'],
+    ['confirmed', 'id'],
+  ])
+  const send = async (reason: string) => {
+    const html = await (await browser.request(opening)).text()
+    const body = new URLSearchParams(two)
+    body.set('csrf', /name="csrf" value="([^"]+)"/.exec(html)![1]!)
+    body.set('reason', reason)
+    return browser.request(path, { method: 'POST', body })
+  }
+  assert.equal((await send('')).status, 400)
+  const answer = await send('救急外来')
+  await browser.request(answer.headers.get('location')!)
+  assert.equal(browser.services.opened[0]?.reason, '救急外来')
+})
+
+test('an opening ends after half an hour without use', async () => {
+  const browser = await visit()
+  await browser.signIn()
+  const { opening } = await findPatient(browser, '00012345')
+  const path = opening.split('?')[0]!
+  const chart = (await browser.post(path, { birth: '19470409', confirmed: 'name' }, { from: opening })).headers.get(
+    'location',
+  )!
+  browser.clock.advance(29 * 60_000)
+  assert.equal((await browser.request(chart)).status, 200)
+  browser.clock.advance(29 * 60_000)
+  assert.equal((await browser.request(chart)).status, 200, 'use prolongs it')
+  browser.clock.advance(31 * 60_000)
+  assert.match((await browser.request(chart)).headers.get('location') ?? '', /\/open\?/)
+})
+
+test('signing out forgets searches and openings', async () => {
+  const browser = await visit()
+  await browser.signIn()
+  const { address, opening } = await findPatient(browser, 'ミホン')
+  await browser.post('/sign-out', {}, { from: '/' })
+  assert.equal((await browser.request('/charts')).status, 303)
+  await browser.signIn()
+  assert.doesNotMatch(await (await browser.request(address)).text(), /はる子/)
+  assert.equal((await browser.request(opening)).headers.get('location'), '/charts')
+})
+
+test('a document is shown without scripts and as no more than its type', async () => {
+  const browser = await visit()
+  await browser.signIn()
+  const { opening } = await findPatient(browser, '00012345')
+  const path = opening.split('?')[0]!
+  const chart = (await browser.post(path, { birth: '19470409', confirmed: 'name' }, { from: opening })).headers.get(
+    'location',
+  )!
+  const html = await (await browser.request(chart)).text()
+  const link = /\/charts\/[\w-]+\/documents\/0\?[^"]+/.exec(html)![0]
+  const answer = await browser.request(link)
+  assert.equal(answer.headers.get('content-type'), 'application/pdf')
+  assert.match(answer.headers.get('content-security-policy') ?? '', /sandbox/)
+  assert.equal((await browser.request(link.replace('/0?', '/9?'))).status, 404)
+})
+
+test('an error becomes its three sentences, and is told to the root', async () => {
+  const browser = await visit()
+  await browser.signIn()
+  browser.services.home = () => Promise.reject(new AppError('STORAGE_FULL'))
+  const answer = await browser.request('/')
+  assert.equal(answer.status, 503)
+  assert.match(await answer.text(), /保管場所がいっぱいです.*空きが足りず.*空きを増やして/s)
+  browser.services.home = () => Promise.reject(new Error('secret detail'))
+  const bug = await browser.request('/')
+  assert.equal(bug.status, 500)
+  assert.doesNotMatch(await bug.text(), /secret detail/)
+  assert.equal(browser.errors.length, 2)
+})
+
+test('the language is kept in a cookie; the way back stays on this server', async () => {
+  const { request } = await visit()
+  const answer = await request('/language/en?back=//evil.example')
+  assert.equal(answer.headers.get('location'), '/')
+  assert.match(await (await request('/sign-in')).text(), /<html lang="en">/)
+  await request('/language/xx?back=/')
+  assert.match(await (await request('/sign-in')).text(), /<html lang="en">/)
+})
+
+test('a running job is told as it changes, and ends', async () => {
+  const { request, signIn } = await visit()
+  await signIn()
+  const events = await (await request('/jobs/j-1/events')).text()
+  assert.match(events, /event: progress\ndata: <div class="progress progress-running/)
+  assert.match(events, /progress-done[\s\S]*event: ended/)
+})
+
+test('a source is tried before it is saved; wrong fields keep what was typed', async () => {
+  const { post, signIn, services } = await visit()
+  await signIn()
+  const fields = { kind: 'folder', name: '紹介状', paths: '/nowhere', dailyAt: '' }
+  const refused = await post('/sources/new', { ...fields, do: 'try' })
+  assert.equal(refused.status, 400)
+  assert.match(await refused.text(), /フォルダーが見つかりません[\s\S]*\/nowhere/)
+  const tried = await post('/sources/new', { ...fields, paths: '/srv/scan2', do: 'try' })
+  assert.match(await tried.text(), /1,200件以上/)
+  assert.equal((await services.backup.sources()).length, 2, 'a trial saves nothing')
+  assert.equal((await post('/sources/new', { ...fields, paths: '/srv/scan2', do: 'save' })).status, 303)
+  assert.equal((await services.backup.sources()).length, 3)
+})
+
+test('a one-time code is the answer to the post alone; the last administrator stays', async () => {
+  const { post, signIn } = await visit()
+  await signIn()
+  const added = await post('/people/new', { loginName: 'ｊｉｒｏ', displayName: '見本 次郎', profession: 'doctor' })
+  assert.match(await added.text(), /1234-5678/)
+  const last = await post('/people/p1/disable', {}, { from: '/people/p1' })
+  assert.equal(last.status, 400)
+  assert.match(await last.text(), /管理者がいなくなる/)
+})

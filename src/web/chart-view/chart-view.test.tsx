@@ -1,0 +1,122 @@
+/** The clinical safety rules of USERS.md, as far as they are a matter of showing. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Chart } from '#chart'
+import { emptyFixtureChart, fixtureChart, longFixtureChart } from '../fixtures/chart.ts'
+import { NOW } from '../fixtures/house.ts'
+import { FORMATS } from '../format.ts'
+import { MESSAGES } from '../messages/index.ts'
+import { readHtml } from '../testing.ts'
+import { ChartBody, ChartSummary, type ChartView, forPatient } from './index.ts'
+import { doseWords } from './drugs.tsx'
+import { sparklinePath } from './sparkline.tsx'
+import { planSummary } from './summary.tsx'
+
+const view: ChartView = {
+  t: MESSAGES.ja.chart,
+  words: MESSAGES.ja,
+  f: FORMATS.ja,
+  nowMs: NOW,
+  showOrigins: false,
+  allColumns: false,
+}
+const textOf = (chart: Chart, options: Partial<ChartView> = {}) =>
+  readHtml(String(<ChartBody view={{ ...view, ...options }} chart={chart} />)).text
+
+test('each dose names what it measures, and what is missing', () => {
+  const amount = { value: '1', unit: '錠' }
+  assert.equal(doseWords(view, { contradictory: false, perTime: amount }), '1回量 1錠　1日量 記載なし')
+  assert.equal(doseWords(view, { contradictory: false, perDay: amount }), '1回量 記載なし　1日量 1錠')
+  assert.equal(doseWords(view, { contradictory: false }), '1回量 記載なし　1日量 記載なし')
+  assert.match(textOf(fixtureChart), /1回量と1日量の記録が食い違っています/)
+})
+
+test('no inference as fact: no 継続中, ends by arithmetic say so, drugs before admission stand apart', () => {
+  const text = textOf(fixtureChart)
+  assert.doesNotMatch(text, /継続中/)
+  assert.match(text, /処方歴（日数からの計算では2026-12-23まで）/)
+  assert.match(text, /入院前の処方（継続か要確認）/)
+})
+
+test('absence has four words', () => {
+  const allergies = (presence: 'none' | 'unconfirmed') =>
+    textOf({
+      ...emptyFixtureChart,
+      allergies: {
+        access: 'shown',
+        gaps: 0,
+        without: [],
+        value: {
+          presence,
+          items: [],
+          statements: [{ origin: { path: 'x' }, says: presence, scope: 'all', text: '', statedOn: '2026-10-29' }],
+        },
+      },
+    })
+  assert.match(textOf(emptyFixtureChart), /この資料に記録なし/)
+  assert.match(allergies('none'), /なし（確認日 2026-10-29）/)
+  assert.match(allergies('unconfirmed'), /未確認/)
+})
+
+test('values stay the text of the source, flags stand as letters', () => {
+  const text = textOf(fixtureChart)
+  assert.match(text, /5\.0\s+H/)
+  assert.match(text, /3\+\(300\)\s+H/)
+  assert.match(textOf(fixtureChart, { allColumns: true }), /<0\.05/)
+})
+
+test('the newest laboratory date stands first', () => {
+  const text = textOf(fixtureChart)
+  assert.ok(text.indexOf('11/21') < text.indexOf('10/29'))
+})
+
+test('what this page does not hold stands before the content', () => {
+  const text = textOf(fixtureChart)
+  assert.ok(text.indexOf('この画面に無いもの') < text.indexOf('1回量'))
+  assert.match(text, /表示していない記録 1件/)
+  assert.match(text, /読めなかった記録が 1件 あり/)
+})
+
+test('images are for reference only', () => assert.match(textOf(fixtureChart), /参照用・診断には使えません/))
+
+test('the file behind an item is shown on demand', () => {
+  assert.doesNotMatch(textOf(fixtureChart), /00012345_20261120_PPR-01/)
+  assert.match(textOf(fixtureChart, { showOrigins: true }), /00012345_20261120_PPR-01/)
+})
+
+test('a receptionist sees whether there is a drug allergy, not which', () => {
+  const withheld = { access: 'withheld', why: 'role' } as const
+  const text = textOf({ ...fixtureChart, allergies: withheld, infections: withheld, alerts: withheld })
+  assert.match(text, /薬のアレルギー\s+あり/)
+  assert.doesNotMatch(text, /セフェム/)
+})
+
+test('paper for the patient: nothing untold, nothing of unknown telling, no other patients', () => {
+  const before = structuredClone(fixtureChart)
+  const chart = forPatient(fixtureChart)
+  const text = readHtml(String(<ChartSummary view={view} chart={chart} audience="patient" asOf="x" />)).text
+  assert.match(text, /患者に渡す用/)
+  assert.match(text, /うっ血性心不全/)
+  assert.doesNotMatch(text, /肺腫瘍|慢性腎臓病|春子|未告知/)
+  assert.doesNotMatch(JSON.stringify(chart), /肺腫瘍/)
+  assert.deepEqual(fixtureChart, before, 'the chart itself is untouched')
+})
+
+test('what was not told is marked for the style sheet that hides it on a phone', () => {
+  const html = String(<ChartBody view={view} chart={fixtureChart} />)
+  assert.match(html, /<li class="off-phone">(?:(?!<\/li>).)*肺腫瘍/s)
+})
+
+test('a full sheet says how much it leaves out, and never leaves out an allergy', () => {
+  const plan = planSummary(view, longFixtureChart)
+  assert.ok(plan.drugs.length > 3 && plan.drugs.length < 48)
+  const text = readHtml(String(<ChartSummary view={view} chart={longFixtureChart} audience="in-house" asOf="x" />)).text
+  assert.match(text, new RegExp(`処方は、ほか ${48 - plan.drugs.length}件を省いています`))
+  assert.match(text, /セフェム系抗菌薬.*ヨード造影剤.*そば/)
+})
+
+test('a trend needs two numbers, and a flat one is a line', () => {
+  assert.equal(sparklinePath([{ at: 'x', value: 1 }]), undefined)
+  const flat = [1, 1].map((value) => ({ at: 'x', value }))
+  assert.match(sparklinePath(flat)?.path ?? '', /^M3\.0 19\.0L81\.0 19\.0$/)
+})

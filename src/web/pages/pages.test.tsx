@@ -1,0 +1,244 @@
+/** Every page in every state and both languages: strict markup, no broken reference, nothing inline, no gap in the words. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { JSX } from 'hono/jsx/jsx-runtime'
+import { emptyFixtureChart, fixtureChart, longFixtureChart } from '../fixtures/chart.ts'
+import {
+  doneJob,
+  failedJob,
+  fixtureDetail,
+  fixtureGenerations,
+  fixtureHits,
+  fixtureHome,
+  fixtureJournal,
+  fixturePeople,
+  fixtureProblems,
+  fixtureSettings,
+  fixtureSources,
+  NOW,
+  runningJob,
+  unlitFixtureLights,
+} from '../fixtures/house.ts'
+import { fixtureViewer } from '../fixtures/services.ts'
+import { LANGUAGES } from '../format.ts'
+import { pageText } from '../http/respond.ts'
+import { errorSentences } from '../messages/errors.ts'
+import { attribute, brokenReferences, readHtml, testUi } from '../testing.ts'
+import type { Ui } from '../ui.ts'
+import { ChartPage, ChartPrintPage, ChartRefusedPage } from './chart.tsx'
+import { ErrorPage } from './error.tsx'
+import { EHR_CHOICES, FirstHourPage, LetterPage } from './first-hour.tsx'
+import { GenerationPage, GenerationsPage } from './generations.tsx'
+import { headline, HomePage } from './home.tsx'
+import { JobPage, JobsPage } from './jobs.tsx'
+import { JournalPage } from './journal.tsx'
+import { PatternPage } from './pattern.tsx'
+import { NewPersonPage, OneTimeCodePage, PeoplePage, PersonPage } from './people.tsx'
+import { ProblemsPage } from './problems.tsx'
+import { ChooseGenerationPage, OpeningPage, SearchPage } from './search.tsx'
+import { SettingsPage } from './settings.tsx'
+import { AccountPage, FirstSignInPage, SignInPage } from './sign-in.tsx'
+import { SourceFormPage, SourcesPage } from './sources.tsx'
+
+const page = <T,>(rows: readonly T[], total = rows.length) => ({ rows, total, page: 1, pageSize: 50 })
+const address = { token: 'token', documentNumber: () => 0 }
+const generation = { id: 'g-20261122', asOfMs: fixtureGenerations[0]!.takenAtMs, newest: true }
+const person = { loginName: 'a', displayName: '', profession: 'clerk', duties: ['inspector'] } as const
+const [patient, other] = fixtureHits
+const opening = { patient: patient!, token: 't', asOfMs: NOW, generationId: 'g', similar: [], why: [] }
+
+const STATES: Record<string, (ui: Ui) => JSX.Element> = {
+  home: (ui) => <HomePage ui={ui} home={fixtureHome} />,
+  'home of a sample': (ui) => (
+    <HomePage ui={ui} home={{ ...fixtureHome, lights: unlitFixtureLights, running: [runningJob] }} />
+  ),
+  'home, empty': (ui) => (
+    <HomePage
+      ui={ui}
+      home={{
+        ...fixtureHome,
+        generations: [],
+        places: [],
+        problems: { unread: 0, withheld: 0 },
+        lights: unlitFixtureLights,
+      }}
+    />
+  ),
+  'first hour': (ui) => <FirstHourPage ui={ui} />,
+  ...Object.fromEntries(
+    EHR_CHOICES.map((choice) => [`first hour, ${choice}`, (ui: Ui) => <FirstHourPage ui={ui} choice={choice} />]),
+  ),
+  letter: (ui) => <LetterPage ui={ui} />,
+  sources: (ui) => <SourcesPage ui={ui} sources={fixtureSources} added />,
+  'sources, empty': (ui) => <SourcesPage ui={ui} sources={[]} />,
+  'source form, refused': (ui) => (
+    <SourceFormPage
+      ui={ui}
+      input={{ name: '', kind: 'csv', paths: ['/x'], dailyAt: '25' }}
+      errors={{ name: 'x', dailyAt: 'y' }}
+    />
+  ),
+  'source form, tried': (ui) => (
+    <SourceFormPage
+      ui={ui}
+      input={{ name: 'a', kind: 'ssmix2', paths: ['/x'], dailyAt: '' }}
+      trial={{
+        kind: 'ssmix2',
+        files: 1,
+        sizeBytes: 1,
+        more: true,
+        patients: 3,
+        newestMs: NOW,
+        kinds: [{ name: 'x', files: 1 }],
+      }}
+    />
+  ),
+  generations: (ui) => (
+    <GenerationsPage
+      ui={ui}
+      model={{ page: page(fixtureGenerations, 120), sources: fixtureSources, sourceId: 'ehr' }}
+    />
+  ),
+  'generations, empty': (ui) => <GenerationsPage ui={ui} model={{ page: page([]), sources: [] }} />,
+  generation: (ui) => <GenerationPage ui={ui} generation={fixtureDetail} />,
+  'generation, bare': (ui) => (
+    <GenerationPage
+      ui={ui}
+      generation={{ ...fixtureDetail, checks: [], lookedAt: [], skippedFiles: [], state: 'damaged' }}
+    />
+  ),
+  'job, running': (ui) => <JobPage ui={ui} job={runningJob} />,
+  'job, failed': (ui) => <JobPage ui={ui} job={failedJob} />,
+  'job, done': (ui) => <JobPage ui={ui} job={doneJob} />,
+  jobs: (ui) => <JobsPage ui={ui} jobs={[runningJob]} />,
+  'jobs, none': (ui) => <JobsPage ui={ui} jobs={[]} />,
+  problems: (ui) => (
+    <ProblemsPage ui={ui} model={{ page: page(fixtureProblems), counts: { unread: 2, withheld: 1 } }} />
+  ),
+  'problems, none': (ui) => (
+    <ProblemsPage ui={ui} model={{ page: page([]), counts: { unread: 0, withheld: 0 }, group: 'withheld' }} />
+  ),
+  search: (ui) => <SearchPage ui={ui} model={{ query: '', generation }} />,
+  'search, no generation': (ui) => <SearchPage ui={ui} model={{ query: '' }} />,
+  results: (ui) => (
+    <SearchPage
+      ui={ui}
+      model={{ query: 'み', generation, result: { generationId: 'g', asOfMs: NOW, total: 99, hits: fixtureHits } }}
+    />
+  ),
+  'results, none': (ui) => (
+    <SearchPage
+      ui={ui}
+      model={{ query: 'み', generation, result: { generationId: 'g', asOfMs: NOW, total: 0, hits: [] } }}
+    />
+  ),
+  'another day': (ui) => <ChooseGenerationPage ui={ui} generations={fixtureGenerations} />,
+  opening: (ui) => <OpeningPage ui={ui} model={opening} />,
+  'opening, similar and reason': (ui) => (
+    <OpeningPage
+      ui={ui}
+      model={{
+        ...opening,
+        similar: [other!],
+        why: ['protected-person'],
+        errors: { birth: 'x', confirmed: 'y', reason: 'z' },
+      }}
+    />
+  ),
+  chart: (ui) => (
+    <ChartPage ui={ui} chart={fixtureChart} address={address} options={{ showOrigins: false, allColumns: false }} />
+  ),
+  'chart with origins': (ui) => (
+    <ChartPage ui={ui} chart={longFixtureChart} address={address} options={{ showOrigins: true, allColumns: true }} />
+  ),
+  'chart, empty': (ui) => (
+    <ChartPage
+      ui={ui}
+      chart={emptyFixtureChart}
+      address={address}
+      options={{ showOrigins: false, allColumns: false }}
+    />
+  ),
+  'print, in-house': (ui) => <ChartPrintPage ui={ui} chart={longFixtureChart} address={address} audience="in-house" />,
+  'print, patient': (ui) => <ChartPrintPage ui={ui} chart={fixtureChart} address={address} audience="patient" />,
+  'chart denied': (ui) => <ChartRefusedPage ui={ui} refusal="denied" />,
+  'chart, keys closed': (ui) => <ChartRefusedPage ui={ui} refusal="keys-closed" />,
+  journal: (ui) => <JournalPage ui={ui} page={page(fixtureJournal)} kind="chart" />,
+  'journal, empty': (ui) => <JournalPage ui={ui} page={page([])} />,
+  people: (ui) => <PeoplePage ui={ui} people={fixturePeople} />,
+  'new person, refused': (ui) => <NewPersonPage ui={ui} input={person} errors={{ loginName: 'x' }} />,
+  person: (ui) => <PersonPage ui={ui} person={fixturePeople[2]!} input={person} saved />,
+  'one-time code': (ui) => <OneTimeCodePage ui={ui} name="a" loginName="b" code="1234-5678" />,
+  settings: (ui) => <SettingsPage ui={ui} settings={fixtureSettings} saved />,
+  'sign-in, refused': (ui) => (
+    <SignInPage ui={ui} model={{ firstOpen: false, loginName: 'a', refusal: { kind: 'wrong' } }} />
+  ),
+  'sign-in, wait': (ui) => <SignInPage ui={ui} model={{ firstOpen: false, refusal: { kind: 'wait', untilMs: NOW } }} />,
+  'first sign-in': (ui) => <FirstSignInPage ui={ui} model={{ errors: { password: 'x' } }} />,
+  account: (ui) => <AccountPage ui={ui} errors={{ current: 'x' }} done />,
+  error: (ui) => <ErrorPage ui={ui} sentences={errorSentences('STORAGE_FULL', 'ja')} code="STORAGE_FULL" />,
+}
+
+for (const language of LANGUAGES)
+  for (const [name, render] of Object.entries(STATES))
+    test(`${language}: ${name}`, async () => {
+      const read = readHtml(await pageText(render(testUi({ language }))))
+      assert.deepEqual(read.errors, [])
+      assert.deepEqual(brokenReferences(read), [])
+      assert.doesNotMatch(read.text, /undefined|\[object|NaN/)
+      assert.equal(read.elements.filter((element) => element.tagName === 'h1').length, 1, 'one h1')
+      const inline = read.elements.filter(
+        (element) =>
+          element.tagName === 'style' ||
+          element.attrs.some(({ name }) => name === 'style' || name.startsWith('on')) ||
+          (element.tagName === 'script' && attribute(element, 'src') === undefined),
+      )
+      assert.deepEqual(inline, [], 'the content security policy would refuse it')
+      for (const form of read.elements.filter((element) => attribute(element, 'method') === 'post'))
+        assert.match(
+          JSON.stringify(form, ['childNodes', 'attrs', 'name', 'value']),
+          /"csrf"/,
+          'a post without its token',
+        )
+    })
+
+test('the pattern page is strict markup too', async () => {
+  assert.deepEqual(readHtml(await pageText(<PatternPage ui={testUi()} />)).errors, [])
+})
+
+test('見本 stands on each page of a sample, on screen and at the foot of the paper, and on none of a real clinic', async () => {
+  for (const sample of [true, false]) {
+    const html = await pageText(<HomePage ui={testUi({ sample })} home={fixtureHome} />)
+    assert.equal(html.split('class="sample-mark"').length - 1, sample ? 2 : 0)
+  }
+})
+
+test('the headline states facts: nothing, this server, stations', () => {
+  const ui = testUi()
+  const { readable, ...without } = fixtureHome
+  assert.equal(headline(ui, without), 'まだ何もバックアップされていません')
+  assert.match(headline(ui, fixtureHome), /^今朝2:14までの記録（300人分）を、この画面で見られます$/)
+  assert.match(headline(ui, { ...without, readable: { ...readable!, stations: 2 } }), /非常用PC 2台で見られます/)
+})
+
+test('a hostile name stays text', async () => {
+  const hits = [fixtureHits[2]!]
+  const model = { query: '"><script>', generation, result: { generationId: 'g', asOfMs: NOW, total: 1, hits } }
+  const read = readHtml(await pageText(<SearchPage ui={testUi()} model={model} />))
+  assert.equal(read.elements.filter((element) => element.tagName === 'script').length, 1)
+  assert.match(read.text, /<script>alert\("見本"\)<\/script>/)
+})
+
+test('paths with patient ids are hidden from those who may not see patients', async () => {
+  const viewer = { ...fixtureViewer, can: new Set(['manage-backup'] as const) }
+  const model = { page: page(fixtureProblems), counts: { unread: 2, withheld: 1 } }
+  assert.doesNotMatch(await pageText(<ProblemsPage ui={testUi({ viewer })} model={model} />), /00012345/)
+  assert.match(await pageText(<ProblemsPage ui={testUi()} model={model} />), /00012345/)
+})
+
+test('a light that a vendor holds never shows the green word', async () => {
+  const html = await pageText(<HomePage ui={testUi()} home={fixtureHome} />)
+  const card = html.slice(html.indexOf('light-vendor'), html.indexOf('light-bad'))
+  assert.match(card, /事業者が実施/)
+  assert.doesNotMatch(card, /state-good/)
+})

@@ -1,0 +1,190 @@
+/** Ways through the product that people without a mouse, without scripts, or with paper take. */
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { longFixtureChart } from '../../src/web/fixtures/chart.ts'
+import { FIXTURE_PASSWORD } from '../../src/web/fixtures/services.ts'
+import { openBrowser, openFixtureChart, SCREENSHOTS, signIn, startHouse, WITHOUT_CHROMIUM } from './harness.ts'
+
+const WITHOUT_POPPLER = existsSync('/usr/bin/pdftotext') ? false : 'no pdftotext (poppler-utils)'
+
+/** Tabs until the focused element's text or name matches; fails after `most` steps. */
+async function tabTo(page: Page, wanted: RegExp, most = 60): Promise<void> {
+  for (let step = 0; step < most; step++) {
+    await page.keyboard.press('Tab')
+    const focused = await page.evaluate(() => {
+      const element = document.activeElement as HTMLElement & { name?: string }
+      const { outlineStyle } = getComputedStyle(element)
+      return { text: `${element.name ?? ''} ${element.textContent ?? ''}`, seen: outlineStyle !== 'none' }
+    })
+    if (!wanted.test(focused.text)) continue
+    assert.ok(focused.seen, `the focus on ${wanted} cannot be seen`)
+    return
+  }
+  assert.fail(`not reached by keyboard: ${wanted}`)
+}
+
+test('keyboard alone from the sign-in to a chart', { skip: WITHOUT_CHROMIUM }, async () => {
+  const house = await startHouse()
+  const browser = await openBrowser()
+  try {
+    const page = await browser.context.newPage()
+    const { keyboard } = page
+    await page.goto(`${house.url}/sign-in`)
+    await keyboard.type('admin')
+    await keyboard.press('Tab')
+    await keyboard.type(FIXTURE_PASSWORD)
+    await keyboard.press('Enter')
+    await page.waitForURL(`${house.url}/`)
+    await tabTo(page, /^ 本文へ/)
+    await tabTo(page, /非常時のカルテ閲覧/)
+    await keyboard.press('Enter')
+    await page.waitForURL(/\/charts$/)
+    await keyboard.type('ミホン')
+    await keyboard.press('Enter')
+    await page.waitForSelector('.hit-link')
+    await tabTo(page, /見本　はる子/)
+    await keyboard.press('Enter')
+    await page.waitForSelector('#field-birth')
+    await keyboard.type('19470409')
+    await keyboard.press('Tab')
+    await keyboard.press('Space')
+    await tabTo(page, /カルテを開く/)
+    await keyboard.press('Enter')
+    await page.waitForSelector('.chart-header')
+    assert.match(await page.innerText('h1'), /見本　はる子/)
+    await page.keyboard.press('PageDown')
+    await page.waitForFunction(() => scrollY > 100)
+    assert.ok(await page.isVisible('.chart-strip-allergy'), 'allergies stay in sight while scrolling')
+  } finally {
+    await browser.close()
+    await house.close()
+  }
+})
+
+test('a barcode reader finds the patient wherever the cursor is', { skip: WITHOUT_CHROMIUM }, async () => {
+  const house = await startHouse()
+  const browser = await openBrowser()
+  try {
+    const page = await browser.context.newPage()
+    await signIn(page, house.url)
+    await page.goto(`${house.url}/charts`)
+    await page.evaluate(() => (document.activeElement as HTMLElement).blur())
+    await page.keyboard.type('00012345', { delay: 2 })
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('.hit-link')
+    assert.match(await page.innerText('main'), /1人 見つかりました/)
+    assert.doesNotMatch(page.url(), /00012345/)
+    await page.click('.hit-link')
+    await page.goBack()
+    await page.waitForSelector('.hit-link')
+    await page.evaluate(() => (document.activeElement as HTMLElement).blur())
+    await page.keyboard.press('/')
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'field-query')
+  } finally {
+    await browser.close()
+    await house.close()
+  }
+})
+
+test('scripts off: signing in, reading a chart, following a job', { skip: WITHOUT_CHROMIUM }, async () => {
+  const house = await startHouse()
+  const browser = await openBrowser({ javaScript: false })
+  try {
+    const page = await browser.context.newPage()
+    await signIn(page, house.url)
+    await openFixtureChart(page, house.url)
+    assert.match(await page.innerText('.chart'), /1回量 1錠/)
+    await page.goto(`${house.url}/jobs/j-1`)
+    assert.match(await page.innerText('main'), /自動では変わりません/)
+    await page.click('text=最新のようすを表示する')
+    assert.equal(await page.locator('progress').count(), 1)
+    assert.equal(await page.locator('print-button:visible').count(), 0)
+  } finally {
+    await browser.close()
+    await house.close()
+  }
+})
+
+test('a job’s progress moves by itself and its end offers what comes next', { skip: WITHOUT_CHROMIUM }, async () => {
+  const house = await startHouse()
+  const browser = await openBrowser()
+  try {
+    const page = await browser.context.newPage()
+    await signIn(page, house.url)
+    await page.goto(`${house.url}/jobs/j-1`)
+    await page.waitForSelector('text=できたバックアップを見る')
+    assert.match(await page.innerText('.progress-line'), /終わりました/)
+  } finally {
+    await browser.close()
+    await house.close()
+  }
+})
+
+test('a hostile name runs nothing', { skip: WITHOUT_CHROMIUM }, async () => {
+  const house = await startHouse()
+  const browser = await openBrowser()
+  try {
+    const page = await browser.context.newPage()
+    let dialogs = 0
+    page.on('dialog', (dialog) => {
+      dialogs++
+      void dialog.dismiss()
+    })
+    await signIn(page, house.url)
+    await page.goto(`${house.url}/charts`)
+    await page.fill('#field-query', '00099999')
+    await page.press('#field-query', 'Enter')
+    await page.waitForSelector('.hit-link')
+    assert.match(await page.innerText('.hit-link'), /<script>alert\("見本"\)<\/script>/)
+    assert.equal(dialogs, 0)
+  } finally {
+    await browser.close()
+    await house.close()
+  }
+})
+
+/** Pages of a printed address, each as its text. */
+async function print(page: Page, name: string): Promise<string[]> {
+  mkdirSync(SCREENSHOTS, { recursive: true })
+  const path = `${SCREENSHOTS}${name}.pdf`
+  writeFileSync(path, await page.pdf({ preferCSSPageSize: true }))
+  const text = execFileSync('/usr/bin/pdftotext', ['-layout', path, '-'], { encoding: 'utf8' })
+  return text.split('\f').slice(0, -1)
+}
+
+test(
+  'paper: whose chart and of when on every sheet; the summary is one sheet',
+  { skip: WITHOUT_CHROMIUM || WITHOUT_POPPLER },
+  async () => {
+    const house = await startHouse({ chart: longFixtureChart })
+    const browser = await openBrowser()
+    try {
+      const page = await browser.context.newPage()
+      await signIn(page, house.url)
+      const chart = await openFixtureChart(page, house.url)
+      const full = await print(page, 'chart')
+      assert.ok(full.length > 3)
+      for (const sheet of full) {
+        assert.match(sheet, /患者ID 00012345/)
+        assert.match(sheet, /11月22日（日）2:14 時点/)
+        assert.match(sheet, /見本 花子/)
+        assert.match(sheet, /見本(?! 花子)/)
+      }
+      assert.match(full[0]!, /院内用（患者・家族に渡さない）/)
+      for (const audience of ['in-house', 'patient']) {
+        await page.goto(chart.replace('?', `/print?for=${audience}&`))
+        const sheets = await print(page, `summary-${audience}`)
+        assert.equal(sheets.length, 1, audience)
+        assert.match(sheets[0]!, /セフェム系抗菌薬/)
+        assert.match(sheets[0]!, /省いています/)
+        assert.match(sheets[0]!, audience === 'patient' ? /患者に渡す用/ : /院内用/)
+      }
+    } finally {
+      await browser.close()
+      await house.close()
+    }
+  },
+)

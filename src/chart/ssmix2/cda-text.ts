@@ -9,38 +9,37 @@ export interface CdaText {
 
 /** Undefined where it is no CDA or holds no text. Never throws; the result is text and must be escaped where shown. */
 export function cdaText(xml: string): CdaText | undefined {
-  const body = /<(?:\w+:)?structuredBody\b[\s\S]*<\/(?:\w+:)?structuredBody>/.exec(xml)?.[0]
   if (!/<(?:\w+:)?ClinicalDocument\b/.test(xml)) return undefined
-  const title = plain(element(xml.slice(0, body ? xml.indexOf(body) : undefined), 'title') ?? '')
-  const text = body ? sections(body) : plain(element(xml, 'text') ?? '')
-  return text === '' ? undefined : { title, text }
+  const start = xml.search(/<(?:\w+:)?(?:structuredBody|nonXMLBody)\b/)
+  const title = start === -1 ? undefined : blocks(xml.slice(0, start)).find(({ tag }) => tag === 'title')?.text
+  const lines = blocks(xml.slice(Math.max(start, 0))).map(({ tag, text }) => (tag === 'title' ? `【${text}】` : text))
+  return lines.length === 0 ? undefined : { title: title ?? '', text: lines.join('\n') }
 }
 
-function sections(body: string): string {
-  const pieces = body.matchAll(/<(?:\w+:)?(title|text)\b[^>]*>([\s\S]*?)<\/(?:\w+:)?\1>/g)
-  const lines: string[] = []
-  for (const [, tag, inner] of pieces) {
-    const text = plain(inner!)
-    if (text !== '') lines.push(tag === 'title' ? `【${text}】` : text)
+/** Titles and texts in order. One pass over the tags: a hostile document with a million open tags costs no more than its length. */
+function blocks(xml: string): { tag: string; text: string }[] {
+  const found: { tag: string; text: string }[] = []
+  let open: { tag: string; from: number } | undefined
+  for (const match of xml.matchAll(/<(\/?)(?:\w+:)?(title|text)\b[^<>]*>/g)) {
+    const [whole, closing, tag = ''] = match
+    if (!closing && !whole.endsWith('/>')) open ??= { tag, from: match.index + whole.length }
+    else if (closing && open?.tag === tag) {
+      const text = plain(xml.slice(open.from, match.index))
+      if (text !== '') found.push({ tag, text })
+      open = undefined
+    }
   }
-  return lines.join('\n')
-}
-
-function element(xml: string, name: string): string | undefined {
-  return new RegExp(`<(?:\\w+:)?${name}\\b[^>]*>([\\s\\S]*?)</(?:\\w+:)?${name}>`).exec(xml)?.[1]
+  return found
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'", '#160': ' ' }
 
 /** Blocks become lines, cells are separated, other tags vanish. */
 function plain(inner: string): string {
-  return inner
-    .replace(/<!\[CDATA\[([\s\S]*?)\]\]>/g, (_, raw: string) =>
-      raw.replace(/[<&]/g, (c) => (c === '<' ? '&lt;' : '&amp;')),
-    )
-    .replace(/<(?:\w+:)?(?:br|\/paragraph|\/item|\/tr|\/caption)\b[^>]*>/g, '\n')
-    .replace(/<\/(?:\w+:)?t[dh]>/g, '\t')
-    .replace(/<[^>]*>/g, '')
+  return escapeCdata(inner)
+    .replace(/<(?:\w+:)?br\b[^<>]*>|<\/(?:\w+:)?(?:paragraph|item|tr|caption)\s*>/g, '\n')
+    .replace(/<\/(?:\w+:)?t[dh]\s*>/g, '\t')
+    .replace(/<[^<>]*>/g, '')
     .replace(/&(lt|gt|amp|quot|apos|#160);/g, (_, name: string) => ENTITIES[name]!)
     .replace(
       /&#(x?)([0-9a-f]{1,6});/gi,
@@ -53,4 +52,18 @@ function plain(inner: string): string {
 
 function character(code: number): string | undefined {
   return code > 0 && code <= 0x10_ff_ff ? String.fromCodePoint(code) : undefined
+}
+
+/** CDATA becomes escaped text. A section that is never closed ends the search: no second look at the same bytes. */
+function escapeCdata(inner: string): string {
+  let text = ''
+  let at = 0
+  for (;;) {
+    const start = inner.indexOf('<![CDATA[', at)
+    const end = start === -1 ? -1 : inner.indexOf(']]>', start)
+    if (end === -1) return text + inner.slice(at)
+    const raw = inner.slice(start + 9, end)
+    text += inner.slice(at, start) + raw.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+    at = end + 3
+  }
 }

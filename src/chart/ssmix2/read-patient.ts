@@ -1,5 +1,6 @@
 /** One patient's files of a generation, from all roots, to FHIR resources and the list of what cannot be shown. */
 import { isAppError } from '#base'
+import type { Message } from '#hl7v2'
 import { contentTypeOf, documentResources, toResources, type Resource } from '#fhir'
 import { identify, parseStoragePath, readRecord, takeInventory } from '#ssmix2'
 import type { ClassifiedFile, Inventory, Note, NotedFile, StoragePath } from '#ssmix2'
@@ -8,6 +9,7 @@ import { dateText } from '../date-text.ts'
 import type { Notice, Unshown } from '../model.ts'
 import type { GenerationReader, UnitFile } from '../ports.ts'
 import { cdaText } from './cda-text.ts'
+import { documentText } from './document-text.ts'
 import { partsOf } from './kinds.ts'
 
 export interface PatientRecords {
@@ -163,7 +165,7 @@ function addDocument(
     kind: place!.documentType!,
     files: members.map((file) => ({ path: file.path, sizeBytes: file.sizeBytes })),
   })
-  const body = bodyText(members[0]!)
+  const body = bodyText(members[0]!, place!)
   for (const resource of resources) {
     const document = tagged(resource, place!)
     if (document.resourceType === 'DocumentReference' && body) {
@@ -180,11 +182,23 @@ function mainFirst(a: ReadFile, b: ReadFile): number {
   return main(a) - main(b) || (a.path < b.path ? -1 : 1)
 }
 
-/** Text of CDA and plain text documents, so that a note is read where it stands. */
-function bodyText({ path, bytes }: ReadFile): string | undefined {
+/** Text of CDA, plain text and HL7 documents, so that a note is read where it stands. */
+function bodyText({ path, bytes }: ReadFile, place: StoragePath): string | undefined {
   if (!bytes) return undefined
-  const type = contentTypeOf(path)
-  const text = Buffer.from(bytes).toString('utf8')
-  if (type === 'text/plain') return text
-  return type === 'text/xml' ? cdaText(text)?.text : undefined
+  switch (contentTypeOf(path)) {
+    case 'text/plain':
+      return documentText(bytes)
+    case 'text/xml':
+      return cdaText(documentText(bytes))?.text
+    case 'application/hl7-v2':
+      return observationText(readRecord(place, bytes).message)
+    default:
+      return undefined
+  }
+}
+
+/** OBX-5 of a note that is an HL7 message, each under its OBX-3. */
+function observationText(message: Message): string | undefined {
+  const lines = message.all('OBX').map((obx) => [obx.value(3, 2), obx.text(5)].filter(Boolean).join('：'))
+  return lines.length > 0 ? lines.join('\n') : undefined
 }

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import * as fc from 'fast-check'
+import { cdaText } from './cda-text.ts'
+import { documentText } from './document-text.ts'
+
+const CP932 = Buffer.from([0x8c, 0x6f, 0x89, 0xdf]) // 経過
+
+test('text is read in the charset that it was written in', () => {
+  assert.equal(documentText(Buffer.from('経過')), '経過')
+  assert.equal(documentText(Buffer.from('\uFEFF経過')), '経過')
+  assert.equal(documentText(CP932), '経過')
+  assert.equal(
+    documentText(Buffer.concat([Buffer.from('<?xml version="1.0" encoding="Shift_JIS"?>'), CP932])).slice(-2),
+    '経過',
+  )
+  assert.equal(
+    documentText(Buffer.concat([Buffer.from('<?xml version="1.0" encoding="UTF-8"?>'), CP932])).slice(-2),
+    '経過',
+  )
+  assert.equal(documentText(Buffer.from('\uFEFF経過', 'utf16le')), '経過')
+  assert.equal(documentText(Buffer.alloc(0)), '')
+})
+
+test('a CDA gives its sections as text, without tags, and its markup stays text', () => {
+  const body = (inner: string) =>
+    `<c:ClinicalDocument xmlns:c="urn:hl7-org:v3"><c:title>要約</c:title><c:component><c:structuredBody>${inner}</c:structuredBody></c:component></c:ClinicalDocument>`
+  const section = (title: string, text: string) =>
+    `<c:section><c:title>${title}</c:title><c:text>${text}</c:text></c:section>`
+  const found = cdaText(
+    body(
+      section('経過', '<c:paragraph>咳&amp;痰</c:paragraph>1行目<c:br/>2行目') +
+        section('計画', '<![CDATA[a<b>c]]>&#x8584;'),
+    ),
+  )
+  assert.deepEqual(found, { title: '要約', text: '【経過】\n咳&痰\n1行目\n2行目\n【計画】\na<b>c薄' })
+  assert.equal(cdaText('<html><title>x</title></html>'), undefined)
+  assert.equal(cdaText(body('')), undefined)
+})
+
+test('whatever the bytes, reading ends and never throws', () => {
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => typeof documentText(bytes) === 'string'))
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.constantFrom(
+          '<ClinicalDocument>',
+          '<structuredBody>',
+          '</structuredBody>',
+          '<text>',
+          '</text>',
+          '<title>',
+          '&#x;',
+          '&#99999999;',
+          '<',
+          'x',
+        ),
+      ),
+      (parts) => {
+        cdaText(parts.join(''))
+        return true
+      },
+    ),
+  )
+  cdaText(`<ClinicalDocument><structuredBody>${'<text>'.repeat(150_000)}</structuredBody></ClinicalDocument>`)
+  cdaText(`<ClinicalDocument><structuredBody>${'<text '.repeat(150_000)}`)
+  cdaText(
+    `<ClinicalDocument><structuredBody><text>]]>${'<![CDATA['.repeat(100_000)}</text></structuredBody></ClinicalDocument>`,
+  )
+})

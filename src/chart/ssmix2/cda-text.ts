@@ -45,7 +45,9 @@ function plain(inner: string): string {
       /&#(x?)([0-9a-f]{1,6});/gi,
       (whole, hex: string, digits: string) => character(parseInt(digits, hex ? 16 : 10)) ?? whole,
     )
-    .replace(/[ \t]+\n/g, '\n')
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim()
 }

@@ -63,6 +63,7 @@ test('whatever the bytes, reading ends and never throws', () => {
     ),
   )
   cdaText(`<ClinicalDocument><structuredBody>${'<text>'.repeat(150_000)}</structuredBody></ClinicalDocument>`)
+  cdaText(`<ClinicalDocument><structuredBody><text>${' '.repeat(900_000)}x</text></structuredBody></ClinicalDocument>`)
   cdaText(`<ClinicalDocument><structuredBody>${'<text '.repeat(150_000)}`)
   cdaText(
     `<ClinicalDocument><structuredBody><text>]]>${'<![CDATA['.repeat(100_000)}</text></structuredBody></ClinicalDocument>`,

@@ -59,15 +59,15 @@ function chronicVisits(
   mayLeave: boolean,
 ): Omit<Visit, 'number'>[] {
   if (diseases.length === 0) return []
-  // Stable patients come less often than the disease would have it, and get drugs for longer.
+  // Stable patients come less often than the disease would have it; 90 days of drugs are the custom's limit.
   const weeks = Math.min(
-    16,
-    Math.round(Math.min(...diseases.map((key) => DISEASES[key].weeks)) * random.pick([2.5, 3, 3.5, 4])),
+    13,
+    Math.round(Math.min(...diseases.map((key) => DISEASES[key].weeks)) * random.pick([2, 2.5, 3, 3])),
   )
   const visits: Omit<Visit, 'number'>[] = []
   let day = nextOpenDay(firstDay + random.int(0, weeks * 7))
-  // One in four goes to another clinic in the course of the year.
-  const leaves = mayLeave && random.chance(0.25) ? firstDay + random.int(120, 400) : Infinity
+  // Two in five go to another clinic in the course of the year.
+  const leaves = mayLeave && random.chance(0.4) ? firstDay + random.int(120, 400) : Infinity
   while (day <= Math.min(lastDay, leaves)) {
     const supplyDays = weeks * 7
     visits.push({ day, diseases, supplyDays })

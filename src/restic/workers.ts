@@ -114,6 +114,9 @@ export function detailOf(error: AppError): string {
 }
 
 const CANCEL = 0
+const ENTRIES = 1
+/** A few trees that name each other often can claim more folders than the world has files. */
+const MAX_ENTRIES = 100_000_000
 const FILES = 0
 const BYTES = 1
 
@@ -131,6 +134,17 @@ export class Control {
 
   cancel(): void {
     Atomics.store(this.#flags, CANCEL, 1)
+  }
+
+  /**
+   * Once for each entry of a folder.
+   * @throws BASE_CANCELLED once cancelled, RESTIC_HOSTILE past {@link MAX_ENTRIES}
+   */
+  enter(): void {
+    this.check()
+    if (Atomics.add(this.#flags, ENTRIES, 1) > MAX_ENTRIES) {
+      throw new AppError('RESTIC_HOSTILE', { detail: `more than ${MAX_ENTRIES} files and folders` })
+    }
   }
 
   /** @throws BASE_CANCELLED once cancelled */

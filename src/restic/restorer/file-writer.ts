@@ -149,17 +149,24 @@ export function differsAt({ fs, index, control }: WriterContext, file: number, n
   return fs.read(file, Buffer.alloc(1), position) === 0 ? undefined : position
 }
 
+/** The length is judged before anything is written: a few entries can claim more bytes than any disk has. */
 function writeContent(context: WriterContext, file: number, node: Node, tally: RestoreTally): void {
-  const { fs } = context
-  const end = writeBlobs(context, file, node.content ?? [], 0)
-  if (context.settings.sparse) fs.truncate(file, end)
-  if (end !== (node.sizeBytes ?? 0)) {
-    throw new AppError('RESTIC_DAMAGED', {
-      detail: `its blobs hold ${end} bytes, its entry says ${node.sizeBytes ?? 0}`,
-    })
-  }
+  const { fs, index, control, settings } = context
+  const content = node.content ?? []
+  refuseLength(
+    content.reduce((sum, id) => sum + plainLength(index, id), 0),
+    node,
+  )
+  const end = writeBlobs(context, file, content, 0)
+  if (settings.sparse) fs.truncate(file, end)
   tally.bytes += end
-  context.control.count(1, 0)
+  control.count(1, 0)
+}
+
+/** @throws RESTIC_DAMAGED where a file's entry and its blobs disagree about its length */
+export function refuseLength(bytes: number, { sizeBytes = 0 }: Node): void {
+  if (bytes === sizeBytes) return
+  throw new AppError('RESTIC_DAMAGED', { detail: `its blobs hold ${bytes} bytes, its entry says ${sizeBytes}` })
 }
 
 /** Writes blobs one behind the other from a position; the position behind the last. */

@@ -4,6 +4,7 @@ import {
   keepExisting,
   metadataOf,
   plainLength,
+  refuseLength,
   replace,
   temporaryName,
   writeBlobs,
@@ -35,11 +36,7 @@ export async function restoreLarge(
   const node = revive(plain)
   const folder = root.descend(names)
   const { ranges, end } = rangesOf(context, node.content ?? [])
-  if (end !== (node.sizeBytes ?? 0)) {
-    throw new AppError('RESTIC_DAMAGED', {
-      detail: `its blobs hold ${end} bytes, its entry says ${node.sizeBytes ?? 0}`,
-    })
-  }
+  refuseLength(end, node)
   if (keepExisting(context, folder.handle, node, tally)) return
   if (!settings.sparse && end > fs.freeBytes(folder.handle)) {
     throw new AppError('STORAGE_FULL', {

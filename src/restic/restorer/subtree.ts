@@ -52,7 +52,7 @@ export class SubtreeRestorer {
   restoreNodes(folder: TargetFolder, nodes: readonly Node[], onFolder: OnFolder): void {
     let before: Buffer | undefined
     for (const node of nodes) {
-      this.#context.control.check()
+      this.#context.control.enter()
       try {
         refuseName(node, before)
         before = node.name

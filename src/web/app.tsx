@@ -110,14 +110,12 @@ async function acceptForm(c: WebContextOf, web: Web): Promise<boolean> {
 }
 
 /** Everything past this line is for people who are signed in and have a password of their own. */
-async function guard(c: WebContextOf, next: () => Promise<void>): Promise<Response | void> {
+function guard(c: WebContextOf, next: () => Promise<void>): Promise<Response | void> {
   const viewer = c.get('viewer')
-  if (!viewer) {
-    const next = c.req.method === 'GET' ? `?next=${encodeURIComponent(c.get('ui').path)}` : '?ended=1'
-    return c.redirect(c.get('ui').path === '/' ? '/sign-in' : `/sign-in${next}`, 303)
-  }
-  if (viewer.mustChangePassword) return c.redirect('/account', 303)
-  return next()
+  if (viewer) return viewer.mustChangePassword ? Promise.resolve(c.redirect('/account', 303)) : next()
+  const { path } = c.get('ui')
+  const back = c.req.method === 'GET' ? `?next=${encodeURIComponent(path)}` : '?ended=1'
+  return Promise.resolve(c.redirect(path === '/' ? '/sign-in' : `/sign-in${back}`, 303))
 }
 
 const STATUS: Record<ErrorKind, ContentfulStatusCode> = {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Chart } from '#chart'
+import type { JSX } from 'hono/jsx/jsx-runtime'
 import { emptyFixtureChart, fixtureChart, longFixtureChart } from '../fixtures/chart.ts'
 import { NOW } from '../fixtures/house.ts'
 import { FORMATS } from '../format.ts'
@@ -20,8 +21,10 @@ const view: ChartView = {
   showOrigins: false,
   allColumns: false,
 }
+/** The chart view is synchronous; the type of JSX does not say so. */
+const render = (element: JSX.Element) => `${element as string}`
 const textOf = (chart: Chart, options: Partial<ChartView> = {}) =>
-  readHtml(String(<ChartBody view={{ ...view, ...options }} chart={chart} />)).text
+  readHtml(render(<ChartBody view={{ ...view, ...options }} chart={chart} />)).text
 
 test('each dose names what it measures, and what is missing', () => {
   const amount = { value: '1', unit: '錠' }
@@ -94,7 +97,7 @@ test('a receptionist sees whether there is a drug allergy, not which', () => {
 test('paper for the patient: nothing untold, nothing of unknown telling, no other patients', () => {
   const before = structuredClone(fixtureChart)
   const chart = forPatient(fixtureChart)
-  const text = readHtml(String(<ChartSummary view={view} chart={chart} audience="patient" asOf="x" />)).text
+  const text = readHtml(render(<ChartSummary view={view} chart={chart} audience="patient" asOf="x" />)).text
   assert.match(text, /患者に渡す用/)
   assert.match(text, /うっ血性心不全/)
   assert.doesNotMatch(text, /肺腫瘍|慢性腎臓病|春子|未告知/)
@@ -103,14 +106,14 @@ test('paper for the patient: nothing untold, nothing of unknown telling, no othe
 })
 
 test('what was not told is marked for the style sheet that hides it on a phone', () => {
-  const html = String(<ChartBody view={view} chart={fixtureChart} />)
+  const html = render(<ChartBody view={view} chart={fixtureChart} />)
   assert.match(html, /<li class="off-phone">(?:(?!<\/li>).)*肺腫瘍/s)
 })
 
 test('a full sheet says how much it leaves out, and never leaves out an allergy', () => {
   const plan = planSummary(view, longFixtureChart)
   assert.ok(plan.drugs.length > 3 && plan.drugs.length < 48)
-  const text = readHtml(String(<ChartSummary view={view} chart={longFixtureChart} audience="in-house" asOf="x" />)).text
+  const text = readHtml(render(<ChartSummary view={view} chart={longFixtureChart} audience="in-house" asOf="x" />)).text
   assert.match(text, new RegExp(`処方は、ほか ${48 - plan.drugs.length}件を省いています`))
   assert.match(text, /セフェム系抗菌薬.*ヨード造影剤.*そば/)
 })

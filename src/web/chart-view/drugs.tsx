@@ -8,7 +8,7 @@ import { dateWords, statusWords, type ChartView } from './view.ts'
 
 export const amountWords = ({ value, unit }: Amount) => `${value}${unit}`
 
-/** 「1回量 1錠　1日量 記載なし」 */
+/** 「1回量 1錠 1日量 記載なし」 */
 export function doseWords(view: ChartView, dose: Drug['dose']): string {
   const { t } = view
   const part = (name: string, amount: Amount | undefined) =>

@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/no-noninteractive-tabindex, jsx-a11y/prefer-tag-over-role -- a table that scrolls sideways must take the focus (WCAG 2.1.1) and a name */
 /**
  * The laboratory matrix and vitals: items down, dates across, the newest first so that a phone shows it. Values are the
  * source's text; flags are the source's, each with its letter; no flag never reads as normal.

@@ -165,7 +165,7 @@ function Sheet(props: { ui: Ui; footer: string | undefined; children: Child }) {
         </tbody>
         <tfoot>
           <tr>
-            <td class="sheet-foot-room"></td>
+            <td class="sheet-foot-room">&nbsp;</td>
           </tr>
         </tfoot>
       </table>

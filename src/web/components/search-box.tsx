@@ -5,6 +5,7 @@ export function SearchBox(props: { ui: Ui; query: string; generationId?: string 
   const { ui } = props
   return (
     <scan-input>
+      {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- the search element is unknown to Chromium 90 */}
       <form class="search-box" method="post" action="/charts/search" role="search">
         <input type="hidden" name="csrf" value={ui.csrf} />
         {props.generationId ? <input type="hidden" name="generation" value={props.generationId} /> : null}

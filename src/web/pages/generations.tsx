@@ -8,6 +8,7 @@ import {
   PageFrame,
   PageHeading,
   Pagination,
+  PathText,
   PostButton,
   PrintButton,
   Section,
@@ -243,14 +244,6 @@ export function GenerationPage(props: { ui: Ui; generation: GenerationDetail }) 
         />
       </Section>
     </PageFrame>
-  )
-}
-
-export function PathText(props: { ui: Ui; path: string }) {
-  return props.ui.viewer?.can.has('see-problem-paths') ? (
-    <span class="mono">{props.path}</span>
-  ) : (
-    <span class="quiet">{props.ui.t.problems.pathHidden}</span>
   )
 }
 

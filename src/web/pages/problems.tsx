@@ -1,8 +1,7 @@
 /** 読めなかった記録・表示を止めた記録. Nothing is dropped in silence; paths show only to those who may see patients. */
-import { DataTable, PageFrame, PageHeading, Pagination, PrintButton, Section } from '../components/index.ts'
+import { DataTable, PageFrame, PageHeading, Pagination, PathText, PrintButton, Section } from '../components/index.ts'
 import type { Page, Problem, ProblemCounts } from '../read-models.ts'
 import type { Ui } from '../ui.ts'
-import { PathText } from './generations.tsx'
 
 export const problemReason = (ui: Ui, problem: Pick<Problem, 'code'>) =>
   ui.t.problem[problem.code] ?? `${ui.t.problem.other}（${problem.code}）`

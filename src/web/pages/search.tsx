@@ -80,15 +80,16 @@ function Results(props: { ui: Ui; query: string; result: SearchResult }) {
   const { t, f } = ui
   if (result.total === 0)
     return (
-      <div role="status">
-        <EmptyState title={t.search.none(query)} next={t.search.noneNext} />
-      </div>
+      <section class="empty-state">
+        <output class="strong">{t.search.none(query)}</output>
+        <p>{t.search.noneNext}</p>
+      </section>
     )
   return (
     <section class="block">
-      <p role="status" class="strong">
+      <output class="strong">
         {result.total === 1 ? t.search.one(query) : t.search.found(f.count(result.total), query)}
-      </p>
+      </output>
       {result.total > result.hits.length ? <p>{t.search.tooMany}</p> : null}
       <DataTable
         ui={ui}

@@ -3,7 +3,7 @@ import { streamSSE } from 'hono/streaming'
 import { type FieldErrors, JobProgress } from '../components/index.ts'
 import { field, pageNumber, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
 import { refuse } from '../http/refuse.tsx'
-import { renderPage } from '../http/respond.ts'
+import { partText, renderPage } from '../http/respond.ts'
 import { GenerationPage, GenerationsPage } from '../pages/generations.tsx'
 import { JobPage, JobsPage } from '../pages/jobs.tsx'
 import { SourceFormPage, SourcesPage } from '../pages/sources.tsx'
@@ -114,7 +114,7 @@ function jobRoutes(app: WebApp, web: Web): void {
       stream.onAbort(() => stop.abort())
       for await (const job of jobs.watch(id, stop.signal)) {
         const now = { ...ui, nowMs: web.options.clock.now() }
-        await stream.writeSSE({ event: 'progress', data: String(await (<JobProgress ui={now} job={job} />)) })
+        await stream.writeSSE({ event: 'progress', data: await partText(<JobProgress ui={now} job={job} />) })
       }
       if (!stop.signal.aborted) await stream.writeSSE({ event: 'ended', data: '' })
     })

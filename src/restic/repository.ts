@@ -47,6 +47,7 @@ export class Repository {
   readonly sealer: Sealer
   /** Name of the key file that opened it; undefined when the master key was handed over. */
   readonly keyName: string | undefined
+  readonly #idleMemory: WriterMemory[] = []
   #opener: BlobOpener | undefined
 
   private constructor(
@@ -168,7 +169,7 @@ export class Repository {
 
   /** Seals blobs into packs and saves them: for copy, repair and prune, and the archiver's top folders. */
   packWriter(index: BlobIndex, saver = new PackSaver(this, index)): PackWriter {
-    return new PackWriter(this, index, saver)
+    return new PackWriter(this, index, saver, this.#idleMemory)
   }
 
   #inflate(text: Buffer, kind: UnpackedKind, name: string): Buffer {
@@ -184,24 +185,36 @@ export class Repository {
   }
 }
 
+/** What a writer needs in the kernel's memory. */
+class WriterMemory {
+  readonly plain: Region
+  readonly builders: Record<BlobType, PackBuilder>
+
+  constructor(sealer: Sealer, compress: boolean) {
+    this.plain = new Region(sealer.kernel, 64 * 1024)
+    this.builders = {
+      data: new PackBuilder(sealer, 'data', compress),
+      tree: new PackBuilder(sealer, 'tree', compress),
+    }
+  }
+}
+
 /** Collects blobs into packs of about 16 MiB, one open pack per type; saves each with its index entries. */
 export class PackWriter {
   readonly #index: BlobIndex
   readonly #saver: PackSaver
   readonly #sealer: Sealer
-  readonly #plain: Region
-  readonly #builders: Record<BlobType, PackBuilder>
+  readonly #idle: WriterMemory[]
+  readonly #compress: boolean
+  #memory: WriterMemory | undefined
 
-  constructor(repository: Repository, index: BlobIndex, saver: PackSaver) {
+  /** @param idle memory that other writers gave back: the kernel's memory is never returned, so it is handed on */
+  constructor(repository: Repository, index: BlobIndex, saver: PackSaver, idle: WriterMemory[]) {
     this.#index = index
     this.#saver = saver
+    this.#idle = idle
     this.#sealer = repository.sealer
-    this.#plain = new Region(this.#sealer.kernel, 64 * 1024)
-    const compress = repository.config.version >= 2
-    this.#builders = {
-      data: new PackBuilder(this.#sealer, 'data', compress),
-      tree: new PackBuilder(this.#sealer, 'tree', compress),
-    }
+    this.#compress = repository.config.version >= 2
   }
 
   /**
@@ -212,10 +225,12 @@ export class PackWriter {
     const id = hash('sha256', plaintext, 'buffer')
     const entry = again ? this.#index.claimAgain(id, type) : this.#index.claim(id, type)
     if (entry >= 0) {
-      this.#plain.reserve(plaintext.length)
-      this.#sealer.kernel.bytes.set(plaintext, this.#plain.at)
-      const builder = this.#builders[type]
-      builder.add(entry, id, this.#plain.at, plaintext.length)
+      this.#memory ??= this.#idle.pop() ?? new WriterMemory(this.#sealer, this.#compress)
+      const { plain, builders } = this.#memory
+      plain.reserve(plaintext.length)
+      this.#sealer.kernel.bytes.set(plaintext, plain.at)
+      const builder = builders[type]
+      builder.add(entry, id, plain.at, plaintext.length)
       if (builder.isFull) await this.#saver.save(builder.take())
     }
     return id.toString('hex')
@@ -223,8 +238,12 @@ export class PackWriter {
 
   /** Saves open packs and an index file for all packs since the last one. */
   async finish(): Promise<void> {
-    this.#saver.saveLater(this.#builders.data.take())
-    this.#saver.saveLater(this.#builders.tree.take())
+    if (this.#memory !== undefined) {
+      this.#saver.saveLater(this.#memory.builders.data.take())
+      this.#saver.saveLater(this.#memory.builders.tree.take())
+      this.#idle.push(this.#memory)
+      this.#memory = undefined
+    }
     await this.#saver.finish()
   }
 }

@@ -57,7 +57,8 @@ export class Kernel {
   }
 
   allocate(sizeBytes: number): Address {
-    const at = this.call.allocate(sizeBytes)
+    // Past 2 GiB the address comes back as a negative number.
+    const at = this.call.allocate(sizeBytes) >>> 0
     if (at === 0) throw new AppError('BASE_BUG', { detail: `the kernel has no ${sizeBytes} bytes left` })
     return at
   }

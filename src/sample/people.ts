@@ -95,7 +95,7 @@ function drawInfections(random: Random, diseases: readonly DiseaseKey[]): Person
  */
 function drawStays(random: Random, index: number, diseases: readonly DiseaseKey[], at: Population): Stay[] {
   const disease = diseases.find((key) => DISEASES[key].stay)
-  if (!disease || !random.chance(0.25)) return []
+  if (!disease || !random.chance(0.15)) return []
   const plan: Disease['stay'] & object = DISEASES[disease].stay!
   const wards = ['2A', '3A', '4A'] as const
   const days = random.int(...plan.days)

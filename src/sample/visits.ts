@@ -66,8 +66,8 @@ function chronicVisits(
   )
   const visits: Omit<Visit, 'number'>[] = []
   let day = nextOpenDay(firstDay + random.int(0, weeks * 7))
-  // Two in five go to another clinic in the course of the year.
-  const leaves = mayLeave && random.chance(0.4) ? firstDay + random.int(120, 400) : Infinity
+  // Every second patient goes to another clinic in the course of the year.
+  const leaves = mayLeave && random.chance(0.5) ? firstDay + random.int(120, 400) : Infinity
   while (day <= Math.min(lastDay, leaves)) {
     const supplyDays = weeks * 7
     visits.push({ day, diseases, supplyDays })
@@ -130,7 +130,7 @@ export function prescribe(
     prescriptionMessage({ ...s, at: sent }, { orderNo: no, days: supply, regimens, control })
   const kind = 'OMP-01'
   chronicle.record({ kind, at: s.at, orderNo }, (at) => write(at, days, 'NW', orderNo))
-  if (random.chance(0.2))
+  if (random.chance(0.15))
     chronicle.record({ kind, at: s.at + 27 * MINUTE_MS, orderNo, careAt: s.at }, (at) =>
       write(at, days + 2, 'NW', orderNo),
     )
@@ -187,7 +187,7 @@ export function recordVisit(chronicle: Chronicle, visit: Visit): void {
   if (visit.number % 2 === 0 || acute) reportLabs(chronicle, later(10), visit.diseases, random)
   const exams = DISEASES[main].exams ?? []
   if (exams.length > 0 && (acute || random.chance(0.22))) recordExam(chronicle, later(12), random.pick(exams), random)
-  if (random.chance(0.45)) recordNote(chronicle, later(70), main, '症状は安定。')
+  if (random.chance(0.33)) recordNote(chronicle, later(70), main, '症状は安定。')
   prescribe(chronicle, later(78), regimensOf(chronicle, visit.diseases), visit.supplyDays, random)
   if (random.chance(0.03)) recordReferral(chronicle, later(95), main)
 }

@@ -1,3 +1,4 @@
+export type { BrowsedEntry, BrowsedFile, BrowsedFolder, Browser } from './browse.ts'
 export { INSIDE, openDataFolder, peekDataFolder } from './data-folder.ts'
 export type { DataFolder, FolderInfo } from './data-folder.ts'
 export type { Generation, Proof, ProofKind } from './generations.ts'

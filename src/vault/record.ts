@@ -1,6 +1,6 @@
 /** From a snapshot to a generation: closure and manifest, the ledger's entry, the row that screens ask for. */
 import { createHash } from 'node:crypto'
-import type { Clock, EpochMs } from '#base'
+import type { ByteString, Clock, EpochMs } from '#base'
 import type { Insertable } from '#db'
 import { type EntryData, type Ledger, MAX_INDEX_NAMES } from '#journal'
 import type { BackupResult } from '#restic'
@@ -89,7 +89,7 @@ export async function recordGeneration(
     skipped_sealed: sealSkipped(opened, taken),
     keep_until: parts.lockMs === undefined ? keep.untilMs : finishedAt + parts.lockMs,
     keep_rule: keep.rule,
-    patients: source.kind === 'ssmix2' ? taken.units.length : null,
+    patients: source.kind === 'ssmix2' ? countPatients(taken.units) : null,
   })
 }
 
@@ -153,6 +153,11 @@ function entryData(
     },
     walk: taken.listingsSkipped > 0 ? 'incremental' : 'full',
   }
+}
+
+/** A storage may be split over several roots: a patient with a folder in each is one patient. */
+function countPatients(units: readonly ByteString[]): number {
+  return new Set(units.map((path) => path.slice(path.lastIndexOf('/') + 1))).size
 }
 
 type EntryColumns =

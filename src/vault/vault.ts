@@ -1,13 +1,16 @@
 /** The vault as the rest of the house uses it: sources, runs, generations, proofs, readers. One per data folder. */
 import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import { AppError, type Clock, type EpochMs, isAppError } from '#base'
 import type { Database, Kysely } from '#db'
-import type { Ledger } from '#journal'
+import { type Ledger, type LedgerReport, ledgerTiles, verifyLedger } from '#journal'
 import { fileSystemFacts } from '#posix'
 import type { SourceProblem } from '#restic'
-import type { DataFolder } from './data-folder.ts'
+import { type Checkpoint, parseVerifierKey } from '#tlog'
+import { type DataFolder, INSIDE } from './data-folder.ts'
 import { expireGenerations } from './expire.ts'
 import { type Generation, Generations } from './generations.ts'
+import { generationsView } from './generations-view.ts'
 import { type JobHandle, Jobs } from './jobs.ts'
 import { type HouseFacts, type Light, lights, type SourceFacts } from './lights.ts'
 import { ownStateFolder, stageOwnState } from './own-state.ts'
@@ -205,6 +208,12 @@ export class Vault {
     return generation
   }
 
+  /** Folders and files of a generation of a source without charts. @throws VAULT_GENERATION_UNKNOWN, VAULT_KEY_MISSING */
+  async browse(id: string): Promise<Browser> {
+    const generation = await this.#generation(id)
+    return new Browser(await this.#repositories.open(generation.sourceId), generation)
+  }
+
   /** Says that a chart was opened out of a generation and every byte matched: the evidence of the fourth light. */
   async chartOpened(generationId: string, opened: { files: number; bytes: number; durationMs: number }): Promise<void> {
     await this.generations.addProof(generationId, {
@@ -224,9 +233,25 @@ export class Vault {
     return JSON.parse(unseal(keys.seal, sealed, Buffer.from(generationId)).toString()) as SourceProblem[]
   }
 
-  /** The repositories as the ledger's verifier looks at them. */
-  async repository(sourceId: string): Promise<OpenRepository> {
-    return this.#repositories.open(sourceId)
+  /**
+   * Checks the ledger, and the generations that lie here against it. Reads only, also while a server works on the folder.
+   * @param known checkpoints kept elsewhere: the state database's last sight of the log, a printed sheet
+   * @throws VAULT_KEY_MISSING while the keys are closed
+   */
+  async verifyLedger(known: readonly Pick<Checkpoint, 'size' | 'root'>[] = []): Promise<LedgerReport> {
+    const { folder, ledger } = this.#options
+    const opened: OpenRepository[] = []
+    for (const source of await this.sources()) {
+      try {
+        opened.push(await this.#repositories.open(source.id))
+      } catch (error) {
+        // Not looked at: the verifier says REPOSITORY_NOT_SEEN. Closed keys are no finding about the repository.
+        if (!isAppError(error) || error.code === 'VAULT_KEY_MISSING') throw error
+      }
+    }
+    const tiles = ledgerTiles(join(folder.path, INSIDE.ledger))
+    const verifier = parseVerifierKey(ledger.verifierKey)
+    return verifyLedger({ tiles, verifier, known }, generationsView(opened))
   }
 
   async lights(extra: { stations: number }): Promise<readonly Light[]> {

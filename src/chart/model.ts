@@ -210,6 +210,7 @@ export interface Chart {
   /** Date of the newest care record of this patient in the generation. */
   readonly lastCareDate?: DateText
   readonly identity: Section<Identity>
+  /** `patients`: who could be taken for this one by name or as a twin; `total` counts those of the same birth date too. */
   readonly similar: { readonly patients: readonly SimilarPatient[]; readonly total: number }
   readonly unshown: readonly Unshown[]
   readonly notices: readonly Notice[]

@@ -126,6 +126,12 @@ test('where somebody has the same name, two identifiers open the chart', async (
   assert.equal((await opened(files, { identifiers: ['みほん はるこ', 'S22.4.9'] })).result.outcome, 'opened')
 })
 
+test('of those who only share the birth date the chart says how many, not who', async () => {
+  const files = storage().set(pathOf('ADT-00', OTHER.id), message('ADT-00', { ...OTHER, birthDate: HARUKO.birthDate }))
+  const { result } = await opened(files)
+  assert.deepEqual(chartOf(result).similar, { patients: [], total: 1 })
+})
+
 test('an empty identifier confirms nothing', async () => {
   const { index } = await opened()
   assert.equal(confirmed(index.entry(0), ['', ' ', '　', '-']), 0)

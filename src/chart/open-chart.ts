@@ -51,9 +51,11 @@ export async function openChart({ reader, index, journal }: Opening, request: Op
     return { outcome: refused }
   }
   const patient = index.entry(row)
-  const similar = index.similarTo(row)
-  if (similar.patients.some(isConfusable) && confirmed(patient, request.identifiers ?? []) < 2)
-    return { outcome: 'identify', similar: similar.patients.filter(isConfusable) }
+  const { patients, total } = index.similarTo(row)
+  // Of those who share nothing but a birth date the number is enough: a chart is no place for other people's names.
+  const similar = { patients: patients.filter(isConfusable), total }
+  if (similar.patients.length > 0 && confirmed(patient, request.identifiers ?? []) < 2)
+    return { outcome: 'identify', similar: similar.patients }
   const records = await readPatient(reader, patient.units)
   await journal({
     ...look,

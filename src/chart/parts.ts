@@ -63,7 +63,7 @@ export const MAY_HOLD: Readonly<Record<Part, readonly Sensitivity[]>> = {
 }
 
 /** Topics of この画面に無いもの that come with a part that is withheld. */
-export const TOPICS_OF: Readonly<Partial<Record<Part, readonly MissingTopic[]>>> = {
+const TOPICS_OF: Readonly<Partial<Record<Part, readonly MissingTopic[]>>> = {
   prescriptions: ['prescriptions'],
   injections: ['injections'],
   administrations: ['administered-drugs', 'administered-injections'],

@@ -47,7 +47,7 @@ export function isInjection(resource: MedicationRequest | MedicationAdministrati
   return byRoute || byUsage
 }
 
-export function mixtureOf(
+function mixtureOf(
   resource: MedicationRequest | MedicationAdministration,
   references: References,
 ): Medication | undefined {

@@ -111,7 +111,7 @@ function drugOf(request: MedicationRequest, references: References): Drug {
 }
 
 /** 1回量 and 1日量 as recorded. What is not recorded is absent, never computed from the other. */
-export function doseOf(dosages: readonly Dosage[], request?: MedicationRequest): Dose {
+function doseOf(dosages: readonly Dosage[], request?: MedicationRequest): Dose {
   const amounts = dosages.flatMap(({ doseAndRate }) => doseAndRate ?? [])
   const perTime = amounts.map(perTimeOf).find(Boolean)
   const perDay = amounts.map((a) => (isPerDay(a) ? amount(a.rateRatio?.numerator) : undefined)).find(Boolean)

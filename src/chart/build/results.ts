@@ -92,7 +92,7 @@ function valueOf(resource: Observation, numeric: Quantity | undefined): LabValue
 }
 
 /** Exactly what the source wrote; '' where there is an order but no result yet. */
-export function resultText(resource: Observation): string {
+function resultText(resource: Observation): string {
   const { valueString, valueCodeableConcept, valueQuantity, valueDateTime, valueBoolean, valueInteger } = resource
   if (valueString !== undefined) return valueString
   if (valueCodeableConcept) return words(valueCodeableConcept) ?? ''

@@ -7,6 +7,7 @@ import { type Ledger, type LedgerReport, ledgerTiles, verifyLedger } from '#jour
 import { fileSystemFacts } from '#posix'
 import type { SourceProblem } from '#restic'
 import { type Checkpoint, parseVerifierKey } from '#tlog'
+import { Browser } from './browse.ts'
 import { type DataFolder, INSIDE } from './data-folder.ts'
 import { expireGenerations } from './expire.ts'
 import { type Generation, Generations } from './generations.ts'

@@ -21,7 +21,7 @@ export function memUnitStore(): UnitStore & { readonly records: Map<string, Uint
 export function backUp(
   repository: Repository,
   paths: readonly string[],
-  options: Partial<BackupOptions> & { parent?: string | undefined } = {},
+  options: Partial<BackupOptions> & { parent?: string | undefined; trouble?: boolean } = {},
 ): Promise<BackupResult> {
   return backup({
     repository,
@@ -29,7 +29,7 @@ export function backUp(
     paths: paths.map((path) => Buffer.from(path).toString('latin1')),
     startWorker: (archiver) =>
       new Worker(new URL('./archiver-worker.ts', import.meta.url), {
-        workerData: { archiver, root: repository.backend.location },
+        workerData: { archiver, root: repository.backend.location, trouble: options.trouble },
         resourceLimits: WORKER_LIMITS,
       }),
     workerCount: 2,

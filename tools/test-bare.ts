@@ -51,7 +51,8 @@ function bring(root: string, path: string): void {
   if (!existsSync(path)) return
   const target = join(root, path)
   mkdirSync(dirname(target), { recursive: true })
-  run('cp', '-rLT', '--preserve=mode', path, target)
+  // A link in the root may point at a path that, from here, is the host's own.
+  run('cp', '-rLT', '--preserve=mode', '--remove-destination', path, target)
 }
 
 /** How this host reaches the network: resolver, certificates, npm's and apt's settings. None of it is named here. */

@@ -55,6 +55,7 @@ export class PatientIndex {
   readonly identityRow: Uint32Array
   readonly #same: SameFinder
   readonly #soleFacility: string
+  #kindTotals: ReadonlyMap<string, number> | undefined
 
   constructor(generationId: string, asOf: EpochMs, table: UnitTable) {
     this.generationId = generationId
@@ -110,15 +111,10 @@ export class PatientIndex {
     }
   }
 
-  /** Current records of the whole generation by data kind: what this source writes at all. */
-  kindTotals(): Map<string, number> {
-    const totals = new Map<string, number>()
-    const { kindNames, kindIds, kindCounts } = this.table
-    for (let i = 0; i < kindIds.length; i++) {
-      const kind = kindNames.get(kindIds[i]!)
-      totals.set(kind, (totals.get(kind) ?? 0) + kindCounts[i]!)
-    }
-    return totals
+  /** Current records of the whole generation by data kind: what this source writes at all. Counted once. */
+  kindTotals(): ReadonlyMap<string, number> {
+    this.#kindTotals ??= totalsOf(this.table)
+    return this.#kindTotals
   }
 
   /** Sums of all units. They add up to the number of files. */
@@ -232,6 +228,12 @@ function soleFacility(table: UnitTable): string {
   const roots = new Set(Array.from({ length: table.rows }, (_, row) => table.root.get(row)))
   const named = new Set([...roots].flatMap((root) => facilityId(root) ?? []))
   return named.size === 1 ? [...named][0]! : ''
+}
+
+function totalsOf({ kindNames, kindIds, kindCounts }: UnitTable): ReadonlyMap<string, number> {
+  const totals = new Map<number, number>()
+  for (let i = 0; i < kindIds.length; i++) totals.set(kindIds[i]!, (totals.get(kindIds[i]!) ?? 0) + kindCounts[i]!)
+  return new Map([...totals].map(([id, count]) => [kindNames.get(id), count]))
 }
 
 function sumCounts(table: UnitTable, units: readonly number[]): FileCounts {

@@ -20,11 +20,13 @@ import {
   JOURNAL_MIGRATIONS,
   type JournalIndex,
   type Ledger,
+  type LedgerReport,
   openJournalIndex,
   openLedger,
 } from '#journal'
 import { type DataFolder, type FolderInfo, INSIDE, openDataFolder, Vault, VAULT_MIGRATIONS } from '#vault'
 import { Charts } from './charts.ts'
+import { checkLedger } from './ledger-check.ts'
 import { makeReadingKeys, OpenKeys } from './keys.ts'
 
 export interface InstitutionOptions {
@@ -44,6 +46,8 @@ export interface Institution {
   readonly database: Database
   readonly ledger: Ledger
   readonly journalIndex: JournalIndex
+  /** What checking the ledger at the start found. */
+  readonly ledgerReport: LedgerReport
   readonly ring: KeyRing
   readonly systemKey: SystemKey
   readonly keys: OpenKeys
@@ -66,7 +70,6 @@ export async function openInstitution(options: InstitutionOptions): Promise<Inst
     const system = systemKey(keysFolder)
     const ring = openKeyRing(join(keysFolder, 'ring.json'), system)
     makeReadingKeys(ring.unlockSetUp(system))
-    const keys = new OpenKeys(ring, system)
     const database = await openDatabase(
       options.databaseUrl === undefined
         ? { kind: 'sqlite', file: join(folder.path, INSIDE.state) }
@@ -78,10 +81,12 @@ export async function openInstitution(options: InstitutionOptions): Promise<Inst
     const ledger = await openOrCreateLedger(folder, clock)
     closing.push(() => ledger.close())
     const access = openAccess({ database, clock, journal: ledger, ring, systemKey: system })
+    const keys = new OpenKeys(await access.keys.unlockUnattended())
     const vault = new Vault({ folder, database, ledger, secrets: keys.secrets, clock, version })
     closing.push(() => vault.close())
     const charts = new Charts({ vault, ledger, clock, dataFolder: folder.path })
     const journalIndex = openJournalIndex(database)
+    const ledgerReport = await checkLedger({ vault, journalIndex, ledger, clock })
     return {
       folder,
       clock,
@@ -89,6 +94,7 @@ export async function openInstitution(options: InstitutionOptions): Promise<Inst
       database,
       ledger,
       journalIndex,
+      ledgerReport,
       ring,
       systemKey: system,
       keys,

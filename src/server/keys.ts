@@ -3,7 +3,7 @@
  * or from the first person who signs in; reading's only ever travel with a person's session.
  */
 import { randomBytes } from 'node:crypto'
-import type { BackupKeys, KeyRing, ReadingKeys, SystemKey } from '#access'
+import type { BackupKeys, ReadingKeys } from '#access'
 import { AppError } from '#base'
 import type { RepositorySecrets } from '#vault'
 
@@ -14,8 +14,9 @@ const KEY_BYTES = 32
 export class OpenKeys {
   #backup: BackupKeys | undefined
 
-  constructor(ring: KeyRing, systemKey: SystemKey) {
-    this.#backup = ring.unlockUnattended(systemKey)
+  /** `backup`: what the system key opened (`access.keys.unlockUnattended`, which journals it); undefined where it may not. */
+  constructor(backup: BackupKeys | undefined) {
+    this.#backup = backup
   }
 
   /** False after a restart without the system key, until somebody signs in. */

@@ -1,12 +1,13 @@
 /**
- * Letting go of generations whose time is over. Two phases, so that no reader loses what it reads: first the snapshot and
- * the ledger's word, then, in a later run, the packs that no kept manifest lists. Nothing is repacked (locks forbid it).
+ * Letting go of generations whose time is over. The ledger's word comes first, then the snapshot goes, then the row, then
+ * the packs that no snapshot needs. So a kill in between leaves a snapshot that the ledger already let go (a notice of the
+ * verifier, completed at the next start) and never a missing snapshot without an entry: that is always an attack.
  */
+import { Worker } from 'node:worker_threads'
 import { type Clock, isAppError } from '#base'
-import type { Ledger } from '#journal'
-import { withLock } from '#restic'
-import type { Generations } from './generations.ts'
-import { unpackManifest } from './manifest.ts'
+import type { EntryData, Ledger } from '#journal'
+import { prune, withLock } from '#restic'
+import type { Generation, Generations } from './generations.ts'
 import { expired } from './policy.ts'
 import { lockHost, type OpenRepository } from './repositories.ts'
 import type { Source } from './source.ts'
@@ -21,12 +22,8 @@ export interface ExpireParts {
 
 export interface Expired {
   readonly generations: readonly string[]
-  /** Packs removed, of generations that went in an earlier run. */
   readonly packs: number
 }
-
-/** A pack without a manifest may belong to a run that was cut and will be taken up: kept this long. */
-const ORPHAN_AGE_MS = 24 * 3_600_000
 
 export async function expireGenerations(parts: ExpireParts): Promise<Expired> {
   const { source, opened, generations, clock } = parts
@@ -37,47 +34,86 @@ export async function expireGenerations(parts: ExpireParts): Promise<Expired> {
     clock.now(),
   )
   if (going.length === 0) return { generations: [], packs: 0 }
-  return withLock(opened.repository, { exclusive: true, host: lockHost(), clock }, async () => {
+  return withLock(opened.repository, { exclusive: true, host: lockHost(), clock }, async (signal) => {
     const gone: string[] = []
-    for (const id of going) if (await expireOne(parts, id)) gone.push(id)
+    for (const generation of present)
+      if (going.includes(generation.id) && (await expireOne(parts, generation))) gone.push(generation.id)
+    if (gone.length === 0) return { generations: [], packs: 0 }
     opened.catalogue.forget(gone)
-    return { generations: gone, packs: await removeUnlisted(parts) }
+    return { generations: gone, packs: await removeUnneeded(opened, clock, signal) }
   })
 }
 
 /** False where its lock still holds: a policy that was shortened later does not shorten locks. */
-async function expireOne({ opened, generations, ledger, clock }: ExpireParts, id: string): Promise<boolean> {
-  const generation = await generations.get(id)
-  if (!generation) return false
-  try {
-    await opened.backend.remove({ kind: 'snapshots', name: id })
-  } catch (error) {
-    if (isAppError(error, 'STORAGE_LOCKED_UNTIL')) return false
-    throw error
-  }
+async function expireOne(
+  { opened, generations, ledger, clock }: ExpireParts,
+  generation: Generation,
+): Promise<boolean> {
+  const { id } = generation
+  const held = await opened.backend.retention.state({ kind: 'snapshots', name: id })
+  if (Math.max(held?.untilMs ?? 0, generation.lockedUntil ?? 0) > clock.now()) return false
   await ledger.append({
     type: 'generation.expired',
     actor: 'system:vault',
     subject: `generation:${id}`,
     data: { repository: generation.repository, snapshot: id, reason: 'policy' },
   })
-  await generations.update(id, { expired_at: clock.now() })
+  await removeExpired({ opened, generations, clock }, id)
   return true
 }
 
-/** Removes packs that no kept manifest lists and whose lock has ended; those of an unfinished run are young and stay. */
-async function removeUnlisted({ source, opened, generations, clock }: ExpireParts): Promise<number> {
-  const listed = new Set<string>()
-  for (const { manifest } of await generations.manifests(source.id))
-    for (const object of unpackManifest(manifest)) if (object.kind === 'data') listed.add(object.name)
-  let removed = 0
-  for (const { name } of await opened.backend.list('data')) {
-    if (listed.has(name)) continue
-    const held = await opened.backend.retention.state({ kind: 'data', name })
-    // Never locked: no generation ever listed it. It belongs to a cut run, or to one that is being written.
-    if (!held || held.untilMs + ORPHAN_AGE_MS > clock.now()) continue
-    await opened.backend.remove({ kind: 'data', name })
-    removed++
+/** The part behind the ledger's word; safe to do again. */
+async function removeExpired(
+  { opened, generations, clock }: Pick<ExpireParts, 'opened' | 'generations' | 'clock'>,
+  id: string,
+): Promise<void> {
+  await opened.backend.remove({ kind: 'snapshots', name: id })
+  await generations.update(id, { expired_at: clock.now() })
+}
+
+/**
+ * After a start: completes what a kill cut after the ledger's word. Only what the ledger let go is removed; a snapshot
+ * that is missing without an entry is left to the verifier, which names it. The packs go with the next expiry.
+ */
+export async function completeExpired(parts: ExpireParts): Promise<number> {
+  const { source, opened, generations, ledger, clock } = parts
+  const over = (await generations.list({ sourceId: source.id })).filter((g) => g.keepUntil <= clock.now())
+  if (over.length === 0) return 0
+  const candidates = new Set(over.map((g) => g.id))
+  const reader = await ledger.reader()
+  const gone: string[] = []
+  for await (const { entry } of reader.entries(Math.min(...over.map((g) => g.ledgerIndex)))) {
+    if (entry.type !== 'generation.expired') continue
+    const { repository, snapshot } = entry.data as EntryData<'generation.expired'>
+    if (repository !== source.repository || !candidates.delete(snapshot)) continue
+    try {
+      await removeExpired(parts, snapshot)
+      gone.push(snapshot)
+    } catch (error) {
+      // An entry that lets a locked generation go is not believed: the verifier names it.
+      if (!isAppError(error, 'STORAGE_LOCKED_UNTIL')) throw error
+    }
   }
-  return removed
+  opened.catalogue.forget(gone)
+  return gone.length
+}
+
+/**
+ * Removes packs that no snapshot needs, whole, and joins small indexes. Nothing is repacked even where no lock forbids it:
+ * manifests and catalogue name packs.
+ */
+async function removeUnneeded({ repository, backend, folder }: OpenRepository, clock: Clock, signal: AbortSignal) {
+  const { packsRemoved } = await prune({
+    repository,
+    storage: backend.sync,
+    clock,
+    maxUnusedPercent: Infinity,
+    signal,
+    startWorker: (data) =>
+      new Worker(new URL('./engine-worker.ts', import.meta.url), {
+        workerData: { engine: data, repositoryFolder: folder },
+        trackUnmanagedFds: false,
+      }),
+  })
+  return packsRemoved
 }

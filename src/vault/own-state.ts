@@ -3,8 +3,8 @@
  * of itself, laid into one folder before it is backed up. The system's key stays out: a copy of it beside the copies of
  * everything else would open them; the recovery kit brings it back.
  */
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { copyFileSync, cpSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { Database } from '#db'
 import { INSIDE } from './data-folder.ts'
 
@@ -14,23 +14,54 @@ export async function stageOwnState(dataFolder: string, database: Database): Pro
   const fresh = `${staged}.new`
   rmSync(fresh, { recursive: true, force: true })
   mkdirSync(fresh, { recursive: true, mode: 0o700 })
+  // The database first: what it last saw of the ledger is then never more than the copied ledger holds.
   if (database.kind === 'sqlite') await database.copyTo(join(fresh, INSIDE.state))
-  // The ledger's files are append-only: copied while it grows, the checkpoint first, it is a valid earlier state of itself.
-  const ledger = join(dataFolder, INSIDE.ledger)
-  if (existsSync(ledger)) {
-    mkdirSync(join(fresh, INSIDE.ledger))
-    cpSync(join(ledger, 'checkpoint'), join(fresh, INSIDE.ledger, 'checkpoint'), { preserveTimestamps: true })
-    cpSync(ledger, join(fresh, INSIDE.ledger), {
-      recursive: true,
-      force: false,
-      errorOnExist: false,
-      preserveTimestamps: true,
-    })
-  }
+  copyLedger(join(dataFolder, INSIDE.ledger), join(fresh, INSIDE.ledger))
   cpSync(join(dataFolder, INSIDE.info), join(fresh, INSIDE.info), { preserveTimestamps: true })
   rmSync(staged, { recursive: true, force: true })
   renameSync(fresh, staged)
   return staged
+}
+
+/**
+ * Copies a ledger that may grow meanwhile; what lies there afterwards opens as the log it was when the copy began. The
+ * checkpoint comes first. Files are made whole beside their names and never change; the only ones that vanish are partial
+ * tiles, always after a wider one with the same beginning was written. So each listing is copied, whatever is gone from it
+ * passed over, and listed again until a listing was copied whole: then every tile that the checkpoint needs, or a wider
+ * one, is there.
+ */
+export function copyLedger(from: string, to: string): void {
+  mkdirSync(to, { recursive: true, mode: 0o700 })
+  if (!copyFile(join(from, 'checkpoint'), join(to, 'checkpoint'))) return
+  const copied = new Set(['checkpoint'])
+  let isWhole = false
+  while (!isWhole) {
+    isWhole = true
+    for (const path of ledgerFiles(from)) {
+      if (copied.has(path)) continue
+      mkdirSync(dirname(join(to, path)), { recursive: true, mode: 0o700 })
+      if (copyFile(join(from, path), join(to, path))) copied.add(path)
+      else isWhole = false
+    }
+  }
+}
+
+/** Paths below the folder; without the lock of the process that appends and files that are still being written. */
+function ledgerFiles(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.tmp') && !entry.name.startsWith('lock'))
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+}
+
+/** False where the file is gone. */
+function copyFile(from: string, to: string): boolean {
+  try {
+    copyFileSync(from, to)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    throw error
+  }
 }
 
 export function ownStateFolder(dataFolder: string): string {

@@ -237,17 +237,16 @@ export class Vault {
   /**
    * Checks the ledger, and the generations that lie here against it. Reads only, also while a server works on the folder.
    * @param known checkpoints kept elsewhere: the state database's last sight of the log, a printed sheet
-   * @throws VAULT_KEY_MISSING while the keys are closed
    */
   async verifyLedger(known: readonly Pick<Checkpoint, 'size' | 'root'>[] = []): Promise<LedgerReport> {
     const { folder, ledger } = this.#options
     const opened: OpenRepository[] = []
     for (const source of await this.sources()) {
+      // One that does not open (damaged, keys closed) is not looked at, and the report says so (REPOSITORY_NOT_SEEN).
       try {
         opened.push(await this.#repositories.open(source.id))
       } catch (error) {
-        // Not looked at: the verifier says REPOSITORY_NOT_SEEN. Closed keys are no finding about the repository.
-        if (!isAppError(error) || error.code === 'VAULT_KEY_MISSING') throw error
+        if (!isAppError(error)) throw error
       }
     }
     const tiles = ledgerTiles(join(folder.path, INSIDE.ledger))

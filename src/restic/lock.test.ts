@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isAppError, manualClock } from '#base'
-import { acquireLock, listLocks, removeLocks, STALE_AFTER_MS, withLock, type LockHost, type LockOptions } from './lock.ts'
+import {
+  acquireLock,
+  listLocks,
+  removeLocks,
+  STALE_AFTER_MS,
+  withLock,
+  type LockHost,
+  type LockOptions,
+} from './lock.ts'
 import type { Repository } from './repository.ts'
 
 /** As much of a repository as locks need: sealed documents in a map. */
@@ -42,7 +50,10 @@ test('readers share, a remover is alone', async () => {
   const { repository, files } = place()
   const first = await acquireLock(repository, options(false))
   const second = await acquireLock(repository, options(false))
-  await assert.rejects(acquireLock(repository, options(true)), (e) => isAppError(e, 'RESTIC_LOCKED') && e.context['pid'] === 1)
+  await assert.rejects(
+    acquireLock(repository, options(true)),
+    (e) => isAppError(e, 'RESTIC_LOCKED') && e.context['pid'] === 1,
+  )
   assert.equal(files.size, 2, 'the loser leaves no lock')
   await first.release()
   await second.release()
@@ -89,9 +100,8 @@ test('waits as long as told, and gives unreadable locks time', async () => {
   await (await acquireLock(repository, options(false, { retryForMs: 60_000, sleep }))).release()
   files.set('half', '{"time"')
   const pauses: number[] = []
-  await assert.rejects(
-    acquireLock(repository, options(false, { sleep: async (ms) => void pauses.push(ms) })),
-    (e) => isAppError(e, 'RESTIC_LOCKED'),
+  await assert.rejects(acquireLock(repository, options(false, { sleep: async (ms) => void pauses.push(ms) })), (e) =>
+    isAppError(e, 'RESTIC_LOCKED'),
   )
   assert.deepEqual(pauses, [5000, 10_000, 20_000])
   files.set('half', '')

@@ -27,15 +27,21 @@ test('patterns choose as restic does', () => {
     ['/', '/anything', true],
     ['記録', Buffer.from('/記録/x').toString('latin1'), true],
   ]
-  for (const [pattern, path, chosen] of cases) assert.equal(pathPatterns([pattern]).matches(path), chosen, `${pattern} ${path}`)
+  for (const [pattern, path, chosen] of cases)
+    assert.equal(pathPatterns([pattern]).matches(path), chosen, `${pattern} ${path}`)
 })
 
 test('a later ! takes back, and folders on the way are known', () => {
   const patterns = pathPatterns(['/a', '!/a/keep'])
-  assert.deepEqual(['/a/x', '/a/keep', '/b'].map((p) => patterns.matches(p)), [true, false, false])
+  assert.deepEqual(
+    ['/a/x', '/a/keep', '/b'].map((p) => patterns.matches(p)),
+    [true, false, false],
+  )
   const one = pathPatterns(['/patients/123/records'])
   assert.deepEqual(
-    ['/patients', '/patients/123', '/patients/124', '/other', '/patients/123/records/x'].map((p) => one.mayMatchBelow(p)),
+    ['/patients', '/patients/123', '/patients/124', '/other', '/patients/123/records/x'].map((p) =>
+      one.mayMatchBelow(p),
+    ),
     [true, true, false, false, true],
   )
   assert.ok(pathPatterns(['deep']).mayMatchBelow('/anywhere/at/all'))

@@ -11,6 +11,16 @@ import { scratch, toride } from './toride-repo.ts'
 
 const FIXTURES = join(import.meta.dirname, '../../../shared/data/restic-fixtures')
 const skip = existsSync(FIXTURES) ? false : 'research data is not beside the checkout'
+interface Listed {
+  readonly struct_type: string
+  readonly path: string
+  readonly type: string
+  readonly mode: number
+  readonly uid: number
+  readonly gid: number
+  readonly size?: number
+}
+
 /** What must be found broken, and how. */
 const BROKEN: Readonly<Record<string, string>> = {
   'repo-data-missing': 'pack-missing',
@@ -60,16 +70,15 @@ test('own fixtures list and restore as restic recorded', { skip }, async (t) => 
     const listed = readFileSync(join(FIXTURES, 'own', `${name}.ls.jsonl`), 'utf8')
       .trim()
       .split('\n')
-    const wanted = listed.map((line) => JSON.parse(line)).filter((line) => line.struct_type === 'node')
+    const wanted = listed.map((line) => JSON.parse(line) as Listed).filter((line) => line.struct_type === 'node')
     const snapshot = JSON.parse(listed[0]!).short_id ?? 'latest'
     const { out } = await toride(repo, 'ls', snapshot, '--json', '--password-file', secret)
     const ours = out
       .trim()
       .split('\n')
-      .map((line) => JSON.parse(line))
+      .map((line) => JSON.parse(line) as Listed)
       .filter((line) => line.struct_type === 'node')
-    const essence = (n: Record<string, unknown>) =>
-      `${n['path']} ${n['type']} ${n['mode']} ${n['uid']}:${n['gid']} ${n['size'] ?? 0}`
+    const essence = (n: Listed) => `${n.path} ${n.type} ${n.mode} ${n.uid}:${n.gid} ${n.size ?? 0}`
     assert.deepEqual(ours.map(essence).toSorted(), wanted.map(essence).toSorted(), name)
 
     const target = join(base, 'out')

@@ -1,88 +1,64 @@
-/** A folder with everything that a file system allows and a backup tends to lose. */
+/** A folder with everything that a file system can hold and a restore can get wrong. */
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import {
   chmodSync,
-  closeSync,
-  ftruncateSync,
   linkSync,
+  lutimesSync,
   mkdirSync,
-  openSync,
   symlinkSync,
+  truncateSync,
+  utimesSync,
   writeFileSync,
-  writeSync,
 } from 'node:fs'
-import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 
-/** The same bytes in every run, incompressible. */
-export function noise(length: number, seed: string): Buffer {
-  const blocks = Array.from({ length: Math.ceil(length / 32) }, (_, i) =>
-    createHash('sha256').update(`${seed}${i}`).digest(),
-  )
-  return Buffer.concat(blocks).subarray(0, length)
-}
+const NAMES = [
+  'plain.txt',
+  '記録 全角\u3000空白',
+  '外字\ue000',
+  'a<b>&"q"\\z',
+  'tab\there',
+  'new\nline',
+  'Ａ',
+  '😀',
+  '𠮷田',
+]
+const MORE_NAMES = ['caf\u00e9', 'cafe\u0301', 'ｶﾅ', '.hidden', '-dash', '*?[x]']
 
 export function makeNastyTree(root: string): void {
-  mkdirSync(join(root, '記録'), { recursive: true })
-  const write = (name: string | Buffer, bytes: string | Buffer): void =>
-    writeFileSync(Buffer.concat([Buffer.from(`${root}/`), Buffer.from(name as string)]), bytes)
-  for (const name of [
-    'Ａ',
-    '😀',
-    '𠮷田',
-    '髙﨑',
-    '全角\u3000空白',
-    '外字\ue000',
-    'a"b\\c<d>&e',
-    'tab\there',
-    '-dash',
-    ' ',
-  ]) {
-    write(name, `content of ${name}`)
-  }
-  write(Buffer.from([0x66, 0xff, 0xfe, 0x80]), 'a name that is no UTF-8')
-  write('empty', '')
-  write('記録/one chunk.bin', noise(500_000, 'one'))
-  write('several chunks.bin', noise(6_000_000, 'several'))
-  write('large.bin', Buffer.concat([noise(36_000_000, 'large'), Buffer.alloc(5_000_000)]))
-  linkSync(join(root, 'empty'), join(root, '記録', 'second name of empty'))
-  symlinkSync('../nowhere', join(root, 'dangling'))
-  symlinkSync(Buffer.from([0x2f, 0xff]), Buffer.from(join(root, 'link to no UTF-8')))
-  execFileSync('mkfifo', [join(root, 'pipe')])
-  write('setuid', 'x')
-  chmodSync(join(root, 'setuid'), 0o4755)
-  mkdirSync(join(root, 'sticky'))
-  chmodSync(join(root, 'sticky'), 0o1777)
-  const sparse = openSync(join(root, 'sparse'), 'w')
-  writeSync(sparse, 'end', 3_000_000)
-  ftruncateSync(sparse, 4_000_000)
-  closeSync(sparse)
-  execFileSync('touch', ['-d', '2001-02-03T04:05:06.123456789Z', join(root, 'setuid')])
-  if (process.getuid?.() === 0) {
-    execFileSync('mknod', [join(root, 'device'), 'c', '1', '3'])
-    execFileSync('chown', ['12345:54321', join(root, 'empty')])
-  }
+  const at = (name: string | Buffer) => Buffer.concat([Buffer.from(`${root}/`), Buffer.from(name as string)])
+  mkdirSync(root, { recursive: true })
+  for (const [i, name] of [...NAMES, ...MORE_NAMES].entries()) writeFileSync(at(name), `content ${i}\n`.repeat(i * 37))
+  writeFileSync(at(Buffer.of(0x62, 0xff, 0xfe, 0x81)), 'invalid UTF-8')
+  writeFileSync(at('empty'), '')
+  mkdirSync(at('folder/with/depth'), { recursive: true })
+  mkdirSync(at('folder/nothing in it'))
+  for (let i = 0; i < 300; i++) writeFileSync(at(`folder/with/${i}.hl7`), `MSH|${i}\r`.repeat(20))
+  writeFileSync(at('folder/with/depth/big.bin'), noise(5_000_000, 'big'))
+  // Above the size from which all threads write one file together.
+  writeFileSync(at('folder/with/depth/large.bin'), noise(70_000_000, 'large'))
+  writeFileSync(at('sparse'), 'head')
+  truncateSync(at('sparse'), 20_000_000)
+  linkSync(at('plain.txt'), at('folder/second name'))
+  linkSync(at('plain.txt'), at('third name'))
+  symlinkSync('folder/with', at('link'))
+  symlinkSync('/nowhere/at all', at('dangling'))
+  symlinkSync(Buffer.of(0xff, 0x2f, 0x80), at('link to no UTF-8'))
+  execFileSync('mkfifo', [join(root, 'fifo')])
+  chmodSync(at('empty'), 0o4711)
+  chmodSync(at('folder'), 0o3775)
+  chmodSync(at('😀'), 0o000)
+  const oldTime = '2001-02-03 04:05:06.123456789 UTC'
+  execFileSync('touch', ['-h', '-d', oldTime, join(root, 'dangling'), join(root, 'plain.txt')])
+  execFileSync('touch', ['-d', '1969-12-31 23:59:59.5 UTC', join(root, 'folder/with/depth')])
+  lutimesSync(at('link'), 1, 2)
+  utimesSync(at('folder/with'), 1e9, 1e9)
 }
 
-/** Everything about a tree that a restore must bring back, a line each, contents by hash. */
-export function describeTree(root: string): string {
-  const facts = execFileSync('find', ['.', '-printf', '%P\\0%y %m %U:%G %T@ %n %s %l\\0'], {
-    cwd: root,
-    encoding: 'latin1',
-    maxBuffer: 1e9,
-  })
-  const fields = facts.split('\0')
-  const lines: string[] = []
-  for (let i = 0; i + 1 < fields.length; i += 2) {
-    // The size of a folder is the file system's own business; the root is made by the caller.
-    const [type] = fields[i + 1]!
-    if (fields[i] !== '')
-      lines.push(`${fields[i]} ${type === 'd' ? fields[i + 1]!.replace(/ \d+ \d+ $/, '') : fields[i + 1]}`)
-  }
-  const sums = execFileSync('sh', ['-c', 'find . -type f -print0 | xargs -0 sha256sum -z'], {
-    cwd: root,
-    encoding: 'latin1',
-    maxBuffer: 1e9,
-  })
-  return [...lines, ...sums.split('\0')].sort().join('\n')
+/** Bytes that do not compress, the same for the same seed. */
+export function noise(length: number, seed: string): Buffer {
+  const blocks: Buffer[] = []
+  for (let i = 0; i * 32 < length; i++) blocks.push(createHash('sha256').update(`${seed} ${i}`).digest())
+  return Buffer.concat(blocks).subarray(0, length)
 }

@@ -129,7 +129,7 @@ export class SubtreeRestorer {
       return
     }
     this.#make(folder, node, () => {
-      // The name must be free: mknod says EEXIST without telling it from "not allowed here".
+      // mknod answers false for every reason: whether the name is free is asked first.
       if (this.#context.fs.stat(folder.handle, node.name)) throw new AppError('STORAGE_EXISTS')
       if (!this.#context.fs.makeSpecial(folder.handle, node.name, kind, node.device ?? 0n)) {
         throw new AppError('STORAGE_DENIED', { detail: `this system does not let us make a ${kind}` })

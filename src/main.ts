@@ -1,35 +1,48 @@
 /**
- * Composition root of the server: `npm start`, `npm start -- --source DIR`.
- * Options: --source DIR (several: one storage of several roots) · --name TEXT · --data DIR · --port N · --host ADDRESS
+ * Composition root of the server: `npm start` (the sample, or one's own once there is one), `npm start -- --source DIR`.
+ * Options: --source DIR (several: one storage of several roots) · --name TEXT · --sample · --data DIR · --port N ·
+ * --host ADDRESS
  */
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { AppError, isAppError, systemClock as clock } from '#base'
 import {
-  openInstitution,
-  protectOwn,
-  type Institution,
-  serve,
-  setUpSample,
+  ownBeside,
+  protectFolders,
+  type Started,
+  startInstitution,
+  type StartOptions,
   startTexts,
   terminalLanguage,
   type Tell,
 } from '#server'
-import { NIGHTLY } from '#vault'
+import { peekDataFolder } from '#vault'
 import { errorSentences } from '#web'
 import packageJson from '../package.json' with { type: 'json' }
 
 const language = terminalLanguage()
 const texts = startTexts(language)
 const say = (text: string): void => console.log(text)
+const tell: Tell = (step, done = {}) => say(`✓ ${texts.making[step](done)}`)
+const onError = (error: unknown): void => console.error(isAppError(error) ? error.message : error)
 
-function readOptions() {
+interface Options {
+  readonly sources: readonly string[]
+  readonly name: string | undefined
+  readonly kind: 'sample' | 'own'
+  readonly dataFolder: string
+  readonly host: string
+  readonly port: number
+}
+
+function readOptions(): Options {
   try {
     const { values } = parseArgs({
       options: {
         source: { type: 'string', multiple: true, default: [] },
         name: { type: 'string' },
+        sample: { type: 'boolean', default: false },
         data: { type: 'string' },
         port: { type: 'string', default: '8470' },
         host: { type: 'string', default: '127.0.0.1' },
@@ -38,10 +51,20 @@ function readOptions() {
     const port = Number(values.port)
     if (!Number.isInteger(port) || port < 0 || port > 65_535)
       throw new AppError('BASE_CONFIG_INVALID', { context: { option: 'port' } })
-    return { ...values, port, source: values.source.map(fromCaller) }
+    const sources = values.source.map(fromCaller)
+    const given = values.data === undefined ? undefined : fromCaller(values.data)
+    const kind = kindOf(values.sample, sources, given)
+    return { sources, name: values.name, kind, dataFolder: given ?? defaultFolder(kind), host: values.host, port }
   } catch (cause) {
     throw isAppError(cause) ? cause : new AppError('BASE_CONFIG_INVALID', { cause })
   }
+}
+
+/** The sample, until there is something of one's own. A folder that is there says itself what it is. */
+function kindOf(wantsSample: boolean, sources: readonly string[], dataFolder: string | undefined): 'sample' | 'own' {
+  if (wantsSample) return 'sample'
+  if (sources.length > 0 || dataFolder !== undefined) return 'own'
+  return peekDataFolder(defaultFolder('own')) ? 'own' : 'sample'
 }
 
 /** npm changes into the package's folder; a relative path means the folder where the person was. */
@@ -49,34 +72,30 @@ function fromCaller(path: string): string {
   return resolve(process.env['TORIDE_CALLED_FROM'] ?? process.cwd(), path)
 }
 
-function defaultDataFolder(kind: 'sample' | 'own'): string {
-  const name = kind === 'sample' ? 'toride-sample' : 'toride'
+function defaultFolder(kind: 'sample' | 'own'): string {
   const base = process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share')
-  return join(base, name)
+  return join(base, kind === 'sample' ? 'toride-sample' : 'toride')
 }
 
-async function prepare(institution: Institution, sources: readonly string[], name: string | undefined): Promise<void> {
-  const tell: Tell = (step, done = {}) => say(`✓ ${texts.making[step](done)}`)
-  const { vault, keys } = institution
-  if (!keys.backupIsOpen) return say(texts.waitingForKeys)
-  await vault.recover()
-  await vault.ensureOwnState()
-  if (vault.isSample) await setUpSample(institution, tell)
-  else if (sources.length > 0) {
-    const { kind } = vault.trySource({ kind: 'folder', name: '', paths: sources })
-    await protectOwn(institution, { kind, name: name ?? sources[0]!, paths: sources, schedule: NIGHTLY }, tell)
-  }
-}
-
-/** The first account. In a clinic the director starts it: a doctor who also administers; others are added on screen. */
-async function tellSignIn(institution: Institution): Promise<void> {
-  const first = await institution.access.people.firstAdministrator({
-    loginName: 'admin',
-    displayName: language === 'en' ? 'Administrator' : '管理者',
-    profession: 'doctor',
-    duties: ['administrator', 'director'],
+async function start(options: Options, more: Partial<StartOptions> = {}): Promise<Started> {
+  return startInstitution({
+    ...options,
+    institutionName: options.kind === 'sample' ? texts.sampleName : (options.name ?? ''),
+    administratorName: texts.administrator,
+    clock,
+    version: packageJson.version,
+    tell,
+    onError,
+    ...more,
   })
-  say(first ? texts.signIn(first.person.loginName, first.code) : texts.signInAgain)
+}
+
+function tellSignIn({ server, firstSignIn, institution }: Started): void {
+  say('')
+  if (institution.vault.isSample) say(texts.sampleNote)
+  say(texts.address(server.url))
+  say(firstSignIn ? texts.signIn(firstSignIn.loginName, firstSignIn.code) : texts.signInAgain)
+  if (!institution.keys.backupIsOpen) say(texts.waitingForKeys)
 }
 
 function tellError(error: unknown): void {
@@ -86,41 +105,33 @@ function tellError(error: unknown): void {
   if (!isAppError(error)) console.error(error)
 }
 
+function endOnSignal(started: readonly Started[]): void {
+  const end = async (): Promise<void> => {
+    for (const { server } of started) await server.close()
+    say(texts.stopped)
+    process.exit(0)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void end())
+}
+
 async function main(): Promise<void> {
   const options = readOptions()
-  const kind = options.source.length > 0 || options.data !== undefined ? 'own' : 'sample'
+  const running: Started[] = []
   say(`砦 Toride ${packageJson.version}`)
-  const institution = await openInstitution({
-    dataFolder: options.data === undefined ? defaultDataFolder(kind) : fromCaller(options.data),
-    fresh: {
-      kind,
-      institution: kind === 'sample' ? '青葉記念病院（見本）' : (options.name ?? ''),
-      createdAt: clock.now(),
-    },
-    clock,
-    version: packageJson.version,
+  const beginOwn = ownBeside(async (input) => {
+    const own = await start({ ...options, kind: 'own', name: input.name, dataFolder: defaultFolder('own'), port: 0 })
+    running.push(own)
+    tellSignIn(own)
+    return own
   })
-  const onError = (error: unknown): void => console.error(isAppError(error) ? error.message : error)
-  try {
-    const server = await serve(institution, { host: options.host, port: options.port, onError })
-    say(texts.preparing)
-    await prepare(institution, options.source, options.name)
-    say('')
-    if (institution.vault.isSample) say(texts.sampleNote)
-    say(texts.address(server.url))
-    await tellSignIn(institution)
-    if (institution.vault.isSample) say(texts.ownStart)
-    say(texts.stop)
-    const end = async (): Promise<void> => {
-      await server.close()
-      say(texts.stopped)
-      process.exit(0)
-    }
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void end())
-  } catch (error) {
-    await institution.close()
-    throw error
-  }
+  const first = await start(options, { beginOwn, onListening: () => say(texts.preparing) })
+  running.push(first)
+  endOnSignal(running)
+  if (options.sources.length > 0)
+    await protectFolders(first.institution, options.sources, options.name ?? options.sources[0]!, tell)
+  tellSignIn(first)
+  if (first.institution.vault.isSample) say(texts.ownStart)
+  say(texts.stop)
 }
 
 try {

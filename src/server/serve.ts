@@ -2,15 +2,24 @@
 import { hostname } from 'node:os'
 import { type Clock, isAppError } from '#base'
 import { newEntry } from '#journal'
+import type { SourceInput } from '#vault'
 import { createWeb, listen } from '#web'
 import type { Institution } from './institution.ts'
 import { bindServices } from './services/index.ts'
+
+/** Where the clinic's own server was started from the sample's screen. */
+export interface OwnBeginning {
+  readonly url: string
+  readonly firstSignIn?: { readonly loginName: string; readonly code: string }
+}
 
 export interface ServeOptions {
   readonly host: string
   readonly port: number
   /** Told about what ended as an error page or a failed run; the code and stack of our own bugs, never patient data. */
   readonly onError: (error: unknown) => void
+  /** For a sample: a source of one's own never goes into the sample's folder, it begins a server of its own. */
+  readonly beginOwn?: (input: SourceInput) => Promise<OwnBeginning>
 }
 
 export interface Server {
@@ -25,7 +34,7 @@ const CLOCK_JUMP_MS = 60_000
 
 export async function serve(institution: Institution, options: ServeOptions): Promise<Server> {
   const { clock, ledger, version, vault } = institution
-  const web = await createWeb(bindServices(institution), {
+  const web = await createWeb(bindServices(institution, options.beginOwn), {
     clock,
     hosts: [options.host, hostname()],
     secure: false,

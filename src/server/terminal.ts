@@ -12,6 +12,8 @@ export interface StartTexts {
   readonly stopped: string
   readonly waitingForKeys: string
   readonly ownStart: string
+  readonly sampleName: string
+  readonly administrator: string
 }
 
 const seconds = (ms = 0): string => (ms / 1000).toFixed(1)
@@ -42,6 +44,8 @@ const ja: StartTexts = {
   stopped: '終わりました。',
   waitingForKeys: 'だれかがサインインするまで、バックアップは待ちます。',
   ownStart: '自分のデータで始めるには:  npm start -- --source フォルダ',
+  sampleName: '青葉記念病院（見本）',
+  administrator: '管理者',
 }
 
 const en: StartTexts = {
@@ -62,6 +66,8 @@ const en: StartTexts = {
   stopped: 'Ended.',
   waitingForKeys: 'Backups wait until somebody signs in.',
   ownStart: 'To start with your own data:  npm start -- --source FOLDER',
+  sampleName: 'Aoba Memorial Hospital (sample)',
+  administrator: 'Administrator',
 }
 
 /** The language of the system's messages, as LC_ALL, LC_MESSAGES and LANG say (POSIX). */

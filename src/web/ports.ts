@@ -86,7 +86,12 @@ export interface BackupService {
   addSource(
     viewer: Viewer,
     input: SourceInput,
-  ): Promise<{ kind: 'ok'; id: string } | Refused<'name' | 'paths' | 'dailyAt'>>
+  ): Promise<
+    | { kind: 'ok'; id: string }
+    /** On a sample: a server of one's own was started beside it, with its own folder and first sign-in. */
+    | { kind: 'moved'; url: string; firstSignIn?: { loginName: string; code: string } }
+    | Refused<'name' | 'paths' | 'dailyAt'>
+  >
   /** Starts a run, or names the one that is going. */
   run(viewer: Viewer, sourceId: string): Promise<{ jobId: string }>
   generations(filter: { sourceId?: string; page: number }): Promise<model.Page<model.GenerationSummary>>
@@ -119,6 +124,8 @@ export interface OpenOptions {
   readonly reason?: string
   /** What the reader confirmed: the name, and the birth date as typed where others could be mistaken for this patient. */
   readonly identifiers: readonly string[]
+  /** The chart is made for paper, for whom: the journal keeps it as a print. */
+  readonly print?: 'staff' | 'patient'
 }
 
 /** `key` is the patient key of the index (patient data): addresses carry a token of the session instead. */

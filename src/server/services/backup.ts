@@ -13,13 +13,17 @@ import type {
   Viewer,
 } from '#web'
 import type { Institution } from '../institution.ts'
+import type { OwnBeginning } from '../serve.ts'
 import { journalRows } from './journal.ts'
 import { withoutUndefined } from './read-model.ts'
 import { demand } from './viewers.ts'
 
 const PAGE_SIZE = 30
 
-export function backupService(institution: Institution): BackupService {
+/** Begins the clinic's own institution; see `ServeOptions.beginOwn`. */
+export type BeginOwn = (input: VaultInput) => Promise<OwnBeginning>
+
+export function backupService(institution: Institution, beginOwn?: BeginOwn): BackupService {
   const { vault, clock } = institution
   return {
     async sources() {
@@ -44,6 +48,7 @@ export function backupService(institution: Institution): BackupService {
       if (input.dailyAt !== '' && !/^([01]?\d|2[0-3]):[0-5]\d$/.test(input.dailyAt))
         return { kind: 'refused', field: 'dailyAt', code: 'not-a-time' }
       try {
+        if (vault.isSample && beginOwn) return { kind: 'moved', ...(await beginOwn(toVault(input))) }
         const source = await vault.addSource(toVault(input))
         await institution.ledger.append({
           type: 'settings.changed',

@@ -6,7 +6,7 @@ import { DEFAULT_POLICY, type Light } from '#vault'
 import type { Home, Page, Problem, ProblemCounts, Services, Step, Viewer } from '#web'
 import type { Institution } from '../institution.ts'
 import { authService } from './auth.ts'
-import { backupService, jobService, summaries } from './backup.ts'
+import { backupService, type BeginOwn, jobService, summaries } from './backup.ts'
 import { withoutUndefined } from './read-model.ts'
 import { chartService } from './charts.ts'
 import { journalService } from './journal.ts'
@@ -27,7 +27,7 @@ const STEP_PAGES: Partial<Record<Step['code'], string>> = {
   'plan-restore-test': '/generations',
 }
 
-export function bindServices(institution: Institution): Services<Chart> {
+export function bindServices(institution: Institution, beginOwn?: BeginOwn): Services<Chart> {
   const { vault, clock, folder, version, systemKey, ring, ledger } = institution
   return {
     async institution() {
@@ -43,7 +43,7 @@ export function bindServices(institution: Institution): Services<Chart> {
     },
     auth: authService(institution),
     home: () => home(institution),
-    backup: backupService(institution),
+    backup: backupService(institution, beginOwn),
     jobs: jobService(institution),
     problems: (viewer, filter) => problems(institution, viewer, filter),
     charts: chartService(institution),

@@ -2,6 +2,7 @@
  * What the pages show: plain values, made by the roots out of the areas. No sentences (those are in `messages/`), no
  * behaviour. Instants are {@link EpochMs} in UTC; sizes are bytes; a missing value is `undefined`, never 0 or ''.
  */
+import type { EntryType } from '#journal'
 import type { Duty, Profession } from '#access'
 import type { EpochMs, ErrorCode, LockStrength } from '#base'
 
@@ -225,10 +226,14 @@ export interface Job {
   readonly errorCode?: ErrorCode
 }
 
+/** unread: 読めなかった; withheld: 表示を止めた; skipped: not even in the backup; remark: shown, but look at the original. */
+export const PROBLEM_GROUPS = ['unread', 'withheld', 'skipped', 'remark'] as const
+export type ProblemGroup = (typeof PROBLEM_GROUPS)[number]
+
 /** A record that is not shown, with its reason. `path` is patient data: only people who may see patients get it. */
 export interface Problem {
   readonly id: string
-  readonly group: 'unread' | 'withheld' | 'skipped'
+  readonly group: ProblemGroup
   /** Stable code of the room that found it; the words are `messages.problem[code]` with a general sentence for new codes. */
   readonly code: string
   readonly path: string
@@ -265,8 +270,7 @@ export interface JournalRow {
   readonly id: string
   readonly atMs: EpochMs
   readonly kind: JournalKind
-  /** Stable code; the words are `messages.event[code]`. */
-  readonly code: string
+  readonly type: EntryType
   readonly who: string
   /** Patient (only for those who may see it), generation or person. */
   readonly subject?: string

@@ -174,7 +174,7 @@ test(
         assert.match(sheet, /見本(?! 花子)/)
       }
       assert.match(full[0]!, /院内用（患者・家族に渡さない）/)
-      for (const audience of ['in-house', 'patient']) {
+      for (const audience of ['staff', 'patient']) {
         await page.goto(chart.replace('?', `/print?for=${audience}&`))
         const sheets = await print(page, `summary-${audience}`)
         assert.equal(sheets.length, 1, audience)

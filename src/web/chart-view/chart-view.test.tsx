@@ -22,7 +22,7 @@ const view: ChartView = {
   allColumns: false,
 }
 /** The chart view is synchronous; the type of JSX does not say so. */
-const render = (element: JSX.Element) => `${element as string}`
+const render = (element: JSX.Element) => ''.concat(element as string)
 const textOf = (chart: Chart, options: Partial<ChartView> = {}) =>
   readHtml(render(<ChartBody view={{ ...view, ...options }} chart={chart} />)).text
 
@@ -113,7 +113,7 @@ test('what was not told is marked for the style sheet that hides it on a phone',
 test('a full sheet says how much it leaves out, and never leaves out an allergy', () => {
   const plan = planSummary(view, longFixtureChart)
   assert.ok(plan.drugs.length > 3 && plan.drugs.length < 48)
-  const text = readHtml(render(<ChartSummary view={view} chart={longFixtureChart} audience="in-house" asOf="x" />)).text
+  const text = readHtml(render(<ChartSummary view={view} chart={longFixtureChart} audience="staff" asOf="x" />)).text
   assert.match(text, new RegExp(`処方は、ほか ${48 - plan.drugs.length}件を省いています`))
   assert.match(text, /セフェム系抗菌薬.*ヨード造影剤.*そば/)
 })

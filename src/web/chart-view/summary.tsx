@@ -120,7 +120,7 @@ function LabLine(props: { view: ChartView; row: LabRow; columns: readonly { at: 
   )
 }
 
-export function ChartSummary(props: { view: ChartView; chart: Chart; audience: 'in-house' | 'patient'; asOf: string }) {
+export function ChartSummary(props: { view: ChartView; chart: Chart; audience: 'staff' | 'patient'; asOf: string }) {
   const { view, chart, audience } = props
   const { t } = view
   const plan = planSummary(view, chart)
@@ -189,7 +189,7 @@ export function ChartSummary(props: { view: ChartView; chart: Chart; audience: '
               {problem.name}
               {problem.suspected ? `（${t.problem.suspected}）` : ''}
               {problem.main ? ` ${t.problem.main}` : ''}
-              {audience === 'in-house' && problem.told === 'not-told' ? ` 【${t.problem.notTold}】` : ''}{' '}
+              {audience === 'staff' && problem.told === 'not-told' ? ` 【${t.problem.notTold}】` : ''}{' '}
               <small>{dateWords(problem.onset)}〜</small>
             </li>
           ))}

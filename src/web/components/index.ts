@@ -3,7 +3,7 @@ export { ButtonLink, Confirmation, PostButton, PrintButton, SubmitButton } from 
 export { ChoiceField, Form, SelectField, TextArea, TextField } from './form.tsx'
 export type { FieldErrors } from './form.tsx'
 export { PageHeading, Section } from './heading.tsx'
-export { factOf, FiveLights, ReasonList, StateLabel } from './lights.tsx'
+export { factsOf, FiveLights, ReasonList, StateLabel } from './lights.tsx'
 export { EmptyState, Notice } from './notice.tsx'
 export { PageFrame, SampleBanner } from './page.tsx'
 export { PathText } from './path-text.tsx'

@@ -23,14 +23,25 @@ const whenWords = (ui: Ui, ms: EpochMs) =>
   ui.nowMs - ms < 36 * 3_600_000 ? ui.f.near(ms, ui.nowMs) : ui.f.date(ms, ui.nowMs)
 
 /** "今朝2:14", "12月13日まで", "38分", "21": the dated fact of a reason, in the order time, end, length, number. */
-export function factOf(ui: Ui, reason: Reason): string {
+export function factsOf(ui: Ui, reason: Reason): string[] {
   const parts = [
     reason.atMs === undefined ? '' : whenWords(ui, reason.atMs),
     reason.untilMs === undefined ? '' : ui.t.lights.until(ui.f.date(reason.untilMs, ui.nowMs)),
     reason.durationMs === undefined ? '' : ui.f.duration(reason.durationMs),
     reason.count === undefined ? '' : `${ui.f.count(reason.count)}${ui.f.language === 'ja' ? '件' : ''}`,
   ]
-  return parts.filter(Boolean).join('　')
+  return parts.filter(Boolean)
+}
+
+/** Each fact breaks as a whole. */
+function Facts(props: { facts: readonly string[] }) {
+  return (
+    <>
+      {props.facts.map((fact) => (
+        <span class="whole">{fact}</span>
+      ))}
+    </>
+  )
 }
 
 /** The reason that explains the light's state: the first of that state, else the first. */
@@ -69,7 +80,9 @@ function LightCard(props: { ui: Ui; light: Light; open?: boolean }) {
       ) : null}
       {first ? (
         <p class="light-fact">
-          {factOf(ui, first) ? <strong>{factOf(ui, first)}</strong> : null}
+          <strong>
+            <Facts facts={factsOf(ui, first)} />
+          </strong>
           <span>{ui.t.reason[first.code]}</span>
         </p>
       ) : null}
@@ -98,7 +111,7 @@ export function ReasonList(props: { ui: Ui; reasons: readonly Reason[] }) {
   return (
     <ul class="reasons">
       {props.reasons.map((reason) => {
-        const fact = factOf(ui, reason)
+        const facts = factsOf(ui, reason)
         const words = `${reason.subject ? `${reason.subject}: ` : ''}${ui.t.reason[reason.code]}`
         return (
           <li class={`reason reason-${reason.state}`}>
@@ -108,7 +121,11 @@ export function ReasonList(props: { ui: Ui; reasons: readonly Reason[] }) {
             <span class="visually-hidden">{ui.t.lights.state[reason.state]}: </span>
             <span>
               {reason.href ? <a href={reason.href}>{words}</a> : words}
-              {fact ? <span class="reason-fact">{fact}</span> : null}
+              {facts.length > 0 ? (
+                <span class="reason-fact">
+                  <Facts facts={facts} />
+                </span>
+              ) : null}
             </span>
           </li>
         )

@@ -85,12 +85,7 @@ export function ChartPage(props: { ui: Ui; chart: Chart; address: ChartAddress; 
   )
 }
 
-export function ChartPrintPage(props: {
-  ui: Ui
-  chart: Chart
-  address: ChartAddress
-  audience: 'in-house' | 'patient'
-}) {
+export function ChartPrintPage(props: { ui: Ui; chart: Chart; address: ChartAddress; audience: 'staff' | 'patient' }) {
   const { ui, address, audience } = props
   const { t } = ui
   const chart = audience === 'patient' ? forPatient(props.chart) : props.chart

@@ -8,7 +8,7 @@ export function journalColumns(ui: Ui): Column<JournalRow>[] {
   return [
     { key: 'at', head: t.journal.at, isName: true, cell: (row) => f.dateTime(row.atMs, ui.nowMs) },
     { key: 'who', head: t.journal.who, cell: (row) => row.who },
-    { key: 'what', head: t.journal.what, cell: (row) => t.event[row.code] ?? `${t.event.other}（${row.code}）` },
+    { key: 'what', head: t.journal.what, cell: (row) => t.event[row.type] },
     {
       key: 'subject',
       head: t.journal.subject,

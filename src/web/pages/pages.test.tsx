@@ -159,7 +159,7 @@ const STATES: Record<string, (ui: Ui) => JSX.Element> = {
       options={{ showOrigins: false, allColumns: false }}
     />
   ),
-  'print, in-house': (ui) => <ChartPrintPage ui={ui} chart={longFixtureChart} address={address} audience="in-house" />,
+  'print, in-house': (ui) => <ChartPrintPage ui={ui} chart={longFixtureChart} address={address} audience="staff" />,
   'print, patient': (ui) => <ChartPrintPage ui={ui} chart={fixtureChart} address={address} audience="patient" />,
   'chart denied': (ui) => <ChartRefusedPage ui={ui} refusal="denied" />,
   'chart, keys closed': (ui) => <ChartRefusedPage ui={ui} refusal="keys-closed" />,

@@ -218,7 +218,7 @@ export function PatternPage(props: { ui: Ui }) {
         <ChartSummary
           view={view}
           chart={fixtureChart}
-          audience="in-house"
+          audience="staff"
           asOf={ui.f.dateTime(fixtureChart.generation.asOf, NOW)}
         />
       </Specimen>

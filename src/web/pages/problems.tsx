@@ -1,6 +1,6 @@
 /** 読めなかった記録・表示を止めた記録. Nothing is dropped in silence; paths show only to those who may see patients. */
 import { DataTable, PageFrame, PageHeading, Pagination, PathText, PrintButton, Section } from '../components/index.ts'
-import type { Page, Problem, ProblemCounts } from '../read-models.ts'
+import { PROBLEM_GROUPS, type Page, type Problem, type ProblemCounts } from '../read-models.ts'
 import type { Ui } from '../ui.ts'
 
 export const problemReason = (ui: Ui, problem: Pick<Problem, 'code'>) =>
@@ -15,18 +15,17 @@ export interface ProblemsModel {
 export function ProblemsPage(props: { ui: Ui; model: ProblemsModel }) {
   const { ui, model } = props
   const { t, f } = ui
-  const groups = ['unread', 'withheld', 'skipped'] as const
   return (
     <PageFrame ui={ui} title={t.problems.title} patientPage>
       <PageHeading title={t.problems.title} lead={t.problems.lead}>
         <PrintButton>{t.nav.print}</PrintButton>
       </PageHeading>
       <ul class="plain">
-        {groups.map((group) => (
+        {PROBLEM_GROUPS.map((group) => (
           <li>
             <a href={`/problems?group=${group}`} aria-current={model.group === group ? 'true' : undefined}>
               {t.problems.group[group]}
-              {group === 'skipped' ? '' : ` ${f.count(model.counts[group])}`}
+              {group === 'unread' || group === 'withheld' ? ` ${f.count(model.counts[group])}` : ''}
             </a>
             <span class="quiet"> {t.problems.groupNote[group]}</span>
           </li>

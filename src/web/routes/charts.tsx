@@ -119,6 +119,7 @@ function readingRoutes(app: WebApp, web: Web): void {
   async function read(
     c: WebContextOf,
     show: (chart: Chart, address: ChartAddress) => Promise<Response>,
+    print: { print?: 'staff' | 'patient' } = {},
   ): Promise<Response> {
     const viewer = viewerOf(c)
     const token = c.req.param('token') ?? ''
@@ -127,7 +128,7 @@ function readingRoutes(app: WebApp, web: Web): void {
     const generationId = c.req.query('generation') ?? (await charts.readableGenerations())[0]?.id ?? ''
     const opening = web.notes.opening(viewer.sessionId, chartOf(key, generationId))
     if (!opening) return c.redirect(askingPath(token, generationId), 303)
-    const result: OpenResult<Chart> = await charts.open(viewer, key, { generationId, ...opening })
+    const result: OpenResult<Chart> = await charts.open(viewer, key, { generationId, ...opening, ...print })
     if (result.kind === 'ok') {
       const documents = documentPaths(result.chart)
       opening.documents = documents
@@ -144,12 +145,15 @@ function readingRoutes(app: WebApp, web: Web): void {
       return renderPage(c, <ChartPage ui={c.get('ui')} chart={chart} address={address} options={options} />)
     }),
   )
-  app.get('/charts/:token/print', (c) =>
-    read(c, (chart, address) => {
-      const audience = c.req.query('for') === 'patient' ? 'patient' : 'in-house'
-      return renderPage(c, <ChartPrintPage ui={c.get('ui')} chart={chart} address={address} audience={audience} />)
-    }),
-  )
+  app.get('/charts/:token/print', (c) => {
+    const audience = c.req.query('for') === 'patient' ? 'patient' : 'staff'
+    return read(
+      c,
+      (chart, address) =>
+        renderPage(c, <ChartPrintPage ui={c.get('ui')} chart={chart} address={address} audience={audience} />),
+      { print: audience },
+    )
+  })
   app.get('/charts/:token/documents/:number', async (c) => {
     const viewer = viewerOf(c)
     const key = patientOf(c, web)

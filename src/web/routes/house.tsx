@@ -7,9 +7,9 @@ import { JournalPage } from '../pages/journal.tsx'
 import { PatternPage } from '../pages/pattern.tsx'
 import { ProblemsPage } from '../pages/problems.tsx'
 import { SettingsPage } from '../pages/settings.tsx'
+import { PROBLEM_GROUPS } from '../read-models.ts'
 import { needs } from './guards.ts'
 
-const GROUPS = ['unread', 'withheld', 'skipped'] as const
 const KINDS = ['chart', 'generation', 'sign-in', 'people', 'settings', 'service'] as const
 
 export function houseRoutes(app: WebApp, web: Web): void {
@@ -22,7 +22,7 @@ export function houseRoutes(app: WebApp, web: Web): void {
   app.get('/first-hour/letter', (c) => renderPage(c, <LetterPage ui={c.get('ui')} />))
 
   app.get('/problems', async (c) => {
-    const group = GROUPS.find((known) => known === c.req.query('group'))
+    const group = PROBLEM_GROUPS.find((known) => known === c.req.query('group'))
     const { counts, ...page } = await web.services.problems(viewerOf(c), {
       page: pageNumber(c),
       ...(group ? { group } : {}),

@@ -43,6 +43,12 @@ export interface Origin {
 /** Why an item needs more than the section's permission. */
 export type Sensitivity = 'uninformed' | 'undelivered' | 'stigma-infection' | 'psychiatry'
 
+/** A code as the source wrote it; `system` is a FHIR system URI or the source's own name of it. */
+export interface Code {
+  readonly code: string
+  readonly system?: string
+}
+
 /** What every item of a chart carries. */
 export interface Item {
   readonly origin: Origin

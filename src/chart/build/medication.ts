@@ -9,8 +9,8 @@ import type {
   MedicationAdministration,
   MedicationRequest,
 } from '#fhir'
-import type { DateText } from '../model.ts'
-import type { Amount, Code, EndDate } from '../model-clinical.ts'
+import type { Code, DateText } from '../model.ts'
+import type { Amount, EndDate } from '../model-clinical.ts'
 import { amount, codeOf, dateOf, defined, words, type References } from './read.ts'
 
 /** Put on resources by a reader that knows from elsewhere (the data kind) that they are injections. */

@@ -11,8 +11,8 @@ import {
   TORIDE_SYSTEM,
 } from '#fhir'
 import type { Annotation, CodeableConcept, Element, Meta, Quantity, Reference, ReferenceIndex, Resource } from '#fhir'
-import type { DateText, Item, Origin, Sensitivity } from '../model.ts'
-import type { Amount, Code } from '../model-clinical.ts'
+import type { Code, DateText, Item, Origin, Sensitivity } from '../model.ts'
+import type { Amount } from '../model-clinical.ts'
 
 /** What a person reads of a coded value: the text, else a display, else the bare code. */
 export function words(concept: CodeableConcept | undefined): string | undefined {

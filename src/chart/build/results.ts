@@ -1,8 +1,8 @@
 /** Observations as the chart reads them, and which part of the chart each belongs to. */
 import { EXTENSION, findExtension, quantityText, SYSTEM, TORIDE_SYSTEM } from '#fhir'
 import type { Observation, Quantity, Resource } from '#fhir'
-import type { DateText, Sensitivity } from '../model.ts'
-import type { Code, LabColumn, LabValue } from '../model-clinical.ts'
+import type { Code, DateText, Sensitivity } from '../model.ts'
+import type { LabColumn, LabValue } from '../model-clinical.ts'
 import { allWords, codeOf, dateOf, defined, hasCode, itemOf, noteTexts, ofType, originOf, words } from './read.ts'
 
 export interface Result {

@@ -44,6 +44,7 @@ export interface PlaceFacts {
 
 /** Id and name of the source that every institution has. */
 const OWN_STATE = 'own-state'
+const OWN_STATE_NAME = '砦の設定と記録'
 /** The sample shows a real lock that a visitor can see end. */
 const SAMPLE_LOCK_MS = 10 * 60_000
 
@@ -125,7 +126,7 @@ export class Vault {
   async ensureOwnState(): Promise<void> {
     if (await this.source(OWN_STATE)) return
     const path = ownStateFolder(this.#options.folder.path)
-    await this.addSource({ kind: 'own-state', name: OWN_STATE, paths: [path] })
+    await this.addSource({ kind: 'own-state', name: OWN_STATE_NAME, paths: [path] })
   }
 
   /**

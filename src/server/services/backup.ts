@@ -14,7 +14,7 @@ import type {
 } from '#web'
 import type { Institution } from '../institution.ts'
 import type { OwnBeginning } from '../serve.ts'
-import { journalRows } from './journal.ts'
+import { looksAt } from './journal.ts'
 import { withoutUndefined } from './read-model.ts'
 import { demand } from './viewers.ts'
 
@@ -217,9 +217,7 @@ async function detail(institution: Institution, generation: Generation, viewer: 
         strength: generation.lockStrength,
       }),
     ],
-    lookedAt: viewer.can.has('see-journal')
-      ? (await journalRows(institution, viewer, { kind: 'chart', generation: generation.id, page: 1 })).rows
-      : [],
+    lookedAt: viewer.can.has('see-journal') ? await looksAt(institution, viewer, generation.id) : [],
   }
 }
 

@@ -1,5 +1,5 @@
 /** The ledger as rows for people. */
-import { detailSealer, type StoredEntry } from '#journal'
+import { detailSealer, type EntryType, type StoredEntry } from '#journal'
 import type { JournalKind, JournalRow, JournalService, Page, Viewer } from '#web'
 import type { Institution } from '../institution.ts'
 import { readingKey } from '../keys.ts'
@@ -8,70 +8,87 @@ import { demand, readingOf } from './viewers.ts'
 
 const PAGE_SIZE = 50
 
-/** Entry types in the groups of the screen, with the code of their words there. */
-const KINDS: Readonly<Record<string, readonly [JournalKind, string]>> = {
-  'chart.opened': ['chart', 'chart-opened'],
-  'chart.searched': ['chart', 'patient-search'],
-  'chart.printed': ['chart', 'chart-printed'],
-  'generation.recorded': ['generation', 'generation-recorded'],
-  'generation.locked': ['generation', 'generation-locked'],
-  'generation.lock-extended': ['generation', 'generation-locked'],
-  'generation.verified': ['generation', 'generation-verified'],
-  'generation.expired': ['generation', 'generation-expired'],
-  'generation.restored': ['generation', 'generation-restored'],
-  'sign-in.succeeded': ['sign-in', 'sign-in-ok'],
-  'sign-in.failed': ['sign-in', 'sign-in-failed'],
-  'sign-in.locked-out': ['sign-in', 'locked-out'],
-  'sign-in.ended': ['sign-in', 'signed-out'],
-  'person.created': ['people', 'person-created'],
-  'person.changed': ['people', 'person-changed'],
-  'person.disabled': ['people', 'person-disabled'],
-  'person.enabled': ['people', 'person-enabled'],
-  'patient.protected': ['people', 'patient-protected'],
-  'patient.unprotected': ['people', 'patient-unprotected'],
-  'keys.unlocked': ['settings', 'keys-unlocked'],
-  'keys.changed': ['settings', 'keys-changed'],
-  'settings.changed': ['settings', 'settings-changed'],
-  'clock.jumped': ['service', 'clock-jumped'],
-  'service.started': ['service', 'service-started'],
-  'service.stopped': ['service', 'service-stopped'],
-  'ledger.created': ['service', 'ledger-created'],
+/** The groups of the screen. */
+const KINDS: Readonly<Record<EntryType, JournalKind>> = {
+  'chart.opened': 'chart',
+  'chart.searched': 'chart',
+  'chart.printed': 'chart',
+  'generation.recorded': 'generation',
+  'generation.locked': 'generation',
+  'generation.lock-extended': 'generation',
+  'generation.verified': 'generation',
+  'generation.expired': 'generation',
+  'generation.restored': 'generation',
+  'sign-in.succeeded': 'sign-in',
+  'sign-in.failed': 'sign-in',
+  'sign-in.locked-out': 'sign-in',
+  'sign-in.ended': 'sign-in',
+  'person.created': 'people',
+  'person.changed': 'people',
+  'person.disabled': 'people',
+  'person.enabled': 'people',
+  'patient.protected': 'people',
+  'patient.unprotected': 'people',
+  'keys.unlocked': 'settings',
+  'keys.changed': 'settings',
+  'settings.changed': 'settings',
+  'clock.jumped': 'service',
+  'service.started': 'service',
+  'service.stopped': 'service',
+  'ledger.created': 'service',
 }
 
-const typesOf = (kind: JournalKind | undefined): string[] =>
-  Object.entries(KINDS).flatMap(([type, [group]]) => (kind === undefined || group === kind ? [type] : []))
+const typesOf = (wanted: JournalKind | undefined): EntryType[] =>
+  Object.entries(KINDS).flatMap(([type, kind]) => (wanted === undefined || kind === wanted ? [type as EntryType] : []))
 
-export interface JournalFilter {
+interface JournalFilter {
   readonly kind?: JournalKind
   readonly who?: string
-  readonly generation?: string
   readonly page: number
 }
 
-export async function journalRows(
-  institution: Institution,
-  viewer: Viewer,
-  filter: JournalFilter,
-): Promise<Page<JournalRow>> {
+async function journalRows(institution: Institution, viewer: Viewer, filter: JournalFilter): Promise<Page<JournalRow>> {
   const { ledger, journalIndex, access } = institution
   await journalIndex.catchUp(await ledger.reader())
-  const names = new Map((await access.people.list()).map((person) => [`person:${person.id}`, person.displayName]))
+  const names = await namesOf(access)
   const actor = filter.who === undefined ? undefined : [...names].find(([, name]) => name === filter.who)?.[0]
   const query = { types: typesOf(filter.kind), ...(actor === undefined ? {} : { actor }) }
   let page = await journalIndex.query({ ...query, limit: PAGE_SIZE })
   for (let i = 1; i < filter.page && page.next !== undefined; i++)
     page = await journalIndex.query({ ...query, limit: PAGE_SIZE, before: page.next })
-  const entries = page.entries.filter(
-    ({ entry }) => filter.generation === undefined || entry.data['snapshot'] === filter.generation,
-  )
-  const shown = (filter.page - 1) * PAGE_SIZE + entries.length
+  const shown = (filter.page - 1) * PAGE_SIZE + page.entries.length
   return {
-    rows: entries.map(({ index, entry }) => row(institution, viewer, index, entry, names)),
+    rows: page.entries.map(({ index, entry }) => row(institution, viewer, index, entry, names)),
     // The log is long; a page more is all that the screen has to know.
     total: page.next === undefined ? shown : shown + 1,
     page: filter.page,
     pageSize: PAGE_SIZE,
   }
+}
+
+/** The newest looks at charts of one generation. Looks name their generation inside: the log is gone through. */
+export async function looksAt(institution: Institution, viewer: Viewer, generation: string): Promise<JournalRow[]> {
+  const { ledger, journalIndex, access } = institution
+  await journalIndex.catchUp(await ledger.reader())
+  const names = await namesOf(access)
+  const rows: JournalRow[] = []
+  let before: number | undefined
+  do {
+    const page = await journalIndex.query({
+      types: typesOf('chart'),
+      limit: 500,
+      ...(before === undefined ? {} : { before }),
+    })
+    for (const { index, entry } of page.entries)
+      if (entry.data['snapshot'] === generation && rows.length < PAGE_SIZE)
+        rows.push(row(institution, viewer, index, entry, names))
+    before = page.next
+  } while (before !== undefined && rows.length < PAGE_SIZE)
+  return rows
+}
+
+async function namesOf(access: Institution['access']): Promise<ReadonlyMap<string, string>> {
+  return new Map((await access.people.list()).map((person) => [`person:${person.id}`, person.displayName]))
 }
 
 function row(
@@ -81,14 +98,16 @@ function row(
   entry: StoredEntry,
   names: ReadonlyMap<string, string>,
 ): JournalRow {
-  const [kind, code] = KINDS[entry.type] ?? ['service', entry.type]
+  // Only known types are asked for (typesOf).
+  const type = entry.type as EntryType
+  const kind = KINDS[type]
   const sealed = detailOf(viewer, entry)
   const snapshot = entry.data['snapshot']
   return withoutUndefined({
     id: String(index),
     atMs: entry.atMs,
     kind,
-    code,
+    type,
     who: names.get(entry.actor) ?? institution.folder.info.institution,
     subject: sealed?.patientId ?? names.get(entry.subject ?? '') ?? loginName(entry),
     reason: sealed?.reason,

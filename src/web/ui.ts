@@ -4,14 +4,14 @@ import { FORMATS, type Format, type Language } from './format.ts'
 import { MESSAGES, type Messages } from './messages/index.ts'
 import type { Viewer } from './ports.ts'
 
-export interface Institution {
+interface Institution {
   readonly name: string
   readonly sample: boolean
   readonly supportName?: string
   readonly supportPhone?: string
 }
 
-export interface Assets {
+interface Assets {
   readonly stylesheet: string
   readonly script: string
 }

@@ -140,7 +140,7 @@ function body(view: ChartView, chart: Chart, id: PartId, labsHref: string | unde
 }
 
 /** A part that this role never sees is left out of the page; `この画面に無いもの` names it. */
-export const partsFor = (chart: Chart): readonly PartId[] =>
+const partsFor = (chart: Chart): readonly PartId[] =>
   ORDER.filter((id) => {
     const section = chart[id] as Section<unknown>
     return section.access === 'shown' || section.why === 'reason-needed'

@@ -6,7 +6,7 @@ import type { Administration, Amount, Drug, EndDate, InjectionOrder, Prescriptio
 import { OriginLine } from './part.tsx'
 import { dateWords, statusWords, type ChartView } from './view.ts'
 
-export const amountWords = ({ value, unit }: Amount) => `${value}${unit}`
+const amountWords = ({ value, unit }: Amount) => `${value}${unit}`
 
 /** 「1回量 1錠 1日量 記載なし」 */
 export function doseWords(view: ChartView, dose: Drug['dose']): string {

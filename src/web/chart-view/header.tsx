@@ -11,7 +11,7 @@ export function nameOf(view: ChartView, identity: Identity | undefined): string 
 }
 
 /** Birth date with 和暦 and the age at the time of the records, not of today: what is shown is of that time. */
-export function birthOf(view: ChartView, identity: Identity | undefined, asOfMs: number): string {
+function birthOf(view: ChartView, identity: Identity | undefined, asOfMs: number): string {
   if (!identity?.birthDate) return view.words.search.noBirth
   const age = view.f.age(identity.birthDate, asOfMs)
   return `${view.f.recordedDate(identity.birthDate)}${age === undefined ? '' : ` ${view.t.identity.years(String(age))}`}`
@@ -39,7 +39,7 @@ function BloodTypeValue(props: { view: ChartView; blood: Section<BloodType> }) {
   )
 }
 
-export function IdentityBlock(props: { view: ChartView; chart: Chart }) {
+function IdentityBlock(props: { view: ChartView; chart: Chart }) {
   const { view, chart } = props
   const { t } = view
   const identity = shownValue(chart.identity)
@@ -93,7 +93,7 @@ export function IdentityBlock(props: { view: ChartView; chart: Chart }) {
   )
 }
 
-export function SimilarWarning(props: { view: ChartView; chart: Chart }) {
+function SimilarWarning(props: { view: ChartView; chart: Chart }) {
   const { view, chart } = props
   if (chart.similar.total === 0) return null
   return (
@@ -137,7 +137,7 @@ function AllergyLine(props: { view: ChartView; allergy: Allergy }) {
   )
 }
 
-export function AllergyBlock(props: { view: ChartView; chart: Chart }) {
+function AllergyBlock(props: { view: ChartView; chart: Chart }) {
   const { view, chart } = props
   const { t } = view
   // A receptionist sees whether there is a drug allergy, not which.

@@ -1,4 +1,4 @@
-export { ChartBody, partsFor } from './chart.tsx'
+export { ChartBody } from './chart.tsx'
 export { forPatient } from './for-patient.ts'
 export { nameOf, shownValue } from './header.tsx'
 export { ChartSummary } from './summary.tsx'

@@ -12,9 +12,9 @@ import { dateWords, statusWords, type ChartView } from './view.ts'
 const SHORT_ROWS = 15
 
 /** Columns shown before "older" is asked for. */
-export const COLUMNS = 5
+const COLUMNS = 5
 
-export function flagClass(flag: string | undefined): string {
+function flagClass(flag: string | undefined): string {
   if (!flag) return ''
   if (/^[H>]/i.test(flag)) return 'flag-high'
   return /^[L<]/i.test(flag) ? 'flag-low' : 'flag-other'

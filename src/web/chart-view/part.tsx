@@ -76,11 +76,7 @@ export function Part<T>(props: {
  * The four words of absence (あり／なし（確認日）／未確認／この資料に記録なし). Statements of the source stand beside the
  * items even where they contradict them.
  */
-export function FindingList<T extends Item>(props: {
-  view: ChartView
-  findings: Findings<T>
-  render: (item: T) => Child
-}) {
+function FindingList<T extends Item>(props: { view: ChartView; findings: Findings<T>; render: (item: T) => Child }) {
   const { view, findings } = props
   return (
     <>
@@ -112,7 +108,7 @@ export function FindingList<T extends Item>(props: {
   )
 }
 
-export const presenceWords = (view: ChartView, presence: Presence | 'withheld') => view.t.presence[presence]
+const presenceWords = (view: ChartView, presence: Presence | 'withheld') => view.t.presence[presence]
 
 /** A part inside the header, which never folds: title, limits and findings. */
 export function HeaderPart<T extends Item>(props: {

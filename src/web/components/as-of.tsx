@@ -12,7 +12,7 @@ export type AgeClass = 'fresh' | 'aging' | 'old' | 'future'
  * USERS.md, clinical safety: inpatients 6 hours, outpatients one business day. Without knowing which patient is looked
  * at, the stricter limit starts the warning (▲) and a day, with its weekend, the strong one (×).
  */
-export function ageClass(asOfMs: EpochMs, nowMs: EpochMs): AgeClass {
+function ageClass(asOfMs: EpochMs, nowMs: EpochMs): AgeClass {
   const age = nowMs - asOfMs
   if (age < -CLOCK_TOLERANCE_MS) return 'future'
   if (age < 6 * HOUR) return 'fresh'

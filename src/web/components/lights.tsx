@@ -4,10 +4,10 @@ import type { Light, LightState, Reason } from '../read-models.ts'
 import type { Ui } from '../ui.ts'
 import { ButtonLink } from './button.tsx'
 
-export const LIGHT_MARKS: Record<LightState, string> = { good: '✓', soon: '▲', bad: '×', unlit: '－' }
+const LIGHT_MARKS: Record<LightState, string> = { good: '✓', soon: '▲', bad: '×', unlit: '－' }
 
 /** Mark and word of a state, as used on cards, in tables and on paper. */
-export function StateLabel(props: { ui: Ui; state: LightState }) {
+function StateLabel(props: { ui: Ui; state: LightState }) {
   return (
     <span class={`state state-${props.state}`}>
       <span class="mark" aria-hidden="true">
@@ -23,7 +23,7 @@ const whenWords = (ui: Ui, ms: EpochMs) =>
   ui.nowMs - ms < 36 * 3_600_000 ? ui.f.near(ms, ui.nowMs) : ui.f.date(ms, ui.nowMs)
 
 /** "今朝2:14", "12月13日まで", "38分", "21": the dated fact of a reason, in the order time, end, length, number. */
-export function factsOf(ui: Ui, reason: Reason): string[] {
+function factsOf(ui: Ui, reason: Reason): string[] {
   const parts = [
     reason.atMs === undefined ? '' : whenWords(ui, reason.atMs),
     reason.untilMs === undefined ? '' : ui.t.lights.until(ui.f.date(reason.untilMs, ui.nowMs)),
@@ -106,7 +106,7 @@ function LightCard(props: { ui: Ui; light: Light; open?: boolean }) {
   )
 }
 
-export function ReasonList(props: { ui: Ui; reasons: readonly Reason[] }) {
+function ReasonList(props: { ui: Ui; reasons: readonly Reason[] }) {
   const { ui } = props
   return (
     <ul class="reasons">

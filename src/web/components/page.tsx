@@ -81,7 +81,7 @@ function Account(props: { ui: Ui }) {
 }
 
 /** Not a setting that can be forgotten: the mark hangs on the institution's data, on screen and on every printed sheet. */
-export function SampleBanner(props: { ui: Ui }) {
+function SampleBanner(props: { ui: Ui }) {
   const { ui } = props
   if (!ui.institution.sample) return null
   return (

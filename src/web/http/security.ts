@@ -2,7 +2,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 
 /** Nothing inline, nothing foreign. `data:` images are the blank icon; frames and plug-ins are off. */
-export const CONTENT_SECURITY_POLICY = [
+const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",

@@ -13,7 +13,7 @@ const NOTES_MAX = 100
 const PATIENTS_MAX = 5000
 
 /** What was said and shown at an opening. */
-export interface Opening {
+interface Opening {
   readonly reason?: string
   /** As confirmed: name, typed birth date. */
   readonly identifiers: readonly string[]

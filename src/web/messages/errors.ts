@@ -16,7 +16,7 @@ export interface ErrorSentences {
 /** [what, why, next] per language. */
 export type ErrorEntry = Readonly<Record<Language, readonly [string, string, string]>>
 
-export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = { ...storageErrors, ...vaultErrors, ...stateErrors }
+const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = { ...storageErrors, ...vaultErrors, ...stateErrors }
 
 export function errorSentences(code: ErrorCode, language: Language): ErrorSentences {
   const [what, why, next] = ERRORS[code][language]

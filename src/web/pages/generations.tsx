@@ -28,7 +28,7 @@ const LIGHT_OF: Record<GenerationState, LightState> = {
 }
 const MARKS: Record<GenerationState, string> = { locked: '●', open: '○', incomplete: '▲', doubtful: '×', damaged: '×' }
 
-export function GenerationStateLabel(props: { ui: Ui; state: GenerationState }) {
+function GenerationStateLabel(props: { ui: Ui; state: GenerationState }) {
   return (
     <span class={`nowrap state-${LIGHT_OF[props.state]}`}>
       <span class="mark" aria-hidden="true">
@@ -40,7 +40,7 @@ export function GenerationStateLabel(props: { ui: Ui; state: GenerationState }) 
 }
 
 /** "12月13日（日）まで消せません" with how strongly it holds, or that there is none. */
-export function lockWords(ui: Ui, row: Pick<GenerationSummary, 'lockedUntilMs'>): string {
+function lockWords(ui: Ui, row: Pick<GenerationSummary, 'lockedUntilMs'>): string {
   if (row.lockedUntilMs === undefined) return ui.t.lock.none
   return row.lockedUntilMs > ui.nowMs ? ui.f.date(row.lockedUntilMs, ui.nowMs) : ui.t.lock.ended
 }

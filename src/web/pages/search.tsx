@@ -20,14 +20,13 @@ import type { OpeningReason } from '../ports.ts'
 import type { GenerationSummary, PatientHit, SearchResult } from '../read-models.ts'
 import type { Ui } from '../ui.ts'
 
-export function birthWords(ui: Ui, hit: Pick<PatientHit, 'birthDate'>): string {
+function birthWords(ui: Ui, hit: Pick<PatientHit, 'birthDate'>): string {
   if (hit.birthDate === undefined) return ui.t.search.noBirth
   const age = ui.f.age(hit.birthDate, ui.nowMs)
   return `${ui.f.recordedDate(hit.birthDate)}${age === undefined ? '' : ` ${ui.t.search.years(String(age))}`}`
 }
 
-export const nameWords = (ui: Ui, hit: Pick<PatientHit, 'kanji' | 'kana'>) =>
-  hit.kanji ?? hit.kana ?? ui.t.search.noName
+const nameWords = (ui: Ui, hit: Pick<PatientHit, 'kanji' | 'kana'>) => hit.kanji ?? hit.kana ?? ui.t.search.noName
 
 function SameWarnings(props: { ui: Ui; hit: PatientHit }) {
   return (

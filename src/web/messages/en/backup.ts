@@ -10,7 +10,6 @@ export const backup = {
     readable: 'Readable when down',
     drilled: 'Drilled',
     state: { good: 'In place', soon: 'Due soon', bad: 'Not in place', unlit: 'Not yet checked' },
-    sampleState: 'Sample: not counted',
     meaning: {
       taken: 'Copies of the records are taken as often as decided',
       locked: 'Nobody can delete or alter the copies until a set day',
@@ -21,7 +20,6 @@ export const backup = {
     reasons: 'Reasons',
     next: 'Next step',
     open: 'See the reasons',
-    evidenceDate: 'Checked on',
     until: (date) => `until ${date}`,
     vendor: 'Done by the vendor',
     vendorDates: (written, next) => `letter of ${written}, next check ${next}`,

@@ -128,7 +128,6 @@ export const charts = {
       clerk: 'Clerk',
       vendor: 'Vendor',
     },
-    noProfession: 'None (sees no charts)',
     dutiesHead: 'Duties',
     duty: { administrator: 'Administrator', director: 'Director', inspector: 'Inspector (sees evidence only)' },
     noDuty: 'none',

@@ -8,7 +8,6 @@ export const backup = {
     readable: '停止時も見られる',
     drilled: '訓練済み',
     state: { good: 'できています', soon: 'そろそろ', bad: 'できていません', unlit: 'まだ確かめていません' },
-    sampleState: '見本のため数えません',
     meaning: {
       taken: '記録の写しを、決めた間隔で取れていること',
       locked: '写しを、決めた日まで誰も消したり書き換えたりできないこと',
@@ -19,7 +18,6 @@ export const backup = {
     reasons: '理由',
     next: '次にすること',
     open: '理由を見る',
-    evidenceDate: '確かめた日',
     until: (date: string) => `${date}まで`,
     vendor: '事業者が実施',
     vendorDates: (written: string, next: string) => `書面の日付 ${written}、次の確認日 ${next}`,

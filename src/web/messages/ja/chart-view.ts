@@ -167,10 +167,7 @@ export const chartView = {
     recorded: '記録',
     reported: '報告',
     flagsNote: 'H・Lなどの印は、もとの記録に付いているものだけです。印が無いことは「正常」を意味しません。',
-    newestFirst: '新しい順',
     order: '並び',
-    oldestFirst: '古い順',
-    noFlag: '印なし',
     trendOf: (name: string, first: string, last: string, count: string) =>
       `${name}の推移 ${count}回、${first}から${last}へ`,
     panel: {
@@ -200,11 +197,9 @@ export const chartView = {
     onset: '開始',
     ended: '終了',
     outcome: '転帰',
-    openAsOf: 'この時点で転帰の記録なし',
     notTold: '未告知',
     toldUnknown: '告知の有無は不明',
     told: '告知済み',
-    notToldNote: '患者・家族に見せる紙には出しません。',
     openList: '転帰の記録がない病名',
     closedList: '終了した病名',
   },

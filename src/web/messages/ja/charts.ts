@@ -122,7 +122,6 @@ export const charts = {
       clerk: '事務',
       vendor: '業者',
     },
-    noProfession: '職種なし（カルテは見られません）',
     dutiesHead: '担当',
     duty: { administrator: '管理者', director: '院長', inspector: '点検者（証拠だけ見られます）' },
     noDuty: 'なし',

@@ -1,6 +1,6 @@
 /**
  * Index, search and charts at 100,000 patients: `node_modules/.bin/node --import ./tools/jsx-hook.mjs bench/chart.ts [patients]`.
- * Prints medians and p95; targets (README of the issue): index open well under 2 s and 150 MB, search p95 under 20 ms, a chart of 60 files p95
+ * Prints medians and p95; targets: index open well under 2 s and 150 MB, search p95 under 20 ms, a chart of 60 files p95
  * under 50 ms.
  */
 import { buildPatientIndex, openChart, openPatientIndex, PARTS, SENSITIVITIES, searchPatients } from '#chart'

@@ -398,6 +398,27 @@ test('a note of the extended storage is read where it stands', async () => {
   )
 })
 
+test('a note of psychiatry is marked, by the code of its department', async () => {
+  const cda = Buffer.from(`<ClinicalDocument xmlns="urn:hl7-org:v3"><text>x</text></ClinicalDocument>`)
+  const folder = (order: string, department: string) => {
+    const type = '^外来診療録^^34108-1^外来診療録^LN'
+    return `000/123/0001234/20261101/${type}/0001234_20261101_${type}_${order}_20261101100000000_${department}_1/main_document.xml`
+  }
+  const chart = await chartFrom([
+    [folder('1', '02'), cda],
+    [folder('2', '01'), cda],
+  ])
+  assert.deepEqual(
+    value(chart.notes)
+      .map(({ department, sensitivity }) => [department, sensitivity])
+      .sort(),
+    [
+      ['01', undefined],
+      ['02', ['psychiatry']],
+    ],
+  )
+})
+
 test('every item says where it comes from', async () => {
   const chart = await chartFrom([
     admission,

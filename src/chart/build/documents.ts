@@ -1,6 +1,6 @@
 /** Notes, documents and diets. */
 import type { DocumentReference, NutritionOrder, Resource } from '#fhir'
-import { SYSTEM } from '#fhir'
+import { EXTENSION, findExtension, SYSTEM } from '#fhir'
 import type { ClinicalDocument, Diet } from '../model-clinical.ts'
 import { orderNumberOf, unusualStatus } from './orders.ts'
 import {
@@ -41,9 +41,8 @@ export function documentsOf(
 function clinicalDocument(resource: DocumentReference, references: References): ClinicalDocument {
   const department = words(resource.context?.practiceSetting) ?? departmentOf(resource)
   const title = resource.description ?? words(resource.type) ?? ''
-  const psychiatry = /精神|心療|メンタル/.test(`${department ?? ''}${title}`)
   return defined<ClinicalDocument>({
-    ...itemOf(resource, psychiatry ? ['psychiatry'] : []),
+    ...itemOf(resource, isPsychiatry(resource, title) ? ['psychiatry'] : []),
     kind: kindOf(resource),
     title,
     at: dateOf(resource.date ?? resource.context?.period?.start),
@@ -62,6 +61,17 @@ function clinicalDocument(resource: DocumentReference, references: References): 
     ),
     text: inlineText(resource),
   })
+}
+
+/** 診療科コード: 精神科, 神経科, 心療内科. */
+const PSYCHIATRY_DEPARTMENTS = new Set(['02', '03', '33'])
+
+/** By the department's code or words, or by what the document is called. */
+function isPsychiatry(resource: DocumentReference, title: string): boolean {
+  const recorded = findExtension(resource, EXTENSION.department)?.valueCodeableConcept
+  const departments = [recorded, resource.context?.practiceSetting]
+  const coded = departments.some((d) => PSYCHIATRY_DEPARTMENTS.has(codeOf(d, SYSTEM.department)?.code ?? ''))
+  return coded || /精神|心療|メンタル/.test([title, ...departments.map((d) => words(d) ?? '')].join(' '))
 }
 
 /** A path inside the source travels percent-encoded, as URLs must (`^` in folder names). */

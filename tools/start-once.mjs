@@ -1,4 +1,4 @@
-// Runs `npm start` as a person would, waits for the address, fetches the sign-in page, ends it as a service manager would, and judges
+// Runs `npm start` as a person would, waits for the address, fetches the sign-in page, ends it as Ctrl+C would, and judges
 // what was seen. For `npm run test:bare`, where Node 18 is all there is: plain JavaScript.
 import { spawn } from 'node:child_process'
 
@@ -6,7 +6,8 @@ const MOST_MINUTES = 15
 /** A first start says what it does and no more: no page of engine or deprecation warnings. */
 const MOST_LINES = 40
 
-const started = spawn('npm', ['start'], { stdio: ['ignore', 'pipe', 'pipe'] })
+// A group of its own: a terminal's Ctrl+C reaches npm and all that it started.
+const started = spawn('npm', ['start'], { stdio: ['ignore', 'pipe', 'pipe'], detached: true })
 let output = ''
 const ended = new Promise((resolve) => started.once('exit', (code, signal) => resolve(code ?? signal)))
 const found = new Promise((resolve, reject) => {
@@ -35,12 +36,13 @@ try {
   demand(/<form/.test(html) && /type="password"/.test(html), 'the sign-in page has no form')
   demand(!/EBADENGINE|npm WARN|ExperimentalWarning|DeprecationWarning/i.test(output), 'the start prints warnings')
   demand(output.split('\n').length <= MOST_LINES, `the start prints more than ${MOST_LINES} lines`)
-  started.kill('SIGTERM')
-  const code = await ended
-  demand(code === 0, `npm start ended with ${code}`)
+  process.kill(-started.pid, 'SIGINT')
+  await ended
+  // npm's own code for an interrupted script differs from version to version: what Toride said last counts.
+  demand(/終わりました|Ended/.test(output), 'the server did not end in order')
 } catch (error) {
   console.error(`✗ ${error.message}`)
-  started.kill('SIGKILL')
+  process.kill(-started.pid, 'SIGKILL')
   process.exit(1)
 }
 process.exit(0)

@@ -77,7 +77,7 @@ function bringNetwork(root: string): void {
 function cloneHead(root: string): void {
   const bundle = join(root, 'tmp/head.bundle')
   run('git', 'bundle', 'create', '--quiet', bundle, 'HEAD')
-  inside(root, { command: ['git', 'clone', '--quiet', '/tmp/head.bundle', CLONE] })
+  inside(root, { command: ['git', '-c', 'advice.detachedHead=false', 'clone', '--quiet', '/tmp/head.bundle', CLONE] })
   rmSync(bundle)
 }
 

@@ -8,8 +8,9 @@ import { AppError, isAppError, type Backend, type FileRef } from '#base'
 import { Repository, unitFiles } from '#restic'
 import { openLocalBackend } from '#storage'
 import { backUp, memUnitStore } from './back-up.ts'
-import { describeTree, makeNastyTree, noise } from './nasty-tree.ts'
+import { makeNastyTree, noise } from './nasty-tree.ts'
 import { stockRestics } from './stock-restic.ts'
+import { assertSameLook } from './toride-repo.ts'
 
 const password = '砦'
 const owner = { hostname: 'h', username: 'u', created: '2026-01-01T00:00:00Z' }
@@ -68,7 +69,7 @@ for (const restic of stockRestics()) {
         const target = join(path, '..', 'restored')
         // 0.14 creates sockets and devices only as root, and reports what it cannot.
         restic.try(path, password, 'restore', 'latest', '--target', target)
-        assert.equal(describeTree(join(target, source)), describeTree(source))
+        assertSameLook(join(target, source), source)
       },
     )
   }
@@ -146,7 +147,7 @@ test('changes, removals and additions are seen; the rest keeps its notes and pla
   stock!.run(path, password, 'check', '--read-data')
   const target = join(path, '..', 'restored')
   stock!.run(path, password, 'restore', 'latest', '--target', target)
-  assert.equal(describeTree(join(target, source)), describeTree(source))
+  assertSameLook(join(target, source), source)
 
   assert.equal(units.records.size, 29 + 2, 'units, state and spine')
   const [record] = [...unitFiles(units.get(join(source, '000/004/00000004'))!)]

@@ -1,7 +1,6 @@
 /** The restics that judge us: Debian's, and the newest that tools/peers.sh fetched. */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
 
 export interface StockRestic {
@@ -15,7 +14,7 @@ export interface StockRestic {
 }
 
 /** Where tools/peers.sh puts what it fetches, unless TORIDE_PEERS says otherwise. */
-export const peersFolder = process.env['TORIDE_PEERS'] ?? join(homedir(), '.cache', 'toride-peers')
+const peersFolder = process.env['TORIDE_PEERS'] ?? '/var/tmp/toride-peers'
 
 export function stockRestics(): StockRestic[] {
   return [stock('restic of Debian', '/usr/bin/restic'), stock('newest restic', join(peersFolder, 'bin', 'restic'))]

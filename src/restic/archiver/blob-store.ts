@@ -72,6 +72,7 @@ export class BlobStore {
   #awaitIndex(): void {
     if (this.#indexIsReady) return
     if (!this.#control.isIndexReady) {
+      // oxlint-disable-next-line require-post-message-target-origin -- a thread, not a window
       this.#port.postMessage({ type: 'need-index' } satisfies FromWorker)
       this.#control.awaitIndex()
     }

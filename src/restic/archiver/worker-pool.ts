@@ -66,6 +66,7 @@ export class WorkerPool {
   #send({ worker, jobs }: { worker: Worker; jobs: Map<number, Waiting> }, waiting: Waiting): void {
     const id = this.#nextId++
     jobs.set(id, waiting)
+    // oxlint-disable-next-line require-post-message-target-origin -- a thread, not a window
     worker.postMessage({ id, job: waiting.job })
   }
 

@@ -2,11 +2,23 @@ import { isAppError } from '#base'
 import { EXIT, type CliIo, type ExitCode, type Verb } from './io.ts'
 import { formatInstant } from './format.ts'
 import { say, sayError } from './messages.ts'
+import { runAccess } from './product/access.ts'
+import { runDoctor } from './product/doctor.ts'
+import { runLedger } from './product/ledger.ts'
+import { runSample } from './product/sample.ts'
+import { runService } from './product/service.ts'
 import { runRepo } from './repo/index.ts'
 
 export type { CliIo, CliOutput, ExitCode } from './io.ts'
 
-const VERBS: Readonly<Record<string, Verb>> = { repo: runRepo }
+const VERBS: Readonly<Record<string, Verb>> = {
+  repo: runRepo,
+  ledger: runLedger,
+  doctor: runDoctor,
+  service: runService,
+  access: runAccess,
+  sample: runSample,
+}
 
 /** Runs one verb. Never throws: what goes wrong is told on stderr and in the exit code. */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCode> {

@@ -2,9 +2,14 @@ import type { CliIo } from './io.ts'
 
 /** Texts of the command line. `{name}` takes values. Japanese first; English where LANG says so. */
 const JA = {
-  usage: `使い方: toride <動詞> [...]
-  repo   バックアップ保管先を直接あつかう（専門家向け。restic 互換）
-詳しくは: toride <動詞> --help`,
+  usage: `使い方: toride <命令> [...]
+  ledger   改ざん防止の記録を確かめる（消された・差し替えられたバックアップを見つける）
+  doctor   この機械の様子を調べ、事業者に渡す診断ファイルを作る
+  service  電源を入れると自動で動くようにする
+  access   サインインできなくなった人に、1回だけの番号を出す
+  sample   見本のデータを消す
+  repo     バックアップの保管先を直接あつかう（専門家向け。restic 互換）
+始めるには: npm start　　詳しくは: toride <命令> --help`,
   repoUsage: `使い方: toride repo <命令> --repo 場所 --password-file ファイル [--json]
   init                          新しい保管先を作る
   backup パス...                バックアップを取る（--exclude 型, --tag 名, --host 名）
@@ -61,8 +66,13 @@ const JA = {
 
 const EN: Record<keyof typeof JA, string> = {
   usage: `Usage: toride <verb> [...]
-  repo   work on a repository directly (for experts; compatible with restic)
-More: toride <verb> --help`,
+  ledger   check the ledger: finds backups that were deleted or replaced
+  doctor   examine this machine and write a report for your vendor
+  service  start with the machine
+  access   a one-time code for somebody who cannot sign in
+  sample   remove the sample data
+  repo     work on a repository directly (for experts; compatible with restic)
+To start: npm start    More: toride <verb> --help`,
   repoUsage: `Usage: toride repo <command> --repo PLACE --password-file FILE [--json]
   init | backup PATH... | snapshots | ls SNAPSHOT[:FOLDER] | dump SNAPSHOT FILE
   restore SNAPSHOT[:FOLDER] --target DIR [--include P] [--exclude P] [--overwrite always|if-changed|if-newer|never]
@@ -173,6 +183,30 @@ const ERRORS: Readonly<Record<string, readonly [ja: string, en: string]>> = {
   RESTIC_PATH_NOT_FOUND: [
     'その世代にそのパスはありません。ls で中身を見てください。',
     'no such path in the snapshot; see ls',
+  ],
+  VAULT_FOLDER_FOREIGN: [
+    'ここに Toride のデータはありません。--data でフォルダを指定してください。',
+    'There is no Toride data here. Use --data.',
+  ],
+  VAULT_FOLDER_IN_USE: [
+    'Toride が動いています。止めてから、もう一度実行してください。',
+    'Toride is running on this folder. Stop it and try again.',
+  ],
+  VAULT_FOLDER_NEWER: [
+    'このデータは新しい版の Toride のものです。新しい版で実行してください。',
+    'This data belongs to a newer Toride.',
+  ],
+  JOURNAL_NOT_FOUND: [
+    '改ざん防止の記録がありません。消された可能性があります。何も消さずに事業者に連絡してください。',
+    'The ledger is missing. Remove nothing and call your vendor.',
+  ],
+  JOURNAL_KEY_MISSING: [
+    '改ざん防止の記録の鍵がありません。鍵のフォルダを確かめてください。',
+    'The key of the ledger is missing.',
+  ],
+  TLOG_SIGNATURE_INVALID: [
+    '改ざん防止の記録の署名が、この施設のものではありません。何も消さずに事業者に連絡してください。',
+    'The ledger is not signed by this institution. Remove nothing and call your vendor.',
   ],
   RESTIC_KEY_IN_USE: ['いま使っているパスワードは消せません。', 'the key in use cannot be removed'],
 }

@@ -1,0 +1,113 @@
+/** What checking the ledger found, in words for people: what it is, and what to do now. */
+import type { FindingCode } from '#journal'
+import type { CliIo } from '../io.ts'
+import { isEnglish } from '../messages.ts'
+
+const COPY_FIRST = [
+  '何も消さず、直さず、この機械の写しを取ってから事業者に連絡してください。',
+  'Remove and repair nothing; copy this machine, then call your vendor.',
+] as const
+const OTHER_PLACE = [
+  '別の保管場所の写しから戻せます。消した人がいないかを確かめてください。',
+  'Another place can bring it back. Find out who removed it.',
+] as const
+const LOOK = [
+  '心当たりがなければ、事業者に見てもらってください。',
+  'If nobody knows why, ask your vendor to look.',
+] as const
+const NOTHING = ['することはありません。', 'Nothing to do.'] as const
+
+type Pair = readonly [ja: string, en: string]
+
+const FINDINGS: Readonly<Record<FindingCode, readonly [what: Pair, next: Pair]>> = {
+  LEDGER_MISSING: [['改ざん防止の記録がありません。', 'The ledger is missing.'], COPY_FIRST],
+  LEDGER_SIGNATURE_INVALID: [
+    ['改ざん防止の記録の署名が、この施設のものではありません。', 'The ledger is not signed by this institution.'],
+    COPY_FIRST,
+  ],
+  LEDGER_UNREADABLE: [
+    ['改ざん防止の記録の途中から先が、欠けているか壊れています。', 'The ledger is missing or damaged from here on.'],
+    COPY_FIRST,
+  ],
+  LEDGER_ROOT_DIFFERS: [
+    ['改ざん防止の記録の中身が、署名と合いません。', 'The entries do not give the signed root.'],
+    COPY_FIRST,
+  ],
+  LEDGER_TILE_DIFFERS: [
+    ['改ざん防止の記録の検算用の値が違います。記録の中身は無事です。', 'A stored hash differs; the entries are whole.'],
+    COPY_FIRST,
+  ],
+  LEDGER_SHORTER: [
+    [
+      '改ざん防止の記録が、前に見たときより短くなっています。切り取られたか、古い写しに差し替えられました。',
+      'The ledger is shorter than it was: cut off, or an old copy.',
+    ],
+    COPY_FIRST,
+  ],
+  LEDGER_REWRITTEN: [
+    ['改ざん防止の記録が、前に見たときと違います。書き換えられました。', 'The ledger was rewritten.'],
+    COPY_FIRST,
+  ],
+  LEDGER_TIME_WENT_BACK: [
+    [
+      '記録の時刻が前より古くなっています。時計が戻されたかもしれません。',
+      'An entry is older than the one before it: the clock may have been set back.',
+    ],
+    LOOK,
+  ],
+  LEDGER_EXPIRED_WHILE_LOCKED: [
+    ['消せない期限の前に、バックアップを外したという記録があります。', 'A backup was let go before its lock ended.'],
+    COPY_FIRST,
+  ],
+  LEDGER_UNKNOWN_TYPE: [['新しい版が書いた記録があります。', 'Entries of a newer version.'], NOTHING],
+  GENERATION_DELETED: [
+    ['あるはずのバックアップがありません。消されました。', 'A backup that should be here was deleted.'],
+    OTHER_PLACE,
+  ],
+  GENERATION_REPLACED: [
+    ['バックアップの中身が、取ったときと違います。差し替えられました。', 'A backup was replaced by something else.'],
+    OTHER_PLACE,
+  ],
+  GENERATION_BACKDATED: [
+    [
+      '記録にないバックアップが、古い日付で紛れ込んでいます。戻すのに使わないでください。',
+      'A backup that was never recorded claims an old date. Do not restore from it.',
+    ],
+    LOOK,
+  ],
+  GENERATION_UNKNOWN: [
+    [
+      '記録にない新しいバックアップがあります。途中で止まった実行の残りか、にせものです。戻すのに使わないでください。',
+      'A newer backup that was never recorded: the rest of a run that was cut, or forged. Do not restore from it.',
+    ],
+    LOOK,
+  ],
+  GENERATION_TIME_DIFFERS: [
+    ['バックアップの時刻が、取った時間帯と合いません。', 'The time of a backup is not within its run.'],
+    LOOK,
+  ],
+  GENERATION_LOCK_SHORTER: [
+    ['消せない期限が、約束より短くなっています。', 'A lock ends earlier than promised.'],
+    COPY_FIRST,
+  ],
+  GENERATION_NOT_YET_REMOVED: [
+    [
+      '期限が過ぎて外したバックアップが、まだ残っています。次の起動で消えます。',
+      'A backup that was let go is still there; the next start removes it.',
+    ],
+    NOTHING,
+  ],
+  REPOSITORY_NOT_SEEN: [
+    [
+      '開けなかった保管先があり、そこのバックアップは確かめていません。',
+      'A repository did not open; its backups were not checked.',
+    ],
+    ['鍵と場所を確かめて、もう一度実行してください。', 'Check keys and place and run it again.'],
+  ],
+}
+
+export function explain(io: CliIo, code: FindingCode): { what: string; next: string } {
+  const [what, next] = FINDINGS[code]
+  const language = isEnglish(io) ? 1 : 0
+  return { what: what[language], next: next[language] }
+}

@@ -1,0 +1,84 @@
+/** `toride ledger verify|print|compare`: the record that notices what the backup itself cannot. */
+import { comparePrinted, type Finding, type LedgerReport, printCheckpoint } from '#journal'
+import { ledgerAlarm, type Look } from '#server'
+import { formatInstant } from '../format.ts'
+import { EXIT, type CliIo, type ExitCode } from '../io.ts'
+import { existing, lookInto, options } from './data.ts'
+import { explain } from './findings.ts'
+import { tell } from './texts.ts'
+
+export async function runLedger(args: readonly string[], io: CliIo): Promise<ExitCode> {
+  const given = options(args, { json: { type: 'boolean' } })
+  const [word, ...rest] = given.words
+  const commands = { verify, print, compare }
+  if (given.has('help') || word === undefined || !Object.hasOwn(commands, word)) {
+    io.stdout.write(tell(io, 'ledgerUsage'))
+    return given.has('help') ? EXIT.ok : EXIT.failed
+  }
+  existing(given.text('data'), io)
+  const look = await lookInto(given.text('data'), io)
+  try {
+    return await commands[word as keyof typeof commands](look, io, { json: given.has('json'), words: rest })
+  } finally {
+    await look.close()
+  }
+}
+
+interface Asked {
+  readonly json: boolean
+  readonly words: readonly string[]
+}
+
+async function verify(look: Look, io: CliIo, { json }: Asked): Promise<ExitCode> {
+  const known = await look.journalIndex.lastSeen()
+  const checked = await look.vault.verifyLedger(known ? [known] : [])
+  const alarm = await ledgerAlarm(look.vault)
+  const findings = [...(alarm?.findings ?? []), ...checked.findings]
+  const ok = checked.ok && alarm === undefined
+  if (json)
+    io.stdout.write(`${JSON.stringify({ ok, entries: checked.entries, generations: checked.generations, findings })}\n`)
+  else await report(look, io, { ...checked, ok, findings })
+  return ok ? EXIT.ok : EXIT.failed
+}
+
+async function report(look: Look, io: CliIo, { ok, entries, generations, findings }: LedgerReport): Promise<void> {
+  const names = new Map((await look.vault.sources()).map((source) => [source.repository, source.name]))
+  for (const severity of ['error', 'warning', 'notice'] as const) {
+    const those = findings.filter((found) => found.severity === severity)
+    if (those.length > 0) io.stdout.write(`${tell(io, severity, { count: those.length })}\n`)
+    for (const found of those) io.stdout.write(`${await sentence(look, io, found, names)}\n`)
+  }
+  io.stdout.write(tell(io, ok ? 'ledgerOk' : 'ledgerBad', { entries, generations }))
+}
+
+/** Which backup a finding is about, in words: when it was taken, of what. */
+async function sentence(look: Look, io: CliIo, found: Finding, names: ReadonlyMap<string, string>): Promise<string> {
+  const { what, next } = explain(io, found.code)
+  const generation = found.snapshot === undefined ? undefined : await look.vault.generations.get(found.snapshot)
+  const at = generation ? formatInstant(generation.startedAt) : found.at && formatInstant(Date.parse(found.at))
+  const about = [
+    at,
+    found.repository && (names.get(found.repository) ?? found.repository.slice(0, 8)),
+    found.snapshot?.slice(0, 8),
+    found.index === undefined ? undefined : tell(io, 'entry', { index: found.index }),
+  ].filter((part) => part !== undefined && part !== '')
+  return `  × ${what}\n      ${about.join(' · ')}\n      → ${next} (${found.code})`
+}
+
+/** The sheet for the director's drawer. */
+async function print(look: Look, io: CliIo): Promise<ExitCode> {
+  const { checkpoint } = await look.ledger.reader()
+  const { origin, size, code } = printCheckpoint(checkpoint)
+  io.stdout.write(tell(io, 'printed', { origin, size, code }))
+  return EXIT.ok
+}
+
+/** `compare <size> <code>`: the code may come with its blanks, as several words. */
+async function compare(look: Look, io: CliIo, { words }: Asked): Promise<ExitCode> {
+  const [size = '', ...code] = words
+  const { log, checkpoint } = await look.ledger.reader()
+  const typed = { size: /^\d{1,15}$/.test(size) ? Number(size) : NaN, code: code.join(' ') }
+  const compared = await comparePrinted(log, checkpoint.origin, typed)
+  io.stdout.write(tell(io, compared.result, { size: 'size' in compared ? compared.size : size }))
+  return compared.result === 'same' ? EXIT.ok : EXIT.failed
+}

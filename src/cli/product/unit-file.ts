@@ -1,0 +1,73 @@
+/** The systemd unit of the server (systemd.service(5), systemd.exec(5)). */
+export interface UnitSettings {
+  readonly node: string
+  readonly checkout: string
+  readonly dataFolder: string
+  readonly port: number
+  readonly user: string | undefined
+  /** Folders outside the data folder are read only; these are hidden from nobody. */
+  readonly credential: 'encrypted' | 'plain' | undefined
+}
+
+/** Where the system's key is kept for the service manager; sealed to the machine (TPM or host key) where it can be. */
+export const CREDENTIAL = 'toride-system-key'
+export const CREDENTIAL_FILES = {
+  encrypted: `/etc/credstore.encrypted/${CREDENTIAL}`,
+  plain: `/etc/credstore/${CREDENTIAL}`,
+}
+
+/**
+ * Hardening: everything but the data folder is read only. Kept are the capabilities that a backup needs: reading every
+ * file of a source (DAC_READ_SEARCH), the immutable attribute of locks (LINUX_IMMUTABLE).
+ */
+export function unitFile({ node, checkout, dataFolder, port, user, credential }: UnitSettings): string {
+  const command = [node, '--disable-warning=ExperimentalWarning', '--import', './tools/jsx-hook.mjs', 'src/main.ts']
+  const capabilities = 'CAP_DAC_READ_SEARCH CAP_LINUX_IMMUTABLE'
+  const loaded = { encrypted: 'LoadCredentialEncrypted', plain: 'LoadCredential' }
+  return `[Unit]
+Description=Toride (backup of medical records)
+After=network.target local-fs.target remote-fs.target
+RequiresMountsFor=${value(dataFolder)}
+
+[Service]
+Type=exec
+WorkingDirectory=${path(checkout)}
+ExecStart=${[...command, '--data', dataFolder, '--port', String(port)].map(argument).join(' ')}
+Restart=on-failure
+RestartSec=10
+KillSignal=SIGTERM
+TimeoutStopSec=60
+${user === undefined ? '' : `User=${user}\n`}${credential === undefined ? '' : `${loaded[credential]}=${CREDENTIAL}:${CREDENTIAL_FILES[credential]}\n`}UMask=0077
+AmbientCapabilities=${capabilities}
+CapabilityBoundingSet=${capabilities}
+NoNewPrivileges=yes
+ProtectSystem=strict
+ReadWritePaths=${value(dataFolder)}
+PrivateTmp=yes
+PrivateDevices=yes
+ProtectKernelTunables=yes
+ProtectKernelModules=yes
+ProtectKernelLogs=yes
+ProtectControlGroups=yes
+ProtectClock=yes
+ProtectHostname=yes
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+LockPersonality=yes
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
+SystemCallArchitectures=native
+
+[Install]
+WantedBy=multi-user.target
+`
+}
+
+/** systemd reads % as a specifier. */
+const percent = (text: string): string => text.replaceAll('%', '%%')
+/** A path that stands alone on its line is not quoted, whatever blanks it holds. */
+const path = percent
+const quoted = (text: string): string => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
+const value = (text: string): string => quoted(percent(text))
+/** In ExecStart a $ would be a variable. */
+const argument = (text: string): string => quoted(percent(text).replaceAll('$', '$$$$'))

@@ -8,6 +8,8 @@ import { getSystemErrorName } from 'node:util'
  */
 export interface Libc {
   openat(folder: number, name: Buffer, flags: number, mode: number): number
+  /** Of what `openat` opened: Node's own close would miss it in its books of a worker's files. */
+  close(fd: number): number
   mkdirat(folder: number, name: Buffer, mode: number): number
   mknodat(folder: number, name: Buffer, mode: number, device: bigint): number
   /** `times` holds atime seconds, nanoseconds, mtime seconds, nanoseconds. */
@@ -32,6 +34,7 @@ function load(): Libc | undefined {
     return {
       // C declares openat and ioctl variadic; on x86-64 and arm64 Linux integer arguments travel alike.
       openat: lib.func('int openat(int dir, const void *name, int flags, uint32_t mode)'),
+      close: lib.func('int close(int fd)'),
       mkdirat: lib.func('int mkdirat(int dir, const void *name, uint32_t mode)'),
       mknodat: lib.func('int mknodat(int dir, const void *name, uint32_t mode, uint64_t device)'),
       futimens: lib.func('int futimens(int fd, const void *times)'),

@@ -40,6 +40,8 @@ const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR }
 const O_CLOEXEC = 0o2000000
 /** Opens nothing but the name: works on links, pipes and devices. */
 const O_PATH = 0o10000000
+/** The working folder, in the place of an opened one. */
+const AT_FDCWD = -100
 const AT_SYMLINK_NOFOLLOW = 0x100
 const TYPE_BITS: Readonly<Record<SpecialKind, number>> = {
   fifo: 0o010000,
@@ -57,13 +59,13 @@ export const posixTarget: TargetFs = {
   openRoot(path) {
     return guard('open the target folder', () => {
       mkdirSync(path, { recursive: true, mode: 0o700 })
-      return openSync(path, O_RDONLY | O_DIRECTORY)
+      return openPath(AT_FDCWD, Buffer.from(path), O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
     })
   },
   openFolder: (parent, name) =>
     guard('open a folder', () => open(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0)),
   makeFolder,
-  close: closeSync,
+  close,
   stat,
   list: (parent) => guard('list a folder', () => readdirSync(`/proc/self/fd/${parent}`, { encoding: 'buffer' })),
   createFile: (parent, name) =>
@@ -110,10 +112,20 @@ function at(parent: number, name: Uint8Array): Buffer {
 }
 
 function open(parent: number, name: Uint8Array, flags: number, mode: number): number {
-  if (libc === undefined) return openSync(at(parent, name), flags, mode)
-  const fd = libc.openat(parent, cString(checked(name)), flags, mode)
+  return libc === undefined ? openSync(at(parent, name), flags, mode) : openPath(parent, checked(name), flags, mode)
+}
+
+function openPath(folder: number, path: Uint8Array, flags: number, mode: number): number {
+  if (libc === undefined) return openSync(Buffer.from(path), flags, mode)
+  const fd = libc.openat(folder, cString(path), flags, mode)
   if (fd < 0) throw Object.assign(new Error('openat'), { code: errnoName() })
   return fd
+}
+
+/** As it was opened. */
+function close(handle: number): void {
+  if (libc === undefined) closeSync(handle)
+  else libc.close(handle)
 }
 
 function makeFolder(parent: number, name: Uint8Array): boolean {
@@ -142,7 +154,7 @@ function stat(parent: number, name: Uint8Array): TargetStat | undefined {
 function openFile(parent: number, name: Uint8Array): number {
   const fd = guard('open a file', () => open(parent, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0))
   if (fstatSync(fd).isFile()) return fd
-  closeSync(fd)
+  close(fd)
   throw new AppError('STORAGE_DENIED', { detail: 'what has the name of a file is none' })
 }
 
@@ -214,7 +226,7 @@ function chmodItself(parent: number, name: Uint8Array, permissions: number): voi
   try {
     if (!fstatSync(fd).isSymbolicLink()) chmodSync(`/proc/self/fd/${fd}`, permissions)
   } finally {
-    closeSync(fd)
+    close(fd)
   }
 }
 

@@ -29,7 +29,7 @@ for (const restic of stockRestics()) {
   test(`${restic.version}: what it backs up, we restore as it was`, judged, async (t) => {
     const base = scratch(t)
     const [source, repo, out] = [join(base, 'src'), join(base, 'repo'), join(base, 'out')]
-    makeNastyTree(source)
+    makeNastyTree(source, 70_000_000)
     restic.run(repo, PASSWORD, 'init')
     restic.run(repo, PASSWORD, 'backup', source)
     await torideOk(repo, 'check', '--read-data')

@@ -26,7 +26,8 @@ const NAMES = [
 ]
 const MORE_NAMES = ['caf\u00e9', 'cafe\u0301', 'ｶﾅ', '.hidden', '-dash', '*?[x]']
 
-export function makeNastyTree(root: string): void {
+/** @param largeBytes from 64 MiB on all threads write one file together */
+export function makeNastyTree(root: string, largeBytes = 0): void {
   const at = (name: string | Buffer) => Buffer.concat([Buffer.from(`${root}/`), Buffer.from(name as string)])
   mkdirSync(root, { recursive: true })
   for (const [i, name] of [...NAMES, ...MORE_NAMES].entries()) writeFileSync(at(name), `content ${i}\n`.repeat(i * 37))
@@ -36,8 +37,7 @@ export function makeNastyTree(root: string): void {
   mkdirSync(at('folder/nothing in it'))
   for (let i = 0; i < 300; i++) writeFileSync(at(`folder/with/${i}.hl7`), `MSH|${i}\r`.repeat(20))
   writeFileSync(at('folder/with/depth/big.bin'), noise(5_000_000, 'big'))
-  // Above the size from which all threads write one file together.
-  writeFileSync(at('folder/with/depth/large.bin'), noise(70_000_000, 'large'))
+  writeFileSync(at('folder/with/depth/large.bin'), noise(largeBytes, 'large'))
   writeFileSync(at('sparse'), 'head')
   truncateSync(at('sparse'), 20_000_000)
   linkSync(at('plain.txt'), at('folder/second name'))

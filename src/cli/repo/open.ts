@@ -1,9 +1,8 @@
-import { hostname, userInfo } from 'node:os'
-import { availableParallelism } from 'node:os'
+import { availableParallelism, hostname, userInfo } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { systemClock } from '#base'
 import { isImmutable, setImmutable } from '#posix'
-import { Repository, withLock, type LockHost, type StartWorker } from '#restic'
+import { Repository, WORKER_LIMITS, withLock, type LockHost, type StartWorker } from '#restic'
 import { openLocalBackend, type LocalBackend } from '#storage'
 import type { CliIo } from '../io.ts'
 import { duration, flag, password, repositoryPath, text, type Values } from './args.ts'
@@ -51,7 +50,10 @@ function workerStarter(repositoryFolder: string): StartWorker {
 
 export function archiveWorkerStarter(repositoryFolder: string): StartWorker {
   return (data) =>
-    new Worker(new URL('./archive-worker.ts', import.meta.url), { workerData: { data, repositoryFolder } })
+    new Worker(new URL('./archive-worker.ts', import.meta.url), {
+      workerData: { data, repositoryFolder },
+      resourceLimits: WORKER_LIMITS,
+    })
 }
 
 /** Who we are, for locks, keys and snapshots. */

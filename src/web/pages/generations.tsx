@@ -42,7 +42,10 @@ function GenerationStateLabel(props: { ui: Ui; state: GenerationState }) {
 /** "12月13日（日）まで消せません" with how strongly it holds, or that there is none. */
 function lockWords(ui: Ui, row: Pick<GenerationSummary, 'lockedUntilMs'>): string {
   if (row.lockedUntilMs === undefined) return ui.t.lock.none
-  return row.lockedUntilMs > ui.nowMs ? ui.f.date(row.lockedUntilMs, ui.nowMs) : ui.t.lock.ended
+  if (row.lockedUntilMs <= ui.nowMs) return ui.t.lock.ended
+  // A lock of minutes (the sample's) or of the next day is told with its hour.
+  const soon = row.lockedUntilMs - ui.nowMs < 2 * 86_400_000
+  return soon ? ui.f.dateTime(row.lockedUntilMs, ui.nowMs) : ui.f.date(row.lockedUntilMs, ui.nowMs)
 }
 
 function columns(ui: Ui): Column<GenerationSummary>[] {

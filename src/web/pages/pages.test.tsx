@@ -38,7 +38,7 @@ import { ProblemsPage } from './problems.tsx'
 import { ChooseGenerationPage, OpeningPage, SearchPage } from './search.tsx'
 import { SettingsPage } from './settings.tsx'
 import { AccountPage, FirstSignInPage, SignInPage } from './sign-in.tsx'
-import { SourceFormPage, SourcesPage } from './sources.tsx'
+import { SourceFormPage, SourceMovedPage, SourcesPage } from './sources.tsx'
 
 const page = <T,>(rows: readonly T[], total = rows.length) => ({ rows, total, page: 1, pageSize: 50 })
 const address = { token: 'token', documentNumber: () => 0 }
@@ -92,6 +92,9 @@ const STATES: Record<string, (ui: Ui) => JSX.Element> = {
         kinds: [{ name: 'x', files: 1 }],
       }}
     />
+  ),
+  'source, own server begun': (ui) => (
+    <SourceMovedPage ui={ui} url="http://127.0.0.1:8081" firstSignIn={{ loginName: 'admin', code: '1234' }} />
   ),
   generations: (ui) => (
     <GenerationsPage

@@ -43,7 +43,11 @@ export function ProblemsPage(props: { ui: Ui; model: ProblemsModel }) {
               rows={model.page.rows}
               columns={[
                 { key: 'reason', head: t.problems.reasonHead, isName: true, cell: (row) => problemReason(ui, row) },
-                { key: 'group', head: t.problems.groupHead, cell: (row) => t.problems.group[row.group] },
+                {
+                  key: 'group',
+                  head: t.problems.groupHead,
+                  cell: (row) => <span class="nowrap">{t.problems.group[row.group]}</span>,
+                },
                 { key: 'path', head: t.problems.path, cell: (row) => <PathText ui={ui} path={row.path} /> },
                 { key: 'source', head: t.problems.source, cell: (row) => row.sourceName },
                 { key: 'found', head: t.problems.found, cell: (row) => f.date(row.foundAtMs, ui.nowMs) },

@@ -194,3 +194,35 @@ export function SourceFormPage(props: {
     </PageFrame>
   )
 }
+
+/** On a sample: the clinic's own server now runs beside it. Answer to the post, never stored: it may hold a one-time code. */
+export function SourceMovedPage(props: {
+  ui: Ui
+  url: string
+  firstSignIn?: { loginName: string; code: string } | undefined
+}) {
+  const { ui, url, firstSignIn } = props
+  const { t } = ui
+  return (
+    <PageFrame ui={ui} title={t.source.moved}>
+      <div class="narrow-page">
+        <PageHeading title={t.source.moved} lead={t.source.movedLead} />
+        <p class="strong mono">{url}</p>
+        {firstSignIn ? (
+          <>
+            <p>
+              {t.signIn.loginName}: <strong class="mono">{firstSignIn.loginName}</strong>
+            </p>
+            <p>{t.firstSignIn.code}:</p>
+            <p class="one-time-code mono">{firstSignIn.code}</p>
+            <Notice ui={ui} kind="caution" title={t.source.codeOnce} />
+          </>
+        ) : null}
+        <ButtonLink href={url} kind="primary">
+          {t.source.movedOpen}
+        </ButtonLink>
+        <p class="quiet">{t.source.movedStop}</p>
+      </div>
+    </PageFrame>
+  )
+}

@@ -6,7 +6,7 @@ import { refuse } from '../http/refuse.tsx'
 import { partText, renderPage } from '../http/respond.ts'
 import { GenerationPage, GenerationsPage } from '../pages/generations.tsx'
 import { JobPage, JobsPage } from '../pages/jobs.tsx'
-import { SourceFormPage, SourcesPage } from '../pages/sources.tsx'
+import { SourceFormPage, SourceMovedPage, SourcesPage } from '../pages/sources.tsx'
 import type { SourceInput } from '../ports.ts'
 import type { SourceKind } from '../read-models.ts'
 import { needs } from './guards.ts'
@@ -47,6 +47,8 @@ function sourceRoutes(app: WebApp, web: Web): void {
     }
     const result = await backup.addSource(viewerOf(c), input)
     if (result.kind === 'refused') return show({ [result.field]: ui.t.field[result.code] })
+    if (result.kind === 'moved')
+      return renderPage(c, <SourceMovedPage ui={ui} url={result.url} firstSignIn={result.firstSignIn} />)
     return c.redirect('/sources?added=1', 303)
   })
   app.post('/sources/:id/run', async (c) => {

@@ -9,7 +9,7 @@ export const backup = {
     proven: 'Restore tested',
     readable: 'Readable when down',
     drilled: 'Drilled',
-    state: { good: 'In place', soon: 'Due soon', bad: 'Not in place', unlit: 'Not yet checked' },
+    state: { good: 'In place', soon: 'Due soon', bad: 'Not in place', unlit: 'Not counted' },
     meaning: {
       taken: 'Copies of the records are taken as often as decided',
       locked: 'Nobody can delete or alter the copies until a set day',
@@ -182,6 +182,11 @@ export const backup = {
     runNow: 'Take now',
     empty: 'Nothing is chosen to be backed up yet.',
     emptyNext: 'Begin with one thing. We lead you there from the EHR that you use.',
+    moved: 'A Toride of your own was started beside the sample',
+    movedLead: 'Its data lies apart from the sample. Open the address below and do the first sign-in.',
+    movedOpen: 'Open your own',
+    codeOnce: 'This code is shown only now. Write it down before you go on.',
+    movedStop: 'Ctrl+C in the terminal ends the sample.',
     added: 'Registered. “Take now” takes the first one.',
   },
   job: {

@@ -59,8 +59,6 @@ export interface Bed {
   readonly bed: string
 }
 
-const WARDS: Readonly<Record<string, string>> = { '2A': '２階病棟', '3A': '３階病棟', '4A': '４階病棟' }
-
 /** The bed number `n` of a ward of 20 beds in five rooms of four. */
 export function bedOf(ward: string, n: number): Bed {
   const place = n % 20

@@ -69,7 +69,9 @@ for (const restic of stockRestics()) {
         const target = join(path, '..', 'restored')
         // 0.14 creates sockets and devices only as root, and reports what it cannot.
         restic.try(path, password, 'restore', 'latest', '--target', target)
-        assertSameLook(join(target, source), source)
+        // linktarget_raw came with 0.16.
+        const lost = restic.version.startsWith('restic 0.14') ? 'link to no UTF-8' : '\0'
+        assertSameLook(join(target, source), source, lost)
       },
     )
   }

@@ -244,7 +244,7 @@ class BackupRun {
     const { repository, snapshot, paths, clock, excludes = [], units } = this.#options
     const writer = repository.packWriter(this.#state.index, this.#saver)
     const { tree, body } = await spine.finish(async (json, previousTree) => {
-      // A tree that the sound spine record names is there: nothing changed, and the index need not be loaded.
+      // A tree that the sound spine record names is there: where nothing changed, the index need not be loaded.
       if (previousTree !== undefined && hash('sha256', json) === previousTree) return previousTree
       await this.#loadIndex()
       return writer.add('tree', Buffer.from(json))

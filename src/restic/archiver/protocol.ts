@@ -10,7 +10,7 @@ import type { SourceProblem } from './ports.ts'
  * For `new Worker(…, { resourceLimits })`: a worker's garbage is short-lived, a large nursery only costs memory (by default
  * 50 MB a thread).
  */
-export const WORKER_LIMITS = { maxYoungGenerationSizeMb: 6 } as const
+export const WORKER_LIMITS = { maxYoungGenerationSizeMb: 16 } as const
 
 /** Given to each worker as `workerData.archiver`. */
 export interface WorkerSetup {

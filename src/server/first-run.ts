@@ -13,11 +13,19 @@ export type Tell = (
   done?: Record<string, number>,
 ) => void
 
-const SAMPLE_PATIENTS = 300
-const SAMPLE_MONTHS = 14
+export interface SampleSize {
+  readonly patients: number
+  readonly months: number
+}
+
+const SAMPLE_SIZE: SampleSize = { patients: 300, months: 14 }
 
 /** Makes the sample's storages and its first generation; takes up again where an earlier first start was cut. */
-export async function setUpSample(institution: Institution, tell: Tell): Promise<Generation> {
+export async function setUpSample(
+  institution: Institution,
+  tell: Tell,
+  size: SampleSize = SAMPLE_SIZE,
+): Promise<Generation> {
   const { vault, clock, folder } = institution
   const known = (await vault.sources()).find((source) => source.kind === 'ssmix2')
   const generations = known ? await vault.generations.list({ sourceId: known.id }) : []
@@ -26,8 +34,7 @@ export async function setUpSample(institution: Institution, tell: Tell): Promise
   const clinic = writeSampleClinic({
     folder: join(folder.path, INSIDE.sample),
     asOf: lastMidnight(clock),
-    patients: SAMPLE_PATIENTS,
-    months: SAMPLE_MONTHS,
+    ...size,
   })
   tell('sample', { files: Object.values(clinic.files).reduce((a, b) => a + b, 0), patients: clinic.patients.length })
   const paths = [...clinic.roots.standardized, ...clinic.roots.extended]

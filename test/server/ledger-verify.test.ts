@@ -1,0 +1,124 @@
+/** `toride ledger verify` over a real vault: what was done to it is found, while stock restic says all is well. */
+import assert from 'node:assert/strict'
+import { cpSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { setImmutable } from '#posix'
+import { encodeSnapshot, loadSnapshot, Repository } from '#restic'
+import type { Institution } from '#server'
+import { openLocalBackend } from '#storage'
+import { stockRestics } from '../restic/stock-restic.ts'
+import { attack, house, take, toride } from './house.ts'
+
+/** The repository of the folder source, opened beside the product with its password. */
+async function places(institution: Institution) {
+  const source = (await institution.vault.sources()).find((one) => one.kind === 'folder')!
+  const password = institution.keys.secrets.load(source.id)!
+  const folder = join(institution.folder.path, 'places', 'local', source.id)
+  const repository = await Repository.open(openLocalBackend(folder), { password })
+  return { repository, folder, password, snapshot: (id: string) => join(folder, 'snapshots', id) }
+}
+
+test('an untouched vault is found in order, beside a running server', async (t) => {
+  const home = house(t)
+  await take(await home.open(), home, 2)
+  const { code, out } = await toride('ledger', 'verify', '--data', home.folder)
+  assert.equal(code, 0, out)
+  assert.match(out, /バックアップ 2 件を確かめました。消されたり/)
+})
+
+test('a deleted generation is found; restic check --read-data says all is well', async (t) => {
+  const home = house(t)
+  const institution = await home.open()
+  const [first] = await take(institution, home, 3)
+  const { folder, password, snapshot } = await places(institution)
+  attack(snapshot(first!))
+  await home.close()
+  const { code, out } = await toride('ledger', 'verify', '--data', home.folder)
+  assert.equal(code, 1)
+  assert.match(out, /あるはずのバックアップがありません。消されました/)
+  assert.match(out, new RegExp(first!.slice(0, 8)))
+  // A restart neither heals nor hides it.
+  await home.open()
+  await home.close()
+  assert.equal((await toride('ledger', 'verify', '--data', home.folder)).code, 1)
+  for (const restic of stockRestics()) {
+    if (restic.missing) t.diagnostic(restic.missing)
+    else assert.match(restic.run(folder, password, 'check', '--read-data', '--no-lock'), /no errors were found/)
+  }
+})
+
+test('a replaced, a back-dated and an unknown generation are told apart', async (t) => {
+  const home = house(t)
+  const institution = await home.open()
+  const ids = await take(institution, home, 2)
+  const { repository, snapshot } = await places(institution)
+  const found = async () => (await institution.vault.verifyLedger()).findings.map((one) => one.code)
+  const seen = await loadSnapshot(repository, ids[1]!)
+  const forge = (timeNs: bigint) =>
+    repository.saveUnpacked(
+      'snapshots',
+      encodeSnapshot({ timeNs, tree: seen.tree, paths: seen.paths, hostname: 'h', username: 'u' }),
+    )
+
+  const backdated = await forge(seen.timeNs - 86_400_000_000_000n)
+  assert.deepEqual(await found(), ['GENERATION_BACKDATED'])
+  rmSync(snapshot(backdated))
+  const unknown = await forge(seen.timeNs + 3_600_000_000_000n)
+  assert.deepEqual(await found(), ['GENERATION_UNKNOWN'])
+  rmSync(snapshot(unknown))
+  // The attribute lifted and the file swapped for another generation's.
+  for (const id of ids) setImmutable(snapshot(id), false)
+  cpSync(snapshot(ids[1]!), `${snapshot(ids[0]!)}.x`)
+  renameSync(`${snapshot(ids[0]!)}.x`, snapshot(ids[0]!))
+  assert.deepEqual(await found(), ['GENERATION_REPLACED'])
+})
+
+test('a promise of a lock that was taken back is found', async (t) => {
+  const home = house(t)
+  const institution = await home.open()
+  await take(institution, home, 1)
+  const { folder, repository } = await places(institution)
+  const log = join(folder, 'retention', 'log')
+  rmSync(log)
+  writeFileSync(log, '')
+  // The attribute itself still holds where the system has it; without it too, nothing does.
+  for (const { name } of await repository.backend.list('snapshots'))
+    setImmutable(join(folder, 'snapshots', name), false)
+  const { findings } = await institution.vault.verifyLedger()
+  assert.deepEqual(
+    findings.map((one) => one.code),
+    ['GENERATION_LOCK_SHORTER'],
+  )
+})
+
+test('an old copy of ledger and repository is found at the next start, and stays found', async (t) => {
+  const home = house(t)
+  const institution = await home.open()
+  await take(institution, home, 1)
+  await home.close()
+  cpSync(join(home.folder, 'ledger'), join(home.folder, '..', 'old-ledger'), { recursive: true })
+  await take(await home.open(), home, 1)
+  await home.close()
+  await home.open()
+  await home.close()
+  rmSync(join(home.folder, 'ledger'), { recursive: true })
+  cpSync(join(home.folder, '..', 'old-ledger'), join(home.folder, 'ledger'), { recursive: true })
+  const { ledgerReport } = await home.open()
+  assert.ok(ledgerReport.findings.some((one) => one.code === 'LEDGER_SHORTER'))
+  await home.close()
+  const { code, out } = await toride('ledger', 'verify', '--data', home.folder)
+  assert.equal(code, 1)
+  assert.match(out, /前に見たときより短く/)
+})
+
+test('a printed sheet compares as the same, as mistyped, as longer than the log', async (t) => {
+  const home = house(t)
+  await take(await home.open(), home, 1)
+  const printed = await toride('ledger', 'print', '--data', home.folder)
+  const size = /件数 +(\d+)/.exec(printed.out)![1]!
+  const code = /番号 +(\S.*)/.exec(printed.out)![1]!
+  const compare = (...words: string[]) => toride('ledger', 'compare', ...words, '--data', home.folder)
+  assert.equal((await compare(size, ...code.split(' '))).code, 0)
+  assert.match((await compare(String(Number(size) + 1), code)).out, /打ち直して/)
+})

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import * as fc from 'fast-check'
+import type { SourceStat } from '#base'
+import { decodeRecord, RecordWriter, resolveRecord, SIGNATURE_BYTES, unitFiles, writeSignature } from './unit-record.ts'
+
+const stat: SourceStat = {
+  mode: 0o100644n,
+  ino: 7n,
+  dev: 1n,
+  rdev: 0n,
+  nlink: 1n,
+  uid: 0n,
+  gid: 0n,
+  size: 11n,
+  mtimeNs: -5n,
+  ctimeNs: 1_700_000_000_000_000_001n,
+}
+const signature = Buffer.alloc(SIGNATURE_BYTES)
+writeSignature(signature, 0, stat, 2n ** 62n)
+const [treeId, blobId, pack] = ['aa'.repeat(32), 'bb'.repeat(32), 'cc'.repeat(32)]
+
+function record(): Buffer {
+  const writer = new RecordWriter()
+  const unit = writer.beginFolder('', signature)
+  const folder = writer.beginFolder(Buffer.from('日付').toString('latin1'), signature)
+  writer.file('a.hl7', signature, [blobId, blobId], Buffer.from('note'))
+  writer.other('link', signature)
+  writer.endFolder(folder, treeId, 2, true)
+  writer.file('b', signature, [], undefined)
+  writer.endFolder(unit, treeId, 2, false)
+  const place = { packId: pack, offset: 1, length: 2, uncompressedLength: 3 }
+  assert.equal(
+    resolveRecord(writer.take(), (_id, type) => (type === 'tree' ? place : undefined)),
+    undefined,
+  )
+  return resolveRecord(writer.take(), () => place)!
+}
+
+test('a record gives back folders, files, places and notes', () => {
+  const { packs, root } = decodeRecord(record())
+  assert.deepEqual(packs, [pack])
+  assert.deepEqual([root.tree, root.childCount, root.isComplete], [treeId, 2, false])
+  const [folder, b] = [...root.children()]
+  assert.deepEqual([folder!.kind, folder!.isComplete, b!.kind, b!.name], ['folder', true, 'file', 'b'])
+  assert.ok(b!.hasSignature(signature))
+  const files = [...unitFiles(record())].map(({ path, blobs, note, mtimeNs, sizeBytes }) => ({
+    path,
+    places: blobs.map((blob) => [blob.packId, blob.offset, blob.length, blob.uncompressedLength]),
+    note: note && Buffer.from(note).toString(),
+    mtimeNs,
+    sizeBytes,
+  }))
+  const known = { mtimeNs: -5n, sizeBytes: 11 }
+  assert.deepEqual(files, [
+    {
+      path: `${Buffer.from('日付').toString('latin1')}/a.hl7`,
+      places: [
+        [pack, 1, 2, 3],
+        [pack, 1, 2, 3],
+      ],
+      note: 'note',
+      ...known,
+    },
+    { path: 'b', places: [], note: undefined, ...known },
+  ])
+})
+
+test('what changed in the last moments has no signature that could match', () => {
+  const racy = Buffer.alloc(SIGNATURE_BYTES, 1)
+  writeSignature(racy, 0, stat, stat.ctimeNs)
+  assert.ok(racy.every((byte) => byte === 0))
+  const [, b] = [...decodeRecord(record()).root.children()]
+  assert.equal(b!.hasSignature(racy), false)
+})
+
+test('a damaged record is a RangeError, never a wrong answer in silence or a hang', () => {
+  const good = record()
+  fc.assert(
+    fc.property(fc.nat(good.length - 1), (length) => {
+      assert.throws(() => decodeRecord(good.subarray(0, length)), RangeError)
+    }),
+  )
+})

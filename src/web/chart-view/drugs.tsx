@@ -183,6 +183,13 @@ export function Injections(props: { view: ChartView; orders: readonly InjectionO
   )
 }
 
+/** "2026-09-20 09:00〜10:30"; the same day is not written twice, the same moment not at all. */
+function spanWords(start: string | undefined, end: string | undefined): string {
+  if (end === undefined || end === start) return dateWords(start)
+  const sameDay = start !== undefined && end.slice(0, 10) === start.slice(0, 10)
+  return `${dateWords(start)}〜${sameDay ? dateWords(end).slice(11) : dateWords(end)}`
+}
+
 export function Administrations(props: { view: ChartView; items: readonly Administration[] }) {
   const { view } = props
   const { t } = view
@@ -190,12 +197,7 @@ export function Administrations(props: { view: ChartView; items: readonly Admini
     <ul class="rows">
       {props.items.map((item) => (
         <li>
-          <span class="row-date">
-            {dateWords(item.start)}
-            {item.end
-              ? `〜${dateWords(item.end).slice(item.end.slice(0, 10) === item.start?.slice(0, 10) ? 11 : 0)}`
-              : ''}
-          </span>
+          <span class="row-date">{spanWords(item.start, item.end)}</span>
           <span>
             {item.drugs
               .map((drug) => `${drug.name} ${drug.amount ? amountWords(drug.amount) : t.injection.amountMissing}`)

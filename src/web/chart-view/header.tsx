@@ -1,6 +1,6 @@
 /** The head of a chart: who it is, who it could be mistaken for, allergies, infections, alerts. It never folds. */
 import type { Alert, Allergy, BloodType, Chart, Findings, Identity, Infection, Infections, Section, Stay } from '#chart'
-import { HeaderPart, Limits, OriginLine } from './part.tsx'
+import { Gaps, HeaderPart, Nothing, OriginLine } from './part.tsx'
 import { dateWords, statusWords, type ChartView } from './view.ts'
 
 export const shownValue = <T,>(section: Section<T>): T | undefined =>
@@ -209,9 +209,9 @@ function InfectionBlock(props: { view: ChartView; section: Section<Infections> }
             ))}
           </ul>
           {section.value.items.length === 0 && section.value.presence !== 'results' ? (
-            <p class="absent">{view.t.presence[section.value.presence]}</p>
+            <Nothing view={view} section={section} words={view.t.presence[section.value.presence]} />
           ) : null}
-          <Limits view={view} section={section} />
+          <Gaps view={view} gaps={section.gaps} />
         </>
       )}
     </section>

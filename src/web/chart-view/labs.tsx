@@ -50,8 +50,7 @@ function Row(props: { view: ChartView; row: MatrixRow; columns: readonly number[
     <tr class={isHiddenOnPhone(row) ? 'off-phone' : undefined}>
       <th scope="row">
         {row.name}
-        {unit ? <small>{unit}</small> : null}
-        {row.specimen ? <small>{row.specimen}</small> : null}
+        <small>{[unit, row.specimen].filter(Boolean).join(' ')}</small>
       </th>
       {columns.map((index) => (
         <td>

@@ -235,6 +235,11 @@ export function Coverages(props: { view: ChartView; items: readonly Coverage[] }
   )
 }
 
+/** "電話（自宅）"; a use that is not FHIR's is the source's own word. */
+function useWords(view: ChartView, use: string | undefined, name: string): string {
+  return use === undefined ? name : `${name}（${view.t.contacts.use[use] ?? use}）`
+}
+
 export function ContactList(props: { view: ChartView; contacts: Contacts }) {
   const { view, contacts } = props
   const { t } = view
@@ -242,7 +247,7 @@ export function ContactList(props: { view: ChartView; contacts: Contacts }) {
     <dl class="facts facts-wide">
       {contacts.addresses.map((address) => (
         <div>
-          <dt>{address.use ?? t.contacts.address}</dt>
+          <dt>{useWords(view, address.use, t.contacts.address)}</dt>
           <dd>
             {address.postalCode ? `〒${address.postalCode} ` : ''}
             {address.text}
@@ -251,7 +256,7 @@ export function ContactList(props: { view: ChartView; contacts: Contacts }) {
       ))}
       {contacts.phones.map((phone) => (
         <div>
-          <dt>{phone.use ?? t.contacts.phone}</dt>
+          <dt>{useWords(view, phone.use, t.contacts.phone)}</dt>
           <dd>{phone.text}</dd>
         </div>
       ))}

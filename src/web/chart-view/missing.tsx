@@ -1,6 +1,24 @@
 /** この画面に無いもの: stands before the content, because silence reads as "nothing". */
 import type { Chart } from '#chart'
-import { type ChartView } from './view.ts'
+import { withoutWords } from './part.tsx'
+import type { ChartView } from './view.ts'
+
+/** Where sensitive items may have been left out for this reader. */
+const PARTS_OF_CHART = [
+  'allergies',
+  'infections',
+  'alerts',
+  'prescriptions',
+  'injections',
+  'administrations',
+  'labs',
+  'labOrders',
+  'microbiology',
+  'problems',
+  'notes',
+  'documents',
+  'examinations',
+] as const satisfies readonly (keyof Chart)[]
 
 export function missingWords(view: ChartView, chart: Chart, why: Chart['missing'][number]['why']): string {
   const topics = chart.missing
@@ -12,6 +30,10 @@ export function missingWords(view: ChartView, chart: Chart, why: Chart['missing'
 export function MissingBlock(props: { view: ChartView; chart: Chart }) {
   const { view, chart } = props
   const { t } = view
+  const without = PARTS_OF_CHART.flatMap((part) => {
+    const section = chart[part]
+    return section.access === 'shown' ? section.without : []
+  })
   const groups = (['source', 'never', 'withheld'] as const).filter((why) => chart.missing.some((m) => m.why === why))
   return (
     <section class="chart-missing" aria-labelledby="missing-title">
@@ -24,6 +46,7 @@ export function MissingBlock(props: { view: ChartView; chart: Chart }) {
           </div>
         ))}
       </dl>
+      {without.length > 0 ? <p>{withoutWords(view, without)}</p> : null}
       <p class="strong">{t.missing.confirm}</p>
     </section>
   )

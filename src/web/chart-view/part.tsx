@@ -21,22 +21,32 @@ export function OriginLine(props: { view: ChartView; origin: Origin }) {
 export const isHiddenOnPhone = (item: Pick<Item, 'sensitivity'>) =>
   (item.sensitivity ?? []).some((kind) => kind === 'uninformed' || kind === 'undelivered')
 
-/** What is missing from a part although it is shown: unread files, and kinds that this reader does not get. */
-export function Limits(props: { view: ChartView; section: Extract<Section<unknown>, { access: 'shown' }> }) {
-  const { view, section } = props
-  const without = section.without.map((kind) => view.t.without[kind])
+/** A part whose files could not all be read says so beside whatever it shows. */
+export function Gaps(props: { view: ChartView; gaps: number }) {
+  if (props.gaps === 0) return null
   return (
-    <>
-      {section.gaps > 0 ? (
-        <p class="part-gap">
-          <span aria-hidden="true">▲ </span>
-          {view.t.gaps(view.f.count(section.gaps))}
-        </p>
-      ) : null}
-      {without.length > 0 ? (
-        <p class="quiet part-without">{view.t.withoutLine(without.join(view.f.language === 'ja' ? '・' : ', '))}</p>
-      ) : null}
-    </>
+    <p class="part-gap">
+      <span aria-hidden="true">▲ </span>
+      {props.view.t.gaps(props.view.f.count(props.gaps))}
+    </p>
+  )
+}
+
+type Shown = Extract<Section<unknown>, { access: 'shown' }>
+
+/** Kinds that this reader does not get, as one sentence that does not tell whether there are any. */
+export function withoutWords(view: ChartView, kinds: Shown['without']): string {
+  const words = [...new Set(kinds)].map((kind) => view.t.without[kind])
+  return view.t.withoutLine(words.join(view.f.language === 'ja' ? '・' : ', '))
+}
+
+/** An empty part: "not recorded" would be untrue where this reader does not get everything. */
+export function Nothing(props: { view: ChartView; section: Shown; words?: string }) {
+  const { view, section } = props
+  return section.without.length > 0 ? (
+    <p class="quiet">{withoutWords(view, section.without)}</p>
+  ) : (
+    <p class="absent">{props.words ?? view.t.none}</p>
   )
 }
 
@@ -57,9 +67,9 @@ export function Part<T>(props: {
         <p class="quiet">{view.t.withheld[section.why]}</p>
       ) : (
         <>
-          <Limits view={view} section={section} />
+          <Gaps view={view} gaps={section.gaps} />
           {props.isEmpty(section.value) ? (
-            <p class="absent">{view.t.none}</p>
+            <Nothing view={view} section={section} />
           ) : (
             <>
               {props.note ? <p class="part-note">{props.note}</p> : null}
@@ -131,7 +141,7 @@ export function HeaderPart<T extends Item>(props: {
       ) : (
         <>
           <FindingList view={view} findings={section.value} render={props.render} />
-          <Limits view={view} section={section} />
+          <Gaps view={view} gaps={section.gaps} />
         </>
       )}
     </section>

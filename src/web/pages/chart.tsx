@@ -47,6 +47,12 @@ function footer(ui: Ui, chart: Chart, view: ChartView): string {
   )
 }
 
+/** Something here opens only with a reason. */
+const hidesByReason = (chart: Chart) =>
+  [chart.infections, chart.labs, chart.problems, chart.notes, chart.documents].some((section) =>
+    section.access === 'shown' ? section.without.length > 0 : section.why === 'reason-needed',
+  )
+
 export function ChartPage(props: { ui: Ui; chart: Chart; address: ChartAddress; options: ChartPageOptions }) {
   const { ui, chart, address, options } = props
   const { t } = ui
@@ -78,6 +84,9 @@ export function ChartPage(props: { ui: Ui; chart: Chart; address: ChartAddress; 
               {options.showOrigins ? t.chart.hideOrigins : t.chart.showOrigins}
             </a>
             <a href="/charts/generations">{t.chart.anotherDate}</a>
+            {hidesByReason(chart) ? (
+              <a href={`${chartPath(address)}/open${query(chart, {})}`}>{t.chart.openWithReason}</a>
+            ) : null}
           </div>
         }
       />

@@ -261,22 +261,19 @@ export function OpeningPage(props: { ui: Ui; model: OpeningModel }) {
             chosen={[]}
             error={errors['confirmed']}
           />
-          {model.why.length > 0 ? (
-            <>
-              {model.why.map((why) => (
-                <p>{t.opening.why[why]}</p>
-              ))}
-              <TextField
-                name="reason"
-                label={t.opening.reason}
-                hint={t.opening.reasonHint}
-                value={model.reason}
-                required
-                maxlength={200}
-                error={errors['reason']}
-              />
-            </>
-          ) : null}
+          {model.why.map((why) => (
+            <p>{t.opening.why[why]}</p>
+          ))}
+          <TextField
+            name="reason"
+            label={t.opening.reason}
+            optional={model.why.length > 0 ? undefined : t.form.optional}
+            hint={model.why.length > 0 ? t.opening.reasonHint : t.opening.reasonOpens}
+            value={model.reason}
+            required={model.why.length > 0}
+            maxlength={200}
+            error={errors['reason']}
+          />
           <p class="quiet">{t.opening.recorded}</p>
           <div class="actions">
             <SubmitButton>{t.opening.submit}</SubmitButton>

@@ -244,7 +244,12 @@ export const chartView = {
     kind: 'kind',
     insurer: 'insurer',
   },
-  contacts: { address: 'Address', phone: 'Telephone', people: 'Family and others' },
+  contacts: {
+    address: 'Address',
+    phone: 'Telephone',
+    people: 'Family and others',
+    use: { home: 'home', work: 'work', temp: 'temporary', mobile: 'mobile', old: 'former' } as Record<string, string>,
+  },
   print: {
     summary: 'Print one page',
     full: 'Print all',
@@ -259,6 +264,7 @@ export const chartView = {
     close: 'Back to the list',
     checkBefore: 'Confirm drugs and allergies with the patient as well.',
   },
+  openWithReason: 'Give a reason to see what is withheld',
   showOrigins: 'Show where each item comes from',
   hideOrigins: 'Hide the sources',
   status: {

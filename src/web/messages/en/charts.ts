@@ -51,6 +51,8 @@ export const charts = {
     typeBirthHint: 'e.g. 19470409, S22.4.9',
     birthWrong: 'The birth date you typed is not that of this patient. Nothing was opened.',
     reason: 'Reason for looking',
+    reasonOpens:
+      'Opens what is otherwise withheld, such as some infections. E.g. came to the emergency room. An administrator reviews it later.',
     reasonHint: 'e.g. came to the emergency room. An administrator reviews it later.',
     why: {
       'not-in-care': 'No record shows this patient in your care, so a reason is needed.',

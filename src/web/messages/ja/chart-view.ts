@@ -243,7 +243,12 @@ export const chartView = {
     kind: '種類',
     insurer: '保険者',
   },
-  contacts: { address: '住所', phone: '電話', people: '家族など' },
+  contacts: {
+    address: '住所',
+    phone: '電話',
+    people: '家族など',
+    use: { home: '自宅', work: '勤務先', temp: '一時', mobile: '携帯', old: '以前' } as Record<string, string>,
+  },
   print: {
     summary: '1枚に印刷',
     full: '全部を印刷',
@@ -259,6 +264,7 @@ export const chartView = {
     close: '一覧へ戻る',
     checkBefore: '飲んでいる薬・アレルギーは、本人にも確かめてください。',
   },
+  openWithReason: '理由を書いて、伏せてある記録も見る',
   showOrigins: '記録のもとを表示する',
   hideOrigins: '記録のもとを隠す',
   /** FHIR's status codes as words; anything else is the source's own text and passes. */

@@ -1,0 +1,198 @@
+/**
+ * Renews docs/images/*.png from a fresh sample clinic: `node_modules/.bin/node tools/screenshots.ts`.
+ * Needs Debian's chromium and pngquant; takes about a minute. People look at the pictures before they are committed.
+ */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { chromium, type Page } from 'playwright-core'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const IMAGES = join(ROOT, 'docs/images/')
+const CHROMIUM = '/usr/bin/chromium'
+/** As test/web/harness.ts: nothing leaves the machine. */
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+const DESK = { width: 1180, height: 800 }
+const PHONE = { width: 390, height: 800 }
+const MAX_BYTES = 200_000
+const START_MS = 300_000
+const PASSWORD = 'けやき なぎさ 切符 ようかん'
+
+interface Sample {
+  readonly url: string
+  readonly code: string
+  readonly process: ChildProcess
+}
+
+/** Starts the product as `npm start` does and reads the address and the one-time code off its terminal. */
+async function startSample(folder: string): Promise<Sample> {
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', '--import', './tools/jsx-hook.mjs', 'src/main.ts', '--port', '0'],
+    {
+      cwd: ROOT,
+      env: { ...process.env, XDG_DATA_HOME: folder, LC_ALL: 'C.UTF-8' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
+  let said = ''
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error(`no address after ${START_MS / 1000} s`)), START_MS)
+    child.once('exit', (code) => reject(new Error(`the server ended with ${code}\n${said}`)))
+    child.stdout.on('data', (text: Buffer) => {
+      said += text.toString()
+      const url = /http:\/\/\S+/.exec(said)?.[0]
+      const code = /1回だけの番号\s+(\S+)/.exec(said)?.[1]
+      if (!url || !code || !said.includes('Ctrl+C')) return
+      clearTimeout(late)
+      resolve({ url, code, process: child })
+    })
+  })
+}
+
+async function stopSample(sample: Sample): Promise<void> {
+  const ended = new Promise((resolve) => sample.process.once('exit', resolve))
+  sample.process.kill('SIGTERM')
+  await ended
+}
+
+/** The sample's lock is real: as root its files cannot be removed before the flag is taken off. */
+function removeSample(folder: string): void {
+  spawnSync('chattr', ['-R', '-i', folder], { stdio: 'ignore' })
+  rmSync(folder, { recursive: true, force: true })
+}
+
+async function shoot(page: Page, name: string, options: { fullPage?: boolean } = {}): Promise<void> {
+  // A page that has just loaded may still wait for its font.
+  await page.evaluate(() => document.fonts.ready.then(() => undefined))
+  const path = `${IMAGES}${name}.png`
+  await page.screenshot({ path, ...options })
+  spawnSync('pngquant', ['--force', '--quality', '60-90', '--strip', '--output', path, path], { stdio: 'inherit' })
+  const { size } = statSync(path)
+  if (size > MAX_BYTES) throw new Error(`${name}.png is ${size} bytes, more than ${MAX_BYTES}`)
+  console.log(`${name}.png  ${Math.round(size / 1000)} kB`)
+}
+
+async function signIn(page: Page, sample: Sample): Promise<void> {
+  await page.goto(`${sample.url}/`)
+  await page.waitForSelector('#field-code')
+  await shoot(page, 'first-sign-in')
+  await page.fill('#field-loginName', 'admin')
+  await page.fill('#field-code', sample.code)
+  await page.fill('#field-password', PASSWORD)
+  await page.fill('#field-repeat', PASSWORD)
+  await page.click('main form button[type=submit]')
+  await page.waitForURL(`${sample.url}/`)
+}
+
+/** Search, the two identifiers, the chart, its print; 磯貝 岩雄 is the sample's patient with every kind of record. */
+async function chartPictures(page: Page, url: string): Promise<void> {
+  await page.goto(`${url}/charts`)
+  await page.fill('#field-query', 'いそがい')
+  await page.press('#field-query', 'Enter')
+  await page.waitForSelector('.hit-link')
+  await shoot(page, 'search')
+  await page.click('.hit-link')
+  await page.waitForSelector('main form')
+  await shoot(page, 'opening', { fullPage: true })
+  if (await page.isVisible('#field-birth')) await page.fill('#field-birth', await birthDateOf(page))
+  for (const box of await page.locator('input[name=confirmed]').all()) await box.check()
+  await page.click('main form button[type=submit]')
+  await page.waitForSelector('.chart-header')
+  await shoot(page, 'chart')
+  await page.evaluate(() => document.querySelector('#labs')?.scrollIntoView())
+  await shoot(page, 'chart-labs')
+  const address = page.url()
+  await page.setViewportSize(PHONE)
+  await page.goto(address)
+  await page.waitForSelector('.chart-header')
+  await shoot(page, 'chart-phone')
+  await page.setViewportSize(DESK)
+  await page.goto(address.replace('?', '/print?for=in-house&'))
+  await page.emulateMedia({ media: 'print' })
+  await page.setViewportSize({ width: 780, height: 1100 })
+  await shoot(page, 'chart-print')
+  await page.emulateMedia({ media: 'screen' })
+  await page.setViewportSize(DESK)
+}
+
+/** A person asks the patient; here the sample's cast answers (`src/sample/cast.ts`): 3 September, 64 years ago. */
+async function birthDateOf(page: Page): Promise<string> {
+  const year = await page.evaluate(() => new Date().getFullYear())
+  return `${year - 64}0903`
+}
+
+const PAGES: readonly (readonly [name: string, path: string, fullPage?: boolean])[] = [
+  ['first-hour', '/first-hour'],
+  ['first-hour-steps', '/first-hour?ehr=onPremise'],
+  ['letter', '/first-hour/letter', true],
+  ['sources', '/sources'],
+  ['source-new', '/sources/new?kind=folder', true],
+  ['generations', '/generations'],
+  ['problems', '/problems'],
+  ['journal', '/journal'],
+  ['people', '/people', true],
+  ['person-new', '/people/new', true],
+  ['settings', '/settings', true],
+]
+
+async function pictures(page: Page, sample: Sample): Promise<void> {
+  await signIn(page, sample)
+  await chartPictures(page, sample.url)
+  await page.goto(`${sample.url}/`)
+  await shoot(page, 'home', { fullPage: true })
+  for (const [name, path, fullPage = false] of PAGES) {
+    await page.goto(`${sample.url}${path}`)
+    await shoot(page, name, { fullPage })
+  }
+  await page.goto(`${sample.url}/generations`)
+  await page.click('main a[href^="/generations/"] >> nth=-1')
+  await page.waitForSelector('main dl')
+  await shoot(page, 'generation', { fullPage: true })
+  await page.goto(`${sample.url}/nowhere`)
+  await shoot(page, 'error')
+  await page.setViewportSize(PHONE)
+  await page.goto(`${sample.url}/`)
+  await shoot(page, 'home-phone')
+}
+
+async function main(): Promise<void> {
+  mkdirSync(IMAGES, { recursive: true })
+  // The folder's name is seen on some pictures: always the same, so that they do not change without a reason.
+  const folder = join(tmpdir(), 'toride')
+  mkdirSync(folder)
+  const profile = mkdtempSync(join(tmpdir(), 'toride-browser-'))
+  try {
+    const sample = await startSample(folder)
+    const browser = await chromium.launchPersistentContext(profile, {
+      executablePath: CHROMIUM,
+      headless: true,
+      args: FLAGS,
+      locale: 'ja-JP',
+      timezoneId: 'Asia/Tokyo',
+      reducedMotion: 'reduce',
+      viewport: DESK,
+    })
+    try {
+      await pictures(browser.pages()[0] ?? (await browser.newPage()), sample)
+    } finally {
+      await browser.close()
+      await stopSample(sample)
+    }
+  } finally {
+    removeSample(folder)
+    rmSync(profile, { recursive: true, force: true })
+  }
+}
+
+await main()

@@ -1,4 +1,4 @@
-import type { TargetFs } from '#base'
+import { isAppError, type TargetFs } from '#base'
 import type { Node } from '../node.ts'
 
 /** Deeper folders than any file system's paths can name are an attack on memory and file descriptors. */
@@ -43,10 +43,24 @@ export class TargetFolder {
   get handle(): number {
     if (this.#handle === undefined) {
       const above = this.parent!.handle
-      this.#fs.makeFolder(above, this.name)
-      this.#handle = this.#fs.openFolder(above, this.name)
+      // Without a node it is on the way to something that another thread found: there already, as a rule.
+      this.#handle = this.node ? this.#make(above) : (this.#open(above) ?? this.#make(above))
     }
     return this.#handle
+  }
+
+  #make(above: number): number {
+    this.#fs.makeFolder(above, this.name)
+    return this.#fs.openFolder(above, this.name)
+  }
+
+  #open(above: number): number | undefined {
+    try {
+      return this.#fs.openFolder(above, this.name)
+    } catch (error) {
+      if (isAppError(error, 'STORAGE_NOT_FOUND')) return undefined
+      throw error
+    }
   }
 
   get isOpen(): boolean {

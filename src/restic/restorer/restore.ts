@@ -9,7 +9,7 @@ import { linkNames } from './hard-links.ts'
 import { restoreLarge } from './large-file.ts'
 import { addProblem, addTally, emptyTally, type RestoreSettings, type RestoreTally } from './ports.ts'
 import { SubtreeRestorer, type RestoreMode } from './subtree.ts'
-import { writerContext, type RestoreJob, type RestoreWorkerData } from './worker.ts'
+import { writerContext, type RestoreJob, type RestoreWorkerData, type Subtree } from './worker.ts'
 
 export interface RestoreOptions {
   readonly repository: Repository
@@ -103,6 +103,7 @@ class RestoreRun {
   /** Folders opened here, whose metadata comes when all beneath them is done. */
   readonly #above: TargetFolder[] = []
   readonly #jobs: RestoreJob[] = []
+  readonly #subtrees: Subtree[] = []
 
   constructor(options: RestoreOptions, mode: RestoreMode, context: WriterContext, data: RestoreWorkerData) {
     this.#options = options
@@ -116,6 +117,7 @@ class RestoreRun {
 
   async all(): Promise<RestoreTally> {
     this.#upperFolders()
+    this.#dealSubtrees()
     await Promise.all(this.#jobs.map(async (job) => addTally(this.#total, await this.#pool!.run(job))))
     addTally(this.#total, this.#restorer.tally)
     if (this.#mode === 'restore') {
@@ -174,9 +176,17 @@ class RestoreRun {
     }
   }
 
+  /** Many small jobs would cost more in messages than in work; few large ones would leave threads idle at the end. */
+  #dealSubtrees(): void {
+    const size = Math.max(1, Math.ceil(this.#subtrees.length / (16 * (this.#options.workerCount ?? 2))))
+    for (let i = 0; i < this.#subtrees.length; i += size) {
+      this.#jobs.push({ kind: 'folders', mode: this.#mode, folders: this.#subtrees.slice(i, i + size) })
+    }
+  }
+
   #hand(child: TargetFolder, node: Node): void {
     child.close()
-    this.#jobs.push({ kind: 'folder', mode: this.#mode, above: child.parent!.names, node })
+    this.#subtrees.push({ above: child.parent!.names, node })
   }
 
   /** Files of a large folder in equal parts; its folders were met above. */

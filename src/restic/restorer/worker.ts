@@ -17,9 +17,9 @@ export interface RestoreWorkerData {
   readonly control: SharedArrayBuffer
 }
 
-/** `folder`: a whole subtree. `slice`: some files of a large folder. `range`: a part of a large file that exists. */
+/** `folders`: whole subtrees. `slice`: some files of a large folder. `range`: a part of a large file that exists. */
 export type RestoreJob =
-  | { readonly kind: 'folder'; readonly mode: RestoreMode; readonly above: readonly Uint8Array[]; readonly node: Node }
+  | { readonly kind: 'folders'; readonly mode: RestoreMode; readonly folders: readonly Subtree[] }
   | {
       readonly kind: 'slice'
       readonly mode: RestoreMode
@@ -35,6 +35,12 @@ export type RestoreJob =
       readonly blobs: readonly string[]
       readonly position: number
     }
+
+/** A folder that is to be restored with all beneath it, and the names of those above it. */
+export interface Subtree {
+  readonly above: readonly Uint8Array[]
+  readonly node: Node
+}
 
 /** The context of one thread. */
 export function writerContext(data: RestoreWorkerData, storage: SyncBackend, fs: TargetFs): WriterContext {
@@ -61,13 +67,16 @@ export class RestoreJobs {
       restorer.restoreNodes(folder, restorer.nodesOf({ subtree: job.tree }).slice(job.from, job.to), () => {})
       folder.closeAll()
     } else {
-      const above = this.#root.descend(job.above)
-      const node = revive(job.node)
-      // As one node of its parent, so that its own failure is named like any other.
-      restorer.restoreNodes(above, [node], (child, childNode) => restorer.restoreFolder(child, childNode))
-      above.closeAll()
+      for (const subtree of job.folders) this.#subtree(restorer, subtree)
     }
     return restorer.tally
+  }
+
+  /** As one node of its parent, so that its own failure is named like any other. */
+  #subtree(restorer: SubtreeRestorer, { above: names, node }: Subtree): void {
+    const above = this.#root.descend(names)
+    restorer.restoreNodes(above, [revive(node)], (child, childNode) => restorer.restoreFolder(child, childNode))
+    above.closeAll()
   }
 
   #range(job: Extract<RestoreJob, { kind: 'range' }>): RestoreTally {

@@ -1,12 +1,12 @@
 /**
  * After a start: what a kill left between the ledger, the database and the locks is completed. The ledger decides: a
- * generation it recorded and whose snapshot is still there gets its row and its locks back; one that it let go goes; a
- * snapshot that it does not know is left alone (`toride ledger verify` names it), because adopting it would let anybody
- * add generations, and one that is missing without an entry stays in the list for the same reason.
+ * generation it recorded and whose snapshot is still there gets its row and its locks back; one that it let go goes.
+ * A snapshot that it does not know is never adopted, because that would let anybody add generations, and one that is
+ * missing without an entry stays in the list: `toride ledger verify` names both.
  */
-import { type Clock, isAppError } from '#base'
+import { type Clock, type EpochMs, isAppError } from '#base'
 import type { EntryData, Ledger } from '#journal'
-import { removeLocks } from '#restic'
+import { loadSnapshots, removeLocks } from '#restic'
 import type { Generation, Generations } from './generations.ts'
 import { unpackManifest } from './manifest.ts'
 import { completeExpired } from './expire.ts'
@@ -28,6 +28,8 @@ export interface Recovered {
   readonly rows: number
   /** Generations whose locks were completed. */
   readonly locks: number
+  /** Snapshots of cut runs that nobody vouched for. */
+  readonly discarded: number
   /** Generations that the ledger had let go already. */
   readonly expired: number
 }
@@ -35,9 +37,9 @@ export interface Recovered {
 export async function recoverGenerations(parts: RecoverParts): Promise<Recovered> {
   await removeDeadLocks(parts)
   const expired = await completeExpired(parts)
-  const rows = await restoreRows(parts)
+  const found = await restoreRows(parts)
   const locks = await completeLocks(parts)
-  return { rows, locks, expired }
+  return { ...found, locks, expired }
 }
 
 /** restic's locks of a process that was killed. Our own process holds none yet: one with its number is from before. */
@@ -47,22 +49,54 @@ async function removeDeadLocks({ opened, clock }: RecoverParts): Promise<void> {
   await removeLocks(opened.repository, { host: { ...host, isProcessAlive }, clock })
 }
 
-async function restoreRows(parts: RecoverParts): Promise<number> {
+/** Snapshots that lie here without a row: those that the ledger recorded get theirs, the others may be of a cut run. */
+async function restoreRows(parts: RecoverParts): Promise<{ rows: number; discarded: number }> {
   const { opened, generations, ledger, source } = parts
-  const present = new Set((await opened.backend.list('snapshots')).map((file) => file.name))
-  for (const known of await generations.list({ sourceId: source.id })) present.delete(known.id)
-  if (present.size === 0) return 0
+  const rowless = new Set((await opened.backend.list('snapshots')).map((file) => file.name))
+  for (const known of await generations.list({ sourceId: source.id })) rowless.delete(known.id)
+  if (rowless.size === 0) return { rows: 0, discarded: 0 }
   const reader = await ledger.reader()
   const lost = new Map<string, { index: number; data: EntryData<'generation.recorded'> }>()
+  let newest = 0
   for await (const { index, entry } of reader.entries()) {
     if (entry.type === 'generation.expired') lost.delete((entry.data as EntryData<'generation.expired'>).snapshot)
     if (entry.type !== 'generation.recorded') continue
     const data = entry.data as EntryData<'generation.recorded'>
-    if (data.source !== source.id || data.repository !== source.repository || !present.has(data.snapshot)) continue
-    if (!lost.has(data.snapshot)) lost.set(data.snapshot, { index, data })
+    if (data.source !== source.id || data.repository !== source.repository) continue
+    newest = Math.max(newest, Date.parse(data.snapshotTime))
+    if (rowless.delete(data.snapshot)) lost.set(data.snapshot, { index, data })
   }
   for (const recorded of lost.values()) await restoreRow(parts, recorded)
-  return lost.size
+  return { rows: lost.size, discarded: await discardCut(parts, rowless, newest) }
+}
+
+/**
+ * A run that was killed between its snapshot and the ledger's entry: newer than all that was recorded, and never locked.
+ * It goes, and the ledger says so; its packs serve the next run. Left alone it would look back-dated from the next run on.
+ * Whatever was ever locked stays, so that a ledger that was cut off cannot make this remove a good generation.
+ */
+async function discardCut(
+  { opened, ledger }: RecoverParts,
+  unrecorded: ReadonlySet<string>,
+  newestRecorded: EpochMs,
+): Promise<number> {
+  const { repository, backend } = opened
+  const { snapshots } = await loadSnapshots(repository)
+  let discarded = 0
+  for (const { id, timeNs } of snapshots) {
+    const file = { kind: 'snapshots', name: id } as const
+    if (!unrecorded.has(id) || Number(timeNs / 1_000_000n) <= newestRecorded) continue
+    if ((await backend.retention.state(file)) !== undefined) continue
+    await ledger.append({
+      type: 'generation.expired',
+      actor: 'system:vault',
+      subject: `generation:${id}`,
+      data: { repository: repository.config.id, snapshot: id, reason: 'policy' },
+    })
+    await backend.remove(file)
+    discarded++
+  }
+  return discarded
 }
 
 async function completeLocks(parts: RecoverParts): Promise<number> {

@@ -1,0 +1,115 @@
+/** kill -9 at each border between two steps of a run: what is left opens, is completed, and looks like no attack. */
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { cpSync, existsSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { manualClock, systemClock } from '#base'
+import { attack, house, take } from './house.ts'
+
+function die(home: ReturnType<typeof house>, step: string, daysAhead = 0): void {
+  const script = join(import.meta.dirname, 'die-at.ts')
+  const loader = ['--disable-warning=ExperimentalWarning', '--import', './tools/jsx-hook.mjs']
+  const done = spawnSync(process.execPath, [...loader, script, home.folder, home.source, step, String(daysAhead)], {
+    encoding: 'utf8',
+  })
+  assert.equal(done.signal, 'SIGKILL', `${step}: ${done.stdout}${done.stderr}`)
+  assert.ok(existsSync(join(home.folder, 'toride.pid')), 'a killed process leaves its pid file')
+}
+
+/** The border, and how many generations there are after the next start. */
+const BORDERS: readonly [step: string, generations: number][] = [
+  // The snapshot was saved and nobody vouches for it: never adopted, discarded.
+  ['before recorded', 0],
+  ['after recorded', 1],
+  ['before row', 1],
+  ['after row', 1],
+  ['before locked', 1],
+  ['after locked', 1],
+  ['before lock noted', 1],
+  ['after lock noted', 1],
+]
+
+for (const [step, count] of BORDERS)
+  test(`killed ${step}: the next start completes it, the next run succeeds`, async (t) => {
+    const home = house(t)
+    die(home, step)
+    const { vault, clock } = await home.open()
+    await vault.recover()
+    const kept = await vault.generations.list()
+    assert.equal(kept.length, count)
+    for (const generation of kept)
+      assert.ok((generation.lockedUntil ?? 0) > clock.now() + 20 * 86_400_000, 'locked to its full end')
+    assert.deepEqual(
+      (await vault.verifyLedger()).findings.map((one) => one.code),
+      [],
+    )
+    const source = (await vault.sources())[0]!
+    const next = await (await vault.run(source.id)).done
+    assert.equal(next.closure, 'complete')
+    assert.equal(await (await vault.startRestoreTest(next.id)).done, true)
+    const report = await vault.verifyLedger()
+    assert.ok(report.ok, JSON.stringify(report.findings))
+  })
+
+for (const step of ['before expired', 'after expired', 'before expiry noted', 'after expiry noted'])
+  test(`killed ${step}: the generation goes at the next start or the next run, and was not deleted by anybody`, async (t) => {
+    const home = house(t)
+    await take(await home.open(), home, 4)
+    await home.close()
+    const days = 500
+    die(home, step, days)
+    const later = { ...manualClock(systemClock.now() + days * 86_400_000), monotonic: systemClock.monotonic }
+    const { vault, ledgerReport } = await home.open(later)
+    assert.ok(ledgerReport.ok, JSON.stringify(ledgerReport.findings))
+    await vault.recover()
+    assert.deepEqual(
+      (await vault.verifyLedger()).findings.map((one) => one.code),
+      [],
+    )
+    const source = (await vault.sources())[0]!
+    const next = await (await vault.run(source.id)).done
+    // The floor of three stays; whatever is listed restores.
+    assert.equal(await vault.generations.count(source.id), 3)
+    assert.equal(await (await vault.startRestoreTest(next.id)).done, true)
+    assert.ok((await vault.verifyLedger()).ok)
+  })
+
+test('a generation that somebody removed is not taken for one that expired', async (t) => {
+  const home = house(t)
+  const first = await home.open()
+  const ids = await take(first, home, 4)
+  const source = (await first.vault.sources())[0]!
+  await home.close()
+  attack(join(home.folder, 'places', 'local', source.id, 'snapshots', ids[0]!))
+  const later = { ...manualClock(systemClock.now() + 500 * 86_400_000), monotonic: systemClock.monotonic }
+  const { vault, ledgerReport } = await home.open(later)
+  assert.deepEqual(
+    ledgerReport.findings.map((one) => one.code),
+    ['GENERATION_DELETED'],
+  )
+  await vault.recover()
+  assert.deepEqual(
+    (await vault.verifyLedger()).findings.map((one) => one.code),
+    ['GENERATION_DELETED'],
+  )
+})
+
+test('a snapshot that was ever locked is not discarded, whatever ledger and database have forgotten', async (t) => {
+  const home = house(t)
+  await take(await home.open(), home, 1)
+  await home.close()
+  const ledger = join(home.folder, 'ledger')
+  cpSync(ledger, `${home.folder}-old-ledger`, { recursive: true })
+  const [second] = await take(await home.open(), home, 1)
+  await home.close()
+  rmSync(ledger, { recursive: true })
+  cpSync(`${home.folder}-old-ledger`, ledger, { recursive: true })
+  const { vault, database } = await home.open()
+  const tables = database.tables<{ proof: { generation_id: string }; generation: { id: string } }>()
+  await tables.deleteFrom('proof').where('generation_id', '=', second!).execute()
+  await tables.deleteFrom('generation').where('id', '=', second!).execute()
+  await vault.recover()
+  const [source] = await vault.sources()
+  assert.ok(existsSync(join(home.folder, 'places', 'local', source!.id, 'snapshots', second!)))
+})

@@ -47,7 +47,7 @@ runArchiverWorker({
   fs: trouble ? troubled : posixSource,
   storage: openLocalSync(root),
   observer: {
-    maxBytes: 1000,
+    maxBytes: 2_000_000,
     observeFile: (_unit, path, bytes) => (path.endsWith('.hl7') ? Buffer.from(`${path} ${bytes.length}`) : undefined),
   },
 })

@@ -142,17 +142,19 @@ test('changes, removals and additions are seen; the rest keeps its notes and pla
     join(source, '000', String(i).padStart(3, '0'), `0000000${i}`, '20260101', 'OML-11', `${i}.hl7`)
   writeFileSync(file(3), 'changed')
   writeFileSync(`${file(4)}.new`, 'new')
+  writeFileSync(`${file(4)}.large.hl7`, noise(1_800_000, 'large'))
   rmSync(file(5))
   rmSync(join(source, '000', '006'), { recursive: true })
   const result = await backUp(repository, [source], { units, isUnit: isPatient, trustFolderTimes: true })
-  assert.deepEqual([result.filesChanged, result.filesNew, result.filesUnmodified], [1, 1, 27])
+  assert.deepEqual([result.filesChanged, result.filesNew, result.filesUnmodified], [1, 2, 27])
   stock!.run(path, password, 'check', '--read-data')
   const target = join(path, '..', 'restored')
   stock!.run(path, password, 'restore', 'latest', '--target', target)
   assertSameLook(join(target, source), source)
 
   assert.equal(units.records.size, 29 + 2, 'units, state and spine')
-  const [record] = [...unitFiles(units.get(join(source, '000/004/00000004'))!)]
+  const [record, large] = [...unitFiles(units.get(join(source, '000/004/00000004'))!)]
+  assert.equal(Buffer.from(large!.note!).toString(), '20260101/OML-11/4.hl7.large.hl7 1800000')
   assert.equal(Buffer.from(record!.note!).toString(), '20260101/OML-11/4.hl7 10')
   const [blob] = record!.blobs
   const sealed = await repository.backend.load({ kind: 'data', name: blob!.packId }, blob!.offset, blob!.length)

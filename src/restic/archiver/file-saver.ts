@@ -39,7 +39,7 @@ export class FileSaver {
   /**
    * Stores a whole file as it is now, however its size changes meanwhile.
    * @param expectedBytes what lstat said: one read does for small files
-   * @param observe sees the bytes of a file that fits one chunk
+   * @param observe sees the bytes of a file of at most 8 MiB, whole
    * @returns undefined, and reported, where it cannot be read
    */
   save(path: ByteString, expectedBytes: number, observe?: (bytes: Uint8Array) => void): FileOutcome {
@@ -48,6 +48,10 @@ export class FileSaver {
       let have = this.#read(fd, this.#window.at, first, 0)
       // A regular file gives less than asked only at its end.
       if (have < first && have <= MIN_CHUNK_BYTES) return this.#saveSmall(have, observe)
+      if (observe && expectedBytes <= MAX_CHUNK_BYTES) {
+        have = this.#readFully(fd, expectedBytes, 0)
+        observe(this.#kernel.view(this.#window.at, have))
+      }
       const content: string[] = []
       let position = have
       let total = 0

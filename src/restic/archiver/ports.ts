@@ -2,7 +2,7 @@ import type { ByteString } from '#base'
 
 /**
  * Sees files while they are backed up. Called in the worker, only for files that were read anyway, whole, and no larger
- * than `maxBytes`. What it gives back (at most 4 KiB) is kept with the file in its unit's record until the file changes.
+ * than `maxBytes` (8 MiB at most). What it gives back (at most 4 KiB) is kept with the file in its unit's record until the file changes.
  */
 export interface Observer {
   readonly maxBytes: number

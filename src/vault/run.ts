@@ -7,7 +7,7 @@ import { Worker } from 'node:worker_threads'
 import { AppError, type Clock, type EpochMs, type LockStrength } from '#base'
 import type { Ledger } from '#journal'
 import { fileSystemFacts, posixSource } from '#posix'
-import { backup, type BackupProgress, type BackupResult, type UnitStore, withLock } from '#restic'
+import { backup, type BackupProgress, type BackupResult, type UnitStore, withLock, WORKER_LIMITS } from '#restic'
 import type { BackupWorkerData } from './backup-worker.ts'
 import type { Generation, Generations } from './generations.ts'
 import type { JobHandle } from './jobs.ts'
@@ -94,7 +94,12 @@ async function archive(parts: RunParts, archiving: Archiving): Promise<BackupRes
       observer: source.kind === 'ssmix2' ? 'ssmix2' : 'none',
       roots,
     }
-    return new Worker(new URL('./backup-worker.ts', import.meta.url), { workerData, trackUnmanagedFds: false })
+    return new Worker(new URL('./backup-worker.ts', import.meta.url), {
+      workerData,
+      // Descriptors of openat() are not Node's: it would warn of each that is closed.
+      trackUnmanagedFds: false,
+      resourceLimits: WORKER_LIMITS,
+    })
   }
   return backup({
     repository: opened.repository,
@@ -140,8 +145,9 @@ export async function lockGeneration(
   objects: readonly ManifestObject[],
 ): Promise<void> {
   const strengths = new Set<LockStrength>()
-  for (let i = 0; i < objects.length; i += LOCKED_AT_ONCE) {
-    const some = objects.slice(i, i + LOCKED_AT_ONCE)
+  const held = await withoutHeldIndexes(opened, objects)
+  for (let i = 0; i < held.length; i += LOCKED_AT_ONCE) {
+    const some = held.slice(i, i + LOCKED_AT_ONCE)
     for (const strength of await Promise.all(
       some.map((object) => opened.backend.retention.lock(object, generation.keepUntil)),
     ))
@@ -162,4 +168,18 @@ export async function lockGeneration(
     },
   })
   await generations.update(generation.id, { locked_until: generation.keepUntil, lock_strength: strength })
+}
+
+/**
+ * An index file is held by the generation that wrote it and never longer: were each night to hold all of them anew, no
+ * pack could ever leave the index (docs/design/restore-and-check.md). A lost index is made again from the packs.
+ */
+async function withoutHeldIndexes(
+  { backend }: OpenRepository,
+  objects: readonly ManifestObject[],
+): Promise<ManifestObject[]> {
+  const wanted: ManifestObject[] = []
+  for (const object of objects)
+    if (object.kind !== 'index' || (await backend.retention.state(object)) === undefined) wanted.push(object)
+  return wanted
 }

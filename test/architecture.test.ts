@@ -65,6 +65,7 @@ export function violation({ file, from }: Import): string | undefined {
   }
   if (from.startsWith('.')) {
     const target = normalize(join(dirname(file), from)).split('/')
+    if (target[0] === 'package.json') return undefined // the program's own name and version
     return target[1] === room && target[0] === 'src'
       ? undefined
       : `reaches into ${target.slice(0, 2).join('/')}: use the alias #room`

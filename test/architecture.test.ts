@@ -48,10 +48,11 @@ interface Import {
 }
 
 function importsOf(file: string, text: string): Import[] {
-  const found = text.matchAll(
-    /(?:\bfrom\s+|\bimport\s*\(?\s*)['"]([^'"]+)['"]|new URL\(\s*['"](\.[^'"]+)['"],\s*import\.meta\.url/g,
-  )
-  return [...found].map((match) => ({ file, from: (match[1] ?? match[2])! }))
+  // Statements at the beginning of a line, dynamic imports, and entry files of threads; words inside strings are none.
+  const statement = /^\s*(?:import|export)\s[^'"`;]*?\bfrom\s+['"]([^'"]+)['"]|^\s*import\s+['"]([^'"]+)['"]/gm
+  const call = /\bimport\(\s*['"]([^'"]+)['"]|new URL\(\s*['"](\.[^'"]+)['"],\s*import\.meta\.url/g
+  const found = [...text.matchAll(statement), ...text.matchAll(call)]
+  return found.map((match) => ({ file, from: (match[1] ?? match[2])! }))
 }
 
 /** Why an import is against the plan, or undefined where it is fine. */

@@ -21,9 +21,10 @@ test('a ledger copied again and again while it grows is a valid earlier state of
   mkdirSync(folder)
   const clock = manualClock(Date.UTC(2026, 10, 1))
   const ledger = await createLedger({ folder, keys, clock, origin: 'clinic.example/ledger' })
-  let isGrowing = true
+  const growing = new AbortController()
   const grow = (async () => {
-    while (isGrowing) await ledger.append(newEntry('service.stopped', { actor: 'system:test', data: { why: 'asked' } }))
+    while (!growing.signal.aborted)
+      await ledger.append(newEntry('service.stopped', { actor: 'system:test', data: { why: 'asked' } }))
   })()
   const sizes: number[] = []
   for (let n = 0; n < 40; n++) {
@@ -38,7 +39,7 @@ test('a ledger copied again and again while it grows is a valid earlier state of
     assert.equal(opened.size, report.entries)
     await opened.close()
   }
-  isGrowing = false
+  growing.abort()
   await grow
   await ledger.close()
   assert.ok(sizes.at(-1)! > sizes[0]!, 'the ledger grew meanwhile')

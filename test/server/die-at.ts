@@ -1,10 +1,11 @@
 /** Runs one generation in a process of its own and dies by SIGKILL at a step's border. argv: data folder, source folder, step. */
-import { manualClock, systemClock } from '#base'
+import { systemClock } from '#base'
 import { openInstitution } from '#server'
 import { DEFAULT_POLICY } from '#vault'
+import { clockAt } from './house.ts'
 
 const [, , folder = '', source = '', step = '', daysAhead = '0'] = process.argv
-const clock = { ...manualClock(systemClock.now() + Number(daysAhead) * 86_400_000), monotonic: systemClock.monotonic }
+const clock = clockAt(systemClock.now() + Number(daysAhead) * 86_400_000)
 const fresh = { kind: 'own', institution: '試験', createdAt: clock.now() } as const
 const { vault, ledger } = await openInstitution({ dataFolder: folder, fresh, clock, version: '0.0.1' })
 

@@ -85,3 +85,8 @@ export async function toride(...argv: string[]): Promise<{ code: number; out: st
   })
   return { code, ...said }
 }
+
+/** A clock that stands at another time; measuring goes on as ever. */
+export function clockAt(ms: number): Clock {
+  return { now: () => ms, monotonic: () => systemClock.monotonic() }
+}

@@ -4,8 +4,8 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { manualClock, systemClock } from '#base'
-import { attack, house, take } from './house.ts'
+import { systemClock } from '#base'
+import { attack, clockAt, house, take } from './house.ts'
 
 function die(home: ReturnType<typeof house>, step: string, daysAhead = 0): void {
   const script = join(import.meta.dirname, 'die-at.ts')
@@ -59,7 +59,7 @@ for (const step of ['before expired', 'after expired', 'before expiry noted', 'a
     await home.close()
     const days = 500
     die(home, step, days)
-    const later = { ...manualClock(systemClock.now() + days * 86_400_000), monotonic: systemClock.monotonic }
+    const later = clockAt(systemClock.now() + days * 86_400_000)
     const { vault, ledgerReport } = await home.open(later)
     assert.ok(ledgerReport.ok, JSON.stringify(ledgerReport.findings))
     await vault.recover()
@@ -82,7 +82,7 @@ test('a generation that somebody removed is not taken for one that expired', asy
   const source = (await first.vault.sources())[0]!
   await home.close()
   attack(join(home.folder, 'places', 'local', source.id, 'snapshots', ids[0]!))
-  const later = { ...manualClock(systemClock.now() + 500 * 86_400_000), monotonic: systemClock.monotonic }
+  const later = clockAt(systemClock.now() + 500 * 86_400_000)
   const { vault, ledgerReport } = await home.open(later)
   assert.deepEqual(
     ledgerReport.findings.map((one) => one.code),

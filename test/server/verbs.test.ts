@@ -5,9 +5,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { manualClock, systemClock } from '#base'
+import { systemClock } from '#base'
 import { unitFile } from '../../src/cli/product/unit-file.ts'
-import { house, take, toride } from './house.ts'
+import { clockAt, house, take, toride } from './house.ts'
 import { firstPerson, PASSWORD } from './person.ts'
 
 test('without arguments: a short help; an unknown verb: the same and a failure', async () => {
@@ -38,7 +38,7 @@ test('access reset: a one-time code for a known name, also where the account was
 
 test('sample remove: waits for the lock and says until when; an institution’s own folder is never removed', async (t) => {
   const home = house(t, 'sample')
-  const past = { ...manualClock(systemClock.now() - 5 * 60_000), monotonic: systemClock.monotonic }
+  const past = clockAt(systemClock.now() - 5 * 60_000)
   await take(await home.open(past), home, 1)
   assert.match((await toride('sample', 'remove', '--data', home.folder)).error, /Toride が動いています/)
   await home.close()
@@ -50,7 +50,7 @@ test('sample remove: waits for the lock and says until when; an institution’s 
 
 test('sample remove: gone once the lock ended', async (t) => {
   const home = house(t, 'sample')
-  const past = { ...manualClock(systemClock.now() - 3_600_000), monotonic: systemClock.monotonic }
+  const past = clockAt(systemClock.now() - 3_600_000)
   await take(await home.open(past), home, 1)
   await home.close()
   const removed = await toride('sample', 'remove', '--data', home.folder)

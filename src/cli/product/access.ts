@@ -21,14 +21,14 @@ export async function runAccess(args: readonly string[], io: CliIo): Promise<Exi
     version: VERSION,
   })
   try {
-    const { people, clearLockOut } = institution.access
-    const person = (await people.list()).find((one) => one.loginName === loginName)
+    const { access } = institution
+    const person = (await access.people.list()).find((one) => one.loginName === loginName)
     if (!person) {
       io.stderr.write(tell(io, 'accessUnknown', { name: loginName }))
       return EXIT.failed
     }
-    const { code } = await people.resetPassword('terminal', person.id)
-    await clearLockOut(loginName)
+    const { code } = await access.people.resetPassword('terminal', person.id)
+    await access.clearLockOut(loginName)
     io.stdout.write(tell(io, 'accessCode', { name: loginName, code }))
     if (!institution.ring.unlockSetUp(institution.systemKey)) io.stdout.write(tell(io, 'accessNoReading'))
     return EXIT.ok

@@ -118,7 +118,13 @@ function generationFacts(generation: Generation) {
   return {
     started: new Date(startedAt).toISOString(),
     seconds: Math.round((finishedAt - startedAt) / 1000),
-    ...{ files, bytes, addedBytes, skipped, closure, walk, lockStrength },
+    files,
+    bytes,
+    addedBytes,
+    skipped,
+    closure,
+    walk,
+    lockStrength,
     lockedUntil: lockedUntil && new Date(lockedUntil).toISOString(),
     proofs: counted(proofs.map(({ kind, passed }) => `${kind} ${passed ? 'passed' : 'failed'}`)),
   }

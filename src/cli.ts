@@ -1,4 +1,5 @@
-import { runCli } from '#cli'
+import { enableCompileCache } from 'node:module'
+import { fileURLToPath } from 'node:url'
 
 /** Composition root of the command line. */
 const interrupt = new AbortController()
@@ -10,6 +11,12 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
   process.exit()
 })
+
+// Compiled code of the last start is used again, here and in worker threads (which read the variable): a command begins in
+// half the time. Before the rooms are loaded, and so by import().
+process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url))
+enableCompileCache()
+const { runCli } = await import('#cli')
 
 process.exitCode = await runCli(process.argv.slice(2), {
   stdout: process.stdout,

@@ -2,35 +2,31 @@ import { isAppError } from '#base'
 import { EXIT, type CliIo, type ExitCode, type Verb } from './io.ts'
 import { formatInstant } from './format.ts'
 import { say, sayError } from './messages.ts'
-import { runAccess } from './product/access.ts'
-import { runDoctor } from './product/doctor.ts'
-import { runLedger } from './product/ledger.ts'
-import { runSample } from './product/sample.ts'
-import { runService } from './product/service.ts'
-import { runRepo } from './repo/index.ts'
 
 export type { CliIo, CliOutput, ExitCode } from './io.ts'
 
-const VERBS: Readonly<Record<string, Verb>> = {
-  repo: runRepo,
-  ledger: runLedger,
-  doctor: runDoctor,
-  service: runService,
-  access: runAccess,
-  sample: runSample,
+/** Loaded when asked for: the engine's face must not wait for the server's modules. */
+const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
+  repo: async () => (await import('./repo/index.ts')).runRepo,
+  ledger: async () => (await import('./product/ledger.ts')).runLedger,
+  doctor: async () => (await import('./product/doctor.ts')).runDoctor,
+  service: async () => (await import('./product/service.ts')).runService,
+  access: async () => (await import('./product/access.ts')).runAccess,
+  sample: async () => (await import('./product/sample.ts')).runSample,
 }
 
 /** Runs one verb. Never throws: what goes wrong is told on stderr and in the exit code. */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCode> {
   const [name = '', ...args] = argv
-  const verb = VERBS[name]
-  if (verb === undefined) {
+  const load = VERBS[name]
+  if (load === undefined) {
     const asked = name === '' || name === '--help' || name === 'help'
     if (!asked) io.stderr.write(`${say(io, 'unknownVerb', { verb: name })}\n`)
     ;(asked ? io.stdout : io.stderr).write(`${say(io, 'usage')}\n`)
     return asked ? EXIT.ok : EXIT.failed
   }
   try {
+    const verb = await load()
     return await verb(args, io)
   } catch (error) {
     return report(error, args.includes('--json'), io)

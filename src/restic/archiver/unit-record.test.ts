@@ -74,6 +74,18 @@ test('what changed in the last moments has no signature that could match', () =>
   assert.equal(b!.hasSignature(racy), false)
 })
 
+test('two racy looks at a folder or file never match each other', () => {
+  const none = Buffer.alloc(SIGNATURE_BYTES)
+  const writer = new RecordWriter()
+  const start = writer.beginFolder('', none)
+  writer.file('a', none, [], undefined)
+  writer.endFolder(start, treeId, 1, true)
+  const place = { packId: pack, offset: 1, length: 2, uncompressedLength: 3 }
+  const { root } = decodeRecord(resolveRecord(writer.take(), () => place)!)
+  assert.equal(root.hasSignature(none), false)
+  assert.equal([...root.children()][0]!.hasSignature(none), false)
+})
+
 test('a damaged record is a RangeError, never a wrong answer in silence or a hang', () => {
   const good = record()
   fc.assert(

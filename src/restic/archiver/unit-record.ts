@@ -74,7 +74,9 @@ export class RecordEntry {
     return this.#noteAt + 2 + (length === NO_NOTE ? 0 : length)
   }
 
+  /** An all-zero signature (inode 0) matches nothing, itself included: two racy looks say nothing about what lay between. */
   hasSignature(signature: Buffer): boolean {
+    if (signature.readUInt32LE(16) === 0 && signature.readUInt32LE(20) === 0) return false
     const at = this.#rest - SIGNATURE_BYTES
     return this.#bytes.compare(signature, 0, SIGNATURE_BYTES, at, this.#rest) === 0
   }

@@ -9,6 +9,7 @@ import type { EntryData, Ledger } from '#journal'
 import { loadSnapshots, removeLocks } from '#restic'
 import type { Generation, Generations } from './generations.ts'
 import { unpackManifest } from './manifest.ts'
+import { completeCatalogue } from './complete-catalogue.ts'
 import { completeExpired } from './expire.ts'
 import { lockHost, type OpenRepository } from './repositories.ts'
 import { restoreRow } from './record.ts'
@@ -39,6 +40,7 @@ export async function recoverGenerations(parts: RecoverParts): Promise<Recovered
   const expired = await completeExpired(parts)
   const found = await restoreRows(parts)
   const locks = await completeLocks(parts)
+  await completeCatalogue(parts)
   return { ...found, locks, expired }
 }
 

@@ -32,7 +32,7 @@ dieAt(vault.generations, 'add', 'row', (() => true) as never)
 dieAt(vault.generations, 'update', 'lock noted', ((_: string, change: object) => 'lock_strength' in change) as never)
 dieAt(vault.generations, 'update', 'expiry noted', ((_: string, change: object) => 'expired_at' in change) as never)
 
-const known = (await vault.sources()).find((one) => one.kind === 'folder')
+const known = (await vault.sources()).find((one) => one.kind !== 'own-state')
 const { id } =
   known ?? (await vault.addSource({ kind: 'folder', name: '書類', paths: [source], policy: DEFAULT_POLICY }))
 await (

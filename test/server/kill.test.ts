@@ -1,11 +1,13 @@
 /** kill -9 at each border between two steps of a run: what is left opens, is completed, and looks like no attack. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { systemClock } from '#base'
+import { setUpSample } from '../../src/server/first-run.ts'
 import { attack, clockAt, house, take } from './house.ts'
+import { firstPerson, signIn } from './person.ts'
 
 function die(home: ReturnType<typeof house>, step: string, daysAhead = 0): void {
   const script = join(import.meta.dirname, 'die-at.ts')
@@ -112,4 +114,33 @@ test('a snapshot that was ever locked is not discarded, whatever ledger and data
   await vault.recover()
   const [source] = await vault.sources()
   assert.ok(existsSync(join(home.folder, 'places', 'local', source!.id, 'snapshots', second!)))
+})
+
+test('killed before the catalogue: the charts of that generation open after the next start', async (t) => {
+  const home = house(t, 'sample')
+  const first = await home.open()
+  await first.vault.ensureOwnState()
+  const { id, sourceId } = await setUpSample(first, () => {}, { patients: 60, months: 1 })
+  const before = await first.charts.index(id, (await firstPerson(first)).reading)
+  const [gone, changed] = [before.entry(0), before.entry(1)]
+  await home.close()
+  // A patient's folders are gone, another got a file: the old catalogue alone would show another day.
+  for (const unit of gone.units) rmSync(unit, { recursive: true })
+  writeFileSync(join(changed.units[0]!, 'note.txt'), 'note')
+  die(home, 'after lock noted')
+  const again = await home.open()
+  const { reading } = await signIn(again)
+  await again.vault.recover()
+  const [newest] = await again.vault.generations.list({ sourceId })
+  assert.notEqual(newest!.id, id)
+  const after = await again.charts.index(newest!.id, reading)
+  assert.equal(after.size, before.size - 1)
+  assert.equal(after.rowOf(gone.patientKey), undefined)
+  assert.ok(after.rowOf(changed.patientKey) !== undefined)
+  const reader = await again.charts.reader(newest!.id)
+  const files = (await reader.unit(changed.units[0]!)).map((file) => file.path)
+  assert.ok(
+    files.some((path) => path.endsWith('/note.txt')),
+    JSON.stringify({ newest, units: changed.units, files }),
+  )
 })

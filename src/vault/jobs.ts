@@ -128,6 +128,8 @@ export class Jobs {
     // The caller has the job's id before its work begins.
     await Promise.resolve()
     try {
+      // Cancelled before it began: work that waits for the event would wait for ever.
+      if (this.#entries.get(id)!.abort.signal.aborted) throw new AppError('BASE_CANCELLED')
       const result = await work()
       this.#end(id, { state: 'done', phase: 'finish' })
       return result

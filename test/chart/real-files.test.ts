@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
 import { test, type TestContext } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import {
   buildChart,
   buildPatientIndex,
@@ -17,7 +18,7 @@ import { readResources, toResources } from '#fhir'
 import type { Resource } from '#fhir'
 import { memoryGeneration } from '../../src/chart/testing/memory-generation.ts'
 
-const DATA = new URL('../../../shared/data/', import.meta.url).pathname
+const DATA = fileURLToPath(new URL('../../../shared/data/', import.meta.url))
 const NHO = `${DATA}nhoHQ_SSMIX2DataTestingTool/sampleData`
 const TEXTS = `${DATA}hl7v2_embedded_text`
 const EVERYTHING: ChartAccess = {

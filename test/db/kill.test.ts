@@ -5,11 +5,12 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { systemClock } from '#base'
 import { openDatabase, sql } from '#db'
 import { KILL_MIGRATIONS } from './kill-migrations.ts'
 
-const SCRIPT = new URL('./migrate-until-killed.ts', import.meta.url).pathname
+const SCRIPT = fileURLToPath(new URL('./migrate-until-killed.ts', import.meta.url))
 
 /** Starts the child; `afterMs` kills it from outside, `inside` lets it kill itself in that migration's transaction. */
 function migrateAndDie(file: string, inside: number, afterMs?: number): Promise<void> {

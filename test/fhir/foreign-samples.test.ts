@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { indexReferences, readResources, resolveReference, SYSTEM, type ReadResult } from '#fhir'
 
-const DATA = new URL('../../../shared/data/', import.meta.url).pathname
+const DATA = fileURLToPath(new URL('../../../shared/data/', import.meta.url))
 const skip = existsSync(`${DATA}bad_json`) ? false : 'the public FHIR samples are not beside the checkout'
 
 function readAll(pattern: string): { files: number; results: ReadResult[] } {

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { indexStructureDefinitionBundle, validateResource } from '@medplum/core'
 import type { Bundle as R4Bundle, Resource as R4Resource } from '@medplum/fhirtypes'
 import { EXTENSION, findExtension, toResources } from '#fhir'
@@ -13,7 +14,7 @@ import type { Conversion, Resource, ResourceType } from '#fhir'
 import { decodeMessage, parseMessage } from '#hl7v2'
 import type { Message } from '#hl7v2'
 
-const DATA = new URL('../../../shared/data/', import.meta.url).pathname
+const DATA = fileURLToPath(new URL('../../../shared/data/', import.meta.url))
 const STORAGE = `${DATA}nhoHQ_SSMIX2DataTestingTool/sampleData/`
 const skip = existsSync(STORAGE) ? false : 'the public SS-MIX2 files are not beside the checkout'
 

@@ -5,12 +5,13 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { systemClock } from '#base'
 import { createLedger, ledgerTiles, openLedger, verifyLedger } from '#journal'
 import { fileKeyStore } from '#access'
 import { parseVerifierKey } from '#tlog'
 
-const SCRIPT = new URL('./append-until-killed.ts', import.meta.url).pathname
+const SCRIPT = fileURLToPath(new URL('./append-until-killed.ts', import.meta.url))
 const ROUNDS = 12
 
 function appendAndDie(folder: string, keys: string, afterMs: number): Promise<number> {

@@ -7,8 +7,9 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 
-const SCRIPT = new URL('./try-lock.ts', import.meta.url).pathname
+const SCRIPT = fileURLToPath(new URL('./try-lock.ts', import.meta.url))
 
 interface Contender {
   ready: Promise<void>

@@ -1,5 +1,6 @@
 /** Starts a program that is to die, and tells how it ended. */
 import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import type { KillPlan } from './kill-switch.ts'
 import type { Chance } from './seed.ts'
 
@@ -18,7 +19,7 @@ export function runUntilKilled(script: URL, input: object, moment: Moment): Prom
     const plan = 'afterMs' in moment ? {} : moment
     const child = spawn(
       process.execPath,
-      ['--disable-warning=ExperimentalWarning', script.pathname, JSON.stringify({ ...input, plan })],
+      ['--disable-warning=ExperimentalWarning', fileURLToPath(script), JSON.stringify({ ...input, plan })],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     )
     let printed = ''

@@ -45,7 +45,10 @@ export function session(values: Values, io: CliIo, backend: LocalBackend, reposi
 
 function workerStarter(repositoryFolder: string): StartWorker {
   return (data) =>
-    new Worker(new URL('./engine-worker.ts', import.meta.url), { workerData: { data, repositoryFolder } })
+    new Worker(new URL('./engine-worker.ts', import.meta.url), {
+      workerData: { data, repositoryFolder },
+      trackUnmanagedFds: false,
+    })
 }
 
 export function archiveWorkerStarter(repositoryFolder: string): StartWorker {

@@ -52,15 +52,17 @@ test('watching ends with the job, and with the watcher', async () => {
   assert.deepEqual(phases, ['running waiting', 'running check', 'done finish'])
 })
 
-test('cancelling reaches the work', async () => {
+test('cancelling reaches the work, also before it has begun', async () => {
   const jobs = new Jobs(manualClock(0))
-  const { id, done } = jobs.start(
-    'backup',
-    's',
-    ({ signal }) =>
-      new Promise((_, reject) => signal.addEventListener('abort', () => reject(new AppError('BASE_CANCELLED')))),
-  )
-  jobs.cancel(id)
-  await assert.rejects(done)
-  assert.equal(jobs.get(id)?.state, 'cancelled')
+  const untilAborted = ({ signal }: { signal: AbortSignal }): Promise<void> =>
+    new Promise((_, reject) => signal.addEventListener('abort', () => reject(new AppError('BASE_CANCELLED'))))
+  const early = jobs.start('backup', 's', untilAborted)
+  jobs.cancel(early.id)
+  await assert.rejects(early.done)
+  assert.equal(jobs.get(early.id)?.state, 'cancelled')
+  const late = jobs.start('backup', 's', untilAborted)
+  await new Promise(setImmediate)
+  jobs.cancel(late.id)
+  await assert.rejects(late.done)
+  assert.equal(jobs.get(late.id)?.state, 'cancelled')
 })

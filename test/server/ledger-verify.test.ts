@@ -112,6 +112,20 @@ test('an old copy of ledger and repository is found at the next start, and stays
   assert.match(out, /前に見たときより短く/)
 })
 
+test('a ledger that was removed is not quietly begun anew', async (t) => {
+  const home = house(t)
+  await take(await home.open(), home, 1)
+  await home.close()
+  await home.open()
+  await home.close()
+  rmSync(join(home.folder, 'ledger'), { recursive: true })
+  assert.match((await toride('ledger', 'verify', '--data', home.folder)).error, /改ざん防止の記録がありません/)
+  const { ledgerReport } = await home.open()
+  assert.ok(ledgerReport.findings.some((one) => one.code === 'LEDGER_SHORTER'))
+  await home.close()
+  assert.equal((await toride('ledger', 'verify', '--data', home.folder)).code, 1)
+})
+
 test('a printed sheet compares as the same, as mistyped, as longer than the log', async (t) => {
   const home = house(t)
   await take(await home.open(), home, 1)

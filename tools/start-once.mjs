@@ -1,13 +1,22 @@
 // Runs `npm start` as a person would, waits for the address, fetches the sign-in page, ends it as Ctrl+C would, and judges
 // what was seen. For `npm run test:bare`, where Node 18 is all there is: plain JavaScript.
 import { spawn } from 'node:child_process'
+import { createServer } from 'node:net'
 
 const MOST_MINUTES = 15
 /** A first start says what it does and no more: no page of engine or deprecation warnings. */
 const MOST_LINES = 40
 
+/** The machine's network is shared with the bare root: where somebody else serves on the usual port, any other will do. */
+const isFree = await new Promise((resolve) => {
+  const probe = createServer()
+  probe.once('error', () => resolve(false))
+  probe.listen(8470, '127.0.0.1', () => probe.close(() => resolve(true)))
+})
+const words = isFree ? ['start'] : ['start', '--', '--port', '0']
+
 // A group of its own: a terminal's Ctrl+C reaches npm and all that it started.
-const started = spawn('npm', ['start'], { stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+const started = spawn('npm', words, { stdio: ['ignore', 'pipe', 'pipe'], detached: true })
 let output = ''
 const ended = new Promise((resolve) => started.once('exit', (code, signal) => resolve(code ?? signal)))
 const found = new Promise((resolve, reject) => {

@@ -1,11 +1,11 @@
 /**
  * Renews docs/images/*.png from a fresh sample clinic: `node_modules/.bin/node tools/screenshots.ts`.
- * Needs Debian's chromium and pngquant; takes about a minute. People look at the pictures before they are committed.
+ * Needs Debian's chromium, poppler-utils and pngquant; takes about a minute. People look at the pictures before they are committed.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Page } from 'playwright-core'
 
@@ -23,6 +23,7 @@ const FLAGS = [
   '--disable-sync',
 ]
 const DESK = { width: 1180, height: 800 }
+const WIDE = { width: 1366, height: 800 }
 const PHONE = { width: 390, height: 800 }
 const MAX_BYTES = 200_000
 const START_MS = 300_000
@@ -72,11 +73,31 @@ function removeSample(folder: string): void {
   rmSync(folder, { recursive: true, force: true })
 }
 
+/** From what is seen at the top to the end of what the page says, without the empty rest of the window. */
+async function contentHeight(page: Page): Promise<number> {
+  const bottom = await page.evaluate(() => {
+    const ends = [...document.querySelectorAll('main *')].map((element) => element.getBoundingClientRect().bottom)
+    return Math.max(...ends)
+  })
+  return Math.ceil(bottom) + 24
+}
+
 async function shoot(page: Page, name: string, options: { fullPage?: boolean } = {}): Promise<void> {
   // A page that has just loaded may still wait for its font.
   await page.evaluate(() => document.fonts.ready.then(() => undefined))
   const path = `${IMAGES}${name}.png`
-  await page.screenshot({ path, ...options })
+  const view = page.viewportSize() ?? DESK
+  const height = Math.min(await contentHeight(page), options.fullPage ? Infinity : view.height)
+  await page.screenshot({
+    path,
+    fullPage: true,
+    clip: { x: 0, y: await page.evaluate(() => scrollY), width: view.width, height },
+  })
+  makeSmall(name)
+}
+
+function makeSmall(name: string): void {
+  const path = `${IMAGES}${name}.png`
   spawnSync('pngquant', ['--force', '--quality', '60-90', '--strip', '--output', path, path], { stdio: 'inherit' })
   const { size } = statSync(path)
   if (size > MAX_BYTES) throw new Error(`${name}.png is ${size} bytes, more than ${MAX_BYTES}`)
@@ -110,6 +131,7 @@ async function chartPictures(page: Page, url: string): Promise<void> {
   await page.click('main form button[type=submit]')
   await page.waitForSelector('.chart-header')
   await shoot(page, 'chart')
+  await page.setViewportSize(WIDE)
   await page.evaluate(() => document.querySelector('#labs')?.scrollIntoView())
   await shoot(page, 'chart-labs')
   const address = page.url()
@@ -119,11 +141,16 @@ async function chartPictures(page: Page, url: string): Promise<void> {
   await shoot(page, 'chart-phone')
   await page.setViewportSize(DESK)
   await page.goto(address.replace('?', '/print?for=in-house&'))
-  await page.emulateMedia({ media: 'print' })
-  await page.setViewportSize({ width: 780, height: 1100 })
-  await shoot(page, 'chart-print')
-  await page.emulateMedia({ media: 'screen' })
-  await page.setViewportSize(DESK)
+  await printed(page, 'chart-print')
+}
+
+/** The first sheet as a printer would give it, with its margins and foot. */
+async function printed(page: Page, name: string): Promise<void> {
+  const pdf = join(mkdtempSync(join(tmpdir(), 'toride-sheet-')), 'sheet.pdf')
+  writeFileSync(pdf, await page.pdf({ preferCSSPageSize: true }))
+  execFileSync('pdftoppm', ['-r', '100', '-png', '-singlefile', pdf, `${IMAGES}${name}`])
+  rmSync(dirname(pdf), { recursive: true })
+  makeSmall(name)
 }
 
 /** A person asks the patient; here the sample's cast answers (`src/sample/cast.ts`): 3 September, 64 years ago. */
@@ -141,7 +168,6 @@ const PAGES: readonly (readonly [name: string, path: string, fullPage?: boolean]
   ['generations', '/generations'],
   ['problems', '/problems'],
   ['journal', '/journal'],
-  ['people', '/people', true],
   ['person-new', '/people/new', true],
   ['settings', '/settings', true],
 ]
@@ -161,9 +187,6 @@ async function pictures(page: Page, sample: Sample): Promise<void> {
   await shoot(page, 'generation', { fullPage: true })
   await page.goto(`${sample.url}/nowhere`)
   await shoot(page, 'error')
-  await page.setViewportSize(PHONE)
-  await page.goto(`${sample.url}/`)
-  await shoot(page, 'home-phone')
 }
 
 async function main(): Promise<void> {

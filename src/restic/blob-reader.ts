@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { AppError, isAppError, type SyncBackend } from '#base'
 import type { BlobIndex, BlobLocation, BlobType } from './blob-index.ts'
 import { SEAL_OVERHEAD, Sealer, type MasterKey } from './crypto.ts'
-import { Kernel, Region } from './kernel/kernel.ts'
+import { Kernel, Region, type Address } from './kernel/kernel.ts'
 
 /** Largest plaintext taken from a repository: a folder of a million files has a tree of 400 MB. */
 export const MAX_BLOB_BYTES = 512 * 1024 * 1024
@@ -35,23 +35,32 @@ export class BlobOpener {
    * @throws RESTIC_DAMAGED, RESTIC_HOSTILE
    */
   openPlaced(id: Uint8Array, length: number, uncompressedLength: number): Uint8Array {
-    const { kernel } = this.#sealer
     const text = length - SEAL_OVERHEAD
     if (!this.#sealer.openAt([this.#sealed.at], [text])) throw damaged(id, 'the MAC does not hold')
-    const plain = uncompressedLength > 0 ? this.#inflate(id, text, uncompressedLength) : this.#view(text)
+    return this.prove(id, this.#sealed.at, text, uncompressedLength)
+  }
+
+  /**
+   * The plaintext of a blob that stands decrypted in the kernel's memory, its text 16 bytes behind `at`: for callers that
+   * open batches. Valid until the next call.
+   * @throws RESTIC_DAMAGED, RESTIC_HOSTILE
+   */
+  prove(id: Uint8Array, at: Address, textLength: number, uncompressedLength: number): Uint8Array {
+    const { kernel } = this.#sealer
+    const plain =
+      uncompressedLength > 0
+        ? this.#inflate(id, at + 16, textLength, uncompressedLength)
+        : kernel.view(at + 16, textLength)
     if (!hash('sha256', plain, 'buffer').equals(id)) throw damaged(id, 'the bytes do not hash to its id')
-    return kernel.view(plain.byteOffset, plain.length)
+    return plain
   }
 
-  #view(length: number): Uint8Array {
-    return this.#sealer.kernel.view(this.#sealed.at + 16, length)
-  }
-
-  #inflate(id: Uint8Array, length: number, plainLength: number): Uint8Array {
+  #inflate(id: Uint8Array, at: Address, length: number, plainLength: number): Uint8Array {
     if (plainLength > MAX_BLOB_BYTES) throw new AppError('RESTIC_HOSTILE', { detail: `a blob of ${plainLength} bytes` })
     const { kernel } = this.#sealer
+    // Growing keeps what stands elsewhere in the kernel's memory: addresses stay, only views are renewed.
     this.#plain.reserve(plainLength)
-    const size = kernel.call.zstd_decompress(this.#plain.at, plainLength, this.#sealed.at + 16, length)
+    const size = kernel.call.zstd_decompress(this.#plain.at, plainLength, at, length)
     if (size !== plainLength) throw damaged(id, 'it does not decompress to its stated length')
     return kernel.view(this.#plain.at, plainLength)
   }

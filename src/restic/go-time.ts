@@ -41,13 +41,25 @@ function fraction(nanos: number): string {
 
 const RFC3339 = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d{1,9})\d*)?(Z|[+-]\d{2}:\d{2})$/
 
+let parsedText = ''
+let parsedTime: EpochNs | undefined
+let parsedSecond = ''
+let parsedSecondMs = NaN
+
 /** The instant of an RFC 3339 text, or undefined where it is none. */
 export function parseTime(text: string): EpochNs | undefined {
+  // A node's atime is its mtime, as a rule, and files written together share their second.
+  if (text === parsedText) return parsedTime
   const match = RFC3339.exec(text)
   if (match === null) return undefined
-  // The common case (UTC) keeps to one Date.parse of a short text.
-  const ms = Date.parse(`${match[1]}${match[3]}`)
-  if (Number.isNaN(ms)) return undefined
+  const second = match[1]! + match[3]!
+  if (second !== parsedSecond) {
+    parsedSecondMs = Date.parse(second)
+    parsedSecond = second
+  }
+  if (Number.isNaN(parsedSecondMs)) return undefined
   const nanos = match[2] === undefined ? 0 : Number(match[2].padEnd(9, '0'))
-  return BigInt(ms) * 1_000_000n + BigInt(nanos)
+  parsedText = text
+  parsedTime = BigInt(parsedSecondMs) * 1_000_000n + BigInt(nanos)
+  return parsedTime
 }

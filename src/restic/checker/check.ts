@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { SyncBackend } from '#base'
-import type { BlobIndex } from '../blob-index.ts'
+import { BlobIndex } from '../blob-index.ts'
 import { Findings, type Finding } from '../findings.ts'
 import { Marks } from '../marks.ts'
 import type { Repository } from '../repository.ts'
@@ -103,8 +103,13 @@ export class CheckTeam {
   readonly #here: CheckJobs
   readonly #threads: number
 
-  constructor(options: Pick<CheckOptions, 'storage' | 'startWorker' | 'workerCount'>, data: CheckWorkerData) {
+  constructor(
+    options: Pick<CheckOptions, 'storage' | 'startWorker' | 'workerCount'>,
+    shared: Omit<CheckWorkerData, 'proven'>,
+  ) {
     const { startWorker, workerCount = 2 } = options
+    const { blobCount } = BlobIndex.attach(shared.index)
+    const data = { ...shared, proven: Marks.create(blobCount).shared }
     this.#threads = workerCount
     this.#here = new CheckJobs(data, options.storage)
     if (startWorker) this.#pool = new WorkerPool(() => startWorker({ check: data }), workerCount)

@@ -1,10 +1,11 @@
 import { hash } from 'node:crypto'
 import { isAppError, type SyncBackend } from '#base'
-import { BlobOpener } from '../blob-reader.ts'
 import type { Sealer } from '../crypto.ts'
 import { Findings } from '../findings.ts'
 import { readPackHeader } from '../pack.ts'
-import type { BlobIndex, PackedBlob } from '../blob-index.ts'
+import type { BlobIndex, EntryNumber, PackedBlob } from '../blob-index.ts'
+import type { Marks } from '../marks.ts'
+import { BatchOpener } from './batch-opener.ts'
 import type { Control } from '../workers.ts'
 
 /** One pack to read: its size on disk and how many blobs the index places in it. */
@@ -22,32 +23,38 @@ export class PackReader {
   readonly findings = new Findings()
   readonly #storage: SyncBackend
   readonly #sealer: Sealer
-  readonly #opener: BlobOpener
+  readonly #opener: BatchOpener
   readonly #index: BlobIndex
+  readonly #proven: Marks
   readonly #control: Control
   #buffer = Buffer.alloc(0)
 
-  constructor(storage: SyncBackend, sealer: Sealer, index: BlobIndex, control: Control) {
+  constructor(storage: SyncBackend, sealer: Sealer, index: BlobIndex, proven: Marks, control: Control) {
     this.#storage = storage
     this.#sealer = sealer
-    this.#opener = new BlobOpener(sealer)
+    this.#opener = new BatchOpener(sealer)
     this.#index = index
+    this.#proven = proven
     this.#control = control
   }
 
-  /** Judges one pack. */
+  /** Judges one pack. Blobs that the walk over the trees proved need no second proof where the pack's own hash holds. */
   read(pack: PackToRead): void {
     this.#control.check()
     const bytes = this.#load(pack)
     if (bytes === undefined) return
-    if (hash('sha256', bytes, 'hex') !== pack.id) {
-      this.findings.add({ severity: 'error', what: 'pack-hash', pack: pack.id })
-    }
+    const isWhole = hash('sha256', bytes, 'hex') === pack.id
+    if (!isWhole) this.findings.add({ severity: 'error', what: 'pack-hash', pack: pack.id })
     const blobs = this.#header(pack, bytes) ?? []
-    if (blobs.length !== pack.blobCount || !blobs.every((blob) => this.#isIndexed(pack.id, blob))) {
+    const entries = blobs.map((blob) => this.#entryOf(pack.id, blob))
+    if (blobs.length !== pack.blobCount || entries.includes(-1)) {
       this.findings.add({ severity: 'error', what: 'pack-header', pack: pack.id, detail: 'header and index differ' })
     }
-    for (const blob of blobs) this.#open(pack, bytes, blob)
+    const open = blobs.filter((_, i) => !(isWhole && entries[i] !== -1 && this.#proven.has(entries[i]!)))
+    for (const { blob, error } of this.#opener.failures(bytes, open)) {
+      const where = { pack: pack.id, blob: blob.id }
+      this.findings.add({ severity: 'error', what: 'blob-unreadable', ...where, detail: error.message })
+    }
     this.#control.count(1, bytes.length)
   }
 
@@ -75,22 +82,13 @@ export class PackReader {
     }
   }
 
-  #isIndexed(packId: string, { id, type, offset, length, uncompressedLength }: PackedBlob): boolean {
-    return this.#index.find(id, type).some((place) => {
-      const same = place.packId === packId && place.offset === offset
-      return same && place.length === length && place.uncompressedLength === uncompressedLength
-    })
-  }
-
-  #open(pack: PackToRead, bytes: Buffer, blob: PackedBlob): void {
-    const { id, offset, length, uncompressedLength } = blob
-    try {
-      const sealed = bytes.subarray(offset, offset + length)
-      this.#opener.place(length).set(sealed)
-      this.#opener.openPlaced(Buffer.from(id, 'hex'), length, uncompressedLength)
-    } catch (error) {
-      if (!isAppError(error)) throw error
-      this.findings.add({ severity: 'error', what: 'blob-unreadable', pack: pack.id, blob: id, detail: error.message })
+  /** The entry of the index for a blob at exactly this place, or -1. */
+  #entryOf(packId: string, blob: PackedBlob): EntryNumber {
+    const isHere = (entry: EntryNumber): boolean => {
+      const place = this.#index.location(entry)
+      const same = place.packId === packId && place.offset === blob.offset && place.length === blob.length
+      return same && place.uncompressedLength === blob.uncompressedLength
     }
+    return this.#index.entriesOf(blob.id, blob.type).find(isHere) ?? -1
   }
 }

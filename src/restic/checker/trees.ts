@@ -1,6 +1,6 @@
 import { isAppError } from '#base'
 import type { BlobIndex } from '../blob-index.ts'
-import type { BlobReader } from '../blob-reader.ts'
+import { idBytes, missing, type BlobReader } from '../blob-reader.ts'
 import { SEAL_OVERHEAD } from '../crypto.ts'
 import { Findings, type FindingKind } from '../findings.ts'
 import type { Marks } from '../marks.ts'
@@ -14,6 +14,8 @@ export interface TreeContext {
   readonly reader: BlobReader
   /** Every blob that some snapshot needs; a tree is walked by whoever marks it first. */
   readonly marks: Marks
+  /** Places whose blob was read and proved on the way. */
+  readonly proven: Marks
   readonly control: Control
 }
 
@@ -56,7 +58,7 @@ export class TreeWalker {
 
   #load(id: string): Node[] | undefined {
     try {
-      const nodes = decodeTree(this.#context.reader.load(id, 'tree'))
+      const nodes = decodeTree(this.#loadBlob(id))
       this.#context.control.count(1, 0)
       return nodes
     } catch (error) {
@@ -64,6 +66,24 @@ export class TreeWalker {
       this.#report('tree-unreadable', { tree: id, detail: error.message })
       return undefined
     }
+  }
+
+  /** From the first place that gives it. @throws what the last place's reading threw */
+  #loadBlob(id: string): Uint8Array {
+    const { index, reader, proven } = this.#context
+    const bytes = idBytes(id)
+    let failure: unknown
+    for (const entry of index.entriesOf(bytes, 'tree')) {
+      try {
+        const blob = reader.loadAt(bytes, index.location(entry))
+        proven.add(entry)
+        return blob
+      } catch (error) {
+        if (!isAppError(error)) throw error
+        failure = error
+      }
+    }
+    throw failure ?? missing(bytes)
   }
 
   /** The node's subtree, where it is to be visited. */

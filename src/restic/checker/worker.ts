@@ -13,6 +13,7 @@ import { TreeWalker } from './trees.ts'
 export interface CheckWorkerData {
   readonly index: SharedBlobIndex
   readonly marks: SharedArrayBuffer
+  readonly proven: SharedArrayBuffer
   readonly masterKey: MasterKey
   readonly control: SharedArrayBuffer
 }
@@ -29,6 +30,7 @@ export class CheckJobs {
   readonly #storage: SyncBackend
   readonly #index: BlobIndex
   readonly #marks: Marks
+  readonly #proven: Marks
   readonly #sealer: Sealer
   readonly #reader: BlobReader
   readonly #control: Control
@@ -37,6 +39,7 @@ export class CheckJobs {
     this.#storage = storage
     this.#index = BlobIndex.attach(data.index)
     this.#marks = new Marks(data.marks)
+    this.#proven = new Marks(data.proven)
     this.#sealer = new Sealer(new Kernel(), data.masterKey)
     this.#reader = new BlobReader(storage, this.#index, data.masterKey, this.#sealer)
     this.#control = new Control(data.control)
@@ -48,7 +51,13 @@ export class CheckJobs {
 
   /** A walker that shares this thread's reader. */
   walker(): TreeWalker {
-    return new TreeWalker({ index: this.#index, reader: this.#reader, marks: this.#marks, control: this.#control })
+    return new TreeWalker({
+      index: this.#index,
+      reader: this.#reader,
+      marks: this.#marks,
+      proven: this.#proven,
+      control: this.#control,
+    })
   }
 
   #walk(trees: readonly string[]): Findings {
@@ -58,7 +67,7 @@ export class CheckJobs {
   }
 
   #read(packs: readonly PackToRead[]): Findings {
-    const reader = new PackReader(this.#storage, this.#sealer, this.#index, this.#control)
+    const reader = new PackReader(this.#storage, this.#sealer, this.#index, this.#proven, this.#control)
     for (const pack of packs) reader.read(pack)
     return reader.findings
   }

@@ -67,9 +67,9 @@ class Place {
   }
 }
 
-/** 40 MB that do not compress, in files of one blob each. */
+/** 20 MB that do not compress, in files of one blob each. */
 function addNoise(source: string, chance: Chance): void {
-  for (let i = 0; i < 100; i++) {
+  for (let i = 0; i < 50; i++) {
     mkdirSync(join(source, `noise-${i % 5}`), { recursive: true })
     writeFileSync(join(source, `noise-${i % 5}`, `${i}`), noise(400_000, `${chance.seed} ${i}`))
   }

@@ -1,12 +1,13 @@
 /** Patient indexes and charts of the generations: built when first asked, kept sealed, open only while a person reads. */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { ReadingKeys } from '#access'
-import { type Clock, isAppError } from '#base'
+import { type Clock, isAppError, systemError } from '#base'
 import { buildPatientIndex, openPatientIndex, type PatientIndex } from '#chart'
 import type { Ledger } from '#journal'
 import type { Generation, GenerationReader, Vault } from '#vault'
 import { readingKey } from './keys.ts'
+import { keepProblemCounts } from './problem-counts.ts'
 
 export interface ChartsOptions {
   readonly vault: Vault
@@ -58,18 +59,39 @@ export class Charts {
   }
 
   async #open(generationId: string, key: Uint8Array): Promise<PatientIndex> {
+    const index = this.#kept(generationId, key) ?? (await this.#build(generationId, key))
+    const generation = await this.#options.vault.generations.get(generationId)
+    // The numbers on the home page are worth no closed chart: on a full disk they stay the older ones.
+    if (generation) await keepProblemCounts(this.#options.vault, generation.sourceId, index).catch(() => undefined)
+    return index
+  }
+
+  /** The index that lies sealed on the disk; undefined where it must be made (again). */
+  #kept(generationId: string, key: Uint8Array): PatientIndex | undefined {
     const file = this.#file(generationId)
-    if (existsSync(file)) {
-      try {
-        return openPatientIndex(readFileSync(file), key, generationId)
-      } catch (error) {
-        if (!isAppError(error)) throw error
-      }
+    if (!existsSync(file)) return undefined
+    try {
+      return openPatientIndex(readFileSync(file), key, generationId)
+    } catch (error) {
+      if (!isAppError(error)) throw error
+      return undefined
     }
+  }
+
+  async #build(generationId: string, key: Uint8Array): Promise<PatientIndex> {
     const reader = await this.reader(generationId)
     const { sealed } = await buildPatientIndex(reader, key, await this.#newestOpen())
-    writeFileSync(`${file}.tmp`, sealed, { mode: 0o600 })
-    renameSync(`${file}.tmp`, file)
+    const file = this.#file(generationId)
+    try {
+      mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+      writeFileSync(`${file}.tmp`, sealed, { mode: 0o600 })
+      renameSync(`${file}.tmp`, file)
+    } catch (error) {
+      rmSync(`${file}.tmp`, { force: true })
+      // Kept to be quick the next time; on a full or read-only disk charts still open out of memory.
+      const { code } = systemError(error, 'writing a patient index')
+      if (code !== 'STORAGE_FULL' && code !== 'STORAGE_READ_ONLY' && code !== 'STORAGE_DENIED') throw error
+    }
     return openPatientIndex(sealed, key, generationId)
   }
 
@@ -83,9 +105,7 @@ export class Charts {
   }
 
   #file(generationId: string): string {
-    const folder = join(this.#options.dataFolder, 'indexes')
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    return join(folder, `${generationId}.index`)
+    return join(this.#options.dataFolder, 'indexes', `${generationId}.index`)
   }
 
   /** Nobody reads any more: what was open in memory goes. */

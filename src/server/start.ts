@@ -94,7 +94,9 @@ export function ownBeside(
       await vault.run(source.id, clock.now()).catch((error: unknown) => {
         if (!isAppError(error, 'VAULT_RUN_IN_PROGRESS')) throw error
       })
-      return { url: server.url, ...(first ? { firstSignIn: first } : {}) }
+      // The code goes with the first password: later sources find it used.
+      const isOpen = (await institution.access.people.list()).every((person) => person.waitsForFirstSignIn)
+      return { url: server.url, ...(first && isOpen ? { firstSignIn: first } : {}) }
     } catch (error) {
       begun = undefined
       throw error

@@ -234,7 +234,8 @@ test('a document is shown without scripts and as no more than its type', async (
   const link = /\/charts\/[\w-]+\/documents\/0\?[^"]+/.exec(html)![0]
   const answer = await browser.request(link)
   assert.equal(answer.headers.get('content-type'), 'application/pdf')
-  assert.match(answer.headers.get('content-security-policy') ?? '', /sandbox/)
+  // Not sandboxed: browsers' PDF viewers do not start there. Nothing else of the page may run.
+  assert.match(answer.headers.get('content-security-policy') ?? '', /^default-src 'none'; object-src 'self'/)
   assert.equal((await browser.request(link.replace('/0?', '/9?'))).status, 404)
 })
 
@@ -291,4 +292,34 @@ test('a one-time code is the answer to the post alone; the last administrator st
   const last = await post('/people/p1/disable', {}, { from: '/people/p1' })
   assert.equal(last.status, 400)
   assert.match(await last.text(), /管理者がいなくなる/)
+})
+
+test('files of a backup: folder, table of Japanese Windows, the rest only saved, addresses without names', async () => {
+  const { request, signIn } = await visit()
+  await signIn()
+  const top = await (await request('/generations/g/files')).text()
+  assert.match(readHtml(top).text, /0000123_紹介状\.pdf/)
+  const links = readHtml(top).elements.flatMap((element) => attribute(element, 'href') ?? [])
+  assert.ok(links.includes('/generations/g/files?at=0') && links.includes('/generations/g/file?at=2'))
+  assert.ok(!links.includes('/generations/g/file?at=3'), 'HTML of unknown origin is not opened here')
+  assert.ok(!links.some((link) => link.includes('at=4')), 'nothing to open in an empty file')
+  assert.ok(!links.some((link) => decodeURIComponent(link).includes('紹介状')))
+
+  const table = readHtml(await (await request('/generations/g/file?at=1')).text())
+  assert.match(table.text, /患者番号.*髙橋, 花/)
+  const pdf = await request('/generations/g/file?at=2')
+  assert.equal(pdf.headers.get('content-type'), 'application/pdf')
+  const html = await request('/generations/g/file?at=3')
+  assert.match(html.headers.get('content-disposition') ?? '', /^attachment/)
+  assert.match(html.headers.get('content-security-policy') ?? '', /sandbox/)
+  for (const wrong of ['files?at=0.1', 'files?at=x', 'file?at=99', 'files?at=-1', `files?at=${'1.'.repeat(200)}1`])
+    assert.equal((await request(`/generations/g/${wrong}`)).status, 404, wrong)
+})
+
+test('who may not see documents does not look into backups', async () => {
+  const can = new Set([...fixtureViewer.can].filter((name) => name !== 'see-documents'))
+  const { request, signIn } = await visit({ viewer: { ...fixtureViewer, can } })
+  await signIn()
+  for (const path of ['/generations/g/files', '/generations/g/file?at=1'])
+    assert.equal((await request(path)).status, 403, path)
 })

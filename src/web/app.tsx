@@ -19,6 +19,7 @@ import { ErrorPage } from './pages/error.tsx'
 import type { Services } from './ports.ts'
 import { backupRoutes } from './routes/backup.tsx'
 import { chartRoutes } from './routes/charts.tsx'
+import { fileRoutes } from './routes/files.tsx'
 import { houseRoutes } from './routes/house.tsx'
 import { peopleRoutes } from './routes/people.tsx'
 import { sessionRoutes } from './routes/session.tsx'
@@ -56,6 +57,7 @@ export async function createWeb(services: Services<Chart>, options: WebOptions):
   app.use(guard)
   houseRoutes(app, web)
   backupRoutes(app, web)
+  fileRoutes(app, web)
   chartRoutes(app, web)
   peopleRoutes(app, web)
   app.notFound((c) => refuse(c, 404, 'notFound'))

@@ -14,6 +14,8 @@ import type * as model from './read-models.ts'
 export type Capability =
   | 'see-patients'
   | 'see-problem-paths'
+  /** Whole files of sources without charts. */
+  | 'see-documents'
   | 'manage-backup'
   | 'see-journal'
   | 'manage-people'
@@ -35,6 +37,8 @@ export type SignInResult =
   | { readonly kind: 'ok'; readonly token: string; readonly expiresAtMs: EpochMs }
   | { readonly kind: 'wrong' }
   | { readonly kind: 'wait'; readonly untilMs: EpochMs }
+  /** The right one-time code in the place of a password: on to the first sign-in. */
+  | { readonly kind: 'first' }
 /** `short`: under the minimum; `common`: on the list of common passwords; `same`: contains the sign-in name. */
 export type PasswordResult = { readonly kind: 'ok' } | { readonly kind: 'wrong' | 'short' | 'common' | 'same' }
 export type FirstSignInResult = SignInResult | { readonly kind: 'short' | 'common' | 'same' }
@@ -97,6 +101,19 @@ export interface BackupService {
   generations(filter: { sourceId?: string; page: number }): Promise<model.Page<model.GenerationSummary>>
   generation(id: string, viewer: Viewer): Promise<model.GenerationDetail | undefined>
   verify(viewer: Viewer, generationId: string): Promise<{ jobId: string }>
+}
+
+/**
+ * Folders and files of a generation whose source has no charts; every look is journaled. `positions` lead from the top of
+ * the source (0 = first entry). Undefined where they lead nowhere. @throws ACCESS_DENIED, VAULT_KEY_MISSING
+ */
+export interface BrowseService {
+  folder(viewer: Viewer, generationId: string, positions: readonly number[]): Promise<model.FolderView | undefined>
+  file(
+    viewer: Viewer,
+    generationId: string,
+    positions: readonly number[],
+  ): Promise<{ name: string; bytes: Uint8Array; sourceName: string; takenAtMs: EpochMs } | undefined>
 }
 
 export interface JobService {
@@ -198,6 +215,7 @@ export interface Services<Chart = unknown> {
   readonly auth: AuthService
   home(viewer: Viewer): Promise<model.Home>
   readonly backup: BackupService
+  readonly browse: BrowseService
   readonly jobs: JobService
   problems(
     viewer: Viewer,

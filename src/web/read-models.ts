@@ -98,6 +98,8 @@ export interface Home {
     readonly patients: number
     readonly stations: number
   }
+  /** Newest generation of documents (a source without charts); absent when there is none. */
+  readonly documents?: { readonly asOfMs: EpochMs; readonly generationId: string; readonly files: number }
   readonly main: Step
   readonly running: readonly Job[]
   readonly generations: readonly GenerationSummary[]
@@ -113,6 +115,7 @@ export interface ProblemCounts {
 }
 
 export interface Place {
+  /** `local`: the computer on which Toride runs; named by the web. */
   readonly id: string
   readonly name: string
   readonly location: string
@@ -144,6 +147,8 @@ export interface GenerationSummary {
   readonly skipped: number
   /** Charts can be opened from it. */
   readonly readable: boolean
+  /** Can be looked into as folders and files (a source without charts). */
+  readonly browsable: boolean
 }
 
 export interface GenerationDetail extends GenerationSummary {
@@ -165,6 +170,7 @@ export interface GenerationDetail extends GenerationSummary {
     readonly passed: boolean
   }[]
   readonly places: readonly {
+    readonly id: string
     readonly name: string
     readonly lockedUntilMs?: EpochMs
     readonly strength?: LockStrength
@@ -265,16 +271,37 @@ export interface SearchResult {
   readonly hits: readonly PatientHit[]
 }
 
+/** A folder inside a generation. Entries are named by their positions in addresses: names may be patient data. */
+export interface FolderView {
+  readonly generationId: string
+  readonly sourceName: string
+  readonly takenAtMs: EpochMs
+  /** Names of the folders from the source's top to here; [] at the top. */
+  readonly trail: readonly string[]
+  readonly entries: readonly {
+    readonly position: number
+    readonly name: string
+    readonly kind: 'folder' | 'file' | 'other'
+    readonly sizeBytes: number
+    readonly mtimeMs: EpochMs
+  }[]
+}
+
 export type JournalKind = 'chart' | 'generation' | 'sign-in' | 'people' | 'settings' | 'service'
 export interface JournalRow {
   readonly id: string
   readonly atMs: EpochMs
   readonly kind: JournalKind
   readonly type: EntryType
+  /** Of `generation.restored`: somebody only looked at a folder or file inside. */
+  readonly looked?: 'folder' | 'file'
+  /** '' where the house worked by itself. */
   readonly who: string
   /** Patient (only for those who may see it), generation or person. */
   readonly subject?: string
   readonly reason?: string
+  /** When the generation that it is about was taken: its name on screen. */
+  readonly generationTakenMs?: EpochMs
   readonly href?: string
 }
 

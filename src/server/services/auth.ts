@@ -17,6 +17,7 @@ export function authService({ access, keys, clock, vault, charts }: Institution)
       if (wasClosed && keys.backupIsOpen) void vault.recover().catch(() => undefined)
       return { kind: 'ok', token: result.signedIn.token, expiresAtMs: clock.now() + COOKIE_MS }
     }
+    if (result.why === 'must-set-password') return { kind: 'first' }
     return result.why === 'locked-out' ? { kind: 'wait', untilMs: result.untilMs } : { kind: 'wrong' }
   }
   return {

@@ -173,6 +173,7 @@ export async function summaries(
       patients: generation.patients,
       skipped: generation.skipped,
       readable: source?.kind === 'ssmix2' && generation.closure === 'complete',
+      browsable: (source?.kind === 'folder' || source?.kind === 'csv') && generation.closure === 'complete',
     })
   })
 }
@@ -202,7 +203,7 @@ async function detail(institution: Institution, generation: Generation, viewer: 
     skippedFiles: skipped.map((problem, i): Problem => ({
       id: `${generation.id}-${i}`,
       group: 'skipped',
-      code: `skipped-${problem.operation}`,
+      code: problem.code,
       path: Buffer.from(problem.path, 'latin1').toString(),
       sourceName: summary!.sourceName,
       foundAtMs: generation.startedAt,
@@ -212,6 +213,7 @@ async function detail(institution: Institution, generation: Generation, viewer: 
       .map(({ kind, at, passed }) => ({ atMs: at, kind: kind as 'closure' | 'all-data' | 'restore', passed })),
     places: [
       withoutUndefined({
+        id: 'local',
         name: institution.folder.path,
         lockedUntilMs: generation.lockedUntil,
         strength: generation.lockStrength,

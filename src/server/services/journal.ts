@@ -58,7 +58,7 @@ async function journalRows(institution: Institution, viewer: Viewer, filter: Jou
     page = await journalIndex.query({ ...query, limit: PAGE_SIZE, before: page.next })
   const shown = (filter.page - 1) * PAGE_SIZE + page.entries.length
   return {
-    rows: page.entries.map(({ index, entry }) => row(institution, viewer, index, entry, names)),
+    rows: await Promise.all(page.entries.map(({ index, entry }) => row(institution, viewer, index, entry, names))),
     // The log is long; a page more is all that the screen has to know.
     total: page.next === undefined ? shown : shown + 1,
     page: filter.page,
@@ -81,7 +81,7 @@ export async function looksAt(institution: Institution, viewer: Viewer, generati
     })
     for (const { index, entry } of page.entries)
       if (entry.data['snapshot'] === generation && rows.length < PAGE_SIZE)
-        rows.push(row(institution, viewer, index, entry, names))
+        rows.push(await row(institution, viewer, index, entry, names))
     before = page.next
   } while (before !== undefined && rows.length < PAGE_SIZE)
   return rows
@@ -91,36 +91,54 @@ async function namesOf(access: Institution['access']): Promise<ReadonlyMap<strin
   return new Map((await access.people.list()).map((person) => [`person:${person.id}`, person.displayName]))
 }
 
-function row(
-  institution: Institution,
+async function row(
+  { vault }: Institution,
   viewer: Viewer,
   index: number,
   entry: StoredEntry,
   names: ReadonlyMap<string, string>,
-): JournalRow {
+): Promise<JournalRow> {
   // Only known types are asked for (typesOf).
   const type = entry.type as EntryType
   const kind = KINDS[type]
   const sealed = detailOf(viewer, entry)
   const snapshot = entry.data['snapshot']
+  const generation =
+    typeof snapshot === 'string' && kind === 'generation' ? await vault.generations.get(snapshot) : undefined
   return withoutUndefined({
     id: String(index),
     atMs: entry.atMs,
     kind,
     type,
-    who: names.get(entry.actor) ?? institution.folder.info.institution,
-    subject: sealed?.patientId ?? names.get(entry.subject ?? '') ?? loginName(entry),
+    looked: lookedAt(entry),
+    // '' = the house itself, unattended.
+    who: names.get(entry.actor) ?? '',
+    subject: sealed?.patientId ?? sealed?.name ?? names.get(entry.subject ?? '') ?? loginName(entry),
     reason: sealed?.reason,
-    href: typeof snapshot === 'string' && kind === 'generation' ? `/generations/${snapshot}` : undefined,
+    generationTakenMs: generation?.startedAt,
+    href: generation && `/generations/${generation.id}`,
   })
 }
 
-/** Which patient, for those who may see patients and hold the key. */
-function detailOf(viewer: Viewer, entry: StoredEntry): { patientId?: string; reason?: string } | undefined {
+/** Somebody looked into the generation: nothing was written back anywhere. */
+function lookedAt({ type, data }: StoredEntry): JournalRow['looked'] {
+  if (type !== 'generation.restored' || data['scope'] !== 'part') return undefined
+  return data['files'] === 0 ? 'folder' : 'file'
+}
+
+interface Detail {
+  readonly patientId?: string
+  readonly reason?: string
+  /** Of a file or folder that was looked at. */
+  readonly name?: string
+}
+
+/** Which patient or file, for those who may see patients and hold the key. */
+function detailOf(viewer: Viewer, entry: StoredEntry): Detail | undefined {
   if (entry.sealed === undefined || entry.subject === undefined || !viewer.can.has('see-patients')) return undefined
   try {
     const key = readingKey(readingOf(viewer), 'patientSubject')
-    return JSON.parse(detailSealer(key).open(entry.sealed, entry.subject)) as { patientId?: string; reason?: string }
+    return JSON.parse(detailSealer(key).open(entry.sealed, entry.subject)) as Detail
   } catch {
     return undefined
   }

@@ -1,6 +1,6 @@
 /** Between a web session and the person behind it. */
 import { createHash } from 'node:crypto'
-import { mayDo, type Person, type ReadingKeys, type SignedIn } from '#access'
+import { chartAccess, mayDo, type Person, type ReadingKeys, type SignedIn } from '#access'
 import { AppError } from '#base'
 import type { Capability, Viewer } from '#web'
 
@@ -12,14 +12,17 @@ const CAPABILITIES = {
   'see-journal': 'read-journal',
   'manage-people': 'manage-people',
   'manage-settings': 'manage-settings',
-} as const satisfies Record<Capability, Parameters<typeof mayDo>[1]>
+} as const satisfies Record<Exclude<Capability, 'see-documents'>, Parameters<typeof mayDo>[1]>
 
 /** A viewer is made per request; who signed in travels beside it, never inside what a page can print. */
 const signedIn = new WeakMap<Viewer, SignedIn>()
 
 export function viewerOf(session: SignedIn): Viewer {
   const { person, token } = session
-  const can = (Object.keys(CAPABILITIES) as Capability[]).filter((name) => mayDo(person, CAPABILITIES[name]))
+  const names = Object.keys(CAPABILITIES) as (keyof typeof CAPABILITIES)[]
+  const can: Capability[] = names.filter((name) => mayDo(person, CAPABILITIES[name]))
+  // Whole files outside a chart: no reason could be asked for part by part, so only who may see documents anyway.
+  if (mayDo(person, 'open-charts') && chartAccess(person, 'documents') === 'yes') can.push('see-documents')
   const viewer: Viewer = {
     personId: person.id,
     displayName: person.displayName,

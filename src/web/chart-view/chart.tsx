@@ -6,7 +6,7 @@ import { allergySummary, ChartHeader, nameOf, shownValue } from './header.tsx'
 import { Labs, MicrobiologyList, VitalsTable } from './labs.tsx'
 import { ContactList, Coverages, Diets, Documents, Encounters, Examinations, LabOrders, Problems } from './lists.tsx'
 import { MissingBlock, UnshownBlock } from './missing.tsx'
-import { Part } from './part.tsx'
+import { isPresent, Part } from './part.tsx'
 import type { ChartView } from './view.ts'
 
 /** Stays on top while the chart scrolls: whose chart it is, what they must not get, and the ways to the parts. */
@@ -21,8 +21,8 @@ function Bar(props: { view: ChartView; chart: Chart; parts: readonly PartId[] })
           <strong>{nameOf(view, identity)}</strong> {view.t.identity.patientId} {identity?.patientId}
         </span>
         {allergies ? (
-          <span class="chart-strip-allergy">
-            <span aria-hidden="true">▲ </span>
+          <span class={hasAllergy(chart) ? 'chart-strip-allergy is-present' : 'chart-strip-allergy'}>
+            {hasAllergy(chart) ? <span aria-hidden="true">▲ </span> : null}
             {view.t.section.allergies}: {allergies}
           </span>
         ) : null}
@@ -39,6 +39,11 @@ function Bar(props: { view: ChartView; chart: Chart; parts: readonly PartId[] })
     </div>
   )
 }
+
+const hasAllergy = (chart: Chart) =>
+  chart.allergies.access === 'shown'
+    ? isPresent(chart.allergies)
+    : shownValue(chart.drugAllergy)?.presence === 'present'
 
 type PartId = keyof ChartView['t']['section'] & keyof Chart
 

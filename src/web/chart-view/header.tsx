@@ -1,6 +1,6 @@
 /** The head of a chart: who it is, who it could be mistaken for, allergies, infections, alerts. It never folds. */
 import type { Alert, Allergy, BloodType, Chart, Findings, Identity, Infection, Infections, Section, Stay } from '#chart'
-import { Gaps, HeaderPart, Nothing, OriginLine } from './part.tsx'
+import { Gaps, HeaderPart, MoreByReason, Nothing, OriginLine, Withheld } from './part.tsx'
 import { dateWords, statusWords, type ChartView } from './view.ts'
 
 export const shownValue = <T,>(section: Section<T>): T | undefined =>
@@ -145,7 +145,7 @@ function AllergyBlock(props: { view: ChartView; chart: Chart }) {
     const flag = shownValue(chart.drugAllergy)
     if (!flag) return null
     return (
-      <section class="chart-allergies">
+      <section class={flag.presence === 'present' ? 'chart-allergies is-present' : 'chart-allergies'}>
         <h2>{t.drugAllergyOnly}</h2>
         <p>
           <strong>{t.presence[flag.presence]}</strong>
@@ -197,7 +197,7 @@ function InfectionBlock(props: { view: ChartView; section: Section<Infections> }
     <section class="chart-infections">
       <h2>{view.t.section.infections}</h2>
       {section.access === 'withheld' ? (
-        <p class="quiet">{view.t.withheld[section.why]}</p>
+        <Withheld view={view} why={section.why} />
       ) : (
         <>
           <ul>
@@ -210,7 +210,9 @@ function InfectionBlock(props: { view: ChartView; section: Section<Infections> }
           </ul>
           {section.value.items.length === 0 && section.value.presence !== 'results' ? (
             <Nothing view={view} section={section} words={view.t.presence[section.value.presence]} />
-          ) : null}
+          ) : (
+            <MoreByReason view={view} section={section} />
+          )}
           <Gaps view={view} gaps={section.gaps} />
         </>
       )}

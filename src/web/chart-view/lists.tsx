@@ -132,19 +132,7 @@ function DocumentItem(props: { view: ChartView; document: ClinicalDocument }) {
         <strong>{doc.title || t.document.untitled}</strong> <span class="tag">{t.document.kind[doc.kind]}</span>{' '}
         <span class="quiet">{[doc.department, doc.author].filter(Boolean).join('　')}</span>
         {doc.kind === 'image' ? <span class="quiet"> {t.exam.imageNote}</span> : null}
-        {view.documentHref
-          ? doc.files.map((file) => (
-              <a class="document-link" href={view.documentHref?.(file.path)}>
-                {t.document.open}
-                <span class="visually-hidden"> {doc.title}</span>
-                <span class="quiet">
-                  {' '}
-                  {file.contentType.replace(/^.*\//, '').toUpperCase()}
-                  {file.sizeBytes === undefined ? '' : ` ${view.f.size(file.sizeBytes)}`}
-                </span>
-              </a>
-            ))
-          : null}
+        {view.documentHref ? doc.files.map((file) => <DocumentLink view={view} title={doc.title} file={file} />) : null}
         {doc.text ? (
           <details class="document-text">
             <summary>{t.document.text}</summary>
@@ -154,6 +142,29 @@ function DocumentItem(props: { view: ChartView; document: ClinicalDocument }) {
         <OriginLine view={view} origin={doc.origin} />
       </span>
     </li>
+  )
+}
+
+/** An empty file has nothing to open, and says so. */
+function DocumentLink(props: { view: ChartView; title: string; file: ClinicalDocument['files'][number] }) {
+  const { view, file } = props
+  const kind = file.contentType.replace(/^.*\//, '').toUpperCase()
+  if (file.sizeBytes === 0)
+    return (
+      <span class="quiet">
+        {kind} {view.t.document.empty}
+      </span>
+    )
+  return (
+    <a class="document-link" href={view.documentHref?.(file.path)}>
+      {view.t.document.open}
+      <span class="visually-hidden"> {props.title}</span>
+      <span class="quiet">
+        {' '}
+        {kind}
+        {file.sizeBytes === undefined ? '' : ` ${view.f.size(file.sizeBytes)}`}
+      </span>
+    </a>
   )
 }
 

@@ -1,6 +1,7 @@
 /** この画面に無いもの: stands before the content, because silence reads as "nothing". */
 import type { Chart } from '#chart'
-import { withoutWords } from './part.tsx'
+import { problemWords } from '../messages/problems.ts'
+import { ReasonButton, withoutWords } from './part.tsx'
 import type { ChartView } from './view.ts'
 
 /** Where sensitive items may have been left out for this reader. */
@@ -47,6 +48,7 @@ export function MissingBlock(props: { view: ChartView; chart: Chart }) {
         ))}
       </dl>
       {without.length > 0 ? <p>{withoutWords(view, without)}</p> : null}
+      {without.some((kind) => view.byReason?.opens.has(kind) ?? false) ? <ReasonButton view={view} /> : null}
       <p class="strong">{t.missing.confirm}</p>
     </section>
   )
@@ -66,12 +68,14 @@ export function UnshownBlock(props: { view: ChartView; chart: Chart }) {
       <ul>
         {chart.unshown.map((file) => (
           <li>
-            {t.unshown.state[file.state]} <span class="mono">{file.path}</span>
+            {t.unshown.state[file.state]}: {problemWords(file.code, view.f.language).what}{' '}
+            <span class="mono">{file.path}</span>
           </li>
         ))}
         {notices.map((notice) => (
           <li class="quiet">
-            {notice.code} {notice.where ?? ''} {notice.text ?? ''} <span class="mono">{notice.path ?? ''}</span>
+            {problemWords(notice.code, view.f.language).what} {notice.where ?? ''} {notice.text ?? ''}{' '}
+            <span class="mono">{notice.path ?? ''}</span>
           </li>
         ))}
       </ul>

@@ -1,5 +1,5 @@
 /** The frame of every part of the chart: withheld, incomplete and empty each say so in words. */
-import type { Findings, Item, Origin, Presence, Section } from '#chart'
+import type { AbsenceStatement, Findings, Item, Origin, Section } from '#chart'
 import type { Child } from 'hono/jsx'
 import { dateWords, type ChartView } from './view.ts'
 
@@ -40,14 +40,55 @@ export function withoutWords(view: ChartView, kinds: Shown['without']): string {
   return view.t.withoutLine(words.join(view.f.language === 'ja' ? '・' : ', '))
 }
 
+/** One way to the page that asks for the reason. It tells nothing of whether there is anything. */
+export function ReasonButton(props: { view: ChartView }) {
+  const { view } = props
+  return view.byReason ? (
+    <p class="screen-only">
+      <a class="button button-secondary" href={view.byReason.href}>
+        {view.t.showByReason}
+      </a>
+    </p>
+  ) : null
+}
+
+/** A part that this reader does not get, and whether a reason would open it. */
+export function Withheld(props: { view: ChartView; why: 'role' | 'reason-needed' }) {
+  const { view, why } = props
+  return (
+    <>
+      <p class="quiet">{view.t.withheld[why]}</p>
+      {why === 'reason-needed' ? <ReasonButton view={view} /> : null}
+    </>
+  )
+}
+
+/** Kinds of item that a reason would show here. */
+const opensByReason = (view: ChartView, section: Shown) =>
+  section.without.some((kind) => view.byReason?.opens.has(kind) ?? false)
+
 /** An empty part: "not recorded" would be untrue where this reader does not get everything. */
 export function Nothing(props: { view: ChartView; section: Shown; words?: string }) {
   const { view, section } = props
   return section.without.length > 0 ? (
-    <p class="quiet">{withoutWords(view, section.without)}</p>
+    <>
+      <p class="quiet">{withoutWords(view, section.without)}</p>
+      {opensByReason(view, section) ? <ReasonButton view={view} /> : null}
+    </>
   ) : (
     <p class="absent">{props.words ?? view.t.none}</p>
   )
+}
+
+/** Beside what is shown in the header: kinds that a reason would add. In the other parts この画面に無いもの says it once. */
+export function MoreByReason(props: { view: ChartView; section: Shown }) {
+  const { view, section } = props
+  return opensByReason(view, section) ? (
+    <>
+      <p class="quiet">{withoutWords(view, section.without)}</p>
+      <ReasonButton view={view} />
+    </>
+  ) : null
 }
 
 export function Part<T>(props: {
@@ -64,7 +105,7 @@ export function Part<T>(props: {
     <section class="part" id={props.id} aria-labelledby={`${props.id}-title`}>
       <h2 id={`${props.id}-title`}>{props.title}</h2>
       {section.access === 'withheld' ? (
-        <p class="quiet">{view.t.withheld[section.why]}</p>
+        <Withheld view={view} why={section.why} />
       ) : (
         <>
           <Gaps view={view} gaps={section.gaps} />
@@ -82,12 +123,34 @@ export function Part<T>(props: {
   )
 }
 
+/** The source's words, then ours: not twice where the source says the same (「なし」「障害なし」). */
+function StatementWords(props: { view: ChartView; statement: AbsenceStatement }) {
+  const { view, statement } = props
+  const { says, text, statedOn } = statement
+  const word = view.t.presence[says]
+  const isSaid = text.endsWith(word)
+  return (
+    <>
+      {text && !isSaid ? `${text}: ` : ''}
+      <strong>
+        {isSaid ? text : word}
+        {says === 'none' && statedOn ? view.t.presence.confirmedOn(dateWords(statedOn)) : ''}
+      </strong>
+    </>
+  )
+}
+
 /**
  * The four words of absence (あり／なし（確認日）／未確認／この資料に記録なし). Statements of the source stand beside the
  * items even where they contradict them.
  */
-function FindingList<T extends Item>(props: { view: ChartView; findings: Findings<T>; render: (item: T) => Child }) {
-  const { view, findings } = props
+function FindingList<T extends Item>(props: {
+  view: ChartView
+  section: Extract<Section<Findings<T>>, { access: 'shown' }>
+  render: (item: T) => Child
+}) {
+  const { view, section } = props
+  const findings = section.value
   return (
     <>
       {findings.items.length > 0 ? (
@@ -102,23 +165,21 @@ function FindingList<T extends Item>(props: { view: ChartView; findings: Finding
       ) : null}
       {findings.statements.map((statement) => (
         <p>
-          {statement.text ? `${statement.text}: ` : ''}
-          <strong>
-            {statement.says === 'none' && statement.statedOn
-              ? view.t.presence.noneOn(dateWords(statement.statedOn))
-              : view.t.presence[statement.says]}
-          </strong>
+          <StatementWords view={view} statement={statement} />
           <OriginLine view={view} origin={statement.origin} />
         </p>
       ))}
       {findings.items.length === 0 && findings.statements.length === 0 ? (
-        <p class="absent">{presenceWords(view, findings.presence)}</p>
+        <Nothing view={view} section={section} words={view.t.presence[findings.presence]} />
       ) : null}
     </>
   )
 }
 
-const presenceWords = (view: ChartView, presence: Presence | 'withheld') => view.t.presence[presence]
+/** Something is there, or may be: a part that cannot be read whole counts as such. */
+export const isPresent = (section: Section<Findings<unknown>>): boolean =>
+  section.access === 'shown' &&
+  (section.value.items.length > 0 || section.value.presence === 'present' || section.gaps > 0)
 
 /** A part inside the header, which never folds: title, limits and findings. */
 export function HeaderPart<T extends Item>(props: {
@@ -131,16 +192,16 @@ export function HeaderPart<T extends Item>(props: {
 }) {
   const { view, section } = props
   return (
-    <section class={props.className}>
+    <section class={isPresent(section) ? `${props.className} is-present` : props.className}>
       <h2>
-        {props.mark ? <span aria-hidden="true">{props.mark} </span> : null}
+        {props.mark && isPresent(section) ? <span aria-hidden="true">{props.mark} </span> : null}
         {props.title}
       </h2>
       {section.access === 'withheld' ? (
-        <p class="quiet">{view.t.withheld[section.why]}</p>
+        <Withheld view={view} why={section.why} />
       ) : (
         <>
-          <FindingList view={view} findings={section.value} render={props.render} />
+          <FindingList view={view} section={section} render={props.render} />
           <Gaps view={view} gaps={section.gaps} />
         </>
       )}

@@ -3,7 +3,7 @@
  * server, no disk, no state, so that the station and an edition's browser script render the same code.
  */
 import type { EpochMs } from '#base'
-import type { DateText } from '#chart'
+import type { DateText, Sensitivity } from '#chart'
 import type { Format } from '../format.ts'
 import type { ChartMessages, Messages } from '../messages/index.ts'
 
@@ -18,6 +18,8 @@ export interface ChartView {
   readonly allColumns: boolean
   /** Where a document's file opens; absent where documents cannot be opened (paper). */
   documentHref?(path: string): string
+  /** Where a reason can be given, and what it opens for this reader; absent on paper and where nothing is left to open. */
+  readonly byReason?: { readonly href: string; readonly opens: ReadonlySet<Sensitivity> }
 }
 
 /** A status code as a word; a source's own word passes. */

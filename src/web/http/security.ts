@@ -15,6 +15,8 @@ const CONTENT_SECURITY_POLICY = [
 
 /** A document out of a chart is shown alone: no script, no form, no outside. */
 export const DOCUMENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+/** Browsers' own PDF viewers do not start in a sandboxed page; they run apart from it and run no script of the document's. */
+export const PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 export function securityHeaders(secure: boolean): MiddlewareHandler {
   return async (c, next) => {

@@ -1,5 +1,5 @@
 /** The emergency chart in the frame of the server: banner, actions, the pure view, and its prints. */
-import type { Chart } from '#chart'
+import { accessOf, type Chart, SENSITIVITIES } from '#chart'
 import { ChartBody, ChartSummary, type ChartView, forPatient, nameOf, shownValue } from '../chart-view/index.ts'
 import { AsOfBanner, ButtonLink, Notice, PageFrame, PageHeading, PrintButton } from '../components/index.ts'
 import type { Ui } from '../ui.ts'
@@ -12,6 +12,8 @@ export interface ChartPageOptions {
 /** Address of the chart in this session; the patient's key stays out of it. */
 export interface ChartAddress {
   readonly token: string
+  /** This opening has a reason already. */
+  readonly reasonGiven: boolean
   /** Place of a document's path in the list that the session keeps. */
   documentNumber(path: string): number
 }
@@ -47,16 +49,18 @@ function footer(ui: Ui, chart: Chart, view: ChartView): string {
   )
 }
 
-/** Something here opens only with a reason. */
-const hidesByReason = (chart: Chart) =>
-  [chart.infections, chart.labs, chart.problems, chart.notes, chart.documents].some((section) =>
-    section.access === 'shown' ? section.without.length > 0 : section.why === 'reason-needed',
-  )
+/** What a reason would open for this reader; nothing is left once one was given. */
+function byReason(ui: Ui, chart: Chart, address: ChartAddress): Pick<ChartView, 'byReason'> {
+  if (!ui.viewer || address.reasonGiven) return {}
+  const { sensitive } = accessOf(ui.viewer)
+  const opens = new Set(SENSITIVITIES.filter((kind) => sensitive[kind] === 'with-reason'))
+  return { byReason: { href: `${chartPath(address)}/open${query(chart, {})}`, opens } }
+}
 
 export function ChartPage(props: { ui: Ui; chart: Chart; address: ChartAddress; options: ChartPageOptions }) {
   const { ui, chart, address, options } = props
   const { t } = ui
-  const view = viewOf(ui, chart, address, options)
+  const view = { ...viewOf(ui, chart, address, options), ...byReason(ui, chart, address) }
   const flags = (change: Partial<ChartPageOptions>) => {
     const wanted = { ...options, ...change }
     return query(chart, { ...(wanted.showOrigins ? { origins: '1' } : {}), ...(wanted.allColumns ? { all: '1' } : {}) })
@@ -84,9 +88,6 @@ export function ChartPage(props: { ui: Ui; chart: Chart; address: ChartAddress; 
               {options.showOrigins ? t.chart.hideOrigins : t.chart.showOrigins}
             </a>
             <a href="/charts/generations">{t.chart.anotherDate}</a>
-            {hidesByReason(chart) ? (
-              <a href={`${chartPath(address)}/open${query(chart, {})}`}>{t.chart.openWithReason}</a>
-            ) : null}
           </div>
         }
       />

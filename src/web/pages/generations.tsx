@@ -16,6 +16,8 @@ import {
 } from '../components/index.ts'
 import type { GenerationDetail, GenerationState, GenerationSummary, LightState, Page, Source } from '../read-models.ts'
 import type { Ui } from '../ui.ts'
+import { filesPath } from './files.tsx'
+import { lockEnd, placeName } from './home.tsx'
 import { journalColumns } from './journal.tsx'
 import { problemReason } from './problems.tsx'
 
@@ -42,10 +44,7 @@ function GenerationStateLabel(props: { ui: Ui; state: GenerationState }) {
 /** "12月13日（日）まで消せません" with how strongly it holds, or that there is none. */
 function lockWords(ui: Ui, row: Pick<GenerationSummary, 'lockedUntilMs'>): string {
   if (row.lockedUntilMs === undefined) return ui.t.lock.none
-  if (row.lockedUntilMs <= ui.nowMs) return ui.t.lock.ended
-  // A lock of minutes (the sample's) or of the next day is told with its hour.
-  const soon = row.lockedUntilMs - ui.nowMs < 2 * 86_400_000
-  return soon ? ui.f.dateTime(row.lockedUntilMs, ui.nowMs) : ui.f.date(row.lockedUntilMs, ui.nowMs)
+  return lockEnd(ui, row.lockedUntilMs)
 }
 
 function columns(ui: Ui): Column<GenerationSummary>[] {
@@ -80,6 +79,10 @@ export interface GenerationsModel {
   readonly sources: readonly Source[]
   readonly sourceId?: string | undefined
 }
+
+/** Toride's own state is no backup of the clinic's: in the picture only where it was asked for. */
+const pictured = ({ page, sourceId }: GenerationsModel) =>
+  page.rows.filter((row) => row.sourceId !== 'own-state' || sourceId === 'own-state')
 
 function SourceFilter(props: { ui: Ui; model: GenerationsModel }) {
   const { ui, model } = props
@@ -138,9 +141,11 @@ export function GenerationsPage(props: { ui: Ui; model: GenerationsModel }) {
         </EmptyState>
       ) : (
         <>
-          <section class="block">
-            <GenerationTimeline ui={ui} rows={model.page.rows} />
-          </section>
+          {pictured(model).length > 0 ? (
+            <section class="block">
+              <GenerationTimeline ui={ui} rows={pictured(model)} />
+            </section>
+          ) : null}
           <section class="block">
             <DataTable
               ui={ui}
@@ -168,6 +173,11 @@ export function GenerationPage(props: { ui: Ui; generation: GenerationDetail }) 
             {t.generation.openCharts}
           </ButtonLink>
         ) : null}
+        {g.browsable && ui.viewer?.can.has('see-documents') ? (
+          <ButtonLink href={filesPath(g.id, [])} kind="primary">
+            {t.generation.openFiles}
+          </ButtonLink>
+        ) : null}
         <PrintButton>{t.nav.print}</PrintButton>
       </PageHeading>
       <div class="columns">
@@ -189,7 +199,9 @@ export function GenerationPage(props: { ui: Ui; generation: GenerationDetail }) 
                 ),
               },
               g.patients === undefined ? undefined : { term: t.generation.patients, value: f.count(g.patients) },
-              { term: t.generation.kinds, value: <KindList ui={ui} generation={g} /> },
+              g.kinds.length === 0
+                ? undefined
+                : { term: t.generation.kinds, value: <KindList ui={ui} generation={g} /> },
               { term: t.generation.walkHead, value: t.generation.walk[g.walk] },
             ]}
           />
@@ -268,7 +280,7 @@ function PlaceLocks(props: { ui: Ui; generation: GenerationDetail }) {
     <ul>
       {generation.places.map((place) => (
         <li>
-          <span class="strong">{place.name}</span>: {lockWords(ui, place)}
+          <span class="strong">{placeName(ui, place)}</span>: {lockWords(ui, place)}
           {place.strength ? <div class="quiet">{ui.t.lock[place.strength]}</div> : null}
         </li>
       ))}

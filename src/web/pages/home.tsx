@@ -11,11 +11,15 @@ import {
 } from '../components/index.ts'
 import type { Home, Place } from '../read-models.ts'
 import type { Ui } from '../ui.ts'
+import { filesPath } from './files.tsx'
 
 /** Facts only, never a promise (USERS.md). The nearest evidence of reading counts: stations first, else this server. */
 export function headline(ui: Ui, home: Home): string {
   const { t, f, nowMs } = ui
-  if (!home.readable) return t.home.headline.none
+  if (!home.readable)
+    return home.documents
+      ? t.home.headline.documents(f.near(home.documents.asOfMs, nowMs), f.count(home.documents.files))
+      : t.home.headline.none
   const when = f.near(home.readable.asOfMs, nowMs)
   return home.readable.stations > 0
     ? t.home.headline.stations(when, f.count(home.readable.stations))
@@ -43,6 +47,15 @@ function NextStep(props: { ui: Ui; home: Home }) {
   )
 }
 
+export const placeName = (ui: Ui, place: { readonly id: string; readonly name: string }) =>
+  ui.t.home.placeNames[place.id] ?? place.name
+
+/** A lock of minutes (the sample's) or of the next day is told with its hour. */
+export function lockEnd(ui: Ui, untilMs: number): string {
+  if (untilMs <= ui.nowMs) return ui.t.lock.ended
+  return untilMs - ui.nowMs < 2 * 86_400_000 ? ui.f.dateTime(untilMs, ui.nowMs) : ui.f.date(untilMs, ui.nowMs)
+}
+
 function placeColumns(ui: Ui): Column<Place>[] {
   const { t, f, nowMs } = ui
   return [
@@ -52,8 +65,8 @@ function placeColumns(ui: Ui): Column<Place>[] {
       isName: true,
       cell: (place) => (
         <>
-          {place.name}
-          <div class="quiet">{place.location}</div>
+          {placeName(ui, place)}
+          <div class="quiet mono">{place.location}</div>
         </>
       ),
     },
@@ -78,7 +91,7 @@ function placeColumns(ui: Ui): Column<Place>[] {
           t.lock.none
         ) : (
           <>
-            {f.date(place.lockedUntilMs, nowMs)}
+            {lockEnd(ui, place.lockedUntilMs)}
             {place.lockStrength ? <div class="quiet">{t.lock[place.lockStrength]}</div> : null}
           </>
         ),
@@ -102,6 +115,9 @@ export function HomePage(props: { ui: Ui; home: Home }) {
         {home.readable && ui.viewer?.can.has('see-patients') ? (
           <ButtonLink href="/charts">{t.nav.charts}</ButtonLink>
         ) : null}
+        {home.documents && ui.viewer?.can.has('see-documents') ? (
+          <ButtonLink href={filesPath(home.documents.generationId, [])}>{t.files.title}</ButtonLink>
+        ) : null}
       </div>
       <NextStep ui={ui} home={home} />
       {home.running.map((job) => (
@@ -124,6 +140,12 @@ export function HomePage(props: { ui: Ui; home: Home }) {
       ) : null}
       <Section title={t.home.places} note={t.home.placesNote} id="places">
         <DataTable ui={ui} caption={t.home.places} hideCaption columns={placeColumns(ui)} rows={home.places} />
+        {home.places.length === 1 ? (
+          <p>
+            <span aria-hidden="true">▲ </span>
+            {t.home.onePlace}
+          </p>
+        ) : null}
       </Section>
       {problems > 0 ? (
         <p>

@@ -7,15 +7,28 @@ export function journalColumns(ui: Ui): Column<JournalRow>[] {
   const { t, f } = ui
   return [
     { key: 'at', head: t.journal.at, isName: true, cell: (row) => f.dateTime(row.atMs, ui.nowMs) },
-    { key: 'who', head: t.journal.who, cell: (row) => row.who },
-    { key: 'what', head: t.journal.what, cell: (row) => t.event[row.type] },
+    { key: 'who', head: t.journal.who, cell: (row) => row.who || t.journal.system },
+    { key: 'what', head: t.journal.what, cell: (row) => (row.looked ? t.looked[row.looked] : t.event[row.type]) },
     {
       key: 'subject',
       head: t.journal.subject,
-      cell: (row) => (row.href ? <a href={row.href}>{row.subject ?? row.href}</a> : (row.subject ?? '')),
+      cell: (row) => <JournalSubject ui={ui} row={row} />,
     },
     { key: 'reason', head: t.journal.reason, cell: (row) => row.reason ?? '' },
   ]
+}
+
+/** What it is about: a generation by its name on screen, and the patient, person or file beside it. */
+function JournalSubject(props: { ui: Ui; row: JournalRow }) {
+  const { ui, row } = props
+  const { t, f } = ui
+  if (row.generationTakenMs === undefined || row.href === undefined) return <>{row.subject ?? ''}</>
+  return (
+    <>
+      <a href={row.href}>{t.generation.nameOf(f.date(row.generationTakenMs, ui.nowMs))}</a>
+      {row.subject ? <div>{row.subject}</div> : null}
+    </>
+  )
 }
 
 const KINDS: readonly JournalKind[] = ['chart', 'generation', 'sign-in', 'people', 'settings', 'service']

@@ -41,7 +41,7 @@ import { AccountPage, FirstSignInPage, SignInPage } from './sign-in.tsx'
 import { SourceFormPage, SourceMovedPage, SourcesPage } from './sources.tsx'
 
 const page = <T,>(rows: readonly T[], total = rows.length) => ({ rows, total, page: 1, pageSize: 50 })
-const address = { token: 'token', documentNumber: () => 0 }
+const address = { token: 'token', reasonGiven: false, documentNumber: () => 0 }
 const generation = { id: 'g-20261122', asOfMs: fixtureGenerations[0]!.takenAtMs, newest: true }
 const person = { loginName: 'a', displayName: '', profession: 'clerk', duties: ['inspector'] } as const
 const [patient, other] = fixtureHits

@@ -58,6 +58,8 @@ export function SignInPage(props: { ui: Ui; model: SignInModel }) {
 
 export interface FirstSignInModel {
   readonly loginName?: string
+  /** Came from the sign-in with a right one-time code. */
+  readonly note?: boolean
   readonly refusal?: SignInModel['refusal']
   readonly errors?: FieldErrors
 }
@@ -70,13 +72,16 @@ export function FirstSignInPage(props: { ui: Ui; model: FirstSignInModel }) {
     <PageFrame ui={ui} title={t.firstSignIn.title}>
       <div class="narrow-page">
         <PageHeading title={t.firstSignIn.title} lead={t.firstSignIn.lead} />
+        {model.note ? <Notice ui={ui} kind="info" title={t.firstSignIn.codeRight} live /> : null}
         {model.refusal ? (
           <Notice
             ui={ui}
             kind="danger"
             live
             title={model.refusal.kind === 'wrong' ? t.firstSignIn.wrong : t.signIn.wait(f.time(model.refusal.untilMs))}
-          />
+          >
+            <p>{model.refusal.kind === 'wrong' ? t.firstSignIn.wrongNext : t.signIn.waitNext}</p>
+          </Notice>
         ) : null}
         <Form
           ui={ui}
@@ -95,6 +100,7 @@ export function FirstSignInPage(props: { ui: Ui; model: FirstSignInModel }) {
           <TextField
             name="code"
             label={t.firstSignIn.code}
+            hint={t.firstSignIn.codeHint}
             autocomplete="one-time-code"
             required
             error={errors['code']}

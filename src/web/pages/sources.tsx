@@ -207,7 +207,9 @@ export function SourceMovedPage(props: {
     <PageFrame ui={ui} title={t.source.moved}>
       <div class="narrow-page">
         <PageHeading title={t.source.moved} lead={t.source.movedLead} />
-        <p class="strong mono">{url}</p>
+        <p class="strong mono own-address">
+          <a href={url}>{url}</a>
+        </p>
         {firstSignIn ? (
           <>
             <p>
@@ -218,9 +220,18 @@ export function SourceMovedPage(props: {
             <Notice ui={ui} kind="caution" title={t.source.codeOnce} />
           </>
         ) : null}
-        <ButtonLink href={url} kind="primary">
-          {t.source.movedOpen}
-        </ButtonLink>
+        <h2>{t.source.movedNextHead}</h2>
+        <ol class="steps">
+          {(firstSignIn ? t.source.movedFirstSteps : t.source.movedSteps).map((step) => (
+            <li>{step}</li>
+          ))}
+        </ol>
+        <div class="actions">
+          <ButtonLink href={url} kind="primary">
+            {t.source.movedOpen}
+          </ButtonLink>
+          <ButtonLink href="/first-hour/letter">{t.firstHour.letter}</ButtonLink>
+        </div>
         <p class="quiet">{t.source.movedStop}</p>
       </div>
     </PageFrame>

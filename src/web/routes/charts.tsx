@@ -5,7 +5,7 @@ import { field, fields, pageNumber, viewerOf, type Web, type WebApp, type WebCon
 import type { FieldErrors } from '../components/index.ts'
 import { refuse } from '../http/refuse.tsx'
 import { renderPage } from '../http/respond.ts'
-import { DOCUMENT_POLICY } from '../http/security.ts'
+import { DOCUMENT_POLICY, PDF_POLICY } from '../http/security.ts'
 import { type ChartAddress, ChartPage, ChartPrintPage, ChartRefusedPage, documentPaths } from '../pages/chart.tsx'
 import { ChooseGenerationPage, OpeningPage, SearchPage } from '../pages/search.tsx'
 import type { OpenResult } from '../ports.ts'
@@ -132,7 +132,8 @@ function readingRoutes(app: WebApp, web: Web): void {
     if (result.kind === 'ok') {
       const documents = documentPaths(result.chart)
       opening.documents = documents
-      return show(result.chart, { token, documentNumber: (path) => documents.indexOf(path) })
+      const reasonGiven = opening.reason !== undefined
+      return show(result.chart, { token, reasonGiven, documentNumber: (path) => documents.indexOf(path) })
     }
     if (result.kind === 'not-found') return refuse(c, 404, 'notFound')
     if (result.kind === 'ask-again') return c.redirect(askingPath(token, generationId), 303)
@@ -166,7 +167,7 @@ function readingRoutes(app: WebApp, web: Web): void {
     return c.body(new Uint8Array(file.bytes), 200, {
       'Content-Type': safeType(file.contentType),
       'Content-Disposition': `inline; filename*=UTF-8''${encodeURIComponent(file.fileName)}`,
-      'Content-Security-Policy': DOCUMENT_POLICY,
+      'Content-Security-Policy': file.contentType.startsWith('application/pdf') ? PDF_POLICY : DOCUMENT_POLICY,
     })
   })
 }

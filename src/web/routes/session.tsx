@@ -28,6 +28,8 @@ export function sessionRoutes(app: WebApp, web: Web): void {
     const loginName = field(c, 'loginName')
     const result = await web.services.auth.signIn(loginName, passwordField(c, 'password'), addressOf(c))
     if (result.kind === 'ok') return signedIn(c, web, result.token, localPath(field(c, 'next') || '/'))
+    if (result.kind === 'first')
+      return renderPage(c, <FirstSignInPage ui={c.get('ui')} model={{ loginName, note: true }} />)
     const refusal = result.kind === 'wait' ? result : { kind: 'wrong' as const }
     return showSignIn(c, { firstOpen: false, loginName, refusal, next: localPath(field(c, 'next') || '/') }, 401)
   })
@@ -47,9 +49,11 @@ export function sessionRoutes(app: WebApp, web: Web): void {
     const result = await web.services.auth.firstSignIn({ loginName, code: field(c, 'code'), password }, addressOf(c))
     if (result.kind === 'ok') return signedIn(c, web, result.token, '/')
     const model =
-      result.kind === 'wrong' || result.kind === 'wait'
+      result.kind === 'wait'
         ? { loginName, refusal: result }
-        : { loginName, errors: { password: ui.t.password[result.kind] } }
+        : result.kind === 'wrong' || result.kind === 'first'
+          ? { loginName, refusal: { kind: 'wrong' as const } }
+          : { loginName, errors: { password: ui.t.password[result.kind] } }
     return renderPage(c, <FirstSignInPage ui={ui} model={model} />, 401)
   })
 

@@ -36,6 +36,7 @@ export const chartView = {
   presence: {
     present: 'present',
     none: 'none',
+    confirmedOn: (date) => ` (confirmed ${date})`,
     noneOn: (date) => `none (stated ${date})`,
     unconfirmed: 'not asked',
     'not-recorded': 'not recorded in this source',
@@ -233,6 +234,7 @@ export const chartView = {
     kind: { note: 'note', summary: 'summary', referral: 'referral', report: 'report', image: 'image', other: 'other' },
     open: 'Open',
     text: 'Text',
+    empty: 'the file is empty (0 bytes)',
     untitled: '(untitled)',
   },
   coverage: {
@@ -264,7 +266,7 @@ export const chartView = {
     close: 'Back to the list',
     checkBefore: 'Confirm drugs and allergies with the patient as well.',
   },
-  openWithReason: 'Give a reason to see what is withheld',
+  showByReason: 'Give a reason and show it',
   showOrigins: 'Show where each item comes from',
   hideOrigins: 'Hide the sources',
   status: {

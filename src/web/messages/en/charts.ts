@@ -85,6 +85,7 @@ export const charts = {
       settings: 'Settings',
       service: 'Start and stop',
     },
+    system: 'Toride (unattended)',
     none: 'Nothing recorded yet.',
   },
   event: {
@@ -115,6 +116,7 @@ export const charts = {
     'service.started': 'started',
     'service.stopped': 'stopped',
   } satisfies Record<EntryType, string>,
+  looked: { folder: 'Looked into a folder', file: 'Opened a file' },
   people: {
     title: 'People',
     add: 'Add a person',

@@ -56,7 +56,11 @@ export const shell = {
     repeat: 'The same password again',
     rule: 'At least 12 characters. Four words in a row are easy to remember and hard to break.',
     submit: 'Set the password and sign in',
-    wrong: 'The code or the user name is wrong. A code works once only.',
+    codeRight: 'That is a one-time code. Type it here once more and choose your own password.',
+    codeHint: 'Capital or small letters, with or without spaces and dashes: all the same.',
+    wrong: 'The code or the user name is wrong, or the code was used already or has expired.',
+    wrongNext:
+      'Check the code letter by letter and type it again. If you have set a password before, go back and sign in with it. Otherwise ask an administrator for a new code (administrators: toride access reset on the server).',
   },
   password: {
     title: 'Change password',

@@ -34,6 +34,7 @@ export const chartView = {
   presence: {
     present: 'あり',
     none: 'なし',
+    confirmedOn: (date: string) => `（確認日 ${date}）`,
     noneOn: (date: string) => `なし（確認日 ${date}）`,
     unconfirmed: '未確認',
     'not-recorded': 'この資料に記録なし',
@@ -41,7 +42,7 @@ export const chartView = {
   },
   drugAllergyOnly: '薬のアレルギー',
   drugAllergyNote: '内容は医師・看護・薬剤・検査の方に確かめてください。',
-  withheld: { role: 'あなたの役割では表示しません。', 'reason-needed': '見る理由を入れて開き直すと表示できます。' },
+  withheld: { role: 'あなたの役割では表示しません。', 'reason-needed': '理由を書くと表示できます。' },
   without: {
     uninformed: '告知していない病名',
     undelivered: '知らせていない検査結果',
@@ -232,6 +233,7 @@ export const chartView = {
     kind: { note: '記録', summary: 'サマリー', referral: '紹介状', report: '報告書', image: '画像', other: 'その他' },
     open: '開く',
     text: '本文',
+    empty: '中身が空です（0バイト）',
     untitled: '（題名なし）',
   },
   coverage: {
@@ -264,7 +266,7 @@ export const chartView = {
     close: '一覧へ戻る',
     checkBefore: '飲んでいる薬・アレルギーは、本人にも確かめてください。',
   },
-  openWithReason: '理由を書いて、伏せてある記録も見る',
+  showByReason: '理由を書いて表示する',
   showOrigins: '記録のもとを表示する',
   hideOrigins: '記録のもとを隠す',
   /** FHIR's status codes as words; anything else is the source's own text and passes. */

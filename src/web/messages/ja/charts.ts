@@ -79,6 +79,7 @@ export const charts = {
       service: '起動と停止',
     },
     none: '記録はまだありません。',
+    system: '砦（自動）',
   },
   event: {
     'ledger.created': '改ざん防止の記録を始めた',
@@ -108,6 +109,8 @@ export const charts = {
     'service.started': '起動した',
     'service.stopped': '停止した',
   } satisfies Record<EntryType, string>,
+  /** Of `generation.restored`, where somebody only looked. */
+  looked: { folder: 'フォルダーの中を見た', file: 'ファイルを開いた' },
   people: {
     title: '利用者',
     add: '利用者を足す',

@@ -1,0 +1,78 @@
+/** 今日の備え: lights, what can be read now, pictures and the place. */
+import type { Generation, Light, Source } from '#vault'
+import type { Home, Place, Step } from '#web'
+import type { Institution } from '../institution.ts'
+import { knownProblemCounts } from '../problem-counts.ts'
+import { summaries } from './backup.ts'
+import { withoutUndefined } from './read-model.ts'
+
+/** Generations in the picture of the home page. */
+const PICTURED = 45
+/** Order in which the home page asks for the next step: the light that is missing first. */
+const STEP_ORDER = ['bad', 'soon'] as const
+const STEP_PAGES: Partial<Record<Step['code'], string>> = {
+  'add-source': '/first-hour',
+  'run-backup': '/sources',
+  'look-at-problems': '/problems',
+  'look-at-generation': '/generations',
+  'open-a-chart': '/charts',
+  'plan-restore-test': '/generations',
+}
+
+export async function home(institution: Institution): Promise<Home> {
+  const { charts, vault } = institution
+  const lights = await vault.lights({ stations: 0 })
+  const own = (await vault.sources()).filter((source) => source.kind !== 'own-state')
+  // Toride's own state is no record of the clinic's.
+  const all = (await vault.generations.list()).filter((generation) => generation.sourceId !== 'own-state')
+  const readable = (await charts.readable())[0]
+  const documents = newestOfDocuments(all, own)
+  return withoutUndefined({
+    lights: lights.map((light) => ({ ...light, next: step(light.next) })),
+    readable: readable && {
+      asOfMs: readable.startedAt,
+      generationId: readable.id,
+      patients: readable.patients ?? 0,
+      stations: 0,
+    },
+    documents: documents && {
+      asOfMs: documents.startedAt,
+      generationId: documents.id,
+      files: documents.files,
+    },
+    main: mainStep(lights),
+    running: vault.jobs.list().filter((job) => job.state === 'running'),
+    generations: await summaries(institution, all.slice(0, PICTURED)),
+    places: (await vault.places()).map((place) => placeOf(place, all)),
+    problems: await knownProblemCounts(vault),
+  })
+}
+
+/** The newest generation that is looked into as folders and files. */
+function newestOfDocuments(all: readonly Generation[], sources: readonly Source[]): Generation | undefined {
+  const withoutCharts = new Set(sources.filter((source) => source.kind !== 'ssmix2').map((source) => source.id))
+  return all.find((generation) => withoutCharts.has(generation.sourceId) && generation.closure === 'complete')
+}
+
+function placeOf(place: Omit<Place, 'name' | 'generations'>, all: readonly Generation[]): Place {
+  const checks = all.flatMap(({ proofs }) => proofs.filter((proof) => proof.kind !== 'chart' && proof.passed))
+  const longest = all.toSorted((a, b) => (b.lockedUntil ?? 0) - (a.lockedUntil ?? 0))[0]
+  return withoutUndefined({
+    ...place,
+    name: '',
+    generations: all.length,
+    checkedAtMs: checks.length === 0 ? undefined : Math.max(...checks.map((proof) => proof.at)),
+    lockedUntilMs: longest?.lockedUntil,
+    lockStrength: longest?.lockStrength,
+  })
+}
+
+const step = (code: Step['code']): Step => withoutUndefined({ code, href: STEP_PAGES[code] })
+
+function mainStep(lights: readonly Light[]): Step {
+  for (const state of STEP_ORDER) {
+    const light = lights.find((candidate) => candidate.state === state)
+    if (light) return step(light.next)
+  }
+  return step(lights.some((light) => light.state === 'unlit') ? 'open-a-chart' : 'nothing')
+}

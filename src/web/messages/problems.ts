@@ -1,0 +1,131 @@
+/**
+ * Words for what can be wrong with a record: why, and what to do. Codes come from the room that found it (`ssmix2`, `fhir`,
+ * the system's own names for files that could not be opened); `server` proves that none is missing.
+ */
+import type { FhirProblemCode } from '#fhir'
+import type { Language } from '../format.ts'
+
+export interface ProblemWords {
+  readonly what: string
+  readonly todo: string
+}
+
+const ASK = 'この記録の場所を電子カルテの会社に伝え、書き出し直してもらってください。'
+const CHECK = 'カルテには出ています。大事なときは、もとの記録で確かめてください。'
+const NOTHING = 'することはありません。'
+const SHARE = 'このサーバーとファイルの置き場所の担当者に、読み取りの許可を頼んでください。'
+const MISMATCH = 'どちらの患者のものか、電子カルテで必ず確かめてください。確かまるまで、どちらのカルテにも出しません。'
+
+const ja = {
+  'path-malformed': { what: 'フォルダーかファイルの名前が決まりと違い、誰のいつの記録か決められません', todo: ASK },
+  'flag-unknown': { what: '有効・取り消しの印を読み取れません', todo: ASK },
+  'kind-unknown': { what: '表に無い種類の記録です', todo: CHECK },
+  'outside-layout': {
+    what: '記録ではないファイルです（カルテには出ません）',
+    todo: '大事なものなら、本来の場所へ移してもらってください。不要なら、することはありません。',
+  },
+  'empty-file': { what: '中身が空です（0バイト）', todo: ASK },
+  'not-hl7': { what: 'HL7の書き方ではないため読めません', todo: ASK },
+  'charset-unreadable': { what: '文字の種類が分からず、一部の文字が読めません', todo: CHECK },
+  'charset-deviation': { what: '一部の文字が決まりと違います（外字など）', todo: CHECK },
+  'segments-malformed': { what: '一部の行の書き方が決まりと違います', todo: CHECK },
+  'cut-short': {
+    what: '途中で切れています（残っているところまで出しています）',
+    todo: '続きが無い記録です。もとの電子カルテで全体を確かめてください。',
+  },
+  'patient-missing': { what: '中に患者IDがなく、誰の記録か分かりません', todo: MISMATCH },
+  'patient-differs': { what: 'フォルダーの患者と、中身の患者が違います', todo: MISMATCH },
+  'message-type-differs': { what: '置き場所の種類と、中身の種類が違います', todo: CHECK },
+  'document-patient-unproven': {
+    what: '文書の中に、この患者の番号が見当たりません',
+    todo: '文書の氏名を見て、本人のものか確かめてください。',
+  },
+  'two-current': { what: '同じ記録の有効な版が2つあります（新しい方を出しています）', todo: CHECK },
+  'duplicate-in-roots': { what: '同じ記録が2か所にあります（1つだけ出しています）', todo: NOTHING },
+  'newer-not-current': { what: '新しい版が取り消され、古い版が有効のままです', todo: CHECK },
+  'segment-unused': { what: 'カルテの画面に置き場所のない項目があります', todo: CHECK },
+  'code-unknown': { what: '表に無い番号（コード）です。書かれた文字のまま出しています', todo: CHECK },
+  'time-invalid': { what: '日付か時刻として読めません。書かれた文字のまま出しています', todo: CHECK },
+  'number-invalid': { what: '数として読めない量です。書かれた文字のまま出しています', todo: CHECK },
+  'dose-contradicts': {
+    what: '1回量と1日量の記録が食い違っています。両方出しています',
+    todo: '処方した医師か薬局に確かめてください。',
+  },
+  'json-broken': { what: 'ファイルの書き方が壊れていて読めません（JSON）', todo: ASK },
+  'shape-wrong': { what: '一部の項目の形が決まりと違い、そこだけ出していません（FHIR）', todo: CHECK },
+  'reference-dangling': { what: 'この記録が指している別の記録が見当たりません', todo: CHECK },
+  EACCES: { what: '開く許可がありません', todo: SHARE },
+  EPERM: { what: '開く許可がありません', todo: SHARE },
+  ENOENT: { what: '読んでいる間に無くなりました', todo: '次のバックアップで取れているか確かめてください。' },
+  EBUSY: { what: 'ほかのソフトが使っていて開けません', todo: '次のバックアップで取れているか確かめてください。' },
+  EIO: {
+    what: 'ディスクの異常で読めません',
+    todo: 'ディスクが壊れ始めています。すぐに電子カルテの会社へ連絡してください。',
+  },
+} as const satisfies Record<string, ProblemWords> & Record<FhirProblemCode, ProblemWords>
+
+const ASK_EN = 'Tell the EHR vendor the place of this record and have it written out again.'
+const CHECK_EN = 'It is shown in the chart. Look at the original where it matters.'
+const NOTHING_EN = 'Nothing to do.'
+const SHARE_EN = 'Ask whoever looks after this server and the files for permission to read.'
+const MISMATCH_EN = 'Find out in the EHR whose record it is. Until then it is shown in neither chart.'
+
+const en: Record<keyof typeof ja, ProblemWords> = {
+  'path-malformed': {
+    what: 'The folder or file name breaks the rules: whose record it is, and of when, cannot be told',
+    todo: ASK_EN,
+  },
+  'flag-unknown': { what: 'Cannot tell whether the record is valid or withdrawn', todo: ASK_EN },
+  'kind-unknown': { what: 'A kind of record that the guideline does not list', todo: CHECK_EN },
+  'outside-layout': {
+    what: 'Not a record (not shown in charts)',
+    todo: 'If it matters, have it moved where it belongs; otherwise nothing to do.',
+  },
+  'empty-file': { what: 'Empty (0 bytes)', todo: ASK_EN },
+  'not-hl7': { what: 'Not HL7, so it cannot be read', todo: ASK_EN },
+  'charset-unreadable': { what: 'Its character set is unknown and some characters cannot be read', todo: CHECK_EN },
+  'charset-deviation': { what: 'Some characters break the rules', todo: CHECK_EN },
+  'segments-malformed': { what: 'Some lines break the rules', todo: CHECK_EN },
+  'cut-short': {
+    what: 'Cut off (shown as far as it goes)',
+    todo: 'The rest is missing: look at the whole in the EHR.',
+  },
+  'patient-missing': { what: 'No patient ID inside: nothing proves whose it is', todo: MISMATCH_EN },
+  'patient-differs': { what: 'The patient of the folder and the patient inside differ', todo: MISMATCH_EN },
+  'message-type-differs': { what: 'Its content is of another kind than its place', todo: CHECK_EN },
+  'document-patient-unproven': {
+    what: 'No number of this patient inside the document',
+    todo: 'See by the name in the document whether it is theirs.',
+  },
+  'two-current': { what: 'Two valid versions of one record (the newer is shown)', todo: CHECK_EN },
+  'duplicate-in-roots': { what: 'The same record lies in two places (shown once)', todo: NOTHING_EN },
+  'newer-not-current': { what: 'A newer version was withdrawn while this older one is still valid', todo: CHECK_EN },
+  'segment-unused': { what: 'Has a part that the chart has no place for', todo: CHECK_EN },
+  'code-unknown': { what: 'A code outside its table, shown as written', todo: CHECK_EN },
+  'time-invalid': { what: 'Not a date or time, shown as written', todo: CHECK_EN },
+  'number-invalid': { what: 'An amount that is no number, shown as written', todo: CHECK_EN },
+  'dose-contradicts': {
+    what: 'Dose per time and per day disagree; both are shown',
+    todo: 'Ask the prescriber or the pharmacy.',
+  },
+  'json-broken': { what: 'The file is broken (JSON) and cannot be read', todo: ASK_EN },
+  'shape-wrong': { what: 'A part has the wrong shape (FHIR) and is left out', todo: CHECK_EN },
+  'reference-dangling': { what: 'Points to another record that is not there', todo: CHECK_EN },
+  EACCES: { what: 'No permission to open', todo: SHARE_EN },
+  EPERM: { what: 'No permission to open', todo: SHARE_EN },
+  ENOENT: { what: 'Vanished while being read', todo: 'See whether the next backup has it.' },
+  EBUSY: { what: 'In use by another program', todo: 'See whether the next backup has it.' },
+  EIO: { what: 'The disk could not read it', todo: 'The disk is failing: call the EHR vendor at once.' },
+}
+
+const OTHER: Record<Language, (code: string) => ProblemWords> = {
+  ja: (code) => ({ what: `読み取れませんでした（${code}）`, todo: ASK }),
+  en: (code) => ({ what: `Could not be read (${code})`, todo: ASK_EN }),
+}
+
+const WORDS: Record<Language, Readonly<Record<string, ProblemWords>>> = { ja, en }
+
+/** A code of a newer room gets the general words with its name. */
+export const problemWords = (code: string, language: Language): ProblemWords =>
+  WORDS[language][code] ?? OTHER[language](code)
+export const hasProblemWords = (code: string): boolean => code in ja

@@ -1,0 +1,171 @@
+/* oxlint-disable jsx-a11y/no-noninteractive-tabindex, jsx-a11y/prefer-tag-over-role -- a table that scrolls sideways must take the focus (WCAG 2.1.1) and a name */
+/** バックアップの中身: folders and files of a generation whose source has no charts. */
+import {
+  AsOfBanner,
+  ButtonLink,
+  DataTable,
+  Notice,
+  PageFrame,
+  PageHeading,
+  PrintButton,
+  Section,
+  type Column,
+} from '../components/index.ts'
+import { formOf, type FileText, type TextTable } from '../file-text.ts'
+import type { FolderView } from '../read-models.ts'
+import type { Ui } from '../ui.ts'
+
+type Entry = FolderView['entries'][number]
+
+/** Positions, never names: names of files may be patient data and addresses stay in histories. */
+export const filesPath = (generationId: string, positions: readonly number[], what: 'files' | 'file' = 'files') =>
+  `/generations/${generationId}/${what}${positions.length > 0 ? `?at=${positions.join('.')}` : ''}`
+
+/** `doors` above it: the source, then each folder. */
+function Trail(props: {
+  ui: Ui
+  view: Pick<FolderView, 'generationId' | 'sourceName' | 'trail'>
+  at: readonly number[]
+}) {
+  const { view, at } = props
+  const doors = [view.sourceName, ...view.trail]
+  return (
+    <nav class="trail" aria-label={props.ui.t.files.trail}>
+      <ol>
+        {doors.map((name, depth) => (
+          <li>
+            {depth === doors.length - 1 ? (
+              <span aria-current="page">{name}</span>
+            ) : (
+              <a href={filesPath(view.generationId, at.slice(0, depth))}>{name}</a>
+            )}
+          </li>
+        ))}
+      </ol>
+    </nav>
+  )
+}
+
+function columns(ui: Ui, generationId: string, at: readonly number[]): Column<Entry>[] {
+  const { t, f } = ui
+  return [
+    {
+      key: 'name',
+      head: t.files.name,
+      isName: true,
+      cell: (entry) => <EntryName entry={entry} generationId={generationId} at={[...at, entry.position]} />,
+    },
+    {
+      key: 'size',
+      head: t.files.size,
+      align: 'right',
+      cell: (entry) => (entry.kind === 'file' ? (entry.sizeBytes === 0 ? t.files.empty : f.size(entry.sizeBytes)) : ''),
+    },
+    { key: 'changed', head: t.files.changed, cell: (entry) => f.dateTime(entry.mtimeMs, ui.nowMs) },
+    {
+      key: 'save',
+      head: t.files.saveHead,
+      cell: (entry) =>
+        entry.kind === 'file' && entry.sizeBytes > 0 ? (
+          <a href={`${filesPath(generationId, [...at, entry.position], 'file')}&save=1`}>
+            {t.files.save}
+            <span class="visually-hidden"> {entry.name}</span>
+          </a>
+        ) : (
+          ''
+        ),
+    },
+  ]
+}
+
+function EntryName(props: { entry: Entry; generationId: string; at: readonly number[] }) {
+  const { entry, generationId, at } = props
+  if (entry.kind === 'folder') return <a href={filesPath(generationId, at)}>📁 {entry.name}</a>
+  // What no browser shows is only saved; an empty file has nothing to open.
+  const opens = entry.kind === 'file' && entry.sizeBytes > 0 && formOf(entry.name).form !== 'other'
+  return opens ? <a href={filesPath(generationId, at, 'file')}>{entry.name}</a> : <>{entry.name}</>
+}
+
+export function FolderPage(props: { ui: Ui; view: FolderView; at: readonly number[] }) {
+  const { ui, view, at } = props
+  const { t } = ui
+  return (
+    <PageFrame ui={ui} title={t.files.title} patientPage>
+      <PageHeading title={view.trail.at(-1) ?? view.sourceName} lead={t.files.lead}>
+        <ButtonLink href={`/generations/${view.generationId}`}>{t.files.toBackup}</ButtonLink>
+      </PageHeading>
+      <AsOfBanner ui={ui} asOfMs={view.takenAtMs} />
+      <Trail ui={ui} view={view} at={at} />
+      <section class="block">
+        {view.entries.length === 0 ? (
+          <p>{t.files.nothing}</p>
+        ) : (
+          <DataTable
+            ui={ui}
+            caption={t.files.title}
+            hideCaption
+            columns={columns(ui, view.generationId, at)}
+            rows={view.entries}
+          />
+        )}
+      </section>
+      <p class="quiet">{t.files.recorded}</p>
+    </PageFrame>
+  )
+}
+
+export interface FileModel {
+  readonly generationId: string
+  readonly sourceName: string
+  readonly name: string
+  readonly takenAtMs: number
+  readonly content: FileText
+  /** Where the file is a table. */
+  readonly table?: TextTable
+}
+
+export function FilePage(props: { ui: Ui; model: FileModel; at: readonly number[] }) {
+  const { ui, model, at } = props
+  const { t, f } = ui
+  return (
+    <PageFrame ui={ui} title={t.files.title} patientPage printFooter={model.name}>
+      <PageHeading title={model.name} lead={model.sourceName}>
+        <ButtonLink href={filesPath(model.generationId, at.slice(0, -1))}>{t.files.toFolder}</ButtonLink>
+        <ButtonLink href={`${filesPath(model.generationId, at, 'file')}&save=1`}>{t.files.save}</ButtonLink>
+        <PrintButton>{t.nav.print}</PrintButton>
+      </PageHeading>
+      <AsOfBanner ui={ui} asOfMs={model.takenAtMs} />
+      {model.content.damaged ? <Notice ui={ui} kind="caution" title={t.files.damaged} /> : null}
+      <Section title={model.name}>
+        {model.table ? <TableOf ui={ui} table={model.table} /> : <pre class="file-text">{model.content.text}</pre>}
+        {model.table?.more ? <p class="strong">{t.files.moreRows(f.count(model.table.rows.length))}</p> : null}
+      </Section>
+    </PageFrame>
+  )
+}
+
+function TableOf(props: { ui: Ui; table: TextTable }) {
+  const { ui, table } = props
+  return (
+    <div class="table-scroll" tabindex={0} role="region" aria-label={ui.t.files.title}>
+      <table class="table">
+        <thead>
+          <tr>
+            {table.head.map((name) => (
+              <th scope="col">{name}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {table.rows.map((row) => (
+            <tr>
+              {row.map((value) => (
+                <td>{value}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}

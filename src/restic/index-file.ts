@@ -16,9 +16,16 @@ export interface IndexFile {
 const ID = /^[0-9a-f]{64}$/
 const MAX_UINT32 = 2 ** 32 - 1
 
-/** The JSON of an index file; fields and newline as restic writes them. */
-export function encodeIndex(packs: readonly IndexedPack[]): string {
-  return `{"packs":[${packs.map((pack) => `{"id":"${pack.id}","blobs":[${pack.blobs.map(encodeBlob).join(',')}]}`).join(',')}]}\n`
+/** The JSON of an index file; fields and newline as restic writes them. Packs are taken one at a time. */
+export function encodeIndex(packs: Iterable<IndexedPack>): Buffer {
+  const parts: Buffer[] = []
+  for (const { id, blobs } of packs) {
+    const opening = parts.length === 0 ? '{"packs":[' : ','
+    // Bytes at once: the texts of all packs together would be twice as large.
+    parts.push(Buffer.from(`${opening}{"id":"${id}","blobs":[${blobs.map(encodeBlob).join(',')}]}`, 'latin1'))
+  }
+  if (parts.length === 0) parts.push(Buffer.from('{"packs":['))
+  return Buffer.concat([...parts, Buffer.from(']}\n')])
 }
 
 function encodeBlob({ id, type, offset, length, uncompressedLength }: PackedBlob): string {

@@ -3,9 +3,8 @@ import { AppError } from '#base'
 import type { BlobType, EntryNumber } from './blob-index.ts'
 import { MAX_BATCH_BYTES, SEAL_OVERHEAD, type Sealer } from './crypto.ts'
 import { Region, type Address } from './kernel/kernel.ts'
-import { PACK_TARGET_BYTES } from './pack.ts'
 
-/** A pack's body on its way to be saved: sealed blobs, and three numbers for each (see {@link FIELDS}). */
+/** A part of a pack's body on its way to be saved: sealed blobs, and three numbers for each (see {@link FIELDS}). */
 export interface PackBody {
   readonly type: BlobType
   readonly body: Uint8Array<ArrayBuffer>
@@ -16,11 +15,13 @@ export interface PackBody {
 }
 
 export const FIELDS = 3
-/** Room behind a pack that is almost full: a chunk of 8 MiB that did not compress. Untouched memory costs nothing. */
+/** A quarter of a pack: what every thread holds of each type, while the pack saver joins the parts of all. */
+const BODY_BYTES = 4 * 1024 * 1024
+/** Room behind a body that is almost full: a chunk of 8 MiB that did not compress. Untouched memory costs nothing. */
 const LARGEST_CHUNK_BYTES = 9 * 1024 * 1024
 
 /**
- * Fills one pack in the kernel's memory: blobs are compressed straight to their place, sealed in batches, and each is then
+ * Fills one part of a pack in the kernel's memory: blobs are compressed straight to their place, sealed in batches, and each is then
  * decrypted, decompressed and hashed again, as restic does, before it can leave (a bit that fell over in memory must not
  * become a backup).
  */
@@ -43,7 +44,7 @@ export class PackBuilder {
     this.type = type
     this.#sealer = sealer
     this.#compress = compress
-    this.#pack = new Region(sealer.kernel, PACK_TARGET_BYTES + LARGEST_CHUNK_BYTES)
+    this.#pack = new Region(sealer.kernel, BODY_BYTES + LARGEST_CHUNK_BYTES)
     this.#copy = new Region(sealer.kernel, 2 * MAX_BATCH_BYTES)
     this.#plain = new Region(sealer.kernel, MAX_BATCH_BYTES)
   }
@@ -53,7 +54,7 @@ export class PackBuilder {
   }
 
   get isFull(): boolean {
-    return this.#fill >= PACK_TARGET_BYTES
+    return this.#fill >= BODY_BYTES
   }
 
   /** Appends a claimed blob: `length` (at least 1) bytes of plaintext at `from`, which hash to `id`. */
@@ -75,7 +76,7 @@ export class PackBuilder {
     if (this.#pendingBytes >= MAX_BATCH_BYTES || this.#pending.length === MAX_PENDING) this.#seal()
   }
 
-  /** The pack so far, copied out; the builder is empty again. */
+  /** The blobs so far, copied out; the builder is empty again. */
   take(): PackBody {
     this.#seal()
     const body = new Uint8Array(this.#sealer.kernel.view(this.#pack.at, this.#fill))

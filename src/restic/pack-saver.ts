@@ -1,12 +1,24 @@
 import { createHash } from 'node:crypto'
-import type { BlobIndex, PackedBlob } from './blob-index.ts'
+import type { BlobIndex, BlobType, PackedBlob } from './blob-index.ts'
 import type { Sealer } from './crypto.ts'
+import type { IndexedPack } from './index-file.ts'
 import { FIELDS, type PackBody } from './pack-builder.ts'
-import { PACK_TARGET_BYTES, sealPackHeader } from './pack.ts'
-import type { IndexedPack, Repository } from './repository.ts'
+import { PACK_TARGET_BYTES, packSizeBytes, sealPackHeader } from './pack.ts'
+import type { Repository } from './repository.ts'
 
 /** An index file is full with that many blobs (restic's number). */
 const BLOBS_PER_INDEX = 50_000
+
+/** A pack that is durable, with the size of its file. */
+export interface SavedPack {
+  readonly id: string
+  readonly sizeBytes: number
+}
+
+/** One that no index file names yet. Its blobs stay numbers (see {@link PackBody}): as objects they would be 20 times larger. */
+interface UnindexedPack extends SavedPack {
+  readonly contents: readonly Pick<PackBody, 'type' | 'blobs'>[]
+}
 
 /**
  * Finishes packs that builders filled: header, name, save, places in the blob index; and index files as they fill. In the
@@ -15,18 +27,19 @@ const BLOBS_PER_INDEX = 50_000
 export class PackSaver {
   readonly saved = { packs: 0, dataBlobs: 0, treeBlobs: 0, plainBytes: 0, packedBytes: 0 }
   /** Called after an index file is durable, with its packs. */
-  readonly #onIndexed: (indexName: string, packs: readonly IndexedPack[]) => void
+  readonly #onIndexed: (indexName: string, packs: readonly SavedPack[]) => void
   readonly #repository: Repository
   readonly #sealer: Sealer
   readonly #index: BlobIndex
-  #unindexed: IndexedPack[] = []
+  #unindexed: UnindexedPack[] = []
   #unindexedBlobs = 0
-  #partial: PackBody[] = []
+  /** Bodies that wait until they make a pack. */
+  readonly #open: Record<BlobType, PackBody[]> = { data: [], tree: [] }
 
   constructor(
     repository: Repository,
     index: BlobIndex,
-    onIndexed: (indexName: string, packs: readonly IndexedPack[]) => void = () => {},
+    onIndexed: (indexName: string, packs: readonly SavedPack[]) => void = () => {},
   ) {
     this.#repository = repository
     this.#sealer = repository.sealer
@@ -34,32 +47,20 @@ export class PackSaver {
     this.#onIndexed = onIndexed
   }
 
-  /** Saves one pack; an index file too, where enough blobs have gathered. */
-  async save(pack: PackBody): Promise<void> {
-    const blobs = this.#describe(pack)
-    const header = sealPackHeader(this.#sealer, blobs)
-    const id = createHash('sha256').update(pack.body).update(header).digest('hex')
-    await this.#repository.backend.save({ kind: 'data', name: id }, [pack.body, header])
-    this.#place(id, pack, blobs)
-    // 16 MiB each: waiting for the collector would hold many of them.
-    pack.body.buffer.transfer(0)
-    this.#unindexed.push({ id, blobs })
-    this.#unindexedBlobs += blobs.length
-    if (this.#unindexedBlobs >= BLOBS_PER_INDEX) await this.saveIndex()
+  /**
+   * Takes what a builder filled: sealed blobs are bound to no place, so bodies of several workers share packs. Resolves at
+   * once while the pack is not full; then when it is saved, and an index file too where enough blobs have gathered.
+   */
+  async add(body: PackBody): Promise<void> {
+    if (body.blobs.length === 0) return
+    const open = this.#open[body.type]
+    open.push(body)
+    if (open.reduce((sum, part) => sum + part.body.length, 0) >= PACK_TARGET_BYTES) await this.#savePack(open.splice(0))
   }
 
-  /** Takes the rest of a builder: sealed blobs are bound to no place, so rests of several workers share packs. */
-  saveLater(pack: PackBody): void {
-    if (pack.blobs.length > 0) this.#partial.push(pack)
-  }
-
-  /** Saves the rests and an index file for all that has none. */
+  /** Saves the packs that are not full and an index file for all that has none. */
   async finish(): Promise<void> {
-    for (const type of ['data', 'tree'] as const) {
-      const rests = this.#partial.filter((pack) => pack.type === type)
-      for (const group of groupRests(rests)) await this.save(joinPacks(group))
-    }
-    this.#partial = []
+    for (const open of [this.#open.data, this.#open.tree]) if (open.length > 0) await this.#savePack(open.splice(0))
     await this.saveIndex()
   }
 
@@ -68,59 +69,58 @@ export class PackSaver {
     if (packs.length === 0) return
     this.#unindexed = []
     this.#unindexedBlobs = 0
-    this.#onIndexed(await this.#repository.saveIndexFile(packs), packs)
+    this.#onIndexed(await this.#repository.saveIndexFile(this.#indexedPacks(packs)), packs)
   }
 
-  #describe(pack: PackBody): PackedBlob[] {
-    const blobs: PackedBlob[] = []
+  /** One pack file of bodies of one type, one behind the other. */
+  async #savePack(bodies: readonly PackBody[]): Promise<void> {
+    const blobs = this.#describe(bodies)
+    const header = sealPackHeader(this.#sealer, blobs)
+    const parts = [...bodies.map(({ body }) => body), header]
+    const hash = createHash('sha256')
+    for (const part of parts) hash.update(part)
+    const id = hash.digest('hex')
+    const pack = { id, sizeBytes: packSizeBytes(blobs), contents: bodies.map(({ type, blobs }) => ({ type, blobs })) }
+    await this.#repository.backend.save({ kind: 'data', name: id }, parts)
+    this.#place(id, bodies)
+    // 16 MiB each: waiting for the collector would hold many of them.
+    for (const { body } of bodies) body.buffer.transfer(0)
+    this.#unindexed.push(pack)
+    this.#unindexedBlobs += blobs.length
+    if (this.#unindexedBlobs >= BLOBS_PER_INDEX) await this.saveIndex()
+  }
+
+  *#indexedPacks(packs: readonly UnindexedPack[]): IterableIterator<IndexedPack> {
+    for (const { id, contents } of packs) yield { id, blobs: this.#describe(contents) }
+  }
+
+  #describe(bodies: readonly Pick<PackBody, 'type' | 'blobs'>[]): PackedBlob[] {
+    const described: PackedBlob[] = []
     const id = Buffer.alloc(32)
     let offset = 0
-    for (let i = 0; i < pack.blobs.length; i += FIELDS) {
-      this.#index.readId(pack.blobs[i]!, id)
-      const length = pack.blobs[i + 1]!
-      const uncompressedLength = pack.blobs[i + 2]!
-      blobs.push({ id: id.toString('hex'), type: pack.type, offset, length, uncompressedLength })
-      offset += length
+    for (const { type, blobs } of bodies) {
+      for (let i = 0; i < blobs.length; i += FIELDS) {
+        this.#index.readId(blobs[i]!, id)
+        const length = blobs[i + 1]!
+        described.push({ id: id.toString('hex'), type, offset, length, uncompressedLength: blobs[i + 2]! })
+        offset += length
+      }
     }
-    return blobs
+    return described
   }
 
-  #place(id: string, pack: PackBody, blobs: readonly PackedBlob[]): void {
+  #place(id: string, bodies: readonly PackBody[]): void {
     const packNumber = this.#index.addPackId(id)
-    for (const [i, blob] of blobs.entries()) {
-      const entry = pack.blobs[i * FIELDS]!
-      this.#index.place(entry, packNumber, blob.offset, blob.length, blob.uncompressedLength)
+    let offset = 0
+    for (const { type, blobs, plainBytes } of bodies) {
+      for (let i = 0; i < blobs.length; i += FIELDS) {
+        this.#index.place(blobs[i]!, packNumber, offset, blobs[i + 1]!, blobs[i + 2]!)
+        offset += blobs[i + 1]!
+      }
+      this.saved[type === 'tree' ? 'treeBlobs' : 'dataBlobs'] += blobs.length / FIELDS
+      this.saved.plainBytes += plainBytes
     }
     this.saved.packs++
-    this.saved[pack.type === 'tree' ? 'treeBlobs' : 'dataBlobs'] += blobs.length
-    this.saved.plainBytes += pack.plainBytes
-    this.saved.packedBytes += blobs.reduce((sum, blob) => sum + blob.length, 0)
+    this.saved.packedBytes += offset
   }
-}
-
-/** Rests in groups that make packs of about the usual size. */
-function groupRests(rests: readonly PackBody[]): PackBody[][] {
-  const groups: PackBody[][] = []
-  let size = PACK_TARGET_BYTES
-  for (const rest of rests) {
-    if (size >= PACK_TARGET_BYTES) {
-      groups.push([])
-      size = 0
-    }
-    groups.at(-1)!.push(rest)
-    size += rest.body.length
-  }
-  return groups
-}
-
-function joinPacks(packs: readonly PackBody[]): PackBody {
-  if (packs.length === 1) return packs[0]!
-  const body = new Uint8Array(packs.reduce((sum, pack) => sum + pack.body.length, 0))
-  let at = 0
-  for (const pack of packs) {
-    body.set(pack.body, at)
-    at += pack.body.length
-  }
-  const blobs = Uint32Array.from(packs.flatMap((pack) => [...pack.blobs]))
-  return { type: packs[0]!.type, body, blobs, plainBytes: packs.reduce((sum, pack) => sum + pack.plainBytes, 0) }
 }

@@ -102,7 +102,7 @@ export class Repository {
 
   /** Seals (and in version 2 compresses) and saves a document; its name. */
   async saveUnpacked(kind: UnpackedKind, json: Uint8Array | string): Promise<string> {
-    const plain = Buffer.from(json as string)
+    const plain = typeof json === 'string' ? Buffer.from(json) : json
     const compressed = this.config.version >= 2 && kind !== 'locks'
     const text = compressed ? Buffer.concat([Buffer.of(COMPRESSED), zstdCompressSync(plain)]) : plain
     const sealed = this.sealer.seal(text)
@@ -116,7 +116,7 @@ export class Repository {
   }
 
   /** Saves one index file for the given packs; its name. */
-  async saveIndexFile(packs: readonly IndexedPack[]): Promise<string> {
+  async saveIndexFile(packs: Iterable<IndexedPack>): Promise<string> {
     return this.saveUnpacked('index', encodeIndex(packs))
   }
 
@@ -231,7 +231,7 @@ export class PackWriter {
       this.#sealer.kernel.bytes.set(plaintext, plain.at)
       const builder = builders[type]
       builder.add(entry, id, plain.at, plaintext.length)
-      if (builder.isFull) await this.#saver.save(builder.take())
+      if (builder.isFull) await this.#saver.add(builder.take())
     }
     return id.toString('hex')
   }
@@ -239,8 +239,8 @@ export class PackWriter {
   /** Saves open packs and an index file for all packs since the last one. */
   async finish(): Promise<void> {
     if (this.#memory !== undefined) {
-      this.#saver.saveLater(this.#memory.builders.data.take())
-      this.#saver.saveLater(this.#memory.builders.tree.take())
+      await this.#saver.add(this.#memory.builders.data.take())
+      await this.#saver.add(this.#memory.builders.tree.take())
       this.#idle.push(this.#memory)
       this.#memory = undefined
     }

@@ -182,7 +182,7 @@ class BackupRun {
     const jobs = Math.ceil(spine.units.length / UNITS_PER_JOB) + spine.files.filter((file) => !file.outcome).length
     const count = Math.min(this.#options.workerCount ?? availableParallelism(), Math.max(1, jobs))
     return new WorkerPool(jobs === 0 ? 0 : count, () => startWorker(setup), {
-      onPack: (pack, isRest) => (isRest ? this.#saver.saveLater(pack) : this.#track(this.#saver.save(pack))),
+      onPack: (pack) => this.#track(this.#saver.add(pack)),
       onNeedIndex: () => this.#track(this.#loadIndex(), false),
       onWalked: (counts, problems) => this.#addCounts(counts, problems),
       onFailure: (error) => this.#fail(error),

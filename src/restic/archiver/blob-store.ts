@@ -40,7 +40,7 @@ export class BlobStore {
     if (entry >= 0) {
       const builder = this.#builders[type]
       builder.add(entry, id, at, length)
-      if (builder.isFull) this.#handOver(builder.take(), false)
+      if (builder.isFull) this.#handOver(builder.take())
     }
     return id.toString('hex')
   }
@@ -57,14 +57,13 @@ export class BlobStore {
   /** Hands over what is left. */
   finish(): void {
     for (const builder of [this.#builders.data, this.#builders.tree]) {
-      if (!builder.isEmpty) this.#handOver(builder.take(), true)
+      if (!builder.isEmpty) this.#handOver(builder.take())
     }
   }
 
-  #handOver(pack: PackBody, isRest: boolean): void {
-    // A rest waits in memory until the end anyway.
-    if (!isRest) this.#control.packLeaves()
-    const message: FromWorker = { type: 'pack', pack, isRest }
+  #handOver(pack: PackBody): void {
+    this.#control.packLeaves()
+    const message: FromWorker = { type: 'pack', pack }
     this.#port.postMessage(message, [pack.body.buffer, pack.blobs.buffer])
   }
 

@@ -10,7 +10,7 @@ import type { SourceProblem } from './ports.ts'
  * For `new Worker(…, { resourceLimits })`: a worker's garbage is short-lived, a large nursery only costs memory (by default
  * 50 MB a thread).
  */
-export const WORKER_LIMITS = { maxYoungGenerationSizeMb: 16 } as const
+export const WORKER_LIMITS = { maxYoungGenerationSizeMb: 8 } as const
 
 /** Given to each worker as `workerData.archiver`. */
 export interface WorkerSetup {
@@ -106,7 +106,7 @@ export type FromWorker =
       readonly problems: readonly SourceProblem[]
     }
   | { readonly type: 'failed'; readonly id: number; readonly error: { code: string; detail: string } }
-  | { readonly type: 'pack'; readonly pack: PackBody; readonly isRest: boolean }
+  | { readonly type: 'pack'; readonly pack: PackBody }
   | { readonly type: 'need-index' }
 
 const CANCELLED = 0
@@ -115,8 +115,8 @@ const PACKS_IN_FLIGHT = 2
 const FILES_DONE = 3
 const BYTES_DONE = 1 // of the 64-bit view, behind the four words
 const CONTROL_BYTES = 64
-/** Finished packs that may wait to be saved: each holds 16 MiB. */
-const MAX_PACKS_IN_FLIGHT = 3
+/** Packs that may be on their way to disk at the same time: each holds 16 MiB. */
+const MAX_PACKS_IN_FLIGHT = 2
 
 /** Words that all threads of one backup share. */
 export class Control {

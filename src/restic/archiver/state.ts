@@ -1,7 +1,7 @@
 import { AppError, type ByteString } from '#base'
 import { BlobIndex, type BlobLocation, type BlobType } from '../blob-index.ts'
-import type { IndexedPack } from '../index-file.ts'
 import { packSizeBytes } from '../pack.ts'
+import type { SavedPack } from '../pack-saver.ts'
 import type { Repository } from '../repository.ts'
 import type { UnitStore } from './ports.ts'
 import { decodeRecord } from './unit-record.ts'
@@ -119,10 +119,9 @@ export class RepositoryState {
   }
 
   /** Takes note of an index file that this run saved. */
-  addIndexFile(name: string, packs: readonly IndexedPack[]): void {
-    const sized = packs.map((pack) => [pack.id, packSizeBytes(pack.blobs)] as const)
-    this.#indexFiles[name] = sized
-    for (const [id] of sized) this.#sound.add(id)
+  addIndexFile(name: string, packs: readonly SavedPack[]): void {
+    this.#indexFiles[name] = packs.map(({ id, sizeBytes }) => [id, sizeBytes] as const)
+    for (const { id } of packs) this.#sound.add(id)
   }
 
   /** Writes down what is known. */

@@ -11,7 +11,7 @@ interface Waiting {
 }
 
 export interface PoolEvents {
-  onPack(pack: PackBody, isRest: boolean): void
+  onPack(pack: PackBody): void
   onNeedIndex(): void
   onWalked(counts: WalkCounts, problems: readonly SourceProblem[]): void
   onFailure(error: unknown): void
@@ -71,7 +71,7 @@ export class WorkerPool {
   }
 
   #receive(jobs: Map<number, Waiting>, message: FromWorker): void {
-    if (message.type === 'pack') this.#events.onPack(message.pack, message.isRest)
+    if (message.type === 'pack') this.#events.onPack(message.pack)
     else if (message.type === 'need-index') this.#events.onNeedIndex()
     else if (message.type === 'failed') this.#fail(revive(message.error))
     else {

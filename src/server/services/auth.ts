@@ -8,13 +8,17 @@ import { sessionOf, viewerOf } from './viewers.ts'
 /** The cookie may live this long; the session behind it ends earlier when nobody uses it. */
 const COOKIE_MS = 12 * 3_600_000
 
-export function authService({ access, keys, clock, vault, charts }: Institution): AuthService {
+export function authService({ access, keys, clock, vault, charts, reserve }: Institution): AuthService {
+  const takeUp = async (): Promise<void> => {
+    await vault.recover()
+    await vault.ensureOwnState()
+  }
   const accept = (result: AccessResult): SignInResult => {
     if (result.ok) {
       const wasClosed = !keys.backupIsOpen
       if (result.signedIn.reading) keys.admit(result.signedIn.reading)
       // Where the institution keeps no system key, backup waited for this person.
-      if (wasClosed && keys.backupIsOpen) void vault.recover().catch(() => undefined)
+      if (wasClosed && keys.backupIsOpen) void takeUp().catch(() => undefined)
       return { kind: 'ok', token: result.signedIn.token, expiresAtMs: clock.now() + COOKIE_MS }
     }
     if (result.why === 'must-set-password') return { kind: 'first' }
@@ -25,15 +29,17 @@ export function authService({ access, keys, clock, vault, charts }: Institution)
       return (await access.people.list()).every((person) => person.waitsForFirstSignIn)
     },
     async signIn(loginName, password, address) {
-      return accept(await access.signIn({ loginName, password, address }))
+      return accept(await reserve.spend(() => access.signIn({ loginName, password, address })))
     },
     async firstSignIn({ loginName, code, password }, address): Promise<FirstSignInResult> {
-      const result = await access.setFirstPassword({ loginName, password: code, newPassword: password, address })
+      const result = await reserve.spend(() =>
+        access.setFirstPassword({ loginName, password: code, newPassword: password, address }),
+      )
       if (!result.ok && result.why === 'weak-password') return { kind: weakness(result.problems) }
       return accept(result)
     },
     async session(token) {
-      const session = await access.session(token)
+      const session = await reserve.spend(() => access.session(token))
       return session && viewerOf(session)
     },
     async signOut(token) {

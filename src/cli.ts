@@ -23,4 +23,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
   stderr: process.stderr,
   env: process.env,
   signal: interrupt.signal,
+  openCatalogue: async (...cache) => (await import('./vault/open-catalogue.ts')).openCatalogue(...cache),
 })

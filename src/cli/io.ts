@@ -1,3 +1,6 @@
+import type { Repository } from '#restic'
+import type { Catalogue } from '#vault'
+
 /** What a verb may touch of its process. */
 export interface CliIo {
   readonly stdout: CliOutput
@@ -5,6 +8,8 @@ export interface CliIo {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
+  /** Opens the cache of a repository; absent: commands run without one. A port: the vault must not load with every verb. */
+  readonly openCatalogue?: (folder: string, name: string, repository: Repository) => Promise<Catalogue>
 }
 
 export interface CliOutput {

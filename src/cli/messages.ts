@@ -12,7 +12,7 @@ const JA = {
 始めるには: npm start　　詳しくは: toride <命令> --help`,
   repoUsage: `使い方: toride repo <命令> --repo 場所 --password-file ファイル [--json]
   init                          新しい保管先を作る
-  backup パス...                バックアップを取る（--exclude 型, --tag 名, --host 名）
+  backup パス...                バックアップを取る（--exclude 型, --tag 名, --host 名, --trust-folder-times）
   snapshots                     取ったバックアップの一覧
   ls 世代[:フォルダ]            中身の一覧
   dump 世代 ファイル            1つのファイルを標準出力へ
@@ -28,6 +28,7 @@ const JA = {
   badArguments: '指定に誤りがあります: {detail}',
   needRepo: '保管先が指定されていません。--repo で場所を指定してください。',
   needPassword: 'パスワードが指定されていません。--password-file でファイルを指定してください。',
+  noCache: '速くするための控えを開けないので、使わずに続けます: {detail}',
   needTarget: '戻し先が指定されていません。--target で空のフォルダを指定してください。',
   needSnapshot: '世代が指定されていません。latest か、一覧にある番号を指定してください。',
   created: '保管先を作りました: {location}（番号 {id}）',
@@ -85,6 +86,7 @@ To start: npm start    More: toride <verb> --help`,
   badArguments: 'Something is wrong with the arguments: {detail}',
   needRepo: 'No repository given: use --repo.',
   needPassword: 'No password given: use --password-file.',
+  noCache: 'The cache cannot be opened; going on without it: {detail}',
   needTarget: 'No target given: use --target with an empty folder.',
   needSnapshot: 'No snapshot given: use latest or an id from the list.',
   created: 'Created repository {id} at {location}',

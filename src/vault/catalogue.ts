@@ -9,6 +9,7 @@
 import { createHash } from 'node:crypto'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { ByteString } from '#base'
+import { classifySqlite } from '#db'
 import type { UnitStore } from '#restic'
 import { type DerivedKeys, lookupKey, seal, unseal } from './seal.ts'
 
@@ -88,8 +89,12 @@ export class Catalogue {
       put: (path, record) => {
         const key = this.#key(path)
         const plaintext = Buffer.concat([pathHeader(path), record])
-        this.#putPending.run(key, createHash('sha256').update(record).digest(), seal(this.#keys.seal, plaintext, key))
+        const signature = createHash('sha256').update(record).digest()
+        const sealed = seal(this.#keys.seal, plaintext, key)
+        classifySqlite(() => this.#putPending.run(key, signature, sealed))
       },
+      // Each put by itself would write whole pages to the log again and again.
+      together: (puts) => this.#together(puts),
       retain: (paths) => {
         seen = paths
       },
@@ -99,6 +104,10 @@ export class Catalogue {
 
   /** Makes what the run put the units of a generation, and ends the versions of units that it no longer saw. */
   commit(snapshot: string, seen: ReadonlySet<ByteString>): void {
+    classifySqlite(() => this.#commit(snapshot, seen))
+  }
+
+  #commit(snapshot: string, seen: ReadonlySet<ByteString>): void {
     this.#db.exec('BEGIN IMMEDIATE')
     try {
       const { next } = this.#db.prepare('SELECT COALESCE(MAX(seq), 0) + 1 AS next FROM generation').get() as {
@@ -113,6 +122,18 @@ export class Catalogue {
       this.#endUnseen(seen, next - 1)
       this.#db.prepare('INSERT INTO unit SELECT key, ?, NULL, signature, sealed FROM pending').run(next)
       this.#db.exec('DELETE FROM pending; COMMIT')
+    } catch (error) {
+      // On a full disk SQLite has rolled back by itself already.
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
+      throw error
+    }
+  }
+
+  #together(puts: () => void): void {
+    this.#db.exec('BEGIN IMMEDIATE')
+    try {
+      puts()
+      this.#db.exec('COMMIT')
     } catch (error) {
       this.#db.exec('ROLLBACK')
       throw error
@@ -134,6 +155,12 @@ export class Catalogue {
   /** Whether the catalogue knows a generation; where not, its units have to be read from the repository's trees. */
   knows(snapshot: string): boolean {
     return this.#seq(snapshot) !== undefined
+  }
+
+  /** Snapshots that the catalogue knows. */
+  snapshots(): string[] {
+    const rows = this.#db.prepare('SELECT snapshot FROM generation').all() as { snapshot: string }[]
+    return rows.map((row) => row.snapshot)
   }
 
   /** All units of a generation, in no promised order; empty where {@link knows} says no. */
@@ -163,6 +190,10 @@ export class Catalogue {
 
   /** Forgets versions that only gone generations held. */
   forget(snapshots: readonly string[]): void {
+    classifySqlite(() => this.#forget(snapshots))
+  }
+
+  #forget(snapshots: readonly string[]): void {
     const remove = this.#db.prepare('DELETE FROM generation WHERE snapshot = ?')
     for (const snapshot of snapshots) remove.run(snapshot)
     this.#db.exec(`DELETE FROM unit WHERE last_seq IS NOT NULL AND NOT EXISTS

@@ -7,6 +7,8 @@ export type { Light, LightName, LightReason, LightState, LightStep } from './lig
 export { DEFAULT_POLICY } from './policy.ts'
 export type { KeepRule, RetentionPolicy } from './policy.ts'
 export type { GenerationReader, ReadableFile, UnitNotes } from './reader.ts'
+export { Catalogue } from './catalogue.ts'
+export { openCatalogue } from './open-catalogue.ts'
 export { LOCAL_PLACE } from './repositories.ts'
 export type { RepositorySecrets } from './repositories.ts'
 export { NIGHTLY, parseSchedule } from './schedule.ts'

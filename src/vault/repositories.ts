@@ -1,5 +1,5 @@
 /** The repository of each source in the local place: made, opened once, kept open, with its catalogue. */
-import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { AppError, type Clock } from '#base'
@@ -7,8 +7,9 @@ import { setImmutable, isImmutable } from '#posix'
 import { type LockHost, Repository } from '#restic'
 import { NOTE_VERSION } from '#ssmix2'
 import { type LocalBackend, makeLocalFolders, openLocalBackend } from '#storage'
-import { Catalogue } from './catalogue.ts'
+import type { Catalogue } from './catalogue.ts'
 import { INSIDE } from './data-folder.ts'
+import { openCatalogue } from './open-catalogue.ts'
 import { deriveKeys, type DerivedKeys } from './seal.ts'
 
 /** Where the passwords of repositories are kept; `access` implements it. Each repository has its own random one. */
@@ -86,15 +87,9 @@ export class Repositories {
     const backend = this.#backend(folder)
     const repository = await Repository.open(backend, { password })
     const keys = deriveKeys(repository.masterKey, repository.config.id, 'catalogue')
-    const caches = join(this.#options.dataFolder, 'catalogue')
-    mkdirSync(caches, { recursive: true, mode: 0o700 })
     // Another repository under the same name, or notes of another form: another file.
-    const remove = (file: string): void => rmSync(file, { force: true })
-    const catalogue = Catalogue.open(
-      join(caches, `${sourceId}-${repository.config.id.slice(0, 16)}-${NOTE_VERSION}.db`),
-      keys,
-      remove,
-    )
+    const name = `${sourceId}-${repository.config.id.slice(0, 16)}-${NOTE_VERSION}`
+    const catalogue = openCatalogue(join(this.#options.dataFolder, 'catalogue'), name, repository)
     return { repository, backend, folder, catalogue, keys }
   }
 

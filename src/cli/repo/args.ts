@@ -13,6 +13,8 @@ export const GLOBAL_OPTIONS = {
   'no-lock': { type: 'boolean' },
   'retry-lock': { type: 'string' },
   'key-hint': { type: 'string' },
+  'cache-dir': { type: 'string' },
+  'no-cache': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const
 

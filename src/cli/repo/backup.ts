@@ -1,11 +1,13 @@
 import { resolve } from 'node:path'
 import { systemClock, type ByteString } from '#base'
 import { posixSource } from '#posix'
-import { backup as takeBackup, type BackupResult } from '#restic'
+import { backup as takeBackup, type BackupResult, type Snapshot } from '#restic'
+import type { Catalogue } from '#vault'
 import { EXIT, type ExitCode } from '../io.ts'
 import { formatBytes, printableBytes } from '../format.ts'
 import { say } from '../messages.ts'
 import { flag, list, text, type Parsed } from './args.ts'
+import { withCatalogue } from './cache.ts'
 import { archiveWorkerStarter, locked, lockHost, print, printJson, type Session } from './open.ts'
 import { progress } from './progress.ts'
 import { filteredSnapshots } from './select.ts'
@@ -16,6 +18,7 @@ export const BACKUP_OPTIONS = {
   host: { type: 'string', short: 'H' },
   force: { type: 'boolean', short: 'f' },
   time: { type: 'string' },
+  'trust-folder-times': { type: 'boolean' },
 } as const
 
 const PROGRAM = 'toride 0.1.0'
@@ -25,53 +28,63 @@ export function backup(session: Session, { values, positionals }: Parsed): Promi
   const { repository } = session
   const host = lockHost()
   const hostname = text(values, 'host') ?? host.hostname
-  return locked(session, false, async (signal) => {
-    const paths = positionals.map((path) => resolve(path))
-    const parent = flag(values, 'force') ? undefined : await parentOf(session, hostname, paths)
-    const bar = progress(session)
-    const time = text(values, 'time')
-    const result = await takeBackup({
-      repository,
-      fs: posixSource,
-      startWorker: archiveWorkerStarter(session.backend.location),
-      workerCount: session.workerCount,
-      paths: paths.map(byteString),
-      excludes: list(values, 'exclude'),
-      snapshot: {
-        time: new Date(time ?? systemClock.now()),
-        hostname,
-        username: host.username,
-        uid: host.uid ?? 0,
-        gid: host.gid ?? 0,
-        tags: list(values, 'tag').flatMap((set) => set.split(',')),
-        programVersion: PROGRAM,
-        ...(parent !== undefined && { parent }),
-      },
-      clock: systemClock,
-      signal,
-      onProgress: ({ filesDone, bytesDone, filesExpected, bytesExpected }) =>
-        bar.show({ files: filesDone, bytes: bytesDone, filesExpected, bytesExpected }),
-    })
-    bar.clear()
-    tell(session, result)
-    return result.problems.length > 0 ? EXIT.incomplete : EXIT.ok
-  })
+  const paths = positionals.map((path) => resolve(path))
+  return locked(session, false, (signal) =>
+    withCatalogue(session, { hostname, paths }, async (catalogue) => {
+      const known = await filteredSnapshots(repository, {})
+      const parent = flag(values, 'force') ? undefined : parentOf(known, hostname, paths)
+      forgetGone(catalogue, known)
+      // A new reading of everything must not build upon what was read before.
+      const units = flag(values, 'force') ? undefined : catalogue?.run()
+      const bar = progress(session)
+      const time = text(values, 'time')
+      const result = await takeBackup({
+        repository,
+        fs: posixSource,
+        startWorker: archiveWorkerStarter(session.backend.location),
+        workerCount: session.workerCount,
+        paths: paths.map(byteString),
+        excludes: list(values, 'exclude'),
+        ...(units && { units: units.store }),
+        trustFolderTimes: flag(values, 'trust-folder-times'),
+        snapshot: {
+          time: new Date(time ?? systemClock.now()),
+          hostname,
+          username: host.username,
+          uid: host.uid ?? 0,
+          gid: host.gid ?? 0,
+          tags: list(values, 'tag').flatMap((set) => set.split(',')),
+          programVersion: PROGRAM,
+          ...(parent !== undefined && { parent }),
+        },
+        clock: systemClock,
+        signal,
+        onProgress: ({ filesDone, bytesDone, filesExpected, bytesExpected }) =>
+          bar.show({ files: filesDone, bytes: bytesDone, filesExpected, bytesExpected }),
+      })
+      if (units) catalogue?.commit(result.snapshotId, units.seen() ?? new Set(result.units))
+      bar.clear()
+      tell(session, result)
+      return result.problems.length > 0 ? EXIT.incomplete : EXIT.ok
+    }),
+  )
 }
 
-async function parentOf(
-  { repository }: Session,
-  hostname: string,
-  paths: readonly string[],
-): Promise<string | undefined> {
+/** Records that only snapshots hold which are gone. */
+function forgetGone(catalogue: Catalogue | undefined, snapshots: readonly Snapshot[]): void {
+  if (catalogue === undefined) return
+  const there = new Set(snapshots.map((one) => one.id))
+  catalogue.forget(catalogue.snapshots().filter((id) => !there.has(id)))
+}
+
+function parentOf(snapshots: readonly Snapshot[], hostname: string, paths: readonly string[]): string | undefined {
   const wanted = paths.toSorted().join('\0')
-  const fitting = (await filteredSnapshots(repository, {})).filter(
-    (one) => one.hostname === hostname && one.paths.toSorted().join('\0') === wanted,
-  )
+  const fitting = snapshots.filter((one) => one.hostname === hostname && one.paths.toSorted().join('\0') === wanted)
   return fitting.at(-1)?.id
 }
 
 /** Arguments come as text: a path that is no UTF-8 is backed up through the folder above it. */
-function byteString(path: string): ByteString {
+export function byteString(path: string): ByteString {
   return Buffer.from(path, 'utf8').toString('latin1')
 }
 

@@ -62,7 +62,11 @@ function adapt(connection: DatabaseSync): SqliteDatabase {
       return {
         reader: statement.columns().length > 0,
         all: (parameters) => classified(() => statement.all(...bind(parameters))),
-        run: (parameters) => classified(() => statement.run(...bind(parameters))),
+        run(parameters) {
+          // A full disk ends the transaction by itself (sqlite.org/lang_transaction.html); an error of the rollback would hide it.
+          if (text === 'rollback' && !connection.isTransaction) return { changes: 0, lastInsertRowid: 0 }
+          return classified(() => statement.run(...bind(parameters)))
+        },
         iterate: (parameters) => statement.iterate(...bind(parameters)),
       }
     },
@@ -107,7 +111,8 @@ const CODES: Readonly<Record<number, ErrorCode>> = {
   26: 'DB_DAMAGED',
 }
 
-function classified<T>(work: () => T): T {
+/** Runs a call on SQLite; what SQLite refuses comes as an AppError (STORAGE_FULL, DB_BUSY, …). */
+export function classified<T>(work: () => T): T {
   try {
     return work()
   } catch (cause) {

@@ -28,6 +28,7 @@ import { type DataFolder, type FolderInfo, INSIDE, openDataFolder, Vault, VAULT_
 import { Charts } from './charts.ts'
 import { checkLedger } from './ledger-check.ts'
 import { makeReadingKeys, OpenKeys } from './keys.ts'
+import { Reserve, withReserve } from './reserve.ts'
 
 export interface InstitutionOptions {
   readonly dataFolder: string
@@ -45,6 +46,7 @@ export interface Institution {
   readonly version: string
   readonly database: Database
   readonly ledger: Ledger
+  readonly reserve: Reserve
   readonly journalIndex: JournalIndex
   /** What checking the ledger at the start found. */
   readonly ledgerReport: LedgerReport
@@ -78,7 +80,9 @@ export async function openInstitution(options: InstitutionOptions): Promise<Inst
       clock,
     )
     closing.push(() => database.close())
-    const ledger = await openOrCreateLedger(folder, clock)
+    const reserve = new Reserve(folder.path)
+    reserve.keep()
+    const ledger = withReserve(await openOrCreateLedger(folder, clock), reserve)
     closing.push(() => ledger.close())
     const access = openAccess({ database, clock, journal: ledger, ring, systemKey: system })
     const keys = new OpenKeys(await access.keys.unlockUnattended())
@@ -93,6 +97,7 @@ export async function openInstitution(options: InstitutionOptions): Promise<Inst
       version,
       database,
       ledger,
+      reserve,
       journalIndex,
       ledgerReport,
       ring,

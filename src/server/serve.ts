@@ -53,7 +53,9 @@ export async function serve(institution: Institution, options: ServeOptions): Pr
             data: { byMs: Math.round(jumpedMs), at: new Date(clock.now()).toISOString() },
           }),
         )
-      if (institution.keys.backupIsOpen) await vault.tick()
+      institution.reserve.keep()
+      // A backup on a full disk fails and would eat the room that opening charts needs.
+      if (institution.keys.backupIsOpen && institution.reserve.isKept) await vault.tick()
     },
     clock,
     options.onError,

@@ -210,8 +210,14 @@ export interface PeopleService {
 }
 
 export interface Services<Chart = unknown> {
-  /** Shown on every page; `sample` prints 見本 everywhere. */
-  institution(): Promise<{ name: string; sample: boolean; supportName?: string; supportPhone?: string }>
+  /** Shown on every page; `sample` prints 見本 everywhere, `diskFull` says that only the room kept back is left. */
+  institution(): Promise<{
+    name: string
+    sample: boolean
+    diskFull?: boolean
+    supportName?: string
+    supportPhone?: string
+  }>
   readonly auth: AuthService
   home(viewer: Viewer): Promise<model.Home>
   readonly backup: BackupService

@@ -7,6 +7,8 @@ import type { Viewer } from './ports.ts'
 interface Institution {
   readonly name: string
   readonly sample: boolean
+  /** Backups stand still; what is looked at is written into the room kept back. */
+  readonly diskFull?: boolean
   readonly supportName?: string
   readonly supportPhone?: string
 }

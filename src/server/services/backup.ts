@@ -63,6 +63,7 @@ export function backupService(institution: Institution, beginOwn?: BeginOwn): Ba
     },
     async run(viewer, sourceId) {
       demand(viewer, 'manage-backup')
+      if (!institution.reserve.isKept) throw new AppError('STORAGE_FULL')
       return startOrName(async () => {
         const { jobId, done } = await vault.run(sourceId, clock.now())
         // Toride's own state follows every run (SECURITY.md 19), here as after the schedule's.

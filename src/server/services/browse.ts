@@ -12,7 +12,7 @@ import { demand, readingOf } from './viewers.ts'
 
 const KINDS = new Set(['folder', 'csv'])
 
-export function browseService({ vault, ledger, clock }: Institution): BrowseService {
+export function browseService({ vault, ledger, clock, reserve }: Institution): BrowseService {
   /** The generation, where this viewer may look into it. @throws ACCESS_DENIED, VAULT_KEY_MISSING */
   async function opened(viewer: Viewer, id: string): Promise<{ generation: Generation; name: string } | undefined> {
     demand(viewer, 'see-documents')
@@ -62,7 +62,8 @@ export function browseService({ vault, ledger, clock }: Institution): BrowseServ
       await journal(viewer, found.generation, { trail: [name], files: 1, bytes: bytes.byteLength })
       // A file out of the generation, every byte checked: evidence that it can be read, as a chart is elsewhere.
       const durationMs = Math.round(clock.monotonic() - started)
-      await vault.chartOpened(generationId, { files: 1, bytes: bytes.byteLength, durationMs })
+      const proof = { files: 1, bytes: bytes.byteLength, durationMs }
+      await reserve.spend(() => vault.chartOpened(generationId, proof)).catch(() => undefined)
       return { name, bytes, sourceName: found.name, takenAtMs: found.generation.startedAt }
     },
   }

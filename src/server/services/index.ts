@@ -25,6 +25,7 @@ export function bindServices(institution: Institution, beginOwn?: BeginOwn): Ser
       return withoutUndefined({
         name: name ?? folder.info.institution,
         sample: vault.isSample,
+        diskFull: !institution.reserve.isKept,
         supportName: supportName || undefined,
         supportPhone: supportPhone || undefined,
       })

@@ -2,6 +2,7 @@
 import type { Child } from 'hono/jsx'
 import type { Capability } from '../ports.ts'
 import type { Ui } from '../ui.ts'
+import { Notice } from './notice.tsx'
 
 interface NavItem {
   readonly href: string
@@ -137,6 +138,13 @@ export function PageFrame(props: {
           </header>
         )}
         <SampleBanner ui={ui} />
+        {ui.institution.diskFull ? (
+          <div class="disk-banner">
+            <Notice ui={ui} kind="danger" title={ui.t.diskFull.title}>
+              <p>{ui.t.diskFull.next}</p>
+            </Notice>
+          </div>
+        ) : null}
         <Sheet ui={ui} footer={props.printFooter}>
           <main id="content" tabindex={-1}>
             {props.children}

@@ -25,6 +25,10 @@ export const shell = {
     banner: 'This is a sample. No record here belongs to a real patient.',
     next: 'Add data of your own',
   },
+  diskFull: {
+    title: 'The disk is full. Backups stand still.',
+    next: 'Charts can be read. Who looked is written into room that was kept back (some thousand looks). When that is used up, neither signing in nor opening charts will work: make room on this server now.',
+  },
   printedBy: (who, when) => `Printed by ${who}, ${when}`,
   asOf: {
     fresh: (when) => `Records as of ${when}.`,

@@ -5,3 +5,4 @@ export type { Migration } from './migration.ts'
 /** Kysely's words for the rooms that state queries; they import the library from here. */
 export { sql } from 'kysely'
 export type { Insertable, Kysely, Selectable, Transaction, Updateable } from 'kysely'
+export { classified as classifySqlite } from './sqlite.ts'

@@ -12,6 +12,7 @@ import type { BackupWorkerData } from './backup-worker.ts'
 import type { Generation, Generations } from './generations.ts'
 import type { JobHandle } from './jobs.ts'
 import type { ManifestObject } from './manifest.ts'
+import { discardUnrecorded } from './discard.ts'
 import { closureOf, recordGeneration } from './record.ts'
 import { lockHost, LOCAL_PLACE, type OpenRepository } from './repositories.ts'
 import { type Source, unitRule } from './source.ts'
@@ -40,6 +41,7 @@ export async function takeGeneration(parts: RunParts): Promise<Generation> {
     opened.repository,
     { exclusive: false, host: lockHost(), clock, signal: job.signal },
     async (signal) => {
+      await discardUnrecorded(parts, earlier)
       const startedAt = clock.now()
       const trustFolderTimes = mayTrustFolderTimes(parts.source, earlier, startedAt)
       const catalogue = opened.catalogue.run()

@@ -156,7 +156,8 @@ const DAMAGES: readonly Damage[] = [
   },
   {
     name: 'all packs of trees removed',
-    what: async (made, repository) => (await withType(repository, 'tree')).forEach((pack) => rmSync(packFile(made, pack))),
+    what: async (made, repository) =>
+      (await withType(repository, 'tree')).forEach((pack) => rmSync(packFile(made, pack))),
     findings: ['pack-missing', 'tree-unreadable'],
     stock: 'too-slow',
     loses: true,
@@ -170,7 +171,8 @@ const DAMAGES: readonly Damage[] = [
   },
   {
     name: 'an index file that names a pack that does not exist',
-    what: async (_made, repository) => void (await repository.saveIndexFile([forged('cd'.repeat(32), 'not yet saved', 0)])),
+    what: async (_made, repository) =>
+      void (await repository.saveIndexFile([forged('cd'.repeat(32), 'not yet saved', 0)])),
     findings: ['pack-missing'],
     stock: 'finds-by-a-look',
     loses: false,

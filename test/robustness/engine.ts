@@ -14,5 +14,11 @@ export function backUpSource(
   cache: string,
   options: Parameters<typeof backUp>[2] = {},
 ): Promise<BackupResult> {
-  return backUp(repository, [source], { units: folderStore(cache), isUnit, clock: aheadClock, workerCount: 1, ...options })
+  return backUp(repository, [source], {
+    units: folderStore(cache),
+    isUnit,
+    clock: aheadClock,
+    workerCount: 1,
+    ...options,
+  })
 }

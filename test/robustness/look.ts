@@ -24,6 +24,8 @@ export function scratch(t: TestContext): string {
   t.after(() => {
     // Locked generations carry the immutable attribute where the file system has it.
     spawnSync('chattr', ['-R', '-f', '-i', path])
+    // A small disk that a suite mounted in it.
+    spawnSync('umount', ['-l', join(path, 'small')], { stdio: 'ignore' })
     rmSync(path, { recursive: true, force: true })
   })
   return path
@@ -112,7 +114,8 @@ export function assertNamesHold(path: string): void {
   for (const kind of ['data', 'index', 'snapshots']) {
     for (const name of readdirSync(join(path, kind), { recursive: true }) as string[]) {
       const file = basename(name)
-      if (/^[0-9a-f]{64}$/.test(file)) assert.equal(sha256(readFileSync(join(path, kind, name))), file, `${kind}/${name}`)
+      if (/^[0-9a-f]{64}$/.test(file))
+        assert.equal(sha256(readFileSync(join(path, kind, name))), file, `${kind}/${name}`)
     }
   }
 }

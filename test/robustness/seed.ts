@@ -15,7 +15,8 @@ export function chance(t: TestContext): Chance {
   t.diagnostic(`TORIDE_SEED=${seed}`)
   // A failure must name its seed wherever diagnostics are not shown.
   t.after(() => {
-    if (!t.passed) console.error(`repeat "${t.name}" with TORIDE_SEED=${seed}`)
+    if (!(t as TestContext & { readonly passed: boolean }).passed)
+      console.error(`repeat "${t.name}" with TORIDE_SEED=${seed}`)
   })
   return chanceOf(seed)
 }

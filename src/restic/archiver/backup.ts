@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads'
 import { availableParallelism } from 'node:os'
 import { hash } from 'node:crypto'
-import { AppError, type ByteString, type Clock, type SourceFs } from '#base'
+import { AppError, type ByteString, type Clock, isAppError, type SourceFs } from '#base'
 import { BlobReader } from '../blob-reader.ts'
 import { PackSaver } from '../pack-saver.ts'
 import type { Repository } from '../repository.ts'
@@ -163,7 +163,8 @@ class BackupRun {
     const { sync } = repository.backend
     if (snapshot.parent === undefined || !sync) return undefined
     await this.#state.loadIndex()
-    const { tree } = await loadSnapshot(repository, snapshot.parent)
+    const tree = await parentTree(repository, snapshot.parent)
+    if (tree === undefined) return undefined
     return new TreeFolder(new BlobReader(sync, this.#state.index, repository.masterKey, repository.sealer), tree)
   }
 
@@ -343,6 +344,16 @@ class BackupRun {
       filesExpected: this.#state.lastTotals?.files,
       bytesExpected: this.#state.lastTotals?.bytes,
     })
+  }
+}
+
+/** A parent that is gone or damaged costs time: everything is read again. */
+async function parentTree(repository: Repository, parent: string): Promise<string | undefined> {
+  try {
+    return (await loadSnapshot(repository, parent)).tree
+  } catch (error) {
+    if (isAppError(error, 'STORAGE_NOT_FOUND') || isAppError(error, 'RESTIC_DAMAGED')) return undefined
+    throw error
   }
 }
 

@@ -13,7 +13,7 @@ import { RecordFolder, TreeFolder, type PreviousFolder } from './previous.ts'
 import { Control, noCounts, type WalkCounts, type WorkerSetup } from './protocol.ts'
 import { Spine, type SpineFile, type SpineUnit } from './spine.ts'
 import { RepositoryState, SPINE_KEY } from './state.ts'
-import { decodeRecord } from './unit-record.ts'
+import { decodeRecord, knownPlaces } from './unit-record.ts'
 import { excluder } from './worker.ts'
 import { WorkerPool } from './worker-pool.ts'
 
@@ -102,6 +102,8 @@ class BackupRun {
   readonly #saves = new Set<Promise<void>>()
   #phase: BackupProgress['phase'] = 'scan'
   #failure: unknown
+  /** Of the last run, where it is sound. */
+  #spineRecord: Uint8Array | undefined
 
   constructor(options: BackupOptions, state: RepositoryState) {
     this.#options = options
@@ -157,8 +159,8 @@ class BackupRun {
 
   /** What the spine held the last time: its record, or else the parent snapshot's trees where they can be read at once. */
   async #previous(): Promise<PreviousFolder | undefined> {
-    const record = this.#state.record(SPINE_KEY)
-    if (record) return new RecordFolder(decodeRecord(record).root)
+    this.#spineRecord = this.#state.record(SPINE_KEY)
+    if (this.#spineRecord) return new RecordFolder(decodeRecord(this.#spineRecord).root)
     const { repository, snapshot } = this.#options
     const { sync } = repository.backend
     if (snapshot.parent === undefined || !sync) return undefined
@@ -245,9 +247,10 @@ class BackupRun {
     const { repository, snapshot, paths, clock, excludes = [], units } = this.#options
     const writer = repository.packWriter(this.#state.index, this.#saver)
     const { tree, body } = await spine.finish(async (json, previousTree) => {
-      // A tree that the sound spine record names is there: where nothing changed, the index need not be loaded.
+      // A tree that the sound spine record names is there. Others are stored without loading the index where it is not
+      // loaded yet: these few are at worst stored twice, while loading costs more than listing the whole source.
       if (previousTree !== undefined && hash('sha256', json) === previousTree) return previousTree
-      await this.#loadIndex()
+      if (!this.#spineRecord) await this.#loadIndex()
       return writer.add('tree', Buffer.from(json))
     })
     await writer.finish()
@@ -265,8 +268,7 @@ class BackupRun {
         summary: snapshotSummary(summary, startMs, clock.now()),
       }),
     )
-    this.#pending.add(SPINE_KEY, body)
-    this.#pending.putResolved()
+    await this.#putSpineRecord(body)
     this.#state.save(excludes, { files: summary.totalFiles, bytes: summary.totalBytes })
     units?.retain(new Set(spine.units.map((unit) => unit.path)))
     this.#phase = 'done'
@@ -278,6 +280,15 @@ class BackupRun {
       problems: this.#problems,
       units: spine.units.map((unit) => unit.path),
     }
+  }
+
+  async #putSpineRecord(body: Uint8Array): Promise<void> {
+    this.#pending.add(SPINE_KEY, body, this.#spineRecord && knownPlaces(this.#spineRecord))
+    this.#pending.putResolved()
+    if (this.#pending.isEmpty) return
+    // A run that was cut left units that are newer than the spine's record: only the index knows their trees.
+    await this.#loadIndex()
+    this.#pending.putResolved()
   }
 
   #summary(): Omit<BackupResult, 'snapshotId' | 'treeId' | 'problems' | 'units'> {

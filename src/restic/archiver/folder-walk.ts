@@ -147,11 +147,11 @@ export class FolderWalk {
     const content = previous?.unchangedContent(stat, signature)
     if (content) {
       if (previous!.entry) this.record.copy(previous!.entry)
-      else this.record.file(name, signature, content, undefined)
+      else this.record.file(name, signature, content.content, undefined)
       this.counts.filesUnmodified++
       this.counts.totalBytes += sizeBytes
       this.#tools.control.progress(1, sizeBytes)
-      return { child: { name, stat, content: { content, sizeBytes } }, changed: false }
+      return { child: { name, stat, content }, changed: false }
     }
     let note: Uint8Array | undefined
     const { observer } = this.#tools

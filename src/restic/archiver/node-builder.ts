@@ -44,7 +44,10 @@ export function buildNode(
     if (stat.nlink > 1n) node.deviceId = stat.dev
   }
   if (type === 'dev' || type === 'chardev') node.device = stat.rdev
-  if (content && 'content' in content) Object.assign(node, content)
+  if (content && 'content' in content) {
+    node.content = content.content
+    node.sizeBytes = content.sizeBytes
+  }
   if (content && 'subtree' in content) node.subtree = content.subtree
   const attributes = attempt(() => fs.extendedAttributes(path), path, 'attributes', report)
   if (attributes?.length) node.extendedAttributes = attributes

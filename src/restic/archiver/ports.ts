@@ -21,6 +21,8 @@ export interface Observer {
 export interface UnitStore {
   get(unitPath: ByteString): Uint8Array | undefined
   put(unitPath: ByteString, record: Uint8Array): void
+  /** Runs many puts as one; absent where the store gains nothing by it. */
+  together?(puts: () => void): void
   /** Forgets units that were not seen in a complete run. */
   retain(unitPaths: ReadonlySet<ByteString>): void
 }

@@ -16,9 +16,15 @@ export interface PreviousFolder {
   readonly tree: string
 }
 
+/** What a file held; a record's entry reads it when it is asked for. */
+export interface FileContent {
+  readonly content: readonly string[]
+  readonly sizeBytes: number
+}
+
 export interface PreviousChild {
   /** Blobs of a file that did not change since; undefined where it is to be read. */
-  unchangedContent(stat: SourceStat, signature: Buffer): string[] | undefined
+  unchangedContent(stat: SourceStat, signature: Buffer): FileContent | undefined
   folder(): PreviousFolder | undefined
   readonly entry: RecordEntry | undefined
 }
@@ -44,7 +50,7 @@ export class RecordFolder implements PreviousFolder {
     return {
       entry,
       unchangedContent: (_stat, signature) =>
-        entry.kind === 'file' && entry.hasSignature(signature) ? entry.content : undefined,
+        entry.kind === 'file' && entry.hasSignature(signature) ? entry : undefined,
       folder: () => (entry.kind === 'folder' ? new RecordFolder(entry) : undefined),
     }
   }
@@ -76,7 +82,9 @@ export class TreeFolder implements PreviousFolder {
     return {
       entry: undefined,
       unchangedContent: (stat) =>
-        isUnchanged(node, stat) && reader.hasAll(node.content!) ? [...node.content!] : undefined,
+        isUnchanged(node, stat) && reader.hasAll(node.content!)
+          ? { content: node.content!, sizeBytes: Number(stat.size) }
+          : undefined,
       folder: () => (node.subtree === undefined ? undefined : new TreeFolder(reader, node.subtree)),
     }
   }

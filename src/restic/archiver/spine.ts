@@ -137,7 +137,7 @@ export class Spine {
       case 'file': {
         writeSignature(this.#signature, 0, stat, this.#rules.racyFromNs)
         const content = previous?.unchangedContent(stat, this.#signature)
-        const outcome = content && { content, sizeBytes: Number(stat.size) }
+        const outcome = content && { content: [...content.content], sizeBytes: content.sizeBytes }
         const file: SpineFile = { kind: 'file', path, name, stat, isNew: previous === undefined, outcome }
         this.files.push(file)
         return file

@@ -164,13 +164,17 @@ export function decodeRecord(record: Uint8Array): UnitRecord {
 export function* unitFiles(record: Uint8Array): IterableIterator<UnitFile> {
   const bytes = Buffer.from(record.buffer, record.byteOffset, record.byteLength)
   const { packs, root } = decodeRecord(record)
-  yield* filesBelow(root, '', (at) => ({
+  yield* filesBelow(root, '', (at) => blobAt(bytes, packs, at))
+}
+
+function blobAt(bytes: Buffer, packs: readonly string[], at: number): UnitBlob {
+  return {
     id: bytes.subarray(at, at + 32),
     packId: packs[bytes.readUInt32LE(at + 32)] ?? '',
     offset: bytes.readUInt32LE(at + 36),
     length: bytes.readUInt32LE(at + 40),
     uncompressedLength: bytes.readUInt32LE(at + 44),
-  }))
+  }
 }
 
 function* filesBelow(
@@ -272,14 +276,42 @@ export interface Place {
   readonly uncompressedLength: number
 }
 
+/** The blobs and trees of a record, to be found without any index. */
+export interface KnownPlaces {
+  readonly packs: readonly string[]
+  readonly locate: Locate
+}
+
+/** What a record knows. Where in which of its packs a tree lies it does not say: only the pack counts, any of them. */
+export function knownPlaces(record: Uint8Array): KnownPlaces {
+  const bytes = Buffer.from(record.buffer, record.byteOffset, record.byteLength)
+  const { packs, root } = decodeRecord(record)
+  const places = new Map<string, Place>()
+  const visit = (entry: RecordEntry): void => {
+    if (entry.kind === 'folder') {
+      places.set(`tree ${entry.tree}`, { packId: packs[0]!, offset: 0, length: 0, uncompressedLength: 0 })
+      for (const child of entry.children()) visit(child)
+    }
+    if (entry.kind !== 'file') return
+    for (const at of entry.blobPositions()) {
+      const { id, ...place } = blobAt(bytes, packs, at)
+      places.set(`data ${id.toString('hex')}`, place)
+    }
+  }
+  visit(root)
+  return { packs, locate: (id, type) => places.get(`${type} ${id.toString('hex')}`) }
+}
+
 /**
  * A whole record from a worker's body: with the place of every blob and the packs that hold blobs and trees; undefined
  * while one of them has no place.
+ * @param base an earlier record whose blobs count as placed where `locate` does not know them; its packs are all kept
  */
-export function resolveRecord(body: Uint8Array, locate: Locate): Buffer | undefined {
+export function resolveRecord(body: Uint8Array, locate: Locate, base?: KnownPlaces): Buffer | undefined {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
-  const packs = new Map<string, number>()
-  if (!resolveEntry(bytes, new RecordEntry(bytes, 0), locate, packs)) return undefined
+  const packs = new Map(base?.packs.map((id, number) => [id, number]))
+  const find: Locate = base ? (id, type) => locate(id, type) ?? base.locate(id, type) : locate
+  if (!resolveEntry(bytes, new RecordEntry(bytes, 0), find, packs)) return undefined
   const header = Buffer.alloc(5)
   header.writeUInt8(VERSION, 0)
   header.writeUInt32LE(packs.size, 1)

@@ -30,7 +30,7 @@ export const passwordOf = (sourceId: string): string => `password of ${sourceId}
 const secrets = { load: passwordOf, create: passwordOf }
 
 export async function openHouse(path: string, clock: Clock = aheadClock): Promise<House> {
-  const folder = openDataFolder(path, { kind: 'own' })
+  const folder = openDataFolder(path, { kind: 'own', institution: '試験', createdAt: clock.now() })
   const closing: (() => Promise<void> | void)[] = [() => folder.release()]
   const close = async (): Promise<void> => {
     for (const step of closing.splice(0).reverse()) await step()

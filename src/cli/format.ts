@@ -22,7 +22,15 @@ export function formatInstant(timeMs: number): string {
   return new Date(timeMs + 9 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ')
 }
 
-/** Bytes as characters back to text; what is no UTF-8 shows as replacement characters. */
+/** Bytes as characters back to text; what is no UTF-8 shows as replacement characters, controls as `\\x1b`. */
 export function printableBytes(bytes: string): string {
-  return Buffer.from(bytes, 'latin1').toString('utf8')
+  return printable(Buffer.from(bytes, 'latin1').toString('utf8'))
+}
+
+/** Names out of a repository may carry what a terminal obeys (escapes, line ends, direction marks): shown, not sent. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, (character) => {
+    const code = character.codePointAt(0)!
+    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16)}`
+  })
 }

@@ -20,6 +20,7 @@ const seconds = (ms = 0): string => (ms / 1000).toFixed(1)
 const tokyo = (ms = 0): string =>
   new Intl.DateTimeFormat('ja-JP', {
     timeZone: 'Asia/Tokyo',
+    year: 'numeric',
     month: 'long',
     day: 'numeric',
     hour: '2-digit',

@@ -1,6 +1,6 @@
 import { decodeTree, permissions, type Node, type Snapshot } from '#restic'
 import { EXIT, type ExitCode } from '../io.ts'
-import { formatInstant } from '../format.ts'
+import { formatInstant, printable } from '../format.ts'
 import { say } from '../messages.ts'
 import { invalid, type Parsed } from './args.ts'
 import { locked, print, printJson, type Session } from './open.ts'
@@ -17,7 +17,10 @@ export function snapshots(session: Session, { values }: Parsed): Promise<ExitCod
     print(session, say(session.io, 'snapshotsHeader'))
     for (const one of found) {
       const time = formatInstant(Number(one.timeNs / 1_000_000n))
-      print(session, `${one.id.slice(0, 8)}  ${time}  ${one.hostname.padEnd(15)}  ${one.paths.join(' ')}`)
+      print(
+        session,
+        `${one.id.slice(0, 8)}  ${time}  ${printable(one.hostname).padEnd(15)}  ${one.paths.map(printable).join(' ')}`,
+      )
     }
     print(session, say(session.io, 'snapshotsCount', { count: found.length }))
     return EXIT.ok
@@ -51,7 +54,11 @@ export function ls(session: Session, { values, positionals }: Parsed): Promise<E
       }
       const path = `${top.path}/${next.value.name.toString('utf8')}`
       if (session.json) printJson(session, nodeJson(next.value, path))
-      else print(session, `${permissionText(next.value)} ${String(next.value.sizeBytes ?? 0).padStart(12)} ${path}`)
+      else
+        print(
+          session,
+          `${permissionText(next.value)} ${String(next.value.sizeBytes ?? 0).padStart(12)} ${printable(path)}`,
+        )
       if (next.value.subtree) stack.push({ path, nodes: decodeTree(await load(next.value.subtree))[Symbol.iterator]() })
     }
     return EXIT.ok

@@ -3,7 +3,7 @@ import { AppError, isAppError, type TargetFs, type TargetMetadata, type TargetSt
 import type { BlobIndex } from '../blob-index.ts'
 import type { BlobReader } from '../blob-reader.ts'
 import { SEAL_OVERHEAD } from '../crypto.ts'
-import { permissions, type Node } from '../node.ts'
+import { type ExtendedAttribute, permissions, type Node } from '../node.ts'
 import { addLosses, type RestoreSettings, type RestoreTally } from './ports.ts'
 import type { TargetFolder } from './folder.ts'
 import type { Control } from '../workers.ts'
@@ -32,8 +32,20 @@ export function metadataOf(node: Node, settings: RestoreSettings, tally: Restore
     permissions: bits,
     atimeNs: node.atimeNs,
     mtimeNs: node.mtimeNs,
-    ...(node.extendedAttributes && { extendedAttributes: node.extendedAttributes }),
+    ...(node.extendedAttributes && { extendedAttributes: attributesOf(node.extendedAttributes, settings, tally) }),
   }
+}
+
+/** `security.capability` is setuid by another name, `trusted.*` speaks to the system itself: only where it was asked for. */
+function attributesOf(
+  attributes: readonly ExtendedAttribute[],
+  settings: RestoreSettings,
+  tally: RestoreTally,
+): readonly ExtendedAttribute[] {
+  if (settings.special) return attributes
+  const harmless = attributes.filter(({ name }) => !/^(?:security|trusted)\./.test(name.toString('latin1')))
+  if (harmless.length < attributes.length) tally.specialSkipped += 1
+  return harmless
 }
 
 /** Bytes of a data blob as the index states them. @throws RESTIC_BLOB_MISSING */

@@ -1,13 +1,13 @@
 /** The clinical safety rules of USERS.md, as far as they are a matter of showing. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Chart } from '#chart'
+import type { Chart, Sensitivity } from '#chart'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { emptyFixtureChart, fixtureChart, longFixtureChart } from '../fixtures/chart.ts'
 import { NOW } from '../fixtures/house.ts'
 import { FORMATS } from '../format.ts'
 import { MESSAGES } from '../messages/index.ts'
-import { readHtml } from '../testing.ts'
+import { attribute, readHtml } from '../testing.ts'
 import { ChartBody, ChartSummary, type ChartView, forPatient } from './index.ts'
 import { doseWords } from './drugs.tsx'
 import { sparklinePath } from './sparkline.tsx'
@@ -122,4 +122,46 @@ test('a trend needs two numbers, and a flat one is a line', () => {
   assert.equal(sparklinePath([{ at: 'x', value: 1 }]), undefined)
   const flat = [1, 1].map((value) => ({ at: 'x', value }))
   assert.match(sparklinePath(flat)?.path ?? '', /^M3\.0 19\.0L81\.0 19\.0$/)
+})
+
+const origin = { path: '/p' }
+const statement = { says: 'none', scope: 'all', text: 'なし', statedOn: '2025-09-22', origin } as const
+const without = <T,>(value: T, kinds: readonly Sensitivity[] = []) =>
+  ({ access: 'shown', value, gaps: 0, without: kinds }) as const
+const classesOf = (chart: Chart) =>
+  readHtml(render(<ChartBody view={view} chart={chart} />)).elements.flatMap(
+    (element) => attribute(element, 'class')?.split(' ') ?? [],
+  )
+
+test('none is said once with its date, and looks different from something that is there', () => {
+  const findings = { presence: 'none', items: [], statements: [statement, statement] } as const
+  const none = { ...emptyFixtureChart, allergies: without(findings) }
+  assert.equal(textOf(none).match(/なし（確認日 2025-09-22）/g)?.length, 1)
+  assert.doesNotMatch(textOf(none), /なし: なし/)
+  assert.ok(!classesOf(none).includes('is-present'))
+  assert.ok(classesOf(fixtureChart).includes('is-present'))
+  assert.ok(
+    classesOf({ ...none, allergies: { ...none.allergies, gaps: 1 } }).includes('is-present'),
+    'unread: not calm',
+  )
+})
+
+test('where a reason opens, one button leads there, the same with and without such a result', () => {
+  const infections = without({ presence: 'not-recorded', items: [] }, ['stigma-infection'])
+  const hidden = { ...emptyFixtureChart, infections } as Chart
+  const byReason = { href: '/open', opens: new Set<Sensitivity>(['stigma-infection']) }
+  assert.match(textOf(hidden, { byReason }), /感染症.*理由を書いて表示する/)
+  assert.doesNotMatch(textOf(hidden), /理由を書いて表示する/, 'on paper, or once a reason was given')
+  assert.doesNotMatch(textOf(hidden, { byReason: { ...byReason, opens: new Set() } }), /理由を書いて表示する/)
+  const part = { ...emptyFixtureChart, notes: { access: 'withheld', why: 'reason-needed' } } as const
+  assert.match(textOf(part, { byReason }), /理由を書くと表示できます。 *理由を書いて表示する/)
+})
+
+test('an empty file has nothing to open and says so', () => {
+  const [first] = fixtureChart.documents.access === 'shown' ? fixtureChart.documents.value : []
+  const files = [{ path: '/x', contentType: 'application/xml', sizeBytes: 0 }]
+  const chart = { ...emptyFixtureChart, documents: without([{ ...first!, files }]) }
+  const html = render(<ChartBody view={{ ...view, documentHref: () => '/never' }} chart={chart} />)
+  assert.match(readHtml(html).text, /XML 中身が空です（0バイト）/)
+  assert.doesNotMatch(html, /\/never/)
 })

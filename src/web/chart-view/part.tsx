@@ -123,14 +123,23 @@ export function Part<T>(props: {
   )
 }
 
+/** The source may state the same in several records: on screen once. */
+function toldOnce(statements: readonly AbsenceStatement[]): readonly AbsenceStatement[] {
+  const key = ({ says, scope, text, statedOn }: AbsenceStatement) => JSON.stringify([says, scope, text, statedOn])
+  return statements.filter((one, i) => statements.findIndex((other) => key(other) === key(one)) === i)
+}
+
 /** The source's words, then ours: not twice where the source says the same (「なし」「障害なし」). */
 function StatementWords(props: { view: ChartView; statement: AbsenceStatement }) {
   const { view, statement } = props
-  const { says, text, statedOn } = statement
+  const { says, scope, text, statedOn } = statement
+  const categories: Readonly<Record<string, string>> = view.t.allergy.category
+  const about = categories[scope]
   const word = view.t.presence[says]
   const isSaid = text.endsWith(word)
   return (
     <>
+      {about ? `${about}: ` : ''}
       {text && !isSaid ? `${text}: ` : ''}
       <strong>
         {isSaid ? text : word}
@@ -163,7 +172,7 @@ function FindingList<T extends Item>(props: {
           ))}
         </ul>
       ) : null}
-      {findings.statements.map((statement) => (
+      {toldOnce(findings.statements).map((statement) => (
         <p>
           <StatementWords view={view} statement={statement} />
           <OriginLine view={view} origin={statement.origin} />

@@ -132,6 +132,23 @@ test('a run without changes loads no index, writes no blob and gives the same tr
   }
 })
 
+test('a change above the units needs no index either, and is stored once', async (t) => {
+  const { source, path, repository, loads } = await place(t)
+  makePatients(source, 40)
+  await settle()
+  const units = memUnitStore()
+  const options = { units, isUnit: isPatient }
+  await backUp(repository, [source], options)
+  utimesSync(source, 1, 1)
+  loads.length = 0
+  const changed = await backUp(repository, [source], options)
+  const again = await backUp(repository, [source], options)
+  assert.ok(changed.treeBlobs >= 3, 'the three folders above the source')
+  assert.ok(again.treeBlobs <= 2, 'others may make files in the temporary folder')
+  assert.ok(!loads.includes('index'))
+  if (!stock!.missing) stock!.run(path, password, 'check', '--read-data')
+})
+
 test('changes, removals and additions are seen; the rest keeps its notes and places', { skip }, async (t) => {
   const { source, path, repository } = await place(t)
   makePatients(source, 30)

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import type { SourceStat } from '#base'
-import { decodeRecord, RecordWriter, resolveRecord, SIGNATURE_BYTES, unitFiles, writeSignature } from './unit-record.ts'
+import {
+  decodeRecord,
+  knownPlaces,
+  RecordWriter,
+  resolveRecord,
+  SIGNATURE_BYTES,
+  unitFiles,
+  writeSignature,
+} from './unit-record.ts'
 
 const stat: SourceStat = {
   mode: 0o100644n,
@@ -64,6 +72,24 @@ test('a record gives back folders, files, places and notes', () => {
     },
     { path: 'b', places: [], note: undefined, ...known },
   ])
+})
+
+test('what an earlier record knows needs no index, and all its packs count', () => {
+  const writer = new RecordWriter()
+  const start = writer.beginFolder('', signature)
+  writer.file('moved', signature, [blobId], undefined)
+  writer.endFolder(start, 'dd'.repeat(32), 1, true)
+  const body = writer.take()
+  const added = { packId: 'ee'.repeat(32), offset: 7, length: 8, uncompressedLength: 9 }
+  const addedOnly = (id: Buffer): typeof added | undefined => (id[0] === 0xdd ? added : undefined)
+  assert.equal(resolveRecord(new Uint8Array(body), addedOnly), undefined)
+  const resolved = resolveRecord(body, addedOnly, knownPlaces(record()))!
+  assert.deepEqual(decodeRecord(resolved).packs, [pack, added.packId])
+  const [file] = [...unitFiles(resolved)]
+  assert.deepEqual(
+    file!.blobs.map(({ packId, offset, length }) => [packId, offset, length]),
+    [[pack, 1, 2]],
+  )
 })
 
 test('what changed in the last moments has no signature that could match', () => {

@@ -77,6 +77,17 @@ test('forgetting generations forgets only what no other holds', (t) => {
   catalogue.close()
 })
 
+test('the newest generation may be forgotten, and all of them', (t) => {
+  const catalogue = Catalogue.open(scratch(t), KEYS, remove)
+  run(catalogue, 's1', { '/a': 'a1', '/b': 'b1' }, ['/a', '/b'])
+  run(catalogue, 's2', { '/a': 'a2' }, ['/a', '/b'])
+  catalogue.forget(['s1', 's2'])
+  assert.deepEqual(catalogue.snapshots(), [])
+  run(catalogue, 's3', { '/a': 'a3' }, ['/a', '/b'])
+  assert.deepEqual(units(catalogue, 's3'), { '/a': 'a3', '/b': 'b1' })
+  catalogue.close()
+})
+
 test('nothing of a path or record lies in the file in the clear', (t) => {
   const file = scratch(t)
   const catalogue = Catalogue.open(file, KEYS, remove)

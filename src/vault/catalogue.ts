@@ -110,9 +110,7 @@ export class Catalogue {
   #commit(snapshot: string, seen: ReadonlySet<ByteString>): void {
     this.#db.exec('BEGIN IMMEDIATE')
     try {
-      const { next } = this.#db.prepare('SELECT COALESCE(MAX(seq), 0) + 1 AS next FROM generation').get() as {
-        next: number
-      }
+      const next = this.#nextSeq()
       this.#db.prepare('INSERT INTO generation (seq, snapshot) VALUES (?, ?)').run(next, snapshot)
       this.#db.exec(`DELETE FROM pending WHERE EXISTS (SELECT 1 FROM unit
         WHERE unit.key = pending.key AND unit.last_seq IS NULL AND unit.signature = pending.signature)`)
@@ -138,6 +136,17 @@ export class Catalogue {
       this.#db.exec('ROLLBACK')
       throw error
     }
+  }
+
+  /** Above every number in use: the newest generation may be forgotten while its units are still the current ones. */
+  #nextSeq(): number {
+    const { next } = this.#db
+      .prepare(
+        `SELECT 1 + MAX((SELECT COALESCE(MAX(seq), 0) FROM generation),
+                        (SELECT COALESCE(MAX(first_seq), 0) FROM unit)) AS next`,
+      )
+      .get() as { next: number }
+    return next
   }
 
   #endUnseen(seen: ReadonlySet<ByteString>, lastSeq: number): void {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { runCli } from '#cli'
+import { openCatalogue } from '#vault'
 
 export const PASSWORD = '砦'
 
@@ -31,6 +32,8 @@ export async function toride(repository: string, ...args: string[]): Promise<Ran
     stderr: output(err),
     env: { RESTIC_PASSWORD: PASSWORD, LANG: 'en_US.UTF-8' },
     signal: new AbortController().signal,
+    // Used where a test gives --cache-dir: there is no home here.
+    openCatalogue: async (...cache) => openCatalogue(...cache),
   })
   const text = (parts: string[]) => Buffer.from(parts.join(''), 'latin1').toString('utf8')
   return { code, out: text(out), err: text(err) }

@@ -1,4 +1,5 @@
 /** The running server of one institution: web, schedule, a watch on the clock, an orderly end. */
+import { createHash } from 'node:crypto'
 import { hostname } from 'node:os'
 import { type Clock, isAppError } from '#base'
 import { newEntry } from '#journal'
@@ -36,6 +37,7 @@ export async function serve(institution: Institution, options: ServeOptions): Pr
   const { clock, ledger, version, vault } = institution
   const web = await createWeb(bindServices(institution, options.beginOwn), {
     clock,
+    instance: createHash('sha256').update(institution.folder.path).digest('hex').slice(0, 8),
     hosts: [options.host, hostname()],
     secure: false,
     onError: options.onError,

@@ -10,18 +10,19 @@ import { attribute, readHtml } from './testing.ts'
 type Fixture = Parameters<typeof fixtureServices>[1]
 
 /** A browser's minimum: cookies, forms with their hidden fields, no following of redirects. */
-async function visit(options: Fixture & { secure?: boolean } = {}) {
+async function visit(options: Fixture & { secure?: boolean; instance?: string; cookies?: Map<string, string> } = {}) {
   const clock = manualClock(NOW)
   const services = fixtureServices(clock, options)
   const errors: unknown[] = []
   const secure = options.secure ?? false
   const web = await createWeb(services, {
     clock,
+    ...(options.instance ? { instance: options.instance } : {}),
     hosts: ['toride.example'],
     secure,
     onError: (error) => errors.push(error),
   })
-  const cookies = new Map<string, string>()
+  const cookies = options.cookies ?? new Map<string, string>()
   async function request(path: string, init: RequestInit & { host?: string } = {}) {
     const headers = new Headers(init.headers)
     headers.set('host', init.host ?? 'toride.example')
@@ -83,11 +84,32 @@ test('without a session every page leads to the sign-in and comes back after it'
 })
 
 test('only paths of this server are gone back to', async () => {
-  for (const next of ['//evil.example', 'https://evil.example', '/\\evil.example']) {
-    const { post } = await visit()
+  const foreign = ['//evil.example', 'https://evil.example', '/\\evil.example', '\\\\evil.example', '/.//evil.example']
+  const controls = ['/\t/evil.example', '/\n/evil.example', '/\r/evil.example', '/\u0000x', '/x\u007f', 'javascript:x']
+  for (const next of [...foreign, ...controls]) {
+    const { post, request } = await visit()
+    const changed = await request(`/language/ja?back=${encodeURIComponent(next)}`)
+    assert.deepEqual([changed.status, changed.headers.get('location')], [303, '/'], JSON.stringify(next))
     const back = await post('/sign-in', { loginName: 'admin', password: FIXTURE_PASSWORD, next })
-    assert.equal(back.headers.get('location'), '/', next)
+    assert.equal(back.headers.get('location'), '/', JSON.stringify(next))
   }
+  const { request } = await visit()
+  for (const own of ['/generations?page=2', '/search?q=%E5%B1%B1', '/a#b', '/%09/evil.example', '/%5Cevil.example']) {
+    const changed = await request(`/language/ja?back=${encodeURIComponent(own)}`)
+    assert.equal(changed.headers.get('location'), own, 'percent forms stay in the path')
+  }
+})
+
+test('two installations on one host (cookies ignore ports) keep their sessions beside each other', async () => {
+  const browser = new Map<string, string>()
+  const sample = await visit({ instance: 'aaaa', cookies: browser })
+  const own = await visit({ instance: 'bbbb', cookies: browser })
+  await sample.signIn()
+  assert.equal((await own.request('/')).status, 303)
+  await own.signIn()
+  assert.deepEqual([(await sample.request('/')).status, (await own.request('/')).status], [200, 200])
+  await own.post('/sign-out', {}, { from: '/' })
+  assert.deepEqual([(await sample.request('/')).status, (await own.request('/')).status], [200, 303])
 })
 
 test('the session cookie: HttpOnly, Lax, and bound to the host over https', async () => {

@@ -32,7 +32,7 @@ export async function createWeb(services: Services<Chart>, options: WebOptions):
   const web: Web = {
     services,
     options,
-    cookies: { secure: options.secure },
+    cookies: { secure: options.secure, instance: options.instance },
     notes: createSessionNotes(options.clock),
     assets: await loadAssets(),
   }

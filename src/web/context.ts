@@ -10,6 +10,8 @@ import type { Ui } from './ui.ts'
 
 export interface WebOptions {
   readonly clock: Clock
+  /** Letters and digits that tell this installation's cookies from another's on the same host (cookies ignore ports). */
+  readonly instance?: string
   /** Names by which this server may be called, besides loopback. */
   readonly hosts: readonly string[]
   /** Served over https (also when a proxy in front does it). */
@@ -55,5 +57,14 @@ export function pageNumber(c: WebContextOf): number {
   return Number.isSafeInteger(page) && page > 0 ? page : 1
 }
 
-/** Only paths of this server may be gone back to. */
-export const localPath = (path: string | undefined) => (path !== undefined && /^\/(?![/\\])/.test(path) ? path : '/')
+const BASE = 'http://toride.invalid'
+
+/** Only paths of this server may be gone back to. Browsers drop TAB and line ends inside addresses and read \\ as /. */
+export function localPath(path: string | undefined): string {
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+  if (path === undefined || !path.startsWith('/') || /[\u0000-\u0020\u007f\\]/.test(path) || !URL.canParse(path, BASE))
+    return '/'
+  const { origin, pathname, search, hash } = new URL(path, BASE)
+  // "/.//evil.example" is resolved to a path with two slashes, which would be a host again.
+  return origin === BASE && !pathname.startsWith('//') ? `${pathname}${search}${hash}` : '/'
+}

@@ -10,9 +10,12 @@ const LANGUAGE = 'toride_language'
 export interface CookieOptions {
   /** https: `Secure` and the __Host- prefix, which binds a cookie to this host and path. */
   readonly secure: boolean
+  /** Part of the names: browsers send cookies to every port of a host, so two installations must not share names. */
+  readonly instance?: string | undefined
 }
 
-const nameOf = (name: string, { secure }: CookieOptions) => (secure ? `__Host-${name}` : name)
+const nameOf = (name: string, { secure, instance }: CookieOptions) =>
+  `${secure ? '__Host-' : ''}${name}${instance ? `_${instance}` : ''}`
 const attributes = ({ secure }: CookieOptions) => ({ httpOnly: true, sameSite: 'Lax', path: '/', secure }) as const
 
 export const sessionToken = (c: Context, options: CookieOptions) => getCookie(c, nameOf(SESSION, options))

@@ -1,6 +1,6 @@
 /**
- * Whether a snapshot is whole: every tree can be read, every blob it names lies in a pack that exists with the size the
- * index computes for it. Stock restic says "saved" without this (dedup poisoning: one forged index entry is enough), so no
+ * Whether a snapshot is whole: every tree can be read, every blob it names lies in a pack that exists and whose own header
+ * names it. Stock restic says "saved" without this (dedup poisoning: one forged index entry is enough), so no
  * snapshot becomes a generation before it passed.
  */
 import { AppError, isAppError } from '#base'

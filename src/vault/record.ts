@@ -7,6 +7,7 @@ import type { BackupResult } from '#restic'
 import { checkClosure, type ClosureResult } from './closure.ts'
 import type { Generation, Generations } from './generations.ts'
 import { manifestHash, type ManifestObject, manifestText, packManifest } from './manifest.ts'
+import { indexOfPacks } from './pack-index.ts'
 import { keepUntil } from './policy.ts'
 import type { OpenRepository } from './repositories.ts'
 import { seal } from './seal.ts'
@@ -33,8 +34,9 @@ export async function closureOf(
   { snapshot, tree }: { readonly snapshot: string; readonly tree: string },
   signal?: AbortSignal,
 ): Promise<Closed> {
-  const index = await repository.loadIndex()
-  const packSizes = new Map((await backend.list('data')).map((file) => [file.name, file.sizeBytes]))
+  const packs = await backend.list('data')
+  const index = await indexOfPacks(repository, packs)
+  const packSizes = new Map(packs.map((file) => [file.name, file.sizeBytes]))
   const closure = await checkClosure({
     index,
     packSizes,

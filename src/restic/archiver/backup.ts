@@ -10,7 +10,7 @@ import { LARGE_FILE_BYTES, saveLargeFile } from './large-file.ts'
 import { PendingRecords } from './pending-records.ts'
 import type { BackupProgress, SourceProblem, UnitStore } from './ports.ts'
 import { RecordFolder, TreeFolder, type PreviousFolder } from './previous.ts'
-import { Control, noCounts, type WalkCounts, type WorkerSetup } from './protocol.ts'
+import { Control, noCounts, type UnitJob, type WalkCounts, type WorkerSetup } from './protocol.ts'
 import { Spine, type SpineFile, type SpineUnit } from './spine.ts'
 import { RepositoryState, SPINE_KEY } from './state.ts'
 import { decodeRecord, knownPlaces } from './unit-record.ts'
@@ -205,7 +205,6 @@ class BackupRun {
     await pool.runOnEach({ type: 'finish' })
   }
 
-  /** Units whose record is missing may be compared with the parent's trees, which needs the index first. */
   #unitJobs(pool: WorkerPool, units: readonly SpineUnit[]): Promise<void>[] {
     const jobs: Promise<void>[] = []
     for (let i = 0; i < units.length; i += UNITS_PER_JOB) {
@@ -215,12 +214,12 @@ class BackupRun {
   }
 
   async #saveUnits(pool: WorkerPool, units: readonly SpineUnit[]): Promise<void> {
-    const jobs = units.map(({ path, parentTree }) => {
+    const makeJob = ({ path, parentTree }: SpineUnit): UnitJob => {
       const record = this.#state.record(path)
       return { path, ...(record ? { record } : parentTree === undefined ? {} : { parentTree }) }
-    })
-    if (jobs.some((job) => 'parentTree' in job)) await this.#loadIndex()
-    const outcomes = await pool.run({ type: 'units', units: jobs })
+    }
+    // Records are read when their turn comes: those of a million files are 300 MB.
+    const outcomes = await pool.run(() => ({ type: 'units', units: units.map(makeJob) }))
     for (const [i, outcome] of outcomes.entries()) {
       units[i]!.outcome = outcome
       if (outcome.body) this.#pending.add(units[i]!.path, outcome.body)

@@ -35,7 +35,7 @@ export class BlobStore {
   /** Stores `length` bytes of the kernel's memory; their id in hex. */
   save(type: BlobType, at: Address, length: number): string {
     const id = hash('sha256', this.#sealer.kernel.view(at, length), 'buffer')
-    this.#awaitIndex()
+    this.awaitIndex()
     const entry = this.#index.claim(id, type)
     if (entry >= 0) {
       const builder = this.#builders[type]
@@ -67,8 +67,8 @@ export class BlobStore {
     this.#port.postMessage(message, [pack.body.buffer, pack.blobs.buffer])
   }
 
-  /** A run in which nothing changed never needs the index; the first blob asks for it. */
-  #awaitIndex(): void {
+  /** A run in which nothing changed never needs the index; the first blob, or tree of the parent snapshot, asks for it. */
+  awaitIndex(): void {
     if (this.#indexIsReady) return
     if (!this.#control.isIndexReady) {
       // oxlint-disable-next-line require-post-message-target-origin -- a thread, not a window

@@ -5,7 +5,7 @@ import type { SourceProblem } from './ports.ts'
 import type { FromWorker, Job, JobResults, WalkCounts } from './protocol.ts'
 
 interface Waiting {
-  readonly job: Job
+  readonly makeJob: () => Job
   readonly resolve: (result: never) => void
   readonly reject: (error: unknown) => void
 }
@@ -37,10 +37,12 @@ export class WorkerPool {
     }
   }
 
-  run<T extends Job>(job: T): Promise<JobResults[T['type']]> {
+  /** @param job what is large is better made when its turn comes: thousands of jobs wait */
+  run<T extends Job>(job: T | (() => T)): Promise<JobResults[T['type']]> {
+    const makeJob = typeof job === 'function' ? job : () => job
     return new Promise((resolve, reject) => {
       if (this.#failure) reject(this.#failure)
-      else this.#queue.push({ job, resolve, reject })
+      else this.#queue.push({ makeJob, resolve, reject })
       this.#dispatch()
     })
   }
@@ -48,7 +50,7 @@ export class WorkerPool {
   /** One such job for every worker, when nothing else waits. */
   async runOnEach(job: Job): Promise<void> {
     const done = this.#workers.map(
-      (member) => new Promise<void>((resolve, reject) => this.#send(member, { job, resolve, reject })),
+      (member) => new Promise<void>((resolve, reject) => this.#send(member, { makeJob: () => job, resolve, reject })),
     )
     await Promise.all(done)
   }
@@ -64,10 +66,17 @@ export class WorkerPool {
   }
 
   #send({ worker, jobs }: { worker: Worker; jobs: Map<number, Waiting> }, waiting: Waiting): void {
+    let job: Job
+    try {
+      job = waiting.makeJob()
+    } catch (error) {
+      waiting.reject(error)
+      return
+    }
     const id = this.#nextId++
     jobs.set(id, waiting)
     // oxlint-disable-next-line require-post-message-target-origin -- a thread, not a window
-    worker.postMessage({ id, job: waiting.job })
+    worker.postMessage({ id, job })
   }
 
   #receive(jobs: Map<number, Waiting>, message: FromWorker): void {

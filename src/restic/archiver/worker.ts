@@ -114,6 +114,7 @@ class ArchiverWorker {
   #previous({ record, parentTree }: UnitJob): PreviousFolder | undefined {
     if (record) return new RecordFolder(decodeRecord(record).root)
     if (parentTree === undefined || !this.#storage) return undefined
+    this.#store.awaitIndex()
     this.#reader ??= new BlobReader(this.#storage, this.#index, this.#setup.masterKey)
     return new TreeFolder(this.#reader, parentTree)
   }

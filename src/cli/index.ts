@@ -12,6 +12,7 @@ const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   doctor: async () => (await import('./product/doctor.ts')).runDoctor,
   service: async () => (await import('./product/service.ts')).runService,
   access: async () => (await import('./product/access.ts')).runAccess,
+  keys: async () => (await import('./product/keys.ts')).runKeys,
   sample: async () => (await import('./product/sample.ts')).runSample,
 }
 

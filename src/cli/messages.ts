@@ -7,6 +7,7 @@ const JA = {
   doctor   この機械の様子を調べ、事業者に渡す診断ファイルを作る
   service  電源を入れると自動で動くようにする
   access   サインインできなくなった人に、1回だけの番号を出す
+  keys     バックアップを開くパスワードを表示する（紙に控えて金庫へ）
   sample   見本のデータを消す
   repo     バックアップの保管先を直接あつかう（専門家向け。restic 互換）
 始めるには: npm start　　詳しくは: toride <命令> --help`,
@@ -71,6 +72,7 @@ const EN: Record<keyof typeof JA, string> = {
   doctor   examine this machine and write a report for your vendor
   service  start with the machine
   access   a one-time code for somebody who cannot sign in
+  keys     show the passwords that open the backups (for paper in a safe)
   sample   remove the sample data
   repo     work on a repository directly (for experts; compatible with restic)
 To start: npm start    More: toride <verb> --help`,

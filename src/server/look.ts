@@ -18,7 +18,7 @@ import {
   SIGNING_KEY,
 } from '#journal'
 import { signerFromSeed, verifierKeyText } from '#tlog'
-import { type FolderInfo, INSIDE, peekDataFolder, Vault, VAULT_MIGRATIONS } from '#vault'
+import { type FolderInfo, INSIDE, peekDataFolder, Vault, VAULT_MIGRATIONS, type RepositorySecrets } from '#vault'
 import { OpenKeys } from './keys.ts'
 
 export interface Look {
@@ -29,6 +29,8 @@ export interface Look {
   /** Reads; appending is refused (JOURNAL_BUSY). */
   readonly ledger: Ledger
   readonly vault: Vault
+  /** Passwords of the repositories, as far as the system's key opens them. */
+  readonly secrets: RepositorySecrets
   close(): Promise<void>
 }
 
@@ -47,7 +49,7 @@ export async function openToLook(folder: string, options: { clock: Clock; versio
     await vault.close()
     await database.close()
   }
-  return { path, info, database, journalIndex: openJournalIndex(database), ledger, vault, close }
+  return { path, info, database, journalIndex: openJournalIndex(database), ledger, vault, secrets, close }
 }
 
 /** Undefined where the system's key is not at hand here: both files below would be made anew, and looking makes nothing. */

@@ -216,6 +216,11 @@ export class Vault {
     return new Browser(await this.#repositories.open(generation.sourceId), generation)
   }
 
+  /** Where the repository of a source lies in the local place. */
+  repositoryFolder(sourceId: string): string {
+    return this.#repositories.folder(sourceId)
+  }
+
   /** Says that a chart was opened out of a generation and every byte matched: the evidence of the fourth light. */
   async chartOpened(generationId: string, opened: { files: number; bytes: number; durationMs: number }): Promise<void> {
     await this.generations.addProof(generationId, {
@@ -237,10 +242,14 @@ export class Vault {
 
   /**
    * Checks the ledger, and the generations that lie here against it. Reads only, also while a server works on the folder.
+   * Every file that a generation needs is looked for; its bytes are read where `readData` asks for it.
    * @param known checkpoints kept elsewhere: the state database's last sight of the log, a printed sheet
    */
-  async verifyLedger(known: readonly Pick<Checkpoint, 'size' | 'root'>[] = []): Promise<LedgerReport> {
-    const { folder, ledger } = this.#options
+  async verifyLedger(
+    known: readonly Pick<Checkpoint, 'size' | 'root'>[] = [],
+    { readData = false } = {},
+  ): Promise<LedgerReport> {
+    const { folder, ledger, clock } = this.#options
     const opened: OpenRepository[] = []
     for (const source of await this.sources()) {
       // One that does not open (damaged, keys closed) is not looked at, and the report says so (REPOSITORY_NOT_SEEN).
@@ -252,7 +261,8 @@ export class Vault {
     }
     const tiles = ledgerTiles(join(folder.path, INSIDE.ledger))
     const verifier = parseVerifierKey(ledger.verifierKey)
-    return verifyLedger({ tiles, verifier, known }, generationsView(opened))
+    const parts = { generations: this.generations, clock, readData }
+    return verifyLedger({ tiles, verifier, known }, generationsView(opened, parts))
   }
 
   async lights(extra: { stations: number }): Promise<readonly Light[]> {

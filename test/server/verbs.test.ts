@@ -1,6 +1,6 @@
 /** The product's verbs on the terminal. */
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -34,6 +34,24 @@ test('access reset: a one-time code for a known name, also where the account was
   const at = { loginName: 'admin', address: '127.0.0.1' }
   assert.equal((await again.signIn({ ...at, password: PASSWORD })).ok, false, 'the old password ends')
   assert.equal((await again.setFirstPassword({ ...at, password: code, newPassword: `${PASSWORD}-2` })).ok, true)
+})
+
+test('keys show: stock restic opens the repository with what is shown', async (t) => {
+  const home = house(t)
+  await take(await home.open(), home, 1)
+  await home.close()
+  const shown = await toride('keys', 'show', '--data', home.folder)
+  assert.equal(shown.code, 0, shown.error)
+  const places = [...shown.out.matchAll(/場所 +(\S.*)\n +パスワード +(\S+)/g)]
+  assert.ok(places.length > 0, shown.out)
+  if (!existsSync('/usr/bin/restic')) return t.skip('no restic on this machine')
+  for (const [, place, password] of places) {
+    const env = { ...process.env, RESTIC_PASSWORD: password! }
+    const listed = execFileSync('/usr/bin/restic', ['--no-lock', '--no-cache', '-r', place!, 'snapshots', '--json'], {
+      env,
+    })
+    assert.ok(Array.isArray(JSON.parse(listed.toString())))
+  }
 })
 
 test('sample remove: waits for the lock and says until when; an institution’s own folder is never removed', async (t) => {

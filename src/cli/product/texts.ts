@@ -7,23 +7,24 @@ type Pair = readonly [ja: string, en: string]
 const TEXTS = {
   ledgerUsage: [
     `使い方: toride ledger <命令> [--data フォルダ]
-  verify               記録と、ここにあるバックアップを照らし合わせる
+  verify               記録と、ここにあるバックアップを照らし合わせる（--read-data で中身もすべて読む）
   print                紙に控える番号を出す
   compare 件数 番号     紙の控えと今の記録を比べる
 `,
-    `Usage: toride ledger verify | print | compare SIZE CODE  [--data FOLDER]\n`,
+    `Usage: toride ledger verify [--read-data] | print | compare SIZE CODE  [--data FOLDER]\n`,
   ],
   error: ['問題が {count} 件あります。', '{count} problems.'],
   warning: ['気をつけることが {count} 件あります。', '{count} warnings.'],
   notice: ['お知らせが {count} 件あります。', '{count} notices.'],
   entry: ['記録 {index} 番', 'entry {index}'],
+  files: ['ファイル {count} 件', '{count} files'],
   ledgerOk: [
     '改ざん防止の記録 {entries} 件と、バックアップ {generations} 件を確かめました。消されたり差し替えられたりしたものはありません。\n',
     'Checked {entries} entries and {generations} backups: nothing was deleted or replaced.\n',
   ],
   ledgerBad: [
-    '改ざん防止の記録 {entries} 件と、バックアップ {generations} 件を確かめました。上の問題があります。\n',
-    'Checked {entries} entries and {generations} backups; see the problems above.\n',
+    '改ざん防止の記録 {entries} 件を読み、バックアップ {generations} 件のうち {seen} 件を照らし合わせました。上の問題があります。\n',
+    'Read {entries} entries and looked at {seen} of {generations} backups; see the problems above.\n',
   ],
   printed: [
     `改ざん防止の記録の控え（この紙は、この機械とは別の場所に保管してください）
@@ -104,6 +105,22 @@ const TEXTS = {
   accessNoReading: [
     '  サインインできますが、カルテを開くには、ほかの管理者がもう一度番号を出し直す必要があります。\n',
     '  This gives sign-in; to open charts another administrator has to reset once more.\n',
+  ],
+  keysUsage: [
+    '使い方: toride keys show [--data フォルダ]\n  バックアップの場所と、開くためのパスワードを表示します。\n',
+    'Usage: toride keys show [--data FOLDER]\n  Shows where the backups lie and the passwords that open them.\n',
+  ],
+  keysOne: [
+    '{name}\n  場所        {place}\n  パスワード  {password}\n',
+    '{name}\n  place     {place}\n  password  {password}\n',
+  ],
+  keysClosed: [
+    '{name}: この機械の鍵では開けません（サーバの管理者で実行してください）。\n',
+    '{name}: the key of this machine does not open it (run as the administrator of the server).\n',
+  ],
+  keysCare: [
+    'このパスワードがあれば、砦がなくても restic で元に戻せます。紙に控え、この機械とは別の場所（金庫など）に置いてください。\n人に送ったり、このパソコンに保存したりしないでください。\n',
+    'With it stock restic restores everything without Toride. Write it down and keep the paper away from this machine.\nDo not send it and do not save it here.\n',
   ],
   sampleUsage: ['使い方: toride sample remove [--data フォルダ]\n', 'Usage: toride sample remove [--data FOLDER]\n'],
   sampleNone: ['見本のデータはありません: {path}\n', 'There is no sample in {path}.\n'],

@@ -1,8 +1,9 @@
 /**
  * Composition root of the server: `npm start` (the sample, or one's own once there is one), `npm start -- --source DIR`.
- * Options: --source DIR (several: one storage of several roots) · --name TEXT · --sample · --data DIR · --port N ·
+ * Options: --source DIR (several: one storage of several roots) · --name TEXT (of the source) · --institution TEXT · --sample · --data DIR · --port N ·
  * --host ADDRESS
  */
+import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -29,7 +30,9 @@ const onError = (error: unknown): void => console.error(isAppError(error) ? erro
 
 interface Options {
   readonly sources: readonly string[]
+  /** Of the source. */
   readonly name: string | undefined
+  readonly institution: string | undefined
   readonly kind: 'sample' | 'own'
   readonly dataFolder: string
   readonly host: string
@@ -42,6 +45,7 @@ function readOptions(): Options {
       options: {
         source: { type: 'string', multiple: true, default: [] },
         name: { type: 'string' },
+        institution: { type: 'string' },
         sample: { type: 'boolean', default: false },
         data: { type: 'string' },
         port: { type: 'string', default: '8470' },
@@ -54,7 +58,8 @@ function readOptions(): Options {
     const sources = values.source.map(fromCaller)
     const given = values.data === undefined ? undefined : fromCaller(values.data)
     const kind = kindOf(values.sample, sources, given)
-    return { sources, name: values.name, kind, dataFolder: given ?? defaultFolder(kind), host: values.host, port }
+    const { name, institution } = values
+    return { sources, name, institution, kind, dataFolder: given ?? defaultFolder(kind), host: values.host, port }
   } catch (cause) {
     throw isAppError(cause) ? cause : new AppError('BASE_CONFIG_INVALID', { cause })
   }
@@ -80,7 +85,7 @@ function defaultFolder(kind: 'sample' | 'own'): string {
 async function start(options: Options, more: Partial<StartOptions> = {}): Promise<Started> {
   return startInstitution({
     ...options,
-    institutionName: options.kind === 'sample' ? texts.sampleName : (options.name ?? ''),
+    institutionName: options.kind === 'sample' ? texts.sampleName : (options.institution ?? texts.ownName),
     administratorName: texts.administrator,
     clock,
     version: packageJson.version,
@@ -99,6 +104,11 @@ function tellSignIn({ server, firstSignIn, institution }: Started): void {
 }
 
 function tellError(error: unknown): void {
+  if (isAppError(error, 'BASE_CONFIG_INVALID')) {
+    const detail = error.cause instanceof Error ? error.cause.message.split('. ')[0]! : String(error.context['option'])
+    console.error(`\n${texts.wrongOption(detail)}\n(BASE_CONFIG_INVALID)`)
+    return
+  }
   const code = isAppError(error) ? error.code : 'BASE_BUG'
   const { what, why, next } = errorSentences(code, language)
   console.error(`\n${what}\n${why}\n${next}\n(${code})`)
@@ -116,10 +126,18 @@ function endOnSignal(started: readonly Started[]): void {
 
 async function main(): Promise<void> {
   const options = readOptions()
+  for (const source of options.sources)
+    if (!existsSync(source)) throw new AppError('VAULT_SOURCE_UNREADABLE', { context: { system: 'ENOENT' } })
   const running: Started[] = []
   say(`砦 Toride ${packageJson.version}`)
-  const beginOwn = ownBeside(async (input) => {
-    const own = await start({ ...options, kind: 'own', name: input.name, dataFolder: defaultFolder('own'), port: 0 })
+  const beginOwn = ownBeside(async () => {
+    const own = await start({
+      ...options,
+      kind: 'own',
+      institution: undefined,
+      dataFolder: defaultFolder('own'),
+      port: 0,
+    })
     running.push(own)
     tellSignIn(own)
     return own

@@ -2,6 +2,7 @@
 import { type Clock, isAppError } from '#base'
 import { NIGHTLY, type SourceInput } from '#vault'
 import { protectOwn, setUpSample, type Tell } from './first-run.ts'
+import { listen } from '#web'
 import { type Institution, openInstitution } from './institution.ts'
 import { type OwnBeginning, serve, type Server } from './serve.ts'
 
@@ -30,8 +31,12 @@ export interface Started {
   readonly firstSignIn: { readonly loginName: string; readonly code: string } | undefined
 }
 
+const NOBODY = { fetch: () => new Response(null, { status: 503 }) }
+
 export async function startInstitution(options: StartOptions): Promise<Started> {
   const { kind, clock, version, dataFolder } = options
+  // A port in use must be told before anything is made: the folder would change what the next start does.
+  if (options.port !== 0) await (await listen(NOBODY, options.host, options.port)).close()
   const fresh = { kind, institution: options.institutionName, createdAt: clock.now() }
   const institution = await openInstitution({ dataFolder, fresh, clock, version })
   try {

@@ -13,6 +13,9 @@ export interface StartTexts {
   readonly waitingForKeys: string
   readonly ownStart: string
   readonly sampleName: string
+  /** Until somebody sets the institution's name. */
+  readonly ownName: string
+  readonly wrongOption: (detail: string) => string
   readonly administrator: string
 }
 
@@ -46,6 +49,9 @@ const ja: StartTexts = {
   waitingForKeys: 'だれかがサインインするまで、バックアップは待ちます。',
   ownStart: '自分のデータで始めるには:  npm start -- --source フォルダ',
   sampleName: '青葉記念病院（見本）',
+  ownName: '（施設の名前は「設定」で入れてください）',
+  wrongOption: (detail) =>
+    `起動の指定が正しくありません（${detail}）。\n使えるもの: --source フォルダ  --name 名前  --institution 施設の名前  --sample  --data フォルダ  --port 番号  --host アドレス\n何も変えていません。`,
   administrator: '管理者',
 }
 
@@ -67,6 +73,9 @@ const en: StartTexts = {
   stopped: 'Ended.',
   waitingForKeys: 'Backups wait until somebody signs in.',
   ownStart: 'To start with your own data:  npm start -- --source FOLDER',
+  ownName: '(set the name of the institution in Settings)',
+  wrongOption: (detail) =>
+    `Wrong option (${detail}).\nThere are: --source FOLDER  --name TEXT  --institution TEXT  --sample  --data FOLDER  --port N  --host ADDRESS\nNothing was changed.`,
   sampleName: 'Aoba Memorial Hospital (sample)',
   administrator: 'Administrator',
 }

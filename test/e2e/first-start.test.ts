@@ -144,7 +144,7 @@ test('starts that are refused say why in Japanese and change nothing', async (t)
   const port = new URL(running.url).port
   const busy = await startRefused(home, ['--data', other, '--port', port])
   assert.match(busy.output, new RegExp(PORT_IN_USE))
-  assert.equal(existsSync(join(other, 'toride.pid')), false, 'the folder was let go')
+  assert.equal(existsSync(other), false, 'nothing was made')
   await running.stop()
 
   const inside = await startRefused(home, ['--data', join(import.meta.dirname, 'data-here')])
@@ -152,9 +152,12 @@ test('starts that are refused say why in Japanese and change nothing', async (t)
   const denied = await startRefused(home, ['--data', '/proc/toride'])
   assert.match(denied.output, /VAULT_FOLDER_DENIED/)
   const wrong = await startRefused(home, ['--port', 'abc'])
-  assert.match(wrong.output, /BASE_CONFIG_INVALID/)
+  assert.match(wrong.output, /起動の指定が正しくありません（port）/)
+  const unknown = await startRefused(home, ['--sorce', 'x'])
+  assert.match(unknown.output, /--sorce/)
   const missing = await startRefused(home, ['--data', other, '--port', '0', '--source', join(home, 'nowhere')])
   assert.match(missing.output, /VAULT_SOURCE_UNREADABLE/)
+  assert.equal(existsSync(other), false, 'nothing was made')
 })
 
 test(

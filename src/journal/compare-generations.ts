@@ -13,6 +13,22 @@ export interface SeenSnapshot {
   readonly tree?: string
   /** The lock on the file, where the place can tell. */
   readonly lockedUntilMs?: number
+  /** What was found of the files it needs; absent where the place was not asked for them. */
+  readonly objects?: SeenObjects
+}
+
+/** The files of one generation's manifest, counted. */
+export interface SeenObjects {
+  /** Gone, of another size, or named by no index. */
+  readonly missing: number
+  /** Index files that are held and gone, while others name all packs. */
+  readonly indexesMissing: number
+  /** Without the attribute that the ledger promises until a time still to come. */
+  readonly lifted: number
+  /** Bytes that do not give the file's name; 0 where bytes were not read. */
+  readonly damaged: number
+  /** The manifest that is kept is not the one that the ledger recorded, or there is none. */
+  readonly manifestLost: boolean
 }
 
 /** One place's copy of one repository, listed whole. A place that cannot be reached is left out, not listed empty. */
@@ -26,7 +42,8 @@ export interface SeenRepository {
 }
 
 export interface GenerationsView {
-  repositories(): Promise<readonly SeenRepository[]>
+  /** `known`: what the ledger says should be there. One that cannot be looked at is left out. */
+  repositories(known: readonly LedgerGeneration[]): Promise<readonly SeenRepository[]>
 }
 
 export function compareGenerations(history: GenerationHistory, seen: readonly SeenRepository[]): Finding[] {
@@ -67,7 +84,19 @@ function compareOne(generation: LedgerGeneration, snapshot: SeenSnapshot, seen: 
   if (generation.expired) findings.push(finding('GENERATION_NOT_YET_REMOVED', where))
   else if (promised !== undefined && snapshot.lockedUntilMs !== undefined && snapshot.lockedUntilMs < promised)
     findings.push(finding('GENERATION_LOCK_SHORTER', where))
-  return findings
+  else if (snapshot.objects && snapshot.objects.lifted > 0)
+    findings.push(finding('GENERATION_LOCK_LIFTED', { ...where, count: snapshot.objects.lifted }))
+  return generation.expired || !snapshot.objects ? findings : [...findings, ...objectFindings(snapshot.objects, where)]
+}
+
+function objectFindings(objects: SeenObjects, where: ReturnType<typeof about>): Finding[] {
+  const { missing, damaged, indexesMissing, manifestLost } = objects
+  return [
+    ...(missing > 0 ? [finding('GENERATION_OBJECT_MISSING', { ...where, count: missing })] : []),
+    ...(damaged > 0 ? [finding('GENERATION_OBJECT_DAMAGED', { ...where, count: damaged })] : []),
+    ...(indexesMissing > 0 ? [finding('GENERATION_INDEX_MISSING', { ...where, count: indexesMissing })] : []),
+    ...(manifestLost ? [finding('GENERATION_MANIFEST_LOST', where)] : []),
+  ]
 }
 
 /** A snapshot without an entry: one that claims to be older than what the ledger recorded was put in afterwards. */

@@ -34,10 +34,20 @@ export const FINDING_CODES = {
   GENERATION_TIME_DIFFERS: 'warning',
   /** The file's lock ends earlier than the ledger promises. */
   GENERATION_LOCK_SHORTER: 'error',
+  /** The ledger promises an attribute that forbids removal, and files of the generation do not carry it. */
+  GENERATION_LOCK_LIFTED: 'error',
+  /** Files that the generation needs are gone or of another size. */
+  GENERATION_OBJECT_MISSING: 'error',
+  /** Every byte was read, and files of the generation hold something else than their names say. */
+  GENERATION_OBJECT_DAMAGED: 'error',
+  /** An index file that was still held is gone; others name the packs, and it can be made again from them. */
+  GENERATION_INDEX_MISSING: 'warning',
+  /** The list of its files is not the one that was recorded: what its trees name was looked for instead. */
+  GENERATION_MANIFEST_LOST: 'warning',
   /** Let go by the policy, but still there. */
   GENERATION_NOT_YET_REMOVED: 'notice',
-  /** The ledger knows generations of a repository that was not looked at. */
-  REPOSITORY_NOT_SEEN: 'warning',
+  /** The ledger knows generations of a repository that could not be looked at: gone, emptied, or no key opens it. */
+  REPOSITORY_NOT_SEEN: 'error',
 } as const
 
 export type FindingCode = keyof typeof FINDING_CODES
@@ -51,6 +61,8 @@ export interface Finding {
   readonly repository?: string
   readonly snapshot?: string
   readonly place?: string
+  /** Files that it concerns. */
+  readonly count?: number
   /** The time that is in question, RFC 3339 UTC. */
   readonly at?: string
 }

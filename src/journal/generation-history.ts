@@ -9,7 +9,15 @@ export interface LedgerGeneration {
   readonly recorded: EntryData<'generation.recorded'>
   /** Place → locked until, epoch milliseconds; the longest promise counts. */
   readonly lockedUntilMs: ReadonlyMap<string, number>
+  /** Places that promised the attribute that forbids removal, at least once. */
+  readonly attributeAt: ReadonlySet<string>
   readonly expired: boolean
+}
+
+interface Growing extends LedgerGeneration {
+  lockedUntilMs: Map<string, number>
+  attributeAt: Set<string>
+  expired: boolean
 }
 
 export interface GenerationHistory {
@@ -23,14 +31,15 @@ export interface GenerationHistory {
 const CLOCK_TOLERANCE_MS = 2 * 60_000
 
 export function generationHistory(): GenerationHistory {
-  const generations = new Map<string, LedgerGeneration & { lockedUntilMs: Map<string, number>; expired: boolean }>()
+  const generations = new Map<string, Growing>()
   let newestMs = 0
   const handlers: { readonly [T in EntryType]?: (index: number, data: EntryData<T>, entry: StoredEntry) => Finding[] } =
     {
       'generation.recorded': (index, recorded) => {
         // A second record of the same snapshot changes nothing that the first one promised.
         const key = keyOf(recorded)
-        if (!generations.has(key)) generations.set(key, { index, recorded, lockedUntilMs: new Map(), expired: false })
+        const promises = { lockedUntilMs: new Map<string, number>(), attributeAt: new Set<string>(), expired: false }
+        if (!generations.has(key)) generations.set(key, { index, recorded, ...promises })
         return timeOutsideRun(index, recorded)
       },
       'generation.locked': (_, data) => lock(data),
@@ -48,7 +57,9 @@ export function generationHistory(): GenerationHistory {
     }
 
   function lock(data: EntryData<'generation.locked'>): Finding[] {
-    const locks = generations.get(keyOf(data))?.lockedUntilMs
+    const generation = generations.get(keyOf(data))
+    const locks = generation?.lockedUntilMs
+    if (data.strength === 'immutable-attribute') generation?.attributeAt.add(data.place)
     locks?.set(data.place, Math.max(Date.parse(data.until), locks.get(data.place) ?? 0))
     return []
   }

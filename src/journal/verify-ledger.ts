@@ -35,6 +35,8 @@ export interface LedgerReport {
   readonly entries: number
   /** Generations that the ledger says should exist. */
   readonly generations: number
+  /** Those of them whose repository was looked at. */
+  readonly generationsSeen: number
   readonly findings: readonly Finding[]
 }
 
@@ -43,12 +45,19 @@ export async function verifyLedger(ledger: LedgerToVerify, view?: GenerationsVie
   const history = generationHistory()
   const { checkpoint, findings, entries } = await verifyLog(ledger, history)
   // Half a ledger would call every later generation forged.
-  if (view && entries === checkpoint?.size) findings.push(...compareGenerations(history, await view.repositories()))
+  const present = [...history.generations].filter((generation) => !generation.expired)
+  const looked = new Set<string>()
+  if (view && entries === checkpoint?.size) {
+    const seen = await view.repositories([...history.generations])
+    for (const { repository } of seen) looked.add(repository)
+    findings.push(...compareGenerations(history, seen))
+  }
   return {
     ok: findings.every((found) => found.severity !== 'error'),
     checkpoint,
     entries,
-    generations: [...history.generations].filter((generation) => !generation.expired).length,
+    generations: present.length,
+    generationsSeen: present.filter(({ recorded }) => looked.has(recorded.repository)).length,
     findings,
   }
 }

@@ -117,6 +117,12 @@ export class Generations {
       .execute()
   }
 
+  /** Deflated; undefined where the row was lost. */
+  async manifest(id: string): Promise<Uint8Array | undefined> {
+    const row = await this.#tables.selectFrom('generation').select('manifest').where('id', '=', id).executeTakeFirst()
+    return row?.manifest
+  }
+
   async skippedSealed(id: string): Promise<Uint8Array | undefined> {
     const row = await this.#tables
       .selectFrom('generation')

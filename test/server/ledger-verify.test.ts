@@ -71,7 +71,10 @@ test('a replaced, a back-dated and an unknown generation are told apart', async 
   for (const id of ids) setImmutable(snapshot(id), false)
   cpSync(snapshot(ids[1]!), `${snapshot(ids[0]!)}.x`)
   renameSync(`${snapshot(ids[0]!)}.x`, snapshot(ids[0]!))
-  assert.deepEqual(await found(), ['GENERATION_REPLACED'])
+  const wasHeld = institution.vault.generations.list().then(([g]) => g?.lockStrength === 'immutable-attribute')
+  // The other one only lost its attribute.
+  const lifted = (await wasHeld) ? ['GENERATION_LOCK_LIFTED'] : []
+  assert.deepEqual((await found()).sort(), [...lifted, 'GENERATION_REPLACED'])
 })
 
 test('a promise of a lock that was taken back is found', async (t) => {

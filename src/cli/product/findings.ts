@@ -90,6 +90,38 @@ const FINDINGS: Readonly<Record<FindingCode, readonly [what: Pair, next: Pair]>>
     ['消せない期限が、約束より短くなっています。', 'A lock ends earlier than promised.'],
     COPY_FIRST,
   ],
+  GENERATION_LOCK_LIFTED: [
+    ['消せないようにしたはずのファイルが、消せるようになっています。', 'Files that were locked can be removed again.'],
+    COPY_FIRST,
+  ],
+  GENERATION_OBJECT_MISSING: [
+    [
+      'バックアップのファイルが、無いか、取ったときと大きさが違います。このままでは全部は戻せません。',
+      'Files of a backup are gone or of another size. It cannot be restored whole.',
+    ],
+    OTHER_PLACE,
+  ],
+  GENERATION_OBJECT_DAMAGED: [
+    [
+      'バックアップのファイルの中身が、取ったときと違います。このままでは全部は戻せません。',
+      'Files of a backup hold other bytes than when it was taken. It cannot be restored whole.',
+    ],
+    OTHER_PLACE,
+  ],
+  GENERATION_INDEX_MISSING: [
+    [
+      '消せないはずの索引ファイルがありません。中身は残った索引で読めます。',
+      'A locked index file is gone; the others still name every pack.',
+    ],
+    LOOK,
+  ],
+  GENERATION_MANIFEST_LOST: [
+    [
+      'バックアップのファイルの一覧が、取ったときのものと違います。代わりに今の中身をたどって確かめました。',
+      'The list of files is not the one that was recorded; the trees were followed instead.',
+    ],
+    LOOK,
+  ],
   GENERATION_NOT_YET_REMOVED: [
     [
       '期限が過ぎて外したバックアップが、まだ残っています。次の起動で消えます。',
@@ -99,8 +131,8 @@ const FINDINGS: Readonly<Record<FindingCode, readonly [what: Pair, next: Pair]>>
   ],
   REPOSITORY_NOT_SEEN: [
     [
-      '開けなかった保管先があり、そこのバックアップは確かめていません。',
-      'A repository did not open; its backups were not checked.',
+      '開けない保管先があります。消されたか、鍵がありません。そこのバックアップは確かめていません。',
+      'A repository does not open: removed, or its key is gone. Its backups were not checked.',
     ],
     ['鍵と場所を確かめて、もう一度実行してください。', 'Check keys and place and run it again.'],
   ],

@@ -8,7 +8,7 @@ import { explain } from './findings.ts'
 import { tell } from './texts.ts'
 
 export async function runLedger(args: readonly string[], io: CliIo): Promise<ExitCode> {
-  const given = options(args, { json: { type: 'boolean' } })
+  const given = options(args, { json: { type: 'boolean' }, 'read-data': { type: 'boolean' } })
   const [word, ...rest] = given.words
   const commands = { verify, print, compare }
   if (given.has('help') || word === undefined || !Object.hasOwn(commands, word)) {
@@ -18,7 +18,11 @@ export async function runLedger(args: readonly string[], io: CliIo): Promise<Exi
   existing(given.text('data'), io)
   const look = await lookInto(given.text('data'), io)
   try {
-    return await commands[word as keyof typeof commands](look, io, { json: given.has('json'), words: rest })
+    return await commands[word as keyof typeof commands](look, io, {
+      json: given.has('json'),
+      readData: given.has('read-data'),
+      words: rest,
+    })
   } finally {
     await look.close()
   }
@@ -26,12 +30,14 @@ export async function runLedger(args: readonly string[], io: CliIo): Promise<Exi
 
 interface Asked {
   readonly json: boolean
+  /** Reads every byte of the packs. */
+  readonly readData: boolean
   readonly words: readonly string[]
 }
 
-async function verify(look: Look, io: CliIo, { json }: Asked): Promise<ExitCode> {
+async function verify(look: Look, io: CliIo, { json, readData }: Asked): Promise<ExitCode> {
   const known = await look.journalIndex.lastSeen()
-  const checked = await look.vault.verifyLedger(known ? [known] : [])
+  const checked = await look.vault.verifyLedger(known ? [known] : [], { readData })
   const alarm = await ledgerAlarm(look.vault)
   const findings = [...(alarm?.findings ?? []), ...checked.findings]
   const ok = checked.ok && alarm === undefined
@@ -41,14 +47,15 @@ async function verify(look: Look, io: CliIo, { json }: Asked): Promise<ExitCode>
   return ok ? EXIT.ok : EXIT.failed
 }
 
-async function report(look: Look, io: CliIo, { ok, entries, generations, findings }: LedgerReport): Promise<void> {
+async function report(look: Look, io: CliIo, checked: LedgerReport): Promise<void> {
+  const { ok, entries, generations, generationsSeen: seen, findings } = checked
   const names = new Map((await look.vault.sources()).map((source) => [source.repository, source.name]))
   for (const severity of ['error', 'warning', 'notice'] as const) {
     const those = findings.filter((found) => found.severity === severity)
     if (those.length > 0) io.stdout.write(`${tell(io, severity, { count: those.length })}\n`)
     for (const found of those) io.stdout.write(`${await sentence(look, io, found, names)}\n`)
   }
-  io.stdout.write(tell(io, ok ? 'ledgerOk' : 'ledgerBad', { entries, generations }))
+  io.stdout.write(tell(io, ok ? 'ledgerOk' : 'ledgerBad', { entries, generations, seen }))
 }
 
 /** Which backup a finding is about, in words: when it was taken, of what. */
@@ -60,6 +67,7 @@ async function sentence(look: Look, io: CliIo, found: Finding, names: ReadonlyMa
     at,
     found.repository && (names.get(found.repository) ?? found.repository.slice(0, 8)),
     found.snapshot?.slice(0, 8),
+    found.count === undefined ? undefined : tell(io, 'files', { count: found.count }),
     found.index === undefined ? undefined : tell(io, 'entry', { index: found.index }),
   ].filter((part) => part !== undefined && part !== '')
   return `  × ${what}\n      ${about.join(' · ')}\n      → ${next} (${found.code})`

@@ -1,6 +1,6 @@
 /** Backups of ours judged by stock restic: what it checks, what it restores, and how each continues the other. */
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
@@ -296,6 +296,19 @@ test('cancelling stops the run and writes no snapshot', async (t) => {
   setTimeout(() => abort.abort(), 150)
   await assert.rejects(running, (e) => isAppError(e, 'BASE_CANCELLED'))
   assert.deepEqual(await repository.backend.list('snapshots'), [])
+})
+
+test('a path that leads through a link is named, not dropped without a word', async (t) => {
+  const { source, repository } = await place(t)
+  mkdirSync(join(source, 'real'), { recursive: true })
+  writeFileSync(join(source, 'real/keep'), 'keep')
+  writeFileSync(join(source, 'other'), 'other')
+  symlinkSync('real', join(source, 'link'))
+  const { problems } = await backUp(repository, [join(source, 'link/keep'), join(source, 'other')])
+  assert.deepEqual(
+    problems.map(({ path, code }) => [path, code]),
+    [[join(source, 'link/keep'), 'ENOTDIR']],
+  )
 })
 
 test('several paths, excludes and a missing source', { skip }, async (t) => {

@@ -90,7 +90,11 @@ export class Spine {
       const child = known ?? this.#entry(folder, name, isLast)
       if (!child) return []
       if (!known) insert(folder.children, child)
-      if (child.kind !== 'folder') return []
+      if (child.kind !== 'folder') {
+        // A link or a file on the way down: what was asked for lies behind it and is not saved. Never without a word.
+        if (!isLast) this.#rules.report({ path, operation: 'stat', code: 'ENOTDIR' })
+        return []
+      }
       folder = child
     }
     return [folder]

@@ -264,6 +264,17 @@ test('changing roles: sessions end, keys go with the right to read', async (t) =
   assert.equal(ok(await signIn(access, LONG, 'd1')).reading, undefined)
 })
 
+test('another name beside what a person did: journaled, and nobody is signed out for it', async (t) => {
+  const { access, entries } = await setUp(t)
+  const boss = await admin(access)
+  await access.people.rename(boss, boss.person.id, ' 新しい名前 ')
+  assert.equal((await access.session(boss.token))?.person.displayName, '新しい名前')
+  assert.deepEqual(entries.at(-1)?.data, { changes: ['display-name'] })
+  assert.equal(await access.sessionRuns(boss.token), true)
+  await access.signOut(boss.token)
+  assert.equal(await access.sessionRuns(boss.token), false)
+})
+
 test('the last administrator stays', async (t) => {
   const { access } = await setUp(t)
   const boss = await admin(access)

@@ -46,6 +46,8 @@ export interface People {
   resetPassword(by: By, id: PersonId): Promise<{ code: OneTimeCode }>
   /** Throws ACCESS_LAST_ADMINISTRATOR. Who newly needs the reading keys gets them with the next `resetPassword`. */
   changeRoles(by: By, id: PersonId, roles: Roles): Promise<void>
+  /** The name shown beside what this person did; sessions go on. Throws ACCESS_DENIED, ACCESS_PERSON_NOT_FOUND. */
+  rename(by: By, id: PersonId, displayName: string): Promise<void>
   /** Ends the sessions and takes the keys away. Throws ACCESS_LAST_ADMINISTRATOR. */
   disable(by: By, id: PersonId): Promise<void>
   /** Comes back with a one-time code. */
@@ -107,6 +109,13 @@ export function createPeople(context: AccessContext): People {
       await context.sessions.endAll(id)
       const { profession, duties } = roles
       await note(by, 'person.changed', person, { changes: ['roles'], profession, duties: [...duties] })
+    },
+    async rename(by, id, displayName) {
+      demand(by)
+      const person = await demandPerson(id)
+      const values = { display_name: displayName.trim() }
+      await db.updateTable('access_person').set(values).where('id', '=', id).execute()
+      await note(by, 'person.changed', person, { changes: ['display-name'] })
     },
     async disable(by, id) {
       demand(by)

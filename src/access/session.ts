@@ -21,6 +21,8 @@ export interface Sessions {
   start(personId: string): Promise<string>
   /** Whose session it is, if it still runs; notes that it was used. */
   use(token: string): Promise<{ readonly personId: string } | undefined>
+  /** Whether it still runs. Asking is no use of it: an open screen that asks by itself keeps nobody signed in. */
+  runs(token: string): Promise<boolean>
   end(token: string): Promise<void>
   /** Ends all of a person's sessions but the given one. */
   endAll(personId: string, exceptToken?: string): Promise<void>
@@ -70,6 +72,15 @@ export function createSessions(
       if (now >= row.seen_ms + TOUCH_MS)
         await db.updateTable('access_session').set({ seen_ms: now }).where('token_hash', '=', hash).execute()
       return { personId: row.person_id }
+    },
+    async runs(token) {
+      const now = clock.now()
+      const row = await db
+        .selectFrom('access_session')
+        .selectAll()
+        .where('token_hash', '=', tokenHash(token))
+        .executeTakeFirst()
+      return row !== undefined && now < row.expires_ms && now < row.seen_ms + limits.idleMs
     },
     end: (token) => remove([tokenHash(token)]),
     async endAll(personId, exceptToken) {

@@ -36,6 +36,8 @@ export interface SignIn {
   unlock(signedIn: SignedIn, password: string, address: string): Promise<SignInResult>
   /** The session behind a cookie, or undefined where there is none that runs. */
   session(token: string): Promise<SignedIn | undefined>
+  /** Whether the session behind a cookie still runs; unlike `session`, asking does not prolong it. */
+  sessionRuns(token: string): Promise<boolean>
   signOut(token: string): Promise<void>
 }
 
@@ -93,6 +95,7 @@ export function createSignIn(context: AccessContext): SignIn {
       if (!row || row.disabled !== 0) return undefined
       return { person: toPerson(row), token, reading: unlocked.get(tokenHash(token)) }
     },
+    sessionRuns: (token) => sessions.runs(token),
     async signOut(token) {
       const session = await sessions.use(token)
       if (!session) return

@@ -258,7 +258,30 @@ test('a document is shown without scripts and as no more than its type', async (
   assert.equal(answer.headers.get('content-type'), 'application/pdf')
   // Not sandboxed: browsers' PDF viewers do not start there. Nothing else of the page may run.
   assert.match(answer.headers.get('content-security-policy') ?? '', /^default-src 'none'; object-src 'self'/)
-  assert.equal((await browser.request(link.replace('/0?', '/9?'))).status, 404)
+  for (const other of ['9', '0x0', '0e0', '-0', '%200'])
+    assert.equal((await browser.request(link.replace('/0?', `/${other}?`))).status, 404, other)
+})
+
+test('after a restart the password is asked for again, and the way goes on where the person was', async () => {
+  const browser = await visit({ viewer: { ...fixtureViewer, keysClosed: true } })
+  await browser.signIn()
+  const { search } = browser.services.charts
+  browser.services.charts.search = async (viewer, ...rest) => {
+    if (viewer.keysClosed) throw new AppError('VAULT_KEY_MISSING')
+    return search(viewer, ...rest)
+  }
+  const found = (await browser.post('/charts/search', { query: '00012345' }, { from: '/charts' })).headers.get(
+    'location',
+  )!
+  const asked = (await browser.request(found)).headers.get('location')!
+  assert.equal(asked, `/unlock?next=${encodeURIComponent(found)}`)
+  const wrong = await browser.post('/unlock', { password: 'wrong', next: found }, { from: asked })
+  assert.equal(wrong.status, 401)
+  assert.match(await wrong.text(), /パスワードが違います/)
+  const right = await browser.post('/unlock', { password: FIXTURE_PASSWORD, next: found }, { from: asked })
+  assert.equal(right.headers.get('location'), found)
+  assert.equal((await browser.request(found)).status, 200)
+  assert.equal((await browser.request('/unlock?next=//evil.example')).headers.get('location'), '/')
 })
 
 test('an error becomes its three sentences, and is told to the root', async () => {
@@ -290,6 +313,22 @@ test('a running job is told as it changes, and ends', async () => {
   const events = await (await request('/jobs/j-1/events')).text()
   assert.match(events, /event: progress\ndata: <div class="progress progress-running/)
   assert.match(events, /progress-done[\s\S]*event: ended/)
+})
+
+test('an open event stream ends with the session', async () => {
+  const { request, post, signIn, services } = await visit()
+  await signIn()
+  const job = (await services.jobs.get('j-1'))!
+  const gate = Promise.withResolvers<void>()
+  services.jobs.watch = async function* () {
+    yield job
+    await gate.promise
+    yield { ...job, subject: 'after the sign-out' }
+  }
+  const stream = await request('/jobs/j-1/events')
+  await post('/sign-out', {}, { from: '/' })
+  gate.resolve()
+  assert.doesNotMatch(await stream.text(), /after the sign-out|event: ended/)
 })
 
 test('a source is tried before it is saved; wrong fields keep what was typed', async () => {

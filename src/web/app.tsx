@@ -16,6 +16,7 @@ import { createSessionNotes } from './http/session-notes.ts'
 import { errorSentences } from './messages/errors.ts'
 import { MESSAGES } from './messages/index.ts'
 import { ErrorPage } from './pages/error.tsx'
+import { unlockPath } from './pages/sign-in.tsx'
 import type { Services } from './ports.ts'
 import { backupRoutes } from './routes/backup.tsx'
 import { chartRoutes } from './routes/charts.tsx'
@@ -133,6 +134,8 @@ const STATUS: Record<ErrorKind, ContentfulStatusCode> = {
 }
 
 function answerError(error: unknown, c: WebContextOf, web: Web): Response | Promise<Response> {
+  if (isAppError(error, 'VAULT_KEY_MISSING') && c.get('viewer')?.keysClosed)
+    return c.redirect(unlockPath(c.req.method === 'GET' ? c.get('ui').path : '/'), 303)
   web.options.onError(error)
   const code = isAppError(error) ? error.code : 'BASE_BUG'
   const status = isAppError(error) ? STATUS[error.kind] : 500

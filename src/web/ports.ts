@@ -31,6 +31,8 @@ export interface Viewer {
   readonly sessionId: string
   /** Must set a password of their own before anything else. */
   readonly mustChangePassword: boolean
+  /** May see patients, but the server restarted since the sign-in: the password opens the keys again (`auth.unlock`). */
+  readonly keysClosed?: boolean
 }
 
 export type SignInResult =
@@ -41,6 +43,11 @@ export type SignInResult =
   | { readonly kind: 'first' }
 /** `short`: under the minimum; `common`: on the list of common passwords; `same`: contains the sign-in name. */
 export type PasswordResult = { readonly kind: 'ok' } | { readonly kind: 'wrong' | 'short' | 'common' | 'same' }
+/** `no-keys`: the right password, but no reading key is kept for this person; an administrator resets the password. */
+export type UnlockResult =
+  | { readonly kind: 'ok' }
+  | { readonly kind: 'wrong' | 'no-keys' }
+  | { readonly kind: 'wait'; readonly untilMs: EpochMs }
 export type FirstSignInResult = SignInResult | { readonly kind: 'short' | 'common' | 'same' }
 
 export interface AuthService {
@@ -52,6 +59,10 @@ export interface AuthService {
   firstSignIn(input: { loginName: string; code: string; password: string }, address: string): Promise<FirstSignInResult>
   /** The person behind a cookie, or undefined when it has ended. */
   session(token: string): Promise<Viewer | undefined>
+  /** Whether a session still runs, for what goes on by itself (event streams): asking does not prolong it. */
+  sessionRuns(token: string): Promise<boolean>
+  /** After a restart of the server: the same session, the keys of charts open again. */
+  unlock(viewer: Viewer, password: string, address: string): Promise<UnlockResult>
   signOut(token: string): Promise<void>
   changePassword(viewer: Viewer, current: string, next: string): Promise<PasswordResult>
 }

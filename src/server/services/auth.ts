@@ -42,9 +42,17 @@ export function authService({ access, keys, clock, vault, charts, reserve }: Ins
       const session = await reserve.spend(() => access.session(token))
       return session && viewerOf(session)
     },
+    sessionRuns: (token) => access.sessionRuns(token),
     async signOut(token) {
       await access.signOut(token)
       charts.forget()
+    },
+    async unlock(viewer, password, address) {
+      const result = await reserve.spend(() => access.unlock(sessionOf(viewer), password, address))
+      const accepted = accept(result)
+      if (accepted.kind === 'wait') return accepted
+      if (accepted.kind !== 'ok') return { kind: 'wrong' }
+      return result.ok && result.signedIn.reading ? { kind: 'ok' } : { kind: 'no-keys' }
     },
     async changePassword(viewer, current, next) {
       try {

@@ -50,8 +50,14 @@ export function peopleService({ access, journalIndex, ledger }: Institution): Pe
     },
     async change(viewer, personId, input) {
       demand(viewer, 'manage-people')
+      const id = personId as PersonId
+      const before = await people.find(id)
+      const displayName = input.displayName.trim()
+      if (displayName === '') return { kind: 'refused', field: 'displayName', code: 'required' }
       try {
-        await people.changeRoles(sessionOf(viewer), personId as PersonId, rolesOf(input))
+        // Changing roles signs the person out: not for a corrected name.
+        if (!before || !isSameRoles(before, input)) await people.changeRoles(sessionOf(viewer), id, rolesOf(input))
+        if (before?.displayName !== displayName) await people.rename(sessionOf(viewer), id, displayName)
         return { kind: 'ok' }
       } catch (error) {
         if (isAppError(error, 'ACCESS_LAST_ADMINISTRATOR'))
@@ -79,4 +85,6 @@ export function peopleService({ access, journalIndex, ledger }: Institution): Pe
   }
 }
 
+const isSameRoles = (a: Roles, b: Roles): boolean =>
+  a.profession === b.profession && a.duties.toSorted().join() === b.duties.toSorted().join()
 const rolesOf = ({ profession, duties }: Pick<PersonInput, 'profession' | 'duties'>): Roles => ({ profession, duties })

@@ -31,6 +31,7 @@ export function viewerOf(session: SignedIn): Viewer {
     can: new Set(can),
     sessionId: createHash('sha256').update(`session ${token}`).digest('base64url'),
     mustChangePassword: false,
+    keysClosed: session.reading === undefined && can.includes('see-patients'),
   }
   signedIn.set(viewer, session)
   return viewer

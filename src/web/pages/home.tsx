@@ -66,7 +66,8 @@ function placeColumns(ui: Ui): Column<Place>[] {
       cell: (place) => (
         <>
           {placeName(ui, place)}
-          <div class="quiet mono">{place.location}</div>
+          {/* A vendor's technician needs no path of this server. */}
+          {ui.viewer?.can.has('manage-backup') ? <div class="quiet mono">{place.location}</div> : null}
         </>
       ),
     },

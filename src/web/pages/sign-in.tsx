@@ -56,6 +56,52 @@ export function SignInPage(props: { ui: Ui; model: SignInModel }) {
   )
 }
 
+/** Where the password is asked for again; the way goes on to `next` afterwards. */
+export const unlockPath = (next: string) => `/unlock?next=${encodeURIComponent(next)}`
+
+export interface UnlockModel {
+  readonly next: string
+  readonly refusal?: { readonly kind: 'wrong' | 'no-keys' } | { readonly kind: 'wait'; readonly untilMs: number }
+}
+
+/** After a restart of the server: the session still runs, only the keys of charts wait for their person. */
+export function UnlockPage(props: { ui: Ui; model: UnlockModel }) {
+  const { ui, model } = props
+  const { t } = ui
+  const refusal = model.refusal && refusalWords(ui, model.refusal)
+  return (
+    <PageFrame ui={ui} title={t.unlock.title}>
+      <div class="narrow-page">
+        <PageHeading title={t.unlock.title} lead={t.unlock.lead} />
+        {refusal ? (
+          <Notice ui={ui} kind="danger" title={refusal.title} live>
+            <p>{refusal.next}</p>
+          </Notice>
+        ) : null}
+        <Form ui={ui} action="/unlock">
+          <input type="hidden" name="next" value={model.next} />
+          <TextField
+            name="password"
+            label={t.signIn.password}
+            type="password"
+            autocomplete="current-password"
+            autofocus
+            required
+          />
+          <SubmitButton>{t.unlock.submit}</SubmitButton>
+        </Form>
+      </div>
+    </PageFrame>
+  )
+}
+
+function refusalWords({ t, f }: Ui, refusal: NonNullable<UnlockModel['refusal']>) {
+  if (refusal.kind === 'wait') return { title: t.signIn.wait(f.time(refusal.untilMs)), next: t.signIn.waitNext }
+  return refusal.kind === 'wrong'
+    ? { title: t.unlock.wrong, next: t.signIn.wrongNext }
+    : { title: t.unlock.noKeys, next: t.unlock.noKeysNext }
+}
+
 export interface FirstSignInModel {
   readonly loginName?: string
   /** Came from the sign-in with a right one-time code. */

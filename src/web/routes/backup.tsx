@@ -2,6 +2,7 @@
 import { streamSSE } from 'hono/streaming'
 import { type FieldErrors, JobProgress } from '../components/index.ts'
 import { field, pageNumber, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
+import { sessionToken } from '../http/cookies.ts'
 import { refuse } from '../http/refuse.tsx'
 import { partText, renderPage } from '../http/respond.ts'
 import { GenerationPage, GenerationsPage } from '../pages/generations.tsx'
@@ -114,7 +115,10 @@ function jobRoutes(app: WebApp, web: Web): void {
     return streamSSE(c, async (stream) => {
       const stop = new AbortController()
       stream.onAbort(() => stop.abort())
+      const token = sessionToken(c, web.cookies) ?? ''
       for await (const job of jobs.watch(id, stop.signal)) {
+        // An open page must not go on showing the house's work to whoever sits there after the sign-out.
+        if (!(await web.services.auth.sessionRuns(token))) return
         const now = { ...ui, nowMs: web.options.clock.now() }
         await stream.writeSSE({ event: 'progress', data: await partText(<JobProgress ui={now} job={job} />) })
       }

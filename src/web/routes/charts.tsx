@@ -8,6 +8,7 @@ import { renderPage } from '../http/respond.ts'
 import { DOCUMENT_POLICY, PDF_POLICY } from '../http/security.ts'
 import { type ChartAddress, ChartPage, ChartPrintPage, ChartRefusedPage, documentPaths } from '../pages/chart.tsx'
 import { ChooseGenerationPage, OpeningPage, SearchPage } from '../pages/search.tsx'
+import { unlockPath } from '../pages/sign-in.tsx'
 import type { OpenResult } from '../ports.ts'
 import { needs } from './guards.ts'
 
@@ -137,6 +138,7 @@ function readingRoutes(app: WebApp, web: Web): void {
     }
     if (result.kind === 'not-found') return refuse(c, 404, 'notFound')
     if (result.kind === 'ask-again') return c.redirect(askingPath(token, generationId), 303)
+    if (result.kind === 'keys-closed' && viewer.keysClosed) return c.redirect(unlockPath(c.get('ui').path), 303)
     return renderPage(c, <ChartRefusedPage ui={c.get('ui')} refusal={result.kind} />, 403)
   }
 
@@ -161,7 +163,8 @@ function readingRoutes(app: WebApp, web: Web): void {
     const generationId = c.req.query('generation') ?? ''
     const opening = key === undefined ? undefined : web.notes.opening(viewer.sessionId, chartOf(key, generationId))
     if (key === undefined || !opening) return c.redirect('/charts', 303)
-    const path = opening.documents?.[Number(c.req.param('number'))]
+    const number = c.req.param('number')
+    const path = /^\d{1,6}$/.test(number) ? opening.documents?.[Number(number)] : undefined
     const file = path === undefined ? undefined : await charts.document(viewer, key, { generationId, ...opening, path })
     if (!file) return refuse(c, 404, 'notFound')
     return c.body(new Uint8Array(file.bytes), 200, {

@@ -4,7 +4,7 @@ import { LANGUAGES } from '../format.ts'
 import { endSession, sessionToken, setLanguageCookie, startSession } from '../http/cookies.ts'
 import { renderPage } from '../http/respond.ts'
 import type { FieldErrors } from '../components/index.ts'
-import { AccountPage, FirstSignInPage, SignInPage, type SignInModel } from '../pages/sign-in.tsx'
+import { AccountPage, FirstSignInPage, SignInPage, type SignInModel, UnlockPage } from '../pages/sign-in.tsx'
 
 /** Whom the lock-out counts: the peer. A proxy's header is not believed. */
 const addressOf = (c: WebContextOf) => c.env?.incoming?.socket?.remoteAddress ?? 'unknown'
@@ -55,6 +55,19 @@ export function sessionRoutes(app: WebApp, web: Web): void {
           ? { loginName, refusal: { kind: 'wrong' as const } }
           : { loginName, errors: { password: ui.t.password[result.kind] } }
     return renderPage(c, <FirstSignInPage ui={ui} model={model} />, 401)
+  })
+
+  app.get('/unlock', async (c) => {
+    const next = localPath(c.req.query('next'))
+    if (!c.get('viewer')?.keysClosed) return c.redirect(next, 303)
+    return renderPage(c, <UnlockPage ui={c.get('ui')} model={{ next }} />)
+  })
+  app.post('/unlock', async (c) => {
+    if (!c.get('viewer')) return c.redirect('/sign-in?ended=1', 303)
+    const next = localPath(field(c, 'next') || '/')
+    const result = await web.services.auth.unlock(viewerOf(c), passwordField(c, 'password'), addressOf(c))
+    if (result.kind === 'ok') return c.redirect(next, 303)
+    return renderPage(c, <UnlockPage ui={c.get('ui')} model={{ next, refusal: result }} />, 401)
   })
 
   app.post('/sign-out', async (c) => {

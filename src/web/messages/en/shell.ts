@@ -39,6 +39,14 @@ export const shell = {
     newAdmissions: 'People admitted after this time may be missing.',
     ago: (ago) => ` (${ago})`,
   },
+  unlock: {
+    title: 'Please enter your password again',
+    lead: 'The server restarted, so the chart keys are closed. Enter it and go on where you were.',
+    submit: 'Go on',
+    wrong: 'Wrong password.',
+    noKeys: 'This password does not open the chart keys.',
+    noKeysNext: 'Ask an administrator to reset your password.',
+  },
   signIn: {
     title: 'Sign in',
     loginName: 'User name',

@@ -105,6 +105,8 @@ export interface Home {
   readonly generations: readonly GenerationSummary[]
   readonly places: readonly Place[]
   readonly problems: ProblemCounts
+  /** An earlier check found the ledger cut off, swapped or gone, and nobody has cleared it. */
+  readonly ledgerAlarm?: { readonly atMs: EpochMs }
 }
 
 export interface ProblemCounts {

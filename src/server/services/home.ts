@@ -2,6 +2,7 @@
 import type { Generation, Light, Source } from '#vault'
 import type { Home, Place, Step } from '#web'
 import type { Institution } from '../institution.ts'
+import { ledgerAlarm } from '../ledger-check.ts'
 import { knownProblemCounts } from '../problem-counts.ts'
 import { summaries } from './backup.ts'
 import { withoutUndefined } from './read-model.ts'
@@ -27,6 +28,7 @@ export async function home(institution: Institution): Promise<Home> {
   const all = (await vault.generations.list()).filter((generation) => generation.sourceId !== 'own-state')
   const readable = (await charts.readable())[0]
   const documents = newestOfDocuments(all, own)
+  const alarm = await ledgerAlarm(vault)
   return withoutUndefined({
     lights: lights.map((light) => ({ ...light, next: step(light.next) })),
     readable: readable && {
@@ -45,6 +47,7 @@ export async function home(institution: Institution): Promise<Home> {
     generations: await summaries(institution, all.slice(0, PICTURED)),
     places: (await vault.places()).map((place) => placeOf(place, all)),
     problems: await knownProblemCounts(vault),
+    ledgerAlarm: alarm && { atMs: alarm.at },
   })
 }
 

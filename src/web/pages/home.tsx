@@ -5,6 +5,7 @@ import {
   FiveLights,
   GenerationTimeline,
   JobProgress,
+  Notice,
   PageFrame,
   Section,
   type Column,
@@ -44,6 +45,24 @@ function NextStep(props: { ui: Ui; home: Home }) {
         </ButtonLink>
       ) : null}
     </div>
+  )
+}
+
+/** Somebody was at the record itself: nothing on this page can be taken at its word until it is looked into. */
+function LedgerAlarm(props: { ui: Ui; atMs: number }) {
+  const { ui } = props
+  const words = ui.t.home
+  const { supportName, supportPhone } = ui.institution
+  return (
+    <Notice ui={ui} kind="danger" title={words.ledgerAlarm(ui.f.near(props.atMs, ui.nowMs))}>
+      <p>
+        <strong>
+          {supportPhone ? words.ledgerAlarmCall(supportName ?? '', supportPhone) : words.ledgerAlarmCallNobody}
+        </strong>
+      </p>
+      <p>{words.ledgerAlarmStop}</p>
+      <p>{words.ledgerAlarmCompare}</p>
+    </Notice>
   )
 }
 
@@ -120,6 +139,7 @@ export function HomePage(props: { ui: Ui; home: Home }) {
           <ButtonLink href={filesPath(home.documents.generationId, [])}>{t.files.title}</ButtonLink>
         ) : null}
       </div>
+      {home.ledgerAlarm ? <LedgerAlarm ui={ui} atMs={home.ledgerAlarm.atMs} /> : null}
       <NextStep ui={ui} home={home} />
       {home.running.map((job) => (
         <Section title={`${t.job.kind[job.kind]}: ${job.subject}`} note={t.home.running}>

@@ -224,6 +224,21 @@ test('the headline states facts: nothing, this server, stations', () => {
   assert.match(headline(ui, { ...without, readable: { ...readable!, stations: 2 } }), /非常用PC 2台で見られます/)
 })
 
+test('an alarm of the ledger stands on the home page, with what to do, in both languages', async () => {
+  const home = { ...fixtureHome, ledgerAlarm: { atMs: NOW - 60_000 } }
+  const japanese = await pageText(<HomePage ui={testUi()} home={home} />)
+  assert.match(japanese, /notice-danger[\s\S]*消されたか書き換え[\s\S]*連絡して[\s\S]*頼りにし続けない[\s\S]*見比べ/)
+  const english = await pageText(<HomePage ui={testUi({ language: 'en' })} home={home} />)
+  assert.match(english, /rewritten[\s\S]*Call[\s\S]*Do not go on relying[\s\S]*printed checkpoint/)
+  assert.doesNotMatch(await pageText(<HomePage ui={testUi()} home={fixtureHome} />), /書き換えられています/)
+})
+
+test('where the data lies on this server is told to those who manage backup only', async () => {
+  const viewer = { ...fixtureViewer, can: new Set(['see-patients'] as const) }
+  assert.doesNotMatch(await pageText(<HomePage ui={testUi({ viewer })} home={fixtureHome} />), /\/var\/lib\/toride/)
+  assert.match(await pageText(<HomePage ui={testUi()} home={fixtureHome} />), /\/var\/lib\/toride/)
+})
+
 test('a hostile name stays text', async () => {
   const hits = [fixtureHits[2]!]
   const model = { query: '"><script>', generation, result: { generationId: 'g', asOfMs: NOW, total: 1, hits } }

@@ -24,7 +24,16 @@ import {
   openJournalIndex,
   openLedger,
 } from '#journal'
-import { type DataFolder, type FolderInfo, INSIDE, openDataFolder, Vault, VAULT_MIGRATIONS } from '#vault'
+import {
+  type DataFolder,
+  type FolderInfo,
+  INSIDE,
+  openDataFolder,
+  ownerOnly,
+  sweepRestoreTests,
+  Vault,
+  VAULT_MIGRATIONS,
+} from '#vault'
 import { Charts } from './charts.ts'
 import { checkLedger } from './ledger-check.ts'
 import { makeReadingKeys, OpenKeys } from './keys.ts'
@@ -72,6 +81,8 @@ export async function openInstitution(options: InstitutionOptions): Promise<Inst
     const system = systemKey(keysFolder)
     const ring = openKeyRing(join(keysFolder, 'ring.json'), system)
     makeReadingKeys(ring.unlockSetUp(system))
+    sweepRestoreTests()
+    if (options.databaseUrl === undefined) ownerOnly(join(folder.path, INSIDE.state))
     const database = await openDatabase(
       options.databaseUrl === undefined
         ? { kind: 'sqlite', file: join(folder.path, INSIDE.state) }

@@ -4,10 +4,13 @@
  */
 import {
   accessSync,
+  chmodSync,
+  closeSync,
   constants,
   existsSync,
   linkSync,
   mkdirSync,
+  openSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -77,6 +80,12 @@ export function peekDataFolder(path: string): FolderInfo | undefined {
   } catch {
     return undefined
   }
+}
+
+/** Makes a database file readable by its owner only, before SQLite makes it; SQLite gives its log files the same mode. */
+export function ownerOnly(file: string): void {
+  closeSync(openSync(file, 'a', 0o600))
+  for (const suffix of ['', '-wal', '-shm']) if (existsSync(file + suffix)) chmodSync(file + suffix, 0o600)
 }
 
 function refuseInsideCheckout(path: string): void {
@@ -191,7 +200,7 @@ function describeProcess(pid: number): Holder {
 }
 
 /** Field 22 of /proc/<pid>/stat, counted after the command, which may hold spaces; '' off Linux or where it is gone. */
-function startTicks(pid: number): string {
+export function startTicks(pid: number): string {
   const stat = readOr(`/proc/${pid}/stat`, '')
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
 }

@@ -1,5 +1,6 @@
 export type { BrowsedEntry, BrowsedFile, BrowsedFolder, Browser } from './browse.ts'
-export { INSIDE, openDataFolder, peekDataFolder } from './data-folder.ts'
+export { sweepRestoreTests } from './restore-scratch.ts'
+export { INSIDE, openDataFolder, ownerOnly, peekDataFolder } from './data-folder.ts'
 export type { DataFolder, FolderInfo } from './data-folder.ts'
 export type { Generation, Proof, ProofKind } from './generations.ts'
 export type { Job, JobKind, JobPhase } from './jobs.ts'

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Repository } from '#restic'
 import { Catalogue } from './catalogue.ts'
+import { ownerOnly } from './data-folder.ts'
 import { deriveKeys } from './seal.ts'
 
 /**
@@ -12,5 +13,7 @@ import { deriveKeys } from './seal.ts'
 export function openCatalogue(folder: string, name: string, repository: Repository): Catalogue {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const keys = deriveKeys(repository.masterKey, repository.config.id, 'catalogue')
-  return Catalogue.open(join(folder, `${name}.db`), keys, (file) => rmSync(file, { force: true }))
+  const file = join(folder, `${name}.db`)
+  ownerOnly(file)
+  return Catalogue.open(file, keys, (spoilt) => rmSync(spoilt, { force: true }))
 }

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 import { join } from 'node:path'
-import { AppError, type Clock } from '#base'
+import { AppError, type Clock, isAppError } from '#base'
 import { setImmutable, isImmutable } from '#posix'
 import { type LockHost, Repository } from '#restic'
 import { NOTE_VERSION } from '#ssmix2'
@@ -78,6 +78,32 @@ export class Repositories {
     // A failure is not remembered: the disk may be back, the keys may be opened.
     opening.catch(() => this.#open.delete(sourceId))
     return opening
+  }
+
+  /** False where its folder is gone or it does not open; one that is kept open may have gone since. */
+  async isThere(sourceId: string): Promise<boolean> {
+    if (!existsSync(join(this.folder(sourceId), 'config'))) return false
+    try {
+      await this.open(sourceId)
+      return true
+    } catch (error) {
+      if (!isAppError(error)) throw error
+      return false
+    }
+  }
+
+  /**
+   * Opened anew for one look and closed after it: what is kept open holds descriptors, through which a pack that somebody
+   * removed can still be read.
+   */
+  async afresh<T>(sourceId: string, look: (opened: OpenRepository) => Promise<T>): Promise<T> {
+    const opened = await this.#openNow(sourceId)
+    try {
+      return await look(opened)
+    } finally {
+      opened.catalogue.close()
+      await opened.backend.close()
+    }
   }
 
   async #openNow(sourceId: string): Promise<OpenRepository> {

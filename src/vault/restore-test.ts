@@ -3,21 +3,21 @@
  * the result is recorded. The files lie in memory (tmpfs) where the system has it, so that nothing of a patient is left on
  * a disk; what does not fit is tested in part and the record says so.
  */
-import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync, statfsSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
-import { AppError, type Clock } from '#base'
+import { AppError, type Clock, type ErrorCode, isAppError } from '#base'
 import type { Ledger } from '#journal'
 import { posixTarget } from '#posix'
 import { restore, type RestoreResult } from '#restic'
 import type { Generation, Generations } from './generations.ts'
 import type { JobHandle } from './jobs.ts'
+import { makeScratch, scratchPlace, sweepRestoreTests } from './restore-scratch.ts'
 import { LOCAL_PLACE, type OpenRepository } from './repositories.ts'
 
 export interface RestoreTestParts {
   readonly generation: Generation
-  readonly opened: OpenRepository
+  /** A repository that does not open fails the test too. */
+  readonly afresh: <T>(sourceId: string, look: (opened: OpenRepository) => Promise<T>) => Promise<T>
   readonly generations: Generations
   readonly ledger: Ledger
   readonly clock: Clock
@@ -26,23 +26,43 @@ export interface RestoreTestParts {
 
 /** Files take whole pages in memory, folders one each. */
 const PAGE_BYTES = 4096
-const TMPFS = '/dev/shm'
+/** Ends that say nothing about the generation: stopped, no room to write it to, keys still closed. */
+const SAYS_NOTHING: ReadonlySet<ErrorCode> = new Set(['BASE_CANCELLED', 'STORAGE_FULL', 'VAULT_KEY_MISSING'])
 
-/** True where everything came back byte for byte. @throws STORAGE_FULL, BASE_CANCELLED */
+/**
+ * True where everything came back byte for byte. A test that throws is recorded as failed before it throws, so that an
+ * older success does not stand for it. @throws STORAGE_FULL, BASE_CANCELLED, and what opening and restoring throw
+ */
 export async function restoreTest(parts: RestoreTestParts): Promise<boolean> {
-  const { generation, opened, clock, job } = parts
-  const place = existsSync(TMPFS) ? TMPFS : tmpdir()
-  const include = choose(opened, generation, freeBytes(place) / 2)
-  const target = mkdtempSync(join(place, 'toride-restore-test-'))
-  const started = clock.monotonic()
+  const started = parts.clock.monotonic()
+  const durationMs = (): number => Math.round(parts.clock.monotonic() - started)
+  let outcome: Outcome
   try {
-    const result = await restoreInto(target, parts, include)
-    const passed = result.problemCount === 0 && result.verifiedFiles === result.files
-    const bytes = result.bytes
-    const durationMs = Math.round(clock.monotonic() - started)
-    await recordTest(parts, { passed, files: result.files, bytes, durationMs, isWhole: include.length === 0 })
-    job.report({ generationId: generation.id })
-    return passed
+    outcome = await parts.afresh(parts.generation.sourceId, (opened) => attempt(parts, opened))
+  } catch (error) {
+    if (!isAppError(error) || !SAYS_NOTHING.has(error.code))
+      await recordTest(parts, { passed: false, files: 0, bytes: 0, isWhole: false, durationMs: durationMs() })
+    throw error
+  }
+  await recordTest(parts, { ...outcome, durationMs: durationMs() })
+  parts.job.report({ generationId: parts.generation.id })
+  return outcome.passed
+}
+
+interface Outcome {
+  readonly passed: boolean
+  readonly files: number
+  readonly bytes: number
+  readonly isWhole: boolean
+}
+
+async function attempt(parts: RestoreTestParts, opened: OpenRepository): Promise<Outcome> {
+  sweepRestoreTests()
+  const include = choose(opened, parts.generation, freeBytes(scratchPlace()) / 2)
+  const target = makeScratch()
+  try {
+    const { files, bytes, problemCount, verifiedFiles } = await restoreInto(target, parts, opened, include)
+    return { passed: problemCount === 0 && verifiedFiles === files, files, bytes, isWhole: include.length === 0 }
   } finally {
     rmSync(target, { recursive: true, force: true })
   }
@@ -50,7 +70,8 @@ export async function restoreTest(parts: RestoreTestParts): Promise<boolean> {
 
 async function restoreInto(
   target: string,
-  { generation, opened, job }: RestoreTestParts,
+  { generation, job }: RestoreTestParts,
+  opened: OpenRepository,
   include: string[],
 ): Promise<RestoreResult> {
   return restore({
@@ -108,7 +129,7 @@ function choose(opened: OpenRepository, generation: Generation, roomBytes: numbe
 
 async function recordTest(
   { generation, generations, ledger, clock }: RestoreTestParts,
-  outcome: { passed: boolean; files: number; bytes: number; durationMs: number; isWhole: boolean },
+  outcome: Outcome & { readonly durationMs: number },
 ): Promise<void> {
   const { passed, files, bytes, durationMs, isWhole } = outcome
   const named = { repository: generation.repository, snapshot: generation.id }

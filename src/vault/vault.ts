@@ -186,9 +186,9 @@ export class Vault {
     const generation = await this.#generation(generationId)
     const source = await this.source(generation.sourceId)
     const { id, done } = this.jobs.start('restore-test', source?.name ?? generation.sourceId, async (job) => {
-      const opened = await this.#repositories.open(generation.sourceId)
       const { ledger, clock } = this.#options
-      return restoreTest({ generation, opened, generations: this.generations, ledger, clock, job })
+      const afresh = this.#repositories.afresh.bind(this.#repositories)
+      return restoreTest({ generation, afresh, generations: this.generations, ledger, clock, job })
     })
     done.catch(() => undefined)
     return { jobId: id, done }
@@ -285,15 +285,26 @@ export class Vault {
     const newest = (kind: string) => proofs.filter((proof) => proof.kind === kind).toSorted((a, b) => b.at - a.at)[0]
     const test = newest('restore')
     const chart = newest('chart')
+    const isThere = await this.#repositories.isThere(source.id)
     return {
       name: source.name,
       schedule: source.schedule,
       addedAt: source.createdAt,
       holdsCharts: source.kind === 'ssmix2',
-      lastRunFailed: source.lastFailure !== undefined,
-      generations: generations.map((g) => ({ ...g, takenAt: g.dueAt, isGood: g.closure === 'complete' })),
-      lastRestoreTest: test && { at: test.at, passed: test.passed, durationMs: test.durationMs, files: test.files },
-      lastOpened: chart && { at: chart.at, asOf: chart.asOf },
+      lastRunFailed: !isThere || source.lastFailure !== undefined,
+      // What cannot be opened protects nobody: not taken, not locked, no proof of it holds.
+      generations: (isThere ? generations : []).map((g) => ({
+        ...g,
+        takenAt: g.dueAt,
+        isGood: g.closure === 'complete',
+      })),
+      lastRestoreTest: test && {
+        at: test.at,
+        passed: isThere && test.passed,
+        durationMs: test.durationMs,
+        files: test.files,
+      },
+      lastOpened: chart && isThere ? { at: chart.at, asOf: chart.asOf } : undefined,
     }
   }
 
@@ -338,11 +349,18 @@ export class Vault {
     await done.catch(() => undefined)
   }
 
-  /** After a start: takes up what a kill left between ledger, database and locks. */
+  /**
+   * After a start: takes up what a kill left between ledger, database and locks. A repository that does not open is the
+   * failure of its source; the others go on.
+   */
   async recover(): Promise<void> {
     for (const source of await this.sources()) {
-      const opened = await this.#repositories.open(source.id)
-      await recoverGenerations(this.#parts(source, opened))
+      try {
+        await recoverGenerations(this.#parts(source, await this.#repositories.open(source.id)))
+      } catch (error) {
+        if (!isAppError(error)) throw error
+        await this.#note(source.id, { last_failure: error.code, last_failure_at: this.#options.clock.now() })
+      }
     }
   }
 

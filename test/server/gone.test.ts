@@ -1,0 +1,82 @@
+/** A repository that is gone, a restore test that throws, what a killed test left, and who may read the databases. */
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { sweepRestoreTests } from '#vault'
+import { startInstitution } from '#server'
+import { scratchPlace } from '../../src/vault/restore-scratch.ts'
+import { systemClock } from '#base'
+import { attack, house, take } from './house.ts'
+
+const NOTHING = { tell: () => {}, onError: () => {}, host: '127.0.0.1', port: 0, version: '0.0.1' }
+
+test('a start goes on without one repository; its source has failed and home does not call it safe', async (t) => {
+  const home = house(t)
+  const first = await home.open()
+  await take(first, home, 1)
+  const source = (await first.vault.sources()).find((one) => one.kind === 'folder')!
+  const folder = join(home.folder, 'places', 'local', source.id)
+  await home.close()
+  renameSync(folder, `${folder}-elsewhere`)
+  const { institution, server } = await startInstitution({
+    ...NOTHING,
+    kind: 'own',
+    dataFolder: home.folder,
+    institutionName: '試験の医院',
+    administratorName: '管理者',
+    clock: systemClock,
+  })
+  t.after(() => server.close())
+  const { vault } = institution
+  assert.equal((await vault.source(source.id))?.lastFailure?.code, 'RESTIC_NO_REPOSITORY')
+  const codes = (await vault.lights({ stations: 0 })).flatMap((light) => light.reasons.map((reason) => reason.code))
+  for (const code of ['source-failed', 'lock-none'] as const) assert.ok(codes.includes(code), code)
+  assert.ok(!codes.includes('lock-holds') && !codes.includes('source-taken'))
+})
+
+test('a restore test that throws or fails is the newest result', async (t) => {
+  const home = house(t)
+  const [id] = await take(await home.open(), home, 1)
+  const again = (await home.open()).vault
+  assert.equal(await (await again.startRestoreTest(id!)).done, true)
+  const source = (await again.sources()).find((one) => one.kind === 'folder')!
+  const data = join(home.folder, 'places', 'local', source.id, 'data')
+  for (const entry of readdirSync(data, { recursive: true, withFileTypes: true }))
+    if (entry.isFile()) attack(join(entry.parentPath, entry.name))
+  await (await again.startRestoreTest(id!)).done.catch(() => false)
+  const newest = (await again.generations.get(id!))!.proofs.find((proof) => proof.kind === 'restore')
+  assert.equal(newest?.passed, false)
+  const proven = (await again.lights({ stations: 0 })).find((light) => light.name === 'proven')!
+  assert.equal(proven.reasons[0]?.code, 'verified-failed')
+})
+
+test('what a killed restore test left in the clear is swept, what a living one writes is not', () => {
+  const { pid } = spawnSync('true')
+  const dead = join(scratchPlace(), `toride-restore-test-${pid}-1-swept`)
+  const living = join(scratchPlace(), `toride-restore-test-1-${ticksOfInit()}-kept`)
+  mkdirSync(dead)
+  mkdirSync(living)
+  try {
+    assert.ok(sweepRestoreTests() >= 1)
+    assert.ok(!existsSync(dead))
+    assert.ok(existsSync(living))
+  } finally {
+    spawnSync('rmdir', [dead, living])
+  }
+})
+
+const ticksOfInit = (): string =>
+  String(spawnSync('cat', ['/proc/1/stat']).stdout)
+    .split(') ')[1]
+    ?.split(' ')[19] ?? ''
+
+test('databases are for their owner alone', async (t) => {
+  const home = house(t)
+  await take(await home.open(), home, 1)
+  const catalogue = join(home.folder, 'catalogue')
+  const files = readdirSync(catalogue).map((name) => join(catalogue, name))
+  const state = ['', '-wal', '-shm'].map((suffix) => join(home.folder, `state.db${suffix}`))
+  for (const file of [...files, ...state.filter(existsSync)]) assert.equal(statSync(file).mode & 0o777, 0o600, file)
+})

@@ -103,3 +103,12 @@ test('an old restore test fades, a failed one is bad', () => {
     )
   assert.deepEqual([proven(1), proven(40), proven(100), proven(1, false)], ['good', 'soon', 'bad', 'bad'])
 })
+
+test('a house without charts shows that it can be read by a file out of its backup', () => {
+  const scans = source({ name: '紹介状', holdsCharts: false })
+  const readable = (facts: SourceFacts[]) => lights(house({ sources: facts }))[3]!
+  assert.deepEqual([readable([scans]).state, readable([scans]).reasons[0]?.code], ['good', 'file-opened'])
+  const never = readable([{ ...scans, lastOpened: undefined }])
+  assert.deepEqual([never.state, never.reasons[0]?.code, never.next], ['bad', 'file-never-opened', 'open-a-file'])
+  assert.equal(readable([scans, source({ lastOpened: undefined })]).next, 'open-a-chart', 'charts, where there are any')
+})

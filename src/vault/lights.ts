@@ -28,6 +28,8 @@ export interface LightReason {
     | 'verified-failed'
     | 'chart-opened'
     | 'chart-never-opened'
+    | 'file-opened'
+    | 'file-never-opened'
     | 'no-station'
     | 'drill-never'
     | 'sample-data'
@@ -45,6 +47,7 @@ export type LightStep =
   | 'look-at-problems'
   | 'look-at-generation'
   | 'open-a-chart'
+  | 'open-a-file'
   | 'plan-restore-test'
   | 'plan-drill'
   | 'prepare-station'
@@ -204,14 +207,20 @@ function provenReason(source: SourceFacts, now: EpochMs): LightReason {
 
 function readable({ sources, stations }: HouseFacts): Light {
   const withCharts = sources.filter((source) => source.holdsCharts)
-  const reasons = withCharts.map((source): LightReason => {
+  // A house of PDFs and tables has no chart to open: one of its files, read out of the backup, is the evidence.
+  const what = withCharts.length > 0 ? 'chart' : 'file'
+  const reasons = (withCharts.length > 0 ? withCharts : sources).map((source): LightReason => {
     const opened = source.lastOpened
-    if (!opened) return { code: 'chart-never-opened', state: 'bad', subject: source.name }
-    return { code: 'chart-opened', state: 'good', subject: source.name, atMs: opened.at }
+    if (!opened) return { code: `${what}-never-opened`, state: 'bad', subject: source.name }
+    return { code: `${what}-opened`, state: 'good', subject: source.name, atMs: opened.at }
   })
   if (reasons.length === 0) reasons.push({ code: 'chart-never-opened', state: 'bad' })
   if (stations === 0) reasons.push({ code: 'no-station', state: 'soon' })
-  return light('readable', reasons, { 'chart-never-opened': 'open-a-chart', 'no-station': 'prepare-station' })
+  return light('readable', reasons, {
+    'chart-never-opened': 'open-a-chart',
+    'file-never-opened': 'open-a-file',
+    'no-station': 'prepare-station',
+  })
 }
 
 function drilled(): Light {

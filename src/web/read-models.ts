@@ -48,6 +48,8 @@ export const REASON_CODES = [
   'restore-never',
   'chart-opened',
   'chart-never-opened',
+  'file-opened',
+  'file-never-opened',
   'records-unread',
   'no-station',
   'drill-held',
@@ -65,6 +67,7 @@ export const STEP_CODES = [
   'look-at-problems',
   'look-at-generation',
   'open-a-chart',
+  'open-a-file',
   'free-space',
   'plan-restore-test',
   'plan-drill',
@@ -349,6 +352,8 @@ export interface Settings {
     readonly weekly: number
     readonly monthly: number
     readonly lockDays: number
+    /** On a sample, whose generations are held for minutes only. */
+    readonly sampleLockMs?: number
   }
   readonly keyKept: 'systemd-credential' | 'file' | 'person'
   /** Short text of the newest ledger checkpoint, to print and compare later. */

@@ -29,6 +29,9 @@ export async function home(institution: Institution): Promise<Home> {
   const readable = (await charts.readable())[0]
   const documents = newestOfDocuments(all, own)
   const alarm = await ledgerAlarm(vault)
+  const files = documents && `/generations/${documents.id}/files`
+  const step = (code: Step['code']): Step =>
+    withoutUndefined({ code, href: code === 'open-a-file' ? (files ?? '/generations') : STEP_PAGES[code] })
   return withoutUndefined({
     lights: lights.map((light) => ({ ...light, next: step(light.next) })),
     readable: readable && {
@@ -42,7 +45,7 @@ export async function home(institution: Institution): Promise<Home> {
       generationId: documents.id,
       files: documents.files,
     },
-    main: mainStep(lights),
+    main: step(mainStep(lights)),
     running: vault.jobs.list().filter((job) => job.state === 'running'),
     generations: await summaries(institution, all.slice(0, PICTURED)),
     places: (await vault.places()).map((place) => placeOf(place, all)),
@@ -70,12 +73,11 @@ function placeOf(place: Omit<Place, 'name' | 'generations'>, all: readonly Gener
   })
 }
 
-const step = (code: Step['code']): Step => withoutUndefined({ code, href: STEP_PAGES[code] })
-
-function mainStep(lights: readonly Light[]): Step {
+function mainStep(lights: readonly Light[]): Step['code'] {
   for (const state of STEP_ORDER) {
     const light = lights.find((candidate) => candidate.state === state)
-    if (light) return step(light.next)
+    if (light) return light.next
   }
-  return step(lights.some((light) => light.state === 'unlit') ? 'open-a-chart' : 'nothing')
+  // Unlit is a sample, which always holds charts.
+  return lights.some((light) => light.state === 'unlit') ? 'open-a-chart' : 'nothing'
 }

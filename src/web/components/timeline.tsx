@@ -34,7 +34,7 @@ function Mark(props: { x: number; y: number; state: GenerationState }) {
 }
 
 /** Labels stay inside the picture. */
-const labelX = (scale: Scale, ms: EpochMs) => Math.min(scale.width - 18, Math.max(18, scale.x(ms)))
+const labelX = (scale: Scale, ms: EpochMs) => Math.min(scale.width - 30, Math.max(30, scale.x(ms)))
 
 /** At most `count` round dates on the axis, at least a day apart. */
 function ticks(scale: Scale, count: number): EpochMs[] {
@@ -45,11 +45,14 @@ function ticks(scale: Scale, count: number): EpochMs[] {
   return found
 }
 
+/** 11/22; 2025/11/22 where it is not this year. */
 function shortDate(ui: Ui, ms: EpochMs): string {
   const day = new Date(ms + 9 * 3_600_000)
+  const year = day.getUTCFullYear()
+  const isThisYear = year === new Date(ui.nowMs + 9 * 3_600_000).getUTCFullYear()
   return ui.f.language === 'ja'
-    ? `${day.getUTCMonth() + 1}/${day.getUTCDate()}`
-    : `${day.getUTCDate()}.${day.getUTCMonth() + 1}.`
+    ? `${isThisYear ? '' : `${year}/`}${day.getUTCMonth() + 1}/${day.getUTCDate()}`
+    : `${day.getUTCDate()}.${day.getUTCMonth() + 1}.${isThisYear ? '' : year}`
 }
 
 function Picture(props: { ui: Ui; rows: readonly GenerationSummary[]; width: number; kind: 'wide' | 'narrow' }) {

@@ -17,10 +17,12 @@ import { filesPath } from './files.tsx'
 /** Facts only, never a promise (USERS.md). The nearest evidence of reading counts: stations first, else this server. */
 export function headline(ui: Ui, home: Home): string {
   const { t, f, nowMs } = ui
-  if (!home.readable)
-    return home.documents
-      ? t.home.headline.documents(f.near(home.documents.asOfMs, nowMs), f.count(home.documents.files))
-      : t.home.headline.none
+  if (!home.readable) {
+    if (home.documents)
+      return t.home.headline.documents(f.near(home.documents.asOfMs, nowMs), f.count(home.documents.files))
+    const [newest] = home.generations
+    return newest ? t.home.headline.taken(f.near(newest.takenAtMs, nowMs)) : t.home.headline.none
+  }
   const when = f.near(home.readable.asOfMs, nowMs)
   return home.readable.stations > 0
     ? t.home.headline.stations(when, f.count(home.readable.stations))

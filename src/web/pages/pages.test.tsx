@@ -23,6 +23,7 @@ import { fixtureViewer } from '../fixtures/services.ts'
 import { LANGUAGES } from '../format.ts'
 import { pageText } from '../http/respond.ts'
 import { errorSentences } from '../messages/errors.ts'
+import { MESSAGES } from '../messages/index.ts'
 import { attribute, brokenReferences, readHtml, testUi } from '../testing.ts'
 import type { Ui } from '../ui.ts'
 import { ChartPage, ChartPrintPage, ChartRefusedPage } from './chart.tsx'
@@ -219,7 +220,8 @@ test('見本 stands on each page of a sample, on screen and at the foot of the p
 test('the headline states facts: nothing, this server, stations', () => {
   const ui = testUi()
   const { readable, ...without } = fixtureHome
-  assert.equal(headline(ui, without), 'まだ何もバックアップされていません')
+  assert.equal(headline(ui, { ...without, generations: [] }), 'まだ何もバックアップされていません')
+  assert.match(headline(ui, without), /^今朝2:14のバックアップがあります/, 'never "nothing" above backups')
   assert.match(headline(ui, fixtureHome), /^今朝2:14までの記録（300人分）を、この画面で見られます$/)
   assert.match(headline(ui, { ...without, readable: { ...readable!, stations: 2 } }), /非常用PC 2台で見られます/)
 })
@@ -237,6 +239,32 @@ test('where the data lies on this server is told to those who manage backup only
   const viewer = { ...fixtureViewer, can: new Set(['see-patients'] as const) }
   assert.doesNotMatch(await pageText(<HomePage ui={testUi({ viewer })} home={fixtureHome} />), /\/var\/lib\/toride/)
   assert.match(await pageText(<HomePage ui={testUi()} home={fixtureHome} />), /\/var\/lib\/toride/)
+})
+
+test('the picture of generations names the year where it is not this one', async () => {
+  const old = { ...fixtureGenerations[0]!, takenAtMs: Date.parse('2025-12-20T02:00:00+09:00') }
+  const html = await pageText(<HomePage ui={testUi()} home={{ ...fixtureHome, generations: [old] }} />)
+  assert.match(html, />2025\/12\/\d+</)
+  assert.doesNotMatch(html, />12\/\d+</)
+})
+
+test('settings of a sample tell the sample’s own lock', async () => {
+  const retention = { ...fixtureSettings.retention, sampleLockMs: 600_000 }
+  const html = await pageText(<SettingsPage ui={testUi()} settings={{ ...fixtureSettings, retention }} />)
+  assert.match(html, /10分（見本のため/)
+})
+
+test('keys are what opens charts; what holds a backup is its end of not being deleted', async () => {
+  const words = JSON.stringify([
+    MESSAGES.ja.lock,
+    MESSAGES.ja.generation,
+    MESSAGES.ja.reason,
+    MESSAGES.ja.home,
+    MESSAGES.ja.job,
+  ])
+  assert.doesNotMatch(words, /鍵/)
+  assert.match(MESSAGES.ja.lock.logical, /約束だけ/)
+  assert.equal(MESSAGES.ja.generation.source, 'バックアップするもの')
 })
 
 test('a hostile name stays text', async () => {

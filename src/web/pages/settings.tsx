@@ -67,7 +67,13 @@ export function SettingsPage(props: { ui: Ui; settings: Settings; errors?: Field
                   f.count(s.retention.monthly),
                 ),
               },
-              { term: t.settings.lockDays, value: t.settings.days(f.count(s.retention.lockDays)) },
+              {
+                term: t.settings.lockDays,
+                value:
+                  s.retention.sampleLockMs === undefined
+                    ? t.settings.days(f.count(s.retention.lockDays))
+                    : t.settings.sampleLock(f.duration(s.retention.sampleLockMs)),
+              },
               { term: t.settings.keyHead, value: t.settings.key[s.keyKept] },
             ]}
           />

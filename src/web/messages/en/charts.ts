@@ -167,6 +167,7 @@ export const charts = {
     retention: (daily, weekly, monthly) => `${daily} daily, ${weekly} weekly, ${monthly} monthly`,
     lockDays: 'Locked for',
     days: (days) => `${days} days`,
+    sampleLock: (duration) => `${duration} (short, because this is a sample)`,
     keyHead: 'Where the key is',
     key: {
       'systemd-credential': "the system's safe (systemd credential)",

@@ -84,8 +84,8 @@ export const charts = {
   event: {
     'ledger.created': '改ざん防止の記録を始めた',
     'generation.recorded': 'バックアップを取った',
-    'generation.locked': '鍵をかけた',
-    'generation.lock-extended': '鍵の期限を延ばした',
+    'generation.locked': '消せないようにした',
+    'generation.lock-extended': '消せない期限を延ばした',
     'generation.verified': '中身を確かめた',
     'generation.expired': '期限が来て外した',
     'generation.restored': '元へ戻した',
@@ -161,6 +161,7 @@ export const charts = {
     retention: (daily: string, weekly: string, monthly: string) => `毎日 ${daily}、毎週 ${weekly}、毎月 ${monthly}`,
     lockDays: '消されない日数',
     days: (days: string) => `${days}日`,
+    sampleLock: (duration: string) => `${duration}（見本のため短くしています）`,
     keyHead: '鍵の置き場所',
     key: {
       'systemd-credential': 'システムの金庫（systemd credential）',

@@ -265,8 +265,9 @@ test('a document is shown without scripts and as no more than its type', async (
 test('after a restart the password is asked for again, and the way goes on where the person was', async () => {
   const browser = await visit({ viewer: { ...fixtureViewer, keysClosed: true } })
   await browser.signIn()
-  const { search } = browser.services.charts
-  browser.services.charts.search = async (viewer, ...rest) => {
+  const { charts } = browser.services
+  const search = charts.search.bind(charts)
+  charts.search = async (viewer, ...rest) => {
     if (viewer.keysClosed) throw new AppError('VAULT_KEY_MISSING')
     return search(viewer, ...rest)
   }

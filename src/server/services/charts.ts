@@ -42,30 +42,41 @@ export function chartService(institution: Institution): ChartService<Chart> {
     return decision === 'reason-needed' ? ['protected-person'] : []
   }
 
-  async function journalLook(viewer: Viewer, key: string, look: ChartLook, patientId: string): Promise<void> {
+  async function journalLook(
+    viewer: Viewer,
+    key: string,
+    look: ChartLook,
+    { patientId, print }: { patientId: string; print: OpenOptions['print'] },
+  ): Promise<void> {
     const generation = await vault.generations.get(look.generationId)
-    const about = await protection(viewer, key)
+    const patient = await protection(viewer, key)
     const flags = [
-      ...(about.protectedStaff ? (['protected-staff'] as const) : []),
-      ...(about.ownChart ? (['own-chart'] as const) : []),
+      ...(patient.protectedStaff ? (['protected-staff'] as const) : []),
+      ...(patient.ownChart ? (['own-chart'] as const) : []),
       ...(look.openedByReason.length > 0 ? (['by-reason'] as const) : []),
     ]
     const subject = subjectOf(viewer, key)
     const detail = JSON.stringify({ patientId, reason: look.reason?.text })
+    const place = { repository: generation?.repository ?? '', snapshot: look.generationId }
+    const about = {
+      actor: `person:${viewer.personId}`,
+      subject,
+      sealed: detailSealer(readingKey(readingOf(viewer), 'patientSubject')).seal(detail, subject),
+    } as const
     await ledger.append(
       newEntry('chart.opened', {
-        actor: `person:${viewer.personId}`,
-        subject,
+        ...about,
         data: {
-          repository: generation?.repository ?? '',
-          snapshot: look.generationId,
+          ...place,
           parts: look.outcome === 'opened' ? ['chart'] : ['refused'],
           flags,
           ...(look.reason ? { reason: look.reason.code } : {}),
         },
-        sealed: detailSealer(readingKey(readingOf(viewer), 'patientSubject')).seal(detail, subject),
       }),
     )
+    // Beside the opening, which keeps reason and flags: paper leaves the house.
+    if (print && look.outcome === 'opened')
+      await ledger.append(newEntry('chart.printed', { ...about, data: { ...place, audience: print } }))
   }
 
   async function open(viewer: Viewer, key: string, options: OpenOptions): Promise<OpenResult<Chart>> {
@@ -82,7 +93,7 @@ export function chartService(institution: Institution): ChartService<Chart> {
         index,
         journal: (look) => {
           filesRead = look.filesRead
-          return journalLook(viewer, key, look, patientId)
+          return journalLook(viewer, key, look, { patientId, print: options.print })
         },
       },
       {

@@ -49,12 +49,13 @@ export function bindServices(institution: Institution, beginOwn?: BeginOwn): Ser
         supportPhone: (await vault.setting('support-phone')) ?? '',
         dataFolder: folder.path,
         version,
-        retention: {
+        retention: withoutUndefined({
           daily: dailyDays,
           weekly: Math.round(weeklyDays / 7),
           monthly: Math.round(monthlyDays / 30.4),
           lockDays: dailyDays,
-        },
+          sampleLockMs: await sampleLock(institution),
+        }),
         keyKept: ring.unattended
           ? systemKey.strength === 'systemd-credential'
             ? 'systemd-credential'
@@ -74,4 +75,13 @@ export function bindServices(institution: Institution, beginOwn?: BeginOwn): Ser
       return { kind: 'ok' }
     },
   }
+}
+
+const MINUTE_MS = 60_000
+/** How long a sample really holds its generations, read off the newest; undefined for a clinic's own. */
+async function sampleLock({ vault }: Institution): Promise<number | undefined> {
+  if (!vault.isSample) return undefined
+  const held = (await vault.generations.list()).find((generation) => generation.lockedUntil !== undefined)
+  if (held?.lockedUntil === undefined) return undefined
+  return Math.round((held.lockedUntil - held.finishedAt) / MINUTE_MS) * MINUTE_MS
 }

@@ -1,0 +1,88 @@
+/** What people do through the services: what is written down, whose session goes on, and what a restart asks again. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { isAppError } from '#base'
+import { bindServices } from '#server'
+import { setUpSample } from '../../src/server/first-run.ts'
+import { house, take } from './house.ts'
+import { firstPerson, LOGIN, PASSWORD } from './person.ts'
+
+test('a print is kept as a print, for whom, beside the opening', async (t) => {
+  const institution = await house(t, 'sample').open()
+  await institution.vault.ensureOwnState()
+  const { id: generationId } = await setUpSample(institution, () => {}, { patients: 60, months: 1 })
+  const { viewer, services } = await firstPerson(institution)
+  const [hit] = (await services.charts.search(viewer, '1', { page: 1, pageSize: 1 })).hits
+  assert.equal((await services.settings()).retention.sampleLockMs, 600_000, 'the sample’s own lock, ten minutes')
+  const options = { generationId, identifiers: [hit!.patientId, hit!.birthDate!], reason: '救急外来' }
+  const before = institution.ledger.size
+  for (const print of [undefined, 'staff', 'patient'] as const)
+    await services.charts.open(viewer, hit!.key, { ...options, ...(print ? { print } : {}) })
+  await institution.journalIndex.catchUp(await institution.ledger.reader())
+  const { entries } = await institution.journalIndex.query({ types: ['chart.opened', 'chart.printed'], limit: 20 })
+  const made = entries.filter(({ index }) => index >= before).map(({ entry }) => entry)
+  assert.deepEqual(
+    made.toReversed().map(({ type, data }) => [type, (data as { audience?: string }).audience]),
+    [
+      ['chart.opened', undefined],
+      ['chart.opened', undefined],
+      ['chart.printed', 'staff'],
+      ['chart.opened', undefined],
+      ['chart.printed', 'patient'],
+    ],
+  )
+  assert.equal(new Set(made.map(({ subject }) => subject)).size, 1, 'about the same patient')
+})
+
+test('a corrected name is kept and signs nobody out; other roles do', async (t) => {
+  const institution = await house(t).open()
+  const { viewer, services } = await firstPerson(institution)
+  const { loginName: _, ...same } = (await services.people.list())[0]!
+  assert.deepEqual(await services.people.change(viewer, viewer.personId, { ...same, displayName: '別の名前' }), {
+    kind: 'ok',
+  })
+  assert.equal((await services.people.list())[0]?.displayName, '別の名前')
+  const runs = async (): Promise<boolean> => {
+    const sessions = institution.database.tables<{ access_session: { token_hash: string } }>()
+    return (await sessions.selectFrom('access_session').selectAll().execute()).length > 0
+  }
+  assert.equal(await runs(), true)
+  await services.people.change(viewer, viewer.personId, { ...same, duties: ['administrator'] })
+  assert.equal(await runs(), false)
+})
+
+test('a session outlives a restart, its keys do not: the password opens them again', async (t) => {
+  const place = house(t, 'sample')
+  const first = await place.open()
+  await first.vault.ensureOwnState()
+  await setUpSample(first, () => {}, { patients: 60, months: 1 })
+  await firstPerson(first)
+  const signedIn = await bindServices(first).auth.signIn(LOGIN.loginName, PASSWORD, '127.0.0.1')
+  assert.ok(signedIn.kind === 'ok')
+  const { charts, auth } = bindServices(await place.open())
+  const viewer = (await auth.session(signedIn.token))!
+  assert.equal(viewer.keysClosed, true)
+  const page = { page: 1, pageSize: 1 }
+  await assert.rejects(charts.search(viewer, '1', page), (error) => isAppError(error, 'VAULT_KEY_MISSING'))
+  assert.deepEqual(await auth.unlock(viewer, 'a wrong one', '127.0.0.1'), { kind: 'wrong' })
+  assert.deepEqual(await auth.unlock(viewer, PASSWORD, '127.0.0.1'), { kind: 'ok' })
+  const open = (await auth.session(signedIn.token))!
+  assert.equal(open.keysClosed, false)
+  assert.equal((await charts.search(open, '1', page)).hits.length, 1)
+})
+
+test('a house of documents alone: the headline counts files, the next step leads into them, then the light is lit', async (t) => {
+  const place = house(t)
+  const institution = await place.open()
+  const { viewer, services } = await firstPerson(institution)
+  const [id = ''] = await take(institution, place, 1)
+  const readable = async () => (await services.home(viewer)).lights.find((light) => light.name === 'readable')!
+  const before = await services.home(viewer)
+  assert.equal(before.documents?.generationId, id)
+  const asked = await readable()
+  assert.deepEqual(asked.next, { code: 'open-a-file', href: `/generations/${id}/files` })
+  assert.doesNotMatch(JSON.stringify([before.main, asked]), /chart/)
+  const { position } = (await services.browse.folder(viewer, id, []))!.entries[0]!
+  await services.browse.file(viewer, id, [position])
+  assert.ok((await readable()).reasons.some(({ code, state }) => code === 'file-opened' && state === 'good'))
+})

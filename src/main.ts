@@ -101,6 +101,7 @@ function tellSignIn({ server, firstSignIn, institution }: Started): void {
   say(texts.address(server.url))
   say(firstSignIn ? texts.signIn(firstSignIn.loginName, firstSignIn.code) : texts.signInAgain)
   if (!institution.keys.backupIsOpen) say(texts.waitingForKeys)
+  if (institution.ledgerAlarm) say(texts.ledgerAlarm)
 }
 
 function tellError(error: unknown): void {

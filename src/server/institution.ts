@@ -33,9 +33,11 @@ import {
   sweepRestoreTests,
   Vault,
   VAULT_MIGRATIONS,
+  generationCount,
+  Settings,
 } from '#vault'
 import { Charts } from './charts.ts'
-import { checkLedger } from './ledger-check.ts'
+import { checkLedger, enterLedgerLost, type LedgerAlarm, ledgerAlarm, raiseLedgerLost } from './ledger-check.ts'
 import { makeReadingKeys, OpenKeys } from './keys.ts'
 import { Reserve, withReserve } from './reserve.ts'
 
@@ -59,6 +61,8 @@ export interface Institution {
   readonly journalIndex: JournalIndex
   /** What checking the ledger at the start found. */
   readonly ledgerReport: LedgerReport
+  /** What this or an earlier start found of the log itself; it stays until somebody clears it. */
+  readonly ledgerAlarm: LedgerAlarm | undefined
   readonly ring: KeyRing
   readonly systemKey: SystemKey
   readonly keys: OpenKeys
@@ -93,8 +97,10 @@ export async function openInstitution(options: InstitutionOptions): Promise<Inst
     closing.push(() => database.close())
     const reserve = new Reserve(folder.path)
     reserve.keep()
-    const ledger = withReserve(await openOrCreateLedger(folder, clock), reserve)
+    const settings = new Settings(database)
+    const ledger = withReserve(await openOrCreateLedger(folder, clock, { database, settings }), reserve)
     closing.push(() => ledger.close())
+    await enterLedgerLost(settings, ledger)
     const access = openAccess({ database, clock, journal: ledger, ring, systemKey: system })
     const keys = new OpenKeys(await access.keys.unlockUnattended())
     const vault = new Vault({ folder, database, ledger, secrets: keys.secrets, clock, version })
@@ -111,6 +117,7 @@ export async function openInstitution(options: InstitutionOptions): Promise<Inst
       reserve,
       journalIndex,
       ledgerReport,
+      ledgerAlarm: await ledgerAlarm(vault),
       ring,
       systemKey: system,
       keys,
@@ -125,7 +132,15 @@ export async function openInstitution(options: InstitutionOptions): Promise<Inst
   }
 }
 
-async function openOrCreateLedger(folder: DataFolder, clock: Clock): Promise<Ledger> {
+/**
+ * A log is made once. Where the database knows of an earlier one (its last sight of it, or generations), a new one is only
+ * begun under an alarm that its first entry repeats: backups go on, and nobody takes it for the old one.
+ */
+async function openOrCreateLedger(
+  folder: DataFolder,
+  clock: Clock,
+  { database, settings }: { readonly database: Database; readonly settings: Settings },
+): Promise<Ledger> {
   const path = join(folder.path, INSIDE.ledger)
   mkdirSync(path, { recursive: true, mode: 0o700 })
   const options = { folder: path, keys: fileKeyStore(join(folder.path, INSIDE.keys)), clock }
@@ -133,7 +148,13 @@ async function openOrCreateLedger(folder: DataFolder, clock: Clock): Promise<Led
     return await openLedger(options)
   } catch (error) {
     if (!isAppError(error, 'JOURNAL_NOT_FOUND')) throw error
+    if (await hadLedger(database)) await raiseLedgerLost(settings, clock)
     // The origin names this log for ever, wherever its copies lie; nothing in it tells whose it is.
     return createLedger({ ...options, origin: `toride.local/${hostname()}/${randomUUID()}` })
   }
+}
+
+async function hadLedger(database: Database): Promise<boolean> {
+  if (await openJournalIndex(database).lastSeen()) return true
+  return (await generationCount(database)) > 0
 }

@@ -3,7 +3,7 @@
  * asks. The state database's last sight of the log tells a log that was cut off or swapped while nothing ran.
  */
 import type { Clock } from '#base'
-import type { Finding, JournalIndex, Ledger, LedgerReport } from '#journal'
+import { type Finding, finding, type JournalIndex, type Ledger, type LedgerReport } from '#journal'
 import type { Vault } from '#vault'
 
 export interface LedgerCheckParts {
@@ -22,14 +22,46 @@ export async function checkLedger({ vault, journalIndex, ledger, clock }: Ledger
   const known = await journalIndex.lastSeen()
   const report = await vault.verifyLedger(known ? [known] : [])
   const kept = report.findings.filter((found) => KEPT_FINDINGS.has(found.code))
-  if (kept.length > 0) await vault.saveSetting(ALARM, JSON.stringify({ at: clock.now(), findings: kept }))
+  if (kept.length > 0) await addAlarm(vault, clock, kept)
   if (report.findings.every((found) => found.code !== 'LEDGER_UNREADABLE'))
     await journalIndex.catchUp(await ledger.reader())
   return report
 }
 
+export interface LedgerAlarm {
+  /** When it was first raised. */
+  readonly at: number
+  readonly findings: readonly Finding[]
+}
+
 /** What an earlier check found of the log itself and nobody has cleared. */
-export async function ledgerAlarm(vault: Vault): Promise<{ at: number; findings: Finding[] } | undefined> {
+export async function ledgerAlarm(vault: Pick<Vault, 'setting'>): Promise<LedgerAlarm | undefined> {
   const kept = await vault.setting(ALARM)
-  return kept ? (JSON.parse(kept) as { at: number; findings: Finding[] }) : undefined
+  return kept ? (JSON.parse(kept) as LedgerAlarm) : undefined
+}
+
+/** One finding of each code, the first; an alarm only grows. */
+async function addAlarm(vault: Settings, clock: Clock, found: readonly Finding[]): Promise<void> {
+  const before = await ledgerAlarm(vault)
+  const all = new Map([...found, ...(before?.findings ?? [])].map((one) => [one.code, one]))
+  const alarm: LedgerAlarm = { at: before?.at ?? clock.now(), findings: [...all.values()] }
+  await vault.saveSetting(ALARM, JSON.stringify(alarm))
+}
+
+type Settings = Pick<Vault, 'setting' | 'saveSetting'>
+/** Set from before a new log is made in place of a lost one until the loss is an entry of it. */
+const UNENTERED = 'ledger-loss-unentered'
+
+/** Before a new log is made where one was: the alarm is durable first, so that a kill in between cannot lose it. */
+export async function raiseLedgerLost(settings: Settings, clock: Clock): Promise<void> {
+  await addAlarm(settings, clock, [finding('LEDGER_MISSING')])
+  await settings.saveSetting(UNENTERED, 'yes')
+}
+
+/** Enters the loss of the earlier log as the first thing that the new one says. */
+export async function enterLedgerLost(settings: Settings, ledger: Ledger): Promise<void> {
+  if ((await settings.setting(UNENTERED)) !== 'yes') return
+  const data = { area: ALARM, changes: ['LEDGER_MISSING'] }
+  await ledger.append({ type: 'settings.changed', actor: 'system:setup', data })
+  await settings.saveSetting(UNENTERED, '')
 }

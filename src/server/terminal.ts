@@ -11,6 +11,8 @@ export interface StartTexts {
   readonly stop: string
   readonly stopped: string
   readonly waitingForKeys: string
+  /** The ledger was lost, cut off or swapped, at this start or an earlier one. */
+  readonly ledgerAlarm: string
   readonly ownStart: string
   readonly sampleName: string
   /** Until somebody sets the institution's name. */
@@ -47,6 +49,8 @@ const ja: StartTexts = {
   stop: '終わるには Ctrl+C を押してください。',
   stopped: '終わりました。',
   waitingForKeys: 'だれかがサインインするまで、バックアップは待ちます。',
+  ledgerAlarm:
+    '！ 改ざん防止の記録が失われたか、差し替えられています。何も消さず、この機械の写しを取ってから事業者に連絡してください。\n  くわしく:  bin/toride ledger verify',
   ownStart: '自分のデータで始めるには:  npm start -- --source フォルダ',
   sampleName: '青葉記念病院（見本）',
   ownName: '（施設の名前は「設定」で入れてください）',
@@ -72,6 +76,8 @@ const en: StartTexts = {
   stop: 'Ctrl+C ends it.',
   stopped: 'Ended.',
   waitingForKeys: 'Backups wait until somebody signs in.',
+  ledgerAlarm:
+    '! The ledger was lost or replaced. Remove nothing; copy this machine, then call your vendor.\n  Details:  bin/toride ledger verify',
   ownStart: 'To start with your own data:  npm start -- --source FOLDER',
   ownName: '(set the name of the institution in Settings)',
   wrongOption: (detail) =>

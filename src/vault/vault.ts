@@ -23,6 +23,7 @@ import { restoreTest } from './restore-test.ts'
 import { takeGeneration } from './run.ts'
 import { decide, nextDue } from './schedule.ts'
 import { unseal } from './seal.ts'
+import { Settings } from './settings.ts'
 import { checkPaths, type Source, type SourceInput, type SourceTrial, trySource } from './source.ts'
 import type { SourceRow, VaultTables } from './tables.ts'
 
@@ -365,16 +366,11 @@ export class Vault {
   }
 
   async setting(name: string): Promise<string | undefined> {
-    const row = await this.#tables.selectFrom('setting').select('value').where('name', '=', name).executeTakeFirst()
-    return row?.value
+    return new Settings(this.#options.database).setting(name)
   }
 
   async saveSetting(name: string, value: string): Promise<void> {
-    await this.#tables
-      .insertInto('setting')
-      .values({ name, value })
-      .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
-      .execute()
+    await new Settings(this.#options.database).saveSetting(name, value)
   }
 
   /** Stops running work (it leaves only what the next run uses) and closes the repositories. */

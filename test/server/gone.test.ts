@@ -8,7 +8,7 @@ import { sweepRestoreTests } from '#vault'
 import { startInstitution } from '#server'
 import { scratchPlace } from '../../src/vault/restore-scratch.ts'
 import { systemClock } from '#base'
-import { attack, house, take } from './house.ts'
+import { attack, house, take, toride } from './house.ts'
 
 const NOTHING = { tell: () => {}, onError: () => {}, host: '127.0.0.1', port: 0, version: '0.0.1' }
 
@@ -50,6 +50,22 @@ test('a restore test that throws or fails is the newest result', async (t) => {
   assert.equal(newest?.passed, false)
   const proven = (await again.lights({ stations: 0 })).find((light) => light.name === 'proven')!
   assert.equal(proven.reasons[0]?.code, 'verified-failed')
+})
+
+test('a ledger that was moved away is replaced only under an alarm, which the new one says first', async (t) => {
+  const home = house(t)
+  await take(await home.open(), home, 1)
+  await home.close()
+  renameSync(join(home.folder, 'ledger'), join(home.folder, 'elsewhere'))
+  const { ledgerAlarm, ledger } = await home.open()
+  assert.ok(ledgerAlarm?.findings.some((one) => one.code === 'LEDGER_MISSING'))
+  const types: string[] = []
+  for await (const { entry } of (await ledger.reader()).entries())
+    types.push(`${entry.type} ${JSON.stringify((entry.data as { changes?: unknown }).changes ?? '')}`)
+  assert.deepEqual(types.slice(0, 2), ['ledger.created ""', 'settings.changed ["LEDGER_MISSING"]'])
+  assert.equal((await toride('ledger', 'verify', '--data', home.folder)).code, 1)
+  const again = await home.open()
+  assert.ok(again.ledgerAlarm?.findings.some((one) => one.code === 'LEDGER_MISSING'))
 })
 
 test('what a killed restore test left in the clear is swept, what a living one writes is not', () => {

@@ -109,7 +109,7 @@ export const storageErrors = {
   STORAGE_LOCKED_UNTIL: {
     ja: [
       '消せません。',
-      '決めた日まで消されないように鍵がかかっています。',
+      '決めた日まで消せない期限が付いています。',
       '期限の日まで待ってください。これは正しい動きです。',
     ],
     en: ['It cannot be deleted.', 'It is locked until a set day.', 'Wait until that day. This is as it should be.'],

@@ -49,7 +49,7 @@ const JA = {
   forgot: '{count} 件のバックアップを外しました。',
   wouldForget: '{count} 件が外されます（試しのため、何も変えていません）。',
   noPolicy: '残し方（--keep-...）も世代も指定されていないので、何も外しません。',
-  heldSnapshots: '{count} 件は消されない期限の内なので残しました。',
+  heldSnapshots: '{count} 件は消せない期限の内なので残しました。',
   pruned:
     '{packs} パックを消し、{repacked} パックを詰め直し、{bytes} を空けました。残る不要分 {unused}。期限で残したパック {held}。',
   unlocked: '使用中の印を {count} 件消しました。',
@@ -155,7 +155,7 @@ const ERRORS: Readonly<Record<string, readonly [ja: string, en: string]>> = {
     'The storage does not answer. Check cables and power and try again.',
   ],
   STORAGE_LOCKED_UNTIL: [
-    '消されない期限の内なので、消せません。期限が過ぎるまで待ってください。',
+    '消せない期限の内なので、消せません。期限が過ぎるまで待ってください。',
     'Locked against deletion; wait until the lock ends.',
   ],
   RESTIC_NO_REPOSITORY: [

@@ -171,8 +171,8 @@ export const stateErrors = {
     en: ['That user name cannot be used.', 'Only some characters are allowed.', 'Use letters and digits.'],
   },
   ACCESS_PASSWORD_WEAK: {
-    ja: ['そのパスワードは弱すぎます。', '短いか、よく使われる言葉です。', '12文字以上の、別のものにしてください。'],
-    en: ['That password is too weak.', 'It is short or common.', 'Use another of at least 12 characters.'],
+    ja: ['そのパスワードは弱すぎます。', '短いか、よく使われる言葉です。', '13文字以上の、別のものにしてください。'],
+    en: ['That password is too weak.', 'It is short or common.', 'Use another of at least 13 characters.'],
   },
   ACCESS_PASSWORD_WRONG: {
     ja: [

@@ -66,7 +66,7 @@ export const shell = {
     code: 'One-time code',
     password: 'Your password from now on',
     repeat: 'The same password again',
-    rule: 'at least 13 characters. Four words in a row are easy to remember and hard to break.',
+    rule: 'At least 13 characters. Four words in a row are easy to remember and hard to break.',
     submit: 'Set the password and sign in',
     codeRight: 'That is a one-time code. Type it here once more and choose your own password.',
     codeHint: 'Capital or small letters, with or without spaces and dashes: all the same.',

@@ -147,12 +147,9 @@ export async function lockGeneration(
   objects: readonly ManifestObject[],
 ): Promise<void> {
   const strengths = new Set<LockStrength>()
-  const held = await withoutHeldIndexes(opened, objects)
-  for (let i = 0; i < held.length; i += LOCKED_AT_ONCE) {
-    const some = held.slice(i, i + LOCKED_AT_ONCE)
-    for (const strength of await Promise.all(
-      some.map((object) => opened.backend.retention.lock(object, generation.keepUntil)),
-    ))
+  for (let i = 0; i < objects.length; i += LOCKED_AT_ONCE) {
+    const some = objects.slice(i, i + LOCKED_AT_ONCE)
+    for (const strength of await Promise.all(some.map((object) => hold(opened, object, generation.keepUntil))))
       strengths.add(strength)
   }
   const strength = strengths.has('logical') ? 'logical' : 'immutable-attribute'
@@ -174,14 +171,10 @@ export async function lockGeneration(
 
 /**
  * An index file is held by the generation that wrote it and never longer: were each night to hold all of them anew, no
- * pack could ever leave the index (docs/design/restore-and-check.md). A lost index is made again from the packs.
+ * pack could ever leave the index (docs/design/restore-and-check.md). It is asked for again until its own end all the
+ * same: a kill may have come between its promise and its attribute.
  */
-async function withoutHeldIndexes(
-  { backend }: OpenRepository,
-  objects: readonly ManifestObject[],
-): Promise<ManifestObject[]> {
-  const wanted: ManifestObject[] = []
-  for (const object of objects)
-    if (object.kind !== 'index' || (await backend.retention.state(object)) === undefined) wanted.push(object)
-  return wanted
+async function hold({ backend }: OpenRepository, object: ManifestObject, untilMs: EpochMs): Promise<LockStrength> {
+  const before = object.kind === 'index' ? await backend.retention.state(object) : undefined
+  return backend.retention.lock(object, before?.untilMs ?? untilMs)
 }

@@ -1,3 +1,4 @@
+export { processHost } from './process-host.ts'
 export { posixSource } from './source.ts'
 export { posixTarget } from './target.ts'
 export { fileSystemFacts } from './file-system.ts'

@@ -1,9 +1,8 @@
 /** The repository of each source in the local place: made, opened once, kept open, with its catalogue. */
 import { existsSync } from 'node:fs'
-import { hostname, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { AppError, type Clock, isAppError } from '#base'
-import { setImmutable, isImmutable } from '#posix'
+import { setImmutable, isImmutable, processHost } from '#posix'
 import { type LockHost, Repository } from '#restic'
 import { NOTE_VERSION } from '#ssmix2'
 import { type LocalBackend, makeLocalFolders, openLocalBackend } from '#storage'
@@ -136,20 +135,5 @@ export class Repositories {
   }
 }
 
-export function lockHost(): LockHost {
-  const { username, uid, gid } = userInfo()
-  return {
-    hostname: hostname(),
-    username,
-    pid: process.pid,
-    ...(uid >= 0 ? { uid, gid } : {}),
-    isProcessAlive(pid) {
-      try {
-        process.kill(pid, 0)
-        return true
-      } catch (error) {
-        return (error as NodeJS.ErrnoException).code === 'EPERM'
-      }
-    },
-  }
-}
+/** Who we are, for locks, keys and snapshots. */
+export const lockHost = (): LockHost => processHost()

@@ -1,7 +1,7 @@
-import { availableParallelism, hostname, userInfo } from 'node:os'
+import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { systemClock } from '#base'
-import { isImmutable, setImmutable } from '#posix'
+import { isImmutable, setImmutable, processHost } from '#posix'
 import { Repository, WORKER_LIMITS, withLock, type LockHost, type StartWorker } from '#restic'
 import { openLocalBackend, type LocalBackend } from '#storage'
 import type { CliIo } from '../io.ts'
@@ -60,24 +60,7 @@ export function archiveWorkerStarter(repositoryFolder: string): StartWorker {
 }
 
 /** Who we are, for locks, keys and snapshots. */
-export function lockHost(): LockHost {
-  const { username, uid, gid } = userInfo()
-  return {
-    hostname: hostname(),
-    username,
-    pid: process.pid,
-    ...(uid >= 0 && { uid, gid }),
-    isProcessAlive(pid) {
-      try {
-        process.kill(pid, 0)
-        return true
-      } catch (error) {
-        // EPERM: there, but another's.
-        return (error as NodeJS.ErrnoException).code === 'EPERM'
-      }
-    },
-  }
-}
+export const lockHost = (): LockHost => processHost()
 
 /** Runs under the repository's lock; `exclusive` for what removes, as restic does. */
 export function locked<T>(

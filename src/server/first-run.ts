@@ -5,7 +5,6 @@ import { accessOf, openChart } from '#chart'
 import { writeSampleClinic } from '#sample'
 import { type Generation, INSIDE, NIGHTLY, type SourceInput } from '#vault'
 import type { Institution } from './institution.ts'
-import { readingKey } from './keys.ts'
 
 /** What the person at the terminal is told while it goes on. */
 export type Tell = (
@@ -70,7 +69,6 @@ async function openOneChart(institution: Institution, generation: Generation, te
   const { ring, systemKey, charts, vault, clock } = institution
   const reading = ring.unlockSetUp(systemKey)
   if (!reading) return
-  readingKey(reading, 'patientIndex')
   const index = await charts.index(generation.id, reading)
   if (index.size === 0) return
   const patient = index.entry(0)

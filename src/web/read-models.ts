@@ -5,6 +5,10 @@
 import type { EntryType } from '#journal'
 import type { Duty, Profession } from '#access'
 import type { EpochMs, ErrorCode, LockStrength } from '#base'
+import type { Job } from '#vault'
+
+/** Running work is shown as the vault keeps it. */
+export type { Job, JobKind, JobPhase } from '#vault'
 
 /** The five lights in their fixed order: バックアップ済み・消されない・復元テスト済み・停止時も見られる・訓練済み. */
 export const LIGHT_NAMES = ['taken', 'locked', 'proven', 'readable', 'drilled'] as const
@@ -214,27 +218,6 @@ export interface SourceTrial {
   readonly patients?: number
   readonly newestMs?: EpochMs
   readonly kinds: readonly { readonly name: string; readonly files: number }[]
-}
-
-export type JobKind = 'backup' | 'verify' | 'restore-test' | 'index'
-export type JobPhase = 'waiting' | 'scan' | 'read' | 'save' | 'check' | 'lock' | 'index' | 'finish'
-export interface Job {
-  readonly id: string
-  readonly kind: JobKind
-  readonly subject: string
-  readonly state: 'running' | 'done' | 'failed' | 'cancelled'
-  readonly phase: JobPhase
-  readonly startedAtMs: EpochMs
-  readonly endedAtMs?: EpochMs
-  readonly filesDone: number
-  readonly filesTotal?: number
-  readonly bytesDone: number
-  readonly bytesTotal?: number
-  readonly bytesPerSecond?: number
-  readonly remainingMs?: number
-  readonly skipped: number
-  readonly generationId?: string
-  readonly errorCode?: ErrorCode
 }
 
 /** unread: 読めなかった; withheld: 表示を止めた; skipped: not even in the backup; remark: shown, but look at the original. */

@@ -233,7 +233,7 @@ export const backup = {
   job: {
     title: 'Progress',
     listTitle: 'Running now',
-    kind: { backup: 'Backup', verify: 'Content check', 'restore-test': 'Restore test', index: 'Patient index' },
+    kind: { backup: 'Backup', verify: 'Content check', 'restore-test': 'Restore test' },
     state: { running: 'running', done: 'finished', failed: 'failed', cancelled: 'cancelled' },
     phase: {
       waiting: 'Waiting its turn',

@@ -231,7 +231,7 @@ export const backup = {
   job: {
     title: '作業のようす',
     listTitle: 'いま動いている作業',
-    kind: { backup: 'バックアップ', verify: '中身の確認', 'restore-test': '復元テスト', index: '患者一覧づくり' },
+    kind: { backup: 'バックアップ', verify: '中身の確認', 'restore-test': '復元テスト' },
     state: { running: '作業中', done: '終わりました', failed: '失敗しました', cancelled: '取りやめました' },
     phase: {
       waiting: '順番を待っています',

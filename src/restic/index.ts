@@ -24,7 +24,7 @@ export { encodeSnapshot, findSnapshot, loadSnapshot, loadSnapshots, matchesFilte
 export type { Snapshot, SnapshotFields, SnapshotFilter, SnapshotSummary } from './snapshot.ts'
 export { applyPolicy, formatSpan, groupSnapshots, isEmptyPolicy, parseSpan } from './policy.ts'
 export type { KeepPolicy, PolicyClock, PolicyResult, SnapshotGroup, Span } from './policy.ts'
-export { acquireLock, listLocks, removeLocks, STALE_AFTER_MS, withLock } from './lock.ts'
+export { acquireLock, listLocks, removeLocks, STALE_AFTER_MS, withLock, withLockReadingFirst } from './lock.ts'
 export type { LockHost, LockInfo, LockOptions, RepositoryLock } from './lock.ts'
 export { pathPatterns } from './pattern.ts'
 export type { PathPatterns } from './pattern.ts'

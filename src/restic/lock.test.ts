@@ -7,6 +7,7 @@ import {
   removeLocks,
   STALE_AFTER_MS,
   withLock,
+  withLockReadingFirst,
   type LockHost,
   type LockOptions,
 } from './lock.ts'
@@ -106,4 +107,54 @@ test('waits as long as told, and gives unreadable locks time', async () => {
   assert.deepEqual(pauses, [5000, 10_000, 20_000])
   files.set('half', '')
   await (await acquireLock(repository, options(false))).release()
+})
+
+/** A sleep that ends when the test says so. */
+function held(): { sleep: LockOptions['sleep'] & {}; wake: () => void } {
+  let wake = (): void => {}
+  const sleep = (_ms: number, signal?: AbortSignal): Promise<void> =>
+    new Promise((resolve) => {
+      wake = resolve
+      signal?.addEventListener('abort', () => resolve())
+    })
+  return { sleep, wake: () => wake() }
+}
+
+test('reading begins while the lock settles, saving waits', async () => {
+  const { repository } = place()
+  const saves: (Promise<void> | undefined)[] = []
+  repository.holdSaves = (until) => void saves.push(until)
+  const { sleep, wake } = held()
+  let settled = false
+  await withLockReadingFirst(repository, options(false, { sleep }), async () => {
+    const maySave = saves[0]!.then(() => (settled = true))
+    await new Promise(setImmediate)
+    assert.equal(settled, false)
+    wake()
+    await maySave
+  })
+  assert.equal(settled, true)
+  assert.equal(saves[1], undefined, 'nothing holds the next one')
+})
+
+test('who came at the same time is the reason that work under way fails for', async () => {
+  const { repository, files } = place()
+  repository.holdSaves = () => {}
+  const { sleep, wake } = held()
+  const work = withLockReadingFirst(repository, options(true, { sleep }), async (signal) => {
+    const own = [...files.values()][0]!
+    files.set('another', own.replace('"pid":1', '"pid":2'))
+    wake()
+    await new Promise((resolve) => signal.addEventListener('abort', resolve))
+    throw new Error('cut off')
+  })
+  await assert.rejects(work, (e) => isAppError(e, 'RESTIC_LOCKED') && e.context['pid'] === 2)
+  assert.deepEqual([...files.keys()], ['another'], 'the loser leaves no lock')
+})
+
+test('work that is done before the lock settled does not wait for it', async () => {
+  const { repository, files } = place()
+  repository.holdSaves = () => {}
+  assert.equal(await withLockReadingFirst(repository, options(false, { sleep: held().sleep }), async () => 7), 7)
+  assert.equal(files.size, 0)
 })

@@ -24,13 +24,15 @@ export interface LockHost {
   isProcessAlive(pid: number): boolean
 }
 
+type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>
+
 export interface LockOptions {
   readonly exclusive: boolean
   readonly host: LockHost
   readonly clock: Clock
   /** How long to wait for others to finish; 0 gives up at once. */
   readonly retryForMs?: number
-  readonly sleep?: (ms: number) => Promise<void>
+  readonly sleep?: Sleep
   readonly signal?: AbortSignal
 }
 
@@ -48,6 +50,8 @@ export interface LockInfo {
 export interface RepositoryLock {
   /** Aborts with RESTIC_LOCK_LOST when the lock could not be kept: work under it must end. */
   readonly signal: AbortSignal
+  /** Resolves after the second look; rejects with RESTIC_LOCKED, and the signal aborts, where others came at the same time. */
+  readonly settled: Promise<void>
   /** Gives the lock back; never fails, since what was done under it is done. */
   release(): Promise<void>
 }
@@ -62,7 +66,14 @@ export async function acquireLock(repository: Repository, options: LockOptions):
   for (let waitMs = 1000; ; waitMs = Math.min(waitMs * 2, 60_000)) {
     signal?.throwIfAborted()
     try {
-      return keepFresh(repository, await tryAcquire(repository, options, sleep), options)
+      const lock = await place(repository, options, sleep)
+      try {
+        await lock.settled
+      } catch (error) {
+        await lock.release()
+        throw error
+      }
+      return lock
     } catch (error) {
       const leftMs = deadline - clock.monotonic()
       if (!isAppError(error, 'RESTIC_LOCKED') || leftMs <= 0) throw error
@@ -78,9 +89,41 @@ export async function withLock<T>(
   run: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   if (options.skip) return run(options.signal ?? new AbortController().signal)
-  const lock = await acquireLock(repository, options)
+  return runUnder(await acquireLock(repository, options), options, run)
+}
+
+/**
+ * As {@link withLock}, but reads while the lock settles: the second look is due only before something is saved, and
+ * {@link Repository.holdSaves} sees to that. For work that removes nothing. What was read and did not fail was proved by
+ * its hashes, whoever else was there.
+ */
+export async function withLockReadingFirst<T>(
+  repository: Repository,
+  options: LockOptions & { readonly skip?: boolean },
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  // Who waits for others has the time to settle too.
+  if (options.skip || options.retryForMs) return withLock(repository, options, run)
+  const lock = await place(repository, options, options.sleep ?? pause)
+  repository.holdSaves(lock.settled)
+  try {
+    return await runUnder(lock, options, run)
+  } finally {
+    repository.holdSaves(undefined)
+  }
+}
+
+async function runUnder<T>(
+  lock: RepositoryLock,
+  options: LockOptions,
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   try {
     return await run(options.signal ? AbortSignal.any([lock.signal, options.signal]) : lock.signal)
+  } catch (error) {
+    // Where another came at the same time, that is the reason, whatever it led to.
+    await lock.settled
+    throw error
   } finally {
     await lock.release()
   }
@@ -117,21 +160,16 @@ export function isStale(info: LockInfo, { host, clock }: { readonly host: LockHo
   return info.hostname === host.hostname && info.pid !== host.pid && !host.isProcessAlive(info.pid)
 }
 
-async function tryAcquire(
-  repository: Repository,
-  options: LockOptions,
-  sleep: (ms: number) => Promise<void>,
-): Promise<string> {
+/** Looks, writes the lock file, and looks again a moment later. @throws RESTIC_LOCKED at the first look */
+async function place(repository: Repository, options: LockOptions, sleep: Sleep): Promise<RepositoryLock> {
   await refuseConflict(repository, options, undefined, sleep)
   const own = await writeLock(repository, options)
-  try {
-    await sleep(SETTLE_MS)
-    await refuseConflict(repository, options, own, sleep)
-    return own
-  } catch (error) {
-    await repository.backend.remove({ kind: 'locks', name: own })
-    throw error
+  const done = new AbortController()
+  const lookAgain = async (): Promise<void> => {
+    await sleep(SETTLE_MS, done.signal)
+    if (!done.signal.aborted) await refuseConflict(repository, options, own, sleep)
   }
+  return keepFresh(repository, own, options, { settled: lookAgain(), done })
 }
 
 /** Another's lock stands in the way when either wants to be alone. Unreadable ones get time: they may be half-uploaded. */
@@ -139,7 +177,7 @@ async function refuseConflict(
   repository: Repository,
   options: LockOptions,
   own: string | undefined,
-  sleep: (ms: number) => Promise<void>,
+  sleep: Sleep,
 ): Promise<void> {
   for (let attempt = 0; ; attempt++) {
     let unreadable = 0
@@ -210,8 +248,14 @@ function writeLock(repository: Repository, { exclusive, host, clock }: LockOptio
 }
 
 /** Renews by writing a new file before removing the old one, so that there is always one. */
-function keepFresh(repository: Repository, first: string, options: LockOptions): RepositoryLock {
+function keepFresh(
+  repository: Repository,
+  first: string,
+  options: LockOptions,
+  { settled, done }: { settled: Promise<void>; done: AbortController },
+): RepositoryLock {
   const lost = new AbortController()
+  settled.catch((error: unknown) => lost.abort(error))
   let current = first
   let refreshedAt = options.clock.monotonic()
   let running: Promise<void> = Promise.resolve()
@@ -233,14 +277,23 @@ function keepFresh(repository: Repository, first: string, options: LockOptions):
   timer.unref()
   return {
     signal: lost.signal,
+    settled,
     async release() {
       clearInterval(timer)
+      done.abort()
       await running
       await repository.backend.remove({ kind: 'locks', name: current }).catch(() => undefined)
     },
   }
 }
 
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
+/** Ends early, without failing, where the signal aborts. */
+function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    signal?.addEventListener('abort', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
 }

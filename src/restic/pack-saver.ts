@@ -81,7 +81,7 @@ export class PackSaver {
     for (const part of parts) hash.update(part)
     const id = hash.digest('hex')
     const pack = { id, sizeBytes: packSizeBytes(blobs), contents: bodies.map(({ type, blobs }) => ({ type, blobs })) }
-    await this.#repository.backend.save({ kind: 'data', name: id }, parts)
+    await this.#repository.savePack(id, parts)
     this.#place(id, bodies)
     // 16 MiB each: waiting for the collector would hold many of them.
     for (const { body } of bodies) body.buffer.transfer(0)

@@ -49,6 +49,7 @@ export class Repository {
   readonly keyName: string | undefined
   readonly #idleMemory: WriterMemory[] = []
   #opener: BlobOpener | undefined
+  #maySave: Promise<void> | undefined
 
   private constructor(
     backend: Backend,
@@ -100,6 +101,17 @@ export class Repository {
     return this.#inflate(this.sealer.open(sealed), kind, name)
   }
 
+  /** Nothing but locks is saved before this resolves; where it rejects, saving fails with its reason. */
+  holdSaves(until: Promise<void> | undefined): void {
+    this.#maySave = until
+  }
+
+  /** @param parts of the pack, one behind the other, which hash to its name */
+  async savePack(name: string, parts: readonly Uint8Array[]): Promise<void> {
+    await this.#maySave
+    await this.backend.save({ kind: 'data', name }, parts)
+  }
+
   /** Seals (and in version 2 compresses) and saves a document; its name. */
   async saveUnpacked(kind: UnpackedKind, json: Uint8Array | string): Promise<string> {
     const plain = typeof json === 'string' ? Buffer.from(json) : json
@@ -107,6 +119,7 @@ export class Repository {
     const text = compressed ? Buffer.concat([Buffer.of(COMPRESSED), zstdCompressSync(plain)]) : plain
     const sealed = this.sealer.seal(text)
     const name = createHash('sha256').update(sealed).digest('hex')
+    if (kind !== 'locks') await this.#maySave
     await this.backend.save({ kind, name }, [sealed])
     return name
   }

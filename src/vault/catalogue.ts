@@ -11,7 +11,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { ByteString } from '#base'
 import { classifySqlite } from '#db'
 import type { UnitStore } from '#restic'
-import { type DerivedKeys, lookupKey, seal, unseal } from './seal.ts'
+import { type DerivedKeys, lookupKeys, seal, unseal } from './seal.ts'
 
 const SCHEMA_VERSION = 1
 const SCHEMA = `
@@ -44,9 +44,12 @@ interface Row {
 export class Catalogue {
   readonly #db: DatabaseSync
   readonly #keys: DerivedKeys
+  readonly #lookup: (path: Buffer) => Buffer
   readonly #current: StatementSync
   readonly #pending: StatementSync
   readonly #putPending: StatementSync
+  /** Keys of the run's paths: each is asked for two or three times. */
+  readonly #keyOf = new Map<ByteString, Buffer>()
 
   /** Opens or makes the file; one of another schema version or that SQLite cannot read is made anew: it is a cache. */
   static open(file: string, keys: DerivedKeys, remove: (file: string) => void): Catalogue {
@@ -61,6 +64,7 @@ export class Catalogue {
   private constructor(file: string, keys: DerivedKeys) {
     this.#db = new DatabaseSync(file)
     this.#keys = keys
+    this.#lookup = lookupKeys(keys.lookup)
     // A cache: losing the last seconds to a power cut only costs the next run time.
     this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000')
     const { user_version: version } = this.#db.prepare('PRAGMA user_version').get() as { user_version: number }
@@ -80,10 +84,12 @@ export class Catalogue {
    */
   run(): { store: UnitStore; seen: () => ReadonlySet<ByteString> | undefined } {
     let seen: ReadonlySet<ByteString> | undefined
+    // After a run that came to its end nothing is pending.
+    let mayBePending = this.#db.prepare('SELECT 1 FROM pending LIMIT 1').get() !== undefined
     const store: UnitStore = {
       get: (path) => {
         const key = this.#key(path)
-        const row = (this.#pending.get(key) ?? this.#current.get(key)) as Row | undefined
+        const row = ((mayBePending && this.#pending.get(key)) || this.#current.get(key)) as Row | undefined
         return row && this.#open(key, row)?.record
       },
       put: (path, record) => {
@@ -92,6 +98,7 @@ export class Catalogue {
         const signature = createHash('sha256').update(record).digest()
         const sealed = seal(this.#keys.seal, plaintext, key)
         classifySqlite(() => this.#putPending.run(key, signature, sealed))
+        mayBePending = true
       },
       // Each put by itself would write whole pages to the log again and again.
       together: (puts) => this.#together(puts),
@@ -105,6 +112,7 @@ export class Catalogue {
   /** Makes what the run put the units of a generation, and ends the versions of units that it no longer saw. */
   commit(snapshot: string, seen: ReadonlySet<ByteString>): void {
     classifySqlite(() => this.#commit(snapshot, seen))
+    this.#keyOf.clear()
   }
 
   #commit(snapshot: string, seen: ReadonlySet<ByteString>): void {
@@ -221,7 +229,11 @@ export class Catalogue {
   }
 
   #key(path: ByteString): Buffer {
-    return lookupKey(this.#keys.lookup, path)
+    const known = this.#keyOf.get(path)
+    if (known) return known
+    const key = this.#lookup(Buffer.from(path))
+    this.#keyOf.set(path, key)
+    return key
   }
 
   #open(key: Buffer, row: Row): CatalogueUnit | undefined {

@@ -1,5 +1,5 @@
 /** Sealing of what Toride derives from patient data and keeps outside a repository (SECURITY.md 15). */
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, hash, hkdfSync, randomBytes } from 'node:crypto'
 import { AppError } from '#base'
 import type { MasterKey } from '#restic'
 
@@ -40,6 +40,18 @@ export function unseal(key: Buffer, sealed: Uint8Array, bound: Uint8Array): Buff
   }
 }
 
-export function lookupKey(key: Buffer, value: Uint8Array | string): Buffer {
-  return createHmac('sha256', key).update(value).digest()
+const BLOCK_BYTES = 64
+
+/**
+ * HMAC-SHA256 (RFC 2104) of many short values under one 32-byte key: a `createHmac` each costs 27 µs, this 3.
+ * @returns what gives a value's key
+ */
+export function lookupKeys(key: Buffer): (value: Buffer) => Buffer {
+  const [inner, outer] = [0x36, 0x5c].map((pad) => {
+    const block = Buffer.alloc(BLOCK_BYTES, pad)
+    for (let i = 0; i < key.length; i++) block[i]! ^= key[i]!
+    return block
+  }) as [Buffer, Buffer]
+  const sha256 = (block: Buffer, text: Buffer): Buffer => hash('sha256', Buffer.concat([block, text]), 'buffer')
+  return (value) => sha256(outer, sha256(inner, value))
 }

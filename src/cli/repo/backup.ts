@@ -8,7 +8,7 @@ import { formatBytes, printableBytes } from '../format.ts'
 import { say } from '../messages.ts'
 import { flag, list, text, type Parsed } from './args.ts'
 import { withCatalogue } from './cache.ts'
-import { archiveWorkerStarter, locked, lockHost, print, printJson, type Session } from './open.ts'
+import { lockedReadingFirst, lockHost, print, printJson, type Session } from './open.ts'
 import { progress } from './progress.ts'
 import { filteredSnapshots } from './select.ts'
 
@@ -29,7 +29,7 @@ export function backup(session: Session, { values, positionals }: Parsed): Promi
   const host = lockHost()
   const hostname = text(values, 'host') ?? host.hostname
   const paths = positionals.map((path) => resolve(path))
-  return locked(session, false, (signal) =>
+  return lockedReadingFirst(session, false, (signal) =>
     withCatalogue(session, { hostname, paths }, async (catalogue) => {
       const known = await filteredSnapshots(repository, {})
       const parent = flag(values, 'force') ? undefined : parentOf(known, hostname, paths)
@@ -41,7 +41,7 @@ export function backup(session: Session, { values, positionals }: Parsed): Promi
       const result = await takeBackup({
         repository,
         fs: posixSource,
-        startWorker: archiveWorkerStarter(session.backend.location),
+        startWorker: session.startWorker,
         workerCount: session.workerCount,
         paths: paths.map(byteString),
         excludes: list(values, 'exclude'),

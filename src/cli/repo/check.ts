@@ -3,7 +3,7 @@ import { EXIT, type ExitCode } from '../io.ts'
 import { formatBytes } from '../format.ts'
 import { say } from '../messages.ts'
 import { flag, invalid, text, type Parsed, type Values } from './args.ts'
-import { locked, print, printJson, type Session } from './open.ts'
+import { lockedReadingFirst, print, printJson, type Session } from './open.ts'
 import { progress } from './progress.ts'
 
 export const CHECK_OPTIONS = {
@@ -15,7 +15,7 @@ export const CHECK_OPTIONS = {
 export function check(session: Session, { values }: Parsed): Promise<ExitCode> {
   const { io, repository, backend, startWorker, workerCount } = session
   const readData = whatToRead(values)
-  return locked(session, true, async (signal) => {
+  return lockedReadingFirst(session, true, async (signal) => {
     const bar = progress(session)
     const result = await checkRepository({
       repository,

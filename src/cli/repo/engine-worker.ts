@@ -1,8 +1,10 @@
-import { workerData } from 'node:worker_threads'
+import { parentPort } from 'node:worker_threads'
 import { posixTarget } from '#posix'
 import { runEngineWorker } from '#restic'
 import { openLocalSync } from '#storage'
+import type { ThreadSetup } from './threads.ts'
 
 /** Entry of a thread that restores or checks for `toride repo`. */
-const { data, repositoryFolder } = workerData as { data: unknown; repositoryFolder: string }
-runEngineWorker({ workerData: data, storage: openLocalSync(repositoryFolder), fs: posixTarget })
+parentPort?.once('message', ({ data, repositoryFolder }: ThreadSetup) => {
+  runEngineWorker({ workerData: data, storage: openLocalSync(repositoryFolder), fs: posixTarget })
+})

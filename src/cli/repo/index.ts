@@ -12,19 +12,22 @@ import { openSession, type Session } from './open.ts'
 import { copy, COPY_OPTIONS, repair, REPAIR_OPTIONS } from './repair.ts'
 import { restore, RESTORE_OPTIONS } from './restore.ts'
 import { FILTER_OPTIONS } from './select.ts'
+import { Threads, type ThreadKind } from './threads.ts'
 
 interface Command {
   readonly options: NonNullable<ParseArgsConfig['options']>
   run(session: Session, parsed: Parsed): Promise<ExitCode>
+  /** Threads that start before the repository is open. */
+  readonly early?: ThreadKind
 }
 
 const COMMANDS: Readonly<Record<string, Command>> = {
-  backup: { options: BACKUP_OPTIONS, run: backup },
+  backup: { options: BACKUP_OPTIONS, run: backup, early: 'archive' },
   snapshots: { options: FILTER_OPTIONS, run: snapshots },
   ls: { options: FILTER_OPTIONS, run: ls },
   dump: { options: FILTER_OPTIONS, run: dump },
-  restore: { options: { ...FILTER_OPTIONS, ...RESTORE_OPTIONS }, run: restore },
-  check: { options: CHECK_OPTIONS, run: check },
+  restore: { options: { ...FILTER_OPTIONS, ...RESTORE_OPTIONS }, run: restore, early: 'engine' },
+  check: { options: CHECK_OPTIONS, run: check, early: 'engine' },
   forget: { options: FORGET_OPTIONS, run: forget },
   prune: { options: PRUNE_OPTIONS, run: prune },
   unlock: { options: { 'remove-all': { type: 'boolean' } }, run: unlock },
@@ -44,7 +47,8 @@ export async function runRepo(args: readonly string[], io: CliIo): Promise<ExitC
   }
   if (command === undefined) return init(rest, io)
   const parsed = parse(rest, command.options)
-  const session = await openSession(parsed.values, io)
+  const threads = new Threads(command.early ?? 'engine', command.early !== undefined)
+  const session = await openSession(parsed.values, io, threads)
   try {
     return await command.run(session, parsed)
   } finally {

@@ -3,12 +3,12 @@ import { EXIT, type ExitCode } from '../io.ts'
 import { formatInstant, printable } from '../format.ts'
 import { say } from '../messages.ts'
 import { invalid, type Parsed } from './args.ts'
-import { locked, print, printJson, type Session } from './open.ts'
+import { lockedReadingFirst, print, printJson, type Session } from './open.ts'
 import { filteredSnapshots, nodeAt, treeOf } from './select.ts'
 
 /** `snapshots`. */
 export function snapshots(session: Session, { values }: Parsed): Promise<ExitCode> {
-  return locked(session, false, async () => {
+  return lockedReadingFirst(session, false, async () => {
     const found = await filteredSnapshots(session.repository, values)
     if (session.json) {
       printJson(session, found.map(snapshotJson))
@@ -36,7 +36,7 @@ export function snapshotJson(snapshot: Snapshot): Record<string, unknown> {
 export function ls(session: Session, { values, positionals }: Parsed): Promise<ExitCode> {
   const [reference] = positionals
   if (reference === undefined) throw invalid(say(session.io, 'needSnapshot'))
-  return locked(session, false, async (signal) => {
+  return lockedReadingFirst(session, false, async (signal) => {
     const load = await treeLoader(session)
     const { snapshot, tree } = await treeOf(session.repository, values, reference, load)
     const folder = reference.includes(':') ? reference.slice(reference.indexOf(':') + 1).replace(/\/+$/, '') : ''
@@ -69,7 +69,7 @@ export function ls(session: Session, { values, positionals }: Parsed): Promise<E
 export function dump(session: Session, { values, positionals }: Parsed): Promise<ExitCode> {
   const [reference, path] = positionals
   if (reference === undefined || path === undefined) throw invalid(say(session.io, 'needSnapshot'))
-  return locked(session, false, async (signal) => {
+  return lockedReadingFirst(session, false, async (signal) => {
     const index = await session.repository.loadIndex()
     const load = (tree: string) => session.repository.loadBlob(index, tree, 'tree')
     const { tree } = await treeOf(session.repository, values, reference, load)

@@ -1,10 +1,9 @@
-import { availableParallelism } from 'node:os'
-import { Worker } from 'node:worker_threads'
 import { systemClock } from '#base'
 import { isImmutable, setImmutable, processHost } from '#posix'
-import { Repository, WORKER_LIMITS, withLock, type LockHost, type StartWorker } from '#restic'
+import { Repository, withLock, withLockReadingFirst, type LockHost, type StartWorker } from '#restic'
 import { openLocalBackend, type LocalBackend } from '#storage'
 import type { CliIo } from '../io.ts'
+import type { Threads } from './threads.ts'
 import { duration, flag, password, repositoryPath, text, type Values } from './args.ts'
 
 /** A sub-command's surroundings: the open repository, and how to say things. */
@@ -23,63 +22,44 @@ export function openBackend(path: string): LocalBackend {
 }
 
 /** Opens the repository that the arguments name. */
-export async function openSession(values: Values, io: CliIo): Promise<Session> {
+export async function openSession(values: Values, io: CliIo, threads: Threads): Promise<Session> {
   const backend = openBackend(repositoryPath(values, io))
   const keyHint = text(values, 'key-hint')
   const secret = { password: password(values, io), ...(keyHint !== undefined && { keyHint }) }
   const repository = await Repository.open(backend, secret)
-  return session(values, io, backend, repository)
-}
-
-export function session(values: Values, io: CliIo, backend: LocalBackend, repository: Repository): Session {
   return {
     io,
     values,
     json: flag(values, 'json'),
     repository,
     backend,
-    startWorker: workerStarter(backend.location),
-    workerCount: availableParallelism(),
+    startWorker: threads.starter(backend.location),
+    workerCount: threads.count,
   }
-}
-
-function workerStarter(repositoryFolder: string): StartWorker {
-  return (data) =>
-    new Worker(new URL('./engine-worker.ts', import.meta.url), {
-      workerData: { data, repositoryFolder },
-      trackUnmanagedFds: false,
-    })
-}
-
-export function archiveWorkerStarter(repositoryFolder: string): StartWorker {
-  return (data) =>
-    new Worker(new URL('./archive-worker.ts', import.meta.url), {
-      workerData: { data, repositoryFolder },
-      resourceLimits: WORKER_LIMITS,
-    })
 }
 
 /** Who we are, for locks, keys and snapshots. */
 export const lockHost = (): LockHost => processHost()
 
+type Run<T> = (signal: AbortSignal) => Promise<T>
+
 /** Runs under the repository's lock; `exclusive` for what removes, as restic does. */
-export function locked<T>(
-  { repository, values, io }: Session,
-  exclusive: boolean,
-  run: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  return withLock(
-    repository,
-    {
-      exclusive,
-      host: lockHost(),
-      clock: systemClock,
-      retryForMs: duration(text(values, 'retry-lock')),
-      signal: io.signal,
-      skip: flag(values, 'no-lock'),
-    },
-    run,
-  )
+export const locked = <T>(session: Session, exclusive: boolean, run: Run<T>): Promise<T> =>
+  withLock(session.repository, lockOptions(session, exclusive), run)
+
+/** The same for what only reads and adds: it begins to read while the lock settles. */
+export const lockedReadingFirst = <T>(session: Session, exclusive: boolean, run: Run<T>): Promise<T> =>
+  withLockReadingFirst(session.repository, lockOptions(session, exclusive), run)
+
+function lockOptions({ values, io }: Session, exclusive: boolean): Parameters<typeof withLock>[1] {
+  return {
+    exclusive,
+    host: lockHost(),
+    clock: systemClock,
+    retryForMs: duration(text(values, 'retry-lock')),
+    signal: io.signal,
+    skip: flag(values, 'no-lock'),
+  }
 }
 
 export function print(session: Pick<Session, 'io'>, line: string): void {

@@ -15,7 +15,7 @@ import { say } from '../messages.ts'
 import { flag, invalid, list, text, type Parsed, type Values } from './args.ts'
 import { byteString } from './backup.ts'
 import { withCatalogue } from './cache.ts'
-import { locked, print, printJson, type Session } from './open.ts'
+import { lockedReadingFirst, print, printJson, type Session } from './open.ts'
 import { progress } from './progress.ts'
 import { filteredSnapshots, treeOf } from './select.ts'
 
@@ -40,7 +40,7 @@ export function restore(session: Session, { values, positionals }: Parsed): Prom
   if (reference === undefined) throw invalid(say(io, 'needSnapshot'))
   if (target === undefined) throw invalid(say(io, 'needTarget'))
   if (!POLICIES.includes(overwrite)) throw invalid(`--overwrite ${overwrite}`)
-  return locked(session, false, async (signal) => {
+  return lockedReadingFirst(session, false, async (signal) => {
     const source = await sourceOf(session, values, reference)
     const bar = progress(session)
     const expected = source.snapshot.summary

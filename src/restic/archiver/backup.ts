@@ -10,7 +10,7 @@ import { LARGE_FILE_BYTES, saveLargeFile } from './large-file.ts'
 import { PendingRecords } from './pending-records.ts'
 import type { BackupProgress, SourceProblem, UnitStore } from './ports.ts'
 import { RecordFolder, TreeFolder, type PreviousFolder } from './previous.ts'
-import { Control, noCounts, type UnitJob, type WalkCounts, type WorkerSetup } from './protocol.ts'
+import { addCounts, Control, noCounts, type UnitJob, type WalkCounts, type WorkerSetup } from './protocol.ts'
 import { Spine, type SpineFile, type SpineUnit } from './spine.ts'
 import { RepositoryState, SPINE_KEY } from './state.ts'
 import { decodeRecord, knownPlaces } from './unit-record.ts'
@@ -329,7 +329,7 @@ class BackupRun {
   }
 
   #addCounts(counts: WalkCounts, problems: readonly SourceProblem[]): void {
-    for (const key of Object.keys(counts) as (keyof WalkCounts)[]) this.#counts[key] += counts[key]
+    addCounts(this.#counts, counts)
     this.#problems.push(...problems)
   }
 

@@ -5,7 +5,8 @@ import type { FileSaver } from './file-saver.ts'
 import { attempt, buildNode, type Report } from './node-builder.ts'
 import type { Observer } from './ports.ts'
 import type { PreviousChild, PreviousFolder } from './previous.ts'
-import { noCounts, type Control, type WalkCounts } from './protocol.ts'
+import { addCounts, noCounts, type Control, type WalkCounts } from './protocol.ts'
+import { UnchangedCheck } from './unchanged.ts'
 import { RecordWriter, SIGNATURE_BYTES, writeSignature } from './unit-record.ts'
 
 export interface WalkTools {
@@ -43,11 +44,13 @@ export class FolderWalk {
   readonly record = new RecordWriter()
   counts: WalkCounts = noCounts()
   readonly #tools: WalkTools
+  readonly #check: UnchangedCheck
   #unitPath: ByteString = ''
   #complete = true
 
   constructor(tools: WalkTools) {
     this.#tools = tools
+    this.#check = new UnchangedCheck(tools)
   }
 
   /**
@@ -63,8 +66,21 @@ export class FolderWalk {
     this.#complete = true
     const stat = attempt(() => this.#tools.fs.stat(path), path, 'stat', this.#tools.report)
     if (!stat || nodeType(Number(stat.mode)) !== 'dir') return undefined
-    const outcome = this.#folder(path, '', Buffer.from(this.#signature(stat)), previous)
+    const signature = Buffer.from(this.#signature(stat))
+    const tree = this.#unchangedTree(path, previous, signature)
+    if (tree !== undefined) return { tree, changed: false, complete: true }
+    const outcome = this.#folder(path, '', signature, previous)
     return outcome && { ...outcome, complete: this.#complete }
+  }
+
+  /** The folder's tree where nothing in it changed since its record. */
+  #unchangedTree(path: ByteString, previous: PreviousFolder | undefined, signature: Buffer): string | undefined {
+    const entry = previous?.entry
+    const counts = entry && this.#check.folder(path, entry, signature)
+    if (!counts) return undefined
+    addCounts(this.counts, counts)
+    this.#tools.control.progress(counts.filesUnmodified, counts.totalBytes)
+    return entry.tree
   }
 
   #folder(
@@ -123,7 +139,7 @@ export class FolderWalk {
         // The nested call reuses the scratch signature: this one keeps its own.
         const own = Buffer.from(signature)
         const same = previous?.entry?.hasSignature(own) === true
-        const folder = this.#folder(path, name, own, previous?.folder())
+        const folder = this.#subfolder(path, name, own, previous?.folder())
         return folder && { child: { name, stat, content: { subtree: folder.tree } }, changed: folder.changed || !same }
       }
       case 'file':
@@ -134,6 +150,18 @@ export class FolderWalk {
         return { child: { name, stat, content: undefined }, changed: !same }
       }
     }
+  }
+
+  #subfolder(
+    path: ByteString,
+    name: ByteString,
+    signature: Buffer,
+    previous: PreviousFolder | undefined,
+  ): FolderOutcome | undefined {
+    const tree = this.#unchangedTree(path, previous, signature)
+    if (tree === undefined) return this.#folder(path, name, signature, previous)
+    this.record.copySigned(previous!.entry!, signature)
+    return { tree, changed: false }
   }
 
   #file(
@@ -193,7 +221,7 @@ export class FolderWalk {
   readonly #scratch = Buffer.alloc(SIGNATURE_BYTES)
 
   #signature(stat: SourceStat): Buffer {
-    writeSignature(this.#scratch, 0, stat, this.#tools.racyFromNs)
+    writeSignature(this.#scratch, stat, this.#tools.racyFromNs)
     return this.#scratch
   }
 }

@@ -95,6 +95,10 @@ export function noCounts(): WalkCounts {
   }
 }
 
+export function addCounts(sum: WalkCounts, counts: WalkCounts): void {
+  for (const key of Object.keys(counts) as (keyof WalkCounts)[]) sum[key] += counts[key]
+}
+
 export type ToWorker = { readonly id: number; readonly job: Job }
 
 export type FromWorker =

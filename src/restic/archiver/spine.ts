@@ -139,7 +139,7 @@ export class Spine {
         return { kind: 'folder', path, name, stat, previous: folder, children: [], isComplete: true, isListed }
       }
       case 'file': {
-        writeSignature(this.#signature, 0, stat, this.#rules.racyFromNs)
+        writeSignature(this.#signature, stat, this.#rules.racyFromNs)
         const content = previous?.unchangedContent(stat, this.#signature)
         const outcome = content && { content: [...content.content], sizeBytes: content.sizeBytes }
         const file: SpineFile = { kind: 'file', path, name, stat, isNew: previous === undefined, outcome }
@@ -224,7 +224,7 @@ export class Spine {
   }
 
   #sign(stat: SourceStat): Buffer {
-    writeSignature(this.#signature, 0, stat, this.#rules.racyFromNs)
+    writeSignature(this.#signature, stat, this.#rules.racyFromNs)
     return this.#signature
   }
 }

@@ -25,7 +25,7 @@ const stat: SourceStat = {
   ctimeNs: 1_700_000_000_000_000_001n,
 }
 const signature = Buffer.alloc(SIGNATURE_BYTES)
-writeSignature(signature, 0, stat, 2n ** 62n)
+writeSignature(signature, stat, 2n ** 62n)
 const [treeId, blobId, pack] = ['aa'.repeat(32), 'bb'.repeat(32), 'cc'.repeat(32)]
 
 function record(): Buffer {
@@ -94,7 +94,7 @@ test('what an earlier record knows needs no index, and all its packs count', () 
 
 test('what changed in the last moments has no signature that could match', () => {
   const racy = Buffer.alloc(SIGNATURE_BYTES, 1)
-  writeSignature(racy, 0, stat, stat.ctimeNs)
+  writeSignature(racy, stat, stat.ctimeNs)
   assert.ok(racy.every((byte) => byte === 0))
   const [, b] = [...decodeRecord(record()).root.children()]
   assert.equal(b!.hasSignature(racy), false)

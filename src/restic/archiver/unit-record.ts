@@ -32,18 +32,18 @@ const KINDS: Readonly<Record<number, EntryKind>> = { [FOLDER]: 'folder', [FILE]:
  * What tells an unchanged file: times, inode, size, mode, owner. All zero, which never matches, where `racyFromNs` says
  * that the file may still change without a trace.
  */
-export function writeSignature(target: Buffer, at: number, stat: SourceStat, racyFromNs: bigint): void {
+export function writeSignature(target: Buffer, stat: SourceStat, racyFromNs: bigint): void {
   if (stat.ctimeNs >= racyFromNs) {
-    target.fill(0, at, at + SIGNATURE_BYTES)
+    target.fill(0)
     return
   }
-  target.writeBigInt64LE(stat.mtimeNs, at)
-  target.writeBigInt64LE(stat.ctimeNs, at + 8)
-  target.writeBigUInt64LE(stat.ino, at + 16)
-  target.writeBigInt64LE(stat.size, at + 24)
-  target.writeUInt32LE(Number(stat.mode), at + 32)
-  target.writeUInt32LE(Number(stat.uid), at + 36)
-  target.writeUInt32LE(Number(stat.gid), at + 40)
+  target.writeBigInt64LE(stat.mtimeNs, 0)
+  target.writeBigInt64LE(stat.ctimeNs, 8)
+  target.writeBigUInt64LE(stat.ino, 16)
+  target.writeBigInt64LE(stat.size, 24)
+  target.writeUInt32LE(Number(stat.mode), 32)
+  target.writeUInt32LE(Number(stat.uid), 36)
+  target.writeUInt32LE(Number(stat.gid), 40)
 }
 
 /** One entry of a record, read where it stands. Reading past the end of a damaged record throws a RangeError. */
@@ -104,12 +104,19 @@ export class RecordEntry {
 
   /** Of a folder: its children, as they stand. */
   *children(): IterableIterator<RecordEntry> {
-    const end = this.end
-    for (let at = this.#rest + 41; at < end;) {
-      const child = new RecordEntry(this.#bytes, at)
-      yield child
-      at = child.end
-    }
+    for (let child = this.firstChild; child; child = this.childAfter(child)) yield child
+  }
+
+  get firstChild(): RecordEntry | undefined {
+    return this.#childAt(this.#rest + 41)
+  }
+
+  childAfter(child: RecordEntry): RecordEntry | undefined {
+    return this.#childAt(child.end)
+  }
+
+  #childAt(at: number): RecordEntry | undefined {
+    return at < this.end ? new RecordEntry(this.#bytes, at) : undefined
   }
 
   /** Of a file: the ids of its blobs. */
@@ -237,6 +244,13 @@ export class RecordWriter {
   /** An unchanged entry as it stood; its places are filled in anew with the rest. */
   copy(entry: RecordEntry): void {
     this.#append(entry.raw)
+  }
+
+  /** The same with a new signature: nothing in a folder changed, but its own times or owner did. */
+  copySigned(entry: RecordEntry, signature: Buffer): void {
+    const signatureAt = this.#length + 3 + entry.name.length
+    this.copy(entry)
+    this.#bytes.set(signature, signatureAt)
   }
 
   /** A copy of what was written. */

@@ -335,3 +335,26 @@ test('several paths, excludes and a missing source', { skip }, async (t) => {
   assert.ok(statSync(source).isDirectory())
   utimesSync(source, 1, 1)
 })
+
+test(
+  'a pattern that is new leaves out what an earlier run saved, and gives it back when it goes',
+  { skip },
+  async (t) => {
+    const { source, path, repository } = await place(t)
+    makePatients(source, 4)
+    await settle()
+    const options = { units: memUnitStore(), isUnit: isPatient }
+    const files = (): number =>
+      stock!
+        .run(path, password, 'ls', 'latest')
+        .split('\n')
+        .filter((line) => line.endsWith('.hl7')).length
+    await backUp(repository, [source], options)
+    const all = files()
+    await backUp(repository, [source], { ...options, excludes: ['*.hl7'] })
+    assert.equal(files(), 0)
+    await backUp(repository, [source], options)
+    assert.equal(files(), all)
+    assert.ok(all > 0)
+  },
+)

@@ -94,8 +94,11 @@ export interface SourceFs {
   /** lstat: never follows a symbolic link at the end of the path. */
   stat(path: ByteString): SourceStat
   readLink(path: ByteString): ByteString
-  /** Extended attributes of the file itself (not of a link's target); [] where the system has none or cannot tell. */
-  extendedAttributes(path: ByteString): { readonly name: Buffer; readonly value: Buffer }[]
+  /**
+   * Extended attributes of the file itself (not of a link's target), by path or, at a quarter of the cost, of what `open`
+   * gave; [] where the system has none or cannot tell.
+   */
+  extendedAttributes(file: ByteString | number): { readonly name: Buffer; readonly value: Buffer }[]
   /** Opens for reading: O_NOFOLLOW and O_NONBLOCK, so that a file replaced by a link or a pipe cannot mislead or hang us. */
   open(path: ByteString): number
   /** Reads up to `length` bytes into `target` at `offset`, from `position` in the file; 0 at its end. */

@@ -16,6 +16,8 @@ export interface Libc {
   futimens(file: number, times: BigInt64Array): number
   utimensat(folder: number, name: Buffer, times: BigInt64Array, flags: number): number
   llistxattr(path: Buffer, list: Buffer | null, size: number): number
+  flistxattr(file: number, list: Buffer, size: number): number
+  fgetxattr(file: number, name: Buffer, value: Buffer, size: number): number
   lgetxattr(path: Buffer, name: Buffer, value: Buffer | null, size: number): number
   lsetxattr(path: Buffer, name: Buffer, value: Buffer, size: number, flags: number): number
   fsetxattr(file: number, name: Buffer, value: Buffer, size: number, flags: number): number
@@ -40,6 +42,8 @@ function load(): Libc | undefined {
       futimens: lib.func('int futimens(int fd, const void *times)'),
       utimensat: lib.func('int utimensat(int dir, const void *name, const void *times, int flags)'),
       llistxattr: lib.func('int64_t llistxattr(const void *path, void *list, size_t size)'),
+      flistxattr: lib.func('int64_t flistxattr(int fd, void *list, size_t size)'),
+      fgetxattr: lib.func('int64_t fgetxattr(int fd, const void *name, void *value, size_t size)'),
       lgetxattr: lib.func('int64_t lgetxattr(const void *path, const void *name, void *value, size_t size)'),
       lsetxattr: lib.func(
         'int lsetxattr(const void *path, const void *name, const void *value, size_t size, int flags)',

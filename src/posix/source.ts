@@ -12,7 +12,7 @@ export const posixSource: SourceFs = {
   list: (path) => readdirSync(bytes(path), 'latin1') as string[],
   stat: (path) => lstatSync(bytes(path), { bigint: true }),
   readLink: (path) => readlinkSync(bytes(path), 'latin1'),
-  extendedAttributes: (path) => listAttributes(bytes(path)),
+  extendedAttributes: listAttributes,
   open: openForReading,
   read: (fd, target, offset, length, position) => readSync(fd, target, offset, length, position),
   close: closeSync,

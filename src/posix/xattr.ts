@@ -1,3 +1,4 @@
+import type { ByteString } from '#base'
 import { cString, errnoName, libc } from './libc.ts'
 
 export interface Attribute {
@@ -8,18 +9,26 @@ export interface Attribute {
 // One list of names fits nearly always; Linux allows 64 KiB for the list and for each value.
 const LIST = Buffer.allocUnsafe(65_536)
 const VALUE = Buffer.allocUnsafe(65_536)
+/** The path at hand with its NUL: asked for every file there is, nearly always for nothing. Longer ones do not open either. */
+const PATH = Buffer.alloc(4096)
 
-/** Extended attributes of the file itself, sorted by name; [] where the file system has none or libc is not there. */
-export function listAttributes(path: string | Buffer): Attribute[] {
-  if (libc === undefined) return []
-  const name = cString(typeof path === 'string' ? Buffer.from(path) : path)
-  const length = libc.llistxattr(name, LIST, LIST.length)
-  if (length <= 0) return []
+/**
+ * Extended attributes of the file itself, given by path or opened, sorted by name; [] where the file system has none or
+ * libc is not there.
+ */
+export function listAttributes(file: ByteString | number): Attribute[] {
+  if (libc === undefined || (typeof file === 'string' && file.length >= PATH.length)) return []
+  if (typeof file === 'string') PATH[PATH.write(file, 'latin1')] = 0
+  const length =
+    typeof file === 'string' ? libc.llistxattr(PATH, LIST, LIST.length) : libc.flistxattr(file, LIST, LIST.length)
   const found: Attribute[] = []
   for (let start = 0; start < length;) {
     const end = LIST.indexOf(0, start)
     const key = Buffer.from(LIST.subarray(start, end))
-    const size = libc.lgetxattr(name, cString(key), VALUE, VALUE.length)
+    const size =
+      typeof file === 'string'
+        ? libc.lgetxattr(PATH, cString(key), VALUE, VALUE.length)
+        : libc.fgetxattr(file, cString(key), VALUE, VALUE.length)
     if (size >= 0) found.push({ name: key, value: Buffer.from(VALUE.subarray(0, size)) })
     start = end + 1
   }

@@ -16,16 +16,34 @@ export interface IndexFile {
 const ID = /^[0-9a-f]{64}$/
 const MAX_UINT32 = 2 ** 32 - 1
 
+/** A pack whose blobs are told one after the other, as often as asked: fifty thousand objects are not made for an index. */
+export interface DescribedPack {
+  readonly id: string
+  readonly blobs: Iterable<PackedBlob>
+}
+
+const PART_CHARACTERS = 64 * 1024
+
 /** The JSON of an index file; fields and newline as restic writes them. Packs are taken one at a time. */
-export function encodeIndex(packs: Iterable<IndexedPack>): Buffer {
+export function encodeIndex(packs: Iterable<DescribedPack>): Buffer {
+  // Bytes part by part: the text of a whole index would be many times as large as what is sealed in the end.
   const parts: Buffer[] = []
+  let text = '{"packs":['
+  let betweenPacks = ''
   for (const { id, blobs } of packs) {
-    const opening = parts.length === 0 ? '{"packs":[' : ','
-    // Bytes at once: the texts of all packs together would be twice as large.
-    parts.push(Buffer.from(`${opening}{"id":"${id}","blobs":[${blobs.map(encodeBlob).join(',')}]}`, 'latin1'))
+    text += `${betweenPacks}{"id":"${id}","blobs":[`
+    betweenPacks = ','
+    let betweenBlobs = ''
+    for (const blob of blobs) {
+      text += betweenBlobs + encodeBlob(blob)
+      betweenBlobs = ','
+      if (text.length < PART_CHARACTERS) continue
+      parts.push(Buffer.from(text, 'latin1'))
+      text = ''
+    }
+    text += ']}'
   }
-  if (parts.length === 0) parts.push(Buffer.from('{"packs":['))
-  return Buffer.concat([...parts, Buffer.from(']}\n')])
+  return Buffer.concat([...parts, Buffer.from(`${text}]}\n`, 'latin1')])
 }
 
 function encodeBlob({ id, type, offset, length, uncompressedLength }: PackedBlob): string {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { BlobIndex, BlobType, PackedBlob } from './blob-index.ts'
 import type { Sealer } from './crypto.ts'
-import type { IndexedPack } from './index-file.ts'
+import type { DescribedPack } from './index-file.ts'
 import { FIELDS, type PackBody } from './pack-builder.ts'
-import { PACK_TARGET_BYTES, packSizeBytes, sealPackHeader } from './pack.ts'
+import { PACK_TARGET_BYTES, sealPackHeader } from './pack.ts'
 import type { Repository } from './repository.ts'
 
 /** An index file is full with that many blobs (restic's number). */
@@ -69,44 +69,46 @@ export class PackSaver {
     if (packs.length === 0) return
     this.#unindexed = []
     this.#unindexedBlobs = 0
-    this.#onIndexed(await this.#repository.saveIndexFile(this.#indexedPacks(packs)), packs)
+    this.#onIndexed(await this.#repository.saveIndexFile(this.#describedPacks(packs)), packs)
   }
 
   /** One pack file of bodies of one type, one behind the other. */
   async #savePack(bodies: readonly PackBody[]): Promise<void> {
-    const blobs = this.#describe(bodies)
-    const header = sealPackHeader(this.#sealer, blobs)
+    const header = sealPackHeader(this.#sealer, this.#describe(bodies))
     const parts = [...bodies.map(({ body }) => body), header]
     const hash = createHash('sha256')
     for (const part of parts) hash.update(part)
     const id = hash.digest('hex')
-    const pack = { id, sizeBytes: packSizeBytes(blobs), contents: bodies.map(({ type, blobs }) => ({ type, blobs })) }
+    const sizeBytes = parts.reduce((sum, part) => sum + part.length, 0)
     await this.#repository.savePack(id, parts)
     this.#place(id, bodies)
     // 16 MiB each: waiting for the collector would hold many of them.
     for (const { body } of bodies) body.buffer.transfer(0)
-    this.#unindexed.push(pack)
-    this.#unindexedBlobs += blobs.length
+    this.#unindexed.push({ id, sizeBytes, contents: bodies.map(({ type, blobs }) => ({ type, blobs })) })
+    this.#unindexedBlobs += bodies.reduce((sum, { blobs }) => sum + blobs.length / FIELDS, 0)
     if (this.#unindexedBlobs >= BLOBS_PER_INDEX) await this.saveIndex()
   }
 
-  *#indexedPacks(packs: readonly UnindexedPack[]): IterableIterator<IndexedPack> {
+  *#describedPacks(packs: readonly UnindexedPack[]): IterableIterator<DescribedPack> {
     for (const { id, contents } of packs) yield { id, blobs: this.#describe(contents) }
   }
 
-  #describe(bodies: readonly Pick<PackBody, 'type' | 'blobs'>[]): PackedBlob[] {
-    const described: PackedBlob[] = []
+  /** The blobs of bodies that lie one behind the other, told anew each time they are asked for. */
+  #describe(bodies: readonly Pick<PackBody, 'type' | 'blobs'>[]): Iterable<PackedBlob> {
+    return { [Symbol.iterator]: () => this.#blobsOf(bodies) }
+  }
+
+  *#blobsOf(bodies: readonly Pick<PackBody, 'type' | 'blobs'>[]): IterableIterator<PackedBlob> {
     const id = Buffer.alloc(32)
     let offset = 0
     for (const { type, blobs } of bodies) {
       for (let i = 0; i < blobs.length; i += FIELDS) {
         this.#index.readId(blobs[i]!, id)
         const length = blobs[i + 1]!
-        described.push({ id: id.toString('hex'), type, offset, length, uncompressedLength: blobs[i + 2]! })
+        yield { id: id.toString('hex'), type, offset, length, uncompressedLength: blobs[i + 2]! }
         offset += length
       }
     }
-    return described
   }
 
   #place(id: string, bodies: readonly PackBody[]): void {

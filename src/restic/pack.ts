@@ -14,7 +14,7 @@ const PLAIN_ENTRY_BYTES = 37
 const COMPRESSED_ENTRY_BYTES = 41
 
 /** Plaintext of the header for blobs in file order. */
-export function encodePackHeader(blobs: readonly PackedBlob[]): Buffer {
+export function encodePackHeader(blobs: Iterable<PackedBlob>): Buffer {
   const header = Buffer.allocUnsafe(headerLength(blobs))
   let at = 0
   for (const blob of blobs) {
@@ -52,8 +52,10 @@ export function decodePackHeader(header: Buffer): PackedBlob[] {
 }
 
 /** Bytes of the plaintext header. */
-function headerLength(blobs: readonly PackedBlob[]): number {
-  return blobs.reduce((sum, b) => sum + (b.uncompressedLength ? COMPRESSED_ENTRY_BYTES : PLAIN_ENTRY_BYTES), 0)
+function headerLength(blobs: Iterable<PackedBlob>): number {
+  let sum = 0
+  for (const blob of blobs) sum += blob.uncompressedLength ? COMPRESSED_ENTRY_BYTES : PLAIN_ENTRY_BYTES
+  return sum
 }
 
 /** Size of the whole pack file that holds exactly these blobs. */
@@ -62,7 +64,7 @@ export function packSizeBytes(blobs: readonly PackedBlob[]): number {
 }
 
 /** What goes behind the sealed blobs: sealed header and its length. */
-export function sealPackHeader(sealer: Sealer, blobs: readonly PackedBlob[]): Buffer {
+export function sealPackHeader(sealer: Sealer, blobs: Iterable<PackedBlob>): Buffer {
   const sealed = sealer.seal(encodePackHeader(blobs))
   const length = Buffer.alloc(4)
   length.writeUInt32LE(sealed.length)

@@ -5,7 +5,7 @@ import { BlobIndex, type BlobType } from './blob-index.ts'
 import { BlobOpener, idBytes, MAX_BLOB_BYTES, missing } from './blob-reader.ts'
 import { loadConfig, newConfig, saveConfig, type RepositoryConfig } from './config.ts'
 import { Sealer, type MasterKey } from './crypto.ts'
-import { addIndexFile, decodeIndex, encodeIndex, type IndexedPack } from './index-file.ts'
+import { addIndexFile, decodeIndex, encodeIndex, type DescribedPack, type IndexedPack } from './index-file.ts'
 import { Kernel, Region } from './kernel/kernel.ts'
 import { addKey, newMasterKey, openKey, type KeyOwner, type ScryptCost } from './keys.ts'
 import { PackBuilder } from './pack-builder.ts'
@@ -129,7 +129,7 @@ export class Repository {
   }
 
   /** Saves one index file for the given packs; its name. */
-  async saveIndexFile(packs: Iterable<IndexedPack>): Promise<string> {
+  async saveIndexFile(packs: Iterable<DescribedPack>): Promise<string> {
     return this.saveUnpacked('index', encodeIndex(packs))
   }
 

@@ -5,7 +5,7 @@ import { WORKER_LIMITS, type StartWorker } from '#restic'
 const ENTRIES = {
   archive: { file: './archive-worker.ts', options: { resourceLimits: WORKER_LIMITS } },
   // Files are opened by the C library's openat, which Node's books of a thread's files do not see.
-  engine: { file: './engine-worker.ts', options: { trackUnmanagedFds: false } },
+  engine: { file: './engine-worker.ts', options: { trackUnmanagedFds: false, resourceLimits: WORKER_LIMITS } },
 } as const
 
 export type ThreadKind = keyof typeof ENTRIES

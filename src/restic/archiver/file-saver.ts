@@ -2,8 +2,8 @@ import { AppError, type ByteString, type SourceFs } from '#base'
 import { Chunker, MAX_CHUNK_BYTES, MIN_CHUNK_BYTES } from '../chunker.ts'
 import { Region, type Address, type Kernel } from '../kernel/kernel.ts'
 import type { BlobStore } from './blob-store.ts'
-import { attempt, type Report } from './node-builder.ts'
-import type { Control, CutOutcome, FileOutcome } from './protocol.ts'
+import { attempt, type Report, type WithAttributes } from './node-builder.ts'
+import type { Control, CutOutcome, FileOutcome, SavedFile } from './protocol.ts'
 
 /** Read at a time from larger files. */
 const READ_BYTES = 1024 * 1024
@@ -42,34 +42,43 @@ export class FileSaver {
    * @param observe sees the bytes of a file of at most 8 MiB, whole
    * @returns undefined, and reported, where it cannot be read
    */
-  save(path: ByteString, expectedBytes: number, observe?: (bytes: Uint8Array) => void): FileOutcome {
-    return this.#withOpen(path, (fd) => {
-      const first = Math.min(expectedBytes + 1, READ_BYTES)
-      let have = this.#read(fd, this.#window.at, first, 0)
-      // A regular file gives less than asked only at its end.
-      if (have < first && have <= MIN_CHUNK_BYTES) return this.#saveSmall(have, observe)
-      if (observe && expectedBytes <= MAX_CHUNK_BYTES) {
-        have = this.#readFully(fd, expectedBytes, 0)
-        observe(this.#kernel.view(this.#window.at, have))
-      }
-      const content: string[] = []
-      let position = have
-      let total = 0
-      for (let atEnd = false; !atEnd || have > 0;) {
-        const cut = this.#nextCut(fd, have, position)
-        have = cut.have
-        position = cut.position
-        atEnd = cut.atEnd
-        if (cut.length === 0) break
-        content.push(this.#store.save('data', this.#window.at, cut.length))
-        total += cut.length
-        have -= cut.length
-        this.#kernel.call.move(this.#window.at, this.#window.at + cut.length, have)
-        this.#control.progress(0, cut.length)
-      }
-      this.#control.progress(1, 0)
-      return { content, sizeBytes: total }
-    })
+  save(
+    path: ByteString,
+    expectedBytes: number,
+    observe?: (bytes: Uint8Array) => void,
+  ): (SavedFile & WithAttributes) | undefined {
+    return this.#withOpen(path, (fd) => ({
+      ...this.#saveOpen(fd, expectedBytes, observe),
+      attributes: this.#fs.extendedAttributes(fd),
+    }))
+  }
+
+  #saveOpen(fd: number, expectedBytes: number, observe?: (bytes: Uint8Array) => void): SavedFile {
+    const first = Math.min(expectedBytes + 1, READ_BYTES)
+    let have = this.#read(fd, this.#window.at, first, 0)
+    // A regular file gives less than asked only at its end.
+    if (have < first && have <= MIN_CHUNK_BYTES) return this.#saveSmall(have, observe)
+    if (observe && expectedBytes <= MAX_CHUNK_BYTES) {
+      have = this.#readFully(fd, expectedBytes, 0)
+      observe(this.#kernel.view(this.#window.at, have))
+    }
+    const content: string[] = []
+    let position = have
+    let total = 0
+    for (let atEnd = false; !atEnd || have > 0;) {
+      const cut = this.#nextCut(fd, have, position)
+      have = cut.have
+      position = cut.position
+      atEnd = cut.atEnd
+      if (cut.length === 0) break
+      content.push(this.#store.save('data', this.#window.at, cut.length))
+      total += cut.length
+      have -= cut.length
+      this.#kernel.call.move(this.#window.at, this.#window.at + cut.length, have)
+      this.#control.progress(0, cut.length)
+    }
+    this.#control.progress(1, 0)
+    return { content, sizeBytes: total }
   }
 
   /** Where the chunks end from `from` on, for at least `length` bytes or to the file's end; stores nothing. */
@@ -106,7 +115,7 @@ export class FileSaver {
     })
   }
 
-  #saveSmall(length: number, observe?: (bytes: Uint8Array) => void): FileOutcome {
+  #saveSmall(length: number, observe?: (bytes: Uint8Array) => void): SavedFile {
     this.#control.progress(1, length)
     if (length === 0) return { content: [], sizeBytes: 0 }
     observe?.(this.#kernel.view(this.#window.at, length))

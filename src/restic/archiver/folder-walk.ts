@@ -2,7 +2,7 @@ import { AppError, type ByteString, type SourceFs, type SourceStat } from '#base
 import { encodeNode, nodeType } from '../node.ts'
 import type { BlobStore } from './blob-store.ts'
 import type { FileSaver } from './file-saver.ts'
-import { attempt, buildNode, type Report } from './node-builder.ts'
+import { attempt, buildNode, type Report, type WithAttributes } from './node-builder.ts'
 import type { Observer } from './ports.ts'
 import type { PreviousChild, PreviousFolder } from './previous.ts'
 import { addCounts, noCounts, type Control, type WalkCounts } from './protocol.ts'
@@ -26,7 +26,7 @@ interface Child {
   readonly name: ByteString
   readonly stat: SourceStat
   readonly content:
-    | { readonly content: readonly string[]; readonly sizeBytes: number }
+    | ({ readonly content: readonly string[]; readonly sizeBytes: number } & Partial<WithAttributes>)
     | { readonly subtree: string }
     | undefined
 }

@@ -5,10 +5,14 @@ import type { SourceProblem } from './ports.ts'
 /** Tells about something that could not be saved. */
 export type Report = (problem: SourceProblem) => void
 
+export interface WithAttributes {
+  readonly attributes: ReturnType<SourceFs['extendedAttributes']>
+}
+
 /**
  * The node of a file or folder as restic writes it: atime is mtime, links for everything but folders, the device number
  * only where hard links need it.
- * @param content blobs of a file, subtree of a folder
+ * @param content blobs of a file and, where it was opened, its attributes; subtree of a folder
  * @returns undefined where the link's target cannot be read, which is reported
  */
 export function buildNode(
@@ -17,7 +21,7 @@ export function buildNode(
   name: ByteString,
   stat: SourceStat,
   content:
-    | { readonly content: readonly string[]; readonly sizeBytes: number }
+    | ({ readonly content: readonly string[]; readonly sizeBytes: number } & Partial<WithAttributes>)
     | { readonly subtree: string }
     | undefined,
   report: Report,
@@ -49,7 +53,8 @@ export function buildNode(
     node.sizeBytes = content.sizeBytes
   }
   if (content && 'subtree' in content) node.subtree = content.subtree
-  const attributes = attempt(() => fs.extendedAttributes(path), path, 'attributes', report)
+  const known = content && 'content' in content ? content.attributes : undefined
+  const attributes = known ?? attempt(() => fs.extendedAttributes(path), path, 'attributes', report)
   if (attributes?.length) node.extendedAttributes = attributes
   if (type !== 'symlink') return node
   const target = attempt(() => fs.readLink(path), path, 'link', report)

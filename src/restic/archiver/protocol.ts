@@ -47,7 +47,12 @@ export interface FileJob {
 }
 
 /** Undefined where the file could not be read. */
-export type FileOutcome = { readonly content: string[]; readonly sizeBytes: number } | undefined
+export type FileOutcome = SavedFile | undefined
+
+export interface SavedFile {
+  readonly content: string[]
+  readonly sizeBytes: number
+}
 
 export type Job =
   | { readonly type: 'units'; readonly units: readonly UnitJob[] }

@@ -120,12 +120,12 @@ class ArchiverWorker {
   }
 
   #file({ path, isNew }: FileJob): FileOutcome {
-    const outcome = this.#files.save(path, 0)
-    if (outcome) {
-      this.#walk.counts[isNew ? 'filesNew' : 'filesChanged']++
-      this.#walk.counts.totalBytes += outcome.sizeBytes
-    }
-    return outcome
+    const saved = this.#files.save(path, 0)
+    if (!saved) return undefined
+    this.#walk.counts[isNew ? 'filesNew' : 'filesChanged']++
+    this.#walk.counts.totalBytes += saved.sizeBytes
+    // The attributes are read by the spine, with those of its folders: buffers change their kind between threads.
+    return { content: saved.content, sizeBytes: saved.sizeBytes }
   }
 }
 

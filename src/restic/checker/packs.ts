@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { isAppError, type SyncBackend } from '#base'
 import type { Sealer } from '../crypto.ts'
-import { Findings } from '../findings.ts'
+import type { Findings } from '../findings.ts'
 import { readPackHeader } from '../pack.ts'
 import type { BlobIndex, EntryNumber, PackedBlob } from '../blob-index.ts'
 import type { Marks } from '../marks.ts'
@@ -20,7 +20,6 @@ export interface PackToRead {
  * each blob. One per thread: the buffer is as large as the largest pack.
  */
 export class PackReader {
-  readonly findings = new Findings()
   readonly #storage: SyncBackend
   readonly #sealer: Sealer
   readonly #opener: BatchOpener
@@ -39,26 +38,26 @@ export class PackReader {
   }
 
   /** Judges one pack. Blobs that the walk over the trees proved need no second proof where the pack's own hash holds. */
-  read(pack: PackToRead): void {
+  read(pack: PackToRead, findings: Findings): void {
     this.#control.check()
-    const bytes = this.#load(pack)
+    const bytes = this.#load(pack, findings)
     if (bytes === undefined) return
     const isWhole = hash('sha256', bytes, 'hex') === pack.id
-    if (!isWhole) this.findings.add({ severity: 'error', what: 'pack-hash', pack: pack.id })
-    const blobs = this.#header(pack, bytes) ?? []
+    if (!isWhole) findings.add({ severity: 'error', what: 'pack-hash', pack: pack.id })
+    const blobs = this.#header(pack, bytes, findings) ?? []
     const entries = blobs.map((blob) => this.#entryOf(pack.id, blob))
     if (blobs.length !== pack.blobCount || entries.includes(-1)) {
-      this.findings.add({ severity: 'error', what: 'pack-header', pack: pack.id, detail: 'header and index differ' })
+      findings.add({ severity: 'error', what: 'pack-header', pack: pack.id, detail: 'header and index differ' })
     }
     const open = blobs.filter((_, i) => !(isWhole && entries[i] !== -1 && this.#proven.has(entries[i]!)))
     for (const { blob, error } of this.#opener.failures(bytes, open)) {
       const where = { pack: pack.id, blob: blob.id }
-      this.findings.add({ severity: 'error', what: 'blob-unreadable', ...where, detail: error.message })
+      findings.add({ severity: 'error', what: 'blob-unreadable', ...where, detail: error.message })
     }
     this.#control.count(1, bytes.length)
   }
 
-  #load({ id, sizeBytes }: PackToRead): Buffer | undefined {
+  #load({ id, sizeBytes }: PackToRead, findings: Findings): Buffer | undefined {
     if (this.#buffer.length < sizeBytes) this.#buffer = Buffer.allocUnsafeSlow(Math.ceil(sizeBytes * 1.1))
     const bytes = this.#buffer.subarray(0, sizeBytes)
     try {
@@ -66,18 +65,18 @@ export class PackReader {
       return bytes
     } catch (error) {
       if (!isAppError(error)) throw error
-      this.findings.add({ severity: 'error', what: 'pack-unreadable', pack: id, detail: error.message })
+      findings.add({ severity: 'error', what: 'pack-unreadable', pack: id, detail: error.message })
       return undefined
     }
   }
 
-  #header(pack: PackToRead, bytes: Buffer): readonly PackedBlob[] | undefined {
+  #header(pack: PackToRead, bytes: Buffer, findings: Findings): readonly PackedBlob[] | undefined {
     try {
       const read = readPackHeader(this.#sealer, bytes, bytes.length)
       return 'blobs' in read ? read.blobs : undefined
     } catch (error) {
       if (!isAppError(error)) throw error
-      this.findings.add({ severity: 'error', what: 'pack-header', pack: pack.id, detail: error.message })
+      findings.add({ severity: 'error', what: 'pack-header', pack: pack.id, detail: error.message })
       return undefined
     }
   }

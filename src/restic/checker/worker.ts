@@ -34,6 +34,8 @@ export class CheckJobs {
   readonly #sealer: Sealer
   readonly #reader: BlobReader
   readonly #control: Control
+  /** Made for the first pack: its buffer, as large as the largest pack, serves them all. */
+  #packReader: PackReader | undefined
 
   constructor(data: CheckWorkerData, storage: SyncBackend) {
     this.#storage = storage
@@ -67,9 +69,10 @@ export class CheckJobs {
   }
 
   #read(packs: readonly PackToRead[]): Findings {
-    const reader = new PackReader(this.#storage, this.#sealer, this.#index, this.#proven, this.#control)
-    for (const pack of packs) reader.read(pack)
-    return reader.findings
+    this.#packReader ??= new PackReader(this.#storage, this.#sealer, this.#index, this.#proven, this.#control)
+    const findings = new Findings()
+    for (const pack of packs) this.#packReader.read(pack, findings)
+    return findings
   }
 }
 

@@ -5,8 +5,8 @@ import { BlobIndex, type PackedBlob } from './blob-index.ts'
 import { readPackHeader } from './pack.ts'
 import type { Repository } from './repository.ts'
 
-/** Reading more pack headers than this costs more than the whole index. */
-const MAX_HEADERS = 6
+/** Reading more pack headers than this costs more than the whole index: those of nightly runs are small. */
+const MAX_HEADERS = 24
 /** Covers the header of a pack of 1,500 blobs in the first read. */
 const TAIL_BYTES = 64 * 1024
 
@@ -44,7 +44,7 @@ class Wanted {
   readonly #trees = new Set<string>()
   /** By pack, and by id in it. */
   readonly #blobs = new Map<string, Map<string, PackedBlob>>()
-  /** Packs that records name, those of the units before the many of the spine. */
+  /** Packs that records name: those of the units first, then the many of the spine, the newest of which hold most of it. */
   readonly #unitPacks = new Set<string>()
   readonly #spinePacks = new Set<string>()
 
@@ -76,7 +76,8 @@ class Wanted {
   /** The folders that lead to a unit. */
   addPath(spine: Uint8Array, unit: ByteString): void {
     const { packs, root } = decodeRecord(spine)
-    for (const pack of packs) this.#spinePacks.add(pack)
+    // A record names the packs that it took over before its own.
+    for (const pack of packs.toReversed()) this.#spinePacks.add(pack)
     let folder: RecordEntry | undefined = root
     for (const name of unit.split('/').slice(1)) {
       if (folder === undefined) return

@@ -87,6 +87,18 @@ test('a unit comes back without the index, as with it', async (t) => {
   assertSameLook(join(quick, 'patient 017'), join(source, 'patient 017'))
 })
 
+test('after many nights with changes a unit still comes back without the index', async (t) => {
+  const { repo, source, backup, restore } = await scene(t)
+  for (let night = 0; night < 10; night++) {
+    writeFileSync(join(source, `patient ${String(night).padStart(3, '0')}`, 'day', 'lab'), `night ${night}`)
+    await backup()
+  }
+  renameSync(join(repo, 'index'), join(repo, 'index-away'))
+  mkdirSync(join(repo, 'index'))
+  const quick = await restore('patient 017')
+  assertSameLook(join(quick, 'patient 017'), join(source, 'patient 017'))
+})
+
 test('where a pack is gone, the index is asked, and what is lost is told', async (t) => {
   const { base, repo, source, backup } = await scene(t)
   await backup()

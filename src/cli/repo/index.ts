@@ -1,7 +1,7 @@
 import type { ParseArgsConfig } from 'node:util'
 import { EXIT, type CliIo, type ExitCode } from '../io.ts'
 import { say } from '../messages.ts'
-import { parse, type Parsed } from './args.ts'
+import { list, parse, type Parsed, type Values } from './args.ts'
 import { backup, BACKUP_OPTIONS } from './backup.ts'
 import { check, CHECK_OPTIONS } from './check.ts'
 import { init } from './init.ts'
@@ -17,17 +17,23 @@ import { Threads, type ThreadKind } from './threads.ts'
 interface Command {
   readonly options: NonNullable<ParseArgsConfig['options']>
   run(session: Session, parsed: Parsed): Promise<ExitCode>
-  /** Threads that start before the repository is open. */
-  readonly early?: ThreadKind
+  readonly threads?: ThreadKind
+  /** Whether its threads start before the repository is open: where nearly always all of them are used. */
+  readonly early?: (values: Values) => boolean
 }
 
 const COMMANDS: Readonly<Record<string, Command>> = {
-  backup: { options: BACKUP_OPTIONS, run: backup, early: 'archive' },
+  backup: { options: BACKUP_OPTIONS, run: backup, threads: 'archive', early: () => true },
   snapshots: { options: FILTER_OPTIONS, run: snapshots },
   ls: { options: FILTER_OPTIONS, run: ls },
   dump: { options: FILTER_OPTIONS, run: dump },
-  restore: { options: { ...FILTER_OPTIONS, ...RESTORE_OPTIONS }, run: restore, early: 'engine' },
-  check: { options: CHECK_OPTIONS, run: check, early: 'engine' },
+  restore: {
+    options: { ...FILTER_OPTIONS, ...RESTORE_OPTIONS },
+    run: restore,
+    // A part of it, one patient, is less work than a thread's start.
+    early: (values) => list(values, 'include').length === 0,
+  },
+  check: { options: CHECK_OPTIONS, run: check, early: () => true },
   forget: { options: FORGET_OPTIONS, run: forget },
   prune: { options: PRUNE_OPTIONS, run: prune },
   unlock: { options: { 'remove-all': { type: 'boolean' } }, run: unlock },
@@ -47,7 +53,7 @@ export async function runRepo(args: readonly string[], io: CliIo): Promise<ExitC
   }
   if (command === undefined) return init(rest, io)
   const parsed = parse(rest, command.options)
-  const threads = new Threads(command.early ?? 'engine', command.early !== undefined)
+  const threads = new Threads(command.threads ?? 'engine', command.early?.(parsed.values) ?? false)
   const session = await openSession(parsed.values, io, threads)
   try {
     return await command.run(session, parsed)

@@ -182,7 +182,10 @@ class BackupRun {
       trustFolderTimes: trustFolderTimes && this.#state.hasSameExcludes(excludes),
       racyFromNs,
     }
-    const jobs = Math.ceil(spine.units.length / UNITS_PER_JOB) + spine.files.filter((file) => !file.outcome).length
+    const files = spine.files.filter((file) => !file.outcome)
+    // A large file is work for all.
+    const hasLarge = files.some(isLarge)
+    const jobs = hasLarge ? Infinity : Math.ceil(spine.units.length / UNITS_PER_JOB) + files.length
     const count = Math.min(this.#options.workerCount ?? availableParallelism(), Math.max(1, jobs))
     return new WorkerPool(jobs === 0 ? 0 : count, () => startWorker(setup), {
       onPack: (pack) => this.#track(this.#saver.add(pack)),
@@ -227,7 +230,6 @@ class BackupRun {
   }
 
   #fileJobs(pool: WorkerPool, files: readonly SpineFile[]): Promise<void>[] {
-    const isLarge = (file: SpineFile): boolean => file.stat.size >= LARGE_FILE_BYTES
     const jobs = files.filter(isLarge).map(async (file) => {
       file.outcome = await saveLargeFile(pool, file.path)
       if (file.outcome) this.#countLarge(file)
@@ -356,6 +358,8 @@ class BackupRun {
     })
   }
 }
+
+const isLarge = (file: SpineFile): boolean => file.stat.size >= LARGE_FILE_BYTES
 
 /** A parent that is gone or damaged costs time: everything is read again. */
 async function parentTree(repository: Repository, parent: string): Promise<string | undefined> {

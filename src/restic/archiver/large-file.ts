@@ -18,7 +18,7 @@ export async function saveLargeFile(pool: WorkerPool, path: ByteString): Promise
   const stored: Promise<FileOutcome>[] = []
   let atEnd = false
   for (let from = 0; !atEnd;) {
-    const cut = await pool.run({ type: 'cut', path, from, length: CUT_BYTES })
+    const cut = await pool.run({ type: 'cut', path, from, length: CUT_BYTES }, true)
     if (!cut) return undefined
     for (const lengths of groups(cut.lengths)) {
       const job = pool.run({ type: 'chunks', path, from, lengths })

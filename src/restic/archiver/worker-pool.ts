@@ -37,11 +37,15 @@ export class WorkerPool {
     }
   }
 
-  /** @param job what is large is better made when its turn comes: thousands of jobs wait */
-  run<T extends Job>(job: T | (() => T)): Promise<JobResults[T['type']]> {
+  /**
+   * @param job what is large is better made when its turn comes: thousands of jobs wait
+   * @param isNext before all others that wait: its result is what makes further jobs
+   */
+  run<T extends Job>(job: T | (() => T), isNext = false): Promise<JobResults[T['type']]> {
     const makeJob = typeof job === 'function' ? job : () => job
     return new Promise((resolve, reject) => {
       if (this.#failure) reject(this.#failure)
+      else if (isNext) this.#queue.unshift({ makeJob, resolve, reject })
       else this.#queue.push({ makeJob, resolve, reject })
       this.#dispatch()
     })

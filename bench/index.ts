@@ -29,7 +29,7 @@ const { values: options } = parseArgs({
   },
 })
 
-const ALL: readonly Operation[] = ['first', 'unchanged', 'changed', 'check', 'restore', 'patient']
+const ALL: readonly Operation[] = ['first', 'unchanged', 'listed', 'changed', 'check', 'restore', 'patient']
 const THREE: readonly Operation[] = ['first', 'unchanged', 'check']
 const EVERYBODY: readonly ToolName[] = ['toride', 'restic', 'borg']
 const TWO: readonly ToolName[] = ['toride', 'restic']

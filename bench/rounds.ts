@@ -6,7 +6,7 @@ import { isFailure, measure } from './measure.ts'
 import type { Failure, Sample } from './measure.ts'
 import type { MakeTool, Tool, ToolName } from './tools.ts'
 
-export type Operation = 'first' | 'unchanged' | 'changed' | 'check' | 'restore' | 'patient' | 'dump'
+export type Operation = 'first' | 'unchanged' | 'listed' | 'changed' | 'check' | 'restore' | 'patient' | 'dump'
 
 /** What is backed up, and what happens to it between two operations. */
 export interface Subject {
@@ -107,7 +107,8 @@ function perform(runner: Runner, operation: Operation, subject: Subject, work: s
     empty(target)
     return restore(runner, operation, subject, target, work)
   }
-  return measure(tool.backup(subject.source, ++runner.backups), work, subject.timeoutSeconds)
+  const walk = operation === 'listed' ? 'full' : 'nightly'
+  return measure(tool.backup(subject.source, ++runner.backups, walk), work, subject.timeoutSeconds)
 }
 
 function restore(

@@ -12,8 +12,8 @@ export interface Tool {
   readonly name: ToolName
   readonly version: string
   init(): Command
-  /** `nth` counts the backups of this repository. */
-  backup(source: string, nth: number): Command
+  /** `nth` counts the backups of this repository; `full` lists every folder whatever its times say. */
+  backup(source: string, nth: number, walk: 'nightly' | 'full'): Command
   check(): Command
   restoreAll(source: string, target: string, nth: number): Command
   restoreFolder(source: string, folder: string, target: string, nth: number): Command
@@ -60,7 +60,9 @@ function resticLike(
     name,
     version,
     init: () => run('init'),
-    backup: (source) => run('backup', source),
+    // As the vault's nightly run on a local disk; restic has no such shortcut.
+    backup: (source, _nth, walk) =>
+      run('backup', source, ...(name === 'toride' && walk === 'nightly' ? ['--trust-folder-times'] : [])),
     check: () => run('check', '--read-data'),
     restoreAll: (_source, target) => run('restore', 'latest', '--target', target),
     restoreFolder: (_source, folder, target) => run('restore', 'latest', '--target', target, '--include', folder),

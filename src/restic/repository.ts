@@ -1,5 +1,5 @@
 import { createHash, hash } from 'node:crypto'
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { AppError, isAppError, type Backend, type FileKind } from '#base'
 import { BlobIndex, type BlobType } from './blob-index.ts'
 import { BlobOpener, idBytes, MAX_BLOB_BYTES, missing } from './blob-reader.ts'
@@ -34,6 +34,8 @@ export interface InitOptions {
 
 /** First byte of a compressed document in version 2; `{` or `[` stand for JSON as it is. */
 const COMPRESSED = 2
+/** Ids do not compress: level 1 takes half the time of the default and gives a seventh less. */
+const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 const MAX_DOCUMENT_BYTES = 256 * 1024 * 1024
 const MAX_DOCUMENT_PLAIN_BYTES = 512 * 1024 * 1024
 /** Index files read at the same time: hides a network's delay without holding many documents in memory. */
@@ -116,7 +118,7 @@ export class Repository {
   async saveUnpacked(kind: UnpackedKind, json: Uint8Array | string): Promise<string> {
     const plain = typeof json === 'string' ? Buffer.from(json) : json
     const compressed = this.config.version >= 2 && kind !== 'locks'
-    const text = compressed ? Buffer.concat([Buffer.of(COMPRESSED), zstdCompressSync(plain)]) : plain
+    const text = compressed ? Buffer.concat([Buffer.of(COMPRESSED), zstdCompressSync(plain, FAST)]) : plain
     const sealed = this.sealer.seal(text)
     const name = createHash('sha256').update(sealed).digest('hex')
     if (kind !== 'locks') await this.#maySave

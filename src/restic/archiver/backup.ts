@@ -1,14 +1,14 @@
-import type { Worker } from 'node:worker_threads'
 import { availableParallelism } from 'node:os'
 import { hash } from 'node:crypto'
-import { AppError, type ByteString, type Clock, isAppError, type SourceFs } from '#base'
+import { AppError, isAppError } from '#base'
 import { BlobReader } from '../blob-reader.ts'
 import { PackSaver } from '../pack-saver.ts'
 import type { Repository } from '../repository.ts'
 import { encodeSnapshot, loadSnapshot } from '../snapshot.ts'
 import { LARGE_FILE_BYTES, saveLargeFile } from './large-file.ts'
+import { snapshotSummary, type BackupOptions, type BackupResult, type BackupSummary } from './options.ts'
 import { PendingRecords } from './pending-records.ts'
-import type { BackupProgress, SourceProblem, UnitStore } from './ports.ts'
+import type { BackupProgress, SourceProblem } from './ports.ts'
 import { RecordFolder, TreeFolder, type PreviousFolder } from './previous.ts'
 import { addCounts, Control, noCounts, type UnitJob, type WalkCounts, type WorkerSetup } from './protocol.ts'
 import { Spine, type SpineFile, type SpineUnit } from './spine.ts'
@@ -16,60 +16,6 @@ import { RepositoryState, SPINE_KEY } from './state.ts'
 import { decodeRecord, knownPlaces } from './unit-record.ts'
 import { excluder } from './worker.ts'
 import { WorkerPool } from './worker-pool.ts'
-
-export interface BackupOptions {
-  readonly repository: Repository
-  /** The same file tree that the workers see: the main thread lists the folders above the units. */
-  readonly fs: SourceFs
-  /** Starts a worker whose file calls runArchiverWorker with this `workerData` (plain data). */
-  readonly startWorker: (workerData: unknown) => Worker
-  readonly workerCount?: number
-  /** Absolute paths. */
-  readonly paths: readonly ByteString[]
-  /** restic's patterns: `*.tmp`, `/absolute/path`, `**`, `!negated`. */
-  readonly excludes?: readonly string[]
-  /**
-   * Whether a folder is a unit, asked from the top; `depth` counts folders below the given path. Without it, units are
-   * the folders of the first level that has at least 256.
-   */
-  readonly isUnit?: (path: ByteString, depth: number) => boolean
-  readonly units?: UnitStore
-  /** Skip listing folders whose times did not change: local disks only. */
-  readonly trustFolderTimes?: boolean
-  /** Packs whose blobs may be reused; absent: every pack that an index lists and that exists with its size. */
-  readonly attestedPacks?: ReadonlySet<string>
-  readonly snapshot: {
-    readonly time: Date
-    readonly hostname: string
-    readonly username: string
-    readonly uid: number
-    readonly gid: number
-    readonly tags?: readonly string[]
-    readonly programVersion: string
-    /** Snapshot id; only named as parent and, without records, used to skip unchanged files. */
-    readonly parent?: string
-  }
-  readonly clock: Clock
-  readonly signal?: AbortSignal
-  readonly onProgress?: (progress: BackupProgress) => void
-}
-
-export interface BackupResult extends Omit<WalkCounts, 'listingsSkipped'> {
-  readonly snapshotId: string
-  readonly treeId: string
-  readonly totalFiles: number
-  readonly dataBlobs: number
-  readonly treeBlobs: number
-  /** Bytes of plaintext added, and as stored. */
-  readonly dataAdded: number
-  readonly dataAddedPacked: number
-  /** What could not be saved: exit code 3 where not empty. */
-  readonly problems: readonly SourceProblem[]
-  /** How many folders were not listed because their times had not changed. */
-  readonly listingsSkipped: number
-  /** Paths of all units, to read their records. */
-  readonly units: readonly ByteString[]
-}
 
 const NS_PER_MS = 1_000_000n
 /** File times move in ticks of some milliseconds; two seconds also cover file systems like exFAT. */
@@ -292,7 +238,7 @@ class BackupRun {
     this.#pending.putResolved()
   }
 
-  #summary(): Omit<BackupResult, 'snapshotId' | 'treeId' | 'problems' | 'units'> {
+  #summary(): BackupSummary {
     const { saved } = this.#saver
     const { filesNew, filesChanged, filesUnmodified } = this.#counts
     return {
@@ -368,26 +314,5 @@ async function parentTree(repository: Repository, parent: string): Promise<strin
   } catch (error) {
     if (isAppError(error, 'STORAGE_NOT_FOUND') || isAppError(error, 'RESTIC_DAMAGED')) return undefined
     throw error
-  }
-}
-
-type Summary = Omit<BackupResult, 'snapshotId' | 'treeId' | 'problems' | 'units'>
-
-function snapshotSummary(summary: Summary, startMs: number, endMs: number) {
-  return {
-    backup_start: new Date(startMs).toISOString(),
-    backup_end: new Date(endMs).toISOString(),
-    files_new: summary.filesNew,
-    files_changed: summary.filesChanged,
-    files_unmodified: summary.filesUnmodified,
-    dirs_new: summary.dirsNew,
-    dirs_changed: summary.dirsChanged,
-    dirs_unmodified: summary.dirsUnmodified,
-    data_blobs: summary.dataBlobs,
-    tree_blobs: summary.treeBlobs,
-    data_added: summary.dataAdded,
-    data_added_packed: summary.dataAddedPacked,
-    total_files_processed: summary.totalFiles,
-    total_bytes_processed: summary.totalBytes,
   }
 }

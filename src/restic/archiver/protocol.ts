@@ -124,8 +124,8 @@ const PACKS_IN_FLIGHT = 2
 const FILES_DONE = 3
 const BYTES_DONE = 1 // of the 64-bit view, behind the four words
 const CONTROL_BYTES = 64
-/** Packs that may be on their way to disk at the same time: each holds 16 MiB. */
-const MAX_PACKS_IN_FLIGHT = 2
+/** Bodies that may be on their way to disk at the same time: one that completes a pack waits until all 16 MiB are durable. */
+const MAX_PACKS_IN_FLIGHT = 4
 
 /** Words that all threads of one backup share. */
 export class Control {

@@ -91,6 +91,9 @@ export const ENTRY_TYPES = {
     result: z.enum(['complete', 'incomplete']),
   }),
 
+  /** Packs whose own header does not say what index files say of them (or cannot be read): not built upon. */
+  'repository.contradicted': z.strictObject({ repository: sha256Hex, place: id, packs: count, indexFiles: count }),
+
   'chart.opened': z.strictObject({
     repository: sha256Hex,
     snapshot: sha256Hex,

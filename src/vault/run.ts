@@ -13,6 +13,7 @@ import type { Generation, Generations } from './generations.ts'
 import type { JobHandle } from './jobs.ts'
 import type { ManifestObject } from './manifest.ts'
 import { discardUnrecorded } from './discard.ts'
+import { packsToBuildOn } from './contradictions.ts'
 import { closureOf, recordGeneration } from './record.ts'
 import { lockHost, LOCAL_PLACE, type OpenRepository } from './repositories.ts'
 import { type Source, unitRule } from './source.ts'
@@ -45,10 +46,13 @@ export async function takeGeneration(parts: RunParts): Promise<Generation> {
       const startedAt = clock.now()
       const trustFolderTimes = mayTrustFolderTimes(parts.source, earlier, startedAt)
       const catalogue = opened.catalogue.run()
+      if (!trustFolderTimes) opened.catalogue.forgetProofs()
+      const attestedPacks = await packsToBuildOn(parts)
       const taken = await archive(parts, {
         parent: earlier[0],
         units: catalogue.store,
         trustFolderTimes,
+        attestedPacks,
         startedAt,
         signal,
       })
@@ -79,13 +83,14 @@ interface Archiving {
   readonly parent: Generation | undefined
   readonly units: UnitStore
   readonly trustFolderTimes: boolean
+  readonly attestedPacks: ReadonlySet<string> | undefined
   readonly startedAt: EpochMs
   readonly signal: AbortSignal
 }
 
 async function archive(parts: RunParts, archiving: Archiving): Promise<BackupResult> {
   const { source, opened, clock, job } = parts
-  const { parent, units, trustFolderTimes, startedAt, signal } = archiving
+  const { parent, units, trustFolderTimes, attestedPacks, startedAt, signal } = archiving
   const roots = source.paths.map((path) => Buffer.from(path).toString('latin1'))
   const { username, uid, gid } = userInfo()
   const isUnit = unitRule(source)
@@ -111,6 +116,7 @@ async function archive(parts: RunParts, archiving: Archiving): Promise<BackupRes
     ...(isUnit ? { isUnit } : {}),
     units,
     trustFolderTimes,
+    ...(attestedPacks ? { attestedPacks } : {}),
     snapshot: {
       time: new Date(startedAt),
       hostname: hostname(),

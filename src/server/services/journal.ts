@@ -19,6 +19,7 @@ const KINDS: Readonly<Record<EntryType, JournalKind>> = {
   'generation.verified': 'generation',
   'generation.expired': 'generation',
   'generation.restored': 'generation',
+  'repository.contradicted': 'generation',
   'sign-in.succeeded': 'sign-in',
   'sign-in.failed': 'sign-in',
   'sign-in.locked-out': 'sign-in',

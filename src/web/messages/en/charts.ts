@@ -96,6 +96,7 @@ export const charts = {
     'generation.verified': 'checked a backup',
     'generation.expired': 'released an expired backup',
     'generation.restored': 'restored',
+    'repository.contradicted': 'found an index that contradicts its packs; stored anew',
     'chart.opened': 'opened a chart',
     'chart.searched': 'searched for a patient',
     'chart.printed': 'printed a chart',

@@ -89,6 +89,7 @@ export const charts = {
     'generation.verified': '中身を確かめた',
     'generation.expired': '期限が来て外した',
     'generation.restored': '元へ戻した',
+    'repository.contradicted': '索引と中身の食い違いを見つけ、取り直した',
     'chart.opened': 'カルテを開いた',
     'chart.searched': '患者を探した',
     'chart.printed': 'カルテを印刷した',

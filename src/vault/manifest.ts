@@ -10,6 +10,8 @@ export interface ManifestObject extends FileRef {
   readonly sizeBytes: number
 }
 
+export const objectKey = ({ kind, name }: FileRef): string => `${kind}/${name}`
+
 /** One line `kind/name size` per object, sorted bytewise, each ended by LF. This text is what is hashed. */
 export function manifestText(objects: readonly ManifestObject[]): string {
   const lines = objects.map(({ kind, name, sizeBytes }) => `${kind}/${name} ${sizeBytes}\n`)
@@ -32,4 +34,13 @@ export function unpackManifest(packed: Uint8Array): ManifestObject[] {
       const [kind = '', name = ''] = ref.split('/')
       return { kind: kind as FileKind, name, sizeBytes: Number(size) }
     })
+}
+
+/** Undefined where there is none or it was spoilt: the ledger's hash decides anyway. */
+export function readManifest(packed: Uint8Array | undefined): ManifestObject[] | undefined {
+  try {
+    return packed && unpackManifest(packed)
+  } catch {
+    return undefined
+  }
 }

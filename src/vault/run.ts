@@ -15,6 +15,7 @@ import type { ManifestObject } from './manifest.ts'
 import { discardUnrecorded } from './discard.ts'
 import { packsToBuildOn } from './contradictions.ts'
 import { closureOf, recordGeneration } from './record.ts'
+import { restoreAttributes } from './restore-attributes.ts'
 import { lockHost, LOCAL_PLACE, type OpenRepository } from './repositories.ts'
 import { type Source, unitRule } from './source.ts'
 
@@ -43,6 +44,8 @@ export async function takeGeneration(parts: RunParts): Promise<Generation> {
     { exclusive: false, host: lockHost(), clock, signal: job.signal },
     async (signal) => {
       await discardUnrecorded(parts, earlier)
+      // Before this run locks anew what earlier generations share with it.
+      await restoreAttributes(parts)
       const startedAt = clock.now()
       const trustFolderTimes = mayTrustFolderTimes(parts.source, earlier, startedAt)
       const catalogue = opened.catalogue.run()

@@ -20,6 +20,8 @@ const KINDS: Readonly<Record<EntryType, JournalKind>> = {
   'generation.expired': 'generation',
   'generation.restored': 'generation',
   'repository.contradicted': 'generation',
+  'repository.locks-restored': 'generation',
+  'alarm.acknowledged': 'service',
   'sign-in.succeeded': 'sign-in',
   'sign-in.failed': 'sign-in',
   'sign-in.locked-out': 'sign-in',

@@ -97,6 +97,8 @@ export const charts = {
     'generation.expired': 'released an expired backup',
     'generation.restored': 'restored',
     'repository.contradicted': 'found an index that contradicts its packs; stored anew',
+    'repository.locks-restored': 'set lifted locks again',
+    'alarm.acknowledged': 'acknowledged an alarm',
     'chart.opened': 'opened a chart',
     'chart.searched': 'searched for a patient',
     'chart.printed': 'printed a chart',

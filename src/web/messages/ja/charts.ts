@@ -90,6 +90,8 @@ export const charts = {
     'generation.expired': '期限が来て外した',
     'generation.restored': '元へ戻した',
     'repository.contradicted': '索引と中身の食い違いを見つけ、取り直した',
+    'repository.locks-restored': '消えていた「消せない」しるしを付け直した',
+    'alarm.acknowledged': '警報を確認済みにした',
     'chart.opened': 'カルテを開いた',
     'chart.searched': '患者を探した',
     'chart.printed': 'カルテを印刷した',

@@ -24,9 +24,29 @@ export function manifestHash(text: string): string {
 
 export const packManifest = (text: string): Uint8Array => deflateSync(text)
 
+/** Far more than a repository of a clinic has files; a row that was swapped must not fill the memory. */
+const MOST_TEXT_BYTES = 256 * 1024 * 1024
+
 export function unpackManifest(packed: Uint8Array): ManifestObject[] {
-  return inflateSync(packed)
-    .toString()
+  return parseManifest(textOf(packed))
+}
+
+/** Undefined where there is none or it was spoilt. @param hash where given, that of its text: another one's is spoilt too */
+export function readManifest(packed: Uint8Array | undefined, hash?: string): ManifestObject[] | undefined {
+  try {
+    const text = packed && textOf(packed)
+    return text === undefined || (hash !== undefined && manifestHash(text) !== hash) ? undefined : parseManifest(text)
+  } catch {
+    return undefined
+  }
+}
+
+function textOf(packed: Uint8Array): string {
+  return inflateSync(packed, { maxOutputLength: MOST_TEXT_BYTES }).toString()
+}
+
+function parseManifest(text: string): ManifestObject[] {
+  return text
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => {
@@ -34,13 +54,4 @@ export function unpackManifest(packed: Uint8Array): ManifestObject[] {
       const [kind = '', name = ''] = ref.split('/')
       return { kind: kind as FileKind, name, sizeBytes: Number(size) }
     })
-}
-
-/** Undefined where there is none or it was spoilt: the ledger's hash decides anyway. */
-export function readManifest(packed: Uint8Array | undefined): ManifestObject[] | undefined {
-  try {
-    return packed && unpackManifest(packed)
-  } catch {
-    return undefined
-  }
 }

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import { type Clock, isAppError } from '#base'
 import type { LedgerGeneration, SeenObjects } from '#journal'
 import type { Generations } from './generations.ts'
-import { manifestHash, type ManifestObject, manifestText, objectKey, readManifest } from './manifest.ts'
+import { type ManifestObject, objectKey, readManifest } from './manifest.ts'
 import { closureOf } from './record.ts'
 import { LOCAL_PLACE, type OpenRepository } from './repositories.ts'
 
@@ -75,9 +75,8 @@ export class ObjectsSeen {
   /** The recorded manifest; where the database lost it, what the trees of the snapshot name now. */
   async #wanted(recorded: LedgerGeneration['recorded']) {
     const { generations, opened } = this.#parts
-    const kept = readManifest(await generations.manifest(recorded.snapshot))
-    if (kept && manifestHash(manifestText(kept)) === recorded.manifest)
-      return { objects: kept, missing: 0, manifestLost: false }
+    const kept = readManifest(await generations.manifest(recorded.snapshot), recorded.manifest)
+    if (kept) return { objects: kept, missing: 0, manifestLost: false }
     try {
       const { closure, objects } = await closureOf(opened, recorded)
       // What was incomplete when it was taken is said with the generation, not as a loss.

@@ -68,7 +68,6 @@ class Proof {
   readonly liars = new Map<string, IndexedPack[]>()
   readonly #opened: Opened
   readonly #sizes: ReadonlyMap<string, number>
-  readonly #headers = new Map<string, Promise<readonly PackedBlob[] | undefined>>()
 
   constructor(opened: Opened, packs: readonly ListedFile[]) {
     this.#opened = opened
@@ -83,33 +82,25 @@ class Proof {
     const proved = there.filter((claim) => this.#hasItsSize(claim) && catalogue.isProved(aboutPack(claim)))
     const known = new Set(proved)
     const read: IndexedPack[] = []
-    let lies = there.length < claims.length
+    const corrected: IndexedPack[] = []
     await eachAtOnce(there, async (claim) => {
       if (known.has(claim)) return
       const header = await this.header(claim.id)
       if (header && textOf(header) === textOf(claim.blobs)) return void read.push(claim)
       this.contradicted.add(claim.id)
       // A header that cannot be read is damage of the pack, not a lie of the index.
-      lies ||= header !== undefined
+      if (header) corrected.push({ id: claim.id, blobs: header })
     })
-    if (lies) this.liars.set(name, await this.#truth(there))
+    const lies = corrected.length > 0 || there.length < claims.length
+    if (lies) this.liars.set(name, [...proved, ...read, ...corrected])
     const isWhole = proved.length + read.length === claims.length && claims.length > 0
     catalogue.prove([...read.map(aboutPack), ...(isWhole ? [aboutIndex(name)] : [])])
     return [...proved, ...read]
   }
 
-  /** Its blobs by its own word; undefined where it cannot be read. Each is read once. */
+  /** Its blobs by its own word; undefined where it cannot be read. Not kept: those of a million blobs are 200 MB. */
   header(pack: string): Promise<readonly PackedBlob[] | undefined> {
-    const known = this.#headers.get(pack)
-    if (known) return known
-    const reading = readHeader(this.#opened.repository, { name: pack, sizeBytes: this.#sizes.get(pack) ?? 0 })
-    this.#headers.set(pack, reading)
-    return reading
-  }
-
-  async #truth(claims: readonly IndexedPack[]): Promise<IndexedPack[]> {
-    const headers = await Promise.all(claims.map(async ({ id }) => ({ id, blobs: (await this.header(id)) ?? [] })))
-    return headers.filter(({ blobs }) => blobs.length > 0)
+    return readHeader(this.#opened.repository, { name: pack, sizeBytes: this.#sizes.get(pack) ?? 0 })
   }
 
   #hasItsSize({ id, blobs }: IndexedPack): boolean {

@@ -26,10 +26,13 @@ export async function runTests(files: string[]): Promise<Totals> {
     timeout: 15 * 60_000,
     execArgv: ['--disable-warning=ExperimentalWarning', '--import', './tools/jsx-hook.mjs'],
   })
+  const filesWithFailures = new Set<string | undefined>()
   stream.on('test:fail', (event) => {
     // A suite fails because a test in it failed; only leaves are counted and printed.
     if (event.details.type === 'suite') return
-    if (isParent(event)) return
+    // So does a file, unless it did not even load, or ended badly after its tests.
+    if (isParent(event) && filesWithFailures.has(event.file)) return
+    filesWithFailures.add(event.file)
     totals.failed++
     const error = event.details.error
     console.error(`\n✗ ${event.file ?? ''} › ${event.name}\n${indent(describe(error?.cause ?? error))}`)

@@ -73,6 +73,10 @@ const outcome = z.strictObject({
 /** What was changed, by name only: never the old or new value of a secret. */
 const changes = z.array(id).min(1)
 
+/** Why an alarm is over: the folder was copied or moved, an older copy was put back, it was examined, it was a drill. */
+export const ALARM_REASONS = ['copied', 'restored', 'examined', 'drill'] as const
+export type AlarmReason = (typeof ALARM_REASONS)[number]
+
 /** Type → shape of `data`. Names are `<thing>.<what happened to it>`; a released name or field is never changed. */
 export const ENTRY_TYPES = {
   'ledger.created': z.strictObject({ origin: id, verifierKey: id }),
@@ -89,6 +93,18 @@ export const ENTRY_TYPES = {
     files: count,
     bytes: count,
     result: z.enum(['complete', 'incomplete']),
+  }),
+
+  /** Packs whose own header does not say what index files say of them (or cannot be read): not built upon. */
+  'repository.contradicted': z.strictObject({ repository: sha256Hex, place: id, packs: count, indexFiles: count }),
+
+  /** Files that a lock covers had lost the attribute against removal; written before it is set again. */
+  'repository.locks-restored': z.strictObject({ repository: sha256Hex, place: id, objects: count }),
+  /** A person looked into findings that would otherwise stand for good. `raised`: when the first of them was met. */
+  'alarm.acknowledged': z.strictObject({
+    raised: instant,
+    findings: z.array(id).min(1),
+    reason: z.enum(ALARM_REASONS),
   }),
 
   'chart.opened': z.strictObject({

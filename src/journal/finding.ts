@@ -22,6 +22,8 @@ export const FINDING_CODES = {
   LEDGER_EXPIRED_WHILE_LOCKED: 'error',
   /** Entries of kinds this program does not know (written by a newer one). */
   LEDGER_UNKNOWN_TYPE: 'notice',
+  /** Somebody acknowledged an alarm. */
+  LEDGER_ALARM_ACKNOWLEDGED: 'notice',
   /** A generation that the ledger knows is not there any more. */
   GENERATION_DELETED: 'error',
   /** The file of the generation holds something else than was recorded. */
@@ -46,6 +48,8 @@ export const FINDING_CODES = {
   GENERATION_MANIFEST_LOST: 'warning',
   /** Let go by the policy, but still there. */
   GENERATION_NOT_YET_REMOVED: 'notice',
+  /** Files had lost the attribute that a lock promises; it was set again, and nobody has acknowledged it yet. */
+  REPOSITORY_LOCKS_RESTORED: 'error',
   /** The ledger knows generations of a repository that could not be looked at: gone, emptied, or no key opens it. */
   REPOSITORY_NOT_SEEN: 'error',
 } as const

@@ -20,6 +20,9 @@ export interface FolderLock {
   release(): void
 }
 
+const ATTEMPTS = 100
+const PAUSE_MS = 10
+
 /**
  * Takes `<folder>/lock`, or returns who holds it. Throws STORAGE_FULL, STORAGE_DENIED. A lock whose process is gone is taken over.
  * A holder on another host (folder on a share) is believed to be alive: this process cannot see it.
@@ -27,7 +30,9 @@ export interface FolderLock {
 export function acquireFolderLock(folder: string): FolderLock | { readonly heldBy: LockHolder } {
   const path = join(folder, 'lock')
   const mine = `${JSON.stringify({ pid: process.pid, started: startOf(process.pid), host: hostname() })}\n${randomUUID()}`
-  for (let attempt = 0; attempt < 3; attempt++) {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    // Another is taking a dead lock over at this moment: it needs some milliseconds, more on a busy machine.
+    if (attempt > 0) pause(PAUSE_MS)
     if (linkNew(path, mine)) return { release: () => releaseLock(path, mine) }
     const found = readLock(path)
     if (found === undefined) continue
@@ -39,6 +44,10 @@ export function acquireFolderLock(folder: string): FolderLock | { readonly heldB
     detail: 'the lock changes hands faster than it can be taken',
     retry: 'temporary',
   })
+}
+
+function pause(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
 }
 
 /** Creates the file with its content in one step; false where the name is taken. */

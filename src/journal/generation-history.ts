@@ -24,6 +24,8 @@ export interface GenerationHistory {
   /** Takes one entry in; returns what is wrong with it. Entries in the order of the log. */
   add(index: number, entry: StoredEntry): Finding[]
   readonly generations: Iterable<LedgerGeneration>
+  /** What was met once and nobody has acknowledged since. */
+  readonly unacknowledged: readonly Finding[]
   find(repository: string, snapshot: string): LedgerGeneration | undefined
 }
 
@@ -33,6 +35,7 @@ const CLOCK_TOLERANCE_MS = 2 * 60_000
 export function generationHistory(): GenerationHistory {
   const generations = new Map<string, Growing>()
   let newestMs = 0
+  let unacknowledged: Finding[] = []
   const handlers: { readonly [T in EntryType]?: (index: number, data: EntryData<T>, entry: StoredEntry) => Finding[] } =
     {
       'generation.recorded': (index, recorded) => {
@@ -44,6 +47,8 @@ export function generationHistory(): GenerationHistory {
       },
       'generation.locked': (_, data) => lock(data),
       'generation.lock-extended': (_, data) => lock(data),
+      'repository.locks-restored': (index, data, { at }) => locksRestored(index, data, at),
+      'alarm.acknowledged': (index, data, { at }) => acknowledged(index, data, at),
       'generation.expired': (index, data, entry) => {
         const generation = generations.get(keyOf(data))
         if (!generation) return []
@@ -55,6 +60,20 @@ export function generationHistory(): GenerationHistory {
           : []
       },
     }
+
+  function locksRestored(
+    index: number,
+    { repository, place, objects }: EntryData<'repository.locks-restored'>,
+    at: string,
+  ) {
+    unacknowledged.push(finding('REPOSITORY_LOCKS_RESTORED', { index, repository, place, count: objects, at }))
+    return []
+  }
+
+  function acknowledged(index: number, data: EntryData<'alarm.acknowledged'>, at: string): Finding[] {
+    unacknowledged = unacknowledged.filter(({ code }) => !data.findings.includes(code))
+    return [finding('LEDGER_ALARM_ACKNOWLEDGED', { index, at })]
+  }
 
   function lock(data: EntryData<'generation.locked'>): Finding[] {
     const generation = generations.get(keyOf(data))
@@ -72,6 +91,9 @@ export function generationHistory(): GenerationHistory {
 
   return {
     generations: { [Symbol.iterator]: () => generations.values() },
+    get unacknowledged() {
+      return unacknowledged
+    },
     find: (repository, snapshot) => generations.get(keyOf({ repository, snapshot })),
     add(index, entry) {
       const findings = timeWentBack(index, entry)

@@ -44,6 +44,7 @@ export interface LedgerReport {
 export async function verifyLedger(ledger: LedgerToVerify, view?: GenerationsView): Promise<LedgerReport> {
   const history = generationHistory()
   const { checkpoint, findings, entries } = await verifyLog(ledger, history)
+  findings.push(...history.unacknowledged)
   // Half a ledger would call every later generation forged.
   const present = [...history.generations].filter((generation) => !generation.expired)
   const looked = new Set<string>()

@@ -1,7 +1,7 @@
 export { openInstitution } from './institution.ts'
 export type { Institution, InstitutionOptions } from './institution.ts'
 export type { Tell } from './first-run.ts'
-export { checkLedger, ledgerAlarm } from './ledger-check.ts'
+export { acknowledgeAlarms, checkLedger, ledgerAlarm, standingAlarms } from './ledger-check.ts'
 export type { LedgerAlarm } from './ledger-check.ts'
 export { openToLook } from './look.ts'
 export type { Look } from './look.ts'

@@ -3,7 +3,15 @@
  * asks. The state database's last sight of the log tells a log that was cut off or swapped while nothing ran.
  */
 import type { Clock } from '#base'
-import { type Finding, finding, type JournalIndex, type Ledger, type LedgerReport } from '#journal'
+import {
+  type Actor,
+  type AlarmReason,
+  type Finding,
+  finding,
+  type JournalIndex,
+  type Ledger,
+  type LedgerReport,
+} from '#journal'
 import type { Vault } from '#vault'
 
 export interface LedgerCheckParts {
@@ -46,6 +54,45 @@ async function addAlarm(vault: Settings, clock: Clock, found: readonly Finding[]
   const all = new Map([...found, ...(before?.findings ?? [])].map((one) => [one.code, one]))
   const alarm: LedgerAlarm = { at: before?.at ?? clock.now(), findings: [...all.values()] }
   await vault.saveSetting(ALARM, JSON.stringify(alarm))
+}
+
+export interface AcknowledgeParts {
+  readonly vault: Settings
+  readonly ledger: Ledger
+  readonly clock: Clock
+  /** Of a check made just now. */
+  readonly report: LedgerReport
+  readonly actor: Actor
+}
+
+/** Codes that stand until somebody acknowledges them: kept by the database, or by the ledger itself. */
+export async function standingAlarms({
+  vault,
+  report,
+}: Pick<AcknowledgeParts, 'vault' | 'report'>): Promise<Finding[]> {
+  const alarm = await ledgerAlarm(vault)
+  return [...(alarm?.findings ?? []), ...report.findings.filter(({ code }) => code === 'REPOSITORY_LOCKS_RESTORED')]
+}
+
+/**
+ * Ends what stands, in the name of somebody who looked into it. The ledger's entry names what it was and when it was first
+ * raised, and comes first: whatever happens then, nothing is forgotten, and every later check tells of it.
+ * @returns what was acknowledged; empty where nothing stood
+ */
+export async function acknowledgeAlarms(parts: AcknowledgeParts, reason: AlarmReason): Promise<readonly Finding[]> {
+  const { vault, ledger, clock, actor } = parts
+  const standing = await standingAlarms(parts)
+  if (standing.length === 0) return []
+  const times = standing.flatMap(({ at }) => (at === undefined ? [] : Date.parse(at)))
+  const raised = Math.min((await ledgerAlarm(vault))?.at ?? clock.now(), ...times)
+  const findings = [...new Set(standing.map(({ code }) => code))]
+  await ledger.append({
+    type: 'alarm.acknowledged',
+    actor,
+    data: { raised: new Date(raised).toISOString(), findings, reason },
+  })
+  await vault.saveSetting(ALARM, '')
+  return standing
 }
 
 type Settings = Pick<Vault, 'setting' | 'saveSetting'>

@@ -25,6 +25,7 @@ const SCHEMA = `
   ) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS unit_by_seq ON unit (last_seq, first_seq);
   CREATE TABLE IF NOT EXISTS pending (key BLOB PRIMARY KEY, signature BLOB NOT NULL, sealed BLOB NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS proved (key BLOB PRIMARY KEY) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS generation (seq INTEGER PRIMARY KEY, snapshot TEXT NOT NULL UNIQUE);
   PRAGMA user_version = ${SCHEMA_VERSION};`
 
@@ -48,6 +49,7 @@ export class Catalogue {
   readonly #current: StatementSync
   readonly #pending: StatementSync
   readonly #putPending: StatementSync
+  readonly #proved: StatementSync
   /** Keys of the run's paths: each is asked for two or three times. */
   readonly #keyOf = new Map<ByteString, Buffer>()
 
@@ -74,6 +76,7 @@ export class Catalogue {
     }
     this.#db.exec(SCHEMA)
     this.#current = this.#db.prepare('SELECT signature, sealed FROM unit WHERE key = ? AND last_seq IS NULL')
+    this.#proved = this.#db.prepare('SELECT 1 FROM proved WHERE key = ?')
     this.#pending = this.#db.prepare('SELECT signature, sealed FROM pending WHERE key = ?')
     this.#putPending = this.#db.prepare('INSERT OR REPLACE INTO pending (key, signature, sealed) VALUES (?, ?, ?)')
   }
@@ -215,6 +218,22 @@ export class Catalogue {
     for (const snapshot of snapshots) remove.run(snapshot)
     this.#db.exec(`DELETE FROM unit WHERE last_seq IS NOT NULL AND NOT EXISTS
       (SELECT 1 FROM generation WHERE seq BETWEEN unit.first_seq AND unit.last_seq)`)
+  }
+
+  /** Whether this was proved of the repository before. A row is an HMAC: only who may open the repository can make one. */
+  isProved(statement: string): boolean {
+    return this.#proved.get(this.#key(`proved ${statement}`)) !== undefined
+  }
+
+  prove(statements: readonly string[]): void {
+    if (statements.length === 0) return
+    const insert = this.#db.prepare('INSERT OR IGNORE INTO proved (key) VALUES (?)')
+    classifySqlite(() => this.#together(() => statements.forEach((one) => insert.run(this.#key(`proved ${one}`)))))
+  }
+
+  /** All is proved anew: what was true of a name on the day it was read may have decayed. */
+  forgetProofs(): void {
+    classifySqlite(() => this.#db.exec('DELETE FROM proved'))
   }
 
   close(): void {

@@ -80,6 +80,24 @@ export class Generations {
       .execute()
   }
 
+  /**
+   * The newest proof of a kind for a source; `asOf`: when the generation that it is about was begun. Also where that one has
+   * expired since: what was proved on its day stays proved.
+   */
+  async newestProof(sourceId: string, kind: ProofKind): Promise<(Proof & { readonly asOf: EpochMs }) | undefined> {
+    const row = await this.#tables
+      .selectFrom('proof')
+      .innerJoin('generation', 'generation.id', 'proof.generation_id')
+      .selectAll('proof')
+      .select('generation.started_at')
+      .where('generation.source_id', '=', sourceId)
+      .where('proof.kind', '=', kind)
+      .orderBy('proof.at', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+    return row && { ...toProof(row), asOf: row.started_at }
+  }
+
   /** Those that are still there, newest first. */
   async list(filter: { sourceId?: string; limit?: number; offset?: number } = {}): Promise<Generation[]> {
     let query = this.#tables.selectFrom('generation').selectAll().where('expired_at', 'is', null)
@@ -175,13 +193,17 @@ function fromRow(row: GenerationRow, proofs: ProofRow[]): Generation {
     lockStrength: (row.lock_strength ?? undefined) as LockStrength | undefined,
     ledgerIndex: row.ledger_index,
     patients: row.patients ?? undefined,
-    proofs: proofs.map((proof) => ({
-      kind: proof.kind as ProofKind,
-      at: proof.at,
-      passed: proof.passed === 1,
-      files: proof.files,
-      bytes: proof.bytes,
-      durationMs: proof.duration_ms,
-    })),
+    proofs: proofs.map(toProof),
+  }
+}
+
+function toProof(row: ProofRow): Proof {
+  return {
+    kind: row.kind as ProofKind,
+    at: row.at,
+    passed: row.passed === 1,
+    files: row.files,
+    bytes: row.bytes,
+    durationMs: row.duration_ms,
   }
 }

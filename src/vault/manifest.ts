@@ -10,6 +10,8 @@ export interface ManifestObject extends FileRef {
   readonly sizeBytes: number
 }
 
+export const objectKey = ({ kind, name }: FileRef): string => `${kind}/${name}`
+
 /** One line `kind/name size` per object, sorted bytewise, each ended by LF. This text is what is hashed. */
 export function manifestText(objects: readonly ManifestObject[]): string {
   const lines = objects.map(({ kind, name, sizeBytes }) => `${kind}/${name} ${sizeBytes}\n`)
@@ -22,9 +24,29 @@ export function manifestHash(text: string): string {
 
 export const packManifest = (text: string): Uint8Array => deflateSync(text)
 
+/** Far more than a repository of a clinic has files; a row that was swapped must not fill the memory. */
+const MOST_TEXT_BYTES = 256 * 1024 * 1024
+
 export function unpackManifest(packed: Uint8Array): ManifestObject[] {
-  return inflateSync(packed)
-    .toString()
+  return parseManifest(textOf(packed))
+}
+
+/** Undefined where there is none or it was spoilt. @param hash where given, that of its text: another one's is spoilt too */
+export function readManifest(packed: Uint8Array | undefined, hash?: string): ManifestObject[] | undefined {
+  try {
+    const text = packed && textOf(packed)
+    return text === undefined || (hash !== undefined && manifestHash(text) !== hash) ? undefined : parseManifest(text)
+  } catch {
+    return undefined
+  }
+}
+
+function textOf(packed: Uint8Array): string {
+  return inflateSync(packed, { maxOutputLength: MOST_TEXT_BYTES }).toString()
+}
+
+function parseManifest(text: string): ManifestObject[] {
+  return text
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => {

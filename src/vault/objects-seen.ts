@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import { type Clock, isAppError } from '#base'
 import type { LedgerGeneration, SeenObjects } from '#journal'
 import type { Generations } from './generations.ts'
-import { manifestHash, type ManifestObject, manifestText, unpackManifest } from './manifest.ts'
+import { type ManifestObject, objectKey, readManifest } from './manifest.ts'
 import { closureOf } from './record.ts'
 import { LOCAL_PLACE, type OpenRepository } from './repositories.ts'
 
@@ -26,8 +26,6 @@ interface SeenObject {
   readonly isDamaged: boolean
 }
 
-const keyOf = ({ kind, name }: { kind: string; name: string }): string => `${kind}/${name}`
-
 export class ObjectsSeen {
   readonly #parts: ObjectsParts
   readonly #sizes: ReadonlyMap<string, number>
@@ -43,10 +41,10 @@ export class ObjectsSeen {
     const sizes = new Map<string, number>()
     const { backend } = parts.opened
     for (const kind of ['data', 'index', 'keys', 'snapshots'] as const)
-      for (const { name, sizeBytes } of await backend.list(kind)) sizes.set(keyOf({ kind, name }), sizeBytes)
+      for (const { name, sizeBytes } of await backend.list(kind)) sizes.set(objectKey({ kind, name }), sizeBytes)
     const config = { kind: 'config', name: '' } as const
     const stat = await backend.stat(config)
-    if (stat) sizes.set(keyOf(config), stat.sizeBytes)
+    if (stat) sizes.set(objectKey(config), stat.sizeBytes)
     return new ObjectsSeen(parts, sizes)
   }
 
@@ -77,9 +75,8 @@ export class ObjectsSeen {
   /** The recorded manifest; where the database lost it, what the trees of the snapshot name now. */
   async #wanted(recorded: LedgerGeneration['recorded']) {
     const { generations, opened } = this.#parts
-    const kept = readManifest(await generations.manifest(recorded.snapshot))
-    if (kept && manifestHash(manifestText(kept)) === recorded.manifest)
-      return { objects: kept, missing: 0, manifestLost: false }
+    const kept = readManifest(await generations.manifest(recorded.snapshot), recorded.manifest)
+    if (kept) return { objects: kept, missing: 0, manifestLost: false }
     try {
       const { closure, objects } = await closureOf(opened, recorded)
       // What was incomplete when it was taken is said with the generation, not as a loss.
@@ -93,7 +90,7 @@ export class ObjectsSeen {
   }
 
   async #look(object: ManifestObject): Promise<SeenObject> {
-    const key = keyOf(object)
+    const key = objectKey(object)
     const known = this.#seen.get(key)
     if (known) return known
     const { backend } = this.#parts.opened
@@ -135,14 +132,5 @@ export class ObjectsSeen {
       if (!isAppError(error)) throw error
       return new Set()
     }
-  }
-}
-
-/** Undefined where there is none or it was spoilt: the ledger's hash decides anyway. */
-function readManifest(packed: Uint8Array | undefined): ManifestObject[] | undefined {
-  try {
-    return packed && unpackManifest(packed)
-  } catch {
-    return undefined
   }
 }

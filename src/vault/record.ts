@@ -30,12 +30,13 @@ export interface Closed {
 
 /** Checks the closure against what really lies in the place, and lists every object the snapshot needs. */
 export async function closureOf(
-  { repository, backend }: OpenRepository,
+  opened: OpenRepository,
   { snapshot, tree }: { readonly snapshot: string; readonly tree: string },
   signal?: AbortSignal,
 ): Promise<Closed> {
+  const { repository, backend } = opened
   const packs = await backend.list('data')
-  const index = await indexOfPacks(repository, packs)
+  const { index, liars } = await indexOfPacks(opened, packs)
   const packSizes = new Map(packs.map((file) => [file.name, file.sizeBytes]))
   const closure = await checkClosure({
     index,
@@ -50,7 +51,8 @@ export async function closureOf(
     sizeBytes: packSizes.get(name) ?? 0,
   }))
   for (const kind of ['index', 'keys'] as const)
-    for (const file of await backend.list(kind)) objects.push({ kind, ...file })
+    // An index file that lies about a pack is never held: the next run sets it aside.
+    for (const file of await backend.list(kind)) if (!liars.has(file.name)) objects.push({ kind, ...file })
   for (const file of [
     { kind: 'config', name: '' },
     { kind: 'snapshots', name: snapshot },

@@ -13,6 +13,7 @@ import { completeCatalogue } from './complete-catalogue.ts'
 import { completeExpired } from './expire.ts'
 import { lockHost, type OpenRepository } from './repositories.ts'
 import { restoreRow } from './record.ts'
+import { restoreAttributes } from './restore-attributes.ts'
 import { lockGeneration } from './run.ts'
 import type { Source } from './source.ts'
 
@@ -27,6 +28,8 @@ export interface RecoverParts {
 export interface Recovered {
   /** Rows made again from the ledger. */
   readonly rows: number
+  /** Files that had lost the attribute which a lock promised, and carry it again. */
+  readonly attributes: number
   /** Generations whose locks were completed. */
   readonly locks: number
   /** Snapshots of cut runs that nobody vouched for. */
@@ -39,9 +42,10 @@ export async function recoverGenerations(parts: RecoverParts): Promise<Recovered
   await removeDeadLocks(parts)
   const expired = await completeExpired(parts)
   const found = await restoreRows(parts)
+  const attributes = await restoreAttributes(parts)
   const locks = await completeLocks(parts)
   await completeCatalogue(parts)
-  return { ...found, locks, expired }
+  return { ...found, attributes, locks, expired }
 }
 
 /** restic's locks of a process that was killed. Our own process holds none yet: one with its number is from before. */

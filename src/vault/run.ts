@@ -13,7 +13,9 @@ import type { Generation, Generations } from './generations.ts'
 import type { JobHandle } from './jobs.ts'
 import type { ManifestObject } from './manifest.ts'
 import { discardUnrecorded } from './discard.ts'
+import { packsToBuildOn } from './contradictions.ts'
 import { closureOf, recordGeneration } from './record.ts'
+import { restoreAttributes } from './restore-attributes.ts'
 import { lockHost, LOCAL_PLACE, type OpenRepository } from './repositories.ts'
 import { type Source, unitRule } from './source.ts'
 
@@ -42,13 +44,18 @@ export async function takeGeneration(parts: RunParts): Promise<Generation> {
     { exclusive: false, host: lockHost(), clock, signal: job.signal },
     async (signal) => {
       await discardUnrecorded(parts, earlier)
+      // Before this run locks anew what earlier generations share with it.
+      await restoreAttributes(parts)
       const startedAt = clock.now()
       const trustFolderTimes = mayTrustFolderTimes(parts.source, earlier, startedAt)
       const catalogue = opened.catalogue.run()
+      if (!trustFolderTimes) opened.catalogue.forgetProofs()
+      const attestedPacks = await packsToBuildOn(parts)
       const taken = await archive(parts, {
         parent: earlier[0],
         units: catalogue.store,
         trustFolderTimes,
+        attestedPacks,
         startedAt,
         signal,
       })
@@ -79,13 +86,14 @@ interface Archiving {
   readonly parent: Generation | undefined
   readonly units: UnitStore
   readonly trustFolderTimes: boolean
+  readonly attestedPacks: ReadonlySet<string> | undefined
   readonly startedAt: EpochMs
   readonly signal: AbortSignal
 }
 
 async function archive(parts: RunParts, archiving: Archiving): Promise<BackupResult> {
   const { source, opened, clock, job } = parts
-  const { parent, units, trustFolderTimes, startedAt, signal } = archiving
+  const { parent, units, trustFolderTimes, attestedPacks, startedAt, signal } = archiving
   const roots = source.paths.map((path) => Buffer.from(path).toString('latin1'))
   const { username, uid, gid } = userInfo()
   const isUnit = unitRule(source)
@@ -111,6 +119,7 @@ async function archive(parts: RunParts, archiving: Archiving): Promise<BackupRes
     ...(isUnit ? { isUnit } : {}),
     units,
     trustFolderTimes,
+    ...(attestedPacks ? { attestedPacks } : {}),
     snapshot: {
       time: new Date(startedAt),
       hostname: hostname(),

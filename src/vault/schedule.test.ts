@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { decide, lastDue, nextDue, NIGHTLY, parseSchedule } from './schedule.ts'
+import { decide, lastDue, nextDue, NIGHTLY, parseSchedule, isRehearsalDue } from './schedule.ts'
 
 const at = (text: string): number => Date.parse(`${text}+09:00`)
 const done = (text: string) => ({ lastStartedDue: at(text), isRunning: false })
@@ -61,4 +61,12 @@ test('the first run is due at once when a due time has passed within a month', (
 
 test('nonsense is refused', () => {
   assert.throws(() => parseSchedule('soon'), { code: 'BASE_CONFIG_INVALID' })
+})
+
+test('a restore test is due four weeks after the last, whatever that one said, and not because the clock went back', () => {
+  const now = Date.parse('2026-11-28T02:10:00+09:00')
+  assert.equal(isRehearsalDue(undefined, now), true)
+  assert.equal(isRehearsalDue(now - 28 * 86_400_000, now), true)
+  assert.equal(isRehearsalDue(now - 28 * 86_400_000 + 1, now), false)
+  assert.equal(isRehearsalDue(now + 86_400_000, now), false)
 })

@@ -68,3 +68,14 @@ export function decide(schedule: Schedule, state: RunState, now: EpochMs): Decis
   if (state.isRunning) return { start: false, reason: 'still-running', next }
   return { start: true, due, late: now - due > ON_TIME_MS }
 }
+
+/** A restore test counts as fresh for 35 days (lights.ts): a week of nights to find room for the next. */
+const REHEARSE_AFTER_MS = 28 * 86_400_000
+
+/**
+ * Whether a source's restore test is due: none yet, or the last is four weeks old. One that failed is not tried again
+ * sooner: a later success would take it off the screen before anybody looked.
+ */
+export function isRehearsalDue(last: EpochMs | undefined, now: EpochMs): boolean {
+  return last === undefined || now - last >= REHEARSE_AFTER_MS
+}

@@ -1,10 +1,8 @@
 /** The vault as the rest of the house uses it: sources, runs, generations, proofs, readers. One per data folder. */
-import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { AppError, type Clock, type EpochMs, isAppError } from '#base'
-import type { Database, Kysely } from '#db'
+import type { Database } from '#db'
 import { type Ledger, type LedgerReport, ledgerTiles, verifyLedger } from '#journal'
-import { fileSystemFacts } from '#posix'
 import type { SourceProblem } from '#restic'
 import { type Checkpoint, parseVerifierKey } from '#tlog'
 import { Browser } from './browse.ts'
@@ -13,19 +11,20 @@ import { expireGenerations } from './expire.ts'
 import { type Generation, Generations } from './generations.ts'
 import { generationsView } from './generations-view.ts'
 import { type JobHandle, Jobs } from './jobs.ts'
-import { type HouseFacts, type Light, lights, type SourceFacts } from './lights.ts'
-import { ownStateFolder, stageOwnState } from './own-state.ts'
-import { DEFAULT_POLICY, type RetentionPolicy } from './policy.ts'
+import { lightsOf, localPlace, type PlaceFacts } from './evidence.ts'
+import type { Light } from './lights.ts'
+import { stageOwnState } from './own-state.ts'
 import { CatalogueReader, type GenerationReader } from './reader.ts'
 import { recoverGenerations } from './recover.ts'
-import { LOCAL_PLACE, type OpenRepository, Repositories, type RepositorySecrets } from './repositories.ts'
+import { type OpenRepository, Repositories, type RepositorySecrets } from './repositories.ts'
 import { restoreTest } from './restore-test.ts'
 import { takeGeneration } from './run.ts'
-import { decide, nextDue } from './schedule.ts'
+import { decide, isRehearsalDue, nextDue } from './schedule.ts'
 import { unseal } from './seal.ts'
 import { Settings } from './settings.ts'
 import { checkPaths, type Source, type SourceInput, type SourceTrial, trySource } from './source.ts'
-import type { SourceRow, VaultTables } from './tables.ts'
+import { OWN_STATE, Sources } from './sources.ts'
+import type { VaultTables } from './tables.ts'
 
 export interface VaultOptions {
   readonly folder: DataFolder
@@ -36,16 +35,6 @@ export interface VaultOptions {
   readonly version: string
 }
 
-export interface PlaceFacts {
-  readonly id: string
-  readonly location: string
-  readonly usedBytes: number
-  readonly freeBytes: number
-}
-
-/** Id and name of the source that every institution has. */
-const OWN_STATE = 'own-state'
-const OWN_STATE_NAME = '砦の設定と記録'
 /** The sample shows a real lock that a visitor can see end. */
 const SAMPLE_LOCK_MS = 10 * 60_000
 
@@ -53,18 +42,24 @@ export class Vault {
   readonly jobs: Jobs
   readonly generations: Generations
   readonly #options: VaultOptions
-  readonly #tables: Kysely<VaultTables>
   readonly #repositories: Repositories
+  readonly #sources: Sources
   readonly #readers = new Map<string, CatalogueReader>()
 
   constructor(options: VaultOptions) {
     this.#options = options
-    this.#tables = options.database.tables<VaultTables>()
-    this.generations = new Generations(this.#tables)
+    const tables = options.database.tables<VaultTables>()
+    this.generations = new Generations(tables)
     this.jobs = new Jobs(options.clock)
     this.#repositories = new Repositories({
       dataFolder: options.folder.path,
       secrets: options.secrets,
+      clock: options.clock,
+    })
+    this.#sources = new Sources({
+      tables,
+      repositories: this.#repositories,
+      dataFolder: options.folder.path,
       clock: options.clock,
     })
   }
@@ -74,22 +69,12 @@ export class Vault {
   }
 
   /** The sources of the institution, in the order they were added; Toride's own state last. */
-  async sources(): Promise<Source[]> {
-    const rows = await this.#tables
-      .selectFrom('source')
-      .selectAll()
-      .where('removed_at', 'is', null)
-      .orderBy('created_at')
-      .execute()
-    const all = rows.map(fromRow)
-    return [
-      ...all.filter((source) => source.kind !== 'own-state'),
-      ...all.filter((source) => source.kind === 'own-state'),
-    ]
+  sources(): Promise<Source[]> {
+    return this.#sources.list()
   }
 
-  async source(id: string): Promise<Source | undefined> {
-    return (await this.sources()).find((source) => source.id === id)
+  source(id: string): Promise<Source | undefined> {
+    return this.#sources.get(id)
   }
 
   /** Looks at a source that is not saved yet. @throws VAULT_SOURCE_INVALID, _UNREADABLE, _HOLDS_VAULT */
@@ -98,36 +83,13 @@ export class Vault {
   }
 
   /** Saves a source and makes its repository. @throws as {@link trySource}, and what making a repository throws */
-  async addSource(input: SourceInput): Promise<Source> {
-    const paths = input.kind === 'own-state' ? [...input.paths] : checkPaths(input, this.#options.folder.path)
-    const id = input.kind === 'own-state' ? OWN_STATE : `${input.kind}-${randomUUID().slice(0, 8)}`
-    const { repository } = await this.#repositories.create(id)
-    await this.#tables
-      .insertInto('source')
-      .values({
-        id,
-        kind: input.kind,
-        name: input.name,
-        paths: JSON.stringify(paths),
-        cron: input.schedule?.cron ?? null,
-        repository: repository.config.id,
-        policy: JSON.stringify(input.policy ?? DEFAULT_POLICY),
-        created_at: this.#options.clock.now(),
-        last_due_at: null,
-        last_failure: null,
-        last_failure_at: null,
-        removed_at: null,
-      })
-      .onConflict((conflict) => conflict.column('id').doNothing())
-      .execute()
-    return (await this.source(id))!
+  addSource(input: SourceInput): Promise<Source> {
+    return this.#sources.add(input)
   }
 
   /** Makes the source of Toride's own state where it is not there yet. */
-  async ensureOwnState(): Promise<void> {
-    if (await this.source(OWN_STATE)) return
-    const path = ownStateFolder(this.#options.folder.path)
-    await this.addSource({ kind: 'own-state', name: OWN_STATE_NAME, paths: [path] })
+  ensureOwnState(): Promise<void> {
+    return this.#sources.ensureOwnState()
   }
 
   /**
@@ -160,12 +122,12 @@ export class Vault {
         due,
         job,
       })
-      await this.#note(source.id, { last_due_at: due, last_failure: null, last_failure_at: null })
+      await this.#sources.note(source.id, { last_due_at: due, last_failure: null, last_failure_at: null })
       await expireGenerations(this.#parts(source, opened))
       return generation
     } catch (error) {
       const code = isAppError(error) ? error.code : 'BASE_BUG'
-      await this.#note(source.id, { last_due_at: due, last_failure: code, last_failure_at: clock.now() })
+      await this.#sources.note(source.id, { last_due_at: due, last_failure: code, last_failure_at: clock.now() })
       throw error
     }
   }
@@ -173,10 +135,6 @@ export class Vault {
   #parts(source: Source, opened: OpenRepository) {
     const { ledger, clock } = this.#options
     return { source, opened, generations: this.generations, ledger, clock }
-  }
-
-  async #note(id: string, change: Partial<SourceRow>): Promise<void> {
-    await this.#tables.updateTable('source').set(change).where('id', '=', id).execute()
   }
 
   /**
@@ -266,71 +224,23 @@ export class Vault {
     return verifyLedger({ tiles, verifier, known }, generationsView(opened, parts))
   }
 
-  async lights(extra: { stations: number }): Promise<readonly Light[]> {
-    const sources = (await this.sources()).filter((source) => source.kind !== 'own-state')
-    const facts: HouseFacts = {
-      isSample: this.isSample,
-      now: this.#options.clock.now(),
-      sources: await Promise.all(sources.map((source) => this.#facts(source))),
-      places: 1,
-      stations: extra.stations,
-    }
-    return lights(facts)
-  }
-
-  async #facts(source: Source): Promise<SourceFacts> {
-    const generations = await this.generations.list({ sourceId: source.id })
-    const proofs = generations.flatMap((generation) =>
-      generation.proofs.map((proof) => ({ ...proof, asOf: generation.startedAt })),
-    )
-    const newest = (kind: string) => proofs.filter((proof) => proof.kind === kind).toSorted((a, b) => b.at - a.at)[0]
-    const test = newest('restore')
-    const chart = newest('chart')
-    const isThere = await this.#repositories.isThere(source.id)
-    return {
-      name: source.name,
-      schedule: source.schedule,
-      addedAt: source.createdAt,
-      holdsCharts: source.kind === 'ssmix2',
-      lastRunFailed: !isThere || source.lastFailure !== undefined,
-      // What cannot be opened protects nobody: not taken, not locked, no proof of it holds.
-      generations: (isThere ? generations : []).map((g) => ({
-        ...g,
-        takenAt: g.dueAt,
-        isGood: g.closure === 'complete',
-      })),
-      lastRestoreTest: test && {
-        at: test.at,
-        passed: isThere && test.passed,
-        durationMs: test.durationMs,
-        files: test.files,
-      },
-      lastOpened: chart && isThere ? { at: chart.at, asOf: chart.asOf } : undefined,
-    }
+  lights({ stations }: { stations: number }): Promise<readonly Light[]> {
+    const { generations, isSample } = this
+    const parts = { sources: this.#sources, repositories: this.#repositories, generations }
+    return lightsOf(parts, { isSample, now: this.#options.clock.now(), stations })
   }
 
   async places(): Promise<PlaceFacts[]> {
-    const path = this.#options.folder.path
-    const sizes = await Promise.all((await this.sources()).map((source) => this.#usedBytes(source.id)))
-    const { freeBytes } = fileSystemFacts(path)
-    return [{ id: LOCAL_PLACE, location: path, usedBytes: sizes.reduce((a, b) => a + b, 0), freeBytes }]
-  }
-
-  async #usedBytes(sourceId: string): Promise<number> {
-    try {
-      const { backend } = await this.#repositories.open(sourceId)
-      return (await backend.list('data')).reduce((sum, file) => sum + file.sizeBytes, 0)
-    } catch {
-      return 0
-    }
+    return [await localPlace(this.#options.folder.path, { sources: this.#sources, repositories: this.#repositories })]
   }
 
   nextRun(source: Source): EpochMs | undefined {
     return source.schedule && nextDue(source.schedule, this.#options.clock.now())
   }
 
-  /** Asked every half minute: starts what is due, and Toride's own state after it. */
+  /** Asked every half minute: starts what is due, Toride's own state after it, and at the end the restore tests. */
   async tick(): Promise<void> {
+    let ran = false
     for (const source of await this.sources()) {
       if (!source.schedule) continue
       const state = {
@@ -342,6 +252,24 @@ export class Vault {
       const { done } = await this.run(source.id, decision.due)
       await done.catch(() => undefined)
       await this.runOwnState(decision.due)
+      ran = true
+    }
+    if (ran) await this.#rehearse()
+  }
+
+  /**
+   * The monthly restore test of each source, without a hand. What it finds is recorded as any other's; one that had no room
+   * or was stopped says nothing, and the next night tries again.
+   */
+  async #rehearse(): Promise<void> {
+    for (const source of await this.sources()) {
+      if (source.kind === 'own-state') continue
+      const newest = (await this.generations.list({ sourceId: source.id })).find((one) => one.closure === 'complete')
+      const last = await this.generations.newestProof(source.id, 'restore')
+      const isTesting = this.jobs.running('restore-test', source.name) !== undefined
+      if (!newest || isTesting || !isRehearsalDue(last?.at, this.#options.clock.now())) continue
+      const { done } = await this.startRestoreTest(newest.id)
+      await done.catch(() => undefined)
     }
   }
 
@@ -360,7 +288,7 @@ export class Vault {
         await recoverGenerations(this.#parts(source, await this.#repositories.open(source.id)))
       } catch (error) {
         if (!isAppError(error)) throw error
-        await this.#note(source.id, { last_failure: error.code, last_failure_at: this.#options.clock.now() })
+        await this.#sources.note(source.id, { last_failure: error.code, last_failure_at: this.#options.clock.now() })
       }
     }
   }
@@ -377,20 +305,5 @@ export class Vault {
   async close(): Promise<void> {
     this.jobs.cancelAll()
     await this.#repositories.close()
-  }
-}
-
-function fromRow(row: SourceRow): Source {
-  return {
-    id: row.id,
-    kind: row.kind as Source['kind'],
-    name: row.name,
-    paths: JSON.parse(row.paths) as string[],
-    schedule: row.cron === null ? undefined : { cron: row.cron },
-    policy: JSON.parse(row.policy) as RetentionPolicy,
-    repository: row.repository,
-    createdAt: row.created_at,
-    lastDueAt: row.last_due_at ?? undefined,
-    lastFailure: row.last_failure === null ? undefined : { code: row.last_failure, at: row.last_failure_at ?? 0 },
   }
 }

@@ -60,6 +60,10 @@ const FINDINGS: Readonly<Record<FindingCode, readonly [what: Pair, next: Pair]>>
     COPY_FIRST,
   ],
   LEDGER_UNKNOWN_TYPE: [['新しい版が書いた記録があります。', 'Entries of a newer version.'], NOTHING],
+  LEDGER_ALARM_ACKNOWLEDGED: [
+    ['以前の警報を、人が確認済みにしています。', 'Somebody acknowledged an earlier alarm.'],
+    LOOK,
+  ],
   GENERATION_DELETED: [
     ['あるはずのバックアップがありません。消されました。', 'A backup that should be here was deleted.'],
     OTHER_PLACE,
@@ -128,6 +132,16 @@ const FINDINGS: Readonly<Record<FindingCode, readonly [what: Pair, next: Pair]>>
       'A backup that was let go is still there; the next start removes it.',
     ],
     NOTHING,
+  ],
+  REPOSITORY_LOCKS_RESTORED: [
+    [
+      '消せないはずのファイルが消せるようになっていたため、消せないように戻しました。',
+      'Locked files could be removed again; they were locked once more.',
+    ],
+    [
+      'データフォルダを写した・移したためなら、toride ledger acknowledge で確認済みにできます。心当たりがなければ、何も消さずに事業者に連絡してください。',
+      'If the data folder was copied or moved, say so with toride ledger acknowledge. If nobody knows why, remove nothing and call your vendor.',
+    ],
   ],
   REPOSITORY_NOT_SEEN: [
     [

@@ -1,15 +1,21 @@
-/** `toride ledger verify|print|compare`: the record that notices what the backup itself cannot. */
+/** `toride ledger verify|print|compare|acknowledge`: the record that notices what the backup itself cannot. */
 import { comparePrinted, type Finding, type LedgerReport, printCheckpoint } from '#journal'
 import { ledgerAlarm, type Look } from '#server'
 import { formatInstant } from '../format.ts'
 import { EXIT, type CliIo, type ExitCode } from '../io.ts'
+import { acknowledge } from './acknowledge.ts'
 import { existing, lookInto, options } from './data.ts'
 import { explain } from './findings.ts'
 import { tell } from './texts.ts'
 
 export async function runLedger(args: readonly string[], io: CliIo): Promise<ExitCode> {
-  const given = options(args, { json: { type: 'boolean' }, 'read-data': { type: 'boolean' } })
+  const given = options(args, {
+    json: { type: 'boolean' },
+    'read-data': { type: 'boolean' },
+    reason: { type: 'string' },
+  })
   const [word, ...rest] = given.words
+  if (word === 'acknowledge' && !given.has('help')) return acknowledge(io, given.text('data'), given.text('reason'))
   const commands = { verify, print, compare }
   if (given.has('help') || word === undefined || !Object.hasOwn(commands, word)) {
     io.stdout.write(tell(io, 'ledgerUsage'))

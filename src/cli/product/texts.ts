@@ -10,8 +10,28 @@ const TEXTS = {
   verify               記録と、ここにあるバックアップを照らし合わせる（--read-data で中身もすべて読む）
   print                紙に控える番号を出す
   compare 件数 番号     紙の控えと今の記録を比べる
+  acknowledge --reason 理由   調べ終わった警報を、確認済みとして記録に残す
 `,
-    `Usage: toride ledger verify [--read-data] | print | compare SIZE CODE  [--data FOLDER]\n`,
+    `Usage: toride ledger verify [--read-data] | print | compare SIZE CODE | acknowledge --reason WORD  [--data FOLDER]\n`,
+  ],
+  acknowledgeNothing: ['確認を待っている警報はありません。\n', 'No alarm waits to be acknowledged.\n'],
+  acknowledgeReasons: [
+    `上の警報を調べ終わったら、わけを付けて、もう一度実行してください。今は何も変えていません。
+  --reason copied     データフォルダを写した、または移した
+  --reason restored   古い写しから戻した
+  --reason examined   事業者などが調べ、対処した
+  --reason drill      訓練だった
+`,
+    `Once you have looked into the above, run it again with a reason. Nothing was changed.
+  --reason copied     the data folder was copied or moved
+  --reason restored   an older copy was put back
+  --reason examined   somebody examined and dealt with it
+  --reason drill      it was a drill
+`,
+  ],
+  acknowledged: [
+    '警報 {count} 件を確認済みにしました。いつ何があり、どんなわけで確認したかは、改ざん防止の記録に残ります。\n',
+    'Acknowledged {count} alarms. What happened and why it was acknowledged stay in the ledger.\n',
   ],
   error: ['問題が {count} 件あります。', '{count} problems.'],
   warning: ['気をつけることが {count} 件あります。', '{count} warnings.'],

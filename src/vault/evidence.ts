@@ -1,0 +1,82 @@
+/** The facts behind the lights and the table of places: what lies here, and what was proved of it. */
+import type { EpochMs } from '#base'
+import { fileSystemFacts } from '#posix'
+import type { Generations } from './generations.ts'
+import { type HouseFacts, type Light, lights, type SourceFacts } from './lights.ts'
+import { LOCAL_PLACE, type Repositories } from './repositories.ts'
+import type { Source } from './source.ts'
+import type { Sources } from './sources.ts'
+
+export interface PlaceFacts {
+  readonly id: string
+  readonly location: string
+  readonly usedBytes: number
+  readonly freeBytes: number
+}
+
+interface Parts {
+  readonly sources: Sources
+  readonly repositories: Repositories
+  readonly generations: Generations
+}
+
+interface House {
+  readonly isSample: boolean
+  readonly now: EpochMs
+  readonly stations: number
+}
+
+export async function lightsOf(parts: Parts, house: House): Promise<readonly Light[]> {
+  const sources = (await parts.sources.list()).filter((source) => source.kind !== 'own-state')
+  const facts: HouseFacts = {
+    ...house,
+    sources: await Promise.all(sources.map((source) => sourceFacts(parts, source))),
+    places: 1,
+  }
+  return lights(facts)
+}
+
+async function sourceFacts({ generations, repositories }: Parts, source: Source): Promise<SourceFacts> {
+  const all = await generations.list({ sourceId: source.id })
+  const test = await generations.newestProof(source.id, 'restore')
+  const chart = await generations.newestProof(source.id, 'chart')
+  const isThere = await repositories.isThere(source.id)
+  return {
+    name: source.name,
+    schedule: source.schedule,
+    addedAt: source.createdAt,
+    holdsCharts: source.kind === 'ssmix2',
+    lastRunFailed: !isThere || source.lastFailure !== undefined,
+    // What cannot be opened protects nobody: not taken, not locked, no proof of it holds.
+    generations: (isThere ? all : []).map((g) => ({
+      ...g,
+      takenAt: g.dueAt,
+      isGood: g.closure === 'complete',
+    })),
+    lastRestoreTest: test && {
+      at: test.at,
+      passed: isThere && test.passed,
+      durationMs: test.durationMs,
+      files: test.files,
+    },
+    lastOpened: chart && isThere ? { at: chart.at, asOf: chart.asOf } : undefined,
+  }
+}
+
+export async function localPlace(
+  path: string,
+  { sources, repositories }: Pick<Parts, 'sources' | 'repositories'>,
+): Promise<PlaceFacts> {
+  const sizes = await Promise.all((await sources.list()).map((source) => usedBytes(repositories, source.id)))
+  const { freeBytes } = fileSystemFacts(path)
+  return { id: LOCAL_PLACE, location: path, usedBytes: sizes.reduce((a, b) => a + b, 0), freeBytes }
+}
+
+async function usedBytes(repositories: Repositories, sourceId: string): Promise<number> {
+  try {
+    const { backend } = await repositories.open(sourceId)
+    return (await backend.list('data')).reduce((sum, file) => sum + file.sizeBytes, 0)
+  } catch {
+    return 0
+  }
+}

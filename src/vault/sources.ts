@@ -1,0 +1,100 @@
+/** What is backed up, as the state database keeps it, each with its repository in the local place. */
+import { randomUUID } from 'node:crypto'
+import type { Clock } from '#base'
+import type { Kysely } from '#db'
+import { ownStateFolder } from './own-state.ts'
+import { DEFAULT_POLICY, type RetentionPolicy } from './policy.ts'
+import type { Repositories } from './repositories.ts'
+import { checkPaths, type Source, type SourceInput } from './source.ts'
+import type { SourceRow, VaultTables } from './tables.ts'
+
+/** Id and name of the source that every institution has. */
+export const OWN_STATE = 'own-state'
+const OWN_STATE_NAME = '砦の設定と記録'
+
+export interface SourcesParts {
+  readonly tables: Kysely<VaultTables>
+  readonly repositories: Repositories
+  readonly dataFolder: string
+  readonly clock: Clock
+}
+
+export class Sources {
+  readonly #parts: SourcesParts
+
+  constructor(parts: SourcesParts) {
+    this.#parts = parts
+  }
+
+  /** In the order they were added; Toride's own state last. */
+  async list(): Promise<Source[]> {
+    const rows = await this.#parts.tables
+      .selectFrom('source')
+      .selectAll()
+      .where('removed_at', 'is', null)
+      .orderBy('created_at')
+      .execute()
+    const all = rows.map(fromRow)
+    return [
+      ...all.filter((source) => source.kind !== 'own-state'),
+      ...all.filter((source) => source.kind === 'own-state'),
+    ]
+  }
+
+  async get(id: string): Promise<Source | undefined> {
+    return (await this.list()).find((source) => source.id === id)
+  }
+
+  /** Saves a source and makes its repository. @throws as `trySource`, and what making a repository throws */
+  async add(input: SourceInput): Promise<Source> {
+    const { tables, repositories, dataFolder, clock } = this.#parts
+    const paths = input.kind === 'own-state' ? [...input.paths] : checkPaths(input, dataFolder)
+    const id = input.kind === 'own-state' ? OWN_STATE : `${input.kind}-${randomUUID().slice(0, 8)}`
+    const { repository } = await repositories.create(id)
+    await tables
+      .insertInto('source')
+      .values({
+        id,
+        kind: input.kind,
+        name: input.name,
+        paths: JSON.stringify(paths),
+        cron: input.schedule?.cron ?? null,
+        repository: repository.config.id,
+        policy: JSON.stringify(input.policy ?? DEFAULT_POLICY),
+        created_at: clock.now(),
+        last_due_at: null,
+        last_failure: null,
+        last_failure_at: null,
+        removed_at: null,
+      })
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .execute()
+    return (await this.get(id))!
+  }
+
+  /** Makes the source of Toride's own state where it is not there yet. */
+  async ensureOwnState(): Promise<void> {
+    if (await this.get(OWN_STATE)) return
+    const path = ownStateFolder(this.#parts.dataFolder)
+    await this.add({ kind: 'own-state', name: OWN_STATE_NAME, paths: [path] })
+  }
+
+  async note(id: string, change: Partial<SourceRow>): Promise<void> {
+    await this.#parts.tables.updateTable('source').set(change).where('id', '=', id).execute()
+  }
+}
+
+function fromRow(row: SourceRow): Source {
+  return {
+    id: row.id,
+    kind: row.kind as Source['kind'],
+    name: row.name,
+    paths: JSON.parse(row.paths) as string[],
+    schedule: row.cron === null ? undefined : { cron: row.cron },
+    policy: JSON.parse(row.policy) as RetentionPolicy,
+    repository: row.repository,
+    createdAt: row.created_at,
+    lastDueAt: row.last_due_at ?? undefined,
+    lastFailure: row.last_failure === null ? undefined : { code: row.last_failure, at: row.last_failure_at ?? 0 },
+  }
+}

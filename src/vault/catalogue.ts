@@ -104,7 +104,7 @@ export class Catalogue {
         mayBePending = true
       },
       // Each put by itself would write whole pages to the log again and again.
-      together: (puts) => this.#together(puts),
+      together: (puts) => classifySqlite(() => this.#together(puts)),
       retain: (paths) => {
         seen = paths
       },
@@ -144,7 +144,7 @@ export class Catalogue {
       puts()
       this.#db.exec('COMMIT')
     } catch (error) {
-      this.#db.exec('ROLLBACK')
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
       throw error
     }
   }

@@ -103,7 +103,12 @@ test('stock restic agrees about flipped bits', { skip: stock!.missing }, async (
     flip(file.replace(path, copy), at)
     const ours = await judge(inMemory(copy), { password: PASSWORD }).catch(() => 'refused')
     const { status, output } = stock!.try(copy, PASSWORD, 'check', '--read-data', '--no-lock')
-    assert.equal(ours === 'clean', status === 0, `${kind} at ${at}: we say ${ours}, stock restic:\n${output}`)
+    // Restic 0.14 opens a key file that does not hash to its name where what it reads of it is whole; we, as 0.19, refuse.
+    const stricter = kind === 'keys' && ours === 'refused' && status === 0
+    assert.ok(
+      stricter || (ours === 'clean') === (status === 0),
+      `${kind} at ${at}: we say ${ours}, stock restic:\n${output}`,
+    )
     rmSync(copy, { recursive: true })
   }
 })

@@ -1,9 +1,11 @@
 /** What people do through the services: what is written down, whose session goes on, and what a restart asks again. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isAppError } from '#base'
+import { isAppError, systemClock } from '#base'
 import { bindServices } from '#server'
 import { setUpSample } from '../../src/server/first-run.ts'
+import { forgetUnread } from '../../src/server/institution.ts'
+import { sessionOf } from '../../src/server/services/viewers.ts'
 import { house, take } from './house.ts'
 import { firstPerson, LOGIN, PASSWORD } from './person.ts'
 
@@ -85,4 +87,39 @@ test('a house of documents alone: the headline counts files, the next step leads
   const { position } = (await services.browse.folder(viewer, id, []))!.entries[0]!
   await services.browse.file(viewer, id, [position])
   assert.ok((await readable()).reasons.some(({ code, state }) => code === 'file-opened' && state === 'good'))
+})
+
+test('opened indexes stay while somebody else reads; they go with the last reader, who may have walked away', async (t) => {
+  const HALF_HOUR_MS = 1_800_000
+  let ahead = 0
+  const clock = { ...systemClock, now: () => systemClock.now() + ahead, monotonic: () => systemClock.monotonic() }
+  const institution = await house(t, 'sample').open(clock)
+  await institution.vault.ensureOwnState()
+  const { id } = await setUpSample(institution, () => {}, { patients: 60, months: 1 })
+  const { viewer, services } = await firstPerson(institution)
+  const { reading } = sessionOf(viewer)
+  const opened = () => institution.charts.index(id, reading)
+  const first = await opened()
+  const second = async () => {
+    const result = await services.auth.signIn(LOGIN.loginName, PASSWORD, '127.0.0.1')
+    assert.ok(result.kind === 'ok')
+    return result.token
+  }
+  await services.auth.signOut(await second())
+  assert.equal(await opened(), first, 'the first session still reads')
+  const last = await second()
+  ahead += HALF_HOUR_MS - 60_000
+  await services.auth.session(last)
+  ahead += 120_000
+  await forgetUnread(institution)
+  assert.equal(await opened(), first, 'one of two walked away')
+  await services.auth.signOut(last)
+  const again = await opened()
+  assert.notEqual(again, first, 'nobody is left')
+  await second()
+  await forgetUnread(institution)
+  assert.equal(await opened(), again)
+  ahead += HALF_HOUR_MS
+  await forgetUnread(institution)
+  assert.notEqual(await opened(), again, 'the last one walked away')
 })

@@ -41,11 +41,14 @@ export const shell = {
   },
   unlock: {
     title: 'Please enter your password again',
-    lead: 'The server restarted, so the chart keys are closed. Enter it and go on where you were.',
+    lead: 'The server restarted or your password was reset, so the chart keys are closed. Enter it: if it opens them, you go on where you were.',
     submit: 'Go on',
     wrong: 'Wrong password.',
     noKeys: 'This password does not open the chart keys.',
-    noKeysNext: 'Ask an administrator to reset your password.',
+    noKeysWhy:
+      'The password is right. A password reset at the server’s terminal carries no chart keys: the terminal alone must not read charts.',
+    noKeysNext:
+      'Ask an administrator who can open charts to issue a new one-time code on the page “People”. Set your password with that code and charts open again.',
   },
   signIn: {
     title: 'Sign in',

@@ -276,6 +276,13 @@ export interface FolderView {
 }
 
 export type JournalKind = 'chart' | 'generation' | 'sign-in' | 'people' | 'settings' | 'service'
+export interface ProtectedPatient {
+  /** Stands for the patient in forms; says nothing of the patient. */
+  readonly id: string
+  /** Absent where it was sealed with keys that are gone. */
+  readonly patientId?: string
+}
+
 export interface JournalRow {
   readonly id: string
   readonly atMs: EpochMs
@@ -288,6 +295,8 @@ export interface JournalRow {
   /** Patient (only for those who may see it), generation or person. */
   readonly subject?: string
   readonly reason?: string
+  /** A protected patient’s chart was opened: to be looked at by who answers for privacy. */
+  readonly protectedPatient?: boolean
   /** When the generation that it is about was taken: its name on screen. */
   readonly generationTakenMs?: EpochMs
   readonly href?: string

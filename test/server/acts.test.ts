@@ -5,7 +5,7 @@ import { isAppError, systemClock } from '#base'
 import { bindServices } from '#server'
 import { setUpSample } from '../../src/server/first-run.ts'
 import { forgetUnread } from '../../src/server/institution.ts'
-import { sessionOf } from '../../src/server/services/viewers.ts'
+import { sessionOf, viewerOf } from '../../src/server/services/viewers.ts'
 import { house, take } from './house.ts'
 import { firstPerson, LOGIN, PASSWORD } from './person.ts'
 
@@ -122,4 +122,48 @@ test('opened indexes stay while somebody else reads; they go with the last reade
   ahead += HALF_HOUR_MS
   await forgetUnread(institution)
   assert.notEqual(await opened(), again, 'the last one walked away')
+})
+
+test('a protected colleague: entered by id, opened with a reason only, marked in the journal, sealed at rest', async (t) => {
+  const institution = await house(t, 'sample').open()
+  await institution.vault.ensureOwnState()
+  const { id: generationId } = await setUpSample(institution, () => {}, { patients: 60, months: 1 })
+  const { viewer, services } = await firstPerson(institution)
+  const { charts, protection, journal } = services
+  const [hit] = (await charts.search(viewer, '1', { page: 1, pageSize: 1 })).hits
+  const { key, patientId } = hit!
+  const options = { generationId, identifiers: [patientId, hit!.birthDate!] }
+  assert.equal((await charts.open(viewer, key, options)).kind, 'ok')
+  assert.deepEqual(await protection.protect(viewer, '99999999'), {
+    kind: 'refused',
+    field: 'patientId',
+    code: 'no-such-patient',
+  })
+  assert.deepEqual(await protection.protect(viewer, patientId.replace(/^0+/, '')), { kind: 'ok' })
+  const [row] = await protection.list(viewer)
+  assert.equal(row?.patientId, patientId)
+  assert.doesNotMatch(row!.id, new RegExp(patientId))
+  const tables = institution.database.tables<{ access_protected_patient: { sealed: string } }>()
+  const kept = await tables.selectFrom('access_protected_patient').selectAll().execute()
+  assert.equal(JSON.stringify(kept).includes(patientId), false)
+  assert.deepEqual((await charts.identify(viewer, key))?.why, ['protected-person'])
+  assert.equal((await charts.open(viewer, key, options)).kind, 'ask-again')
+  assert.equal((await charts.open(viewer, key, { ...options, reason: '  ' })).kind, 'ask-again', 'blanks are no reason')
+  assert.equal((await charts.open(viewer, key, { ...options, reason: '救急外来' })).kind, 'ok')
+  const [opened, entered, before] = (await journal.rows(viewer, { page: 1 })).rows.filter(({ type }) =>
+    ['chart.opened', 'patient.protected'].includes(type),
+  )
+  assert.deepEqual([opened?.protectedPatient, opened?.reason, opened?.subject], [true, '救急外来', patientId])
+  assert.deepEqual([entered?.type, entered?.subject], ['patient.protected', patientId])
+  assert.equal(before?.protectedPatient, undefined)
+  for (const missing of ['protect-patients', 'see-patients'] as const) {
+    const other = viewerOf({ ...sessionOf(viewer) })
+    ;(other.can as Set<string>).delete(missing)
+    await assert.rejects(protection.list(other), (error) => isAppError(error, 'ACCESS_DENIED'))
+    await assert.rejects(protection.protect(other, patientId), (error) => isAppError(error, 'ACCESS_DENIED'))
+    await assert.rejects(protection.lift(other, row!.id), (error) => isAppError(error, 'ACCESS_DENIED'))
+  }
+  await protection.lift(viewer, row!.id)
+  assert.deepEqual(await protection.list(viewer), [])
+  assert.equal((await charts.open(viewer, key, options)).kind, 'ok')
 })

@@ -115,6 +115,7 @@ async function row(
     who: names.get(entry.actor) ?? '',
     subject: sealed?.patientId ?? sealed?.name ?? names.get(entry.subject ?? '') ?? loginName(entry),
     reason: sealed?.reason,
+    protectedPatient: isProtected(entry) || undefined,
     generationTakenMs: generation?.startedAt,
     href: generation && `/generations/${generation.id}`,
   })
@@ -124,6 +125,11 @@ async function row(
 function lookedAt({ type, data }: StoredEntry): JournalRow['looked'] {
   if (type !== 'generation.restored' || data['scope'] !== 'part') return undefined
   return data['files'] === 0 ? 'folder' : 'file'
+}
+
+function isProtected({ data }: StoredEntry): boolean {
+  const flags = data['flags']
+  return Array.isArray(flags) && flags.includes('protected-staff')
 }
 
 interface Detail {

@@ -101,6 +101,7 @@ export const shell = {
     'not-a-time': 'Write a time such as 02:00.',
     'name-taken': 'This name exists already. Choose another.',
     'last-administrator': 'No administrator would be left. Make somebody else an administrator first.',
+    'no-such-patient': 'No patient with this ID is in the newest backup. Check the number.',
     'no-patients-in-csv': 'No column of patient IDs found. Put headings into the first line.',
     'too-long': 'Too long.',
   },

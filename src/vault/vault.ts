@@ -24,7 +24,7 @@ import { takeGeneration } from './run.ts'
 import { decide, nextDue } from './schedule.ts'
 import { unseal } from './seal.ts'
 import { Settings } from './settings.ts'
-import { checkPaths, type Source, type SourceInput, type SourceTrial, trySource } from './source.ts'
+import { checkPaths, type Source, type SourceInput, type SourceTrial, type StopReason, trySource } from './source.ts'
 import type { SourceRow, VaultTables } from './tables.ts'
 
 export interface VaultOptions {
@@ -117,10 +117,41 @@ export class Vault {
         last_failure: null,
         last_failure_at: null,
         removed_at: null,
+        stopped_at: null,
+        stop_reason: null,
       })
       .onConflict((conflict) => conflict.column('id').doNothing())
       .execute()
     return (await this.source(id))!
+  }
+
+  /**
+   * Another name or time; what was taken stays as it is. Running work goes by its name: it is waited for.
+   * @throws VAULT_SOURCE_INVALID for an unknown id and Toride's own state, VAULT_RUN_IN_PROGRESS
+   */
+  async changeSource(id: string, change: Pick<SourceInput, 'name' | 'schedule'>): Promise<void> {
+    const source = await this.#clinicSource(id)
+    const running = this.jobs.running('backup', source.name)
+    if (running) throw new AppError('VAULT_RUN_IN_PROGRESS', { context: { jobId: running.id } })
+    await this.#note(id, { name: change.name, cron: change.schedule?.cron ?? null })
+  }
+
+  /** No more runs until {@link resumeSource}; a run that is going ends by itself. No generation goes. @throws as {@link changeSource} */
+  async stopSource(id: string, reason: StopReason): Promise<void> {
+    await this.#clinicSource(id)
+    await this.#note(id, { stopped_at: this.#options.clock.now(), stop_reason: reason })
+  }
+
+  async resumeSource(id: string): Promise<void> {
+    await this.#clinicSource(id)
+    await this.#note(id, { stopped_at: null, stop_reason: null })
+  }
+
+  async #clinicSource(id: string): Promise<Source> {
+    const source = await this.source(id)
+    if (!source || source.kind === 'own-state')
+      throw new AppError('VAULT_SOURCE_INVALID', { context: { why: 'unknown' } })
+    return source
   }
 
   /** Makes the source of Toride's own state where it is not there yet. */
@@ -132,7 +163,7 @@ export class Vault {
 
   /**
    * Takes a generation now. The job's id at once; the end as a promise that the caller need not wait for.
-   * @throws VAULT_RUN_IN_PROGRESS naming the job that is going, VAULT_SOURCE_INVALID for an unknown id
+   * @throws VAULT_RUN_IN_PROGRESS naming the job that is going, VAULT_SOURCE_INVALID for an unknown id, VAULT_SOURCE_STOPPED
    */
   async run(
     sourceId: string,
@@ -140,6 +171,7 @@ export class Vault {
   ): Promise<{ jobId: string; done: Promise<Generation> }> {
     const source = await this.source(sourceId)
     if (!source) throw new AppError('VAULT_SOURCE_INVALID', { context: { why: 'unknown' } })
+    if (source.stopped) throw new AppError('VAULT_SOURCE_STOPPED')
     const { id, done } = this.jobs.start('backup', source.name, (job) => this.#runNow(source, due, job))
     // A failure is in the job and the source; nobody has to wait for it.
     done.catch(() => undefined)
@@ -290,6 +322,7 @@ export class Vault {
     return {
       name: source.name,
       schedule: source.schedule,
+      stoppedAt: source.stopped?.at,
       addedAt: source.createdAt,
       holdsCharts: source.kind === 'ssmix2',
       lastRunFailed: !isThere || source.lastFailure !== undefined,
@@ -326,13 +359,14 @@ export class Vault {
   }
 
   nextRun(source: Source): EpochMs | undefined {
+    if (source.stopped) return undefined
     return source.schedule && nextDue(source.schedule, this.#options.clock.now())
   }
 
   /** Asked every half minute: starts what is due, and Toride's own state after it. */
   async tick(): Promise<void> {
     for (const source of await this.sources()) {
-      if (!source.schedule) continue
+      if (!source.schedule || source.stopped) continue
       const state = {
         lastStartedDue: source.lastDueAt,
         isRunning: this.jobs.running('backup', source.name) !== undefined,
@@ -391,6 +425,8 @@ function fromRow(row: SourceRow): Source {
     repository: row.repository,
     createdAt: row.created_at,
     lastDueAt: row.last_due_at ?? undefined,
+    stopped:
+      row.stopped_at === null ? undefined : { at: row.stopped_at, reason: (row.stop_reason ?? 'other') as StopReason },
     lastFailure: row.last_failure === null ? undefined : { code: row.last_failure, at: row.last_failure_at ?? 0 },
   }
 }

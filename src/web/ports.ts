@@ -110,6 +110,15 @@ export interface BackupService {
     | { kind: 'moved'; url: string; firstSignIn?: { loginName: string; code: string } }
     | Refused<'name' | 'paths' | 'dailyAt'>
   >
+  /** Another name or time. @throws VAULT_RUN_IN_PROGRESS */
+  changeSource(
+    viewer: Viewer,
+    id: string,
+    input: Pick<SourceInput, 'name' | 'dailyAt'>,
+  ): Promise<{ kind: 'ok' } | Refused<'name' | 'dailyAt'>>
+  /** No more runs; what was taken stays. */
+  stopSource(viewer: Viewer, id: string, reason: model.StopReason): Promise<void>
+  resumeSource(viewer: Viewer, id: string): Promise<void>
   /** Starts a run, or names the one that is going. */
   run(viewer: Viewer, sourceId: string): Promise<{ jobId: string }>
   generations(filter: { sourceId?: string; page: number }): Promise<model.Page<model.GenerationSummary>>

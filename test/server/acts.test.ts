@@ -167,3 +167,50 @@ test('a protected colleague: entered by id, opened with a reason only, marked in
   assert.deepEqual(await protection.list(viewer), [])
   assert.equal((await charts.open(viewer, key, options)).kind, 'ok')
 })
+
+test('a source is renamed, stopped and started again: no run while stopped, every generation stays, all in the journal', async (t) => {
+  const place = house(t)
+  const institution = await place.open()
+  const { viewer, services } = await firstPerson(institution)
+  const { backup, journal } = services
+  await institution.vault.ensureOwnState()
+  const ids = await take(institution, place, 2)
+  const { id } = (await backup.sources())[0]!
+  assert.deepEqual(await backup.changeSource(viewer, id, { name: '紹介状', dailyAt: '9:77' }), {
+    kind: 'refused',
+    field: 'dailyAt',
+    code: 'not-a-time',
+  })
+  assert.deepEqual(await backup.changeSource(viewer, id, { name: '紹介状', dailyAt: '03:30' }), { kind: 'ok' })
+  await backup.stopSource(viewer, id, 'moved')
+  const stopped = (await backup.sources())[0]!
+  assert.deepEqual([stopped.name, stopped.dailyAt, stopped.nextRunMs], ['紹介状', '03:30', undefined])
+  assert.equal(stopped.stopped?.reason, 'moved')
+  await assert.rejects(backup.run(viewer, id), (error) => isAppError(error, 'VAULT_SOURCE_STOPPED'))
+  await institution.vault.tick()
+  const kept = async () => (await backup.generations({ sourceId: id, page: 1 })).rows.map((row) => row.id).toSorted()
+  assert.deepEqual(await kept(), ids.toSorted())
+  const [taken] = (await services.home(viewer)).lights
+  assert.equal(taken?.reasons[0]?.code, 'source-stopped')
+  await backup.resumeSource(viewer, id)
+  assert.equal((await backup.sources())[0]?.stopped, undefined)
+  assert.equal((await take(institution, place, 1)).length, 1)
+  const acts = (await journal.rows(viewer, { kind: 'settings', page: 1 })).rows.filter((row) => row.source)
+  assert.deepEqual(
+    acts.map((row) => [row.subject, row.source?.act, row.source?.reason]),
+    [
+      ['紹介状', 'resumed', undefined],
+      ['紹介状', 'stopped', 'moved'],
+      ['紹介状', 'changed', undefined],
+    ],
+  )
+  const nurse = viewerOf({ ...sessionOf(viewer) })
+  ;(nurse.can as Set<string>).delete('manage-backup')
+  await assert.rejects(backup.stopSource(nurse, id, 'other'), (error) => isAppError(error, 'ACCESS_DENIED'))
+  await assert.rejects(backup.resumeSource(nurse, id), (error) => isAppError(error, 'ACCESS_DENIED'))
+  const same = { name: '紹介状', dailyAt: '' }
+  await assert.rejects(backup.changeSource(nurse, id, same), (error) => isAppError(error, 'ACCESS_DENIED'))
+  await assert.rejects(backup.stopSource(viewer, 'own-state', 'other'), (error) =>
+    isAppError(error, 'VAULT_SOURCE_INVALID'),
+  )
+})

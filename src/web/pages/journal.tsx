@@ -22,14 +22,18 @@ export function journalColumns(ui: Ui): Column<JournalRow>[] {
       head: t.journal.subject,
       cell: (row) => <JournalSubject ui={ui} row={row} />,
     },
-    { key: 'reason', head: t.journal.reason, cell: (row) => row.reason ?? '' },
+    {
+      key: 'reason',
+      head: t.journal.reason,
+      cell: (row) => row.reason ?? (row.source?.reason ? t.source.stopReason[row.source.reason] : ''),
+    },
   ]
 }
 
 function JournalEvent({ ui: { t }, row }: { ui: Ui; row: JournalRow }) {
   return (
     <>
-      {row.looked ? t.looked[row.looked] : t.event[row.type]}
+      {row.looked ? t.looked[row.looked] : row.source ? t.source.act[row.source.act] : t.event[row.type]}
       {row.protectedPatient ? <div class="state-soon">{t.protection.mark}</div> : null}
     </>
   )

@@ -40,7 +40,7 @@ import { ProtectionPage } from './protection.tsx'
 import { ChooseGenerationPage, OpeningPage, SearchPage } from './search.tsx'
 import { SettingsPage } from './settings.tsx'
 import { AccountPage, FirstSignInPage, SignInPage, UnlockPage } from './sign-in.tsx'
-import { SourceFormPage, SourceMovedPage, SourcesPage } from './sources.tsx'
+import { SourceChangePage, SourceFormPage, SourceMovedPage, SourcesPage } from './sources.tsx'
 
 const page = <T,>(rows: readonly T[], total = rows.length) => ({ rows, total, page: 1, pageSize: 50 })
 const address = { token: 'token', reasonGiven: false, documentNumber: () => 0 }
@@ -50,6 +50,17 @@ const [patient, other] = fixtureHits
 const opening = { patient: patient!, token: 't', asOfMs: NOW, generationId: 'g', similar: [], why: [] }
 
 const STATES: Record<string, (ui: Ui) => JSX.Element> = {
+  'a source, to change': (ui) => (
+    <SourceChangePage ui={ui} source={fixtureSources[0]!} input={{ name: '', dailyAt: '' }} errors={{ reason: 'x' }} />
+  ),
+  'a source, stopped': (ui) => (
+    <SourceChangePage
+      ui={ui}
+      source={{ ...fixtureSources[0]!, stopped: { atMs: NOW, reason: 'moved' } }}
+      input={{ name: 'a', dailyAt: '02:00' }}
+      saved
+    />
+  ),
   'protected patients': (ui) => (
     <ProtectionPage ui={ui} model={{ rows: [{ id: 'patient:a', patientId: '1' }, { id: 'patient:b' }], saved: true }} />
   ),

@@ -346,12 +346,19 @@ test('colleagues who are patients', async (t) => {
   const { access, entries } = await setUp(t)
   const boss = await admin(access)
   const subject = patientSubject(Buffer.alloc(32), '0001')
-  await access.protectedPatients.protect(boss, subject, boss.person.id)
+  await access.protectedPatients.protect(boss, subject, { colleague: boss.person.id, sealed: 'sealed id' })
   assert.deepEqual(await access.protectedPatients.about(boss.person.id, subject), {
     protectedStaff: true,
     ownChart: true,
   })
-  assert.deepEqual(entries.at(-1), { type: 'patient.protected', actor: `person:${boss.person.id}`, subject, data: {} })
+  assert.deepEqual(entries.at(-1), {
+    type: 'patient.protected',
+    actor: `person:${boss.person.id}`,
+    subject,
+    sealed: 'sealed id',
+    data: {},
+  })
+  assert.deepEqual(await access.protectedPatients.list(boss), [{ subject, sealed: 'sealed id' }])
   await assert.rejects(access.protectedPatients.protect(boss, 'patient:0001'), { code: 'BASE_BUG' })
   await access.protectedPatients.lift(boss, subject)
   assert.deepEqual(await access.protectedPatients.about(boss.person.id, subject), {
@@ -360,6 +367,8 @@ test('colleagues who are patients', async (t) => {
   })
   const nobody = { ...boss, person: { ...boss.person, duties: [] } }
   await assert.rejects(access.protectedPatients.lift(nobody, subject), { code: 'ACCESS_DENIED' })
+  await assert.rejects(access.protectedPatients.protect(nobody, subject), { code: 'ACCESS_DENIED' })
+  await assert.rejects(access.protectedPatients.list(nobody), { code: 'ACCESS_DENIED' })
 })
 
 test('form tokens belong to one session', () => {

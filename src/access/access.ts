@@ -33,10 +33,11 @@ export interface Access extends SignIn {
   clearLockOut(loginName: string): Promise<void>
 }
 
-/** Colleagues who are patients. `subject`: `patient:<HMAC>`. */
+/** Colleagues who are patients. `subject`: `patient:<HMAC>`; `sealed`: the patient's id, for who holds the reading keys. */
 export interface ProtectedPatients {
-  protect(by: SignedIn, subject: string, colleague?: PersonId): Promise<void>
+  protect(by: SignedIn, subject: string, more?: { colleague?: PersonId; sealed?: string }): Promise<void>
   lift(by: SignedIn, subject: string): Promise<void>
+  list(by: SignedIn): Promise<readonly { readonly subject: string; readonly sealed: string | undefined }[]>
   /** For `decideOpening`. */
   about(viewer: PersonId, subject: string): Promise<{ readonly protectedStaff: boolean; readonly ownChart: boolean }>
 }
@@ -65,29 +66,38 @@ export function openAccess(options: AccessOptions): Access {
 }
 
 function protectedPatients({ db, journal }: AccessContext): ProtectedPatients {
+  const find = (subject: string) =>
+    db.selectFrom('access_protected_patient').selectAll().where('subject', '=', subject).executeTakeFirst()
   return {
-    async protect(by, subject, colleague) {
+    async protect(by, subject, { colleague, sealed } = {}) {
       demandProtecting(by)
       const about = actorAnd(by, subject)
-      const values = { subject, person_id: colleague ?? null }
+      const values = { subject, person_id: colleague ?? null, sealed: sealed ?? null }
       await db
         .insertInto('access_protected_patient')
         .values(values)
         .onConflict((conflict) => conflict.column('subject').doUpdateSet(values))
         .execute()
-      await journal.append(newEntry('patient.protected', { ...about, data: {} }))
+      await journal.append(
+        newEntry('patient.protected', { ...about, ...(sealed === undefined ? {} : { sealed }), data: {} }),
+      )
     },
     async lift(by, subject) {
       demandProtecting(by)
+      const about = actorAnd(by, subject)
+      const row = await find(subject)
+      if (!row) return
       await db.deleteFrom('access_protected_patient').where('subject', '=', subject).execute()
-      await journal.append(newEntry('patient.unprotected', { ...actorAnd(by, subject), data: {} }))
+      const sealed = row.sealed === null ? {} : { sealed: row.sealed }
+      await journal.append(newEntry('patient.unprotected', { ...about, ...sealed, data: {} }))
+    },
+    async list(by) {
+      demandProtecting(by)
+      const rows = await db.selectFrom('access_protected_patient').selectAll().orderBy('subject').execute()
+      return rows.map((row) => ({ subject: row.subject, sealed: row.sealed ?? undefined }))
     },
     async about(viewer, subject) {
-      const row = await db
-        .selectFrom('access_protected_patient')
-        .selectAll()
-        .where('subject', '=', subject)
-        .executeTakeFirst()
+      const row = await find(subject)
       return { protectedStaff: row !== undefined, ownChart: row?.person_id === viewer }
     },
   }

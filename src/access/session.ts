@@ -24,6 +24,8 @@ export interface Sessions {
   /** Whether it still runs. Asking is no use of it: an open screen that asks by itself keeps nobody signed in. */
   runs(token: string): Promise<boolean>
   end(token: string): Promise<void>
+  /** Ends what nobody used for too long or what is over its time. */
+  endIdle(): Promise<void>
   /** Ends all of a person's sessions but the given one. */
   endAll(personId: string, exceptToken?: string): Promise<void>
 }
@@ -83,6 +85,7 @@ export function createSessions(
       return row !== undefined && now < row.expires_ms && now < row.seen_ms + limits.idleMs
     },
     end: (token) => remove([tokenHash(token)]),
+    endIdle: () => removeOld(clock.now()),
     async endAll(personId, exceptToken) {
       const rows = await db
         .selectFrom('access_session')

@@ -39,6 +39,8 @@ export interface SignIn {
   /** Whether the session behind a cookie still runs; unlike `session`, asking does not prolong it. */
   sessionRuns(token: string): Promise<boolean>
   signOut(token: string): Promise<void>
+  /** Whether a running session still holds reading keys; sessions that nobody uses any more end first. */
+  anyoneReads(): Promise<boolean>
 }
 
 type Row = AccessTables['access_person']
@@ -103,6 +105,10 @@ export function createSignIn(context: AccessContext): SignIn {
       await journal.append(
         newEntry('sign-in.ended', { actor: `person:${session.personId}`, data: { why: 'signed-out' } }),
       )
+    },
+    async anyoneReads() {
+      await sessions.endIdle()
+      return unlocked.size > 0
     },
   }
 

@@ -14,6 +14,11 @@ export const ACCESS_MIGRATIONS: readonly Migration[] = [
       'CREATE TABLE access_protected_patient (subject {text} PRIMARY KEY, person_id {text} REFERENCES access_person (id))',
     ],
   },
+  {
+    id: 2026112830,
+    name: 'access: which patient is protected, sealed',
+    sql: ['ALTER TABLE access_protected_patient ADD COLUMN sealed {text}'],
+  },
 ]
 
 export interface AccessTables {
@@ -36,6 +41,6 @@ export interface AccessTables {
   access_session: { token_hash: string; person_id: string; seen_ms: number; expires_ms: number }
   access_throttle: { throttle_key: string; failures: number; blocked_until_ms: number; last_ms: number }
   access_known_address: { person_id: string; address: string; last_ms: number }
-  /** `subject`: `patient:<HMAC>`; `person_id`: the colleague, where it is one with an account. */
-  access_protected_patient: { subject: string; person_id: string | null }
+  /** `subject`: `patient:<HMAC>`; `person_id`: the colleague, where it is one with an account; `sealed`: the patient's id, as in the ledger. */
+  access_protected_patient: { subject: string; person_id: string | null; sealed: string | null }
 }

@@ -158,3 +158,8 @@ async function hadLedger(database: Database): Promise<boolean> {
   if (await openJournalIndex(database).lastSeen()) return true
   return (await generationCount(database)) > 0
 }
+
+/** Patient indexes stay open while anybody reads: opening one anew costs the others seconds. */
+export async function forgetUnread({ access, charts }: Institution): Promise<void> {
+  if (!(await access.anyoneReads())) charts.forget()
+}

@@ -5,7 +5,7 @@ import { type Clock, isAppError } from '#base'
 import { newEntry } from '#journal'
 import type { SourceInput } from '#vault'
 import { createWeb, listen } from '#web'
-import type { Institution } from './institution.ts'
+import { forgetUnread, type Institution } from './institution.ts'
 import { bindServices } from './services/index.ts'
 
 /** Where the clinic's own server was started from the sample's screen. */
@@ -56,6 +56,8 @@ export async function serve(institution: Institution, options: ServeOptions): Pr
           }),
         )
       institution.reserve.keep()
+      // Who walked away reads no more; a failure here keeps no backup from being taken.
+      await forgetUnread(institution).catch(options.onError)
       // A backup on a full disk fails and would eat the room that opening charts needs.
       if (institution.keys.backupIsOpen && institution.reserve.isKept) await vault.tick()
     },

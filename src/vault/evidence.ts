@@ -44,6 +44,7 @@ async function sourceFacts({ generations, repositories }: Parts, source: Source)
   return {
     name: source.name,
     schedule: source.schedule,
+    stoppedAt: source.stopped?.at,
     addedAt: source.createdAt,
     holdsCharts: source.kind === 'ssmix2',
     lastRunFailed: !isThere || source.lastFailure !== undefined,

@@ -112,3 +112,11 @@ test('a house without charts shows that it can be read by a file out of its back
   assert.deepEqual([never.state, never.reasons[0]?.code, never.next], ['bad', 'file-never-opened', 'open-a-file'])
   assert.equal(readable([scans, source({ lastOpened: undefined })]).next, 'open-a-chart', 'charts, where there are any')
 })
+
+test('a source that a person stopped is neither late nor good: the light says that it is stopped, and since when', () => {
+  const stopped = source({ generations: [], stoppedAt: now - DAY, lastRunFailed: true })
+  const light = lights(house({ sources: [source(), stopped] }))[0]!
+  assert.equal(light.state, 'soon')
+  assert.deepEqual(light.reasons[0], { code: 'source-stopped', state: 'soon', atMs: now - DAY, subject: stopped.name })
+  assert.equal(light.next, 'look-at-sources')
+})

@@ -15,6 +15,7 @@ export interface LightReason {
     | 'source-late'
     | 'source-never'
     | 'source-failed'
+    | 'source-stopped'
     | 'source-incomplete'
     | 'no-source'
     | 'lock-holds'
@@ -44,6 +45,7 @@ export interface LightReason {
 export type LightStep =
   | 'add-source'
   | 'run-backup'
+  | 'look-at-sources'
   | 'look-at-problems'
   | 'look-at-generation'
   | 'open-a-chart'
@@ -64,6 +66,8 @@ export interface Light {
 export interface SourceFacts {
   name: string
   schedule: Schedule | undefined
+  /** A person stopped it: nothing new is to be expected. */
+  stoppedAt?: EpochMs | undefined
   addedAt: EpochMs
   holdsCharts: boolean
   lastRunFailed: boolean
@@ -119,12 +123,15 @@ function taken({ sources, now }: HouseFacts): Light {
     'source-never': 'run-backup',
     'source-late': 'run-backup',
     'source-failed': 'run-backup',
+    'source-stopped': 'look-at-sources',
     'source-incomplete': 'look-at-problems',
   })
 }
 
 function takenReasons(source: SourceFacts, now: EpochMs): LightReason[] {
   const subject = source.name
+  if (source.stoppedAt !== undefined)
+    return [{ code: 'source-stopped', state: 'soon', atMs: source.stoppedAt, subject }]
   const newest = newestGood(source)
   if (!newest) return [{ code: source.lastRunFailed ? 'source-failed' : 'source-never', state: 'bad', subject }]
   const reasons: LightReason[] = []

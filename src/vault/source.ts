@@ -9,6 +9,10 @@ import type { Schedule } from './schedule.ts'
 /** `own-state` is Toride's own folder: every institution has it (SECURITY.md 19). */
 export type SourceKind = 'ssmix2' | 'folder' | 'csv' | 'own-state'
 
+/** Why a source is stopped: codes, because the ledger keeps them and holds no free text. */
+export const STOP_REASONS = ['not-used', 'moved', 'trouble', 'other'] as const
+export type StopReason = (typeof STOP_REASONS)[number]
+
 export interface Source {
   readonly id: string
   readonly kind: SourceKind
@@ -22,6 +26,8 @@ export interface Source {
   readonly createdAt: EpochMs
   readonly lastDueAt: EpochMs | undefined
   readonly lastFailure: { readonly code: string; readonly at: EpochMs } | undefined
+  /** No more runs; what was taken stays. */
+  readonly stopped: { readonly at: EpochMs; readonly reason: StopReason } | undefined
 }
 
 export interface SourceInput {

@@ -1,11 +1,11 @@
 /** What is backed up, as the state database keeps it, each with its repository in the local place. */
 import { randomUUID } from 'node:crypto'
-import type { Clock } from '#base'
+import { AppError, type Clock } from '#base'
 import type { Kysely } from '#db'
 import { ownStateFolder } from './own-state.ts'
 import { DEFAULT_POLICY, type RetentionPolicy } from './policy.ts'
 import type { Repositories } from './repositories.ts'
-import { checkPaths, type Source, type SourceInput } from './source.ts'
+import { checkPaths, type Source, type SourceInput, type StopReason } from './source.ts'
 import type { SourceRow, VaultTables } from './tables.ts'
 
 /** Id and name of the source that every institution has. */
@@ -66,6 +66,8 @@ export class Sources {
         last_failure: null,
         last_failure_at: null,
         removed_at: null,
+        stopped_at: null,
+        stop_reason: null,
       })
       .onConflict((conflict) => conflict.column('id').doNothing())
       .execute()
@@ -77,6 +79,25 @@ export class Sources {
     if (await this.get(OWN_STATE)) return
     const path = ownStateFolder(this.#parts.dataFolder)
     await this.add({ kind: 'own-state', name: OWN_STATE_NAME, paths: [path] })
+  }
+
+  /** One that the clinic added. @throws VAULT_SOURCE_INVALID for an unknown id and Toride's own state */
+  async ofClinic(id: string): Promise<Source> {
+    const source = await this.get(id)
+    if (!source || source.kind === 'own-state')
+      throw new AppError('VAULT_SOURCE_INVALID', { context: { why: 'unknown' } })
+    return source
+  }
+
+  /** No more runs until it is resumed. @throws as {@link ofClinic} */
+  async stop(id: string, reason: StopReason): Promise<void> {
+    await this.ofClinic(id)
+    await this.note(id, { stopped_at: this.#parts.clock.now(), stop_reason: reason })
+  }
+
+  async resume(id: string): Promise<void> {
+    await this.ofClinic(id)
+    await this.note(id, { stopped_at: null, stop_reason: null })
   }
 
   async note(id: string, change: Partial<SourceRow>): Promise<void> {
@@ -96,5 +117,7 @@ function fromRow(row: SourceRow): Source {
     createdAt: row.created_at,
     lastDueAt: row.last_due_at ?? undefined,
     lastFailure: row.last_failure === null ? undefined : { code: row.last_failure, at: row.last_failure_at ?? 0 },
+    stopped:
+      row.stopped_at === null ? undefined : { at: row.stopped_at, reason: (row.stop_reason ?? 'other') as StopReason },
   }
 }

@@ -17,6 +17,8 @@ export interface SourceRow {
   last_failure: string | null
   last_failure_at: number | null
   removed_at: number | null
+  stopped_at: number | null
+  stop_reason: string | null
 }
 
 export interface GenerationRow {
@@ -99,5 +101,10 @@ export const VAULT_MIGRATIONS: readonly Migration[] = [
       'CREATE INDEX proof_by_generation ON proof (generation_id, at)',
       'CREATE TABLE setting (name {text} PRIMARY KEY, value {text} NOT NULL)',
     ],
+  },
+  {
+    id: 2026112840,
+    name: 'vault: sources that are stopped',
+    sql: ['ALTER TABLE source ADD COLUMN stopped_at BIGINT', 'ALTER TABLE source ADD COLUMN stop_reason {text}'],
   },
 ]

@@ -22,7 +22,7 @@ import { takeGeneration } from './run.ts'
 import { decide, isRehearsalDue, nextDue } from './schedule.ts'
 import { unseal } from './seal.ts'
 import { Settings } from './settings.ts'
-import { checkPaths, type Source, type SourceInput, type SourceTrial, trySource } from './source.ts'
+import { checkPaths, type Source, type SourceInput, type SourceTrial, type StopReason, trySource } from './source.ts'
 import { OWN_STATE, Sources } from './sources.ts'
 import type { VaultTables } from './tables.ts'
 
@@ -87,6 +87,26 @@ export class Vault {
     return this.#sources.add(input)
   }
 
+  /**
+   * Another name or time; what was taken stays as it is. Running work goes by its name: it is waited for.
+   * @throws VAULT_SOURCE_INVALID for an unknown id and Toride's own state, VAULT_RUN_IN_PROGRESS
+   */
+  async changeSource(id: string, change: Pick<SourceInput, 'name' | 'schedule'>): Promise<void> {
+    const source = await this.#sources.ofClinic(id)
+    const running = this.jobs.running('backup', source.name)
+    if (running) throw new AppError('VAULT_RUN_IN_PROGRESS', { context: { jobId: running.id } })
+    await this.#sources.note(id, { name: change.name, cron: change.schedule?.cron ?? null })
+  }
+
+  /** No more runs until {@link resumeSource}; a run that is going ends by itself. No generation goes. */
+  stopSource(id: string, reason: StopReason): Promise<void> {
+    return this.#sources.stop(id, reason)
+  }
+
+  resumeSource(id: string): Promise<void> {
+    return this.#sources.resume(id)
+  }
+
   /** Makes the source of Toride's own state where it is not there yet. */
   ensureOwnState(): Promise<void> {
     return this.#sources.ensureOwnState()
@@ -94,7 +114,7 @@ export class Vault {
 
   /**
    * Takes a generation now. The job's id at once; the end as a promise that the caller need not wait for.
-   * @throws VAULT_RUN_IN_PROGRESS naming the job that is going, VAULT_SOURCE_INVALID for an unknown id
+   * @throws VAULT_RUN_IN_PROGRESS naming the job that is going, VAULT_SOURCE_INVALID for an unknown id, VAULT_SOURCE_STOPPED
    */
   async run(
     sourceId: string,
@@ -102,6 +122,7 @@ export class Vault {
   ): Promise<{ jobId: string; done: Promise<Generation> }> {
     const source = await this.source(sourceId)
     if (!source) throw new AppError('VAULT_SOURCE_INVALID', { context: { why: 'unknown' } })
+    if (source.stopped) throw new AppError('VAULT_SOURCE_STOPPED')
     const { id, done } = this.jobs.start('backup', source.name, (job) => this.#runNow(source, due, job))
     // A failure is in the job and the source; nobody has to wait for it.
     done.catch(() => undefined)
@@ -235,6 +256,7 @@ export class Vault {
   }
 
   nextRun(source: Source): EpochMs | undefined {
+    if (source.stopped) return undefined
     return source.schedule && nextDue(source.schedule, this.#options.clock.now())
   }
 
@@ -242,7 +264,7 @@ export class Vault {
   async tick(): Promise<void> {
     let ran = false
     for (const source of await this.sources()) {
-      if (!source.schedule) continue
+      if (!source.schedule || source.stopped) continue
       const state = {
         lastStartedDue: source.lastDueAt,
         isRunning: this.jobs.running('backup', source.name) !== undefined,

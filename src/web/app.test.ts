@@ -385,3 +385,51 @@ test('who may not see documents does not look into backups', async () => {
   for (const path of ['/generations/g/files', '/generations/g/file?at=1'])
     assert.equal((await request(path)).status, 403, path)
 })
+
+test('protected patients: by role, after the keys are open; an id that nobody has is told at its field', async () => {
+  for (const missing of ['protect-patients', 'see-patients'] as const) {
+    const can = new Set([...fixtureViewer.can].filter((capability) => capability !== missing))
+    const other = await visit({ viewer: { ...fixtureViewer, can } })
+    await other.signIn()
+    assert.equal((await other.request('/protected')).status, 403, missing)
+    const posted = await other.post('/protected', { patientId: '00012345' }, { from: '/account' })
+    assert.equal(posted.status, 403, missing)
+    assert.doesNotMatch(await (await other.request('/journal')).text(), /\/protected/)
+  }
+  const closed = await visit({ viewer: { ...fixtureViewer, keysClosed: true } })
+  await closed.signIn()
+  assert.match((await closed.request('/protected')).headers.get('location') ?? '', /^\/unlock/)
+  const browser = await visit()
+  await browser.signIn()
+  assert.match(await (await browser.request('/journal')).text(), /href="\/protected"/)
+  const refused = await browser.post('/protected', { patientId: '9' })
+  assert.equal(refused.status, 400)
+  assert.match(await refused.text(), /いちばん新しいバックアップにいません/)
+  assert.equal(
+    (await browser.post('/protected', { patientId: '00012345' })).headers.get('location'),
+    '/protected?saved=1',
+  )
+  assert.match(await (await browser.request('/protected')).text(), /00012345/)
+  await browser.post('/protected/lift', { id: 'patient:00012345' }, { from: '/protected' })
+  assert.doesNotMatch(await (await browser.request('/protected')).text(), /00012345/)
+})
+
+test('a source stops with a reason only, and only for who may manage backups', async () => {
+  const browser = await visit()
+  await browser.signIn()
+  const [{ id } = { id: '' }] = await browser.services.backup.sources()
+  const reasons: string[] = []
+  browser.services.backup.stopSource = async (_viewer, _id, reason) => void reasons.push(reason)
+  const path = `/sources/${id}`
+  assert.equal((await browser.post(`${path}/stop`, {}, { from: path })).status, 400)
+  assert.equal((await browser.post(`${path}/stop`, { reason: 'free text' }, { from: path })).status, 400)
+  assert.equal((await browser.post(`${path}/stop`, { reason: 'moved' }, { from: path })).status, 303)
+  assert.deepEqual(reasons, ['moved'])
+  assert.equal((await browser.post(path, { name: '' }, { from: path })).status, 400)
+  assert.equal((await browser.request('/sources/nobody')).status, 404)
+  const can = new Set([...fixtureViewer.can].filter((capability) => capability !== 'manage-backup'))
+  const nurse = await visit({ viewer: { ...fixtureViewer, can } })
+  await nurse.signIn()
+  assert.equal((await nurse.request(path)).status, 403)
+  assert.equal((await nurse.post(`${path}/stop`, { reason: 'moved' }, { from: '/account' })).status, 403)
+})

@@ -19,6 +19,8 @@ export type Capability =
   | 'manage-backup'
   | 'see-journal'
   | 'manage-people'
+  /** Colleagues who are patients. */
+  | 'protect-patients'
   | 'manage-settings'
 
 export interface Viewer {
@@ -90,6 +92,7 @@ export const FIELD_CODES = [
   'not-a-time',
   'name-taken',
   'last-administrator',
+  'no-such-patient',
   'no-patients-in-csv',
   'too-long',
 ] as const
@@ -107,6 +110,15 @@ export interface BackupService {
     | { kind: 'moved'; url: string; firstSignIn?: { loginName: string; code: string } }
     | Refused<'name' | 'paths' | 'dailyAt'>
   >
+  /** Another name or time. @throws VAULT_RUN_IN_PROGRESS */
+  changeSource(
+    viewer: Viewer,
+    id: string,
+    input: Pick<SourceInput, 'name' | 'dailyAt'>,
+  ): Promise<{ kind: 'ok' } | Refused<'name' | 'dailyAt'>>
+  /** No more runs; what was taken stays. */
+  stopSource(viewer: Viewer, id: string, reason: model.StopReason): Promise<void>
+  resumeSource(viewer: Viewer, id: string): Promise<void>
   /** Starts a run, or names the one that is going. */
   run(viewer: Viewer, sourceId: string): Promise<{ jobId: string }>
   generations(filter: { sourceId?: string; page: number }): Promise<model.Page<model.GenerationSummary>>
@@ -197,6 +209,15 @@ export interface JournalService {
   ): Promise<model.Page<model.JournalRow>>
 }
 
+/** Patients whose chart opens with a reason only: colleagues. Who keeps the list may see patients too: it names them. */
+export interface ProtectionService {
+  /** @throws ACCESS_DENIED, VAULT_KEY_MISSING */
+  list(viewer: Viewer): Promise<readonly model.ProtectedPatient[]>
+  /** By patient id, as the newest backup knows it. */
+  protect(viewer: Viewer, patientId: string): Promise<{ kind: 'ok' } | Refused<'patientId'>>
+  lift(viewer: Viewer, id: string): Promise<void>
+}
+
 export interface PersonInput {
   readonly loginName: string
   readonly displayName: string
@@ -241,6 +262,7 @@ export interface Services<Chart = unknown> {
   readonly charts: ChartService<Chart>
   readonly journal: JournalService
   readonly people: PeopleService
+  readonly protection: ProtectionService
   settings(): Promise<model.Settings>
   saveSettings(
     viewer: Viewer,

@@ -5,10 +5,10 @@
 import type { EntryType } from '#journal'
 import type { Duty, Profession } from '#access'
 import type { EpochMs, ErrorCode, LockStrength } from '#base'
-import type { Job } from '#vault'
+import type { Job, StopReason } from '#vault'
 
 /** Running work is shown as the vault keeps it. */
-export type { Job, JobKind, JobPhase } from '#vault'
+export type { Job, JobKind, JobPhase, StopReason } from '#vault'
 
 /** The five lights in their fixed order: バックアップ済み・消されない・復元テスト済み・停止時も見られる・訓練済み. */
 export const LIGHT_NAMES = ['taken', 'locked', 'proven', 'readable', 'drilled'] as const
@@ -34,6 +34,7 @@ export interface Reason {
 export const REASON_CODES = [
   'source-taken',
   'source-late',
+  'source-stopped',
   'source-never',
   'source-failed',
   'source-incomplete',
@@ -66,6 +67,7 @@ export type ReasonCode = (typeof REASON_CODES)[number]
 /** What to do next for a light or for the whole house; the words are `messages.step[code]`. */
 export const STEP_CODES = [
   'add-source',
+  'look-at-sources',
   'first-hour',
   'run-backup',
   'look-at-problems',
@@ -206,6 +208,7 @@ export interface Source {
     readonly errorCode?: ErrorCode
   }
   readonly running?: string
+  readonly stopped?: { readonly atMs: EpochMs; readonly reason: StopReason }
 }
 
 /** What a try of a source found, before anything is saved. */
@@ -276,6 +279,16 @@ export interface FolderView {
 }
 
 export type JournalKind = 'chart' | 'generation' | 'sign-in' | 'people' | 'settings' | 'service'
+export const SOURCE_ACTS = ['added', 'changed', 'stopped', 'resumed'] as const
+export type SourceAct = (typeof SOURCE_ACTS)[number]
+
+export interface ProtectedPatient {
+  /** Stands for the patient in forms; says nothing of the patient. */
+  readonly id: string
+  /** Absent where it was sealed with keys that are gone. */
+  readonly patientId?: string
+}
+
 export interface JournalRow {
   readonly id: string
   readonly atMs: EpochMs
@@ -288,6 +301,10 @@ export interface JournalRow {
   /** Patient (only for those who may see it), generation or person. */
   readonly subject?: string
   readonly reason?: string
+  /** Of `settings.changed` about a source. */
+  readonly source?: { readonly act: SourceAct; readonly reason?: StopReason }
+  /** A protected patient’s chart was opened: to be looked at by who answers for privacy. */
+  readonly protectedPatient?: boolean
   /** When the generation that it is about was taken: its name on screen. */
   readonly generationTakenMs?: EpochMs
   readonly href?: string

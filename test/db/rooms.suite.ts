@@ -38,7 +38,7 @@ export function roomsConformance(name: string, fresh: () => Promise<DatabaseConf
     clock.advance(31 * 60_000)
     assert.ok((await access.signIn({ ...from, password: PASSWORD })).ok)
     assert.equal(await access.session(first.signedIn.token), undefined, 'idle')
-    await access.protectedPatients.protect(first.signedIn, `patient:${'0'.repeat(64)}`, person.id)
+    await access.protectedPatients.protect(first.signedIn, `patient:${'0'.repeat(64)}`, { colleague: person.id })
     assert.ok((await access.protectedPatients.about(person.id, `patient:${'0'.repeat(64)}`)).ownChart)
 
     const index = openJournalIndex(database)

@@ -1,9 +1,11 @@
 /** What people do through the services: what is written down, whose session goes on, and what a restart asks again. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isAppError } from '#base'
+import { isAppError, systemClock } from '#base'
 import { bindServices } from '#server'
 import { setUpSample } from '../../src/server/first-run.ts'
+import { forgetUnread } from '../../src/server/institution.ts'
+import { sessionOf, viewerOf } from '../../src/server/services/viewers.ts'
 import { house, take } from './house.ts'
 import { firstPerson, LOGIN, PASSWORD } from './person.ts'
 
@@ -85,4 +87,130 @@ test('a house of documents alone: the headline counts files, the next step leads
   const { position } = (await services.browse.folder(viewer, id, []))!.entries[0]!
   await services.browse.file(viewer, id, [position])
   assert.ok((await readable()).reasons.some(({ code, state }) => code === 'file-opened' && state === 'good'))
+})
+
+test('opened indexes stay while somebody else reads; they go with the last reader, who may have walked away', async (t) => {
+  const HALF_HOUR_MS = 1_800_000
+  let ahead = 0
+  const clock = { ...systemClock, now: () => systemClock.now() + ahead, monotonic: () => systemClock.monotonic() }
+  const institution = await house(t, 'sample').open(clock)
+  await institution.vault.ensureOwnState()
+  const { id } = await setUpSample(institution, () => {}, { patients: 60, months: 1 })
+  const { viewer, services } = await firstPerson(institution)
+  const { reading } = sessionOf(viewer)
+  const opened = () => institution.charts.index(id, reading)
+  const first = await opened()
+  const second = async () => {
+    const result = await services.auth.signIn(LOGIN.loginName, PASSWORD, '127.0.0.1')
+    assert.ok(result.kind === 'ok')
+    return result.token
+  }
+  await services.auth.signOut(await second())
+  assert.equal(await opened(), first, 'the first session still reads')
+  const last = await second()
+  ahead += HALF_HOUR_MS - 60_000
+  await services.auth.session(last)
+  ahead += 120_000
+  await forgetUnread(institution)
+  assert.equal(await opened(), first, 'one of two walked away')
+  await services.auth.signOut(last)
+  const again = await opened()
+  assert.notEqual(again, first, 'nobody is left')
+  await second()
+  await forgetUnread(institution)
+  assert.equal(await opened(), again)
+  ahead += HALF_HOUR_MS
+  await forgetUnread(institution)
+  assert.notEqual(await opened(), again, 'the last one walked away')
+})
+
+test('a protected colleague: entered by id, opened with a reason only, marked in the journal, sealed at rest', async (t) => {
+  const institution = await house(t, 'sample').open()
+  await institution.vault.ensureOwnState()
+  const { id: generationId } = await setUpSample(institution, () => {}, { patients: 60, months: 1 })
+  const { viewer, services } = await firstPerson(institution)
+  const { charts, protection, journal } = services
+  const [hit] = (await charts.search(viewer, '1', { page: 1, pageSize: 1 })).hits
+  const { key, patientId } = hit!
+  const options = { generationId, identifiers: [patientId, hit!.birthDate!] }
+  assert.equal((await charts.open(viewer, key, options)).kind, 'ok')
+  assert.deepEqual(await protection.protect(viewer, '99999999'), {
+    kind: 'refused',
+    field: 'patientId',
+    code: 'no-such-patient',
+  })
+  assert.deepEqual(await protection.protect(viewer, patientId.replace(/^0+/, '')), { kind: 'ok' })
+  const [row] = await protection.list(viewer)
+  assert.equal(row?.patientId, patientId)
+  assert.doesNotMatch(row!.id, new RegExp(patientId))
+  const tables = institution.database.tables<{ access_protected_patient: { sealed: string } }>()
+  const kept = await tables.selectFrom('access_protected_patient').selectAll().execute()
+  assert.equal(JSON.stringify(kept).includes(patientId), false)
+  assert.deepEqual((await charts.identify(viewer, key))?.why, ['protected-person'])
+  assert.equal((await charts.open(viewer, key, options)).kind, 'ask-again')
+  assert.equal((await charts.open(viewer, key, { ...options, reason: '  ' })).kind, 'ask-again', 'blanks are no reason')
+  assert.equal((await charts.open(viewer, key, { ...options, reason: '救急外来' })).kind, 'ok')
+  const [opened, entered, before] = (await journal.rows(viewer, { page: 1 })).rows.filter(({ type }) =>
+    ['chart.opened', 'patient.protected'].includes(type),
+  )
+  assert.deepEqual([opened?.protectedPatient, opened?.reason, opened?.subject], [true, '救急外来', patientId])
+  assert.deepEqual([entered?.type, entered?.subject], ['patient.protected', patientId])
+  assert.equal(before?.protectedPatient, undefined)
+  for (const missing of ['protect-patients', 'see-patients'] as const) {
+    const other = viewerOf({ ...sessionOf(viewer) })
+    ;(other.can as Set<string>).delete(missing)
+    await assert.rejects(protection.list(other), (error) => isAppError(error, 'ACCESS_DENIED'))
+    await assert.rejects(protection.protect(other, patientId), (error) => isAppError(error, 'ACCESS_DENIED'))
+    await assert.rejects(protection.lift(other, row!.id), (error) => isAppError(error, 'ACCESS_DENIED'))
+  }
+  await protection.lift(viewer, row!.id)
+  assert.deepEqual(await protection.list(viewer), [])
+  assert.equal((await charts.open(viewer, key, options)).kind, 'ok')
+})
+
+test('a source is renamed, stopped and started again: no run while stopped, every generation stays, all in the journal', async (t) => {
+  const place = house(t)
+  const institution = await place.open()
+  const { viewer, services } = await firstPerson(institution)
+  const { backup, journal } = services
+  await institution.vault.ensureOwnState()
+  const ids = await take(institution, place, 2)
+  const { id } = (await backup.sources())[0]!
+  assert.deepEqual(await backup.changeSource(viewer, id, { name: '紹介状', dailyAt: '9:77' }), {
+    kind: 'refused',
+    field: 'dailyAt',
+    code: 'not-a-time',
+  })
+  assert.deepEqual(await backup.changeSource(viewer, id, { name: '紹介状', dailyAt: '03:30' }), { kind: 'ok' })
+  await backup.stopSource(viewer, id, 'moved')
+  const stopped = (await backup.sources())[0]!
+  assert.deepEqual([stopped.name, stopped.dailyAt, stopped.nextRunMs], ['紹介状', '03:30', undefined])
+  assert.equal(stopped.stopped?.reason, 'moved')
+  await assert.rejects(backup.run(viewer, id), (error) => isAppError(error, 'VAULT_SOURCE_STOPPED'))
+  await institution.vault.tick()
+  const kept = async () => (await backup.generations({ sourceId: id, page: 1 })).rows.map((row) => row.id).toSorted()
+  assert.deepEqual(await kept(), ids.toSorted())
+  const [taken] = (await services.home(viewer)).lights
+  assert.equal(taken?.reasons[0]?.code, 'source-stopped')
+  await backup.resumeSource(viewer, id)
+  assert.equal((await backup.sources())[0]?.stopped, undefined)
+  assert.equal((await take(institution, place, 1)).length, 1)
+  const acts = (await journal.rows(viewer, { kind: 'settings', page: 1 })).rows.filter((row) => row.source)
+  assert.deepEqual(
+    acts.map((row) => [row.subject, row.source?.act, row.source?.reason]),
+    [
+      ['紹介状', 'resumed', undefined],
+      ['紹介状', 'stopped', 'moved'],
+      ['紹介状', 'changed', undefined],
+    ],
+  )
+  const nurse = viewerOf({ ...sessionOf(viewer) })
+  ;(nurse.can as Set<string>).delete('manage-backup')
+  await assert.rejects(backup.stopSource(nurse, id, 'other'), (error) => isAppError(error, 'ACCESS_DENIED'))
+  await assert.rejects(backup.resumeSource(nurse, id), (error) => isAppError(error, 'ACCESS_DENIED'))
+  const same = { name: '紹介状', dailyAt: '' }
+  await assert.rejects(backup.changeSource(nurse, id, same), (error) => isAppError(error, 'ACCESS_DENIED'))
+  await assert.rejects(backup.stopSource(viewer, 'own-state', 'other'), (error) =>
+    isAppError(error, 'VAULT_SOURCE_INVALID'),
+  )
 })

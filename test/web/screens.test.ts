@@ -20,6 +20,8 @@ const PAGES: readonly [name: string, path: string][] = [
   ['other-day', '/charts/generations'],
   ['journal', '/journal'],
   ['people', '/people'],
+  ['protected', '/protected'],
+  ['source-change', '/sources/ehr'],
   ['person', '/people/p1'],
   ['settings', '/settings'],
   ['account', '/account'],

@@ -2,13 +2,14 @@
 import type { PasswordProblem, SignInResult as AccessResult } from '#access'
 import { isAppError } from '#base'
 import type { AuthService, FirstSignInResult, SignInResult } from '#web'
-import type { Institution } from '../institution.ts'
+import { forgetUnread, type Institution } from '../institution.ts'
 import { sessionOf, viewerOf } from './viewers.ts'
 
 /** The cookie may live this long; the session behind it ends earlier when nobody uses it. */
 const COOKIE_MS = 12 * 3_600_000
 
-export function authService({ access, keys, clock, vault, charts, reserve }: Institution): AuthService {
+export function authService(institution: Institution): AuthService {
+  const { access, keys, clock, vault, reserve } = institution
   const takeUp = async (): Promise<void> => {
     await vault.recover()
     await vault.ensureOwnState()
@@ -45,7 +46,7 @@ export function authService({ access, keys, clock, vault, charts, reserve }: Ins
     sessionRuns: (token) => access.sessionRuns(token),
     async signOut(token) {
       await access.signOut(token)
-      charts.forget()
+      await forgetUnread(institution)
     },
     async unlock(viewer, password, address) {
       const result = await reserve.spend(() => access.unlock(sessionOf(viewer), password, address))

@@ -1,6 +1,13 @@
 /** Sources, generations and running work, as the web shows them. */
 import { AppError, type EpochMs, isAppError } from '#base'
-import { type Generation, parseSchedule, type Source, type SourceInput as VaultInput } from '#vault'
+import {
+  type Generation,
+  parseSchedule,
+  type Schedule,
+  type Source,
+  type SourceInput as VaultInput,
+  type StopReason,
+} from '#vault'
 import type {
   BackupService,
   FieldCode,
@@ -9,6 +16,7 @@ import type {
   JobService,
   Problem,
   Source as SourceModel,
+  SourceAct,
   SourceInput,
   Viewer,
 } from '#web'
@@ -25,6 +33,13 @@ export type BeginOwn = (input: VaultInput) => Promise<OwnBeginning>
 
 export function backupService(institution: Institution, beginOwn?: BeginOwn): BackupService {
   const { vault, clock } = institution
+  const note = (viewer: Viewer, id: string, ...changes: [SourceAct, ...StopReason[]]) =>
+    institution.ledger.append({
+      type: 'settings.changed',
+      actor: `person:${viewer.personId}`,
+      subject: `source:${id}`,
+      data: { area: 'sources', changes },
+    })
   return {
     async sources() {
       return Promise.all((await vault.sources()).map((source) => sourceModel(institution, source)))
@@ -45,21 +60,38 @@ export function backupService(institution: Institution, beginOwn?: BeginOwn): Ba
         return { kind: 'refused', field: 'name', code: 'name-taken' }
       if (input.paths.some((path) => present.some((source) => source.paths.includes(path))))
         return { kind: 'refused', field: 'paths', code: 'already-there' }
-      if (input.dailyAt !== '' && !/^([01]?\d|2[0-3]):[0-5]\d$/.test(input.dailyAt))
-        return { kind: 'refused', field: 'dailyAt', code: 'not-a-time' }
+      if (!isTime(input.dailyAt)) return { kind: 'refused', field: 'dailyAt', code: 'not-a-time' }
       try {
         if (vault.isSample && beginOwn) return { kind: 'moved', ...(await beginOwn(toVault(input))) }
         const source = await vault.addSource(toVault(input))
-        await institution.ledger.append({
-          type: 'settings.changed',
-          actor: `person:${viewer.personId}`,
-          subject: `source:${source.id}`,
-          data: { area: 'sources', changes: ['added'] },
-        })
+        await note(viewer, source.id, 'added')
         return { kind: 'ok', id: source.id }
       } catch (error) {
         return { kind: 'refused', field: 'paths', code: pathRefusal(error) }
       }
+    },
+    async changeSource(viewer, id, { name, dailyAt }) {
+      demand(viewer, 'manage-backup')
+      const sources = await vault.sources()
+      if (sources.some((source) => source.id !== id && source.name === name))
+        return { kind: 'refused', field: 'name', code: 'name-taken' }
+      if (!isTime(dailyAt)) return { kind: 'refused', field: 'dailyAt', code: 'not-a-time' }
+      const before = sources.find((source) => source.id === id)?.schedule
+      // A plan that the form cannot show stays where nobody wrote a time.
+      const schedule = dailyAt === '' && before && !isDaily(before) ? before : scheduleOf(dailyAt)
+      await vault.changeSource(id, { name, schedule })
+      await note(viewer, id, 'changed')
+      return { kind: 'ok' }
+    },
+    async stopSource(viewer, id, reason) {
+      demand(viewer, 'manage-backup')
+      await vault.stopSource(id, reason)
+      await note(viewer, id, 'stopped', reason)
+    },
+    async resumeSource(viewer, id) {
+      demand(viewer, 'manage-backup')
+      await vault.resumeSource(id)
+      await note(viewer, id, 'resumed')
     },
     async run(viewer, sourceId) {
       demand(viewer, 'manage-backup')
@@ -101,13 +133,15 @@ async function startOrName(start: () => Promise<string>): Promise<{ jobId: strin
 }
 
 function toVault({ name, kind, paths, dailyAt }: SourceInput): VaultInput {
+  return { name, kind, paths, schedule: scheduleOf(dailyAt) }
+}
+
+const isTime = (dailyAt: string): boolean => dailyAt === '' || /^([01]?\d|2[0-3]):[0-5]\d$/.test(dailyAt)
+const isDaily = ({ cron }: Schedule): boolean => /^\d+ \d+ \* \* \*$/.test(cron)
+
+function scheduleOf(dailyAt: string): Schedule | undefined {
   const [hour = '', minute = ''] = dailyAt.split(':')
-  return {
-    name,
-    kind,
-    paths,
-    schedule: dailyAt === '' ? undefined : parseSchedule(`${Number(minute)} ${Number(hour)} * * *`),
-  }
+  return dailyAt === '' ? undefined : parseSchedule(`${Number(minute)} ${Number(hour)} * * *`)
 }
 
 function pathRefusal(error: unknown): FieldCode {
@@ -122,17 +156,18 @@ async function sourceModel(institution: Institution, source: Source): Promise<So
   const { vault } = institution
   const newest = (await vault.generations.list({ sourceId: source.id, limit: 1 }))[0]
   const [minute = '', hour = ''] = source.schedule?.cron.split(' ') ?? []
-  const isDaily = source.schedule !== undefined && /^\d+ \d+ \* \* \*$/.test(source.schedule.cron)
   const running = vault.jobs.running('backup', source.name)
   return withoutUndefined({
     id: source.id,
     name: source.name,
     kind: source.kind,
     paths: source.paths,
-    dailyAt: isDaily ? `${hour.padStart(2, '0')}:${minute.padStart(2, '0')}` : undefined,
+    dailyAt:
+      source.schedule && isDaily(source.schedule) ? `${hour.padStart(2, '0')}:${minute.padStart(2, '0')}` : undefined,
     nextRunMs: vault.nextRun(source),
     last: lastRun(source, newest),
     running: running?.id,
+    stopped: source.stopped && { atMs: source.stopped.at, reason: source.stopped.reason },
   })
 }
 

@@ -83,7 +83,7 @@ export function chartService(institution: Institution): ChartService<Chart> {
     const index = await indexOf(viewer, options.generationId)
     const row = index?.rowOf(key)
     if (!index || row === undefined) return { kind: 'not-found' }
-    if (options.reason === undefined && (await whyReason(viewer, key)).length > 0) return { kind: 'ask-again' }
+    if (!options.reason?.trim() && (await whyReason(viewer, key)).length > 0) return { kind: 'ask-again' }
     const { patientId } = index.entry(row)
     const started = clock.monotonic()
     let filesRead = 0

@@ -14,6 +14,7 @@ const STEP_ORDER = ['bad', 'soon'] as const
 const STEP_PAGES: Partial<Record<Step['code'], string>> = {
   'add-source': '/first-hour',
   'run-backup': '/sources',
+  'look-at-sources': '/sources',
   'look-at-problems': '/problems',
   'look-at-generation': '/generations',
   'open-a-chart': '/charts',

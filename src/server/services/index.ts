@@ -12,6 +12,7 @@ import { home } from './home.ts'
 import { journalService } from './journal.ts'
 import { peopleService } from './people.ts'
 import { problems } from './problems.ts'
+import { protectionService } from './protection.ts'
 import { withoutUndefined } from './read-model.ts'
 import { demand } from './viewers.ts'
 
@@ -39,6 +40,7 @@ export function bindServices(institution: Institution, beginOwn?: BeginOwn): Ser
     charts: chartService(institution),
     journal: journalService(institution),
     people: peopleService(institution),
+    protection: protectionService(institution),
     async settings() {
       const { checkpoint } = await ledger.reader()
       const printed = printCheckpoint(checkpoint)

@@ -1,6 +1,7 @@
 /** The ledger as rows for people. */
 import { detailSealer, type EntryType, type StoredEntry } from '#journal'
-import type { JournalKind, JournalRow, JournalService, Page, Viewer } from '#web'
+import { STOP_REASONS } from '#vault'
+import { type JournalKind, type JournalRow, type JournalService, type Page, SOURCE_ACTS, type Viewer } from '#web'
 import type { Institution } from '../institution.ts'
 import { readingKey } from '../keys.ts'
 import { withoutUndefined } from './read-model.ts'
@@ -116,8 +117,15 @@ async function row(
     looked: lookedAt(entry),
     // '' = the house itself, unattended.
     who: names.get(entry.actor) ?? '',
-    subject: sealed?.patientId ?? sealed?.name ?? names.get(entry.subject ?? '') ?? loginName(entry),
+    subject:
+      sealed?.patientId ??
+      sealed?.name ??
+      names.get(entry.subject ?? '') ??
+      loginName(entry) ??
+      (await sourceName(vault, entry)),
     reason: sealed?.reason,
+    source: sourceAct(entry),
+    protectedPatient: isProtected(entry) || undefined,
     generationTakenMs: generation?.startedAt,
     href: generation && `/generations/${generation.id}`,
   })
@@ -127,6 +135,23 @@ async function row(
 function lookedAt({ type, data }: StoredEntry): JournalRow['looked'] {
   if (type !== 'generation.restored' || data['scope'] !== 'part') return undefined
   return data['files'] === 0 ? 'folder' : 'file'
+}
+
+async function sourceName(vault: Institution['vault'], { subject }: StoredEntry): Promise<string | undefined> {
+  return subject?.startsWith('source:') ? (await vault.source(subject.slice('source:'.length)))?.name : undefined
+}
+
+/** What was done about a source, and why where it was stopped. */
+function sourceAct({ type, data }: StoredEntry): JournalRow['source'] {
+  const changes = data['changes']
+  if (type !== 'settings.changed' || data['area'] !== 'sources' || !Array.isArray(changes)) return undefined
+  const act = SOURCE_ACTS.find((known) => known === changes[0])
+  return act && withoutUndefined({ act, reason: STOP_REASONS.find((known) => known === changes[1]) })
+}
+
+function isProtected({ data }: StoredEntry): boolean {
+  const flags = data['flags']
+  return Array.isArray(flags) && flags.includes('protected-staff')
 }
 
 interface Detail {

@@ -11,6 +11,7 @@ const CAPABILITIES = {
   'manage-backup': 'run-backup',
   'see-journal': 'read-journal',
   'manage-people': 'manage-people',
+  'protect-patients': 'protect-patients',
   'manage-settings': 'manage-settings',
 } as const satisfies Record<Exclude<Capability, 'see-documents'>, Parameters<typeof mayDo>[1]>
 

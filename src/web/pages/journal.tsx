@@ -1,5 +1,13 @@
 /** 閲覧の記録: who looked at what and when. */
-import { DataTable, PageFrame, PageHeading, Pagination, PrintButton, type Column } from '../components/index.ts'
+import {
+  ButtonLink,
+  DataTable,
+  PageFrame,
+  PageHeading,
+  Pagination,
+  PrintButton,
+  type Column,
+} from '../components/index.ts'
 import type { JournalKind, JournalRow, Page } from '../read-models.ts'
 import type { Ui } from '../ui.ts'
 
@@ -8,14 +16,27 @@ export function journalColumns(ui: Ui): Column<JournalRow>[] {
   return [
     { key: 'at', head: t.journal.at, isName: true, cell: (row) => f.dateTime(row.atMs, ui.nowMs) },
     { key: 'who', head: t.journal.who, cell: (row) => row.who || t.journal.system },
-    { key: 'what', head: t.journal.what, cell: (row) => (row.looked ? t.looked[row.looked] : t.event[row.type]) },
+    { key: 'what', head: t.journal.what, cell: (row) => <JournalEvent ui={ui} row={row} /> },
     {
       key: 'subject',
       head: t.journal.subject,
       cell: (row) => <JournalSubject ui={ui} row={row} />,
     },
-    { key: 'reason', head: t.journal.reason, cell: (row) => row.reason ?? '' },
+    {
+      key: 'reason',
+      head: t.journal.reason,
+      cell: (row) => row.reason ?? (row.source?.reason ? t.source.stopReason[row.source.reason] : ''),
+    },
   ]
+}
+
+function JournalEvent({ ui: { t }, row }: { ui: Ui; row: JournalRow }) {
+  return (
+    <>
+      {row.looked ? t.looked[row.looked] : row.source ? t.source.act[row.source.act] : t.event[row.type]}
+      {row.protectedPatient ? <div class="state-soon">{t.protection.mark}</div> : null}
+    </>
+  )
 }
 
 /** What it is about: a generation by its name on screen, and the patient, person or file beside it. */
@@ -39,6 +60,9 @@ export function JournalPage(props: { ui: Ui; page: Page<JournalRow>; kind?: Jour
   return (
     <PageFrame ui={ui} title={t.journal.title} patientPage>
       <PageHeading title={t.journal.title} lead={t.journal.lead}>
+        {ui.viewer?.can.has('protect-patients') && ui.viewer.can.has('see-patients') ? (
+          <ButtonLink href="/protected">{t.protection.title}</ButtonLink>
+        ) : null}
         <PrintButton>{t.nav.print}</PrintButton>
       </PageHeading>
       <form class="actions" method="get" action="/journal">

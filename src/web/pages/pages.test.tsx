@@ -36,10 +36,11 @@ import { JournalPage } from './journal.tsx'
 import { PatternPage } from './pattern.tsx'
 import { NewPersonPage, OneTimeCodePage, PeoplePage, PersonPage } from './people.tsx'
 import { ProblemsPage } from './problems.tsx'
+import { ProtectionPage } from './protection.tsx'
 import { ChooseGenerationPage, OpeningPage, SearchPage } from './search.tsx'
 import { SettingsPage } from './settings.tsx'
-import { AccountPage, FirstSignInPage, SignInPage } from './sign-in.tsx'
-import { SourceFormPage, SourceMovedPage, SourcesPage } from './sources.tsx'
+import { AccountPage, FirstSignInPage, SignInPage, UnlockPage } from './sign-in.tsx'
+import { SourceChangePage, SourceFormPage, SourceMovedPage, SourcesPage } from './sources.tsx'
 
 const page = <T,>(rows: readonly T[], total = rows.length) => ({ rows, total, page: 1, pageSize: 50 })
 const address = { token: 'token', reasonGiven: false, documentNumber: () => 0 }
@@ -49,6 +50,24 @@ const [patient, other] = fixtureHits
 const opening = { patient: patient!, token: 't', asOfMs: NOW, generationId: 'g', similar: [], why: [] }
 
 const STATES: Record<string, (ui: Ui) => JSX.Element> = {
+  'a source, to change': (ui) => (
+    <SourceChangePage ui={ui} source={fixtureSources[0]!} input={{ name: '', dailyAt: '' }} errors={{ reason: 'x' }} />
+  ),
+  'a source, stopped': (ui) => (
+    <SourceChangePage
+      ui={ui}
+      source={{ ...fixtureSources[0]!, stopped: { atMs: NOW, reason: 'moved' } }}
+      input={{ name: 'a', dailyAt: '02:00' }}
+      saved
+    />
+  ),
+  'protected patients': (ui) => (
+    <ProtectionPage ui={ui} model={{ rows: [{ id: 'patient:a', patientId: '1' }, { id: 'patient:b' }], saved: true }} />
+  ),
+  'protected patients, none': (ui) => (
+    <ProtectionPage ui={ui} model={{ rows: [], typed: '9', errors: { patientId: ui.t.field['no-such-patient'] } }} />
+  ),
+  'keys stay closed': (ui) => <UnlockPage ui={ui} model={{ next: '/', refusal: { kind: 'no-keys' } }} />,
   home: (ui) => <HomePage ui={ui} home={fixtureHome} />,
   'home of a sample': (ui) => (
     <HomePage ui={ui} home={{ ...fixtureHome, lights: unlitFixtureLights, running: [runningJob] }} />

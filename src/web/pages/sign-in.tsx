@@ -75,6 +75,7 @@ export function UnlockPage(props: { ui: Ui; model: UnlockModel }) {
         <PageHeading title={t.unlock.title} lead={t.unlock.lead} />
         {refusal ? (
           <Notice ui={ui} kind="danger" title={refusal.title} live>
+            {refusal.why ? <p>{refusal.why}</p> : null}
             <p>{refusal.next}</p>
           </Notice>
         ) : null}
@@ -95,11 +96,14 @@ export function UnlockPage(props: { ui: Ui; model: UnlockModel }) {
   )
 }
 
-function refusalWords({ t, f }: Ui, refusal: NonNullable<UnlockModel['refusal']>) {
+function refusalWords(
+  { t, f }: Ui,
+  refusal: NonNullable<UnlockModel['refusal']>,
+): { title: string; why?: string; next: string } {
   if (refusal.kind === 'wait') return { title: t.signIn.wait(f.time(refusal.untilMs)), next: t.signIn.waitNext }
   return refusal.kind === 'wrong'
     ? { title: t.unlock.wrong, next: t.signIn.wrongNext }
-    : { title: t.unlock.noKeys, next: t.unlock.noKeysNext }
+    : { title: t.unlock.noKeys, why: t.unlock.noKeysWhy, next: t.unlock.noKeysNext }
 }
 
 export interface FirstSignInModel {

@@ -15,6 +15,7 @@ import {
   TextArea,
   TextField,
 } from '../components/index.ts'
+import { STOP_REASONS } from '#vault'
 import { errorSentences } from '../messages/errors.ts'
 import type { SourceInput } from '../ports.ts'
 import type { Source, SourceKind, SourceTrial } from '../read-models.ts'
@@ -39,9 +40,21 @@ function LastRun(props: { ui: Ui; source: Source }) {
   )
 }
 
+function NextRun({ ui, source }: { ui: Ui; source: Source }) {
+  const { t, f } = ui
+  if (source.stopped) {
+    const words = t.source.stopped(
+      f.dateTime(source.stopped.atMs, ui.nowMs),
+      t.source.stopReason[source.stopped.reason],
+    )
+    return <span class="state-soon">{words}</span>
+  }
+  return <>{source.nextRunMs === undefined ? t.source.byHand : f.dateTime(source.nextRunMs, ui.nowMs)}</>
+}
+
 function SourceBlock(props: { ui: Ui; source: Source }) {
   const { ui, source } = props
-  const { t, f } = ui
+  const { t } = ui
   return (
     <Section title={source.name} note={t.source.kind[source.kind]}>
       <FactList
@@ -60,18 +73,19 @@ function SourceBlock(props: { ui: Ui; source: Source }) {
           { term: t.source.last, value: <LastRun ui={ui} source={source} /> },
           {
             term: t.source.next,
-            value: source.nextRunMs === undefined ? t.source.byHand : f.dateTime(source.nextRunMs, ui.nowMs),
+            value: <NextRun ui={ui} source={source} />,
           },
         ]}
       />
       <div class="actions">
-        {source.running ? (
+        {source.stopped ? null : source.running ? (
           <ButtonLink href={`/jobs/${source.running}`}>{t.source.running}</ButtonLink>
         ) : (
           <PostButton ui={ui} action={`/sources/${source.id}/run`}>
             {t.source.runNow}
           </PostButton>
         )}
+        {source.kind === 'own-state' ? null : <a href={`/sources/${source.id}`}>{t.source.change}</a>}
         <a href={`/generations?source=${encodeURIComponent(source.id)}`}>{t.nav.generations}</a>
       </div>
     </Section>
@@ -192,6 +206,87 @@ export function SourceFormPage(props: {
         </Form>
       </div>
     </PageFrame>
+  )
+}
+
+/** One source: another name or time, stop it, start it again. */
+export function SourceChangePage(props: {
+  ui: Ui
+  source: Source
+  input: Pick<SourceInput, 'name' | 'dailyAt'>
+  errors?: FieldErrors
+  saved?: boolean
+}) {
+  const { ui, source, input, errors = {} } = props
+  const { t } = ui
+  return (
+    <PageFrame ui={ui} title={source.name}>
+      <div class="narrow-page">
+        <PageHeading title={source.name} lead={t.source.kind[source.kind]} />
+        {props.saved ? <Notice ui={ui} kind="good" title={t.form.saved} live /> : null}
+        <Form
+          ui={ui}
+          action={`/sources/${source.id}`}
+          errors={errors}
+          labels={{ name: t.source.name, dailyAt: t.source.dailyAt, reason: t.source.stopWhy }}
+        >
+          <TextField
+            name="name"
+            label={t.source.name}
+            value={input.name}
+            required
+            maxlength={60}
+            error={errors['name']}
+          />
+          <TextField
+            name="dailyAt"
+            label={t.source.dailyAt}
+            optional={t.form.optional}
+            hint={t.source.dailyAtHint}
+            value={input.dailyAt}
+            size="short"
+            inputmode="numeric"
+            error={errors['dailyAt']}
+          />
+          <div class="actions">
+            <SubmitButton>{t.form.save}</SubmitButton>
+            <a href="/sources">{t.form.cancel}</a>
+          </div>
+        </Form>
+        <StopOrResume ui={ui} source={source} error={errors['reason']} />
+      </div>
+    </PageFrame>
+  )
+}
+
+function StopOrResume({ ui, source, error }: { ui: Ui; source: Source; error: string | undefined }) {
+  const { t } = ui
+  if (source.stopped)
+    return (
+      <Section title={t.source.stopTitle}>
+        <p>
+          <NextRun ui={ui} source={source} />
+        </p>
+        <PostButton ui={ui} action={`/sources/${source.id}/resume`}>
+          {t.source.resume}
+        </PostButton>
+      </Section>
+    )
+  return (
+    <Section title={t.source.stopTitle}>
+      <p>{t.source.stopNote}</p>
+      <Form ui={ui} action={`/sources/${source.id}/stop`}>
+        <ChoiceField
+          name="reason"
+          kind="one"
+          label={t.source.stopWhy}
+          options={STOP_REASONS.map((value) => ({ value, label: t.source.stopReason[value] }))}
+          chosen={[]}
+          error={error}
+        />
+        <SubmitButton kind="danger">{t.source.stop}</SubmitButton>
+      </Form>
+    </Section>
   )
 }
 

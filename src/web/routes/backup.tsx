@@ -1,5 +1,6 @@
 /** Sources, generations and running work. */
 import { streamSSE } from 'hono/streaming'
+import { STOP_REASONS } from '#vault'
 import { type FieldErrors, JobProgress } from '../components/index.ts'
 import { field, pageNumber, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
 import { sessionToken } from '../http/cookies.ts'
@@ -7,7 +8,7 @@ import { refuse } from '../http/refuse.tsx'
 import { partText, renderPage } from '../http/respond.ts'
 import { GenerationPage, GenerationsPage } from '../pages/generations.tsx'
 import { JobPage, JobsPage } from '../pages/jobs.tsx'
-import { SourceFormPage, SourceMovedPage, SourcesPage } from '../pages/sources.tsx'
+import { SourceChangePage, SourceFormPage, SourceMovedPage, SourcesPage } from '../pages/sources.tsx'
 import type { SourceInput } from '../ports.ts'
 import type { SourceKind } from '../read-models.ts'
 import { needs } from './guards.ts'
@@ -51,6 +52,41 @@ function sourceRoutes(app: WebApp, web: Web): void {
     if (result.kind === 'moved')
       return renderPage(c, <SourceMovedPage ui={ui} url={result.url} firstSignIn={result.firstSignIn} />)
     return c.redirect('/sources?added=1', 303)
+  })
+  const find = async (c: WebContextOf) =>
+    (await backup.sources()).find(({ id, kind }) => id === c.req.param('id') && kind !== 'own-state')
+  const showOne = async (
+    c: WebContextOf,
+    more: { input?: Pick<SourceInput, 'name' | 'dailyAt'>; errors?: FieldErrors; saved?: boolean },
+  ) => {
+    const source = await find(c)
+    if (!source) return refuse(c, 404, 'notFound')
+    const input = more.input ?? { name: source.name, dailyAt: source.dailyAt ?? '' }
+    const page = <SourceChangePage ui={c.get('ui')} source={source} {...more} input={input} />
+    return renderPage(c, page, more.errors ? 400 : 200)
+  }
+  app.get('/sources/:id', (c) => showOne(c, { saved: c.req.query('saved') === '1' }))
+  app.post('/sources/:id', async (c) => {
+    const { t } = c.get('ui')
+    const { name, dailyAt } = sourceInput(c)
+    const input = { name, dailyAt }
+    if (name === '') return showOne(c, { input, errors: { name: t.field.required } })
+    if (!(await find(c))) return refuse(c, 404, 'notFound')
+    const result = await backup.changeSource(viewerOf(c), c.req.param('id'), input)
+    if (result.kind === 'refused') return showOne(c, { input, errors: { [result.field]: t.field[result.code] } })
+    return c.redirect(`/sources/${c.req.param('id')}?saved=1`, 303)
+  })
+  app.post('/sources/:id/stop', async (c) => {
+    const reason = STOP_REASONS.find((known) => known === field(c, 'reason'))
+    if (!reason) return showOne(c, { errors: { reason: c.get('ui').t.field.required } })
+    if (!(await find(c))) return refuse(c, 404, 'notFound')
+    await backup.stopSource(viewerOf(c), c.req.param('id'), reason)
+    return c.redirect('/sources', 303)
+  })
+  app.post('/sources/:id/resume', async (c) => {
+    if (!(await find(c))) return refuse(c, 404, 'notFound')
+    await backup.resumeSource(viewerOf(c), c.req.param('id'))
+    return c.redirect('/sources', 303)
   })
   app.post('/sources/:id/run', async (c) => {
     const { jobId } = await backup.run(viewerOf(c), c.req.param('id'))

@@ -41,11 +41,14 @@ export const shell = {
   },
   unlock: {
     title: 'Please enter your password again',
-    lead: 'The server restarted, so the chart keys are closed. Enter it and go on where you were.',
+    lead: 'The server restarted or your password was reset, so the chart keys are closed. Enter it: if it opens them, you go on where you were.',
     submit: 'Go on',
     wrong: 'Wrong password.',
     noKeys: 'This password does not open the chart keys.',
-    noKeysNext: 'Ask an administrator to reset your password.',
+    noKeysWhy:
+      'The password is right. A password reset at the server’s terminal carries no chart keys: the terminal alone must not read charts.',
+    noKeysNext:
+      'Ask an administrator who can open charts to issue a new one-time code on the page “People”. Set your password with that code and charts open again.',
   },
   signIn: {
     title: 'Sign in',
@@ -98,6 +101,7 @@ export const shell = {
     'not-a-time': 'Write a time such as 02:00.',
     'name-taken': 'This name exists already. Choose another.',
     'last-administrator': 'No administrator would be left. Make somebody else an administrator first.',
+    'no-such-patient': 'No patient with this ID is in the newest backup. Check the number.',
     'no-patients-in-csv': 'No column of patient IDs found. Put headings into the first line.',
     'too-long': 'Too long.',
   },

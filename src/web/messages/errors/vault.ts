@@ -78,6 +78,18 @@ export const vaultErrors = {
       'Check connection and permission. Earlier backups are safe.',
     ],
   },
+  VAULT_SOURCE_STOPPED: {
+    ja: [
+      'バックアップを取りませんでした。',
+      'このバックアップは、人が止めています。',
+      '「バックアップするもの」で「また始める」を押してから、もう一度取ってください。',
+    ],
+    en: [
+      'No backup was taken.',
+      'A person stopped the backups of this source.',
+      'Press “Start again” under “What is backed up”, then take it once more.',
+    ],
+  },
   VAULT_SOURCE_HOLDS_VAULT: {
     ja: [
       'その場所は選べません。',

@@ -114,6 +114,19 @@ export const charts = {
   } satisfies Record<EntryType, string>,
   /** Of `generation.restored`, where somebody only looked. */
   looked: { folder: 'フォルダーの中を見た', file: 'ファイルを開いた' },
+  protection: {
+    title: '保護する患者',
+    lead: '患者でもある職員などです。カルテを開く前に、どの職種の方にも理由を聞き、「閲覧の記録」に印を付けます。',
+    hint: 'いちばん新しいバックアップにいる方だけ入れられます。',
+    add: '保護する',
+    listTitle: '保護している方',
+    none: 'まだいません。',
+    unknown: '（患者IDを読めません）',
+    lift: '保護をやめる',
+    liftConfirm: (id: string) => `患者ID ${id} の方の保護をやめますか。`,
+    liftNote: '理由なしで開けるようになります。やめたことは記録に残ります。',
+    mark: '保護する患者のカルテ',
+  },
   people: {
     title: '利用者',
     add: '利用者を足す',

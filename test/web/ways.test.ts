@@ -123,6 +123,49 @@ test('a job’s progress moves by itself and its end offers what comes next', { 
   }
 })
 
+test('home renews itself when work ends; what is unfolded and focused stays', { skip: WITHOUT_CHROMIUM }, async () => {
+  const house = await startHouse()
+  const browser = await openBrowser()
+  try {
+    const page = await browser.context.newPage()
+    const ended = Promise.withResolvers<void>()
+    await page.route('**/jobs/*/events', async (route) => {
+      await ended.promise
+      await route.continue()
+    })
+    await signIn(page, house.url)
+    await page.click('.light summary >> nth=2')
+    await page.evaluate(() => document.querySelector('.lights')?.setAttribute('data-old', ''))
+    ended.resolve()
+    await page.waitForSelector('.lights:not([data-old])')
+    assert.match(await page.innerText('.progress-line'), /終わりました/)
+    assert.deepEqual(
+      await page.evaluate(() => {
+        const third = document.querySelectorAll('.light details')[2]
+        return [third?.hasAttribute('open'), document.activeElement?.parentElement === third]
+      }),
+      [true, true],
+    )
+  } finally {
+    await browser.close()
+    await house.close()
+  }
+})
+
+test('scripts off: home has a link to its present state', { skip: WITHOUT_CHROMIUM }, async () => {
+  const house = await startHouse()
+  const browser = await openBrowser({ javaScript: false })
+  try {
+    const page = await browser.context.newPage()
+    await signIn(page, house.url)
+    await page.click('text=いまの状態を見る')
+    assert.equal(await page.locator('.lights').count(), 1)
+  } finally {
+    await browser.close()
+    await house.close()
+  }
+})
+
 test('a hostile name runs nothing', { skip: WITHOUT_CHROMIUM }, async () => {
   const house = await startHouse()
   const browser = await openBrowser()

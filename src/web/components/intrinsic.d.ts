@@ -6,7 +6,7 @@ declare module 'hono/jsx' {
   namespace JSX {
     interface IntrinsicElements {
       'print-button': { hidden?: boolean; children?: unknown }
-      'job-progress': { src: string; children?: unknown; class?: string }
+      'job-progress': { src: string; stay?: boolean; children?: unknown; class?: string }
       'scan-input': { children?: unknown }
       'idle-guard': { minutes: string; href: string }
     }

@@ -136,7 +136,7 @@ function ReasonList(props: { ui: Ui; reasons: readonly Reason[] }) {
 
 export function FiveLights(props: { ui: Ui; lights: readonly Light[]; open?: boolean }) {
   return (
-    <ol class="lights">
+    <ol class="lights" data-live="lights">
       {props.lights.map((light) => (
         <LightCard ui={props.ui} light={light} open={props.open ?? false} />
       ))}

@@ -33,7 +33,7 @@ function NextStep(props: { ui: Ui; home: Home }) {
   const { ui, home } = props
   const step = ui.t.step[home.main.code]
   return (
-    <div class="next-step">
+    <div class="next-step" data-live="next">
       <p>
         <span>{ui.t.home.nextStep}</span>
         <strong>
@@ -128,10 +128,13 @@ export function HomePage(props: { ui: Ui; home: Home }) {
   return (
     <PageFrame ui={ui} title={t.home.title}>
       <div class="page-heading">
-        <div>
+        <div data-live="headline">
           <h1>{headline(ui, home)}</h1>
           <p class="lead">
-            {ui.institution.name} {t.home.current(f.fullDate(ui.nowMs), f.time(ui.nowMs))}
+            {ui.institution.name} {t.home.current(f.fullDate(ui.nowMs), f.time(ui.nowMs))}{' '}
+            <a class="screen-only" href="/">
+              {t.home.refresh}
+            </a>
           </p>
         </div>
         {home.readable && ui.viewer?.can.has('see-patients') ? (
@@ -145,7 +148,9 @@ export function HomePage(props: { ui: Ui; home: Home }) {
       <NextStep ui={ui} home={home} />
       {home.running.map((job) => (
         <Section title={`${t.job.kind[job.kind]}: ${job.subject}`} note={t.home.running}>
-          <JobProgress ui={ui} job={job} />
+          <job-progress src={`/jobs/${job.id}/events`} stay>
+            <JobProgress ui={ui} job={job} />
+          </job-progress>
           <p>
             <a href={`/jobs/${job.id}`}>{t.job.seePage}</a>
           </p>

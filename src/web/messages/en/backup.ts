@@ -89,6 +89,7 @@ export const backup = {
     ledgerAlarmCompare: 'Have the printed checkpoint code that you keep compared with the record as it is now.',
     nextStep: 'Next step',
     running: 'Running now',
+    refresh: 'Show the present state',
     generations: 'Backups and the ends of their locks',
     places: 'Places',
     placesNote: 'The list that the guideline asks for (printable)',

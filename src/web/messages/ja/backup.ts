@@ -87,6 +87,7 @@ export const backup = {
     ledgerAlarmCompare: '印刷して保管してある「改ざん防止の記録の控え」を、いまの記録と見比べてもらってください。',
     nextStep: '次にすること',
     running: 'いま動いている作業',
+    refresh: 'いまの状態を見る',
     generations: 'バックアップと消せない期限',
     places: '保管場所',
     placesNote: 'ガイドラインが求める一覧です（印刷できます）',

@@ -18,6 +18,8 @@ export interface WriterContext {
   readonly reader: BlobReader
   readonly settings: RestoreSettings
   readonly control: Control
+  /** The last large folder of this thread: its slices come one after the other, and reading its tree costs a second. */
+  readonly lastLarge: { tree?: string; nodes?: readonly Node[] }
 }
 
 /** The metadata to set for a node, within what the settings allow. */

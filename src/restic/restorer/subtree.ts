@@ -23,7 +23,6 @@ export class SubtreeRestorer {
   readonly #context: WriterContext
   readonly #selection: Selection
   readonly #mode: RestoreMode
-  #cached: { id: string; nodes: Node[] } | undefined
 
   constructor(context: WriterContext, mode: RestoreMode) {
     this.#context = context
@@ -39,12 +38,13 @@ export class SubtreeRestorer {
   }
 
   /** The nodes of a folder's tree. @throws RESTIC_DAMAGED, RESTIC_BLOB_MISSING */
-  nodesOf(node: Pick<Node, 'subtree'>): Node[] {
+  nodesOf(node: Pick<Node, 'subtree'>): readonly Node[] {
     if (node.subtree === undefined) throw new AppError('RESTIC_DAMAGED', { detail: 'a folder without a tree' })
-    if (this.#cached?.id === node.subtree) return this.#cached.nodes
-    const nodes = decodeTree(this.#context.reader.load(node.subtree, 'tree'))
+    const { lastLarge, reader } = this.#context
+    if (lastLarge.tree === node.subtree && lastLarge.nodes) return lastLarge.nodes
+    const nodes = decodeTree(reader.load(node.subtree, 'tree'))
     // Only large folders are asked for again: in slices.
-    if (nodes.length > 1000) this.#cached = { id: node.subtree, nodes }
+    if (nodes.length > 1000) Object.assign(lastLarge, { tree: node.subtree, nodes })
     return nodes
   }
 

@@ -46,7 +46,7 @@ export interface Subtree {
 export function writerContext(data: RestoreWorkerData, storage: SyncBackend, fs: TargetFs): WriterContext {
   const index = BlobIndex.attach(data.index)
   const reader = new BlobReader(storage, index, data.masterKey)
-  return { fs, index, reader, settings: data.settings, control: new Control(data.control) }
+  return { fs, index, reader, settings: data.settings, control: new Control(data.control), lastLarge: {} }
 }
 
 /** Answers a worker's jobs. */

@@ -14,8 +14,8 @@ mkdir -p "$cache"/apt/{lists/partial,cache/archives/partial,parts} "$cache/sourc
 cache=$(cd "$cache" && pwd)
 
 if ! echo "$zstd_sha256  $cache/zstd.orig.tar.xz" | sha256sum --check --status 2>/dev/null; then
-  uri=$(awk '/^URIs:/{print $2; exit} /^deb /{for(i=2;i<=NF;i++) if($i ~ /:\/\//){print $i; exit}}' \
-    /etc/apt/sources.list.d/*.sources /etc/apt/sources.list 2>/dev/null || true)
+  uri=$(cat /etc/apt/sources.list.d/*.sources /etc/apt/sources.list 2>/dev/null |
+    awk '/^URIs:/{print $2; exit} /^deb /{for(i=2;i<=NF;i++) if($i ~ /:\/\//){print $i; exit}}' || true)
   [ -n "$uri" ] || { echo "build-kernel.sh: no apt source found" >&2; exit 1; }
   echo "deb-src $uri bookworm main" >"$cache/apt/sources.list"
   options=(-o "Dir::State::Lists=$cache/apt/lists" -o "Dir::Etc::SourceList=$cache/apt/sources.list"

@@ -10,8 +10,8 @@ if [ -x "$dir/bin/restic" ]; then
 fi
 mkdir -p "$dir"/{lists/partial,cache/archives/partial,parts,deb,bin}
 dir=$(cd "$dir" && pwd)
-uri=$(awk '/^URIs:/ { print $2; exit } /^deb / { for (i = 2; i <= NF; i++) if ($i ~ /:\/\//) { print $i; exit } }' \
-  /etc/apt/sources.list.d/*.sources /etc/apt/sources.list 2>/dev/null || true)
+uri=$(cat /etc/apt/sources.list.d/*.sources /etc/apt/sources.list 2>/dev/null |
+  awk '/^URIs:/ { print $2; exit } /^deb / { for (i = 2; i <= NF; i++) if ($i ~ /:\/\//) { print $i; exit } }' || true)
 if [ -z "$uri" ]; then
   echo "peers.sh: no Debian package source found on this machine" >&2
   exit 1

@@ -358,6 +358,8 @@ test('colleagues who are patients', async (t) => {
     sealed: 'sealed id',
     data: {},
   })
+  await access.protectedPatients.protect(boss, subject)
+  assert.equal((await access.protectedPatients.about(boss.person.id, subject)).ownChart, true, 'told again, kept')
   assert.deepEqual(await access.protectedPatients.list(boss), [{ subject, sealed: 'sealed id' }])
   await assert.rejects(access.protectedPatients.protect(boss, 'patient:0001'), { code: 'BASE_BUG' })
   await access.protectedPatients.lift(boss, subject)

@@ -72,11 +72,12 @@ function protectedPatients({ db, journal }: AccessContext): ProtectedPatients {
     async protect(by, subject, { colleague, sealed } = {}) {
       demandProtecting(by)
       const about = actorAnd(by, subject)
-      const values = { subject, person_id: colleague ?? null, sealed: sealed ?? null }
+      // Told again without a colleague or the id: what is known of them stays.
+      const told = { ...(colleague && { person_id: colleague }), ...(sealed !== undefined && { sealed }) }
       await db
         .insertInto('access_protected_patient')
-        .values(values)
-        .onConflict((conflict) => conflict.column('subject').doUpdateSet(values))
+        .values({ subject, person_id: null, sealed: null, ...told })
+        .onConflict((conflict) => conflict.column('subject').doUpdateSet({ subject, ...told }))
         .execute()
       await journal.append(
         newEntry('patient.protected', { ...about, ...(sealed === undefined ? {} : { sealed }), data: {} }),

@@ -16,7 +16,7 @@ export type {
 } from './ports.ts'
 export type { MetadataLoss, SpecialKind, TargetFs, TargetMetadata, TargetStat } from './target-fs.ts'
 export { systemError } from './system-error.ts'
-export { foldWidth, idKey, looseKey, searchKey, stripVariationSelectors, toKatakana } from './text/fold.ts'
+export { foldWidth, hasWords, idKey, looseKey, searchKey, stripVariationSelectors, toKatakana } from './text/fold.ts'
 export { foldKanji } from './text/kanji-variants.ts'
 export {
   addDays,

@@ -89,15 +89,18 @@ export class Sources {
     return source
   }
 
-  /** No more runs until it is resumed. @throws as {@link ofClinic} */
-  async stop(id: string, reason: StopReason): Promise<void> {
-    await this.ofClinic(id)
+  /** No more runs until it is resumed; false, and nothing changed, where it is stopped. @throws as {@link ofClinic} */
+  async stop(id: string, reason: StopReason): Promise<boolean> {
+    if ((await this.ofClinic(id)).stopped) return false
     await this.note(id, { stopped_at: this.#parts.clock.now(), stop_reason: reason })
+    return true
   }
 
-  async resume(id: string): Promise<void> {
-    await this.ofClinic(id)
+  /** False where it was not stopped. */
+  async resume(id: string): Promise<boolean> {
+    if (!(await this.ofClinic(id)).stopped) return false
     await this.note(id, { stopped_at: null, stop_reason: null })
+    return true
   }
 
   async note(id: string, change: Partial<SourceRow>): Promise<void> {

@@ -98,12 +98,12 @@ export class Vault {
     await this.#sources.note(id, { name: change.name, cron: change.schedule?.cron ?? null })
   }
 
-  /** No more runs until {@link resumeSource}; a run that is going ends by itself. No generation goes. */
-  stopSource(id: string, reason: StopReason): Promise<void> {
+  /** No more runs until {@link resumeSource}; a run that is going ends by itself. No generation goes. False: it was so before. */
+  stopSource(id: string, reason: StopReason): Promise<boolean> {
     return this.#sources.stop(id, reason)
   }
 
-  resumeSource(id: string): Promise<void> {
+  resumeSource(id: string): Promise<boolean> {
     return this.#sources.resume(id)
   }
 

@@ -186,7 +186,8 @@ export interface GenerationDetail extends GenerationSummary {
     readonly lockedUntilMs?: EpochMs
     readonly strength?: LockStrength
   }[]
-  readonly lookedAt: readonly JournalRow[]
+  /** Undefined: for whoever may not see the journal. */
+  readonly lookedAt: readonly JournalRow[] | undefined
 }
 
 export type SourceKind = 'ssmix2' | 'folder' | 'csv' | 'own-state'

@@ -183,6 +183,8 @@ test('a source is renamed, stopped and started again: no run while stopped, ever
   })
   assert.deepEqual(await backup.changeSource(viewer, id, { name: '紹介状', dailyAt: '03:30' }), { kind: 'ok' })
   await backup.stopSource(viewer, id, 'moved')
+  // The second click: neither the reason nor the date changes, and nothing is written down twice (see below).
+  await backup.stopSource(viewer, id, 'other')
   const stopped = (await backup.sources())[0]!
   assert.deepEqual([stopped.name, stopped.dailyAt, stopped.nextRunMs], ['紹介状', '03:30', undefined])
   assert.equal(stopped.stopped?.reason, 'moved')
@@ -192,6 +194,7 @@ test('a source is renamed, stopped and started again: no run while stopped, ever
   assert.deepEqual(await kept(), ids.toSorted())
   const [taken] = (await services.home(viewer)).lights
   assert.equal(taken?.reasons[0]?.code, 'source-stopped')
+  await backup.resumeSource(viewer, id)
   await backup.resumeSource(viewer, id)
   assert.equal((await backup.sources())[0]?.stopped, undefined)
   assert.equal((await take(institution, place, 1)).length, 1)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { foldWidth, idKey, looseKey, searchKey, toKatakana } from './fold.ts'
+import { foldWidth, idKey, looseKey, searchKey, toKatakana, hasWords } from './fold.ts'
 import { VARIANT_GROUPS } from './kanji-variants.ts'
 
 const same = (key: (text: string) => string, texts: readonly string[]) =>
@@ -67,4 +67,10 @@ test('folding twice changes nothing', () => {
       assert.equal(looseKey(searchKey(text)), looseKey(text))
     }),
   )
+})
+
+test('a reason is something that somebody can see', () => {
+  for (const text of ['救急', 'ICU へ', '7']) assert.ok(hasWords(text), text)
+  for (const text of ['', ' \u3000', '\u200b', '\u3164', '\u00ad\u2060', '。…'])
+    assert.ok(!hasWords(text), JSON.stringify(text))
 })

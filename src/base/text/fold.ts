@@ -88,3 +88,8 @@ const LONG_VOWEL =
 export function idKey(text: string): string {
   return foldWidth(text).replace(/\s/g, '').toUpperCase()
 }
+
+/** Whether somebody would see a word: blanks and characters without a picture (U+200B and the like) are no reason. */
+export function hasWords(text: string): boolean {
+  return /[\p{L}\p{N}]/u.test(text.replace(/\p{Default_Ignorable_Code_Point}/gu, ''))
+}

@@ -27,7 +27,14 @@ export async function runDoctor(args: readonly string[], io: CliIo): Promise<Exi
   const out = given.text('out')
   if (out === undefined) io.stdout.write(tell(io, 'doctorAsk'))
   else {
-    writeFileSync(resolve(out), text, { mode: 0o600 })
+    try {
+      writeFileSync(resolve(out), text, { mode: 0o600 })
+    } catch (error) {
+      io.stderr.write(
+        tell(io, 'doctorNotWritten', { path: resolve(out), code: (error as NodeJS.ErrnoException).code ?? '' }),
+      )
+      return EXIT.failed
+    }
     io.stdout.write(tell(io, 'doctorWritten', { path: resolve(out) }))
   }
   return report.trouble.length === 0 ? EXIT.ok : EXIT.failed

@@ -84,6 +84,10 @@ const TEXTS = {
     'この内容をファイルに書くには、--out ファイル名 を付けて実行してください。\n',
     'To write it to a file, add --out FILE.\n',
   ],
+  doctorNotWritten: [
+    '診断ファイルを書けませんでした: {path}（{code}）\nそのフォルダーが無いか、書き込めません。--out に別の場所を指定して、もう一度実行してください。\n',
+    'The report could not be written: {path} ({code})\nThe folder is missing or not writable. Name another place with --out and run it again.\n',
+  ],
   doctorWritten: ['診断ファイルを書きました: {path}\n', 'Wrote {path}\n'],
   doctorSupport: ['困ったときの連絡先: {name} {phone}\n', 'Support: {name} {phone}\n'],
   doctorNoSupport: [

@@ -85,13 +85,12 @@ export function backupService(institution: Institution, beginOwn?: BeginOwn): Ba
     },
     async stopSource(viewer, id, reason) {
       demand(viewer, 'manage-backup')
-      await vault.stopSource(id, reason)
-      await note(viewer, id, 'stopped', reason)
+      // The second click changes nothing and writes nothing down.
+      if (await vault.stopSource(id, reason)) await note(viewer, id, 'stopped', reason)
     },
     async resumeSource(viewer, id) {
       demand(viewer, 'manage-backup')
-      await vault.resumeSource(id)
-      await note(viewer, id, 'resumed')
+      if (await vault.resumeSource(id)) await note(viewer, id, 'resumed')
     },
     async run(viewer, sourceId) {
       demand(viewer, 'manage-backup')
@@ -255,7 +254,7 @@ async function detail(institution: Institution, generation: Generation, viewer: 
         strength: generation.lockStrength,
       }),
     ],
-    lookedAt: viewer.can.has('see-journal') ? await looksAt(institution, viewer, generation.id) : [],
+    lookedAt: viewer.can.has('see-journal') ? await looksAt(institution, viewer, generation.id) : undefined,
   }
 }
 

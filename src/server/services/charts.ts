@@ -1,6 +1,6 @@
 /** Search and charts, as the web asks for them. */
 import { decideOpening } from '#access'
-import { isAppError } from '#base'
+import { hasWords, isAppError } from '#base'
 import {
   accessOf,
   type Chart,
@@ -83,7 +83,7 @@ export function chartService(institution: Institution): ChartService<Chart> {
     const index = await indexOf(viewer, options.generationId)
     const row = index?.rowOf(key)
     if (!index || row === undefined) return { kind: 'not-found' }
-    if (!options.reason?.trim() && (await whyReason(viewer, key)).length > 0) return { kind: 'ask-again' }
+    if (!hasWords(options.reason ?? '') && (await whyReason(viewer, key)).length > 0) return { kind: 'ask-again' }
     const { patientId } = index.entry(row)
     const started = clock.monotonic()
     let filesRead = 0

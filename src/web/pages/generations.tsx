@@ -236,19 +236,21 @@ export function GenerationPage(props: { ui: Ui; generation: GenerationDetail }) 
           />
         )}
       </Section>
-      <Section title={t.generation.lookedAt}>
-        {g.lookedAt.length === 0 ? (
-          <p>{t.generation.nobodyLooked}</p>
-        ) : (
-          <DataTable
-            ui={ui}
-            caption={t.generation.lookedAt}
-            hideCaption
-            columns={journalColumns(ui)}
-            rows={g.lookedAt}
-          />
-        )}
-      </Section>
+      {g.lookedAt === undefined ? null : (
+        <Section title={t.generation.lookedAt}>
+          {g.lookedAt.length === 0 ? (
+            <p>{t.generation.nobodyLooked}</p>
+          ) : (
+            <DataTable
+              ui={ui}
+              caption={t.generation.lookedAt}
+              hideCaption
+              columns={journalColumns(ui)}
+              rows={g.lookedAt}
+            />
+          )}
+        </Section>
+      )}
       <Section title={t.generation.identifiers}>
         <FactList
           wide

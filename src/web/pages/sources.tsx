@@ -78,9 +78,9 @@ function SourceBlock(props: { ui: Ui; source: Source }) {
         ]}
       />
       <div class="actions">
-        {source.stopped ? null : source.running ? (
+        {source.running ? (
           <ButtonLink href={`/jobs/${source.running}`}>{t.source.running}</ButtonLink>
-        ) : (
+        ) : source.stopped ? null : (
           <PostButton ui={ui} action={`/sources/${source.id}/run`}>
             {t.source.runNow}
           </PostButton>
@@ -134,6 +134,7 @@ function Trial(props: { ui: Ui; trial: SourceTrial }) {
         ))}
       </ul>
       <p class="strong">{t.source.trialNothingSaved}</p>
+      <p>{t.source.trialLock}</p>
     </Notice>
   )
 }
@@ -217,7 +218,8 @@ export function SourceChangePage(props: {
   errors?: FieldErrors
   saved?: boolean
 }) {
-  const { ui, source, input, errors = {} } = props
+  const { ui, source, input } = props
+  const { reason, ...errors } = props.errors ?? {}
   const { t } = ui
   return (
     <PageFrame ui={ui} title={source.name}>
@@ -228,7 +230,7 @@ export function SourceChangePage(props: {
           ui={ui}
           action={`/sources/${source.id}`}
           errors={errors}
-          labels={{ name: t.source.name, dailyAt: t.source.dailyAt, reason: t.source.stopWhy }}
+          labels={{ name: t.source.name, dailyAt: t.source.dailyAt }}
         >
           <TextField
             name="name"
@@ -253,7 +255,7 @@ export function SourceChangePage(props: {
             <a href="/sources">{t.form.cancel}</a>
           </div>
         </Form>
-        <StopOrResume ui={ui} source={source} error={errors['reason']} />
+        <StopOrResume ui={ui} source={source} error={reason} />
       </div>
     </PageFrame>
   )
@@ -275,7 +277,12 @@ function StopOrResume({ ui, source, error }: { ui: Ui; source: Source; error: st
   return (
     <Section title={t.source.stopTitle}>
       <p>{t.source.stopNote}</p>
-      <Form ui={ui} action={`/sources/${source.id}/stop`}>
+      <Form
+        ui={ui}
+        action={`/sources/${source.id}/stop`}
+        errors={error === undefined ? {} : { reason: error }}
+        labels={{ reason: t.source.stopWhy }}
+      >
         <ChoiceField
           name="reason"
           kind="one"

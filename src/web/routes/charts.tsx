@@ -1,5 +1,5 @@
 /** Finding a patient and opening a chart. A chart opens by a post, after two identifiers, and is journaled by the service. */
-import { matchesBirth, parseBirthQuery } from '#base'
+import { hasWords, matchesBirth, parseBirthQuery } from '#base'
 import type { Chart } from '#chart'
 import { field, fields, pageNumber, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
 import type { FieldErrors } from '../components/index.ts'
@@ -110,7 +110,7 @@ function openingErrors(c: WebContextOf, { patient, similar, why }: Identified): 
   return {
     birth: mustType && !matchesBirth(candidates, patient.birthDate ?? '') ? t.opening.birthWrong : undefined,
     confirmed: confirmed.size < (mustType ? 1 : 2) ? t.opening.mustCheckTwo : undefined,
-    reason: why.length > 0 && field(c, 'reason') === '' ? t.field.required : undefined,
+    reason: why.length > 0 && !hasWords(field(c, 'reason')) ? t.field.required : undefined,
   }
 }
 

@@ -190,6 +190,8 @@ export const backup = {
     trialPatients: (count) => `Records of ${count} patients are visible.`,
     trialNewest: (when) => `The newest is of ${when}.`,
     trialNothingSaved: 'Nothing is saved yet. If this is right, press “Back this up”.',
+    trialLock:
+      'Nobody can delete a backup before its end (about 14 months for the first of a month). Make sure now that this is the right folder.',
     last: 'Last run',
     outcome: { done: 'taken', incomplete: 'partly unread', failed: 'failed' },
     never: 'never',

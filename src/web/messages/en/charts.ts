@@ -31,7 +31,8 @@ export const charts = {
     noBirth: 'no birth date recorded',
     open: 'Open',
     noGeneration: 'There is no backup yet that charts can be read from.',
-    noGenerationNext: 'Take the first one under Backups.',
+    noGenerationNext:
+      'Charts are read from backups of an SS-MIX2 storage. Add one under Sources if there is none. What is in other folders opens under Backups.',
     choose: 'Use the backup of another day',
     chooseLead: 'Choose the backup of the day you want to see.',
     chosen: 'Backup in use',

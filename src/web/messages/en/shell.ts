@@ -94,7 +94,8 @@ export const shell = {
   field: {
     required: 'Please fill this in.',
     'not-a-folder': 'No such folder. Check the path.',
-    'not-readable': 'Not allowed to read this folder. Ask whoever runs this server for read permission.',
+    'not-readable':
+      'There is no such folder, or no permission to read it. Check the path; if it is right, ask whoever runs this server for read permission.',
     'empty-folder': 'The folder is empty.',
     'inside-data-folder': 'This is where Toride keeps its own data; it cannot be a source.',
     'already-there': 'Already registered.',

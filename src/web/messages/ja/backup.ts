@@ -188,6 +188,8 @@ export const backup = {
     trialPatients: (count: string) => `患者 ${count}人分の記録が見えています。`,
     trialNewest: (when: string) => `いちばん新しいものは ${when} です。`,
     trialNothingSaved: 'まだ登録していません。よければ「これをバックアップする」を押してください。',
+    trialLock:
+      '取ったバックアップは、決めた期限まで誰にも消せません（月の最初のものは約14か月）。フォルダーが正しいか、いま確かめてください。',
     last: '前回',
     outcome: { done: '取れました', incomplete: '一部読めず', failed: '失敗しました' },
     never: 'まだ取っていません',

@@ -15,6 +15,8 @@ export interface IndexFile {
 
 const ID = /^[0-9a-f]{64}$/
 const MAX_UINT32 = 2 ** 32 - 1
+/** The index keeps a length in 31 bits beside the type: a larger one would turn data into a tree. */
+const MAX_LENGTH = 2 ** 31 - 1
 
 /** A pack whose blobs are told one after the other, as often as asked: fifty thousand objects are not made for an index. */
 export interface DescribedPack {
@@ -76,6 +78,7 @@ function decodeBlob(raw: unknown): PackedBlob {
   if (typeof id !== 'string' || !ID.test(id)) throw damaged('blob id')
   if (type !== 'data' && type !== 'tree') throw damaged('blob type')
   if (!isUint32(offset) || !isUint32(length) || !isUint32(uncompressed_length)) throw damaged('blob place')
+  if (length > MAX_LENGTH) throw damaged('blob length')
   return { id, type, offset, length, uncompressedLength: uncompressed_length }
 }
 

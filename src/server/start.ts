@@ -96,13 +96,9 @@ export function ownBeside(
       const { vault, clock } = institution
       const known = (await vault.sources()).find((source) => source.paths.some((path) => input.paths.includes(path)))
       const source = known ?? (await vault.addSource(input))
-      try {
-        const { done } = await vault.run(source.id, clock.now())
-        // Toride's own state follows every run (SECURITY.md 19), the first one too. A failure stands at its source.
-        void done.then(() => vault.runOwnState()).catch(() => undefined)
-      } catch (error) {
+      await vault.runThenOwnState(source.id, clock.now()).catch((error: unknown) => {
         if (!isAppError(error, 'VAULT_RUN_IN_PROGRESS')) throw error
-      }
+      })
       // The code goes with the first password: later sources find it used.
       const isOpen = (await institution.access.people.list()).every((person) => person.waitsForFirstSignIn)
       return { url: server.url, ...(first && isOpen ? { firstSignIn: first } : {}) }

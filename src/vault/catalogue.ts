@@ -50,8 +50,6 @@ export class Catalogue {
   readonly #pending: StatementSync
   readonly #putPending: StatementSync
   readonly #proved: StatementSync
-  /** Keys of the run's paths: each is asked for two or three times. */
-  readonly #keyOf = new Map<ByteString, Buffer>()
 
   /** Opens or makes the file; one of another schema version or that SQLite cannot read is made anew: it is a cache. */
   static open(file: string, keys: DerivedKeys, remove: (file: string) => void): Catalogue {
@@ -115,7 +113,6 @@ export class Catalogue {
   /** Makes what the run put the units of a generation, and ends the versions of units that it no longer saw. */
   commit(snapshot: string, seen: ReadonlySet<ByteString>): void {
     classifySqlite(() => this.#commit(snapshot, seen))
-    this.#keyOf.clear()
   }
 
   #commit(snapshot: string, seen: ReadonlySet<ByteString>): void {
@@ -248,11 +245,7 @@ export class Catalogue {
   }
 
   #key(path: ByteString): Buffer {
-    const known = this.#keyOf.get(path)
-    if (known) return known
-    const key = this.#lookup(Buffer.from(path))
-    this.#keyOf.set(path, key)
-    return key
+    return this.#lookup(Buffer.from(path))
   }
 
   #open(key: Buffer, row: Row): CatalogueUnit | undefined {

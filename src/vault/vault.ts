@@ -295,6 +295,13 @@ export class Vault {
     }
   }
 
+  /** A run by hand; Toride's own state follows it (SECURITY.md 19) in the background. What fails stands at its source. */
+  async runThenOwnState(sourceId: string, due: EpochMs): Promise<{ readonly jobId: string }> {
+    const { jobId, done } = await this.run(sourceId, due)
+    void done.then(() => this.runOwnState()).catch(() => undefined)
+    return { jobId }
+  }
+
   async runOwnState(due?: EpochMs): Promise<void> {
     const { done } = await this.run(OWN_STATE, due)
     await done.catch(() => undefined)

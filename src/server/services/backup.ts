@@ -96,9 +96,7 @@ export function backupService(institution: Institution, beginOwn?: BeginOwn): Ba
       demand(viewer, 'manage-backup')
       if (!institution.reserve.isKept) throw new AppError('STORAGE_FULL')
       return startOrName(async () => {
-        const { jobId, done } = await vault.run(sourceId, clock.now())
-        // Toride's own state follows every run (SECURITY.md 19), here as after the schedule's.
-        void done.then(() => vault.runOwnState()).catch(() => undefined)
+        const { jobId } = await vault.runThenOwnState(sourceId, clock.now())
         return jobId
       })
     },

@@ -139,6 +139,21 @@ function Trial(props: { ui: Ui; trial: SourceTrial }) {
   )
 }
 
+function DailyAtField({ ui: { t }, value, error }: { ui: Ui; value: string; error: string | undefined }) {
+  return (
+    <TextField
+      name="dailyAt"
+      label={t.source.dailyAt}
+      optional={t.form.optional}
+      hint={t.source.dailyAtHint}
+      value={value}
+      size="short"
+      inputmode="numeric"
+      error={error}
+    />
+  )
+}
+
 /** Two buttons, one form: trying saves nothing and shows what was found; saving comes after. */
 export function SourceFormPage(props: {
   ui: Ui
@@ -185,16 +200,7 @@ export function SourceFormPage(props: {
             mono
             error={errors['paths']}
           />
-          <TextField
-            name="dailyAt"
-            label={t.source.dailyAt}
-            optional={t.form.optional}
-            hint={t.source.dailyAtHint}
-            value={input.dailyAt}
-            size="short"
-            inputmode="numeric"
-            error={errors['dailyAt']}
-          />
+          <DailyAtField ui={ui} value={input.dailyAt} error={errors['dailyAt']} />
           <div class="actions">
             <SubmitButton kind={trial ? 'secondary' : 'primary'} name="do" value="try">
               {t.source.test}
@@ -240,16 +246,7 @@ export function SourceChangePage(props: {
             maxlength={60}
             error={errors['name']}
           />
-          <TextField
-            name="dailyAt"
-            label={t.source.dailyAt}
-            optional={t.form.optional}
-            hint={t.source.dailyAtHint}
-            value={input.dailyAt}
-            size="short"
-            inputmode="numeric"
-            error={errors['dailyAt']}
-          />
+          <DailyAtField ui={ui} value={input.dailyAt} error={errors['dailyAt']} />
           <div class="actions">
             <SubmitButton>{t.form.save}</SubmitButton>
             <a href="/sources">{t.form.cancel}</a>

@@ -54,7 +54,7 @@ test('from the sample to one’s own documents', { skip: !existsSync(CHROMIUM) &
   await untilTaken(page, url)
   assert.equal(await page.locator('.sample-banner, .sample-mark').count(), 0)
   await page.goto(`${url}/generations`)
-  await page.locator('table tr', { hasText: '紙のカルテ' }).first().locator('a').first().click()
+  await page.locator('main table tbody tr', { hasText: '紙のカルテ' }).first().locator('a').first().click()
   await page.waitForURL(/\/generations\/[0-9a-f]{64}/)
   assert.match(await page.innerText('main'), /消されない/)
   await page.click('text=この日の中身を見る')

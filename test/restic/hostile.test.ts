@@ -221,7 +221,7 @@ test('trees that are no trees, giant lengths and overlapping blobs are findings,
   const forged = {
     id: packs[0]!,
     blobs: [
-      { id: 'cd'.repeat(32), type: 'data' as const, offset: 0, length: 2 ** 32 - 1, uncompressedLength: 2 ** 32 - 1 },
+      { id: 'cd'.repeat(32), type: 'data' as const, offset: 0, length: 2 ** 31 - 1, uncompressedLength: 2 ** 32 - 1 },
       { id: 'ce'.repeat(32), type: 'data' as const, offset: 10, length: 40, uncompressedLength: 2 ** 31 },
       { id: 'cf'.repeat(32), type: 'data' as const, offset: 20, length: 40, uncompressedLength: 0 },
     ],
@@ -234,6 +234,14 @@ test('trees that are no trees, giant lengths and overlapping blobs are findings,
   for (const id of ['cd', 'ce', 'cf']) {
     await assert.rejects(evil.repository.loadBlob(index, id.repeat(32), 'data'), (e) => isAppError(e))
   }
+
+  // A length that does not fit into 31 bits makes the whole index file a finding.
+  await evil.repository.saveIndexFile([
+    { id: packs[0]!, blobs: [{ ...forged.blobs[0]!, length: 2 ** 31 }] },
+  ])
+  await assert.rejects(evil.repository.loadIndex(), (e) => isAppError(e, 'RESTIC_DAMAGED'))
+  const again = await check({ repository: evil.repository, storage: evil.backend.sync, readData: 'all' })
+  assert.ok(again.findings.some(({ what }) => what === 'index-unreadable'))
 })
 
 test('a key file that asks for a costly scrypt is refused at once', async () => {

@@ -12,6 +12,7 @@ const PARTS: readonly { program: string; debianPackage: string; usedBy: string }
   { program: '/usr/bin/time', debianPackage: 'time', usedBy: 'measuring' },
   { program: '/usr/bin/setfattr', debianPackage: 'attr', usedBy: 'extended attributes' },
   { program: '/usr/bin/chromium', debianPackage: 'chromium', usedBy: 'browser' },
+  { program: '/usr/bin/firefox-esr', debianPackage: 'firefox-esr', usedBy: 'the second browser' },
   {
     program: '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',
     debianPackage: 'fonts-noto-cjk',

@@ -12,6 +12,7 @@ import { createWeb, listen } from '../../src/web/index.ts'
 
 const CHROMIUM = '/usr/bin/chromium'
 export const WITHOUT_CHROMIUM = existsSync(CHROMIUM) ? false : `no browser at ${CHROMIUM}`
+export const WITHOUT_POPPLER = existsSync('/usr/bin/pdftotext') ? false : 'no pdftotext (poppler-utils)'
 
 /** Where the pictures of the screens go, for people to look at and for the manual. */
 export const SCREENSHOTS = fileURLToPath(new URL('../../node_modules/.cache/screenshots/', import.meta.url))

@@ -1,14 +1,20 @@
 /** Ways through the product that people without a mouse, without scripts, or with paper take. */
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { longFixtureChart } from '../../src/web/fixtures/chart.ts'
 import { FIXTURE_PASSWORD } from '../../src/web/fixtures/services.ts'
-import { openBrowser, openFixtureChart, SCREENSHOTS, signIn, startHouse, WITHOUT_CHROMIUM } from './harness.ts'
-
-const WITHOUT_POPPLER = existsSync('/usr/bin/pdftotext') ? false : 'no pdftotext (poppler-utils)'
+import {
+  openBrowser,
+  openFixtureChart,
+  SCREENSHOTS,
+  signIn,
+  startHouse,
+  WITHOUT_CHROMIUM,
+  WITHOUT_POPPLER,
+} from './harness.ts'
 
 /** Tabs until the focused element's text or name matches; fails after `most` steps. */
 async function tabTo(page: Page, wanted: RegExp, most = 60): Promise<void> {

@@ -14,6 +14,7 @@ const COMMANDS = {
   check: { scope: 'all', script: 'tools/check.ts' },
   bench: { scope: 'all', script: 'bench/index.ts' },
   'test-bare': { scope: 'all', script: 'tools/test-bare.ts' },
+  'test-service': { scope: 'all', script: 'tools/test-service.ts' },
   fix: { scope: 'all', script: 'tools/check.ts', args: ['--fix'] },
 }
 

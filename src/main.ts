@@ -3,7 +3,7 @@
  * Options: --source DIR (several: one storage of several roots) · --name TEXT (of the source) · --institution TEXT · --sample · --data DIR · --port N ·
  * --host ADDRESS
  */
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -18,7 +18,7 @@ import {
   terminalLanguage,
   type Tell,
 } from '#server'
-import { peekDataFolder } from '#vault'
+import { INSIDE, peekDataFolder } from '#vault'
 import { errorSentences } from '#web'
 import packageJson from '../package.json' with { type: 'json' }
 
@@ -99,9 +99,20 @@ function tellSignIn({ server, firstSignIn, institution }: Started): void {
   say('')
   if (institution.vault.isSample) say(texts.sampleNote)
   say(texts.address(server.url))
-  say(firstSignIn ? texts.signIn(firstSignIn.loginName, firstSignIn.code) : texts.signInAgain)
+  say(signInText(institution.folder.path, firstSignIn))
   if (!institution.keys.backupIsOpen) say(texts.waitingForKeys)
   if (institution.ledgerAlarm) say(texts.ledgerAlarm)
+}
+
+/** What a service prints stays in the system's journal for months: a secret goes into a file of the owner's instead. */
+function signInText(folder: string, first: Started['firstSignIn']): string {
+  const file = join(folder, INSIDE.firstSignIn)
+  rmSync(file, { force: true })
+  if (!first) return texts.signInAgain
+  const text = texts.signIn(first.loginName, first.code)
+  if (process.env['JOURNAL_STREAM'] === undefined) return text
+  writeFileSync(file, `${text}\n`, { mode: 0o600 })
+  return texts.signInFile(file)
 }
 
 function tellError(error: unknown): void {

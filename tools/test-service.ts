@@ -9,6 +9,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CLONE, inside, withBareRoot } from './bare-root.ts'
 
+/** A one-time number. */
+const CODE = '[0-9A-Z]{5}(-[0-9A-Z]{5}){3}'
 const WAIT_MS = 120_000
 const UNIT = 'toride.service'
 /** Hosts with cgroup 1 keep the unified tree beside it; systemd needs only the tree, no controllers. */
@@ -131,6 +133,11 @@ async function firstBoot(machine: Machine): Promise<void> {
   demand('toride service install', machine.ask(...toride('install')) !== undefined)
   await machine.until('the sign-in page answers', () => machine.answers())
   demand('toride service status says so', machine.ask(...toride('status')) !== undefined)
+  demand(
+    'the one-time number is in a file, not in the journal',
+    machine.ask('grep', '-qE', CODE, '/root/.local/share/toride-sample/first-sign-in.txt') !== undefined &&
+      machine.ask('sh', '-c', `! journalctl --no-pager -u ${UNIT} | grep -qE '${CODE}'`) !== undefined,
+  )
   const first = machine.property('MainPID')!
   demand('kill -9', machine.ask('systemctl', 'kill', '--kill-who=main', '-s', 'KILL', UNIT) !== undefined)
   await machine.until('after kill -9 another process serves', () => {

@@ -8,6 +8,7 @@ export interface StartTexts {
   readonly address: (url: string) => string
   readonly signIn: (loginName: string, code: string) => string
   readonly signInAgain: string
+  readonly signInFile: (path: string) => string
   readonly stop: string
   readonly stopped: string
   readonly waitingForKeys: string
@@ -46,6 +47,7 @@ const ja: StartTexts = {
   address: (url) => `ブラウザで開いてください:  ${url}`,
   signIn: (name, code) => `はじめてのサインイン\n  利用者名        ${name}\n  1回だけの番号   ${code}`,
   signInAgain: 'サインインには、決めたパスワードを使ってください。',
+  signInFile: (path) => `はじめてのサインインの番号は、この機械の管理者だけが読める次のファイルにあります:\n  ${path}`,
   stop: '終わるには Ctrl+C を押してください。',
   stopped: '終わりました。',
   waitingForKeys: 'だれかがサインインするまで、バックアップは待ちます。',
@@ -73,6 +75,8 @@ const en: StartTexts = {
   address: (url) => `Open in a browser:  ${url}`,
   signIn: (name, code) => `First sign-in\n  name           ${name}\n  one-time code  ${code}`,
   signInAgain: 'Sign in with the password that was set.',
+  signInFile: (path) =>
+    `The first sign-in stands in this file, which only the administrator of this machine can read:\n  ${path}`,
   stop: 'Ctrl+C ends it.',
   stopped: 'Ended.',
   waitingForKeys: 'Backups wait until somebody signs in.',

@@ -50,6 +50,7 @@ export const INSIDE = {
   places: 'places',
   sample: 'sample',
   scratch: 'scratch',
+  firstSignIn: 'first-sign-in.txt',
 } as const
 
 /**

@@ -5,7 +5,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -179,6 +179,18 @@ test(
     }
   },
 )
+
+test('under a service manager, whose journal stays, the one-time number is in a file of the owner only', async (t) => {
+  const home = scratchFolder(t)
+  const data = join(home, 'data')
+  const file = join(data, 'first-sign-in.txt')
+  const running = await start(t, home, ['--data', data], { JOURNAL_STREAM: '8:1' })
+  assert.equal(running.code, undefined)
+  assert.ok(running.output().includes(file))
+  assert.match(readFileSync(file, 'utf8'), /[0-9A-Z]{5}(-[0-9A-Z]{5}){3}/)
+  assert.equal(statSync(file).mode & 0o777, 0o600)
+  await running.stop()
+})
 
 test('the port that is asked for is the one that listens', async (t) => {
   const home = scratchFolder(t)

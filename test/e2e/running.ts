@@ -30,9 +30,13 @@ export function scratchFolder(t: TestContext, name = 'toride e2e 見本 '): stri
   return folder
 }
 
-function launch(home: string, args: readonly string[]): { child: ChildProcess; output: () => string } {
+function launch(
+  home: string,
+  args: readonly string[],
+  more: NodeJS.ProcessEnv = {},
+): { child: ChildProcess; output: () => string } {
   const child = spawn(NODE[0], [...NODE.slice(1), 'src/main.ts', ...args], {
-    env: { ...process.env, XDG_DATA_HOME: home, LANG: 'ja_JP.UTF-8', LC_ALL: '' },
+    env: { ...process.env, XDG_DATA_HOME: home, LANG: 'ja_JP.UTF-8', LC_ALL: '', ...more },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let text = ''
@@ -47,8 +51,13 @@ const ended = (child: ChildProcess): Promise<number | null> =>
   )
 
 /** Starts and waits until the terminal gives the address; fails with what it said where it ends instead. */
-export async function start(t: TestContext, home: string, args: readonly string[] = []): Promise<Running> {
-  const { child, output } = launch(home, ['--port', '0', ...args])
+export async function start(
+  t: TestContext,
+  home: string,
+  args: readonly string[] = [],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Running> {
+  const { child, output } = launch(home, ['--port', '0', ...args], environment)
   t.after(async () => {
     child.kill('SIGKILL')
     await ended(child)

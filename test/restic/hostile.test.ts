@@ -236,9 +236,7 @@ test('trees that are no trees, giant lengths and overlapping blobs are findings,
   }
 
   // A length that does not fit into 31 bits makes the whole index file a finding.
-  await evil.repository.saveIndexFile([
-    { id: packs[0]!, blobs: [{ ...forged.blobs[0]!, length: 2 ** 31 }] },
-  ])
+  await evil.repository.saveIndexFile([{ id: packs[0]!, blobs: [{ ...forged.blobs[0]!, length: 2 ** 31 }] }])
   await assert.rejects(evil.repository.loadIndex(), (e) => isAppError(e, 'RESTIC_DAMAGED'))
   const again = await check({ repository: evil.repository, storage: evil.backend.sync, readData: 'all' })
   assert.ok(again.findings.some(({ what }) => what === 'index-unreadable'))

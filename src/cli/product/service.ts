@@ -63,7 +63,7 @@ function install(io: CliIo, unit: Omit<UnitSettings, 'credential'>): ExitCode {
     const done = spawnSync('systemctl', words, { encoding: 'utf8' })
     if (done.status !== 0) return refuse(io, tell(io, 'serviceFailed', { word: words[0]!, detail: done.stderr.trim() }))
   }
-  io.stdout.write(tell(io, 'serviceInstalled'))
+  io.stdout.write(tell(io, 'serviceInstalled', { port: unit.port, file: join(unit.dataFolder, INSIDE.firstSignIn) }))
   return EXIT.ok
 }
 

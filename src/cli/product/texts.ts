@@ -107,8 +107,8 @@ const TEXTS = {
   serviceNotRoot: ['管理者（root）で実行してください: sudo toride service …\n', 'Run it as root.\n'],
   serviceWritten: ['設定ファイルを書きました: {path}\n', 'Wrote {path}\n'],
   serviceInstalled: [
-    '自動で動くようにしました。様子は toride service status で見られます。\n',
-    'Installed and started; see toride service status.\n',
+    '自動で動くようにしました。様子は toride service status で見られます。\nブラウザで http://127.0.0.1:{port} を開いてください。はじめてのサインインの番号は {file} にあります（管理者だけが読めます）。\n',
+    'Installed and started; see toride service status.\nOpen http://127.0.0.1:{port}. The first sign-in stands in {file} (for the administrator only).\n',
   ],
   serviceRemoved: [
     '自動起動をやめました。データはそのまま {path} にあります。\n',

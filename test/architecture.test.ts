@@ -5,7 +5,7 @@ import { builtinModules } from 'node:module'
 import { dirname, join, normalize } from 'node:path'
 import { test } from 'node:test'
 
-const FORMATS = ['restic', 'hl7v2', 'ssmix2', 'fhir', 'tlog']
+const FORMATS = ['restic', 'hl7v2', 'ssmix2', 'fhir', 'tlog', 'attest']
 const ADAPTERS = ['posix', 'storage', 'db']
 const LAYER_2 = ['journal', 'access', 'sample']
 const AREAS = ['vault', 'chart', 'monitor', 'incident', 'continuity', 'governance']
@@ -15,10 +15,13 @@ function allowed(room: string): readonly string[] {
   if (room === 'base') return []
   if (room === 'ssmix2') return ['base', 'hl7v2']
   if (room === 'fhir') return ['base', 'hl7v2', 'ssmix2']
+  if (room === 'attest') return ['base', 'tlog']
   if (FORMATS.includes(room) || ADAPTERS.includes(room)) return ['base']
   const lower = ['base', ...FORMATS, ...ADAPTERS]
   if (LAYER_2.includes(room)) return [...lower, ...LAYER_2.slice(0, LAYER_2.indexOf(room))]
   if (AREAS.includes(room)) return [...lower, ...LAYER_2, ...AREAS.slice(0, AREAS.indexOf(room))]
+  // Another host's program, with nothing clinical: it must not even be able to read a record.
+  if (room === 'keeper') return ['base', 'tlog', 'attest', 'storage', 'posix', 'journal']
   // The experts' `toride repo` verbs and the chart view speak of formats; state and storage stay behind the areas.
   if (room === 'web') return ['base', 'fhir', 'journal', 'access', ...AREAS]
   // `server` binds areas, adapters and web into one running institution; the command line starts it or looks into it.
@@ -37,6 +40,8 @@ const LIBRARY_HOME: Record<string, string> = {
   croner: 'vault',
   '@digital-go-jp/design-tokens': 'web',
   esbuild: 'web',
+  '@peculiar/x509': 'keeper',
+  otpauth: 'keeper',
   parse5: 'web', // judges our HTML in tests
 }
 /** zod describes bad input wherever input comes in. */

@@ -127,6 +127,10 @@ export const ERROR_KINDS = {
   JOURNAL_ENTRY_INVALID: 'input',
   JOURNAL_ENTRY_TOO_LARGE: 'input',
   JOURNAL_CLOSED: 'cancelled',
+  // keeper
+  KEEPER_NOT_FOUND: 'not-found',
+  KEEPER_EXISTS: 'conflict',
+  KEEPER_FILE_DAMAGED: 'damaged',
   // access
   ACCESS_DENIED: 'denied',
   ACCESS_LOCKED_OUT: 'busy',

@@ -148,6 +148,40 @@ export const ENTRY_TYPES = {
   }),
   'settings.changed': z.strictObject({ area: id, changes }),
   'clock.jumped': z.strictObject({ byMs: z.int(), at: instant }),
+  // Of a Keeper's own ledger. `repository` is `<client>/<repository>` there; an enrolled machine is a client by name.
+  'keeper.enrolled': z.strictObject({ client: id, kind: id }),
+  'keeper.received': z.strictObject({
+    repository: id,
+    snapshot: sha256Hex,
+    manifest: sha256Hex,
+    objects: count,
+    until: instant,
+    rule: id,
+    strength: z.enum(['immutable-attribute', 'logical']),
+  }),
+  'keeper.attested': z.strictObject({
+    repository: id,
+    snapshot: sha256Hex,
+    verifier: id,
+    result: z.enum(['complete', 'damaged']),
+    scope: id,
+  }),
+  'keeper.expired': z.strictObject({ repository: id, snapshot: sha256Hex, objects: count }),
+  /** Requests that were not done, added up; `address` of the last one. */
+  'keeper.refused': z.strictObject({ client: id, code: id, count, address: id }),
+  'keeper.clock': z.strictObject({
+    kind: z.enum(['disagreement', 'off-too-long', 'frozen', 'corrected']),
+    byMs: z.int(),
+  }),
+  'keeper.frozen': z.strictObject({ by: id, until: instant }),
+  /** `lowering-announced` says when it takes effect. */
+  'keeper.policy': z.strictObject({
+    how: z.enum(['raised', 'lowering-announced', 'lowered', 'withdrawn']),
+    changes,
+    effective: instant,
+  }),
+  'keeper.client': z.strictObject({ client: id, change: id }),
+
   'service.started': z.strictObject({ version: id, host: id }),
   'service.stopped': z.strictObject({ why: z.enum(['asked', 'error', 'found-dead']) }),
 } as const
@@ -159,7 +193,7 @@ export type EntryData<T extends EntryType> = z.infer<(typeof ENTRY_TYPES)[T]>
 export type Actor = `person:${string}` | `system:${string}`
 
 /** What it was done to; `patient:` only ever with the HMAC of {@link patientSubject}. */
-type Subject = `${'generation' | 'patient' | 'person' | 'login' | 'place' | 'source'}:${string}`
+type Subject = `${'client' | 'generation' | 'patient' | 'person' | 'login' | 'place' | 'source'}:${string}`
 
 /** An entry as a room hands it in; the ledger adds the time. */
 export interface NewEntry<T extends EntryType = EntryType> {

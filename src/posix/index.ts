@@ -9,3 +9,4 @@ import { libc } from './libc.ts'
 
 /** False where the system calls that Node lacks do not load: exact times, attributes and devices are then not kept. */
 export const keepsAllMetadata: boolean = libc !== undefined
+export { bootId, oscillatorMs } from './machine-time.ts'

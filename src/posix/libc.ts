@@ -23,6 +23,8 @@ export interface Libc {
   fsetxattr(file: number, name: Buffer, value: Buffer, size: number, flags: number): number
   /** For FS_IOC_GETFLAGS and FS_IOC_SETFLAGS, whose argument is an int. */
   ioctl(file: number, request: number, flags: Int32Array): number
+  /** `time` gets seconds and nanoseconds. */
+  clock_gettime(clock: number, time: BigInt64Array): number
   errno(): number
 }
 
@@ -50,6 +52,7 @@ function load(): Libc | undefined {
       ),
       fsetxattr: lib.func('int fsetxattr(int fd, const void *name, const void *value, size_t size, int flags)'),
       ioctl: lib.func('int ioctl(int fd, uint64_t request, void *flags)'),
+      clock_gettime: lib.func('int clock_gettime(int clock, void *time)'),
       errno: () => koffi.errno(),
     }
   } catch {

@@ -96,7 +96,7 @@ export class RetentionLog {
   }
 
   #take(line: string): void {
-    const match = /^([a-z]+(?:\/[0-9a-f]+)*) (\d{1,16})$/.exec(line)
+    const match = /^([a-z]+(?:\/[0-9a-f]+)*(?:\.[a-z]+)?) (\d{1,16})$/.exec(line)
     if (match === null) return
     const [, path, until] = match
     this.#lineCount += 1

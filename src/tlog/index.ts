@@ -11,3 +11,4 @@ export { generateSigner, openNote, parseVerifierKey, signNote, signerFromSeed, v
 export type { NoteSigner, NoteVerifier, OpenedNote } from './note.ts'
 export { formatCheckpoint, openCheckpoint, parseCheckpointBody } from './checkpoint.ts'
 export type { Checkpoint } from './checkpoint.ts'
+export { cosign, cosignedAt } from './cosignature.ts'

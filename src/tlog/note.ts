@@ -9,7 +9,7 @@ import { AppError } from '#base'
 const ED25519 = 1
 /** DER in front of a raw Ed25519 key (RFC 8410), which node:crypto takes in no other binary form. */
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex')
-const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex')
+export const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex')
 /** More signatures than anybody has witnesses for; the specification allows a limit. */
 const MAX_SIGNATURES = 100
 
@@ -117,7 +117,7 @@ function verifierOf(name: string, publicKey: Uint8Array): NoteVerifier {
   return { name, keyId, publicKey }
 }
 
-function privateKey(seed: Uint8Array): KeyObject {
+export function privateKey(seed: Uint8Array): KeyObject {
   return createPrivateKey({ key: Buffer.concat([PKCS8_PREFIX, seed]), format: 'der', type: 'pkcs8' })
 }
 

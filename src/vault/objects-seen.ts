@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import { type Clock, isAppError } from '#base'
 import type { LedgerGeneration, SeenObjects } from '#journal'
 import type { Generations } from './generations.ts'
-import { type ManifestObject, objectKey, readManifest } from './manifest.ts'
+import { type ManifestObject, objectKey, readManifest } from '#attest'
 import { closureOf } from './record.ts'
 import { LOCAL_PLACE, type OpenRepository } from './repositories.ts'
 

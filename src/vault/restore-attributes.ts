@@ -6,7 +6,7 @@
 import type { Clock, EpochMs, FileKind } from '#base'
 import type { Ledger } from '#journal'
 import type { Generation, Generations } from './generations.ts'
-import { type ManifestObject, objectKey, readManifest } from './manifest.ts'
+import { type ManifestObject, objectKey, readManifest } from '#attest'
 import { LOCAL_PLACE, type OpenRepository } from './repositories.ts'
 import type { Source } from './source.ts'
 

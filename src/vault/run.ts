@@ -11,7 +11,7 @@ import { backup, type BackupProgress, type BackupResult, type UnitStore, withLoc
 import type { BackupWorkerData } from './backup-worker.ts'
 import type { Generation, Generations } from './generations.ts'
 import type { JobHandle } from './jobs.ts'
-import type { ManifestObject } from './manifest.ts'
+import type { ManifestObject } from '#attest'
 import { discardUnrecorded } from './discard.ts'
 import { packsToBuildOn } from './contradictions.ts'
 import { closureOf, recordGeneration } from './record.ts'

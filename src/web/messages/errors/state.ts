@@ -238,6 +238,42 @@ export const stateErrors = {
     ],
     en: ['Others can read the key file.', 'Its permissions are too wide.', 'Allow only the administrator to read it.'],
   },
+  KEEPER_NOT_FOUND: {
+    ja: [
+      'このフォルダーは、バックアップ専用機のものではありません。',
+      'まだ作っていないか、場所の指定が違います。',
+      'はじめてなら bin/toride keeper init を、そうでなければ --data の場所を確かめてください。',
+    ],
+    en: [
+      'This folder is not a Keeper’s.',
+      'It was not made yet, or the place is wrong.',
+      'Run bin/toride keeper init the first time; otherwise check --data.',
+    ],
+  },
+  KEEPER_EXISTS: {
+    ja: [
+      'バックアップ専用機は、もうここにあります。',
+      '同じ場所に2つは作れません。何も変えていません。',
+      'bin/toride keeper start で始めるか、--data で別の場所を指定してください。',
+    ],
+    en: [
+      'A Keeper is here already.',
+      'Two cannot share a place. Nothing was changed.',
+      'Start it with bin/toride keeper start, or give another place with --data.',
+    ],
+  },
+  KEEPER_FILE_DAMAGED: {
+    ja: [
+      'バックアップ専用機の設定を読めません。',
+      '設定のファイルが壊れたか、書き換えられました。バックアップは消えていません。',
+      'この機械の電源を切らずに、連絡先に伝えてください。',
+    ],
+    en: [
+      'The Keeper’s settings cannot be read.',
+      'A settings file is damaged or was changed. No backup is lost.',
+      'Leave the machine on and call your support.',
+    ],
+  },
   ACCESS_DENIED: {
     ja: [
       'あなたの役割ではできません。',

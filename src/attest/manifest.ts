@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { deflateSync, inflateSync } from 'node:zlib'
-import type { FileKind, FileRef } from '#base'
+import { AppError, type FileKind, type FileRef } from '#base'
 
 export interface ManifestObject extends FileRef {
   readonly sizeBytes: number
@@ -45,13 +45,22 @@ function textOf(packed: Uint8Array): string {
   return inflateSync(packed, { maxOutputLength: MOST_TEXT_BYTES }).toString()
 }
 
-function parseManifest(text: string): ManifestObject[] {
+const LINE = /^(config\/|(?:data|index|keys|snapshots)\/[0-9a-f]{64}) (\d{1,15})$/
+
+/** @throws TLOG_MALFORMED on anything but the one canonical text of its objects: lines of the form, sorted, none twice */
+export function parseManifest(text: string): ManifestObject[] {
+  if (!text.endsWith('\n')) throw malformed()
+  let last = ''
   return text
+    .slice(0, -1)
     .split('\n')
-    .filter((line) => line !== '')
     .map((line) => {
-      const [ref = '', size = ''] = line.split(' ')
-      const [kind = '', name = ''] = ref.split('/')
-      return { kind: kind as FileKind, name, sizeBytes: Number(size) }
+      const match = LINE.exec(line)
+      if (!match || line <= last) throw malformed()
+      last = line
+      const [kind, name] = match[1]!.split('/') as [FileKind, string]
+      return { kind, name, sizeBytes: Number(match[2]) }
     })
 }
+
+const malformed = (): AppError => new AppError('TLOG_MALFORMED', { detail: 'manifest' })

@@ -1,0 +1,234 @@
+/**
+ * From a manifest to a receipt. A manifest names every object that a generation needs; the Keeper checks that each is
+ * there whole, fixes the manifest, holds the objects, and signs what it promised. Nothing of it is ever changed or
+ * withdrawn by a request (SECURITY.md 1, 2, 4).
+ */
+import { createHash } from 'node:crypto'
+import type { EpochMs, FileRef } from '#base'
+import {
+  type Attestation,
+  manifestHash,
+  type ManifestObject,
+  openAttestation,
+  openReceipt,
+  parseManifest,
+  type Receipt,
+  signReceipt,
+} from '#attest'
+import type { Ledger } from '#journal'
+import { type NoteSigner, parseVerifierKey } from '#tlog'
+import type { Client } from './clients.ts'
+import { objectPath, repositoryName, type RepositoryRef, STATEMENTS } from './layout.ts'
+import type { Locker } from './locker.ts'
+import { Objects } from './objects.ts'
+import type { KeepRule, KeeperPolicy } from './policy.ts'
+import { Refusal } from './refusal.ts'
+
+const DAY_MS = 86_400_000
+const TOKYO_OFFSET_MS = 9 * 3_600_000
+const dayOf = (at: EpochMs): number => Math.floor((at + TOKYO_OFFSET_MS) / DAY_MS)
+
+/** A further generation of a day that has one already. */
+export const EXTRA = 'extra'
+/** Paths in one request to the locker. */
+const BATCH = 2000
+
+export interface GenerationParts {
+  readonly ref: RepositoryRef
+  readonly folder: string
+  readonly locker: Locker
+  readonly ledger: Ledger
+  readonly signer: NoteSigner
+  readonly keep: KeepRule
+  readonly policy: () => KeeperPolicy
+}
+
+/** The generations of one repository. One submission at a time; what is known is read from disk once. */
+export class Generations {
+  readonly objects: Objects
+  readonly #parts: GenerationParts
+  #receipts: Promise<Map<string, Receipt>> | undefined
+  #attestations: Promise<Map<string, Attestation>> | undefined
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(parts: GenerationParts) {
+    this.#parts = parts
+    this.objects = new Objects(parts.folder)
+  }
+
+  /** One after the other: submissions and expiry of a repository. A failure is its own, not the next one's. */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work, work)
+    this.#turn = done.catch(() => undefined)
+    return done
+  }
+
+  /** By snapshot. */
+  receipts(): Promise<Map<string, Receipt>> {
+    this.#receipts ??= this.#readReceipts()
+    return this.#receipts
+  }
+
+  /** The newest attestation of each snapshot. */
+  attestations(): Promise<Map<string, Attestation>> {
+    this.#attestations ??= this.#readAttestations()
+    return this.#attestations
+  }
+
+  forget(): void {
+    this.#receipts = undefined
+    this.#attestations = undefined
+  }
+
+  /**
+   * @param text the manifest
+   * @returns the signed receipt; the same again for the same manifest
+   * @throws Refusal manifest-malformed, manifest-incomplete, manifest-differs
+   */
+  submit(snapshot: string, text: string): Promise<string> {
+    return this.inTurn(async () => {
+      const manifest = parsed(text, snapshot)
+      const given = await this.objects.statement(`${snapshot}.receipt`)
+      if (given !== undefined) {
+        if ((await this.receipts()).get(snapshot)?.manifest === manifestHash(text)) return given
+        throw new Refusal('manifest-differs')
+      }
+      await this.#demandAll(manifest)
+      if ((await this.objects.state(`${snapshot}.manifest`, text)) === 'differs') throw new Refusal('manifest-differs')
+      return this.#promise(snapshot, text, manifest)
+    })
+  }
+
+  /** @throws Refusal attestation */
+  attest(verifier: Client, note: string): Promise<void> {
+    return this.inTurn(async () => {
+      const attestation = openedAttestation(verifier, note)
+      const receipt = (await this.receipts()).get(attestation.snapshot)
+      const isOurs =
+        attestation.repository === repositoryName(this.#parts.ref) && attestation.manifest === receipt?.manifest
+      if (!isOurs) throw new Refusal('attestation', 'of something else')
+      const name = `${createHash('sha256').update(note).digest('hex')}.attestation`
+      if ((await this.objects.state(name, note)) === 'there') return
+      newest(await this.attestations(), attestation)
+      const { repository, snapshot, result, scope } = attestation
+      await this.#parts.ledger.append({
+        type: 'keeper.attested',
+        actor: 'system:keeper',
+        data: { repository, snapshot, verifier: verifier.name, result, scope },
+      })
+    })
+  }
+
+  async #promise(snapshot: string, text: string, manifest: readonly ManifestObject[]): Promise<string> {
+    const { ref, locker, ledger, signer } = this.#parts
+    const receivedAt = (await locker.time()).trusted
+    const { untilMs, rule } = await this.#keepUntil(receivedAt)
+    const paths = [...manifest.map(objectPath), `${STATEMENTS}/${snapshot}.manifest`]
+    let strength: 'immutable-attribute' | 'logical' = 'immutable-attribute'
+    for (let i = 0; i < paths.length; i += BATCH)
+      if ((await locker.hold(ref, paths.slice(i, i + BATCH), untilMs)) === 'logical') strength = 'logical'
+    const config = await hashOf(this.objects, { kind: 'config', name: '' })
+    const receipt: Receipt = {
+      repository: repositoryName(ref),
+      config,
+      snapshot,
+      manifest: manifestHash(text),
+      objects: manifest.length,
+      bytes: manifest.reduce((sum, object) => sum + object.sizeBytes, 0),
+      receivedAt,
+      lockedUntil: untilMs,
+      rule,
+    }
+    const note = signReceipt(receipt, signer)
+    // The ledger first: a receipt that somebody holds is always one that the ledger knows.
+    await ledger.append({
+      type: 'keeper.received',
+      actor: 'system:keeper',
+      data: {
+        repository: receipt.repository,
+        snapshot,
+        manifest: receipt.manifest,
+        objects: receipt.objects,
+        until: new Date(untilMs).toISOString(),
+        rule,
+        strength,
+      },
+    })
+    await this.objects.state(`${snapshot}.receipt`, note)
+    await locker.hold(ref, [`${STATEMENTS}/${snapshot}.receipt`], untilMs)
+    ;(await this.receipts()).set(snapshot, receipt)
+    return note
+  }
+
+  /** At most one generation of a day of receipt counts; further ones get a short time of their own and push nothing out. */
+  async #keepUntil(receivedAt: EpochMs): Promise<{ untilMs: EpochMs; rule: string }> {
+    const policy = this.#parts.policy()
+    const counted = [...(await this.receipts()).values()].filter((receipt) => receipt.rule !== EXTRA)
+    if (counted.some((receipt) => dayOf(receipt.receivedAt) === dayOf(receivedAt)))
+      return { untilMs: receivedAt + policy.extraDays * DAY_MS, rule: EXTRA }
+    return this.#parts.keep(
+      policy,
+      receivedAt,
+      counted.map((receipt) => receipt.receivedAt),
+    )
+  }
+
+  async #demandAll(manifest: readonly ManifestObject[]): Promise<void> {
+    for (const object of manifest) {
+      const found = await this.objects.stat(object)
+      if (found?.sizeBytes !== object.sizeBytes)
+        throw new Refusal('manifest-incomplete', `${object.kind}/${object.name.slice(0, 16)}`)
+    }
+  }
+
+  async #readReceipts(): Promise<Map<string, Receipt>> {
+    const receipts = new Map<string, Receipt>()
+    for (const snapshot of await this.objects.statements('receipt')) {
+      const note = await this.objects.statement(`${snapshot}.receipt`)
+      if (note !== undefined) receipts.set(snapshot, openReceipt(note, this.#parts.signer))
+    }
+    return receipts
+  }
+
+  /** Signatures were checked when they came in; what lies here is the Keeper's own. */
+  async #readAttestations(): Promise<Map<string, Attestation>> {
+    const all = new Map<string, Attestation>()
+    for (const name of await this.objects.statements('attestation')) {
+      const note = await this.objects.statement(`${name}.attestation`)
+      if (note !== undefined) newest(all, openAttestation(note, undefined))
+    }
+    return all
+  }
+}
+
+function newest(all: Map<string, Attestation>, attestation: Attestation): void {
+  const before = all.get(attestation.snapshot)
+  if (!before || before.at <= attestation.at) all.set(attestation.snapshot, attestation)
+}
+
+function parsed(text: string, snapshot: string): ManifestObject[] {
+  let manifest: ManifestObject[]
+  try {
+    manifest = parseManifest(text)
+  } catch {
+    throw new Refusal('manifest-malformed')
+  }
+  const has = (kind: string, name: string): boolean => manifest.some((o) => o.kind === kind && o.name === name)
+  if (!has('config', '') || !has('snapshots', snapshot) || !manifest.some((o) => o.kind === 'keys'))
+    throw new Refusal('manifest-malformed', 'config, key or snapshot missing')
+  return manifest
+}
+
+function openedAttestation(verifier: Client, note: string): Attestation {
+  try {
+    return openAttestation(note, parseVerifierKey(verifier.attestKey ?? ''))
+  } catch {
+    throw new Refusal('attestation', 'signature')
+  }
+}
+
+async function hashOf(objects: Objects, file: FileRef): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of objects.read(file, 0, Infinity)) hash.update(chunk as Buffer)
+  return hash.digest('hex')
+}

@@ -1,0 +1,175 @@
+/** Everything of one running Keeper but its network and its console: clients, repositories, locker, ledger, what is refused. */
+import { mkdirSync, readdirSync, statfsSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { EpochMs } from '#base'
+import type { Ledger } from '#journal'
+import type { NoteSigner } from '#tlog'
+import { type Client, Clients } from './clients.ts'
+import { expire } from './expiry.ts'
+import { readJson, writeJson } from './files.ts'
+import { Generations } from './generations.ts'
+import { INSIDE, isName, repositoryFolder, repositoryName, type RepositoryRef } from './layout.ts'
+import type { Locker } from './locker.ts'
+import { type KeeperPolicy, type KeepRule, loadPolicy } from './policy.ts'
+import { Refusal, type RefusalCode } from './refusal.ts'
+import { Witness } from './witness.ts'
+
+/** A new source is a new repository; a clinic has a handful. */
+const MOST_REPOSITORIES = 64
+/** Never filled further: the Keeper's own statements and ledger must always find room. */
+const RESERVE_BYTES = 256 << 20
+/** An incident's freeze is renewed after this (USERS.md). */
+const FREEZE_MS = 30 * 86_400_000
+
+export interface HouseParts {
+  readonly root: string
+  readonly locker: Locker
+  readonly ledger: Ledger
+  readonly signer: NoteSigner
+  readonly keep: KeepRule
+  /** Told of everything that people should hear of; `key` names the trouble, so that it is told once. */
+  readonly alarm: (key: string, detail: Readonly<Record<string, string | number>>) => void
+}
+
+const freezeSchema = z.strictObject({ until: z.int(), by: z.string() })
+
+export class House {
+  readonly clients: Clients
+  readonly witness: Witness
+  readonly parts: HouseParts
+  readonly #generations = new Map<string, Generations>()
+  readonly #usedBytes = new Map<string, number>()
+  readonly #refused = new Map<string, { client: string; code: RefusalCode; count: number; address: string }>()
+
+  constructor(parts: HouseParts) {
+    this.parts = parts
+    this.clients = new Clients(parts.root)
+    this.witness = new Witness(parts.root, parts.signer)
+    mkdirSync(join(parts.root, INSIDE.repositories), { recursive: true, mode: 0o700 })
+  }
+
+  get policy(): KeeperPolicy {
+    return loadPolicy(this.parts.root)
+  }
+
+  async now(): Promise<EpochMs> {
+    return (await this.parts.locker.time()).trusted
+  }
+
+  repositories(client: string): RepositoryRef[] {
+    try {
+      const names = readdirSync(join(this.parts.root, INSIDE.repositories, client)).filter(isName)
+      return names.map((repository) => ({ client, repository }))
+    } catch {
+      return []
+    }
+  }
+
+  /** The generations of a repository that is there. @throws Refusal not-found */
+  generations(ref: RepositoryRef): Generations {
+    const name = repositoryName(ref)
+    const known = this.#generations.get(name)
+    if (known) return known
+    const folder = repositoryFolder(this.parts.root, ref)
+    if (!this.repositories(ref.client).some(({ repository }) => repository === ref.repository))
+      throw new Refusal('not-found')
+    const { locker, ledger, signer, keep } = this.parts
+    const made = new Generations({ ref, folder, locker, ledger, signer, keep, policy: () => this.policy })
+    this.#generations.set(name, made)
+    return made
+  }
+
+  async makeRepository(ref: RepositoryRef): Promise<void> {
+    repositoryFolder(this.parts.root, ref)
+    const there = this.repositories(ref.client)
+    if (there.some(({ repository }) => repository === ref.repository)) return
+    if (there.length >= MOST_REPOSITORIES) throw new Refusal('too-many', 'repositories')
+    await this.parts.locker.makeRepository(ref)
+    await this.tellClient(ref.client, `repository-made:${ref.repository}`)
+  }
+
+  /** Bytes of all repositories of a client; read from the disk once, then added up. */
+  async usedBytes(client: string): Promise<number> {
+    const known = this.#usedBytes.get(client)
+    if (known !== undefined) return known
+    let bytes = 0
+    for (const ref of this.repositories(client))
+      for (const kind of ['data', 'index', 'snapshots'] as const)
+        for (const file of await this.generations(ref).objects.list(kind)) bytes += file.sizeBytes
+    this.#usedBytes.set(client, bytes)
+    return bytes
+  }
+
+  /** @throws Refusal quota, disk-full */
+  async demandRoom(client: Client, sizeBytes: number): Promise<void> {
+    if ((await this.usedBytes(client.name)) + sizeBytes > client.quotaBytes) throw new Refusal('quota')
+    const { bavail, bsize } = statfsSync(this.parts.root)
+    if (bavail * bsize - sizeBytes < RESERVE_BYTES) {
+      this.parts.alarm('disk-full', { freeBytes: bavail * bsize })
+      throw new Refusal('disk-full')
+    }
+  }
+
+  /** After an upload, or after something went. */
+  addUsed(client: string, bytes: number): void {
+    const known = this.#usedBytes.get(client)
+    if (known !== undefined) this.#usedBytes.set(client, Math.max(0, known + bytes))
+  }
+
+  get freezeUntil(): EpochMs {
+    return readJson(join(this.parts.root, 'freeze.json'), (v) => freezeSchema.parse(v))?.until ?? 0
+  }
+
+  /** Stops all expiry. Anybody who is enrolled may ask: it only protects more. Ending it early needs the console. */
+  async freeze(by: string): Promise<EpochMs> {
+    const until = (await this.now()) + FREEZE_MS
+    writeJson(join(this.parts.root, 'freeze.json'), { until, by })
+    await this.parts.ledger.append({
+      type: 'keeper.frozen',
+      actor: 'system:keeper',
+      data: { by, until: new Date(until).toISOString() },
+    })
+    this.parts.alarm('expiry-frozen', { by, until })
+    return until
+  }
+
+  /** One look at every repository for what may go. */
+  async expireAll(): Promise<void> {
+    const isFrozen = this.freezeUntil > (await this.now())
+    for (const client of this.clients.list().filter(({ kind, plain }) => kind === 'append' && !plain))
+      for (const ref of this.repositories(client.name)) {
+        const { root, locker, ledger } = this.parts
+        const folder = repositoryFolder(root, ref)
+        const generations = this.generations(ref)
+        await expire({ ref, folder, generations, locker, ledger, policy: this.policy, isFrozen })
+        this.#usedBytes.delete(client.name)
+      }
+  }
+
+  /** Counts what was not done; written to the ledger in one entry per kind by {@link tellRefused}. */
+  refused(client: string, refusal: Refusal, address: string): void {
+    if (!refusal.isSuspicious) return
+    const key = `${client} ${refusal.code}`
+    const before = this.#refused.get(key)
+    this.#refused.set(key, { client, code: refusal.code, count: (before?.count ?? 0) + 1, address })
+    this.parts.alarm(`refused:${key}`, { client, code: refusal.code, address })
+  }
+
+  async tellRefused(): Promise<void> {
+    const told = [...this.#refused.values()]
+    this.#refused.clear()
+    await Promise.all(
+      told.map((data) => this.parts.ledger.append({ type: 'keeper.refused', actor: 'system:keeper', data })),
+    )
+  }
+
+  async tellClient(client: string, change: string): Promise<void> {
+    await this.parts.ledger.append({ type: 'keeper.client', actor: 'system:keeper', data: { client, change } })
+  }
+
+  async close(): Promise<void> {
+    await this.tellRefused()
+    await this.parts.ledger.close()
+  }
+}

@@ -1,0 +1,162 @@
+/** The Keeper's one door: HTTPS, every request known by its credential, bounded in time and size. */
+import { createServer as createPlainServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import type { Client } from '../clients.ts'
+import type { House } from '../house.ts'
+import { codeOf } from '../objects.ts'
+import { Refusal, STATUS } from '../refusal.ts'
+import { enrol, onKeeper, onRepository } from './api.ts'
+import { Attempts } from './attempts.ts'
+import { type Answer, basicAuth, json, segments, send } from './request.ts'
+import { onlyLocks, ReadingBudget, type RemovalRule, restic } from './restic.ts'
+
+export interface DoorOptions {
+  readonly house: House
+  readonly host: string
+  readonly port: number
+  /** PEM. Absent only in tests. */
+  readonly tls?: { readonly key: string; readonly cert: string }
+  /** Another rule is bound by tests alone (SECURITY.md 8). */
+  readonly mayRemove?: RemovalRule
+  readonly onError: (error: unknown) => void
+}
+
+export interface Door {
+  readonly url: string
+  close(): Promise<void>
+}
+
+/** A pack of 192 MiB at 1 MB/s. */
+const LONGEST_REQUEST_MS = 240_000
+const HEADERS_MS = 15_000
+/** Sockets without a byte for this long are cut: slow uploads hold nothing up. */
+const IDLE_MS = 60_000
+const MOST_CONNECTIONS = 400
+/** Uploads and downloads of one client at a time; the next ones wait for a free place. */
+const MOST_AT_ONCE = 32
+
+export async function openDoor(options: DoorOptions): Promise<Door> {
+  const { host, port, tls } = options
+  const door = new Doorkeeper(options)
+  const handle = (request: IncomingMessage, response: ServerResponse): void => void door.handle(request, response)
+  const limits = { requestTimeout: LONGEST_REQUEST_MS, headersTimeout: HEADERS_MS, connectionsCheckingInterval: 5000 }
+  const server: Server = tls
+    ? createServer({ ...tls, ...limits, minVersion: 'TLSv1.2' }, handle)
+    : createPlainServer(limits, handle)
+  server.maxConnections = MOST_CONNECTIONS
+  server.setTimeout(IDLE_MS)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, resolve)
+  })
+  const { port: bound } = server.address() as AddressInfo
+  return {
+    url: `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${bound}/`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeIdleConnections()
+        setTimeout(() => server.closeAllConnections(), 5000).unref()
+      }),
+  }
+}
+
+class Doorkeeper {
+  readonly #options: DoorOptions
+  readonly #attempts = new Attempts()
+  readonly #reading = new ReadingBudget()
+  readonly #busy = new Map<string, number>()
+
+  constructor(options: DoorOptions) {
+    this.#options = options
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const address = request.socket.remoteAddress ?? ''
+    let name = 'unknown'
+    try {
+      const answer = await this.#answer(request, response, address, (known) => (name = known))
+      if (answer !== 'sent') send(response, answer ?? { status: 404 })
+    } catch (error) {
+      this.#fail(error, name, address, response)
+    } finally {
+      // What was not read of a refused upload would be taken for the next request; its time is bounded like any other's.
+      if (!request.complete) request.resume()
+    }
+  }
+
+  async #answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    address: string,
+    tellName: (name: string) => void,
+  ): Promise<Answer | 'sent' | undefined> {
+    const { house } = this.#options
+    const { path, query } = segments(request.url ?? '')
+    const [first = '', second = '', ...rest] = path
+    this.#attempts.demand(address)
+    if (first === 'toride' && second === 'enrol' && request.method === 'POST') {
+      try {
+        return await enrol(house, request)
+      } catch (error) {
+        if (error instanceof Refusal) this.#attempts.failed(address)
+        throw error
+      }
+    }
+    const client = this.#client(request, address)
+    tellName(client.name)
+    if (first === 'toride') return onKeeper({ house, client, request }, second)
+    if (first !== (client.of ?? client.name)) throw new Refusal('not-yours')
+    const ref = { client: first, repository: second }
+    return this.#inPlace(client, async () => {
+      const answer = await onRepository({ house, client, request }, ref, rest)
+      if (answer) return answer
+      const { mayRemove = onlyLocks } = this.#options
+      return restic({ house, client, ref, rest, query, request, response, mayRemove, reading: this.#reading })
+    })
+  }
+
+  #client(request: IncomingMessage, address: string): Client {
+    const given = basicAuth(request.headers.authorization)
+    const client = given && this.#options.house.clients.authenticate(given.name, given.token)
+    if (client) return client
+    if (given) this.#attempts.failed(address)
+    throw new Refusal('unauthorized')
+  }
+
+  async #inPlace<T>(client: Client, work: () => Promise<T>): Promise<T> {
+    const busy = this.#busy.get(client.name) ?? 0
+    if (busy >= MOST_AT_ONCE) throw new Refusal('too-many-attempts')
+    this.#busy.set(client.name, busy + 1)
+    try {
+      return await work()
+    } finally {
+      this.#busy.set(client.name, this.#busy.get(client.name)! - 1)
+    }
+  }
+
+  #fail(error: unknown, name: string, address: string, response: ServerResponse): void {
+    const refusal = asRefusal(error)
+    if (!refusal) {
+      // A client that hung up is no trouble of ours.
+      if (!isHangUp(error)) this.#options.onError(error)
+      return send(response, { status: 500 })
+    }
+    this.#options.house.refused(name, refusal, address)
+    const { status: _ok, ...body } = json({ code: refusal.code, detail: refusal.detail })
+    send(response, {
+      ...body,
+      status: STATUS[refusal.code],
+      headers: refusal.code === 'unauthorized' ? { 'www-authenticate': 'Basic realm="toride keeper"' } : {},
+    })
+  }
+}
+
+function asRefusal(error: unknown): Refusal | undefined {
+  if (error instanceof Refusal) return error
+  return ['ENOSPC', 'EDQUOT'].includes(String(codeOf(error))) ? new Refusal('disk-full') : undefined
+}
+
+const isHangUp = (error: unknown): boolean =>
+  ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'EPIPE', 'ECANCELED'].includes(String(codeOf(error)))

@@ -1,0 +1,187 @@
+/**
+ * The files of a repository on the Keeper's disk. An upload is written to a name of its own while it is hashed, flushed,
+ * and gets its final name only when its SHA-256 is that name: a file is there whole and durable, or not at all.
+ */
+import { createHash, randomUUID } from 'node:crypto'
+import { createReadStream, type Dirent, type ReadStream } from 'node:fs'
+import { type FileHandle, link, open, readdir, readFile, stat, unlink } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Readable } from 'node:stream'
+import type { FileKind, FileRef, ListedFile } from '#base'
+import { isId, objectPath, STATEMENTS } from './layout.ts'
+import { Refusal } from './refusal.ts'
+
+/** Largest file of each kind, bytes. restic's packs are up to 128 MiB and some; keys and locks are a few hundred bytes. */
+export const LARGEST: Readonly<Record<FileKind, number>> = {
+  config: 4096,
+  keys: 4096,
+  locks: 4096,
+  snapshots: 1 << 20,
+  index: 64 << 20,
+  data: 192 << 20,
+}
+
+/** How many of each kind a repository may have (SECURITY.md 5: 300 key files make stock restic give up). */
+export const MOST: Readonly<Record<FileKind, number>> = {
+  config: 1,
+  keys: 16,
+  locks: 500,
+  snapshots: 20_000,
+  index: 20_000,
+  data: 4_000_000,
+}
+
+const UPLOAD_PREFIX = '.upload-'
+
+export class Objects {
+  readonly #folder: string
+
+  constructor(folder: string) {
+    this.#folder = folder
+  }
+
+  async stat(file: FileRef): Promise<{ sizeBytes: number; changedMs: number } | undefined> {
+    try {
+      const found = await stat(join(this.#folder, objectPath(file)))
+      return found.isFile() ? { sizeBytes: found.size, changedMs: found.mtimeMs } : undefined
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined
+      throw error
+    }
+  }
+
+  /** @param start, end inclusive byte positions */
+  read(file: FileRef, start: number, end: number): ReadStream {
+    return createReadStream(join(this.#folder, objectPath(file)), { start, end })
+  }
+
+  async list(kind: Exclude<FileKind, 'config'>): Promise<ListedFile[]> {
+    if (kind !== 'data') return this.#listFolder(kind)
+    const folders = Array.from({ length: 256 }, (_, i) => `data/${i.toString(16).padStart(2, '0')}`)
+    const lists: ListedFile[][] = []
+    for (const folder of folders) lists.push(await this.#listFolder(folder))
+    return lists.flat()
+  }
+
+  async count(kind: Exclude<FileKind, 'config' | 'data'>): Promise<number> {
+    return ((await readdir(join(this.#folder, kind)).catch(ignoreMissing)) ?? []).length
+  }
+
+  /**
+   * Takes a file in. `config` has no hash for a name and is taken as it comes.
+   * @returns its size
+   * @throws Refusal exists, too-large, hash-differs
+   */
+  async take(file: FileRef, body: Readable): Promise<number> {
+    const path = join(this.#folder, objectPath(file))
+    if (await this.stat(file)) throw new Refusal('exists')
+    const temporary = join(dirname(path), `${UPLOAD_PREFIX}${randomUUID()}`)
+    const handle = await open(temporary, 'wx', 0o400)
+    try {
+      const { sizeBytes, sha256 } = await pour(body, handle, LARGEST[file.kind])
+      if (file.kind !== 'config' && sha256 !== file.name) throw new Refusal('hash-differs')
+      await handle.sync()
+      await publish(temporary, path)
+      return sizeBytes
+    } catch (error) {
+      await unlink(temporary).catch(() => undefined)
+      throw error
+    } finally {
+      await handle.close()
+    }
+  }
+
+  /** For locks alone: everything else goes through the locker, when its time has come. */
+  async removeLock(name: string): Promise<void> {
+    await unlink(join(this.#folder, objectPath({ kind: 'locks', name }))).catch(ignoreMissing)
+  }
+
+  /** Writes a statement (manifest, receipt, attestation) once; the same text again is fine. */
+  async state(name: string, text: string): Promise<'written' | 'there' | 'differs'> {
+    const path = join(this.#folder, STATEMENTS, name)
+    const before = await this.statement(name)
+    if (before !== undefined) return before === text ? 'there' : 'differs'
+    const temporary = join(this.#folder, STATEMENTS, `${UPLOAD_PREFIX}${randomUUID()}`)
+    const handle = await open(temporary, 'wx', 0o400)
+    try {
+      await handle.writeFile(text)
+      await handle.sync()
+      await publish(temporary, path)
+      return 'written'
+    } catch (error) {
+      await unlink(temporary).catch(() => undefined)
+      if (error instanceof Refusal) return (await this.statement(name)) === text ? 'there' : 'differs'
+      throw error
+    } finally {
+      await handle.close()
+    }
+  }
+
+  async statement(name: string): Promise<string | undefined> {
+    return readFile(join(this.#folder, STATEMENTS, name), 'utf8').catch(ignoreMissing)
+  }
+
+  async statementChangedMs(name: string): Promise<number | undefined> {
+    return (await stat(join(this.#folder, STATEMENTS, name)).catch(ignoreMissing))?.mtimeMs
+  }
+
+  /** Names of statements that end in `.kind`, without that. */
+  async statements(kind: string): Promise<string[]> {
+    const names = (await readdir(join(this.#folder, STATEMENTS)).catch(ignoreMissing)) ?? []
+    return names.filter((name) => name.endsWith(`.${kind}`)).map((name) => name.slice(0, -kind.length - 1))
+  }
+
+  /** Uploads that a killed process left. Only at the start, before anybody is let in. */
+  async sweep(): Promise<void> {
+    const data = Array.from({ length: 256 }, (_, i) => `data/${i.toString(16).padStart(2, '0')}`)
+    for (const folder of ['', 'index', 'keys', 'locks', 'snapshots', STATEMENTS, ...data]) {
+      const entries = (await readdir(join(this.#folder, folder)).catch(ignoreMissing)) ?? []
+      for (const name of entries.filter((entry) => entry.startsWith(UPLOAD_PREFIX)))
+        await unlink(join(this.#folder, folder, name))
+    }
+  }
+
+  async #listFolder(folder: string): Promise<ListedFile[]> {
+    const entries: Dirent[] =
+      (await readdir(join(this.#folder, folder), { withFileTypes: true }).catch(ignoreMissing)) ?? []
+    const files = entries.filter((entry) => entry.isFile() && isId(entry.name))
+    return Promise.all(
+      files.map(async ({ name }) => ({ name, sizeBytes: (await stat(join(this.#folder, folder, name))).size })),
+    )
+  }
+}
+
+async function pour(body: Readable, into: FileHandle, most: number): Promise<{ sizeBytes: number; sha256: string }> {
+  const hash = createHash('sha256')
+  let sizeBytes = 0
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    sizeBytes += chunk.length
+    if (sizeBytes > most) throw new Refusal('too-large')
+    hash.update(chunk)
+    for (let done = 0; done < chunk.length;) done += (await into.write(chunk, done)).bytesWritten
+  }
+  return { sizeBytes, sha256: hash.digest('hex') }
+}
+
+/** link refuses a name that is taken, rename would replace it. */
+async function publish(temporary: string, path: string): Promise<void> {
+  try {
+    await link(temporary, path)
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') throw new Refusal('exists')
+    throw error
+  }
+  await unlink(temporary)
+  const folder = await open(dirname(path), 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}
+
+export const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)
+
+function ignoreMissing(error: unknown): undefined {
+  if (codeOf(error) !== 'ENOENT') throw error
+}

@@ -1,0 +1,177 @@
+/** A Keeper in this process, on loopback, with clocks that the test owns and the Keeper's own code for everything else. */
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { systemClock } from '#base'
+import {
+  type Client,
+  type Door,
+  type House,
+  lockerHere,
+  makeKeeper,
+  openDoor,
+  openKeeper,
+  type RemovalRule,
+} from '#keeper'
+import { keepUntil } from '../../src/vault/policy.ts'
+
+export const DAY = 86_400_000
+export const HOUR = 3_600_000
+
+export interface RunningKeeper {
+  readonly root: string
+  readonly house: House
+  readonly door: Door
+  /** Base URL with a trailing slash. */
+  readonly url: string
+  /** The Keeper's certificate, PEM. */
+  readonly cert: string
+  readonly alarms: { readonly key: string; readonly detail: Readonly<Record<string, string | number>> }[]
+  readonly time: { wall: number; oscillator: number; bootId: string }
+  pass(ms: number): void
+  /** Ends it as a killed process would, and starts it again on the same folder. */
+  restart(): Promise<RunningKeeper>
+  close(): Promise<void>
+}
+
+export interface KeeperOptions {
+  readonly tls?: boolean
+  readonly mayRemove?: RemovalRule
+}
+
+export function keeperFolder(t: TestContext): string {
+  const root = mkdtempSync(join(tmpdir(), 'toride-keeper-'))
+  t.after(() => {
+    if (process.getuid?.() === 0) execFileSync('chattr', ['-R', '-f', '-i', root], { stdio: 'ignore' })
+    rmSync(root, { recursive: true, force: true })
+  })
+  return root
+}
+
+export async function startKeeper(t: TestContext, options: KeeperOptions = {}): Promise<RunningKeeper> {
+  const root = keeperFolder(t)
+  await makeKeeper(root, { name: 'keeper-test', hosts: ['127.0.0.1', 'localhost'], clock: systemClock })
+  return run(t, root, { wall: systemClock.now(), oscillator: 1000, bootId: 'boot 1' }, options)
+}
+
+async function run(
+  t: TestContext,
+  root: string,
+  time: RunningKeeper['time'],
+  options: KeeperOptions,
+): Promise<RunningKeeper> {
+  const alarms: { key: string; detail: Readonly<Record<string, string | number>> }[] = []
+  const alarm = (key: string, detail: Readonly<Record<string, string | number>>): void =>
+    void alarms.push({ key, detail })
+  const locker = lockerHere(root, (event) => alarm(`clock:${event.kind}`, { byMs: event.byMs }), {
+    wall: () => time.wall,
+    oscillator: () => time.oscillator,
+    get bootId() {
+      return time.bootId
+    },
+  })
+  const keeper = await openKeeper({ root, clock: systemClock, keep: keepUntil, alarm, locker })
+  const errors: unknown[] = []
+  const door = await openDoor({
+    house: keeper.house,
+    host: '127.0.0.1',
+    port: 0,
+    onError: (error) => void errors.push(error),
+    ...(options.tls ? { tls: keeper.tls } : {}),
+    ...(options.mayRemove ? { mayRemove: options.mayRemove } : {}),
+  })
+  let open = true
+  const close = async (): Promise<void> => {
+    if (!open) return
+    open = false
+    await door.close()
+    await keeper.house.close()
+    if (errors.length > 0) throw new AggregateError(errors, 'the Keeper met errors of its own')
+  }
+  t.after(close)
+  return {
+    root,
+    house: keeper.house,
+    door,
+    url: door.url,
+    cert: keeper.tls.cert,
+    alarms,
+    time,
+    pass(ms) {
+      time.wall += ms
+      time.oscillator += ms
+    },
+    async restart() {
+      await close()
+      return run(t, root, time, options)
+    },
+    close,
+  }
+}
+
+export interface Enrolled {
+  readonly name: string
+  readonly token: string
+  readonly keeperKey: string
+}
+
+/** Invites at the console and hands the code in over the network. */
+export async function enrol(
+  keeper: RunningKeeper,
+  invitation: Pick<Client, 'name' | 'kind'> & Partial<Client>,
+  keys: { readonly ledgerKey?: string; readonly attestKey?: string } = {},
+): Promise<Enrolled> {
+  const { name, kind, of, quotaBytes = 1e12, plain = false } = invitation
+  const code = keeper.house.clients.invite({
+    name,
+    kind,
+    quotaBytes,
+    plain,
+    until: keeper.time.wall + HOUR,
+    ...(of === undefined ? {} : { of }),
+  })
+  const answer = await fetch(`${keeper.url}toride/enrol`, { method: 'POST', body: JSON.stringify({ code, ...keys }) })
+  if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`)
+  const { token, keeperKey } = (await answer.json()) as { token: string; keeperKey: string }
+  return { name, token, keeperKey }
+}
+
+export interface Asked {
+  readonly status: number
+  readonly body: string
+  /** The Keeper's word for a refusal. */
+  readonly code: string | undefined
+}
+
+/** One request with a client's credential. */
+export async function ask(
+  keeper: RunningKeeper,
+  who: Pick<Enrolled, 'name' | 'token'>,
+  method: string,
+  path: string,
+  body?: string | Uint8Array<ArrayBuffer>,
+  headers: Record<string, string> = {},
+): Promise<Asked> {
+  const answer = await fetch(keeper.url + path, {
+    method,
+    headers: { authorization: `Basic ${Buffer.from(`${who.name}:${who.token}`).toString('base64')}`, ...headers },
+    ...(body === undefined ? {} : { body }),
+  })
+  const text = await answer.text()
+  let code: string | undefined
+  if (!answer.ok && text.startsWith('{')) code = (JSON.parse(text) as { code: string }).code
+  return { status: answer.status, body: text, code }
+}
+
+/** As restic's `-r` wants it. */
+export function resticUrl(
+  keeper: RunningKeeper,
+  who: Pick<Enrolled, 'name' | 'token'>,
+  repository: string,
+  owner = who.name,
+): string {
+  const url = new URL(keeper.url)
+  return `rest:${url.protocol}//${who.name}:${who.token}@${url.host}/${owner}/${repository}/`
+}

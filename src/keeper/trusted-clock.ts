@@ -96,8 +96,8 @@ export class TrustedClock {
   }
 
   get state(): ClockState {
-    this.now()
-    return this.#state
+    const trusted = this.now()
+    return { ...this.#state, trusted }
   }
 
   /** What people on the spot found right: time goes on from the wall clock where that is later, the drift is forgiven. */

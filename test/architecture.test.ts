@@ -5,7 +5,7 @@ import { builtinModules } from 'node:module'
 import { dirname, join, normalize } from 'node:path'
 import { test } from 'node:test'
 
-const FORMATS = ['restic', 'hl7v2', 'ssmix2', 'fhir', 'tlog']
+const FORMATS = ['restic', 'hl7v2', 'ssmix2', 'fhir', 'tlog', 'retention']
 const ADAPTERS = ['posix', 'storage', 'db']
 const LAYER_2 = ['journal', 'access', 'sample']
 const AREAS = ['vault', 'chart', 'monitor', 'incident', 'continuity', 'governance']
@@ -35,6 +35,7 @@ const LIBRARY_HOME: Record<string, string> = {
   hono: 'web',
   '@hono/node-server': 'web',
   croner: 'vault',
+  '@holiday-jp/holiday_jp': 'retention',
   '@digital-go-jp/design-tokens': 'web',
   esbuild: 'web',
   parse5: 'web', // judges our HTML in tests

@@ -5,7 +5,7 @@ import { builtinModules } from 'node:module'
 import { dirname, join, normalize } from 'node:path'
 import { test } from 'node:test'
 
-const FORMATS = ['restic', 'hl7v2', 'ssmix2', 'fhir', 'tlog', 'attest']
+const FORMATS = ['restic', 'hl7v2', 'ssmix2', 'fhir', 'tlog', 'attest', 'retention']
 const ADAPTERS = ['posix', 'storage', 'db']
 const LAYER_2 = ['journal', 'access', 'sample']
 const AREAS = ['vault', 'chart', 'monitor', 'incident', 'continuity', 'governance']
@@ -21,7 +21,7 @@ function allowed(room: string): readonly string[] {
   if (LAYER_2.includes(room)) return [...lower, ...LAYER_2.slice(0, LAYER_2.indexOf(room))]
   if (AREAS.includes(room)) return [...lower, ...LAYER_2, ...AREAS.slice(0, AREAS.indexOf(room))]
   // Another host's program, with nothing clinical: it must not even be able to read a record.
-  if (room === 'keeper') return ['base', 'tlog', 'attest', 'storage', 'posix', 'journal']
+  if (room === 'keeper') return ['base', 'tlog', 'attest', 'retention', 'storage', 'posix', 'notify', 'journal']
   // The experts' `toride repo` verbs and the chart view speak of formats; state and storage stay behind the areas.
   if (room === 'web') return ['base', 'fhir', 'journal', 'access', ...AREAS]
   // `server` binds areas, adapters and web into one running institution; the command line starts it or looks into it.
@@ -38,6 +38,7 @@ const LIBRARY_HOME: Record<string, string> = {
   hono: 'web',
   '@hono/node-server': 'web',
   croner: 'vault',
+  '@holiday-jp/holiday_jp': 'retention',
   '@digital-go-jp/design-tokens': 'web',
   esbuild: 'web',
   '@peculiar/x509': 'keeper',

@@ -16,17 +16,16 @@ import {
   signReceipt,
 } from '#attest'
 import type { Ledger } from '#journal'
+import { keepUntil, tokyoDay } from '#retention'
 import { type NoteSigner, parseVerifierKey } from '#tlog'
 import type { Client } from './clients.ts'
 import { objectPath, repositoryName, type RepositoryRef, STATEMENTS } from './layout.ts'
 import type { Locker } from './locker.ts'
 import { Objects } from './objects.ts'
-import type { KeepRule, KeeperPolicy } from './policy.ts'
+import { type KeeperPolicy, retentionOf } from './policy.ts'
 import { Refusal } from './refusal.ts'
 
 const DAY_MS = 86_400_000
-const TOKYO_OFFSET_MS = 9 * 3_600_000
-const dayOf = (at: EpochMs): number => Math.floor((at + TOKYO_OFFSET_MS) / DAY_MS)
 
 /** A further generation of a day that has one already. */
 export const EXTRA = 'extra'
@@ -39,7 +38,6 @@ export interface GenerationParts {
   readonly locker: Locker
   readonly ledger: Ledger
   readonly signer: NoteSigner
-  readonly keep: KeepRule
   readonly policy: () => KeeperPolicy
 }
 
@@ -164,10 +162,10 @@ export class Generations {
   async #keepUntil(receivedAt: EpochMs): Promise<{ untilMs: EpochMs; rule: string }> {
     const policy = this.#parts.policy()
     const counted = [...(await this.receipts()).values()].filter((receipt) => receipt.rule !== EXTRA)
-    if (counted.some((receipt) => dayOf(receipt.receivedAt) === dayOf(receivedAt)))
+    if (counted.some((receipt) => tokyoDay(receipt.receivedAt) === tokyoDay(receivedAt)))
       return { untilMs: receivedAt + policy.extraDays * DAY_MS, rule: EXTRA }
-    return this.#parts.keep(
-      policy,
+    return keepUntil(
+      retentionOf(policy),
       receivedAt,
       counted.map((receipt) => receipt.receivedAt),
     )

@@ -11,7 +11,7 @@ import { readJson, writeJson } from './files.ts'
 import { Generations } from './generations.ts'
 import { INSIDE, isName, repositoryFolder, repositoryName, type RepositoryRef } from './layout.ts'
 import type { Locker } from './locker.ts'
-import { type KeeperPolicy, type KeepRule, loadPolicy } from './policy.ts'
+import { type KeeperPolicy, loadPolicy } from './policy.ts'
 import { Refusal, type RefusalCode } from './refusal.ts'
 import { Witness } from './witness.ts'
 
@@ -27,7 +27,6 @@ export interface HouseParts {
   readonly locker: Locker
   readonly ledger: Ledger
   readonly signer: NoteSigner
-  readonly keep: KeepRule
   /** Told of everything that people should hear of; `key` names the trouble, so that it is told once. */
   readonly alarm: (key: string, detail: Readonly<Record<string, string | number>>) => void
 }
@@ -74,8 +73,8 @@ export class House {
     const folder = repositoryFolder(this.parts.root, ref)
     if (!this.repositories(ref.client).some(({ repository }) => repository === ref.repository))
       throw new Refusal('not-found')
-    const { locker, ledger, signer, keep } = this.parts
-    const made = new Generations({ ref, folder, locker, ledger, signer, keep, policy: () => this.policy })
+    const { locker, ledger, signer } = this.parts
+    const made = new Generations({ ref, folder, locker, ledger, signer, policy: () => this.policy })
     this.#generations.set(name, made)
     return made
   }

@@ -10,7 +10,7 @@ import { readJson, writeJson } from './files.ts'
 import { House } from './house.ts'
 import { INSIDE, isName } from './layout.ts'
 import { type Locker, openLocker } from './locker.ts'
-import { DEFAULT_KEEPER_POLICY, type KeepRule, savePolicy } from './policy.ts'
+import { DEFAULT_KEEPER_POLICY, savePolicy } from './policy.ts'
 import { codeOf } from './objects.ts'
 import { makeCertificate, type TlsPair } from './tls.ts'
 import { type ClockEvent, type ClockState, type TimeSources, TrustedClock } from './trusted-clock.ts'
@@ -52,7 +52,6 @@ export async function makeKeeper(
 export interface OpenOptions {
   readonly root: string
   readonly clock: Clock
-  readonly keep: KeepRule
   readonly alarm: (key: string, detail: Readonly<Record<string, string | number>>) => void
   /** Absent: a locker in this process, with what this process may do. */
   readonly locker?: Locker
@@ -65,14 +64,13 @@ export interface OpenKeeper {
 }
 
 /** @throws KEEPER_NOT_FOUND, KEEPER_FILE_DAMAGED, JOURNAL_BUSY where another process runs it */
-export async function openKeeper({ root, clock, keep, alarm, locker }: OpenOptions): Promise<OpenKeeper> {
+export async function openKeeper({ root, clock, alarm, locker }: OpenOptions): Promise<OpenKeeper> {
   const info = demandInfo(root)
   const ledger = await openLedger({ folder: join(root, INSIDE.ledger), keys: folderKeys(root), clock })
   const clockTold = (event: ClockEvent): void => tellClock(ledger, alarm, event)
   const house = new House({
     root,
     ledger,
-    keep,
     alarm,
     signer: signerOf(root, info),
     locker: locker ?? lockerHere(root, clockTold),

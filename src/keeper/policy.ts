@@ -1,7 +1,7 @@
 /** What the Keeper holds and for how long: its own, not production's word (SECURITY.md 3). */
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { EpochMs } from '#base'
+import { DEFAULT_POLICY, type RetentionPolicy } from '#retention'
 import { readJson, writeJson } from './files.ts'
 import { INSIDE } from './layout.ts'
 
@@ -11,7 +11,7 @@ const policySchema = z.strictObject({
   dailyDays: days(3, 3650).default(21),
   weeklyDays: days(0, 3650).default(63),
   monthlyDays: days(0, 4015).default(425),
-  yearlyDays: days(0, 4015).default(1825),
+  yearlyDays: days(0, 4015).default(0),
   /** A further generation of the same day. It never counts, and never pushes another out. */
   extraDays: days(1, 365).default(7),
   /** Newer generations that a verifier must have found complete before one may go. */
@@ -56,9 +56,12 @@ export const loadPolicy = (root: string): KeeperPolicy =>
 
 export const savePolicy = (root: string, policy: KeeperPolicy): void => writeJson(join(root, INSIDE.policy), policy)
 
-/** Until when a generation of the day of `receivedAt` is kept; `earlier` are the receipt times of those that counted. */
-export type KeepRule = (
-  policy: KeeperPolicy,
-  receivedAt: EpochMs,
-  earlier: readonly EpochMs[],
-) => { readonly untilMs: EpochMs; readonly rule: string }
+/** The part that says how long a generation of a day is kept. A receipt's end is its lock's: there is no ceiling below it. */
+export const retentionOf = (policy: KeeperPolicy): RetentionPolicy => ({
+  ...DEFAULT_POLICY,
+  dailyDays: policy.dailyDays,
+  weeklyDays: policy.weeklyDays,
+  monthlyDays: policy.monthlyDays,
+  yearlyDays: policy.yearlyDays,
+  floorGenerations: policy.floorGenerations,
+})

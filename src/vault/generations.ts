@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { EpochMs, LockStrength } from '#base'
 import type { Insertable, Kysely } from '#db'
-import type { KeepRule } from './policy.ts'
+import type { KeepRule } from '#retention'
 import type { GenerationRow, ProofRow, VaultTables } from './tables.ts'
 
 export type ProofKind = 'closure' | 'all-data' | 'restore' | 'chart'

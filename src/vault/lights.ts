@@ -3,7 +3,7 @@
  * names when its evidence was made. Sample data lights nothing: its reasons are shown, its lights stay unlit.
  */
 import type { EpochMs, LockStrength } from '#base'
-import { againstTheLaw, type KeptGeneration } from './policy.ts'
+import { againstTheLaw, type KeptGeneration } from '#retention'
 import { lastDue, type Schedule } from './schedule.ts'
 
 export type LightName = 'taken' | 'locked' | 'proven' | 'readable' | 'drilled'

@@ -8,6 +8,7 @@ import { AppError, type Clock, type EpochMs, type LockStrength } from '#base'
 import type { Ledger } from '#journal'
 import { fileSystemFacts, posixSource } from '#posix'
 import { backup, type BackupProgress, type BackupResult, type UnitStore, withLock, WORKER_LIMITS } from '#restic'
+import { lockUntil } from '#retention'
 import type { BackupWorkerData } from './backup-worker.ts'
 import type { Generation, Generations } from './generations.ts'
 import type { JobHandle } from './jobs.ts'
@@ -151,14 +152,15 @@ const LOCKED_AT_ONCE = 500
 
 /** Holds every object of the manifest; the weakest hold is what the generation claims. Safe to do again. */
 export async function lockGeneration(
-  { opened, ledger, generations }: Pick<RunParts, 'opened' | 'ledger' | 'generations'>,
+  { source, opened, ledger, generations }: Pick<RunParts, 'source' | 'opened' | 'ledger' | 'generations'>,
   generation: Generation,
   objects: readonly ManifestObject[],
 ): Promise<void> {
+  const untilMs = lockUntil(source.policy, generation.dueAt, generation.keepUntil)
   const strengths = new Set<LockStrength>()
   for (let i = 0; i < objects.length; i += LOCKED_AT_ONCE) {
     const some = objects.slice(i, i + LOCKED_AT_ONCE)
-    for (const strength of await Promise.all(some.map((object) => hold(opened, object, generation.keepUntil))))
+    for (const strength of await Promise.all(some.map((object) => hold(opened, object, untilMs))))
       strengths.add(strength)
   }
   const strength = strengths.has('logical') ? 'logical' : 'immutable-attribute'
@@ -170,12 +172,12 @@ export async function lockGeneration(
       repository: generation.repository,
       snapshot: generation.id,
       place: LOCAL_PLACE,
-      until: new Date(generation.keepUntil).toISOString(),
+      until: new Date(untilMs).toISOString(),
       strength,
       objects: objects.length,
     },
   })
-  await generations.update(generation.id, { locked_until: generation.keepUntil, lock_strength: strength })
+  await generations.update(generation.id, { locked_until: untilMs, lock_strength: strength })
 }
 
 /**

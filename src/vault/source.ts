@@ -2,8 +2,8 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs'
 import { join, resolve, sep } from 'node:path'
 import { AppError, type ByteString, type EpochMs } from '#base'
+import type { RetentionPolicy } from '#retention'
 import { isPatientFolder } from '#ssmix2'
-import type { RetentionPolicy } from './policy.ts'
 import type { Schedule } from './schedule.ts'
 
 /** `own-state` is Toride's own folder: every institution has it (SECURITY.md 19). */

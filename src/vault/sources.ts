@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import { AppError, type Clock } from '#base'
 import type { Kysely } from '#db'
+import { DEFAULT_POLICY, parsePolicy } from '#retention'
 import { ownStateFolder } from './own-state.ts'
-import { DEFAULT_POLICY, type RetentionPolicy } from './policy.ts'
 import type { Repositories } from './repositories.ts'
 import { checkPaths, type Source, type SourceInput, type StopReason } from './source.ts'
 import type { SourceRow, VaultTables } from './tables.ts'
@@ -60,7 +60,7 @@ export class Sources {
         paths: JSON.stringify(paths),
         cron: input.schedule?.cron ?? null,
         repository: repository.config.id,
-        policy: JSON.stringify(input.policy ?? DEFAULT_POLICY),
+        policy: JSON.stringify(parsePolicy(input.policy ?? DEFAULT_POLICY)),
         created_at: clock.now(),
         last_due_at: null,
         last_failure: null,
@@ -115,7 +115,7 @@ function fromRow(row: SourceRow): Source {
     name: row.name,
     paths: JSON.parse(row.paths) as string[],
     schedule: row.cron === null ? undefined : { cron: row.cron },
-    policy: JSON.parse(row.policy) as RetentionPolicy,
+    policy: parsePolicy(JSON.parse(row.policy)),
     repository: row.repository,
     createdAt: row.created_at,
     lastDueAt: row.last_due_at ?? undefined,

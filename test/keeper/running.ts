@@ -15,7 +15,6 @@ import {
   openKeeper,
   type RemovalRule,
 } from '#keeper'
-import { keepUntil } from '../../src/vault/policy.ts'
 
 export const DAY = 86_400_000
 export const HOUR = 3_600_000
@@ -72,7 +71,7 @@ async function run(
       return time.bootId
     },
   })
-  const keeper = await openKeeper({ root, clock: systemClock, keep: keepUntil, alarm, locker })
+  const keeper = await openKeeper({ root, clock: systemClock, alarm, locker })
   const errors: unknown[] = []
   const door = await openDoor({
     house: keeper.house,

@@ -4,11 +4,12 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { manualClock } from '#base'
+import { DEFAULT_POLICY } from '#vault'
 import { house } from './house.ts'
 
 const DAY = 86_400_000
 /** Nothing is kept longer than the floor asks: what was tested last month is gone by the next test. */
-const SHORT = { dailyDays: 5, weeklyDays: 5, monthlyDays: 5, floorGenerations: 3 }
+const SHORT = { ...DEFAULT_POLICY, dailyDays: 5, weeklyDays: 5, monthlyDays: 5, lockDays: 5 }
 
 test('each source is tested every four weeks at the end of its night, and the light never goes out', async (t) => {
   const home = house(t)

@@ -131,6 +131,7 @@ export const ERROR_KINDS = {
   KEEPER_NOT_FOUND: 'not-found',
   KEEPER_EXISTS: 'conflict',
   KEEPER_FILE_DAMAGED: 'damaged',
+  KEEPER_NOT_RUNNING: 'busy',
   // access
   ACCESS_DENIED: 'denied',
   ACCESS_LOCKED_OUT: 'busy',

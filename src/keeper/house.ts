@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { EpochMs } from '#base'
 import type { Ledger } from '#journal'
+import type { AlarmCode, AlarmInput } from '#notify'
 import type { NoteSigner } from '#tlog'
 import { type Client, Clients } from './clients.ts'
 import { expire } from './expiry.ts'
@@ -22,13 +23,15 @@ const RESERVE_BYTES = 256 << 20
 /** An incident's freeze is renewed after this (USERS.md). */
 const FREEZE_MS = 30 * 86_400_000
 
+export type Raise = (alarm: AlarmInput) => void
+
 export interface HouseParts {
   readonly root: string
   readonly locker: Locker
   readonly ledger: Ledger
   readonly signer: NoteSigner
-  /** Told of everything that people should hear of; `key` names the trouble, so that it is told once. */
-  readonly alarm: (key: string, detail: Readonly<Record<string, string | number>>) => void
+  /** Told of everything that people should hear of. */
+  readonly alarm: Raise
 }
 
 const freezeSchema = z.strictObject({ until: z.int(), by: z.string() })
@@ -105,7 +108,7 @@ export class House {
     if ((await this.usedBytes(client.name)) + sizeBytes > client.quotaBytes) throw new Refusal('quota')
     const { bavail, bsize } = statfsSync(this.parts.root)
     if (bavail * bsize - sizeBytes < RESERVE_BYTES) {
-      this.parts.alarm('disk-full', { freeBytes: bavail * bsize })
+      this.parts.alarm({ code: 'place-full' })
       throw new Refusal('disk-full')
     }
   }
@@ -129,7 +132,7 @@ export class House {
       actor: 'system:keeper',
       data: { by, until: new Date(until).toISOString() },
     })
-    this.parts.alarm('expiry-frozen', { by, until })
+    this.parts.alarm({ code: 'expiry-frozen', about: by, figures: { untilMs: until } })
     return until
   }
 
@@ -150,9 +153,9 @@ export class House {
   refused(client: string, refusal: Refusal, address: string): void {
     if (!refusal.isSuspicious) return
     const key = `${client} ${refusal.code}`
-    const before = this.#refused.get(key)
-    this.#refused.set(key, { client, code: refusal.code, count: (before?.count ?? 0) + 1, address })
-    this.parts.alarm(`refused:${key}`, { client, code: refusal.code, address })
+    const count = (this.#refused.get(key)?.count ?? 0) + 1
+    this.#refused.set(key, { client, code: refusal.code, count, address })
+    this.parts.alarm({ code: alarmOf(refusal.code), about: client, figures: { count } })
   }
 
   async tellRefused(): Promise<void> {
@@ -171,4 +174,12 @@ export class House {
     await this.tellRefused()
     await this.parts.ledger.close()
   }
+}
+
+/** What people are told of a refusal; the ledger has the exact word. */
+function alarmOf(code: RefusalCode): AlarmCode {
+  if (code === 'unauthorized' || code === 'too-many-attempts' || code === 'enrolment-code') return 'sign-in-refused'
+  if (code === 'log-forked' || code === 'log-signature') return 'ledger-contradicted'
+  if (code === 'quota') return 'place-full'
+  return code.startsWith('manifest-') ? 'generation-refused' : 'request-refused'
 }

@@ -16,8 +16,8 @@ export const INSIDE = {
 } as const
 
 const ID = /^[0-9a-f]{64}$/
-/** Of clients and repositories. Nothing that a file system, a shell or a URL reads in its own way. */
-const NAME = /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/
+/** Of clients and repositories. Nothing that a file system, a shell or a URL reads in its own way, nor that a patient's id is. */
+const NAME = /^[a-z][a-z0-9]{1,15}(?:-[a-z0-9]{1,16}){0,3}$/
 
 export const isName = (text: string): boolean => NAME.test(text)
 export const isId = (text: string): boolean => ID.test(text)

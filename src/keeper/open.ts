@@ -7,7 +7,7 @@ import { createLedger, type KeyStore, type Ledger, openLedger } from '#journal'
 import { bootId, isImmutable, oscillatorMs, setImmutable } from '#posix'
 import { generateSigner, type NoteSigner, signerFromSeed } from '#tlog'
 import { readJson, writeJson } from './files.ts'
-import { House } from './house.ts'
+import { House, type Raise } from './house.ts'
 import { INSIDE, isName } from './layout.ts'
 import { type Locker, openLocker } from './locker.ts'
 import { DEFAULT_KEEPER_POLICY, savePolicy } from './policy.ts'
@@ -52,7 +52,7 @@ export async function makeKeeper(
 export interface OpenOptions {
   readonly root: string
   readonly clock: Clock
-  readonly alarm: (key: string, detail: Readonly<Record<string, string | number>>) => void
+  readonly alarm: Raise
   /** Absent: a locker in this process, with what this process may do. */
   readonly locker?: Locker
 }
@@ -119,11 +119,11 @@ export function machineTime(): TimeSources {
   return { wall: () => systemClock.now(), oscillator: oscillatorMs, bootId: bootId() }
 }
 
-export function tellClock(ledger: Ledger, alarm: OpenOptions['alarm'], { kind, byMs }: ClockEvent): void {
-  alarm(`clock:${kind}`, { byMs })
+export function tellClock(ledger: Ledger, alarm: Raise, { kind, byMs }: ClockEvent): void {
+  if (kind === 'frozen') alarm({ code: 'clock-frozen' })
   void ledger
     .append({ type: 'keeper.clock', actor: 'system:keeper', data: { kind, byMs: Math.round(byMs) } })
-    .catch(() => alarm('ledger-failed', {}))
+    .catch(() => alarm({ code: 'ledger-contradicted' }))
 }
 
 /** The ledger's signing key lies beside the Keeper's own. */

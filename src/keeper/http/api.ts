@@ -25,7 +25,7 @@ export async function enrol(house: House, request: IncomingMessage): Promise<Ans
   const { client, token } = house.clients.enrol(asked.data, await house.now())
   const { name, kind } = client
   await house.parts.ledger.append({ type: 'keeper.enrolled', actor: 'system:keeper', data: { client: name, kind } })
-  house.parts.alarm(`enrolled:${name}`, { client: name, kind })
+  house.parts.alarm({ code: 'machine-enrolled', about: name })
   return json({ client: name, kind, of: client.of, token, keeperKey: verifierKeyText(house.parts.signer) })
 }
 

@@ -262,6 +262,18 @@ export const stateErrors = {
       'Start it with bin/toride keeper start, or give another place with --data.',
     ],
   },
+  KEEPER_NOT_RUNNING: {
+    ja: [
+      'バックアップ専用機が動いていません。',
+      '設定の変更は、動いている専用機の前でだけできます。',
+      '別の画面で bin/toride keeper start を始めてから、もう一度実行してください。',
+    ],
+    en: [
+      'The Keeper is not running.',
+      'Settings are changed at the running Keeper only.',
+      'Run bin/toride keeper start in another window, then this again.',
+    ],
+  },
   KEEPER_FILE_DAMAGED: {
     ja: [
       'バックアップ専用機の設定を読めません。',

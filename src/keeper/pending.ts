@@ -1,0 +1,69 @@
+/** What lessens protection waits a week after it was asked for at the console, and everybody is told at once (SECURITY.md 3). */
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { EpochMs } from '#base'
+import type { House } from './house.ts'
+import { readJson, writeJson } from './files.ts'
+import { loweredFields, parsePolicy, savePolicy } from './policy.ts'
+
+export const WAIT_MS = 7 * 86_400_000
+
+const pendingSchema = z.strictObject({ policy: z.unknown(), changes: z.array(z.string()), effectiveAt: z.int() })
+const file = (root: string): string => join(root, 'pending-policy.json')
+
+export interface PendingPolicy {
+  readonly changes: readonly string[]
+  readonly effectiveAt: EpochMs
+}
+
+export const pendingPolicy = (root: string): PendingPolicy | undefined =>
+  readJson(file(root), (v) => pendingSchema.parse(v))
+
+/** Changes the policy: at once where it grows, after the week where any of it shrinks. */
+export async function changePolicy(house: House, fields: Readonly<Record<string, unknown>>): Promise<PendingPolicy | undefined> {
+  const { root, ledger, alarm } = house.parts
+  const now = house.policy
+  const next = parsePolicy({ ...now, ...fields })
+  const changes = loweredFields(now, next)
+  const at = await house.now()
+  if (changes.length === 0) {
+    savePolicy(root, next)
+    const raised = loweredFields(next, now)
+    if (raised.length > 0) await tell(house, 'raised', raised, at)
+    return undefined
+  }
+  const effectiveAt = at + WAIT_MS
+  writeJson(file(root), { policy: next, changes, effectiveAt })
+  await ledger.append({
+    type: 'keeper.policy',
+    actor: 'person:console',
+    data: { how: 'lowering-announced', changes, effective: new Date(effectiveAt).toISOString() },
+  })
+  alarm({ code: 'protection-lowered', figures: { untilMs: effectiveAt, count: changes.length } })
+  return { changes, effectiveAt }
+}
+
+export async function withdrawPolicy(house: House): Promise<boolean> {
+  const waiting = pendingPolicy(house.parts.root)
+  if (!waiting) return false
+  rmSync(file(house.parts.root))
+  await tell(house, 'withdrawn', waiting.changes, await house.now())
+  return true
+}
+
+/** Called by the Keeper's own round: what has waited long enough takes effect. A frozen clock lets nothing take effect. */
+export async function applyPending(house: House): Promise<void> {
+  const { root, locker } = house.parts
+  const waiting = readJson(file(root), (v) => pendingSchema.parse(v))
+  const { trusted, frozen } = await locker.time()
+  if (!waiting || frozen || waiting.effectiveAt > trusted) return
+  savePolicy(root, parsePolicy(waiting.policy))
+  await tell(house, 'lowered', waiting.changes, trusted)
+  rmSync(file(root))
+}
+
+async function tell(house: House, how: 'raised' | 'lowered' | 'withdrawn', changes: readonly string[], at: EpochMs): Promise<void> {
+  const data = { how, changes: [...changes], effective: new Date(at).toISOString() }
+  await house.parts.ledger.append({ type: 'keeper.policy', actor: 'person:console', data })
+}

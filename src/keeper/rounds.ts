@@ -1,0 +1,61 @@
+/** What the Keeper does by itself, without production: looks at the clock, lets go, says what is late, and tells people. */
+import { statfsSync } from 'node:fs'
+import type { AlarmBook, AlarmCode } from '#notify'
+import type { Client } from './clients.ts'
+import type { House } from './house.ts'
+import { applyPending } from './pending.ts'
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+const NEARLY_FULL_PERCENT = 85
+
+/** Each minute: what was refused goes into the ledger, what waited long enough takes effect, alarms go out. */
+export async function minute(house: House, book: AlarmBook): Promise<void> {
+  await house.tellRefused()
+  await applyPending(house)
+  const { frozen } = await house.parts.locker.time()
+  await setTo(book, frozen, 'clock-frozen')
+  await book.tick(() => ({ generations: 0, sources: house.clients.list().filter(writes).length }))
+}
+
+/** Each hour: expiry, and everything that only shows by not happening. */
+export async function hour(house: House, book: AlarmBook): Promise<void> {
+  await house.expireAll()
+  const { blocks, bavail } = statfsSync(house.parts.root)
+  const percent = Math.round(100 * (1 - bavail / blocks))
+  await setTo(book, percent >= NEARLY_FULL_PERCENT, 'place-nearly-full', undefined, { percent })
+  for (const client of house.clients.list().filter(writes)) await lookAt(house, book, client)
+}
+
+const writes = (client: Client): boolean => client.kind === 'append' && client.enabled
+
+async function lookAt(house: House, book: AlarmBook, client: Client): Promise<void> {
+  const now = await house.now()
+  let received = client.enrolledAt
+  let unattested = false
+  for (const ref of house.repositories(client.name)) {
+    const generations = house.generations(ref)
+    const receipts = [...(await generations.receipts()).values()]
+    if (receipts.length === 0) continue
+    received = Math.max(received, ...receipts.map((receipt) => receipt.receivedAt))
+    const fresh = [...(await generations.attestations()).values()].some(
+      ({ at, result }) => result === 'complete' && at > now - house.policy.attestationDays * DAY_MS,
+    )
+    const first = Math.min(...receipts.map((receipt) => receipt.receivedAt))
+    if (!fresh && first < now - house.policy.attestationDays * DAY_MS) unattested = true
+  }
+  const lateMs = now - received - (client.expectHours ?? Infinity) * HOUR_MS
+  await setTo(book, lateMs > 0, 'backup-late', client.name, { sinceMs: received })
+  await setTo(book, unattested && !client.plain, 'generation-unattested', client.name)
+}
+
+async function setTo(
+  book: AlarmBook,
+  raised: boolean,
+  code: AlarmCode,
+  about?: string,
+  figures: Readonly<Record<string, number>> = {},
+): Promise<void> {
+  if (raised) await book.raise({ code, figures, ...(about === undefined ? {} : { about }) })
+  else await book.clear(code, about)
+}

@@ -1,0 +1,119 @@
+/** A Keeper that runs: door, console, rounds; and its split in two processes where it may. */
+import { fork } from 'node:child_process'
+import { chownSync, lstatSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Clock, systemClock } from '#base'
+import { AlarmBook, fileStore, joinNotifiers, mailNotifier, type Notifier, webhookNotifier } from '#notify'
+import { z } from 'zod'
+import { openConsole } from './console/socket.ts'
+import { readJson } from './files.ts'
+import { openDoor } from './http/server.ts'
+import { INSIDE } from './layout.ts'
+import { remoteLocker, serveLocker, tellOver } from './locker-process.ts'
+import { lockerHere, machineTime, openKeeper, tellClock, trustedClockOf } from './open.ts'
+import { hour, minute } from './rounds.ts'
+import type { ClockEvent } from './trusted-clock.ts'
+
+export interface RunOptions {
+  readonly root: string
+  readonly host: string
+  readonly port: number
+  readonly onError: (error: unknown) => void
+}
+
+export interface Running {
+  readonly name: string
+  readonly url: string
+  close(): Promise<void>
+}
+
+const MINUTE_MS = 60_000
+const clock: Clock = systemClock
+
+/** @param split the network process of two: the locker is asked over the channel */
+export async function runKeeper({ root, host, port, onError }: RunOptions, split: boolean): Promise<Running> {
+  const book = await AlarmBook.open({
+    store: fileStore(join(root, 'alarms.json')),
+    notifier: notifierOf(root),
+    clock,
+    sender: { language: 'ja', house: 'Toride Keeper' },
+  })
+  const early: ClockEvent[] = []
+  let onClock = (event: ClockEvent): void => void early.push(event)
+  const alarm = (input: Parameters<AlarmBook['raise']>[0]): void => void book.raise(input).catch(onError)
+  const local = split ? undefined : lockerHere(root, trustedClockOf(root, machineTime(), (event) => onClock(event)))
+  const locker = local ?? remoteLocker(process, (event) => onClock(event))
+  const { info, tls, house } = await openKeeper({ root, clock, alarm, locker })
+  onClock = (event) => tellClock(house.parts.ledger, alarm, event)
+  early.splice(0).forEach(onClock)
+  const door = await openDoor({ house, host, port, tls, onError })
+  const closeConsole = await openConsole(root, { house, correctClock: () => locker.correctClock() })
+  const rounds = [every(MINUTE_MS, () => minute(house, book), onError), every(60 * MINUTE_MS, () => hour(house, book), onError)]
+  return {
+    name: info.name,
+    url: door.url,
+    async close() {
+      for (const round of rounds) round.stop()
+      await Promise.all(rounds.map((round) => round.running()))
+      await closeConsole()
+      await door.close()
+      await house.close()
+    },
+  }
+}
+
+/** Runs work again and again, never twice at once; a failure is told and the next time comes all the same. */
+function every(ms: number, work: () => Promise<void>, onError: (error: unknown) => void) {
+  let running: Promise<void> | undefined
+  const go = (): void => {
+    running ??= work()
+      .catch(onError)
+      .finally(() => (running = undefined))
+  }
+  go()
+  const timer = setInterval(go, ms)
+  return { stop: () => clearInterval(timer), running: async () => running }
+}
+
+const contactsSchema = z.strictObject({ mail: z.unknown().optional(), webhook: z.unknown().optional() })
+
+/** `contacts.json` in the Keeper's folder: whom it tells, by itself. */
+function notifierOf(root: string): Notifier {
+  const contacts = readJson(join(root, 'contacts.json'), (v) => contactsSchema.parse(v)) ?? {}
+  return joinNotifiers([
+    ...(contacts.mail === undefined ? [] : [mailNotifier(contacts.mail)]),
+    ...(contacts.webhook === undefined ? [] : [webhookNotifier(contacts.webhook)]),
+  ])
+}
+
+/**
+ * As root: this process stays, holds the one privilege and knows no network; the other, without any, opens the door.
+ * @param ids of the user without privileges
+ */
+export function runSplit(
+  root: string,
+  entry: string,
+  args: readonly string[],
+  ids: { readonly uid: number; readonly gid: number },
+): Promise<number> {
+  handOver(root, ids)
+  const child = fork(entry, [...args], { uid: ids.uid, gid: ids.gid, stdio: 'inherit' })
+  const trusted = trustedClockOf(root, machineTime(), (event) => tellOver(child, event))
+  serveLocker(child, lockerHere(root, trusted, ids.gid))
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal))
+  return new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)))
+}
+
+/** What the network process writes becomes its own; clock, promises and the repositories' folders stay the locker's. */
+function handOver(root: string, { uid, gid }: { readonly uid: number; readonly gid: number }): void {
+  chownSync(root, uid, gid)
+  for (const name of readdirSync(root))
+    if (name !== INSIDE.clock && name !== INSIDE.repositories) handOverTree(join(root, name), uid, gid)
+}
+
+function handOverTree(path: string, uid: number, gid: number): void {
+  const stat = lstatSync(path)
+  if (stat.isSymbolicLink()) return
+  chownSync(path, uid, gid)
+  if (stat.isDirectory()) for (const name of readdirSync(path)) handOverTree(join(path, name), uid, gid)
+}

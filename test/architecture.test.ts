@@ -6,7 +6,7 @@ import { dirname, join, normalize } from 'node:path'
 import { test } from 'node:test'
 
 const FORMATS = ['restic', 'hl7v2', 'ssmix2', 'fhir', 'tlog', 'attest', 'retention']
-const ADAPTERS = ['posix', 'storage', 'db']
+const ADAPTERS = ['posix', 'storage', 'notify', 'db']
 const LAYER_2 = ['journal', 'access', 'sample']
 const AREAS = ['vault', 'chart', 'monitor', 'incident', 'continuity', 'governance']
 
@@ -39,6 +39,8 @@ const LIBRARY_HOME: Record<string, string> = {
   '@hono/node-server': 'web',
   croner: 'vault',
   '@holiday-jp/holiday_jp': 'retention',
+  nodemailer: 'notify',
+  'smtp-server': 'notify', // judges our mail in tests
   '@digital-go-jp/design-tokens': 'web',
   esbuild: 'web',
   '@peculiar/x509': 'keeper',

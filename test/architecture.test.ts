@@ -35,6 +35,7 @@ const LIBRARY_HOME: Record<string, string> = {
   hono: 'web',
   '@hono/node-server': 'web',
   croner: 'vault',
+  '@aws-sdk/client-s3': 'storage',
   '@digital-go-jp/design-tokens': 'web',
   esbuild: 'web',
   parse5: 'web', // judges our HTML in tests

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A Ceph object gateway of one's own for tests: S3 with versions and Object Lock, in memory, on loopback only.
 #   tools/ceph-s3.sh DIR S3PORT MONPORT      prints "ready" and runs until its standard input ends
-# DIR is made. All is gone at the end, DIR too, also when the caller was killed.
+# All is gone at the end, DIR too, also when the caller was killed.
 # Users: "owner" (OWNERKEY / ownersecret) and "writer" (WRITERKEY / writersecret), who may only what a policy gives.
 # Needs: ceph-mon ceph-osd radosgw (apt-get install --no-install-recommends).
 set -euo pipefail
@@ -52,7 +52,7 @@ osd class default list = *
 [client.rgw]
 # The built-in "secure only" cannot be spoken without keys: the gateway would hang.
 ms mon client mode = crc
-rgw frontends = beast endpoint=127.0.0.1:$s3_port
+rgw frontends = beast endpoint=127.0.0.1:$s3_port tcp_nodelay=1
 rgw enable apis = s3
 rgw enable usage log = false
 rgw run sync thread = false

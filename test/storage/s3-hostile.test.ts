@@ -16,7 +16,7 @@ import {
   type S3Options,
 } from '#storage'
 import { stockRestics } from '../restic/stock-restic.ts'
-import { client, startCeph } from './ceph.ts'
+import { client, startCeph } from './s3-servers.ts'
 
 const ceph = await startCeph()
 after(() => ceph.stop())

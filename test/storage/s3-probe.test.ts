@@ -1,13 +1,9 @@
 /** Enrolment and monthly test of a place: which servers and which credentials are taken, and why the others are not. */
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, test } from 'node:test'
-import S3rver from 's3rver'
 import { manualClock, systemClock } from '#base'
 import { probeObjectLock, type ProbeResult, type S3Config } from '#storage'
-import { between, client, reply, startCeph } from './ceph.ts'
+import { between, client, reply, startCeph, startS3rver } from './s3-servers.ts'
 
 const ceph = await startCeph()
 after(() => ceph.stop())
@@ -108,23 +104,9 @@ test('a clock that is an hour off is refused', skip, async () => {
 })
 
 test('s3rver, which takes a lock and deletes the file, is refused', async (t) => {
-  const directory = mkdtempSync(join(tmpdir(), 's3rver-'))
-  t.after(() => rmSync(directory, { recursive: true }))
-  const server = new S3rver({
-    port: 0,
-    address: '127.0.0.1',
-    silent: true,
-    directory,
-    configureBuckets: [{ name: 'b', configs: [] }],
-  })
-  const { port } = await server.run()
-  t.after(() => server.close())
-  const result = await probeObjectLock({
-    endpoint: `http://127.0.0.1:${port}`,
-    region: 'us-east-1',
-    bucket: 'b',
-    credentials: { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' },
-  })
+  const server = await startS3rver()
+  t.after(() => server.stop())
+  const result = await probeObjectLock(server)
   assert.deepEqual([result.verdict, result.refusal], ['refused', 'STORAGE_S3_LOCK_IGNORED'])
 })
 

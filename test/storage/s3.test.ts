@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { after, test } from 'node:test'
-import { isAppError, systemClock, type ErrorCode, type FileKind, type FileRef } from '#base'
+import { isAppError, manualClock, systemClock, type ErrorCode, type FileKind, type FileRef } from '#base'
 import { extendLocks, openS3Backend, withRetry, type HeldVersion, type S3Backend, type S3Options } from '#storage'
 import { backendConformance, retentionConformance } from '../../src/storage/conformance.suite.ts'
-import { between, client, reply, startCeph } from './ceph.ts'
+import { between, client, reply, startCeph, startS3rver } from './s3-servers.ts'
 
 const ceph = await startCeph()
 after(() => ceph.stop())
@@ -29,6 +29,11 @@ const open = (more: Partial<S3Options> = {}): S3Backend => openS3Backend(options
 const second = (ms: number) => Math.ceil((systemClock.now() + ms) / 1000) * 1000
 const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
+const s3rver = await startS3rver()
+after(() => s3rver.stop())
+backendConformance('s3 on s3rver, which knows no versions', () =>
+  open({ ...s3rver, objectLock: 'none', prefix: randomBytes(6).toString('hex') }),
+)
 if (ceph.missing) test('S3', skip, () => undefined)
 else {
   backendConformance('s3 with Object Lock', () => open())
@@ -109,6 +114,40 @@ test('a lock is held on the version that is the file, whatever was written over 
     [first!.name.length, 'COMPLIANCE'],
   ])
 })
+
+test(
+  'what is removed goes for good, or is hidden where these credentials may do no more; never what is held',
+  skip,
+  async (t) => {
+    const config = options()
+    const backend = openS3Backend(config)
+    const [gone, hidden, kept] = await saveSome(backend, 3)
+    const left = async (one: FileRef) => {
+      const Prefix = `${config.prefix}/data/${one.name.slice(0, 2)}/${one.name}`
+      const { Versions = [], DeleteMarkers = [] } = await s3.listObjectVersions({ Bucket: LOCKED, Prefix })
+      return [Versions.length, DeleteMarkers.length]
+    }
+    await backend.remove(gone!)
+    assert.deepEqual(await left(gone!), [0, 0])
+
+    const weak = await between(ceph.owner.endpoint, ({ method, query }, answer) => {
+      const forGood = method === 'DELETE' && query.includes('versionId')
+      return forGood && reply(answer, 403, '<Error><Code>AccessDenied</Code></Error>')
+    })
+    t.after(() => weak.server.close())
+    const may = openS3Backend({ ...config, endpoint: weak.endpoint })
+    await may.remove(hidden!)
+    await may.remove(hidden!)
+    assert.equal(await may.stat(hidden!), undefined)
+    assert.deepEqual(await left(hidden!), [1, 1])
+
+    // Our clock is wrong: the server's decides.
+    await backend.retention!.lock(kept!, second(60_000))
+    const early = openS3Backend({ ...config, clock: manualClock(systemClock.now() + 86_400_000) })
+    for (const one of [backend, may, early]) await fails('STORAGE_LOCKED_UNTIL', one.remove(kept!))
+    assert.deepEqual(await left(kept!), [1, 0])
+  },
+)
 
 test('trap 1: a multipart upload loses its lock; ours holds what was uploaded so', skip, async () => {
   const config = options()

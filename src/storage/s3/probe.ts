@@ -98,7 +98,7 @@ async function putLocked(
   // Lock first, then look whether there are versions: a server that knows neither shall say so in its own words.
   const untilMs = Math.ceil((bucket.serverNow() + holdMs) / 1000) * 1000
   const refusal = await attempt(() => bucket.setLock(path, versionId, { mode: 'COMPLIANCE', untilMs }))
-  const lock = refusal ? undefined : await bucket.lock(path, versionId).catch(() => undefined)
+  const lock = refusal ? undefined : await unlessRefused(() => bucket.lock(path, versionId))
   const kept = lock?.mode === 'COMPLIANCE' && lock.untilMs >= untilMs
   const why = refusal ? describe(refusal) : lock ? `${lock.mode} until ${lock.untilMs}, asked ${untilMs}` : 'no lock'
   findings.push(kept ? { step: 'lock-kept', outcome: 'pass' } : { step: 'lock-kept', outcome: 'fail', detail: why })
@@ -132,12 +132,12 @@ async function attack(bucket: Bucket, held: Held, findings: ProbeFinding[]): Pro
   await refused('versioning-off-refused', () => setVersioning(bucket, 'Suspended'))
   const intact = async (step: ProbeStep, run: () => Promise<unknown>): Promise<void> => {
     await attempt(run)
-    const bytes = await bucket.read(path, { VersionId: versionId }).catch(() => undefined)
+    const bytes = await unlessRefused(() => bucket.read(path, { VersionId: versionId }))
     findings.push({ step, outcome: bytes?.equals(BYTES) ? 'pass' : 'fail' })
   }
   await intact('overwrite-keeps', () => bucket.put(path, Buffer.from('overwritten'), true))
   await intact('hide-keeps', () => bucket.remove(path))
-  const lock = await bucket.lock(path, versionId).catch(() => undefined)
+  const lock = await unlessRefused(() => bucket.lock(path, versionId))
   const same = lock?.mode === 'COMPLIANCE' && lock.untilMs >= untilMs
   await intact('bytes-kept', async () => undefined)
   if (!same) findings.push({ step: 'lock-kept', outcome: 'fail', detail: 'the lock changed under attack' })
@@ -156,8 +156,8 @@ async function setVersioning(bucket: Bucket, Status: 'Enabled' | 'Suspended'): P
 /** What an earlier run left behind goes too. What cannot be removed is a few hundred bytes. */
 async function cleanUp(bucket: Bucket, waitMs: number, sleep: (ms: number) => Promise<void>): Promise<void> {
   if (waitMs > 0) await sleep(waitMs + 1500)
-  const left = await bucket.histories('toride-lock-test/').catch(() => new Map<string, never>())
-  for (const [key, { versions, markers }] of left) {
+  const left = await unlessRefused(() => bucket.histories('toride-lock-test/'))
+  for (const [key, { versions, markers }] of left ?? []) {
     const path = key.slice(bucket.key('').length)
     for (const version of versions) await attempt(() => bucket.remove(path, version.versionId))
     for (const marker of markers) await attempt(() => bucket.remove(path, marker))
@@ -166,28 +166,25 @@ async function cleanUp(bucket: Bucket, waitMs: number, sleep: (ms: number) => Pr
 
 function conclude(findings: readonly ProbeFinding[], offsetMs: number | undefined): ProbeResult {
   const failed = findings.filter((finding) => finding.outcome === 'fail')
-  if (failed.length === 0) {
-    const holds = findings.every((finding) => finding.outcome === 'pass')
-    return { verdict: holds ? 'holds' : 'unproven', findings, offsetMs }
-  }
-  const isOne = (test: (step: ProbeStep) => boolean) => failed.some(({ step }) => test(step))
-  const refusal: ErrorCode = isOne((step) => step === 'clock')
-    ? 'STORAGE_S3_CLOCK_OFF'
-    : isOne((step) => !step.startsWith('may-not-'))
-      ? noLock(failed)
-        ? 'STORAGE_S3_LOCK_MISSING'
-        : 'STORAGE_S3_LOCK_IGNORED'
-      : 'STORAGE_S3_CREDENTIALS_TOO_STRONG'
-  return { verdict: 'refused', findings, refusal, offsetMs }
+  if (failed.length > 0) return { verdict: 'refused', findings, refusal: reason(failed), offsetMs }
+  const holds = findings.every((finding) => finding.outcome === 'pass')
+  return { verdict: holds ? 'holds' : 'unproven', findings, offsetMs }
+}
+
+/** The one thing to say first: with a wrong clock the others may be mistaken; then the server; then the credentials. */
+function reason(failed: readonly ProbeFinding[]): ErrorCode {
+  if (failed.some(({ step }) => step === 'clock')) return 'STORAGE_S3_CLOCK_OFF'
+  if (failed.every(({ step }) => step.startsWith('may-not-'))) return 'STORAGE_S3_CREDENTIALS_TOO_STRONG'
+  return saysItHasNone(failed) ? 'STORAGE_S3_LOCK_MISSING' : 'STORAGE_S3_LOCK_IGNORED'
 }
 
 /** A bucket without Object Lock says so when asked for a lock; it promised nothing. */
-function noLock(failed: readonly ProbeFinding[]): boolean {
+function saysItHasNone(failed: readonly ProbeFinding[]): boolean {
   const kept = failed.find(({ step }) => step === 'lock-kept')
   return /InvalidRequest|ObjectLockConfigurationNotFoundError|InvalidBucketState/.test(kept?.detail ?? '')
 }
 
-/** The refusal, or undefined where it was done. What was never answered is no refusal. */
+/** The refusal, or undefined where it was done. What was never answered is no refusal: it throws. */
 async function attempt(run: () => Promise<unknown>): Promise<AppError | undefined> {
   try {
     await run()
@@ -196,6 +193,12 @@ async function attempt(run: () => Promise<unknown>): Promise<AppError | undefine
     if (isAppError(error) && error.context['status'] !== undefined && error.retry === 'permanent') return error
     throw error
   }
+}
+
+async function unlessRefused<T>(run: () => Promise<T>): Promise<T | undefined> {
+  let value: T | undefined
+  await attempt(async () => (value = await run()))
+  return value
 }
 
 function describe({ context }: AppError): string {

@@ -1,11 +1,15 @@
-/** A real S3 server with Object Lock for tests (tools/ceph-s3.sh), and what stands between it and us when it must misbehave. */
+/**
+ * A real S3 server with Object Lock for tests (tools/ceph-s3.sh), what stands between it and us when it must misbehave, and
+ * s3rver, which takes locks and keeps none.
+ */
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTcpServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { S3 } from '@aws-sdk/client-s3'
+import S3rver from 's3rver'
 
 export interface Access {
   readonly endpoint: string
@@ -35,7 +39,7 @@ export async function startCeph(): Promise<Ceph> {
   })
   const users = { owner: access('owner'), writer: access('writer') }
   if (!PROGRAMS.every((program) => existsSync(program))) return { missing: ABSENT, ...users, async stop() {} }
-  const folder = join(mkdtempSync(join(tmpdir(), 'ceph-')), 'c')
+  const folder = mkdtempSync(join(tmpdir(), 'ceph-'))
   const child = spawn('bash', ['tools/ceph-s3.sh', folder, String(port), String(await freePort())], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
@@ -51,6 +55,24 @@ export async function startCeph(): Promise<Ceph> {
     async stop() {
       child.stdin.end()
       await ended
+    },
+  }
+}
+
+/** With one bucket, in a temporary folder. */
+export async function startS3rver(): Promise<Access & { readonly bucket: string; stop(): Promise<void> }> {
+  const directory = mkdtempSync(join(tmpdir(), 's3rver-'))
+  const configureBuckets = [{ name: 'simple', configs: [] }]
+  const server = new S3rver({ port: 0, address: '127.0.0.1', silent: true, directory, configureBuckets })
+  const { port } = await server.run()
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    region: 'us-east-1',
+    bucket: 'simple',
+    credentials: { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' },
+    async stop() {
+      await server.close()
+      rmSync(directory, { recursive: true })
     },
   }
 }

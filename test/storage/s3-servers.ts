@@ -4,7 +4,14 @@
  */
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  request,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 import { createServer as createTcpServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -89,10 +96,11 @@ export function client({ endpoint, region, credentials }: Access): S3 {
   })
 }
 
-/** What a request that passes through is made of. `query` without the client library's own `x-id`. */
+/** What a request that passes through is made of. */
 export interface Passing {
   readonly method: string
   readonly query: string
+  readonly headers: IncomingHttpHeaders
   body: Buffer
 }
 
@@ -127,9 +135,9 @@ async function pass(
   const chunks: Buffer[] = []
   for await (const chunk of incoming) chunks.push(chunk as Buffer)
   const query = new URL(incoming.url!, target).search
-  const passing: Passing = { method: incoming.method!, query, body: Buffer.concat(chunks) }
-  if (meddle(passing, answer)) return
   const { method, headers, url: path } = incoming
+  const passing: Passing = { method: method!, query, headers, body: Buffer.concat(chunks) }
+  if (meddle(passing, answer)) return
   const onward = request({ host: target.hostname, port: target.port, method, path, headers }, (response) => {
     answer.writeHead(response.statusCode!, response.headers)
     response.pipe(answer)

@@ -3,7 +3,15 @@ import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { after, test } from 'node:test'
 import { isAppError, manualClock, systemClock, type ErrorCode, type FileKind, type FileRef } from '#base'
-import { extendLocks, openS3Backend, withRetry, type HeldVersion, type S3Backend, type S3Options } from '#storage'
+import {
+  extendLocks,
+  openS3AsOf,
+  openS3Backend,
+  withRetry,
+  type HeldVersion,
+  type S3Backend,
+  type S3Options,
+} from '#storage'
 import { backendConformance, retentionConformance } from '../../src/storage/conformance.suite.ts'
 import { between, client, reply, startCeph, startS3rver } from './s3-servers.ts'
 
@@ -60,6 +68,7 @@ test('a lock costs a call only where it must be extended', skip, async () => {
     await run()
     return Object.entries(Object.groupBy(requests, (name) => name)).map(([name, all]) => `${all!.length} ${name}`)
   }
+  assert.deepEqual(await count(() => saveSome(backend, 1)), ['2 HeadObject', '1 PutObject'])
   const untilMs = second(60_000)
   const DAY = 86_400_000
   assert.deepEqual((await count(() => extendLocks(backend, files, untilMs, { aheadMs: 5000 }))).toSorted(), [
@@ -148,6 +157,35 @@ test(
     assert.deepEqual(await left(kept!), [1, 0])
   },
 )
+
+test('a lock that a right can lift counts as logical and is never called a real one', skip, async () => {
+  const config = options()
+  const backend = openS3Backend(config)
+  const [one] = await saveSome(backend, 1)
+  const at = { Bucket: LOCKED, Key: `${config.prefix}/data/${one!.name.slice(0, 2)}/${one!.name}` }
+  const untilMs = second(60_000)
+  await s3.putObjectRetention({ ...at, Retention: { Mode: 'GOVERNANCE', RetainUntilDate: new Date(untilMs) } })
+  assert.deepEqual(await backend.retention!.state(one!), { untilMs, strength: 'logical' })
+  // This server changes the kind of a lock only for who may bypass it. Another may do it: then it holds, and says so.
+  await fails('STORAGE_DENIED', backend.retention!.lock(one!, untilMs))
+  assert.equal((await backend.retention!.state(one!))?.strength, 'logical')
+})
+
+test('listings go past the first thousand', skip, async () => {
+  const config = options()
+  const names = Array.from({ length: 1050 }, (_, i) => digest(Buffer.from(`${i}`)))
+  const queue = names.values()
+  const next = async () => {
+    for (const name of queue)
+      await s3.putObject({ Bucket: LOCKED, Key: `${config.prefix}/snapshots/${name}`, Body: '1' })
+  }
+  await Promise.all(Array.from({ length: 16 }, next))
+  for (const backend of [openS3Backend(config), openS3AsOf(config)]) {
+    const found = await backend.list('snapshots')
+    assert.deepEqual(found.map(({ name }) => name).toSorted(), names.toSorted())
+    await backend.close()
+  }
+})
 
 test('trap 1: a multipart upload loses its lock; ours holds what was uploaded so', skip, async () => {
   const config = options()
@@ -299,6 +337,7 @@ test('errors say what happened and nothing secret', skip, async (t) => {
     [507, 'InsufficientStorage', 'STORAGE_FULL'],
     [403, 'RequestTimeTooSkewed', 'STORAGE_S3_CLOCK_OFF'],
     [301, 'PermanentRedirect', 'STORAGE_S3_BUCKET_WRONG'],
+    [501, 'NotImplemented', 'STORAGE_FAILED'],
     [418, 'Teapot', 'STORAGE_FAILED'],
   ]
   for (const [status, name, code] of once) {

@@ -120,7 +120,7 @@ class Past {
     const path = relativePath(file)
     const newest = hidden ? undefined : await this.bucket.read(path, { VersionId: versions.at(-1)!.versionId })
     if (newest?.equals(bytes)) return false
-    await this.bucket.put(path, bytes, true)
+    await this.bucket.put(path, bytes)
     return true
   }
 

@@ -138,15 +138,14 @@ export class Bucket {
   /**
    * Writes one object in one request (packs stay below 128 MiB, far from the 5 GiB limit; parts of a multipart upload
    * lose their lock on some servers) and reads back what the server now has. Its version.
-   * @param over as a newer version of a name that is taken; else refused where the server knows how to
    * @throws STORAGE_S3_READ_BACK_DIFFERS
    */
-  async put(path: string, body: Uint8Array, over = false): Promise<string> {
+  async put(path: string, body: Uint8Array): Promise<string> {
     const md5 = createHash('md5').update(body)
     const hex = md5.copy().digest('hex')
     const at = { Bucket: this.name, Key: this.key(path) }
     const { VersionId } = await this.call('save a file', (s3) =>
-      s3.putObject({ ...at, Body: body, ContentMD5: md5.digest('base64'), ...(!over && { IfNoneMatch: '*' }) }),
+      s3.putObject({ ...at, Body: body, ContentMD5: md5.digest('base64') }),
     )
     const there = await this.call('look at a saved file', (s3) => s3.headObject({ ...at, ...version(VersionId) }))
     if (there.ContentLength !== body.length || there.ETag?.replaceAll('"', '') !== hex) {

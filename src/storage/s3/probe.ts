@@ -135,7 +135,7 @@ async function attack(bucket: Bucket, held: Held, findings: ProbeFinding[]): Pro
     const bytes = await unlessRefused(() => bucket.read(path, { VersionId: versionId }))
     findings.push({ step, outcome: bytes?.equals(BYTES) ? 'pass' : 'fail' })
   }
-  await intact('overwrite-keeps', () => bucket.put(path, Buffer.from('overwritten'), true))
+  await intact('overwrite-keeps', () => bucket.put(path, Buffer.from('overwritten')))
   await intact('hide-keeps', () => bucket.remove(path))
   const lock = await unlessRefused(() => bucket.lock(path, versionId))
   const same = lock?.mode === 'COMPLIANCE' && lock.untilMs >= untilMs

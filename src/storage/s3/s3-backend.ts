@@ -40,9 +40,10 @@ export function openS3Backend(options: S3Options): S3Backend {
 }
 
 /**
- * Asks first whether the name is taken: servers with versions ignore the condition that goes with the put. Two writers of
- * one name at the same moment may still both succeed; that is harmless: the name is the hash of the bytes, so both wrote
- * the same, and in a bucket with versions both stay. Only `config` has no such name; it is written once, by `init`.
+ * Asks first whether the name is taken, and puts without a condition: some servers ignore "only if it is not there" among
+ * versions, others refuse it. Two writers of one name at the same moment may so both succeed; that is harmless: the name is
+ * the hash of the bytes, so both wrote the same, and in a bucket with versions both stay. Only `config` has no such name; it
+ * is written once, by `init`.
  */
 async function save(
   bucket: Bucket,

@@ -14,6 +14,7 @@ const NAMES: Readonly<Record<string, readonly [ErrorCode, Retry]>> = {
   ConditionalRequestConflict: ['STORAGE_UNREACHABLE', 'temporary'],
   QuotaExceeded: ['STORAGE_FULL', 'permanent'],
   XMinioStorageFull: ['STORAGE_FULL', 'permanent'],
+  NotImplemented: ['STORAGE_FAILED', 'permanent'],
   RequestTimeout: ['STORAGE_UNREACHABLE', 'temporary'],
   TimeoutError: ['STORAGE_UNREACHABLE', 'temporary'],
   SlowDown: ['STORAGE_UNREACHABLE', 'temporary'],

@@ -41,6 +41,7 @@ const LIBRARY_HOME: Record<string, string> = {
   '@holiday-jp/holiday_jp': 'retention',
   nodemailer: 'notify',
   'smtp-server': 'notify', // judges our mail in tests
+  '@aws-sdk/client-s3': 'storage',
   '@digital-go-jp/design-tokens': 'web',
   esbuild: 'web',
   '@peculiar/x509': 'keeper',

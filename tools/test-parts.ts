@@ -20,6 +20,9 @@ const PARTS: readonly { program: string; debianPackage: string; usedBy: string }
   },
   { program: '/usr/bin/pdftotext', debianPackage: 'poppler-utils', usedBy: 'print' },
   { program: '/usr/lib/postgresql/15/bin/postgres', debianPackage: 'postgresql-15', usedBy: 'database' },
+  { program: '/usr/bin/ceph-mon', debianPackage: 'ceph-mon', usedBy: 'S3 with Object Lock' },
+  { program: '/usr/bin/ceph-osd', debianPackage: 'ceph-osd', usedBy: 'S3 with Object Lock' },
+  { program: '/usr/bin/radosgw', debianPackage: 'radosgw', usedBy: 'S3 with Object Lock' },
 ]
 
 export function installTestParts(): void {

@@ -69,6 +69,12 @@ export const ERROR_KINDS = {
   STORAGE_READ_ONLY: 'denied',
   STORAGE_FAILED: 'storage',
   STORAGE_NOT_A_FOLDER: 'input',
+  STORAGE_S3_BUCKET_WRONG: 'input',
+  STORAGE_S3_CLOCK_OFF: 'conflict',
+  STORAGE_S3_READ_BACK_DIFFERS: 'damaged',
+  STORAGE_S3_LOCK_MISSING: 'input',
+  STORAGE_S3_LOCK_IGNORED: 'denied',
+  STORAGE_S3_CREDENTIALS_TOO_STRONG: 'denied',
   // restic
   RESTIC_NO_REPOSITORY: 'not-found',
   RESTIC_REPOSITORY_EXISTS: 'conflict',

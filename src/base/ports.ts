@@ -53,14 +53,19 @@ export interface SyncBackend {
   close(): void
 }
 
-/** How strongly a lock holds: by a file attribute that only the system's administrator can lift, or by Toride's own refusal. */
-export type LockStrength = 'immutable-attribute' | 'logical'
+/**
+ * How strongly a lock holds: by another party's server, which lets nobody with any rights to the bucket lift it; by a file
+ * attribute that only the system's administrator can lift; or by Toride's own refusal.
+ */
+export type LockStrength = 'object-lock-compliance' | 'immutable-attribute' | 'logical'
 
 export interface Retention {
   /** Holds the file until at least `untilMs`. Never shortens. Says honestly how strongly it holds. */
   lock(file: FileRef, untilMs: number): Promise<LockStrength>
   /** The present lock, or undefined where there is none. */
   state(file: FileRef): Promise<{ untilMs: number; strength: LockStrength } | undefined>
+  /** End of a lock that was seen to hold before, without asking; undefined: ask `state`. Where asking costs nothing, absent. */
+  known?(file: FileRef): number | undefined
 }
 
 /**

@@ -124,10 +124,10 @@ export function backendConformance(name: string, make: (t: TestContext) => Promi
   })
 }
 
-/** The contract of `Retention`. `nowMs` is the backend's clock, which `advance` moves. */
+/** The contract of `Retention`. `nowMs` is the backend's clock, which `advance` moves, or waits for where it is a real one. */
 export function retentionConformance(
   name: string,
-  make: (t: TestContext) => Promise<{ backend: Backend; nowMs: number; advance: (ms: number) => void }>,
+  make: (t: TestContext) => Promise<{ backend: Backend; nowMs: number; advance: (ms: number) => void | Promise<void> }>,
 ): void {
   test(`${name}: holds a file until its moment, extends, never shortens`, async (t) => {
     const { backend, nowMs, advance } = await make(t)
@@ -147,7 +147,7 @@ export function retentionConformance(
       )
     }
     assert.equal((await backend.load(file)).toString(), 'held')
-    advance(5001)
+    await advance(5001)
     await backend.remove(file)
     assert.equal(await backend.stat(file), undefined)
     await backend.close()

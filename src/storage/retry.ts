@@ -1,4 +1,4 @@
-import { AppError, systemClock, type Backend, type Clock } from '#base'
+import { AppError, systemClock, type Backend, type Clock, type Retention } from '#base'
 
 export interface RetryOptions {
   /** How often a call is tried in all. */
@@ -17,10 +17,10 @@ export interface RetryOptions {
  * own file at the next try: where the length agrees, that is success (names are hashes of the bytes).
  */
 export function withRetry(inner: Backend, options: RetryOptions = {}): Backend {
-  const run = <T>(call: () => Promise<T>): Promise<T> => retrying(call, options)
+  const run: Run = (call) => retrying(call, options)
   return {
     location: inner.location,
-    ...(inner.retention && { retention: inner.retention }),
+    ...(inner.retention && { retention: retryingRetention(inner.retention, run) }),
     save(file, parts) {
       let tries = 0
       return run(async () => {
@@ -39,6 +39,16 @@ export function withRetry(inner: Backend, options: RetryOptions = {}): Backend {
     list: (kind) => run(() => inner.list(kind)),
     remove: (file) => run(() => inner.remove(file)),
     close: () => inner.close(),
+  }
+}
+
+type Run = <T>(call: () => Promise<T>) => Promise<T>
+
+function retryingRetention(inner: Retention, run: Run): Retention {
+  return {
+    lock: (file, untilMs) => run(() => inner.lock(file, untilMs)),
+    state: (file) => run(() => inner.state(file)),
+    known: (file) => inner.known?.(file),
   }
 }
 

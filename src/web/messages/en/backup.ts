@@ -107,6 +107,8 @@ export const backup = {
     until: (date) => `locked until ${date}`,
     none: 'no lock',
     ended: 'the lock has ended',
+    'object-lock-compliance':
+      "the storage service's Object Lock: until the day, not even this server's administrator can delete it",
     'immutable-attribute': "immutable attribute (only this server's root can lift it)",
     logical:
       "logical: only Toride's own promise not to delete it; anybody with this server's administrator rights could",

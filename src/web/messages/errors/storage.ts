@@ -146,6 +146,78 @@ export const storageErrors = {
     ],
     en: ['That place is not a folder.', 'A file or something else is there.', 'Name a folder.'],
   },
+  STORAGE_S3_BUCKET_WRONG: {
+    ja: [
+      'クラウドの保管場所（バケット）が見つかりません。',
+      'バケットの名前か、地域（リージョン）の指定が違います。',
+      '保管サービスの画面で名前と地域を確かめ、設定を直してください。',
+    ],
+    en: [
+      'The bucket was not found.',
+      'Its name or its region is wrong.',
+      'Compare both with the provider’s console and correct the settings.',
+    ],
+  },
+  STORAGE_S3_CLOCK_OFF: {
+    ja: [
+      '保管サービスと、このサーバーの時計が合っていません。',
+      '時計がずれていると、消せない期限が正しく付きません。',
+      'このサーバーの時計を合わせてから、もう一度実行してください。',
+    ],
+    en: [
+      'The clocks of the storage service and of this server differ.',
+      'Locks would end at a wrong time.',
+      'Set this server’s clock and try again.',
+    ],
+  },
+  STORAGE_S3_READ_BACK_DIFFERS: {
+    ja: [
+      '保管サービスに書いたものが、送ったものと違います。',
+      '書いた直後に読み返して、くらべて分かりました。',
+      'この保管場所は使わず、保管サービスの会社に問い合わせてください。',
+    ],
+    en: [
+      'What the storage service holds is not what was sent.',
+      'It was read back and compared right after writing.',
+      'Do not use this place; ask the provider.',
+    ],
+  },
+  STORAGE_S3_LOCK_MISSING: {
+    ja: [
+      'この保管場所では、消せない期限を付けられません。',
+      'バケットの「オブジェクトロック」が有効になっていません。',
+      'オブジェクトロックを有効にした新しいバケットを作り、それを指定してください。',
+    ],
+    en: [
+      'Nothing can be locked at this place.',
+      'The bucket was made without Object Lock.',
+      'Make a new bucket with Object Lock and name that one.',
+    ],
+  },
+  STORAGE_S3_LOCK_IGNORED: {
+    ja: [
+      'この保管場所は、消せない期限を守りません。',
+      '期限を付けたはずの試しのファイルが、消せたか、期限が付いていませんでした。',
+      'この保管場所は使わないでください。オブジェクトロックを本当に守る保管サービスを選んでください。',
+    ],
+    en: [
+      'This place does not keep its locks.',
+      'A test file that was to be locked could be removed, or had no lock.',
+      'Do not use it. Choose a service that really keeps Object Lock.',
+    ],
+  },
+  STORAGE_S3_CREDENTIALS_TOO_STRONG: {
+    ja: [
+      'この接続の鍵（アクセスキー）は、できることが多すぎます。',
+      '盗まれると、バケットの決まりや期限の扱いを変えられてしまいます。',
+      'ファイルの読み書きと期限を付けることだけができる鍵を作り、それを登録してください。',
+    ],
+    en: [
+      'This access key may do too much.',
+      'Whoever stole it could change the bucket’s rules or how locks are treated.',
+      'Make a key that may only read, write and lock files, and enter that one.',
+    ],
+  },
   RESTIC_NO_REPOSITORY: {
     ja: [
       'ここにはバックアップの置き場がありません。',

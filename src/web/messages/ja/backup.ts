@@ -105,6 +105,8 @@ export const backup = {
     until: (date: string) => `${date}まで消せません`,
     none: '消せない期限なし',
     ended: '消せない期限は過ぎました',
+    'object-lock-compliance':
+      '保管サービスの「期限まで消せない」設定（Object Lock）: 期限までは、このサーバーの管理者にも消せません',
     'immutable-attribute': '消去防止の設定（このサーバーの最上位の管理者だけが外せます）',
     logical: '論理的: Torideが消さないという約束だけです。このサーバーの管理者の権限があれば消せます',
   },

@@ -17,6 +17,7 @@ import { Refusal } from './refusal.ts'
  * verify: reads and attests. witness: hands in checkpoints of its ledger only.
  */
 export const CLIENT_KINDS = ['append', 'read', 'verify', 'witness'] as const
+export type ClientKind = (typeof CLIENT_KINDS)[number]
 
 const name = z.string().refine(isName)
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)

@@ -1,5 +1,5 @@
 /** Everything of one running Keeper but its network and its console: clients, repositories, locker, ledger, what is refused. */
-import { mkdirSync, readdirSync, statfsSync } from 'node:fs'
+import { readdirSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { EpochMs } from '#base'
@@ -48,7 +48,6 @@ export class House {
     this.parts = parts
     this.clients = new Clients(parts.root)
     this.witness = new Witness(parts.root, parts.signer)
-    mkdirSync(join(parts.root, INSIDE.repositories), { recursive: true, mode: 0o700 })
   }
 
   get policy(): KeeperPolicy {

@@ -6,7 +6,8 @@ import { Refusal } from './refusal.ts'
 export const INSIDE = {
   info: 'keeper.json',
   policy: 'policy.json',
-  clock: 'clock.json',
+  /** Of the locker alone: clock, administrators. */
+  locker: 'locker',
   keys: 'keys',
   clients: 'clients',
   enrolments: 'enrolments',

@@ -10,6 +10,7 @@ import type { ClockEvent } from './trusted-clock.ts'
 
 const name = z.string().refine(isName)
 const ref = z.strictObject({ client: name, repository: name })
+const code = z.string().max(20)
 const paths = z.array(z.string().max(200)).max(5000)
 
 const requestSchema = z.discriminatedUnion('do', [
@@ -17,11 +18,16 @@ const requestSchema = z.discriminatedUnion('do', [
   z.strictObject({ id: z.int(), do: z.literal('makeRepository'), ref }),
   z.strictObject({ id: z.int(), do: z.literal('hold'), ref, paths, untilMs: z.number() }),
   z.strictObject({ id: z.int(), do: z.literal('letGo'), ref, paths }),
+  z.strictObject({ id: z.int(), do: z.literal('whoseCode'), code }),
+  z.strictObject({ id: z.int(), do: z.literal('correctClock'), code, secondCode: code }),
 ])
 type Request = z.infer<typeof requestSchema>
 type Unsent = Request extends infer R ? (R extends Request ? Omit<R, 'id'> : never) : never
 
-type Reply = { readonly id: number } & ({ readonly value: unknown } | { readonly error: string; readonly code?: string })
+type Reply = { readonly id: number } & (
+  | { readonly value: unknown }
+  | { readonly error: string; readonly code?: string }
+)
 type Told = { readonly clock: ClockEvent }
 
 /** Answers the network process. What is no request of this form is dropped. */
@@ -61,6 +67,10 @@ async function answer(locker: Locker, request: Request): Promise<unknown> {
       return locker.hold(request.ref, request.paths, request.untilMs)
     case 'letGo':
       return locker.letGo(request.ref, request.paths)
+    case 'whoseCode':
+      return locker.whoseCode(request.code)
+    case 'correctClock':
+      return locker.correctClock(request.code, request.secondCode)
   }
 }
 
@@ -83,7 +93,11 @@ export function remoteLocker(channel: NodeJS.Process, onClock: (event: ClockEven
   return {
     time: () => call({ do: 'time' }) as ReturnType<Locker['time']>,
     makeRepository: (to) => call({ do: 'makeRepository', ref: to }) as Promise<void>,
-    hold: (of, files, untilMs) => call({ do: 'hold', ref: of, paths: [...files], untilMs }) as ReturnType<Locker['hold']>,
+    hold: (of, files, untilMs) =>
+      call({ do: 'hold', ref: of, paths: [...files], untilMs }) as ReturnType<Locker['hold']>,
     letGo: (of, files) => call({ do: 'letGo', ref: of, paths: [...files] }) as ReturnType<Locker['letGo']>,
+    whoseCode: (one) => call({ do: 'whoseCode', code: one }) as ReturnType<Locker['whoseCode']>,
+    correctClock: (one, other) =>
+      call({ do: 'correctClock', code: one, secondCode: other }) as ReturnType<Locker['correctClock']>,
   }
 }

@@ -1,13 +1,15 @@
 /**
- * The one part of the Keeper that may set and lift the immutable attribute, and that owns the time. It knows no network,
- * no client and no key, and three commands: make a repository's folders, hold until, let go if due (SECURITY.md 6). What
- * it promised is in a log of its own; nothing that asks it can shorten a promise.
+ * The one part of the Keeper that may set and lift the immutable attribute, and that owns the time and the administrators'
+ * second factor. It knows no network, no client and no key; it holds until, lets go if due, makes a repository's folders,
+ * says who a one-time password is, and corrects the clock for two people (SECURITY.md 6, 7). What it promised is in a log
+ * of its own; nothing that asks it can shorten a promise.
  */
-import { mkdirSync, statSync, unlinkSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, statSync, unlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { EpochMs } from '#base'
 import { type ImmutableAttribute, RetentionLog } from '#storage'
 import { type RepositoryRef, repositoryFolder, RETENTION_LOG, KINDS, STATEMENTS } from './layout.ts'
+import { whoseCode } from './second-factor.ts'
 import type { ClockState, TrustedClock } from './trusted-clock.ts'
 
 /** Nothing is held longer than this by one request: a stolen client must not fill a disk for ever (USERS.md, ceiling). */
@@ -23,6 +25,10 @@ export interface Locker {
   hold(ref: RepositoryRef, paths: readonly string[], untilMs: EpochMs): Promise<HoldStrength>
   /** Removes those whose hold has ended by trusted time; says which are gone now. */
   letGo(ref: RepositoryRef, paths: readonly string[]): Promise<string[]>
+  /** The administrator whose one-time password it is; each works once. */
+  whoseCode(code: string): Promise<string | undefined>
+  /** Takes the wall clock for right, by the word of two administrators; false where it is not two. */
+  correctClock(code: string, secondCode: string): Promise<boolean>
 }
 
 const HELD_PATH = new RegExp(
@@ -33,9 +39,13 @@ export interface LockerParts {
   readonly root: string
   readonly clock: TrustedClock
   readonly attribute: ImmutableAttribute
+  /** Wall clock, for the one-time passwords: a phone knows no other. */
+  readonly wall: () => EpochMs
+  /** Whose group may write into the repositories' folders; absent: this process is the only one. */
+  readonly gid?: number
 }
 
-export function openLocker({ root, clock, attribute }: LockerParts): Locker {
+export function openLocker({ root, clock, attribute, wall, gid }: LockerParts): Locker {
   const logs = new Map<string, RetentionLog>()
   const log = (folder: string): RetentionLog => {
     const known = logs.get(folder)
@@ -51,7 +61,7 @@ export function openLocker({ root, clock, attribute }: LockerParts): Locker {
   }
   return {
     time: async () => clock.state,
-    makeRepository: async (ref) => makeFolders(repositoryFolder(root, ref)),
+    makeRepository: async (ref) => makeFolders(root, ref, gid),
     async hold(ref, paths, untilMs) {
       const folder = checked(ref, paths)
       const until = Math.min(untilMs, clock.now() + LONGEST_HOLD_MS)
@@ -78,13 +88,31 @@ export function openLocker({ root, clock, attribute }: LockerParts): Locker {
         return true
       })
     },
+    whoseCode: async (code) => whoseCode(root, code, wall()),
+    async correctClock(code, secondCode) {
+      const first = whoseCode(root, code, wall())
+      const second = whoseCode(root, secondCode, wall())
+      if (first === undefined || second === undefined || first === second) return false
+      clock.correct()
+      return true
+    },
   }
 }
 
-function makeFolders(folder: string): void {
-  for (const kind of KINDS) mkdirSync(join(folder, kind), { recursive: true, mode: 0o700 })
-  for (let i = 0; i < 256; i++)
-    mkdirSync(join(folder, 'data', i.toString(16).padStart(2, '0')), { recursive: true, mode: 0o700 })
-  mkdirSync(join(folder, STATEMENTS), { recursive: true, mode: 0o700 })
-  mkdirSync(dirname(join(folder, RETENTION_LOG)), { recursive: true, mode: 0o700 })
+/**
+ * Where two processes share them the folders belong to the locker and are sticky: the network process writes files there
+ * and may remove its own while they are not held, but can neither rename nor replace a folder.
+ */
+function makeFolders(root: string, ref: RepositoryRef, gid: number | undefined): void {
+  const folder = repositoryFolder(root, ref)
+  const data = Array.from({ length: 256 }, (_, i) => `data/${i.toString(16).padStart(2, '0')}`)
+  const make = (path: string, mode: number): void => {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+    if (gid === undefined) return
+    chownSync(path, 0, gid)
+    chmodSync(path, mode)
+  }
+  make(dirname(folder), 0o750)
+  for (const inner of ['', ...KINDS, ...data, STATEMENTS]) make(join(folder, inner), 0o1770)
+  make(dirname(join(folder, RETENTION_LOG)), 0o750)
 }

@@ -27,7 +27,11 @@ export async function makeKeeper(
 ): Promise<void> {
   if (!isName(name)) throw new AppError('BASE_CONFIG_INVALID', { detail: 'name: a-z, 0-9 and -' })
   if (readInfo(root)) throw new AppError('KEEPER_EXISTS')
-  for (const folder of [root, join(root, INSIDE.keys), join(root, INSIDE.ledger)])
+  for (const folder of [
+    root,
+    join(root, INSIDE.keys),
+    ...[INSIDE.ledger, INSIDE.locker, INSIDE.repositories].map((name) => join(root, name)),
+  ])
     mkdirSync(folder, { recursive: true, mode: 0o700 })
   const tls = await makeCertificate(hosts, clock.now())
   writeSecret(root, 'tls.key', Buffer.from(tls.key))
@@ -53,8 +57,7 @@ export interface OpenOptions {
   readonly root: string
   readonly clock: Clock
   readonly alarm: Raise
-  /** Absent: a locker in this process, with what this process may do. */
-  readonly locker?: Locker
+  readonly locker: Locker
 }
 
 export interface OpenKeeper {
@@ -67,14 +70,7 @@ export interface OpenKeeper {
 export async function openKeeper({ root, clock, alarm, locker }: OpenOptions): Promise<OpenKeeper> {
   const info = demandInfo(root)
   const ledger = await openLedger({ folder: join(root, INSIDE.ledger), keys: folderKeys(root), clock })
-  const clockTold = (event: ClockEvent): void => tellClock(ledger, alarm, event)
-  const house = new House({
-    root,
-    ledger,
-    alarm,
-    signer: signerOf(root, info),
-    locker: locker ?? lockerHere(root, clockTold),
-  })
+  const house = new House({ root, ledger, alarm, signer: signerOf(root, info), locker })
   for (const client of house.clients.list())
     for (const ref of house.repositories(client.name)) await house.generations(ref).objects.sweep()
   const secret = (file: string): string => readFileSync(join(root, INSIDE.keys, file), 'utf8')
@@ -94,15 +90,20 @@ export function demandInfo(root: string): KeeperInfo {
 export const signerOf = (root: string, { name }: KeeperInfo): NoteSigner =>
   signerFromSeed(name, readFileSync(join(root, INSIDE.keys, SEED)))
 
-/** The locker of this machine, in this process. */
-export function lockerHere(root: string, tell: (event: ClockEvent) => void, sources = machineTime()): Locker {
-  const file = join(root, INSIDE.clock)
-  const clock = new TrustedClock(
+/** The trusted clock of this Keeper; one process at a time has it. */
+export function trustedClockOf(root: string, sources: TimeSources, tell: (event: ClockEvent) => void): TrustedClock {
+  const file = join(root, INSIDE.locker, 'clock.json')
+  return new TrustedClock(
     sources,
     { load: () => readJson(file, (v) => clockSchema.parse(v)), save: (state) => writeJson(file, state) },
     tell,
   )
-  return openLocker({ root, clock, attribute: { set: setImmutable, isSet: isImmutable } })
+}
+
+/** A locker in this process, with what this process may do. */
+export function lockerHere(root: string, clock: TrustedClock, wall: () => number, gid?: number): Locker {
+  const attribute = { set: setImmutable, isSet: isImmutable }
+  return openLocker({ root, clock, attribute, wall, ...(gid === undefined ? {} : { gid }) })
 }
 
 const clockSchema = z.strictObject({

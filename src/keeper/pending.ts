@@ -21,7 +21,10 @@ export const pendingPolicy = (root: string): PendingPolicy | undefined =>
   readJson(file(root), (v) => pendingSchema.parse(v))
 
 /** Changes the policy: at once where it grows, after the week where any of it shrinks. */
-export async function changePolicy(house: House, fields: Readonly<Record<string, unknown>>): Promise<PendingPolicy | undefined> {
+export async function changePolicy(
+  house: House,
+  fields: Readonly<Record<string, unknown>>,
+): Promise<PendingPolicy | undefined> {
   const { root, ledger, alarm } = house.parts
   const now = house.policy
   const next = parsePolicy({ ...now, ...fields })
@@ -63,7 +66,12 @@ export async function applyPending(house: House): Promise<void> {
   rmSync(file(root))
 }
 
-async function tell(house: House, how: 'raised' | 'lowered' | 'withdrawn', changes: readonly string[], at: EpochMs): Promise<void> {
+async function tell(
+  house: House,
+  how: 'raised' | 'lowered' | 'withdrawn',
+  changes: readonly string[],
+  at: EpochMs,
+): Promise<void> {
   const data = { how, changes: [...changes], effective: new Date(at).toISOString() }
   await house.parts.ledger.append({ type: 'keeper.policy', actor: 'person:console', data })
 }

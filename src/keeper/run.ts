@@ -1,6 +1,6 @@
 /** A Keeper that runs: door, console, rounds; and its split in two processes where it may. */
 import { fork } from 'node:child_process'
-import { chownSync, lstatSync, readdirSync } from 'node:fs'
+import { chmodSync, chownSync, lstatSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Clock, systemClock } from '#base'
 import { AlarmBook, fileStore, joinNotifiers, mailNotifier, type Notifier, webhookNotifier } from '#notify'
@@ -41,14 +41,23 @@ export async function runKeeper({ root, host, port, onError }: RunOptions, split
   const early: ClockEvent[] = []
   let onClock = (event: ClockEvent): void => void early.push(event)
   const alarm = (input: Parameters<AlarmBook['raise']>[0]): void => void book.raise(input).catch(onError)
-  const local = split ? undefined : lockerHere(root, trustedClockOf(root, machineTime(), (event) => onClock(event)))
+  const local = split
+    ? undefined
+    : lockerHere(
+        root,
+        trustedClockOf(root, machineTime(), (event) => onClock(event)),
+        () => clock.now(),
+      )
   const locker = local ?? remoteLocker(process, (event) => onClock(event))
   const { info, tls, house } = await openKeeper({ root, clock, alarm, locker })
   onClock = (event) => tellClock(house.parts.ledger, alarm, event)
   early.splice(0).forEach(onClock)
   const door = await openDoor({ house, host, port, tls, onError })
-  const closeConsole = await openConsole(root, { house, correctClock: () => locker.correctClock() })
-  const rounds = [every(MINUTE_MS, () => minute(house, book), onError), every(60 * MINUTE_MS, () => hour(house, book), onError)]
+  const closeConsole = await openConsole(house, onError)
+  const rounds = [
+    every(MINUTE_MS, () => minute(house, book), onError),
+    every(60 * MINUTE_MS, () => hour(house, book), onError),
+  ]
   return {
     name: info.name,
     url: door.url,
@@ -99,16 +108,28 @@ export function runSplit(
   handOver(root, ids)
   const child = fork(entry, [...args], { uid: ids.uid, gid: ids.gid, stdio: 'inherit' })
   const trusted = trustedClockOf(root, machineTime(), (event) => tellOver(child, event))
-  serveLocker(child, lockerHere(root, trusted, ids.gid))
+  serveLocker(
+    child,
+    lockerHere(root, trusted, () => clock.now(), ids.gid),
+  )
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal))
   return new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)))
 }
 
-/** What the network process writes becomes its own; clock, promises and the repositories' folders stay the locker's. */
+/**
+ * What the network process writes becomes its own. The folder itself, the locker's and the repositories' stay the locker's
+ * and are sticky: a taken network process can rename none of them away.
+ */
 function handOver(root: string, { uid, gid }: { readonly uid: number; readonly gid: number }): void {
-  chownSync(root, uid, gid)
+  shareFolder(root, gid, 0o1770)
+  shareFolder(join(root, INSIDE.repositories), gid, 0o750)
   for (const name of readdirSync(root))
-    if (name !== INSIDE.clock && name !== INSIDE.repositories) handOverTree(join(root, name), uid, gid)
+    if (name !== INSIDE.locker && name !== INSIDE.repositories) handOverTree(join(root, name), uid, gid)
+}
+
+function shareFolder(path: string, gid: number, mode: number): void {
+  chownSync(path, 0, gid)
+  chmodSync(path, mode)
 }
 
 function handOverTree(path: string, uid: number, gid: number): void {

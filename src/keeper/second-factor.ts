@@ -12,7 +12,7 @@ const STEP_S = 30
 /** Steps that a phone's clock may be off. */
 const WINDOW = 1
 
-const file = (root: string): string => join(root, INSIDE.keys, 'administrators.json')
+const file = (root: string): string => join(root, INSIDE.locker, 'administrators.json')
 const load = (root: string): Administrator[] => readJson(file(root), (v) => z.array(administratorSchema).parse(v)) ?? []
 
 export const administrators = (root: string): string[] => load(root).map(({ name }) => name)
@@ -29,10 +29,17 @@ export function addAdministrator(root: string, name: string): { secret: string; 
 export function whoseCode(root: string, code: string, wall: EpochMs): string | undefined {
   const all = load(root)
   for (const one of all) {
-    const delta = totp(one.name, one.secret).validate({ token: code.replaceAll(/\s/g, ''), timestamp: wall, window: WINDOW })
+    const delta = totp(one.name, one.secret).validate({
+      token: code.replaceAll(/\s/g, ''),
+      timestamp: wall,
+      window: WINDOW,
+    })
     const step = Math.floor(wall / 1000 / STEP_S) + (delta ?? 0)
     if (delta === null || step <= one.lastStep) continue
-    writeJson(file(root), all.map((other) => (other === one ? { ...one, lastStep: step } : other)))
+    writeJson(
+      file(root),
+      all.map((other) => (other === one ? { ...one, lastStep: step } : other)),
+    )
     return one.name
   }
   return undefined

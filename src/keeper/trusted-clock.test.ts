@@ -60,6 +60,17 @@ test('a wall clock set ahead gains nothing; past the budget unlocking is frozen 
   assert.equal(clock.now(), START + 5 * DAY + HOUR)
 })
 
+test('an oscillator with fractions makes whole milliseconds', () => {
+  const m = machine()
+  m.at.oscillator = 0.3
+  const clock = m.clock()
+  for (let i = 0; i < 20; i++) {
+    m.at.wall += 100_000
+    m.at.oscillator += 100_000.7
+    assert.ok(Number.isSafeInteger(clock.now()))
+  }
+})
+
 test('a wall clock set back takes nothing back', () => {
   const m = machine()
   const clock = m.clock()

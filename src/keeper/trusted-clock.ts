@@ -122,7 +122,7 @@ export class TrustedClock {
     const frozen = before.frozen || driftMs > DRIFT_BUDGET_MS
     this.#keep({
       ...reading,
-      trusted: frozen ? this.#highest : Math.max(this.#highest, before.trusted + by),
+      trusted: frozen ? this.#highest : Math.max(this.#highest, Math.floor(before.trusted + by)),
       driftMs,
       offCreditMs: Math.min(OFF_CREDIT_MS, Math.max(0, before.offCreditMs + credit)),
       frozen,
@@ -138,6 +138,10 @@ export class TrustedClock {
   }
 
   #read(): Reading {
-    return { wall: this.#sources.wall(), oscillator: this.#sources.oscillator(), bootId: this.#sources.bootId }
+    return {
+      wall: this.#sources.wall(),
+      oscillator: Math.floor(this.#sources.oscillator()),
+      bootId: this.#sources.bootId,
+    }
   }
 }

@@ -33,6 +33,12 @@ const alarms: Record<AlarmCode, readonly [string, string]> = {
     'A change that weakens protection is planned',
     'If nobody knows why, cancel it at the Keeper in time',
   ],
+  'request-refused': [
+    'Refused to delete or change backups',
+    'If nobody knows why, take that machine off the network and call support',
+  ],
+  'expiry-frozen': ['Expired backups are kept as well', 'Find out who froze it, and why'],
+  'machine-enrolled': ['A machine was enrolled', 'If nobody knows it, revoke it at the Keeper'],
   'sign-in-refused': ['Wrong sign-ins go on', 'If nobody knows why, call support'],
   'alarms-lost': [
     'The book of alarms was damaged and begun anew',

@@ -155,7 +155,7 @@ test('a manifest that is malformed, incomplete or another under the same name is
   }
   const differs = await client.submit(good.snapshot, manifestText([...client.base, own]))
   assert.equal(differs.code, 'manifest-differs')
-  assert.ok(keeper.alarms.some(({ key }) => key === 'refused:clinic manifest-differs'))
+  assert.ok(keeper.alarms.some(({ code, about }) => code === 'generation-refused' && about === 'clinic'))
 })
 
 test('many worthless generations of one day push nothing out, and count once', async (t) => {
@@ -238,7 +238,7 @@ test('a frozen clock or a freeze stops expiry, never a backup', async (t) => {
   assert.equal(await count(), 5, 'the clocks disagree')
   await client.generation()
   assert.equal(await count(), 6)
-  assert.ok(keeper.alarms.some(({ key }) => key === 'clock:frozen'))
+  assert.ok(keeper.alarms.some(({ code }) => code === 'clock-frozen'))
 })
 
 test('uploads that no manifest lists stay the stated time and go then', async (t) => {
@@ -332,7 +332,7 @@ test('a one-time code works once; the ledger’s key is pinned at enrolment', as
   await enrol(keeper, { name: 'clinic', kind: 'append' }, { ledgerKey: one })
   await assert.rejects(enrol(keeper, { name: 'clinic', kind: 'append' }, { ledgerKey: two }), /log-signature/)
   const code = keeper.house.clients.invite({
-    name: 'x',
+    name: 'xray',
     kind: 'append',
     quotaBytes: 1,
     plain: false,
@@ -343,7 +343,7 @@ test('a one-time code works once; the ledger’s key is pinned at enrolment', as
   assert.equal((await handIn()).status, 200)
   assert.equal((await handIn()).status, 403)
   const late = keeper.house.clients.invite({
-    name: 'y',
+    name: 'ward',
     kind: 'append',
     quotaBytes: 1,
     plain: false,

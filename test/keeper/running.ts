@@ -5,11 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { systemClock } from '#base'
+import type { AlarmInput } from '#notify'
 import {
   type Client,
   type Door,
   type House,
   lockerHere,
+  trustedClockOf,
   makeKeeper,
   openDoor,
   openKeeper,
@@ -27,7 +29,7 @@ export interface RunningKeeper {
   readonly url: string
   /** The Keeper's certificate, PEM. */
   readonly cert: string
-  readonly alarms: { readonly key: string; readonly detail: Readonly<Record<string, string | number>> }[]
+  readonly alarms: readonly AlarmInput[]
   readonly time: { wall: number; oscillator: number; bootId: string }
   pass(ms: number): void
   /** Ends it as a killed process would, and starts it again on the same folder. */
@@ -61,16 +63,17 @@ async function run(
   time: RunningKeeper['time'],
   options: KeeperOptions,
 ): Promise<RunningKeeper> {
-  const alarms: { key: string; detail: Readonly<Record<string, string | number>> }[] = []
-  const alarm = (key: string, detail: Readonly<Record<string, string | number>>): void =>
-    void alarms.push({ key, detail })
-  const locker = lockerHere(root, (event) => alarm(`clock:${event.kind}`, { byMs: event.byMs }), {
+  const alarms: AlarmInput[] = []
+  const alarm = (input: AlarmInput): void => void alarms.push(input)
+  const sources = {
     wall: () => time.wall,
     oscillator: () => time.oscillator,
     get bootId() {
       return time.bootId
     },
-  })
+  }
+  const tell = (event: { kind: string }): void => void (event.kind === 'frozen' && alarm({ code: 'clock-frozen' }))
+  const locker = lockerHere(root, trustedClockOf(root, sources, tell), () => time.wall)
   const keeper = await openKeeper({ root, clock: systemClock, alarm, locker })
   const errors: unknown[] = []
   const door = await openDoor({

@@ -54,7 +54,7 @@ for (const restic of stockRestics()) {
       assert.equal(config.code, 'append-only')
       const again = await ask(keeper, clinic, 'POST', `clinic/files/snapshots/${snapshots[0]!.id}`, 'other bytes')
       assert.equal(again.code, 'exists')
-      assert.ok(keeper.alarms.some(({ key }) => key === 'refused:clinic append-only'))
+      assert.ok(keeper.alarms.some(({ code, about }) => code === 'request-refused' && about === 'clinic'))
 
       // Everything lies under a lock from its arrival; restic's own locks do not.
       const locks = JSON.parse((await ask(keeper, clinic, 'GET', 'clinic/files/locks/')).body) as string[]
@@ -78,7 +78,13 @@ test('over TLS with the Keeper’s own certificate pinned', { skip: stockRestics
   const certificate = join(folder, 'keeper.crt')
   writeFileSync(certificate, keeper.cert)
   const { stdout } = await promisify(execFile)('curl', [
-    ...['-s', '--cacert', certificate, '-X', 'POST', '-d', JSON.stringify({ code })],
+    '-s',
+    '--cacert',
+    certificate,
+    '-X',
+    'POST',
+    '-d',
+    JSON.stringify({ code }),
     `${keeper.url}toride/enrol`,
   ])
   const { token } = JSON.parse(stdout) as { token: string }

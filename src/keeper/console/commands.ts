@@ -5,13 +5,11 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { systemClock } from '#base'
 import { verifierKeyText } from '#tlog'
 import { type Client, CLIENT_KINDS } from '../clients.ts'
 import type { House } from '../house.ts'
 import { isName, repositoryName } from '../layout.ts'
 import { changePolicy, pendingPolicy, withdrawPolicy } from '../pending.ts'
-import { administrators, whoseCode } from '../second-factor.ts'
 
 const HOUR_MS = 3_600_000
 const name = z.string().refine(isName)
@@ -42,16 +40,10 @@ export type Outcome =
   | { readonly ok: true; readonly value: Readonly<Record<string, unknown>> }
   | { readonly ok: false; readonly why: 'code' | 'second-person' | 'unknown-client' | 'not-possible' }
 
-export interface ConsoleParts {
-  readonly house: House
-  readonly correctClock: () => Promise<void>
-}
-
-export async function runCommand(parts: ConsoleParts, command: Command): Promise<Outcome> {
-  const { house } = parts
+export async function runCommand(house: House, command: Command): Promise<Outcome> {
   if (command.do === 'status') return done(await status(house))
-  const who = whoseCode(house.parts.root, command.code, systemClock.now())
-  if (who === undefined) return { ok: false, why: 'code' }
+  if (command.do === 'correct-clock') return correctClock(house, command.code, command.secondCode)
+  if ((await house.parts.locker.whoseCode(command.code)) === undefined) return { ok: false, why: 'code' }
   switch (command.do) {
     case 'invite':
       return invite(house, command)
@@ -67,12 +59,12 @@ export async function runCommand(parts: ConsoleParts, command: Command): Promise
       return done({ withdrawn: await withdrawPolicy(house) })
     case 'unfreeze':
       return unfreeze(house)
-    case 'correct-clock':
-      return correctClock(parts, who, command.secondCode)
   }
 }
 
 const done = (value: Readonly<Record<string, unknown>>): Outcome => ({ ok: true, value })
+
+export type KeeperStatus = Awaited<ReturnType<typeof status>>
 
 async function status(house: House) {
   const { locker, signer, root } = house.parts
@@ -97,13 +89,13 @@ async function status(house: House) {
     })),
   )
   return {
+    name: signer.name,
     keeperKey: verifierKeyText(signer),
     time,
     clients,
     policy: house.policy,
     waiting: pendingPolicy(root),
     frozenUntil: house.freezeUntil,
-    administrators: administrators(root),
   }
 }
 
@@ -130,10 +122,8 @@ async function unfreeze(house: House): Promise<Outcome> {
 }
 
 /** Two people, each with a phone of their own: what was frozen against a thief is not opened by one. */
-async function correctClock({ house, correctClock: correct }: ConsoleParts, first: string, code2: string): Promise<Outcome> {
-  const second = whoseCode(house.parts.root, code2, systemClock.now())
-  if (second === undefined || second === first) return { ok: false, why: 'second-person' }
-  await correct()
+async function correctClock(house: House, code1: string, code2: string): Promise<Outcome> {
+  if (!(await house.parts.locker.correctClock(code1, code2))) return { ok: false, why: 'second-person' }
   await house.parts.ledger.append({
     type: 'keeper.clock',
     actor: 'person:console',

@@ -4,27 +4,32 @@ import { createServer, request } from 'node:http'
 import { join } from 'node:path'
 import { AppError } from '#base'
 import { bodyText, json, send } from '../http/request.ts'
+import type { House } from '../house.ts'
 import { codeOf } from '../objects.ts'
-import { type Command, commandSchema, type ConsoleParts, type Outcome, runCommand } from './commands.ts'
+import { type Command, commandSchema, type Outcome, runCommand } from './commands.ts'
 
 const MOST_BYTES = 64 << 10
 const socketPath = (root: string): string => join(root, 'console.sock')
 
-export async function openConsole(root: string, parts: ConsoleParts): Promise<() => Promise<void>> {
+export async function openConsole(house: House, onError: (error: unknown) => void): Promise<() => Promise<void>> {
   // The ledger's lock says that no other process runs this Keeper: what lies here is a dead one's.
+  const { root } = house.parts
   rmSync(socketPath(root), { force: true })
   // One after the other: a one-time password counts once.
   let turn: Promise<unknown> = Promise.resolve()
   const server = createServer((asked, response) => {
     const work = async (): Promise<Outcome> => {
       const command = commandSchema.safeParse(JSON.parse(await bodyText(asked, MOST_BYTES)))
-      return command.success ? runCommand(parts, command.data) : { ok: false, why: 'not-possible' }
+      return command.success ? runCommand(house, command.data) : { ok: false, why: 'not-possible' }
     }
     const outcome = turn.then(work, work)
     turn = outcome.catch(() => undefined)
     outcome.then(
       (value) => send(response, json(value)),
-      () => send(response, { status: 500 }),
+      (error: unknown) => {
+        onError(error)
+        send(response, { status: 500 })
+      },
     )
   })
   await new Promise<void>((resolve, reject) => {
@@ -39,10 +44,8 @@ export async function openConsole(root: string, parts: ConsoleParts): Promise<()
 export async function askConsole(root: string, command: Command): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const asking = request({ socketPath: socketPath(root), method: 'POST', path: '/' }, (answer) => {
-      bodyText(answer, 16 << 20).then((text) => {
-        if (answer.statusCode === 200) resolve(JSON.parse(text) as Outcome)
-        else reject(new AppError('KEEPER_NOT_RUNNING', { detail: `status ${answer.statusCode}` }))
-      }, reject)
+      if (answer.statusCode === 200) resolve(bodyText(answer, 16 << 20).then((text) => JSON.parse(text) as Outcome))
+      else reject(new AppError('KEEPER_NOT_RUNNING', { detail: `status ${answer.statusCode}` }))
     })
     asking.once('error', (error) => {
       const gone = ['ENOENT', 'ECONNREFUSED', 'EACCES'].includes(String(codeOf(error)))

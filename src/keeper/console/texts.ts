@@ -92,10 +92,19 @@ Enter it on the machine to be enrolled, with this Keeper's address and fingerpri
     '弱くする変更なので、{until} まで待ってから効きます。取りやめるには keep-policy。登録した連絡先にも知らせます。\n',
     'This protects less, so it takes effect on {until}. keep-policy withdraws it. The contacts are told.\n',
   ],
-  'refused.code': ['番号が違うか、もう使った番号です。新しい番号で、もう一度実行してください。\n', 'Wrong or used code. Try again with a new one.\n'],
+  'refused.code': [
+    '番号が違うか、もう使った番号です。新しい番号で、もう一度実行してください。\n',
+    'Wrong or used code. Try again with a new one.\n',
+  ],
   'refused.second-person': ['2人目の番号が要ります（1人目と別の人）。\n', 'The code of a second person is needed.\n'],
-  'refused.unknown-client': ['その名前の機械は登録されていません。toride keeper status で確かめてください。\n', 'No machine of that name is enrolled; see status.\n'],
-  'refused.not-possible': ['指定に誤りがあります。何も変えていません。\n', 'Not possible as given. Nothing was changed.\n'],
+  'refused.unknown-client': [
+    'その名前の機械は登録されていません。toride keeper status で確かめてください。\n',
+    'No machine of that name is enrolled; see status.\n',
+  ],
+  'refused.not-possible': [
+    '指定に誤りがあります。何も変えていません。\n',
+    'Not possible as given. Nothing was changed.\n',
+  ],
   wrongUser: [
     'その利用者はこの機械にいません。作ってから実行してください:  useradd --system --no-create-home {user}\n',
     'No such user on this machine:  useradd --system --no-create-home {user}\n',

@@ -101,8 +101,7 @@ export class AlarmBook {
     await this.#save()
   }
 
-  /** Those that are raised. */
-  open(): readonly Alarm[] {
+  raised(): readonly Alarm[] {
     return Object.values(this.#state.alarms).flatMap((kept) => (kept.isRaised ? [kept.alarm] : []))
   }
 
@@ -118,8 +117,18 @@ export class AlarmBook {
   }
 
   async #tell(week: (() => WeekFigures) | undefined): Promise<Delivery[]> {
+    let told: Delivery[] = []
     this.#queueChanges()
-    if (week) this.#queueDigest(week)
+    try {
+      if (week) this.#queueDigest(week)
+    } finally {
+      // What the caller could not count stops no alarm.
+      told = await this.#deliverDue()
+    }
+    return told
+  }
+
+  async #deliverDue(): Promise<Delivery[]> {
     await this.#save()
     const due = Object.entries(this.#state.waiting).filter(([, waiting]) => this.#isDue(waiting))
     const told = await Promise.all(due.map(([to, waiting]) => this.#deliver(to, waiting)))
@@ -158,9 +167,9 @@ export class AlarmBook {
     const now = this.#parts.clock.now()
     if (this.#state.digestAt > now) this.#state.digestAt = now
     if (lastDigestHour(now) <= this.#state.digestAt) return
-    this.#state.digestAt = now
     const { generations, sources } = week()
-    const digest = { generations, sources, openAlarms: this.open().length, troubled: this.troubled().length }
+    this.#state.digestAt = now
+    const digest = { generations, sources, openAlarms: this.raised().length, troubled: this.troubled().length }
     for (const recipient of this.#parts.notifier.recipients) this.#waitingOf(recipient).digest = digest
   }
 

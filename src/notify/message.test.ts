@@ -37,6 +37,7 @@ test('several are one letter, the worst in its subject', () => {
   const message = compose({ items }, JA)
   assert.match(message.subject, /^\[至急\] 「消せない」しるしが外されていました（ほか2件）/)
   assert.equal(message.severity, 'urgent')
+  assert.equal(message.key, 'raised:backup-late raised:lock-lifted raised:place-nearly-full')
   const cleared = compose({ items: [{ ...items[1]!, change: 'cleared' }] }, JA)
   assert.match(cleared.subject, /^\[お知らせ\] 解消: /)
   assert.ok(!cleared.text.includes('すること'))

@@ -5,6 +5,7 @@ import {
   type Alarm,
   type AlarmCode,
   type AlarmInput,
+  alarmKey,
   ALARMS,
   type Figures,
   parseAlarm,
@@ -21,7 +22,7 @@ export interface Message {
   readonly subject: string
   readonly text: string
   readonly severity: Severity
-  /** What the message is about; the same again is the same message. */
+  /** Codes of what it says (`raised:place-full:local`), for programs. */
   readonly key: string
 }
 
@@ -114,21 +115,26 @@ export function compose({ items, digest }: LetterParts, sender: Sender): Message
   const [worst] = worstFirst
   const title = worst ? words.subject(whatOf(worst, words), items.length - 1) : digestTitle(digest!, words)
   const severity = worst ? severityOf(worst) : 'information'
-  return made(title, blocks, severity, sender)
+  const key = [...items.map(keyOf), ...(digest ? ['digest'] : [])].join(' ')
+  return made(key, title, blocks, severity, sender)
+}
+
+function keyOf({ alarm, change }: Item): string {
+  return `${change}:${alarmKey(alarm)}`
 }
 
 /** To see that notices arrive; asked for by a person. */
 export function testMessage(sender: Sender): Message {
   const [what, next] = LETTERS[sender.language].test
-  return made(what, [`${what}\n${LETTERS[sender.language].next(next)}`], 'information', sender)
+  return made('test', what, [`${what}\n${LETTERS[sender.language].next(next)}`], 'information', sender)
 }
 
-function made(title: string, blocks: readonly string[], severity: Severity, sender: Sender): Message {
+function made(key: string, title: string, blocks: readonly string[], severity: Severity, sender: Sender): Message {
   const { language, house } = parseSender(sender)
   const words = LETTERS[language]
   const subject = `[${words.severity[severity]}] ${title} - ${house}`
   const text = `${[house, ...blocks, words.foot].join('\n\n')}\n`
-  return { subject, text, severity, key: title } as Message
+  return { subject, text, severity, key } as Message
 }
 
 function severityOf({ alarm, change }: Item): Severity {

@@ -138,10 +138,11 @@ test('3-2-1-1-0 counts production as a copy, and a proof of the future as none',
   assert.equal(threeTwoOne([KEEPER, { ...MEDIA, verifiedAt: undefined }], NOW).errors.have, 1)
   assert.equal(threeTwoOne([KEEPER, { ...MEDIA, verifiedAt: NOW - 36 * DAY }], NOW).met, false)
   assert.equal(threeTwoOne([KEEPER, { ...MEDIA, verifiedAt: NOW + 1 }], NOW).met, false)
-  assert.equal(
-    threeTwoOne([LOCAL, { ...LOCAL, offsite: true }], NOW).media.have,
-    1,
-    'two disks of hosts like production',
+  const disks = threeTwoOne([LOCAL, { ...LOCAL, offsite: true }], NOW)
+  assert.deepEqual(
+    [disks.media.have, disks.outOfReach.have],
+    [1, 0],
+    'disks like production’s, which root can write to',
   )
 })
 

@@ -2,7 +2,7 @@
 import type { EpochMs } from '#base'
 import { type BusinessCalendar, businessDaysOld } from './calendar.ts'
 import { dueBy, type Rhythm } from './late.ts'
-import { isDetached, isVerified, type PlaceFacts, threeTwoOne } from './places.ts'
+import { isDetached, isOutOfReach, isVerified, type PlaceFacts, threeTwoOne } from './places.ts'
 import {
   goodDays,
   type HeldGeneration,
@@ -73,8 +73,7 @@ const JUDGES: Record<RuleId, (policy: RetentionPolicy, facts: PolicyFacts) => Ve
   'lock-to-the-end': (policy) => atLeast(policy.ceiling.days, longestKeepDays(policy)),
   'several-methods': (_, { places }) => atLeast(new Set(places.map((place) => place.kind)).size, 2),
   'detached-copy': (_, { places }) => atLeast(places.filter(isDetached).length, 1),
-  'out-of-malware-reach': (_, { places }) =>
-    atLeast(places.filter((place) => isDetached(place) || (place.immutable && place.kind !== 'local')).length, 1),
+  'out-of-malware-reach': (_, { places }) => atLeast(places.filter(isOutOfReach).length, 1),
   'separate-administrator': (_, { places }) => said(places, (place) => place.ownAdministrator, 'some'),
   'remote-copy': (_, { places }) => atLeast(places.filter((place) => place.offsite).length, 1),
   'contents-inspected': (_, { places, now }) => every(places, (place) => isVerified(place, now)),

@@ -39,6 +39,11 @@ export function isDetached(place: PlaceFacts): boolean {
   return place.kind === 'media'
 }
 
+/** Malware on production, and its administrator, cannot write there. A disk of the host itself never counts: root lifts its locks. */
+export function isOutOfReach(place: PlaceFacts): boolean {
+  return isDetached(place) || (place.immutable && place.kind !== 'local')
+}
+
 export interface Count {
   readonly have: number
   readonly need: number
@@ -55,7 +60,7 @@ export interface ThreeTwoOne {
 }
 
 /**
- * 3 copies (production counts as one) on 2 kinds of medium, 1 off site, 1 immutable or detached, 0 errors. A disk of the
+ * 3 copies (production counts as one) on 2 kinds of medium, 1 off site, 1 out of reach (immutable or detached), 0 errors. A disk of the
  * host itself is the same kind as production; a Keeper's is another.
  */
 export function threeTwoOne(places: readonly PlaceFacts[], now: EpochMs): ThreeTwoOne {
@@ -63,7 +68,7 @@ export function threeTwoOne(places: readonly PlaceFacts[], now: EpochMs): ThreeT
   const copies = { have: 1 + places.length, need: 3 }
   const media = { have: new Set(['local', ...places.map((place) => place.kind)]).size, need: 2 }
   const offsite = { have: count((place) => place.offsite), need: 1 }
-  const outOfReach = { have: count((place) => place.immutable || isDetached(place)), need: 1 }
+  const outOfReach = { have: count(isOutOfReach), need: 1 }
   const errors = { have: count((place) => !isVerified(place, now)), need: 0 }
   const enough = [copies, media, offsite, outOfReach].every(({ have, need }) => have >= need)
   return { copies, media, offsite, outOfReach, errors, met: enough && errors.have === 0 }

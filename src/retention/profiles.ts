@@ -3,7 +3,7 @@
  * is the guideline's; every number is ours, since the guideline gives none.
  */
 import { DEFAULT_RHYTHM, type Rhythm } from './late.ts'
-import { isDetached, isVerified, type PlaceFacts } from './places.ts'
+import { isDetached, isOutOfReach, isVerified, type PlaceFacts } from './places.ts'
 import { DEFAULT_POLICY, type RetentionPolicy } from './policy.ts'
 import type { RuleId } from './rules.ts'
 import type { Reference, Words } from './source-of.ts'
@@ -105,8 +105,7 @@ const SORTS: Record<PlaceDemand['sort'], (place: PlaceFacts, now: EpochMs) => bo
   any: () => true,
   offsite: (place) => place.offsite,
   immutable: (place) => place.immutable,
-  // A disk of the host that may be stolen is within reach however its files are marked.
-  'out-of-reach': (place) => isDetached(place) || (place.immutable && place.kind !== 'local'),
+  'out-of-reach': isOutOfReach,
   quick: (place) => !place.offsite && !isDetached(place),
   verified: isVerified,
 }

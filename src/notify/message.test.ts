@@ -13,7 +13,7 @@ const CODES = Object.keys(ALARMS) as AlarmCode[]
 test('each alarm says what happened and what to do, in both languages', () => {
   for (const code of CODES) {
     const ja = alarmMessage({ code, about: 'local', figures: { count: 3 } }, JA)
-    assert.match(ja.subject, /^\[(至急|要確認)\] [^A-Za-z]+ - 見本クリニック$/u, code)
+    assert.match(ja.subject, /^\[(至急|要確認|お知らせ)\] [^A-Za-z]+ - 見本クリニック$/u, code)
     assert.match(ja.text, /^見本クリニック\n\n■ .+\n対象: local\n3件\nすること: .+\n\n砦が自動で/u, code)
     assert.match(
       alarmMessage({ code }, EN).text,

@@ -69,6 +69,8 @@ export const ERROR_KINDS = {
   STORAGE_READ_ONLY: 'denied',
   STORAGE_FAILED: 'storage',
   STORAGE_NOT_A_FOLDER: 'input',
+  STORAGE_CREDENTIALS_WRONG: 'denied',
+  STORAGE_CERTIFICATE_WRONG: 'denied',
   // restic
   RESTIC_NO_REPOSITORY: 'not-found',
   RESTIC_REPOSITORY_EXISTS: 'conflict',

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Fetches the newest restic that Debian packages hold, for tests and measurements, without installing it:
-#   tools/peers.sh [DIR]        prints the path of the program; DIR defaults to /var/tmp/toride-peers
-# It comes from Debian's unstable suite through the apt sources that this machine has already; a static Go program.
+# Fetches the newest restic and rest-server that Debian packages hold, for tests and measurements, without installing them:
+#   tools/peers.sh [DIR]        prints the path of restic; DIR defaults to /var/tmp/toride-peers
+# They come from Debian's unstable suite through the apt sources that this machine has already; static Go programs.
 set -euo pipefail
 dir=${1:-/var/tmp/toride-peers}
-if [ -x "$dir/bin/restic" ]; then
+if [ -x "$dir/bin/restic" ] && [ -x "$dir/bin/restic-rest-server" ]; then
   echo "$dir/bin/restic"
   exit 0
 fi
@@ -27,7 +27,7 @@ options=(-o "Dir::State::Lists=$dir/lists" -o "Dir::Etc::SourceList=$dir/sources
   # A mirror that lags behind still serves what the archive signed.
   -o "Acquire::Check-Valid-Until=false")
 apt-get "${options[@]}" -qq update >&2
-(cd "$dir/deb" && apt-get "${options[@]}" -qq download restic >&2)
-dpkg -x "$dir"/deb/restic_*.deb "$dir/root"
-cp "$dir/root/usr/bin/restic" "$dir/bin/restic"
+(cd "$dir/deb" && apt-get "${options[@]}" -qq download restic restic-rest-server >&2)
+for package in "$dir"/deb/*.deb; do dpkg -x "$package" "$dir/root"; done
+cp "$dir"/root/usr/bin/restic{,-rest-server} "$dir/bin/"
 echo "$dir/bin/restic"

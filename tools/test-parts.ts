@@ -1,6 +1,6 @@
 /**
  * What the tests use besides npm packages: programs that judge us (restic, Chromium, …) from Debian's packages, and the
- * newest restic and borg. Installs what is missing where it can (root on Debian); names what it cannot, and the suites
+ * newest restic and rest-server. Installs what is missing where it can (root on Debian); names what it cannot, and the suites
  * that need it skip themselves with the same words.
  */
 import { spawnSync } from 'node:child_process'
@@ -9,6 +9,7 @@ import { existsSync, readFileSync } from 'node:fs'
 /** Program that proves the package is there, and the Debian package. */
 const PARTS: readonly { program: string; debianPackage: string; usedBy: string }[] = [
   { program: '/usr/bin/restic', debianPackage: 'restic', usedBy: 'restic format (oldest supported reader)' },
+  { program: '/usr/bin/rclone', debianPackage: 'rclone', usedBy: 'REST storage (the second server)' },
   { program: '/usr/bin/time', debianPackage: 'time', usedBy: 'measuring' },
   { program: '/usr/bin/setfattr', debianPackage: 'attr', usedBy: 'extended attributes' },
   { program: '/usr/bin/chromium', debianPackage: 'chromium', usedBy: 'browser' },

@@ -75,6 +75,8 @@ export const ERROR_KINDS = {
   STORAGE_S3_LOCK_MISSING: 'input',
   STORAGE_S3_LOCK_IGNORED: 'denied',
   STORAGE_S3_CREDENTIALS_TOO_STRONG: 'denied',
+  STORAGE_CREDENTIALS_WRONG: 'denied',
+  STORAGE_CERTIFICATE_WRONG: 'denied',
   // restic
   RESTIC_NO_REPOSITORY: 'not-found',
   RESTIC_REPOSITORY_EXISTS: 'conflict',

@@ -1,5 +1,7 @@
 export { AppError, ERROR_KINDS, isAppError } from './error.ts'
 export type { AppErrorOptions, ErrorCode, ErrorKind } from './error.ts'
+export { detailOf, fromPlain, toPlain } from './plain-error.ts'
+export type { PlainError } from './plain-error.ts'
 export { manualClock, systemClock } from './clock.ts'
 export type { Clock, EpochMs, EpochNs } from './clock.ts'
 export type {

@@ -24,10 +24,15 @@ const JA = {
   unlock                        残った使用中の印を消す（--remove-all）
   key list|add|remove|passwd    パスワードの管理（--new-password-file）
   repair index|snapshots|packs  直せるところを直す
-  copy 世代... --from-repo 場所 --from-password-file ファイル   別の保管先から写す`,
+  copy 世代... --from-repo 場所 --from-password-file ファイル   別の保管先から写す
+場所: フォルダ、または rest:https://名前:パスワード@サーバー:番号/場所/（--pin 証明書のSHA-256, --cacert ファイル。
+      名前とパスワードは TORIDE_REST_USERNAME, TORIDE_REST_PASSWORD でも）`,
   unknownVerb: '「{verb}」という命令はありません。',
   badArguments: '指定に誤りがあります: {detail}',
   needRepo: '保管先が指定されていません。--repo で場所を指定してください。',
+  foreignPlace: '「{kind}:」の保管先はまだ使えません。フォルダか rest:https://… を指定してください。',
+  badAddress:
+    '保管先のアドレスが読み取れません。rest:https://名前:パスワード@サーバー:番号/場所/ の形で指定してください。',
   needPassword: 'パスワードが指定されていません。--password-file でファイルを指定してください。',
   noCache: '速くするための控えを開けないので、使わずに続けます: {detail}',
   needTarget: '戻し先が指定されていません。--target で空のフォルダを指定してください。',
@@ -83,10 +88,14 @@ To start: npm start    More: toride <verb> --help`,
   check [--read-data] [--read-data-subset n/t|x%]
   forget [SNAPSHOT...] [--keep-last n ...] [--prune] [--dry-run] | prune [--max-unused x%] [--dry-run]
   unlock [--remove-all] | key list|add|remove|passwd | repair index|snapshots|packs
-  copy [SNAPSHOT...] --from-repo PLACE --from-password-file FILE`,
+  copy [SNAPSHOT...] --from-repo PLACE --from-password-file FILE
+PLACE: a folder, or rest:https://name:password@host:port/path/ (--pin SHA-256 of the certificate, --cacert FILE;
+       name and password also by TORIDE_REST_USERNAME, TORIDE_REST_PASSWORD)`,
   unknownVerb: 'There is no command "{verb}".',
   badArguments: 'Something is wrong with the arguments: {detail}',
   needRepo: 'No repository given: use --repo.',
+  foreignPlace: 'Places of kind "{kind}:" cannot be used yet. Give a folder or rest:https://...',
+  badAddress: 'The address of the repository cannot be read. Give it as rest:https://name:password@host:port/path/.',
   needPassword: 'No password given: use --password-file.',
   noCache: 'The cache cannot be opened; going on without it: {detail}',
   needTarget: 'No target given: use --target with an empty folder.',

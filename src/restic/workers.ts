@@ -1,5 +1,5 @@
 import { parentPort, type Worker } from 'node:worker_threads'
-import { AppError, isAppError, type AppErrorOptions, type ErrorCode } from '#base'
+import { AppError, fromPlain, toPlain, type PlainError } from '#base'
 
 /**
  * Threads that answer jobs one at a time. What crosses must survive structured clone; buffers that are shared carry
@@ -90,27 +90,6 @@ export function serveJobs<Job>(handle: (job: Job) => unknown): void {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, not a window
     parentPort!.postMessage(answer)
   })
-}
-
-interface PlainError extends AppErrorOptions {
-  readonly code: ErrorCode
-}
-
-function toPlain(error: unknown): PlainError {
-  if (!isAppError(error)) {
-    return { code: 'BASE_BUG', detail: error instanceof Error ? (error.stack ?? error.message) : 'unknown' }
-  }
-  const { code, retry, context, subject } = error
-  return { code, retry, context: { ...context }, detail: detailOf(error), ...(subject !== undefined && { subject }) }
-}
-
-function fromPlain({ code, ...options }: PlainError): AppError {
-  return new AppError(code, options)
-}
-
-/** An AppError's own words without its code. */
-export function detailOf(error: AppError): string {
-  return error.message.slice(error.code.length + 2)
 }
 
 const CANCEL = 0

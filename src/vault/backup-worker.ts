@@ -6,12 +6,12 @@ import { workerData } from 'node:worker_threads'
 import { posixSource } from '#posix'
 import { type Observer, runArchiverWorker } from '#restic'
 import { observe, pathText } from '#ssmix2'
-import { openLocalSync } from '#storage'
+import { openSyncFrom, type StorageConfig } from '#storage'
 
 export interface BackupWorkerData {
   /** What the archiver hands to each of its workers. */
   readonly archiver: unknown
-  readonly repositoryFolder: string
+  readonly storage: StorageConfig
   readonly observer: 'ssmix2' | 'none'
   /** Folders of the source as bytes: an observed path is told from there. */
   readonly roots: readonly string[]
@@ -35,6 +35,6 @@ const data = workerData as BackupWorkerData
 runArchiverWorker({
   workerData: data.archiver,
   fs: posixSource,
-  storage: openLocalSync(data.repositoryFolder),
+  storage: openSyncFrom(data.storage),
   ...(data.observer === 'ssmix2' ? { observer: ssmix2Observer(data.roots) } : {}),
 })

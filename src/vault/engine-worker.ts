@@ -2,7 +2,7 @@
 import { workerData } from 'node:worker_threads'
 import { posixTarget } from '#posix'
 import { runEngineWorker } from '#restic'
-import { openLocalSync } from '#storage'
+import { openSyncFrom, type StorageConfig } from '#storage'
 
-const { engine, repositoryFolder } = workerData as { engine: unknown; repositoryFolder: string }
-runEngineWorker({ workerData: engine, storage: openLocalSync(repositoryFolder), fs: posixTarget })
+const { engine, storage } = workerData as { engine: unknown; storage: StorageConfig }
+runEngineWorker({ workerData: engine, storage: openSyncFrom(storage), fs: posixTarget })

@@ -102,7 +102,7 @@ export async function completeExpired(parts: ExpireParts): Promise<number> {
  * Removes packs that no snapshot needs, whole, and joins small indexes. Nothing is repacked even where no lock forbids it:
  * manifests and catalogue name packs.
  */
-async function removeUnneeded({ repository, backend, folder }: OpenRepository, clock: Clock, signal: AbortSignal) {
+async function removeUnneeded({ repository, backend, storage }: OpenRepository, clock: Clock, signal: AbortSignal) {
   const { packsRemoved } = await prune({
     repository,
     storage: backend.sync,
@@ -111,7 +111,7 @@ async function removeUnneeded({ repository, backend, folder }: OpenRepository, c
     signal,
     startWorker: (data) =>
       new Worker(new URL('./engine-worker.ts', import.meta.url), {
-        workerData: { engine: data, repositoryFolder: folder },
+        workerData: { engine: data, storage },
         trackUnmanagedFds: false,
       }),
   })

@@ -5,7 +5,7 @@ import { AppError, type Clock, isAppError } from '#base'
 import { setImmutable, isImmutable, processHost } from '#posix'
 import { type LockHost, Repository } from '#restic'
 import { NOTE_VERSION } from '#ssmix2'
-import { type LocalBackend, makeLocalFolders, openLocalBackend } from '#storage'
+import { type LocalBackend, makeLocalFolders, openLocalBackend, type StorageConfig } from '#storage'
 import type { Catalogue } from './catalogue.ts'
 import { INSIDE } from './data-folder.ts'
 import { openCatalogue } from './open-catalogue.ts'
@@ -23,6 +23,8 @@ export interface OpenRepository {
   readonly repository: Repository
   readonly backend: LocalBackend
   readonly folder: string
+  /** The same for worker threads. */
+  readonly storage: StorageConfig
   readonly catalogue: Catalogue
   readonly keys: DerivedKeys
 }
@@ -115,7 +117,7 @@ export class Repositories {
     // Another repository under the same name, or notes of another form: another file.
     const name = `${sourceId}-${repository.config.id.slice(0, 16)}-${NOTE_VERSION}`
     const catalogue = openCatalogue(join(this.#options.dataFolder, 'catalogue'), name, repository)
-    return { repository, backend, folder, catalogue, keys }
+    return { repository, backend, folder, storage: { kind: 'local', folder }, catalogue, keys }
   }
 
   #backend(folder: string): LocalBackend {

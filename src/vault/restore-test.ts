@@ -92,7 +92,7 @@ async function restoreInto(
     },
     startWorker: (data) =>
       new Worker(new URL('./engine-worker.ts', import.meta.url), {
-        workerData: { engine: data, repositoryFolder: opened.folder },
+        workerData: { engine: data, storage: opened.storage },
         // Descriptors of openat() are not Node's: it would warn of each that is closed.
         trackUnmanagedFds: false,
       }),

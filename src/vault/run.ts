@@ -101,7 +101,7 @@ async function archive(parts: RunParts, archiving: Archiving): Promise<BackupRes
   const startWorker = (archiver: unknown): Worker => {
     const workerData: BackupWorkerData = {
       archiver,
-      repositoryFolder: opened.folder,
+      storage: opened.storage,
       observer: source.kind === 'ssmix2' ? 'ssmix2' : 'none',
       roots,
     }

@@ -15,7 +15,17 @@ export const GLOBAL_OPTIONS = {
   'key-hint': { type: 'string' },
   'cache-dir': { type: 'string' },
   'no-cache': { type: 'boolean' },
+  pin: { type: 'string' },
+  cacert: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
+} as const
+
+/** Of the commands that read from a second repository. */
+export const FROM_OPTIONS = {
+  'from-repo': { type: 'string' },
+  'from-password-file': { type: 'string' },
+  'from-pin': { type: 'string' },
+  'from-cacert': { type: 'string' },
 } as const
 
 export type Values = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>

@@ -1,10 +1,10 @@
 import { parentPort } from 'node:worker_threads'
 import { posixTarget } from '#posix'
 import { runEngineWorker } from '#restic'
-import { openLocalSync } from '#storage'
+import { openSyncFrom } from '#storage'
 import type { ThreadSetup } from './threads.ts'
 
 /** Entry of a thread that restores or checks for `toride repo`. */
-parentPort?.once('message', ({ data, repositoryFolder }: ThreadSetup) => {
-  runEngineWorker({ workerData: data, storage: openLocalSync(repositoryFolder), fs: posixTarget })
+parentPort?.once('message', ({ data, storage }: ThreadSetup) => {
+  runEngineWorker({ workerData: data, storage: openSyncFrom(storage), fs: posixTarget })
 })

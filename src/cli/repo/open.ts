@@ -1,10 +1,11 @@
 import { systemClock } from '#base'
-import { isImmutable, setImmutable, processHost } from '#posix'
+import { processHost } from '#posix'
 import { Repository, withLock, withLockReadingFirst, type LockHost, type StartWorker } from '#restic'
-import { openLocalBackend, type LocalBackend } from '#storage'
+import type { PlaceBackend } from '#storage'
 import type { CliIo } from '../io.ts'
-import type { Threads } from './threads.ts'
 import { duration, flag, password, repositoryPath, text, type Values } from './args.ts'
+import { openPlace, placeOf } from './place.ts'
+import type { Threads } from './threads.ts'
 
 /** A sub-command's surroundings: the open repository, and how to say things. */
 export interface Session {
@@ -12,18 +13,15 @@ export interface Session {
   readonly values: Values
   readonly json: boolean
   readonly repository: Repository
-  readonly backend: LocalBackend
+  readonly backend: PlaceBackend
   readonly startWorker: StartWorker
   readonly workerCount: number
 }
 
-export function openBackend(path: string): LocalBackend {
-  return openLocalBackend(path, { immutable: { set: setImmutable, isSet: isImmutable } })
-}
-
 /** Opens the repository that the arguments name. */
 export async function openSession(values: Values, io: CliIo, threads: Threads): Promise<Session> {
-  const backend = openBackend(repositoryPath(values, io))
+  const place = placeOf(repositoryPath(values, io), values, io)
+  const backend = openPlace(place)
   const keyHint = text(values, 'key-hint')
   const secret = { password: password(values, io), ...(keyHint !== undefined && { keyHint }) }
   const repository = await Repository.open(backend, secret)
@@ -33,7 +31,7 @@ export async function openSession(values: Values, io: CliIo, threads: Threads): 
     json: flag(values, 'json'),
     repository,
     backend,
-    startWorker: threads.starter(backend.location),
+    startWorker: threads.starter(place),
     workerCount: threads.count,
   }
 }

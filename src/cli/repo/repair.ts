@@ -2,7 +2,8 @@ import { check, copySnapshots, findSnapshot, repairIndex, repairPacks, repairSna
 import { EXIT, type ExitCode } from '../io.ts'
 import { say } from '../messages.ts'
 import { flag, invalid, password, text, type Parsed } from './args.ts'
-import { locked, openBackend, print, type Session } from './open.ts'
+import { locked, print, type Session } from './open.ts'
+import { openPlace, placeOf } from './place.ts'
 import { filteredSnapshots } from './select.ts'
 
 export const REPAIR_OPTIONS = {
@@ -68,7 +69,7 @@ async function repairTheSnapshots(
   return EXIT.ok
 }
 
-export const COPY_OPTIONS = { 'from-repo': { type: 'string' }, 'from-password-file': { type: 'string' } } as const
+export { FROM_OPTIONS as COPY_OPTIONS } from './args.ts'
 
 /** `copy [SNAPSHOT...] --from-repo PLACE`: into this repository. */
 export function copy(session: Session, { values, positionals }: Parsed): Promise<ExitCode> {
@@ -76,10 +77,12 @@ export function copy(session: Session, { values, positionals }: Parsed): Promise
   const place = text(values, 'from-repo')
   if (place === undefined) throw invalid(say(io, 'needRepo'))
   return locked(session, false, async (signal) => {
-    const from = await Repository.open(openBackend(place), { password: password(values, io, 'from-password-file') })
+    const source = openPlace(placeOf(place, values, io, 'from-'))
+    const from = await Repository.open(source, { password: password(values, io, 'from-password-file') })
     const all = await filteredSnapshots(from, values)
     const chosen = positionals.length > 0 ? positionals.map((reference) => findSnapshot(all, reference)) : all
     const { copied, known } = await copySnapshots({ from, to: session.repository, snapshots: chosen, signal })
+    await source.close()
     print(session, say(io, 'copied', { copied, known }))
     return EXIT.ok
   })

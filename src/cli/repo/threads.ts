@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { WORKER_LIMITS, type StartWorker } from '#restic'
+import type { StorageConfig } from '#storage'
 
 const ENTRIES = {
   archive: { file: './archive-worker.ts', options: { resourceLimits: WORKER_LIMITS } },
@@ -26,12 +27,12 @@ export class Threads {
     for (const worker of this.#ready) worker.unref()
   }
 
-  starter(repositoryFolder: string): StartWorker {
+  starter(storage: StorageConfig): StartWorker {
     return (data) => {
       const worker = this.#ready.pop() ?? this.#launch()
       worker.ref()
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, not a window
-      worker.postMessage({ data, repositoryFolder } satisfies ThreadSetup)
+      worker.postMessage({ data, storage } satisfies ThreadSetup)
       return worker
     }
   }
@@ -45,5 +46,5 @@ export class Threads {
 /** The first message to a thread. */
 export interface ThreadSetup {
   readonly data: unknown
-  readonly repositoryFolder: string
+  readonly storage: StorageConfig
 }

@@ -1,6 +1,5 @@
-import { isAppError } from '#base'
+import { detailOf, isAppError } from '#base'
 import type { Node } from '../node.ts'
-import { detailOf } from '../workers.ts'
 import { keepExisting, restoreFile, temporaryName, replace, type WriterContext } from './file-writer.ts'
 import type { TargetFolder } from './folder.ts'
 import { refreshFolder } from './large-file.ts'

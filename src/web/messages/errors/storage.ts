@@ -218,6 +218,30 @@ export const storageErrors = {
       'Make a key that may only read, write and lock files, and enter that one.',
     ],
   },
+  STORAGE_CREDENTIALS_WRONG: {
+    ja: [
+      '保管場所に入れませんでした。',
+      '保管場所に登録した名前かパスワードが違います。',
+      '保管場所の名前とパスワードを確かめて、入れ直してください。',
+    ],
+    en: [
+      'The storage place did not let us in.',
+      'The name or password for it is wrong.',
+      'Check the name and password of the storage place and enter them again.',
+    ],
+  },
+  STORAGE_CERTIFICATE_WRONG: {
+    ja: [
+      '保管場所が本物かどうか確かめられないので、つなぎませんでした。',
+      'サーバーの証明書が、登録したものと違うか、信頼できないものです。',
+      '保管場所の証明書を替えたか担当者に確かめてください。替えていないなら、登録を変えずに連絡先へ伝えてください。',
+    ],
+    en: [
+      'No connection was made: the storage place could not prove what it is.',
+      'Its certificate is not the registered one, or is not to be trusted.',
+      'Ask whoever runs it whether the certificate was replaced. If not, change nothing and tell your support.',
+    ],
+  },
   RESTIC_NO_REPOSITORY: {
     ja: [
       'ここにはバックアップの置き場がありません。',

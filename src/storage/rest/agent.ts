@@ -1,0 +1,73 @@
+import { Agent as HttpAgent } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
+import { connect as connectPlainly, type NetConnectOpts, type Socket } from 'node:net'
+import { connect as connectSecurely, type ConnectionOptions, type TLSSocket } from 'node:tls'
+import { createHash } from 'node:crypto'
+import { AppError } from '#base'
+
+export interface ConnectionSettings {
+  /** SHA-256 of the server certificate's DER, as hex. Where given it alone decides: issuer, name and dates do not. */
+  readonly pinnedCertificateSha256?: string | undefined
+  /** Issuers to trust instead of the system's. */
+  readonly caPem?: string | undefined
+  /** Until a connection stands, TLS included. */
+  readonly connectMs: number
+  /** The longest silence on a connection. */
+  readonly idleMs: number
+}
+
+/** Connections at once: enough to hide a network's delay, few enough for a small server. */
+const MAX_SOCKETS = 8
+
+type Opened = (error: Error | null, socket: Socket) => void
+
+/**
+ * Keeps connections open between calls. A connection is handed to its first call only once it stands and its certificate
+ * is the right one: Node would otherwise write the request, and with it the password, before anyone looks.
+ */
+export function connections(secure: boolean, settings: ConnectionSettings): HttpAgent {
+  const options = { keepAlive: true, maxSockets: MAX_SOCKETS, timeout: settings.idleMs }
+  const agent = secure ? new HttpsAgent({ ...options, maxCachedSessions: 0 }) : new HttpAgent(options)
+  // What Node gives depends on the agent's kind; its types know only the union of neither.
+  agent.createConnection = ((asked: object, opened: Opened): undefined => {
+    const socket = secure ? openSecurely(asked, settings) : connectPlainly(asked as NetConnectOpts)
+    handOver(socket, secure ? 'secureConnect' : 'connect', settings, opened)
+  }) as unknown as typeof agent.createConnection
+  return agent
+}
+
+function openSecurely(asked: ConnectionOptions, { pinnedCertificateSha256, caPem }: ConnectionSettings): TLSSocket {
+  return connectSecurely({
+    ...asked,
+    minVersion: 'TLSv1.2',
+    rejectUnauthorized: pinnedCertificateSha256 === undefined,
+    ...(caPem !== undefined && { ca: caPem }),
+  })
+}
+
+function handOver(socket: Socket, ready: string, settings: ConnectionSettings, opened: Opened): void {
+  const end = (error: Error): void => {
+    clearTimeout(timer)
+    socket.destroy()
+    opened(error, socket)
+  }
+  const timer = setTimeout(
+    () => end(Object.assign(new Error('no connection'), { code: 'ETIMEDOUT' })),
+    settings.connectMs,
+  )
+  socket.once('error', end)
+  socket.once(ready, () => {
+    const wrong = settings.pinnedCertificateSha256 && wrongCertificate(socket as TLSSocket, settings)
+    if (wrong) return end(wrong)
+    clearTimeout(timer)
+    socket.off('error', end)
+    opened(null, socket)
+  })
+}
+
+function wrongCertificate(socket: TLSSocket, { pinnedCertificateSha256 }: ConnectionSettings): AppError | undefined {
+  const der = socket.getPeerX509Certificate()?.raw
+  const found = der && createHash('sha256').update(der).digest('hex')
+  if (found === pinnedCertificateSha256) return undefined
+  return new AppError('STORAGE_CERTIFICATE_WRONG', { detail: `the server shows the certificate ${found ?? 'none'}` })
+}

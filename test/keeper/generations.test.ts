@@ -30,7 +30,7 @@ class Client {
     return client
   }
 
-  ask(method: string, path: string, body?: string | Uint8Array<ArrayBuffer>) {
+  ask(method: string, path: string, body?: string | Uint8Array) {
     return ask(this.keeper, this.who, method, path, body)
   }
 

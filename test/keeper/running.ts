@@ -1,6 +1,9 @@
 /** A Keeper in this process, on loopback, with clocks that the test owns and the Keeper's own code for everything else. */
 import { execFileSync } from 'node:child_process'
+import { createHash, X509Certificate } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { request as httpRequest } from 'node:http'
+import { request as httpsRequest } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
@@ -29,6 +32,8 @@ export interface RunningKeeper {
   readonly url: string
   /** The Keeper's certificate, PEM. */
   readonly cert: string
+  /** SHA-256 of its DER. */
+  readonly pin: string
   readonly alarms: readonly AlarmInput[]
   readonly time: { wall: number; oscillator: number; bootId: string }
   pass(ms: number): void
@@ -99,6 +104,7 @@ async function run(
     door,
     url: door.url,
     cert: keeper.tls.cert,
+    pin: createHash('sha256').update(new X509Certificate(keeper.tls.cert).raw).digest('hex'),
     alarms,
     time,
     pass(ms) {
@@ -134,10 +140,33 @@ export async function enrol(
     until: keeper.time.wall + HOUR,
     ...(of === undefined ? {} : { of }),
   })
-  const answer = await fetch(`${keeper.url}toride/enrol`, { method: 'POST', body: JSON.stringify({ code, ...keys }) })
-  if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`)
-  const { token, keeperKey } = (await answer.json()) as { token: string; keeperKey: string }
+  const { status, body } = await overDoor(keeper, 'POST', 'toride/enrol', {}, JSON.stringify({ code, ...keys }))
+  if (status !== 200) throw new Error(`${status} ${body}`)
+  const { token, keeperKey } = JSON.parse(body) as { token: string; keeperKey: string }
   return { name, token, keeperKey }
+}
+
+/** One request; the Keeper's certificate is the only one that is trusted. */
+function overDoor(
+  keeper: RunningKeeper,
+  method: string,
+  path: string,
+  headers: Record<string, string>,
+  body: string | Uint8Array = '',
+): Promise<{ status: number; body: string }> {
+  const ask = keeper.url.startsWith('https') ? httpsRequest : httpRequest
+  return new Promise((resolve, reject) => {
+    const length = { 'content-length': String(Buffer.byteLength(body)) }
+    const options = { method, ca: keeper.cert, headers: { ...length, ...headers }, agent: false }
+    const asking = ask(new URL(keeper.url).origin, { ...options, path: `/${path}` }, (answer) => {
+      const parts: Buffer[] = []
+      answer.on('data', (part: Buffer) => parts.push(part))
+      answer.on('end', () => resolve({ status: answer.statusCode!, body: Buffer.concat(parts).toString() }))
+      answer.on('error', reject)
+    })
+    asking.on('error', reject)
+    asking.end(body)
+  })
 }
 
 export interface Asked {
@@ -153,18 +182,14 @@ export async function ask(
   who: Pick<Enrolled, 'name' | 'token'>,
   method: string,
   path: string,
-  body?: string | Uint8Array<ArrayBuffer>,
+  body?: string | Uint8Array,
   headers: Record<string, string> = {},
 ): Promise<Asked> {
-  const answer = await fetch(keeper.url + path, {
-    method,
-    headers: { authorization: `Basic ${Buffer.from(`${who.name}:${who.token}`).toString('base64')}`, ...headers },
-    ...(body === undefined ? {} : { body }),
-  })
-  const text = await answer.text()
+  const authorization = `Basic ${Buffer.from(`${who.name}:${who.token}`).toString('base64')}`
+  const { status, body: text } = await overDoor(keeper, method, path, { authorization, ...headers }, body)
   let code: string | undefined
-  if (!answer.ok && text.startsWith('{')) code = (JSON.parse(text) as { code: string }).code
-  return { status: answer.status, body: text, code }
+  if (status >= 400 && text.startsWith('{')) code = (JSON.parse(text) as { code: string }).code
+  return { status, body: text, code }
 }
 
 /** As restic's `-r` wants it. */

@@ -9,6 +9,7 @@ import { Refusal, STATUS } from '../refusal.ts'
 import { enrol, onKeeper, onRepository } from './api.ts'
 import { Attempts } from './attempts.ts'
 import { type Answer, basicAuth, json, segments, send } from './request.ts'
+import { Turns } from './turns.ts'
 import { onlyLocks, ReadingBudget, type RemovalRule, restic } from './restic.ts'
 
 export interface DoorOptions {
@@ -33,8 +34,6 @@ const HEADERS_MS = 15_000
 /** Sockets without a byte for this long are cut: slow uploads hold nothing up. */
 const IDLE_MS = 60_000
 const MOST_CONNECTIONS = 400
-/** Uploads and downloads of one client at a time; the next ones wait for a free place. */
-const MOST_AT_ONCE = 32
 
 export async function openDoor(options: DoorOptions): Promise<Door> {
   const { host, port, tls } = options
@@ -66,7 +65,7 @@ class Doorkeeper {
   readonly #options: DoorOptions
   readonly #attempts = new Attempts()
   readonly #reading = new ReadingBudget()
-  readonly #busy = new Map<string, number>()
+  readonly #turns = new Turns()
 
   constructor(options: DoorOptions) {
     this.#options = options
@@ -109,7 +108,7 @@ class Doorkeeper {
     if (first === 'toride') return onKeeper({ house, client, request }, second)
     if (first !== (client.of ?? client.name)) throw new Refusal('not-yours')
     const ref = { client: first, repository: second }
-    return this.#inPlace(client, async () => {
+    return this.#turns.take(client.name, async () => {
       const answer = await onRepository({ house, client, request }, ref, rest)
       if (answer) return answer
       const { mayRemove = onlyLocks } = this.#options
@@ -123,17 +122,6 @@ class Doorkeeper {
     if (client) return client
     if (given) this.#attempts.failed(address)
     throw new Refusal('unauthorized')
-  }
-
-  async #inPlace<T>(client: Client, work: () => Promise<T>): Promise<T> {
-    const busy = this.#busy.get(client.name) ?? 0
-    if (busy >= MOST_AT_ONCE) throw new Refusal('too-many-attempts')
-    this.#busy.set(client.name, busy + 1)
-    try {
-      return await work()
-    } finally {
-      this.#busy.set(client.name, this.#busy.get(client.name)! - 1)
-    }
   }
 
   #fail(error: unknown, name: string, address: string, response: ServerResponse): void {

@@ -114,6 +114,10 @@ export const ERROR_KINDS = {
   VAULT_SEAL_BROKEN: 'damaged',
   VAULT_FILE_UNKNOWN: 'not-found',
   VAULT_FILE_TOO_LARGE: 'input',
+  VAULT_PLACE_INVALID: 'input',
+  VAULT_PLACE_CODE_WRONG: 'denied',
+  VAULT_PLACE_REFUSED: 'denied',
+  VAULT_PLACE_UNTRUSTED: 'damaged',
   // db
   DB_NEWER: 'conflict',
   DB_MIGRATION_MISMATCH: 'conflict',

@@ -57,7 +57,7 @@ export interface SyncBackend {
  * How strongly a lock holds: by another party's server, which lets nobody with any rights to the bucket lift it; by a file
  * attribute that only the system's administrator can lift; or by Toride's own refusal.
  */
-export type LockStrength = 'object-lock-compliance' | 'immutable-attribute' | 'logical'
+export type LockStrength = 'object-lock-compliance' | 'immutable-attribute' | 'logical' | 'keeper'
 
 export interface Retention {
   /** Holds the file until at least `untilMs`. Never shortens. Says honestly how strongly it holds. */

@@ -41,6 +41,10 @@ export class OpenKeys {
       this.#backup.add(`repository:${name}`, key)
       return key.toString('base64')
     },
+    keep: (name, secret) => {
+      if (!this.#backup) throw new AppError('VAULT_KEY_MISSING')
+      this.#backup.add(`repository:${name}`, Buffer.from(secret, 'base64'))
+    },
   }
 }
 

@@ -50,6 +50,7 @@ export const INSIDE = {
   places: 'places',
   sample: 'sample',
   scratch: 'scratch',
+  receipts: 'receipts',
   firstSignIn: 'first-sign-in.txt',
 } as const
 

@@ -3,21 +3,33 @@ import type { EpochMs } from '#base'
 import { fileSystemFacts } from '#posix'
 import type { Generations } from './generations.ts'
 import { type HouseFacts, type Light, lights, type SourceFacts } from './lights.ts'
+import type { Place, Places } from './places/places.ts'
 import { LOCAL_PLACE, type Repositories } from './repositories.ts'
 import type { Source } from './source.ts'
 import type { Sources } from './sources.ts'
 
 export interface PlaceFacts {
   readonly id: string
+  /** As people named it; the local one is named by the screens. */
+  readonly name: string
   readonly location: string
   readonly usedBytes: number
-  readonly freeBytes: number
+  /** Undefined where another machine keeps that to itself. */
+  readonly freeBytes?: number
+  /** Of places that hold copies: how many, their newest receipt, the latest end, and what went wrong last. */
+  readonly copies?: {
+    readonly count: number
+    readonly newestAt: EpochMs | undefined
+    readonly lockedUntil: EpochMs | undefined
+    readonly failure: Place['lastFailure']
+  }
 }
 
 interface Parts {
   readonly sources: Sources
   readonly repositories: Repositories
   readonly generations: Generations
+  readonly otherPlaces: Places
 }
 
 interface House {
@@ -31,7 +43,7 @@ export async function lightsOf(parts: Parts, house: House): Promise<readonly Lig
   const facts: HouseFacts = {
     ...house,
     sources: await Promise.all(sources.map((source) => sourceFacts(parts, source))),
-    places: 1,
+    places: 1 + (await fullPlaces(parts, sources, house.now)),
   }
   return lights(facts)
 }
@@ -70,7 +82,48 @@ export async function localPlace(
 ): Promise<PlaceFacts> {
   const sizes = await Promise.all((await sources.list()).map((source) => usedBytes(repositories, source.id)))
   const { freeBytes } = fileSystemFacts(path)
-  return { id: LOCAL_PLACE, location: path, usedBytes: sizes.reduce((a, b) => a + b, 0), freeBytes }
+  return { id: LOCAL_PLACE, name: '', location: path, usedBytes: sizes.reduce((a, b) => a + b, 0), freeBytes }
+}
+
+/** Places that hold, under a lock, a generation of every source that has any. */
+async function fullPlaces(
+  { otherPlaces, generations }: Parts,
+  sources: readonly Source[],
+  now: EpochMs,
+): Promise<number> {
+  const ids = await Promise.all(
+    sources.map(async ({ id }) => (await generations.list({ sourceId: id })).map((g) => g.id)),
+  )
+  const wanted = ids.filter((own) => own.length > 0)
+  let full = 0
+  for (const place of await otherPlaces.list()) {
+    const held = new Set(
+      (await otherPlaces.copies(place.id)).filter((copy) => copy.lockedUntil > now).map((copy) => copy.generationId),
+    )
+    if (wanted.length > 0 && wanted.every((own) => own.some((id) => held.has(id)))) full++
+  }
+  return full
+}
+
+export async function otherPlaceFacts(places: Places, now: EpochMs): Promise<PlaceFacts[]> {
+  return Promise.all(
+    (await places.list()).map(async ({ id, name, config, lastFailure: failure }) => {
+      const held = (await places.copies(id)).filter((copy) => copy.lockedUntil > now)
+      const latest = (times: number[]): EpochMs | undefined => (times.length === 0 ? undefined : Math.max(...times))
+      return {
+        id,
+        name,
+        location: config.url,
+        usedBytes: held.reduce((sum, copy) => sum + copy.sentBytes, 0),
+        copies: {
+          count: held.length,
+          newestAt: latest(held.map((copy) => copy.copiedAt)),
+          lockedUntil: latest(held.map((copy) => copy.lockedUntil)),
+          failure,
+        },
+      }
+    }),
+  )
 }
 
 async function usedBytes(repositories: Repositories, sourceId: string): Promise<number> {

@@ -17,6 +17,8 @@ export interface RepositorySecrets {
   load(name: string): string | undefined
   /** Makes and keeps a new random password. */
   create(name: string): string
+  /** Keeps a credential that somebody else made; replaces none. */
+  keep(name: string, secret: string): void
 }
 
 export interface OpenRepository {

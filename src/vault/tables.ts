@@ -65,6 +65,30 @@ export interface ProofRow {
   duration_ms: number
 }
 
+/** Where generations lie besides the local place. Its credential is a key of the ring, named after it. */
+export interface PlaceRow {
+  id: string
+  kind: string
+  name: string
+  /** JSON: address, pin, the name it knows us by, its public key. No secret. */
+  config: string
+  created_at: number
+  removed_at: number | null
+  last_failure: string | null
+  last_failure_at: number | null
+}
+
+/** A generation at a place; derived from the ledger's `generation.locked` of that place. */
+export interface CopyRow {
+  generation_id: string
+  place_id: string
+  copied_at: number
+  locked_until: number
+  objects: number
+  /** That went over the line. */
+  sent_bytes: number
+}
+
 export interface SettingRow {
   name: string
   value: string
@@ -75,6 +99,8 @@ export interface VaultTables {
   generation: GenerationRow
   proof: ProofRow
   setting: SettingRow
+  place: PlaceRow
+  copy: CopyRow
 }
 
 export const VAULT_MIGRATIONS: readonly Migration[] = [
@@ -106,5 +132,18 @@ export const VAULT_MIGRATIONS: readonly Migration[] = [
     id: 2026112840,
     name: 'vault: sources that are stopped',
     sql: ['ALTER TABLE source ADD COLUMN stopped_at BIGINT', 'ALTER TABLE source ADD COLUMN stop_reason {text}'],
+  },
+  {
+    id: 2026112841,
+    name: 'vault: places and copies',
+    sql: [
+      `CREATE TABLE place (
+        id {text} PRIMARY KEY, kind {text} NOT NULL, name {text} NOT NULL, config {text} NOT NULL,
+        created_at BIGINT NOT NULL, removed_at BIGINT, last_failure {text}, last_failure_at BIGINT)`,
+      `CREATE TABLE copy (
+        generation_id {text} NOT NULL, place_id {text} NOT NULL REFERENCES place (id), copied_at BIGINT NOT NULL,
+        locked_until BIGINT NOT NULL, objects BIGINT NOT NULL, sent_bytes BIGINT NOT NULL,
+        PRIMARY KEY (generation_id, place_id))`,
+    ],
   },
 ]

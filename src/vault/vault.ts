@@ -11,9 +11,11 @@ import { expireGenerations } from './expire.ts'
 import { type Generation, Generations } from './generations.ts'
 import { generationsView } from './generations-view.ts'
 import { type JobHandle, Jobs } from './jobs.ts'
-import { lightsOf, localPlace, type PlaceFacts } from './evidence.ts'
+import { lightsOf, localPlace, otherPlaceFacts, type PlaceFacts } from './evidence.ts'
 import type { Light } from './lights.ts'
 import { stageOwnState } from './own-state.ts'
+import { Places } from './places/places.ts'
+import { keepReceipt } from './places/receipts.ts'
 import { CatalogueReader, type GenerationReader } from './reader.ts'
 import { recoverGenerations } from './recover.ts'
 import { type OpenRepository, Repositories, type RepositorySecrets } from './repositories.ts'
@@ -41,6 +43,7 @@ const SAMPLE_LOCK_MS = 10 * 60_000
 export class Vault {
   readonly jobs: Jobs
   readonly generations: Generations
+  readonly otherPlaces: Places
   readonly #options: VaultOptions
   readonly #repositories: Repositories
   readonly #sources: Sources
@@ -61,6 +64,16 @@ export class Vault {
       repositories: this.#repositories,
       dataFolder: options.folder.path,
       clock: options.clock,
+    })
+    const { secrets, ledger, clock, folder } = options
+    this.otherPlaces = new Places({
+      tables,
+      secrets,
+      repositories: this.#repositories,
+      generations: this.generations,
+      ledger,
+      clock,
+      keepReceipt: (place, snapshot, note) => keepReceipt(folder.path, place, snapshot, note),
     })
   }
 
@@ -245,14 +258,54 @@ export class Vault {
     return verifyLedger({ tiles, verifier, known }, generationsView(opened, parts))
   }
 
+  /** Copies a generation to another place now. @throws VAULT_PLACE_INVALID, VAULT_GENERATION_UNKNOWN, VAULT_RUN_IN_PROGRESS */
+  async startCopy(placeId: string, generationId: string): Promise<{ jobId: string; done: Promise<unknown> }> {
+    const place = await this.otherPlaces.get(placeId)
+    if (!place) throw new AppError('VAULT_PLACE_INVALID', { context: { field: 'place' } })
+    const generation = await this.#generation(generationId)
+    const source = await this.source(generation.sourceId)
+    const subject = `${source?.name ?? generation.sourceId} → ${place.name}`
+    const { id, done } = this.jobs.start('copy', subject, (job) => this.otherPlaces.copy(place, generation, job))
+    done.catch(() => undefined)
+    return { jobId: id, done }
+  }
+
+  /** By a click: the first generation that the place lacks; the others follow by themselves. */
+  async copyNow(placeId: string): Promise<{ jobId: string } | undefined> {
+    const place = await this.otherPlaces.get(placeId)
+    if (!place) throw new AppError('VAULT_PLACE_INVALID', { context: { field: 'place' } })
+    for (const source of await this.sources()) {
+      const generation = await this.otherPlaces.due({ ...place, lastFailure: undefined }, source.id)
+      if (generation) return this.startCopy(placeId, generation.id)
+    }
+    return undefined
+  }
+
+  /** The newest generation of every source to every place that does not hold it yet; what fails is tried again later. */
+  async #copyDue(): Promise<void> {
+    if (this.jobs.list().some((job) => job.kind === 'copy' && job.state === 'running')) return
+    for (const { id } of await this.otherPlaces.list())
+      for (const source of await this.sources()) {
+        // Asked for anew each time: after a failure the place rests.
+        const place = await this.otherPlaces.get(id)
+        const generation = place && (await this.otherPlaces.due(place, source.id))
+        if (!generation) continue
+        const { done } = await this.startCopy(id, generation.id)
+        await done.catch(() => undefined)
+      }
+  }
+
   lights({ stations }: { stations: number }): Promise<readonly Light[]> {
     const { generations, isSample } = this
-    const parts = { sources: this.#sources, repositories: this.#repositories, generations }
+    const { otherPlaces } = this
+    const parts = { sources: this.#sources, repositories: this.#repositories, generations, otherPlaces }
     return lightsOf(parts, { isSample, now: this.#options.clock.now(), stations })
   }
 
   async places(): Promise<PlaceFacts[]> {
-    return [await localPlace(this.#options.folder.path, { sources: this.#sources, repositories: this.#repositories })]
+    const { folder, clock } = this.#options
+    const local = await localPlace(folder.path, { sources: this.#sources, repositories: this.#repositories })
+    return [local, ...(await otherPlaceFacts(this.otherPlaces, clock.now()))]
   }
 
   nextRun(source: Source): EpochMs | undefined {
@@ -276,6 +329,7 @@ export class Vault {
       await this.runOwnState(decision.due)
       ran = true
     }
+    await this.#copyDue()
     if (ran) await this.#rehearse()
   }
 

@@ -23,6 +23,7 @@ import { chartRoutes } from './routes/charts.tsx'
 import { fileRoutes } from './routes/files.tsx'
 import { houseRoutes } from './routes/house.tsx'
 import { peopleRoutes } from './routes/people.tsx'
+import { placeRoutes } from './routes/places.tsx'
 import { protectionRoutes } from './routes/protection.tsx'
 import { sessionRoutes } from './routes/session.tsx'
 import { createUi } from './ui.ts'
@@ -62,6 +63,7 @@ export async function createWeb(services: Services<Chart>, options: WebOptions):
   fileRoutes(app, web)
   chartRoutes(app, web)
   peopleRoutes(app, web)
+  placeRoutes(app, web)
   protectionRoutes(app, web)
   app.notFound((c) => refuse(c, 404, 'notFound'))
   app.onError((error, c) => answerError(error, c, web))

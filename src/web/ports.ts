@@ -7,7 +7,7 @@
  * web never hides what it was given), and the service writes the journal.
  */
 import type { Duty, Profession } from '#access'
-import type { EpochMs } from '#base'
+import type { EpochMs, ErrorCode } from '#base'
 import type * as model from './read-models.ts'
 
 /** What a signed-in person may do here. Which parts of a chart they see is decided by `access` and `chart`, not here. */
@@ -124,6 +124,22 @@ export interface BackupService {
   generations(filter: { sourceId?: string; page: number }): Promise<model.Page<model.GenerationSummary>>
   generation(id: string, viewer: Viewer): Promise<model.GenerationDetail | undefined>
   verify(viewer: Viewer, generationId: string): Promise<{ jobId: string }>
+  /** Besides this computer. */
+  places(): Promise<readonly model.Place[]>
+  /** Enrols at a Keeper. `code`: why not, and at which field it shows. */
+  addKeeper(
+    viewer: Viewer,
+    input: KeeperInput,
+  ): Promise<{ kind: 'ok' } | { kind: 'refused'; field: keyof KeeperInput; code: ErrorCode }>
+  /** Starts copying what a place lacks; undefined where it lacks nothing. */
+  copyNow(viewer: Viewer, placeId: string): Promise<{ jobId: string } | undefined>
+}
+
+export interface KeeperInput {
+  readonly name: string
+  readonly address: string
+  readonly pin: string
+  readonly code: string
 }
 
 /**

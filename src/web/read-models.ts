@@ -136,6 +136,9 @@ export interface Place {
   readonly checkedAtMs?: EpochMs
   readonly lockedUntilMs?: EpochMs
   readonly lockStrength?: LockStrength
+  /** Of a place that holds copies: its newest one, and why the last try failed. */
+  readonly newestAtMs?: EpochMs
+  readonly failure?: { readonly code: ErrorCode; readonly atMs: EpochMs }
 }
 
 /** locked: held now; open: taken, its lock has ended or never was; incomplete: something was skipped; doubtful: the record and the files disagree; damaged. */

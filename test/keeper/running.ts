@@ -38,12 +38,13 @@ export interface RunningKeeper {
   readonly time: { wall: number; oscillator: number; bootId: string }
   pass(ms: number): void
   /** Ends it as a killed process would, and starts it again on the same folder. */
-  restart(): Promise<RunningKeeper>
+  restart(more?: Pick<KeeperOptions, 'port'>): Promise<RunningKeeper>
   close(): Promise<void>
 }
 
 export interface KeeperOptions {
   readonly tls?: boolean
+  readonly port?: number
   readonly mayRemove?: RemovalRule
 }
 
@@ -84,7 +85,7 @@ async function run(
   const door = await openDoor({
     house: keeper.house,
     host: '127.0.0.1',
-    port: 0,
+    port: options.port ?? 0,
     onError: (error) => void errors.push(error),
     ...(options.tls ? { tls: keeper.tls } : {}),
     ...(options.mayRemove ? { mayRemove: options.mayRemove } : {}),
@@ -111,9 +112,9 @@ async function run(
       time.wall += ms
       time.oscillator += ms
     },
-    async restart() {
+    async restart(more = {}) {
       await close()
-      return run(t, root, time, options)
+      return run(t, root, time, { ...options, ...more })
     },
     close,
   }

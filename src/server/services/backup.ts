@@ -14,6 +14,7 @@ import type {
   GenerationDetail,
   GenerationSummary,
   JobService,
+  KeeperInput,
   Problem,
   Source as SourceModel,
   SourceAct,
@@ -22,6 +23,7 @@ import type {
 } from '#web'
 import type { Institution } from '../institution.ts'
 import type { OwnBeginning } from '../serve.ts'
+import { placeOf } from './home.ts'
 import { looksAt } from './journal.ts'
 import { withoutUndefined } from './read-model.ts'
 import { demand } from './viewers.ts'
@@ -41,6 +43,30 @@ export function backupService(institution: Institution, beginOwn?: BeginOwn): Ba
       data: { area: 'sources', changes },
     })
   return {
+    async places() {
+      const [, ...others] = await vault.places()
+      return others.map((place) => placeOf(place, []))
+    },
+    async addKeeper(viewer, input) {
+      demand(viewer, 'manage-backup')
+      try {
+        const { id } = await vault.otherPlaces.addKeeper(input)
+        await institution.ledger.append({
+          type: 'settings.changed',
+          actor: `person:${viewer.personId}`,
+          subject: `place:${id}`,
+          data: { area: 'places', changes: ['added'] },
+        })
+        return { kind: 'ok' }
+      } catch (error) {
+        if (!isAppError(error)) throw error
+        return { kind: 'refused', field: keeperField(error), code: error.code }
+      }
+    },
+    async copyNow(viewer, placeId) {
+      demand(viewer, 'manage-backup')
+      return vault.copyNow(placeId)
+    },
     async sources() {
       return Promise.all((await vault.sources()).map((source) => sourceModel(institution, source)))
     },
@@ -254,6 +280,13 @@ async function detail(institution: Institution, generation: Generation, viewer: 
     ],
     lookedAt: viewer.can.has('see-journal') ? await looksAt(institution, viewer, generation.id) : undefined,
   }
+}
+
+/** Where the form says what went wrong. */
+function keeperField({ code, context }: AppError): keyof KeeperInput {
+  if (code === 'VAULT_PLACE_CODE_WRONG') return 'code'
+  if (code === 'STORAGE_CERTIFICATE_WRONG' || context['field'] === 'pin') return 'pin'
+  return 'address'
 }
 
 export function jobService({ vault }: Institution): JobService {

@@ -1,5 +1,5 @@
 /** 今日の備え: lights, what can be read now, pictures and the place. */
-import type { Generation, Light, Source } from '#vault'
+import type { Generation, Light, PlaceFacts, Source } from '#vault'
 import type { Home, Place, Step } from '#web'
 import type { Institution } from '../institution.ts'
 import { ledgerAlarm } from '../ledger-check.ts'
@@ -19,6 +19,7 @@ const STEP_PAGES: Partial<Record<Step['code'], string>> = {
   'look-at-generation': '/generations',
   'open-a-chart': '/charts',
   'plan-restore-test': '/generations',
+  'prepare-second-place': '/places',
 }
 
 export async function home(institution: Institution): Promise<Home> {
@@ -61,12 +62,20 @@ function newestOfDocuments(all: readonly Generation[], sources: readonly Source[
   return all.find((generation) => withoutCharts.has(generation.sourceId) && generation.closure === 'complete')
 }
 
-function placeOf(place: Omit<Place, 'name' | 'generations'>, all: readonly Generation[]): Place {
+export function placeOf({ copies, ...place }: PlaceFacts, all: readonly Generation[]): Place {
+  if (copies)
+    return withoutUndefined({
+      ...place,
+      generations: copies.count,
+      newestAtMs: copies.newestAt,
+      lockedUntilMs: copies.lockedUntil,
+      lockStrength: copies.lockedUntil === undefined ? undefined : 'keeper',
+      failure: copies.failure && { code: copies.failure.code, atMs: copies.failure.at },
+    })
   const checks = all.flatMap(({ proofs }) => proofs.filter((proof) => proof.kind !== 'chart' && proof.passed))
   const longest = all.toSorted((a, b) => (b.lockedUntil ?? 0) - (a.lockedUntil ?? 0))[0]
   return withoutUndefined({
     ...place,
-    name: '',
     generations: all.length,
     checkedAtMs: checks.length === 0 ? undefined : Math.max(...checks.map((proof) => proof.at)),
     lockedUntilMs: longest?.lockedUntil,

@@ -34,6 +34,18 @@ const MAX_LIST_BYTES = 256 * 1024 * 1024
 const MAX_LOAD_BYTES = 512 * 1024 * 1024
 const PIN = /^[0-9a-f]{64}$/
 
+/** Calls of the server's own, beside restic's protocol: the same connection, pin and credential. */
+export interface RestCaller {
+  /** Any status is an answer. @throws STORAGE_UNREACHABLE, STORAGE_CERTIFICATE_WRONG */
+  call(method: 'GET' | 'POST', path: string, body?: string): Promise<{ readonly status: number; readonly body: string }>
+  close(): void
+}
+
+export function openRestCaller(place: RestPlace): RestCaller {
+  const server = new RestServer(place)
+  return { call: (method, path, body) => server.call(method, path, body), close: () => server.agent.destroy() }
+}
+
 /**
  * A repository behind restic's REST protocol, version 2 (restic doc/REST_backend.rst): rest-server, `rclone serve restic`
  * and Toride's own. Never tries again by itself and never follows a redirect.
@@ -156,6 +168,13 @@ class RestServer {
     const doing = `remove a ${file.kind} file`
     const { status } = await this.#ask({ method: 'DELETE', url: this.#url(file), doing }, () => MAX_REFUSAL)
     if (!isSuccess(status) && status !== 404) throw statusError(status, doing)
+  }
+
+  async call(method: 'GET' | 'POST', path: string, body = ''): Promise<{ status: number; body: string }> {
+    const parts = method === 'POST' ? [Buffer.from(body)] : []
+    const question = { method, url: new URL(path, this.base), doing: 'call the server', parts } as const
+    const answer = await this.#ask(question, () => MAX_LIST_BYTES)
+    return { status: answer.status, body: answer.body.toString() }
   }
 
   #url({ kind, name }: FileRef): URL {

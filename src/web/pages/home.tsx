@@ -174,6 +174,11 @@ export function HomePage(props: { ui: Ui; home: Home }) {
             {t.home.onePlace}
           </p>
         ) : null}
+        {ui.viewer?.can.has('manage-backup') ? (
+          <p>
+            <a href="/places">{t.places.toPlaces}</a>
+          </p>
+        ) : null}
       </Section>
       {problems > 0 ? (
         <p>

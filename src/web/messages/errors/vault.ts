@@ -246,4 +246,52 @@ export const vaultErrors = {
       'See whether another Toride runs, or start with another port.',
     ],
   },
+  VAULT_PLACE_INVALID: {
+    ja: [
+      '保管場所の指定が正しくありません。',
+      'アドレスか、専用機の印の形が違います。',
+      'バックアップ専用機の画面に出ているものを、そのまま入れてください。',
+    ],
+    en: [
+      'The place is not given as it must be.',
+      'The address or the fingerprint has another form.',
+      'Enter them as the Keeper shows them.',
+    ],
+  },
+  VAULT_PLACE_CODE_WRONG: {
+    ja: [
+      'バックアップ専用機が、1回だけの番号を受け付けませんでした。',
+      '番号が違うか、もう使われたか、24時間が過ぎました。',
+      'バックアップ専用機で番号を出し直して、入れてください。',
+    ],
+    en: [
+      'The Keeper did not take the one-time code.',
+      'It is mistyped, was used, or its 24 hours are over.',
+      'Make a new one at the Keeper and enter that.',
+    ],
+  },
+  VAULT_PLACE_REFUSED: {
+    ja: [
+      '保管場所がバックアップを受け取りませんでした。',
+      '容量の約束を超えたか、専用機の決まりに合いませんでした。前に預けたものは残っています。',
+      'バックアップ専用機で bin/toride keeper status を見て、連絡先に伝えてください。',
+    ],
+    en: [
+      'The place did not take the backup.',
+      'Its quota is used up, or its rules do not allow it. What it took before is kept.',
+      'Look at bin/toride keeper status there and tell your support.',
+    ],
+  },
+  VAULT_PLACE_UNTRUSTED: {
+    ja: [
+      '保管場所の受け取りを信じられません。',
+      '受け取りの署名が、登録したバックアップ専用機のものではありません。',
+      '登録を変えずに、連絡先に伝えてください。',
+    ],
+    en: [
+      'The receipt of the place cannot be trusted.',
+      'It is not signed by the Keeper that was enrolled.',
+      'Change nothing and tell your support.',
+    ],
+  },
 } as const satisfies Record<string, ErrorEntry>

@@ -1,0 +1,133 @@
+/**
+ * A clinic and its Keeper, both real: enrolled on the screen's service, copied by the night's tick, held by a receipt, and
+ * read back by stock restic out of the Keeper alone.
+ */
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { openReceipt } from '#attest'
+import { parseVerifierKey } from '#tlog'
+import { enrol, resticUrl, type RunningKeeper, startKeeper } from '../keeper/running.ts'
+import { stockRestics } from '../restic/stock-restic.ts'
+import { attack, house, take } from './house.ts'
+import { firstPerson } from './person.ts'
+
+const invite = (keeper: RunningKeeper): string =>
+  keeper.house.clients.invite({
+    name: 'aoba',
+    kind: 'append',
+    quotaBytes: 1e12,
+    plain: false,
+    until: keeper.time.wall + 3_600_000,
+  })
+
+test('from enrolment to a restore out of the Keeper, with nothing else left', async (t) => {
+  const keeper = await startKeeper(t, { tls: true })
+  const home = house(t)
+  const institution = await home.open()
+  const { vault, ledger } = institution
+  const { viewer, services } = await firstPerson(institution)
+  await vault.ensureOwnState()
+  const form = { name: '2階の専用機', address: keeper.url, pin: keeper.pin, code: invite(keeper) }
+
+  const wrongCode = await services.backup.addKeeper(viewer, { ...form, code: 'AAAAA-AAAAA-AAAAA-AAAAA' })
+  assert.deepEqual(wrongCode, { kind: 'refused', field: 'code', code: 'VAULT_PLACE_CODE_WRONG' })
+  const wrongPin = await services.backup.addKeeper(viewer, { ...form, pin: 'ab'.repeat(32) })
+  assert.deepEqual(wrongPin, { kind: 'refused', field: 'pin', code: 'STORAGE_CERTIFICATE_WRONG' })
+  const nowhere = await services.backup.addKeeper(viewer, { ...form, address: '127.0.0.1:1' })
+  assert.equal(nowhere.kind === 'refused' && nowhere.field, 'address')
+  const spaced = keeper.pin.toUpperCase().replaceAll(/(..)(?=.)/g, '$1:')
+  assert.deepEqual(await services.backup.addKeeper(viewer, { ...form, pin: ` ${spaced} ` }), { kind: 'ok' })
+
+  const [id] = await take(institution, home, 1)
+  await vault.tick()
+  const places = await services.backup.places()
+  assert.equal(places.length, 1)
+  assert.equal(places[0]!.failure, undefined, JSON.stringify(places[0]!.failure))
+  assert.equal(places[0]!.generations, 1)
+  const reasons = (await vault.lights({ stations: 0 })).find((light) => light.name === 'locked')!.reasons
+  assert.ok(!reasons.some(({ code }) => code === 'one-place-only'))
+
+  // The receipt is kept as it was signed, and the ledger knows what it promises.
+  const [place] = readdirSync(join(home.folder, 'receipts'))
+  const note = readFileSync(join(home.folder, 'receipts', place!, id!), 'utf8')
+  const receipt = openReceipt(note, parseVerifierKey(((await vault.otherPlaces.list())[0]!.config.keeperKey)))
+  assert.equal(receipt.snapshot, id)
+  const locks: string[] = []
+  for await (const { entry } of (await ledger.reader()).entries())
+    if (entry.type === 'generation.locked' && entry.data['place'] === place) locks.push(String(entry.data['until']))
+  assert.deepEqual(locks, [new Date(receipt.lockedUntil).toISOString()])
+
+  // Again: only what is new goes over, and nothing where nothing is new.
+  const before = vault.jobs.list().length
+  await vault.tick()
+  assert.equal(vault.jobs.list().length, before)
+  const [second] = await take(institution, home, 1)
+  await vault.tick()
+  const copies = await vault.otherPlaces.copies(place!)
+  const sent = copies.find((copy) => copy.generationId === second)!.sentBytes
+  const first = copies.find((copy) => copy.generationId === id)!.sentBytes
+  assert.ok(sent > 0 && sent < first, `${sent} of ${first}`)
+
+  // Everything of the clinic is gone; the password was on paper.
+  const source = (await vault.sources()).find(({ kind }) => kind === 'folder')!
+  const password = institution.keys.secrets.load(source.id)!
+  await home.close()
+  const restic = stockRestics().find(({ missing }) => !missing)
+  if (!restic) return
+  const reader = await readerOf(keeper)
+  const target = mkdtempSync(join(tmpdir(), 'toride-target-'))
+  t.after(() => rmSync(target, { recursive: true, force: true }))
+  const certificate = join(target, 'keeper.crt')
+  writeFileSync(certificate, keeper.cert)
+  const url = resticUrl(keeper, reader, source.id, 'aoba')
+  const asked = ['--no-lock', '--cacert', certificate]
+  const check = await restic.ask(url, password, 'check', '--read-data', ...asked)
+  assert.match(check.output, /no errors were found/)
+  const restored = await restic.ask(url, password, 'restore', second!, '--target', target, ...asked)
+  assert.equal(restored.status, 0, restored.output)
+  execFileSync('diff', ['-r', home.source, join(target, home.source)])
+})
+
+const readerOf = (keeper: RunningKeeper) => enrol(keeper, { name: 'reader', kind: 'read', of: 'aoba' })
+
+test('a Keeper that is away is said at the place and tried again; a damaged pack is not carried on', async (t) => {
+  let keeper = await startKeeper(t, { tls: true })
+  const home = house(t)
+  const institution = await home.open()
+  const { vault } = institution
+  const { viewer, services } = await firstPerson(institution)
+  const form = { name: '専用機', address: keeper.url, pin: keeper.pin, code: invite(keeper) }
+  assert.equal((await services.backup.addKeeper(viewer, form)).kind, 'ok')
+  const [place] = await vault.otherPlaces.list()
+  await take(institution, home, 1)
+  await keeper.close()
+  const started = await services.backup.copyNow(viewer, place!.id)
+  await ended(institution, started!.jobId)
+  assert.equal((await services.backup.places())[0]!.failure?.code, 'STORAGE_UNREACHABLE')
+  assert.equal((await services.backup.places())[0]!.generations, 0)
+
+  keeper = await keeper.restart({ port: Number(new URL(keeper.url).port) })
+  const [newest] = await vault.generations.list()
+  const folder = join(vault.repositoryFolder(newest!.sourceId), 'data')
+  const packs = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /[0-9a-f]{64}$/.test(name))
+  const pack = join(folder, packs[0]!)
+  const bytes = readFileSync(pack)
+  attack(pack)
+  writeFileSync(pack, Buffer.concat([bytes.subarray(0, -1), Buffer.from([bytes.at(-1)! ^ 1])]))
+  await ended(institution, (await services.backup.copyNow(viewer, place!.id))!.jobId)
+  assert.equal((await services.backup.places())[0]!.failure?.code, 'RESTIC_DAMAGED')
+  attack(pack)
+  writeFileSync(pack, bytes)
+  await ended(institution, (await services.backup.copyNow(viewer, place!.id))!.jobId)
+  const [after] = await services.backup.places()
+  assert.deepEqual([after!.failure, after!.generations], [undefined, 1])
+  assert.equal(existsSync(join(home.folder, 'receipts', place!.id, newest!.id)), true)
+})
+
+async function ended({ vault }: Awaited<ReturnType<ReturnType<typeof house>['open']>>, jobId: string): Promise<void> {
+  for await (const job of vault.jobs.watch(jobId, AbortSignal.timeout(60_000))) if (job.state !== 'running') return
+}

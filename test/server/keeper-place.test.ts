@@ -54,7 +54,7 @@ test('from enrolment to a restore out of the Keeper, with nothing else left', as
   // The receipt is kept as it was signed, and the ledger knows what it promises.
   const [place] = readdirSync(join(home.folder, 'receipts'))
   const note = readFileSync(join(home.folder, 'receipts', place!, id!), 'utf8')
-  const receipt = openReceipt(note, parseVerifierKey(((await vault.otherPlaces.list())[0]!.config.keeperKey)))
+  const receipt = openReceipt(note, parseVerifierKey((await vault.otherPlaces.list())[0]!.config.keeperKey))
   assert.equal(receipt.snapshot, id)
   const locks: string[] = []
   for await (const { entry } of (await ledger.reader()).entries())

@@ -23,8 +23,8 @@ import type {
 } from '#web'
 import type { Institution } from '../institution.ts'
 import type { OwnBeginning } from '../serve.ts'
-import { placeOf } from './home.ts'
 import { looksAt } from './journal.ts'
+import { placeOf } from './place-model.ts'
 import { withoutUndefined } from './read-model.ts'
 import { demand } from './viewers.ts'
 

@@ -91,9 +91,9 @@ export class Places {
     return rows.map((row) => ({
       generationId: row.generation_id,
       placeId: row.place_id,
-      copiedAt: Number(row.copied_at),
-      lockedUntil: Number(row.locked_until),
-      sentBytes: Number(row.sent_bytes),
+      copiedAt: row.copied_at,
+      lockedUntil: row.locked_until,
+      sentBytes: row.sent_bytes,
     }))
   }
 
@@ -200,8 +200,8 @@ function toPlace(row: PlaceRow): Place {
     kind: 'keeper',
     name: row.name,
     config: keeperConfigSchema.parse(JSON.parse(row.config)),
-    createdAt: Number(row.created_at),
+    createdAt: row.created_at,
     lastFailure:
-      row.last_failure === null ? undefined : { code: row.last_failure as ErrorCode, at: Number(row.last_failure_at) },
+      row.last_failure === null ? undefined : { code: row.last_failure as ErrorCode, at: row.last_failure_at ?? 0 },
   }
 }

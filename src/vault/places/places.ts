@@ -1,7 +1,7 @@
 /** The places besides the local one: kept in the state database, opened when something is copied there. */
 import { randomBytes } from 'node:crypto'
 import { AppError, type Clock, type EpochMs, type ErrorCode, isAppError } from '#base'
-import { manifestHash, manifestText, type ManifestObject, readManifest } from '#attest'
+import { manifestHash, manifestText, type ManifestObject, objectKey, readManifest } from '#attest'
 import type { Kysely } from '#db'
 import type { Ledger } from '#journal'
 import type { Generation, Generations } from '../generations.ts'
@@ -9,7 +9,7 @@ import type { JobHandle } from '../jobs.ts'
 import type { Repositories, RepositorySecrets } from '../repositories.ts'
 import type { PlaceRow, VaultTables } from '../tables.ts'
 import { type EnrolInput, enrolAtKeeper, type KeeperConfig, keeperConfigSchema, openKeeperPlace } from './keeper.ts'
-import { mirrorGeneration } from './mirror-generation.ts'
+import { type MirrorProgress, mirrorRepository } from '../mirror.ts'
 
 export interface Place {
   readonly id: string
@@ -131,7 +131,14 @@ export class Places {
       job.report({ phase: 'save', generationId: generation.id })
       await to.create()
       const { backend } = await repositories.open(generation.sourceId)
-      const sent = await mirrorGeneration(backend, to, objects, { signal: job.signal, onProgress: toJob(job) })
+      const wanted = new Set(objects.map(objectKey))
+      const { copied, damaged } = await mirrorRepository(backend, to, {
+        signal: job.signal,
+        onProgress: toJob(job),
+        only: (file) => wanted.has(objectKey(file)),
+      })
+      // What is damaged here was not carried on; the generation is not whole there.
+      if (damaged.length > 0) throw new AppError('RESTIC_DAMAGED', { context: { files: damaged.length } })
       job.report({ phase: 'lock' })
       const { note, receipt } = await keeper.receipt(generation.sourceId, generation.id, manifestOf(objects))
       keepReceipt(place.id, generation.id, note)
@@ -154,7 +161,7 @@ export class Places {
         copied_at: clock.now(),
         locked_until: receipt.lockedUntil,
         objects: objects.length,
-        sent_bytes: sent.bytes,
+        sent_bytes: copied.bytes,
       }
       const again = { copied_at: row.copied_at, locked_until: row.locked_until }
       await tables
@@ -191,8 +198,8 @@ function manifestOf(objects: readonly ManifestObject[]): { text: string; hash: s
 
 const toJob =
   (job: JobHandle) =>
-  ({ files, filesTotal, bytes, bytesTotal }: Parameters<Parameters<typeof mirrorGeneration>[3]['onProgress']>[0]) =>
-    job.report({ filesDone: files, filesTotal, bytesDone: bytes, bytesTotal })
+  ({ filesDone, filesTotal, bytesDone, bytesTotal }: MirrorProgress): void =>
+    job.report({ filesDone, filesTotal, bytesDone, bytesTotal })
 
 function toPlace(row: PlaceRow): Place {
   return {

@@ -114,14 +114,11 @@ export const ERROR_KINDS = {
   VAULT_SEAL_BROKEN: 'damaged',
   VAULT_FILE_UNKNOWN: 'not-found',
   VAULT_FILE_TOO_LARGE: 'input',
-<<<<<<< HEAD
   VAULT_PLACE_INVALID: 'input',
   VAULT_PLACE_CODE_WRONG: 'denied',
   VAULT_PLACE_REFUSED: 'denied',
   VAULT_PLACE_UNTRUSTED: 'damaged',
-=======
   VAULT_COPY_FOREIGN: 'conflict',
->>>>>>> 1e509ea (vault: a repository is mirrored byte by byte to another place, only what is missing, snapshots last)
   // db
   DB_NEWER: 'conflict',
   DB_MIGRATION_MISMATCH: 'conflict',

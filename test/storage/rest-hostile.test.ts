@@ -86,6 +86,17 @@ test('a shorter file is told as truncated, an error 500 as a failure that may pa
   await fails(full.save(FILE, [Buffer.from('x')]), 'STORAGE_FULL', 'permanent')
 })
 
+test('many calls share a few connections, which are kept', async (t) => {
+  const server = createServer((_, answer) => {
+    setTimeout(() => answer.writeHead(200, { 'Content-Length': '1' }).end(), 5)
+  })
+  let connections = 0
+  server.on('connection', () => connections++)
+  const backend = open(t, { url: `http://127.0.0.1:${await listen(t, server)}/` })
+  for (let round = 0; round < 2; round++) await Promise.all(Array.from({ length: 60 }, () => backend.stat(FILE)))
+  assert.ok(connections <= 8, `${connections} connections`)
+})
+
 test('a server without ranges is read all the same', async (t) => {
   const backend = await backendTo(
     t,

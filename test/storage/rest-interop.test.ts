@@ -115,13 +115,15 @@ test('a server that goes away during a backup and comes back costs nothing but t
   await torideOk(repo, 'init')
   const packs = join(server.folder, 'clinic', 'data')
   const count = () => readdirSync(packs, { recursive: true, withFileTypes: true }).filter((one) => one.isFile()).length
-  const running = torideOk(repo, 'backup', source)
+  const running = toride(repo, 'backup', source)
   while (count() === 0) await new Promise((resolve) => setTimeout(resolve, 5))
   await end(server.child)
   const before = count()
   await new Promise((resolve) => setTimeout(resolve, 700))
   await server.again()
-  await running
+  const { code, err } = await running
+  assert.equal(code, 0, err)
+  assert.match(err, /trying again/)
   assert.ok(count() > before, 'the backup was over before the server went')
   newest!.run(repo, PASSWORD, 'check', '--read-data')
 })

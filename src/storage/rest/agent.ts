@@ -15,9 +15,6 @@ export interface ConnectionSettings {
   readonly idleMs: number
 }
 
-/** Loaded when a remote place is opened: each thread of a local repository would otherwise start 6 ms later. */
-export const builtin = process.getBuiltinModule
-
 type Opened = (error: Error | null, socket: Socket) => void
 
 /**
@@ -25,18 +22,21 @@ type Opened = (error: Error | null, socket: Socket) => void
  * is the right one: Node would otherwise write the request, and with it the password, before anyone looks.
  */
 export function connections(secure: boolean, settings: ConnectionSettings): Agent {
-  const { Agent } = builtin(secure ? 'node:https' : 'node:http')
+  // Node's modules load when a remote place is opened: each thread of a local repository would otherwise start 6 ms later.
+  const { Agent } = process.getBuiltinModule(secure ? 'node:https' : 'node:http')
   const agent = new Agent({ keepAlive: true, timeout: settings.idleMs, maxCachedSessions: 0 })
   // What Node gives depends on the agent's kind; its types know only the union of neither.
   agent.createConnection = ((asked: object, opened: Opened): undefined => {
-    const socket = secure ? openSecurely(asked, settings) : builtin('node:net').connect(asked as NetConnectOpts)
+    const socket = secure
+      ? openSecurely(asked, settings)
+      : process.getBuiltinModule('node:net').connect(asked as NetConnectOpts)
     handOver(socket, secure ? 'secureConnect' : 'connect', settings, opened)
   }) as unknown as typeof agent.createConnection
   return agent
 }
 
 function openSecurely(asked: ConnectionOptions, { pinnedCertificateSha256, caPem }: ConnectionSettings): TLSSocket {
-  return builtin('node:tls').connect({
+  return process.getBuiltinModule('node:tls').connect({
     ...asked,
     minVersion: 'TLSv1.2',
     rejectUnauthorized: pinnedCertificateSha256 === undefined,

@@ -1,5 +1,4 @@
 import type { Agent, ClientRequest, IncomingMessage } from 'node:http'
-import { builtin } from './agent.ts'
 import { brokenAnswer, transportError } from './failures.ts'
 
 /** One question to the server. `doing` says it in English without names, for errors. */
@@ -52,7 +51,7 @@ export const isSuccess = (status: number): boolean => status >= 200 && status < 
 
 function open({ method, url, headers, parts = [], agent, idleMs }: Question): ClientRequest {
   const length = parts.reduce((sum, part) => sum + part.length, 0)
-  const { request } = builtin(url.protocol === 'https:' ? 'node:https' : 'node:http')
+  const { request } = process.getBuiltinModule(url.protocol === 'https:' ? 'node:https' : 'node:http')
   const asked = request(url, {
     method,
     agent,

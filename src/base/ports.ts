@@ -36,11 +36,11 @@ export interface Backend {
   close(): Promise<void>
   /** Present where the backend can hold a file against deletion. */
   readonly retention?: Retention
-  /** Present where the files lie on a local disk: workers then read and write them synchronously. */
+  /** The same files synchronously, where that can be had: folders and blobs of the last run are then compared and reused. */
   readonly sync?: SyncBackend
 }
 
-/** The same contract, synchronous: what a worker thread uses. Only local disks and memory have it. */
+/** The same contract, synchronous: what a worker thread uses. Local disks and memory have it; remote places by a bridge. */
 export interface SyncBackend {
   readonly location: string
   save(file: FileRef, parts: readonly Uint8Array[]): void

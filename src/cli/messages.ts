@@ -31,6 +31,7 @@ const JA = {
   badArguments: '指定に誤りがあります: {detail}',
   needRepo: '保管先が指定されていません。--repo で場所を指定してください。',
   foreignPlace: '「{kind}:」の保管先はまだ使えません。フォルダか rest:https://… を指定してください。',
+  tryingAgain: '保管先とのやりとりがうまくいきませんでした。少し待って、もう一度試します（{detail}）。',
   badAddress:
     '保管先のアドレスが読み取れません。rest:https://名前:パスワード@サーバー:番号/場所/ の形で指定してください。',
   needPassword: 'パスワードが指定されていません。--password-file でファイルを指定してください。',
@@ -95,6 +96,7 @@ PLACE: a folder, or rest:https://name:password@host:port/path/ (--pin SHA-256 of
   badArguments: 'Something is wrong with the arguments: {detail}',
   needRepo: 'No repository given: use --repo.',
   foreignPlace: 'Places of kind "{kind}:" cannot be used yet. Give a folder or rest:https://...',
+  tryingAgain: 'The place did not answer as it should; trying again shortly ({detail}).',
   badAddress: 'The address of the repository cannot be read. Give it as rest:https://name:password@host:port/path/.',
   needPassword: 'No password given: use --password-file.',
   noCache: 'The cache cannot be opened; going on without it: {detail}',

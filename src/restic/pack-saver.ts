@@ -60,7 +60,9 @@ export class PackSaver {
 
   /** Saves the packs that are not full and an index file for all that has none. */
   async finish(): Promise<void> {
-    for (const open of [this.#open.data, this.#open.tree]) if (open.length > 0) await this.#savePack(open.splice(0))
+    // At once: over a network the one waits as long as the other.
+    const open = [this.#open.data, this.#open.tree].filter((bodies) => bodies.length > 0)
+    await Promise.all(open.map((bodies) => this.#savePack(bodies.splice(0))))
     await this.saveIndex()
   }
 

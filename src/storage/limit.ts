@@ -37,7 +37,7 @@ export function withLimit(inner: Backend, options: LimitOptions): Backend {
 }
 
 /** At most `count` runs at once, in the order of asking. */
-function semaphore(count: number): <T>(run: () => Promise<T>) => Promise<T> {
+export function semaphore(count: number): <T>(run: () => Promise<T>) => Promise<T> {
   let free = count
   const waiting: (() => void)[] = []
   return async (run) => {

@@ -1,7 +1,7 @@
 import type { Backend, SyncBackend } from '#base'
 import { makeLocalFolders, openLocalBackend, openLocalSync, type LocalOptions } from './local.ts'
 import { openRestBackend, type RestPlace } from './rest/rest.ts'
-import { withRetry } from './retry.ts'
+import { withRetry, type RetryOptions } from './retry.ts'
 import { SyncBridge } from './sync-bridge/bridge.ts'
 
 /** Where a repository lies, as plain data: it crosses between threads and holds whatever is needed to open it there. */
@@ -16,13 +16,22 @@ export interface PlaceBackend extends Backend {
   makeFolders(): Promise<void>
 }
 
-/** @param options for what lies on a local disk */
-export function openPlaceBackend(config: StorageConfig, options: LocalOptions = {}): PlaceBackend {
+export interface PlaceOptions {
+  /** For what lies on a local disk. */
+  readonly local?: LocalOptions
+  /** For what lies at the other end of a network. */
+  readonly retry?: RetryOptions
+}
+
+/** Three minutes of pauses in all: a router that starts anew. */
+const ATTEMPTS = 12
+
+export function openPlaceBackend(config: StorageConfig, { local, retry }: PlaceOptions = {}): PlaceBackend {
   if (config.kind === 'local') {
     const { folder } = config
-    return { ...openLocalBackend(folder, options), makeFolders: () => makeLocalFolders(folder) }
+    return { ...openLocalBackend(folder, local), makeFolders: () => makeLocalFolders(folder) }
   }
-  const remote = openRemote(config)
+  const remote = openRemote(config, { attempts: ATTEMPTS, ...retry })
   const sync = new SyncBridge(config, remote.location)
   return {
     ...remote,
@@ -40,9 +49,9 @@ export function openSyncFrom(config: StorageConfig): SyncBackend {
   return new SyncBridge(config, config.url)
 }
 
-/** What lies at the other end of a network: tried again where the trouble may pass. */
-export function openRemote(config: StorageConfig): Omit<PlaceBackend, 'sync'> {
+/** What lies at the other end of a network: tried again where the trouble may pass. Threads that wait are less patient: nothing else can be done in them. */
+export function openRemote(config: StorageConfig, retry: RetryOptions = {}): Omit<PlaceBackend, 'sync'> {
   if (config.kind === 'local') return openPlaceBackend(config)
   const rest = openRestBackend(config)
-  return { ...withRetry(rest), makeFolders: () => rest.create() }
+  return { ...withRetry(rest, retry), makeFolders: () => rest.create() }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { AppError, systemClock, type Backend, type Clock, type Retention } from '#base'
 
 export interface RetryOptions {
@@ -10,6 +11,8 @@ export interface RetryOptions {
   readonly sleep?: (ms: number) => Promise<void>
   readonly random?: () => number
   readonly onRetry?: (error: AppError, attempt: number) => void
+  /** Aborted: nothing is tried again, a pause ends at once. What is tried once is still tried: locks must be given back. */
+  readonly signal?: AbortSignal
 }
 
 /**
@@ -53,7 +56,8 @@ function retryingRetention(inner: Retention, run: Run): Retention {
 }
 
 async function retrying<T>(call: () => Promise<T>, options: RetryOptions): Promise<T> {
-  const { attempts = 6, pauseMs = 500, maxPauseMs = 30_000, random = Math.random, sleep = pause } = options
+  const { attempts = 6, pauseMs = 500, maxPauseMs = 30_000, random = Math.random, signal } = options
+  const sleep = options.sleep ?? ((ms) => wait(ms, undefined, { ...(signal && { signal }) }).catch(() => undefined))
   const clock = options.clock ?? systemClock
   const startedAt = clock.monotonic()
   for (let attempt = 1; ; attempt++) {
@@ -63,16 +67,14 @@ async function retrying<T>(call: () => Promise<T>, options: RetryOptions): Promi
       // Fifteen minutes are what restic grants a storage too.
       const late = clock.monotonic() - startedAt > 15 * 60_000
       if (!(error instanceof AppError) || error.retry !== 'temporary' || attempt >= attempts || late) throw error
+      if (signal?.aborted) throw error
       options.onRetry?.(error, attempt)
       await sleep(Math.min(maxPauseMs, pauseMs * 2 ** (attempt - 1)) * (0.75 + random() / 2))
+      if (signal?.aborted) throw error
     }
   }
 }
 
 function totalLength(parts: readonly Uint8Array[]): number {
   return parts.reduce((sum, part) => sum + part.length, 0)
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
 }

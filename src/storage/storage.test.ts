@@ -174,6 +174,24 @@ test('retry: temporary trouble only, and an answer that was lost is no failure',
   await assert.rejects(withRetry(lying, quick).save(DATA, [Buffer.from('x')]), (e) => isAppError(e, 'STORAGE_EXISTS'))
 })
 
+test('retry: a pause ends and nothing is tried again once it is cancelled', async () => {
+  const stop = new AbortController()
+  let calls = 0
+  const dead = withFaults(memBackend(), () => {
+    calls++
+    return 'drop'
+  })
+  const backend = withRetry(dead, {
+    pauseMs: 600_000,
+    maxPauseMs: 600_000,
+    signal: stop.signal,
+    onRetry: () => stop.abort(),
+  })
+  await assert.rejects(backend.stat(DATA), (e) => isAppError(e, 'STORAGE_UNREACHABLE'))
+  await assert.rejects(backend.stat(DATA), (e) => isAppError(e, 'STORAGE_UNREACHABLE'))
+  assert.equal(calls, 2)
+})
+
 test('limit: no more calls at once than allowed, bytes within the rate', async () => {
   let running = 0
   let most = 0

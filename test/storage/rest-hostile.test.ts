@@ -1,17 +1,13 @@
 /** Servers that lie, break off, fall silent or are somebody else: each ends in an error of ours, none gets the password. */
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { createHash, X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { isAppError, type ErrorCode } from '#base'
 import { openRestBackend, type RestBackend, type RestPlace } from '#storage'
+import { selfSigned } from './certificate.ts'
 
 const FILE = { kind: 'data', name: 'a'.repeat(64) } as const
 const LIST = 'application/vnd.x.restic.rest.v2'
@@ -84,6 +80,17 @@ test('a shorter file is told as truncated, an error 500 as a failure that may pa
   await fails(broken.list('data'), 'STORAGE_FAILED', 'temporary')
   const full = await backendTo(t, (asked, answer) => void answer.writeHead(asked.method === 'HEAD' ? 404 : 507).end())
   await fails(full.save(FILE, [Buffer.from('x')]), 'STORAGE_FULL', 'permanent')
+})
+
+test('many calls share a few connections, which are kept', async (t) => {
+  const server = createServer((_, answer) => {
+    setTimeout(() => answer.writeHead(200, { 'Content-Length': '1' }).end(), 5)
+  })
+  let connections = 0
+  server.on('connection', () => connections++)
+  const backend = open(t, { url: `http://127.0.0.1:${await listen(t, server)}/` })
+  for (let round = 0; round < 2; round++) await Promise.all(Array.from({ length: 60 }, () => backend.stat(FILE)))
+  assert.ok(connections <= 8, `${connections} connections`)
 })
 
 test('a server without ranges is read all the same', async (t) => {
@@ -174,14 +181,13 @@ test('a server of version 1 lists names; their sizes are asked for', async (t) =
 })
 
 test('only the pinned certificate is spoken to; the password goes to no other', async (t) => {
-  const { key, cert } = selfSigned(t)
+  const { key, cert, pin } = selfSigned(t)
   const seen: (string | undefined)[] = []
   const server = createSecureServer({ key, cert }, (asked, answer) => {
     seen.push(asked.headers.authorization)
     answer.writeHead(200, { 'Content-Length': '5' }).end()
   })
   const url = `https://127.0.0.1:${await listen(t, server)}/`
-  const pin = createHash('sha256').update(new X509Certificate(cert).raw).digest('hex')
   const secret = { url, user: 'u', password: 'p' }
   for (const place of [secret, { ...secret, pinnedCertificateSha256: 'f'.repeat(64) }]) {
     await fails(open(t, place).stat(FILE), 'STORAGE_CERTIFICATE_WRONG', 'permanent')
@@ -213,13 +219,3 @@ test('an address or pin that is none is refused', () => {
     )
   }
 })
-
-function selfSigned(t: TestContext): { key: string; cert: string } {
-  const folder = mkdtempSync(join(tmpdir(), 'toride-tls-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
-  const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1']
-  const made = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', key, '-out', cert]
-  execFileSync('openssl', ['req', '-x509', ...made, ...subject, '-days', '2'], { stdio: 'ignore' })
-  return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') }
-}

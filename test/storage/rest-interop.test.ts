@@ -6,7 +6,8 @@ import { test } from 'node:test'
 import { makeNastyTree, noise } from '../restic/nasty-tree.ts'
 import { stockRestics } from '../restic/stock-restic.ts'
 import { assertSameLook, PASSWORD, scratch, toride, torideOk } from '../restic/toride-repo.ts'
-import { PASSWORD as SERVER_PASSWORD, restServer, USER, type RunningServer } from './servers.ts'
+import { selfSigned } from './certificate.ts'
+import { end, PASSWORD as SERVER_PASSWORD, restServer, USER, type RunningServer } from './servers.ts'
 
 const [, newest] = stockRestics()
 const skip = restServer.missing || newest!.missing
@@ -77,6 +78,54 @@ test('every verb works over REST, with the same codes', { skip }, async (t) => {
   }
   rmSync(join(pack!.parentPath, pack!.name))
   assert.equal((await toride(repo, 'check')).code, 1)
+})
+
+test(
+  'a pinned certificate is enough for a backup, its check and its restore, threads included',
+  { skip },
+  async (t) => {
+    const base = scratch(t)
+    const tls = selfSigned(t)
+    const repo = address(await restServer.start(t, { tls }), 'clinic')
+    const [source, out] = [join(base, 'src'), join(base, 'out')]
+    makeNastyTree(source)
+    const { code, err } = await toride(repo, 'init')
+    assert.equal(code, 1)
+    assert.match(err, /STORAGE_CERTIFICATE_WRONG/)
+    assert.equal((await toride(repo, 'init', '--pin', 'f'.repeat(64))).code, 1)
+    await torideOk(repo, 'init', '--pin', tls.pin)
+    for (const trust of [
+      ['--pin', tls.pin],
+      ['--cacert', tls.certFile],
+    ]) {
+      await torideOk(repo, 'backup', source, ...trust)
+      await torideOk(repo, 'check', '--read-data', ...trust)
+    }
+    await torideOk(repo, 'restore', `latest:${source}`, '--target', out, '--special', '--pin', tls.pin)
+    assertSameLook(out, source)
+  },
+)
+
+test('a server that goes away during a backup and comes back costs nothing but time', { skip }, async (t) => {
+  const base = scratch(t)
+  const server = await restServer.start(t)
+  const repo = address(server, 'clinic')
+  const source = join(base, 'src')
+  makeNastyTree(source, 70_000_000)
+  await torideOk(repo, 'init')
+  const packs = join(server.folder, 'clinic', 'data')
+  const count = () => readdirSync(packs, { recursive: true, withFileTypes: true }).filter((one) => one.isFile()).length
+  const running = toride(repo, 'backup', source)
+  while (count() === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+  await end(server.child)
+  const before = count()
+  await new Promise((resolve) => setTimeout(resolve, 700))
+  await server.again()
+  const { code, err } = await running
+  assert.equal(code, 0, err)
+  assert.match(err, /trying again/)
+  assert.ok(count() > before, 'the backup was over before the server went')
+  newest!.run(repo, PASSWORD, 'check', '--read-data')
 })
 
 test('an address that cannot be used is refused without telling the password', async () => {

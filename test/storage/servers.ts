@@ -16,7 +16,12 @@ export interface RestServer {
   /** Why it cannot judge here, or false. */
   readonly missing: string | false
   /** Starts it for one test over an empty folder. */
-  start(t: TestContext, options?: { readonly appendOnly?: boolean }): Promise<RunningServer>
+  start(t: TestContext, options?: ServerOptions): Promise<RunningServer>
+}
+
+export interface ServerOptions {
+  readonly appendOnly?: boolean
+  readonly tls?: { readonly keyFile: string; readonly certFile: string }
 }
 
 export interface RunningServer {
@@ -24,6 +29,8 @@ export interface RunningServer {
   readonly url: string
   readonly folder: string
   readonly child: ChildProcess
+  /** Starts it anew at the same address after its `child` was ended. */
+  again(): Promise<void>
 }
 
 const peers = process.env['TORIDE_PEERS'] ?? '/var/tmp/toride-peers'
@@ -33,12 +40,13 @@ const RCLONE = '/usr/bin/rclone'
 export const restServer: RestServer = {
   name: 'rest-server',
   missing: existsSync(REST_SERVER) ? false : 'rest-server is not here (tools/peers.sh fetches it)',
-  start: (t, { appendOnly = false } = {}) =>
-    launch(t, (folder, address) => {
+  start: (t, { appendOnly = false, tls } = {}) =>
+    launch(t, tls ? 'https' : 'http', (folder, address) => {
       const passwords = join(folder, '.htpasswd')
       writeFileSync(passwords, `${USER}:{SHA}${createHash('sha1').update(PASSWORD).digest('base64')}\n`)
       const options = ['--path', join(folder, 'served'), '--listen', address, '--htpasswd-file', passwords]
-      return [REST_SERVER, ...options, ...(appendOnly ? ['--append-only'] : [])]
+      const secure = tls ? ['--tls', '--tls-key', tls.keyFile, '--tls-cert', tls.certFile] : []
+      return [REST_SERVER, ...options, ...secure, ...(appendOnly ? ['--append-only'] : [])]
     }),
 }
 
@@ -46,27 +54,42 @@ export const rclone: RestServer = {
   name: 'rclone serve restic',
   missing: existsSync(RCLONE) ? false : 'rclone is not installed',
   start: (t) =>
-    launch(t, (folder, address) => {
+    launch(t, 'http', (folder, address) => {
       const options = ['--addr', address, '--user', USER, '--pass', PASSWORD, '--config', join(folder, 'rclone.conf')]
       return [RCLONE, 'serve', 'restic', ...options, join(folder, 'served')]
     }),
 }
 
-async function launch(t: TestContext, command: (folder: string, address: string) => string[]): Promise<RunningServer> {
+async function launch(
+  t: TestContext,
+  scheme: 'http' | 'https',
+  command: (folder: string, address: string) => string[],
+): Promise<RunningServer> {
   const folder = mkdtempSync(join(tmpdir(), 'toride-rest-'))
   const port = await freePort()
   const [program, ...args] = command(folder, `127.0.0.1:${port}`)
-  const child = spawn(program!, args, { stdio: 'ignore' })
-  t.after(async () => {
-    if (child.exitCode === null && child.signalCode === null) {
-      const ended = once(child, 'exit')
-      child.kill()
-      await ended
-    }
-    rmSync(folder, { recursive: true, force: true })
-  })
-  await accepts(port, child)
-  return { url: `http://127.0.0.1:${port}/`, folder: join(folder, 'served'), child }
+  const start = async (): Promise<ChildProcess> => {
+    const child = spawn(program!, args, { stdio: 'ignore' })
+    t.after(() => end(child))
+    await accepts(port, child)
+    return child
+  }
+  const running = {
+    url: `${scheme}://127.0.0.1:${port}/`,
+    folder: join(folder, 'served'),
+    child: await start(),
+    again: async () => void (running.child = await start()),
+  }
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  return running
+}
+
+/** Ends a server by its number and waits for it. */
+export async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'exit')
+  child.kill('SIGKILL')
+  await ended
 }
 
 async function freePort(): Promise<number> {

@@ -13,10 +13,10 @@ export async function init(args: readonly string[], io: CliIo): Promise<ExitCode
     'copy-chunker-params': { type: 'boolean' },
     ...FROM_OPTIONS,
   })
-  const backend = openPlace(placeOf(repositoryPath(values, io), values, io))
+  const backend = openPlace(placeOf(repositoryPath(values, io), values, io), io)
   const secret = password(values, io)
   const like = flag(values, 'copy-chunker-params')
-    ? await Repository.open(openPlace(placeOf(text(values, 'from-repo') ?? '', values, io, 'from-')), {
+    ? await Repository.open(openPlace(placeOf(text(values, 'from-repo') ?? '', values, io, 'from-'), io), {
         password: password(values, io, 'from-password-file'),
       })
     : undefined

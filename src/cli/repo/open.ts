@@ -21,7 +21,7 @@ export interface Session {
 /** Opens the repository that the arguments name. */
 export async function openSession(values: Values, io: CliIo, threads: Threads): Promise<Session> {
   const place = placeOf(repositoryPath(values, io), values, io)
-  const backend = openPlace(place)
+  const backend = openPlace(place, io)
   const keyHint = text(values, 'key-hint')
   const secret = { password: password(values, io), ...(keyHint !== undefined && { keyHint }) }
   const repository = await Repository.open(backend, secret)

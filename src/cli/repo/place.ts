@@ -47,6 +47,12 @@ function readCertificates(file: string): string {
   }
 }
 
-export function openPlace(config: StorageConfig): PlaceBackend {
-  return openPlaceBackend(config, { immutable: { set: setImmutable, isSet: isImmutable } })
+export function openPlace(config: StorageConfig, io: CliIo): PlaceBackend {
+  return openPlaceBackend(config, {
+    local: { immutable: { set: setImmutable, isSet: isImmutable } },
+    retry: {
+      signal: io.signal,
+      onRetry: ({ message }) => io.stderr.write(`${say(io, 'tryingAgain', { detail: message })}\n`),
+    },
+  })
 }

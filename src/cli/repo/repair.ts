@@ -77,7 +77,7 @@ export function copy(session: Session, { values, positionals }: Parsed): Promise
   const place = text(values, 'from-repo')
   if (place === undefined) throw invalid(say(io, 'needRepo'))
   return locked(session, false, async (signal) => {
-    const source = openPlace(placeOf(place, values, io, 'from-'))
+    const source = openPlace(placeOf(place, values, io, 'from-'), io)
     const from = await Repository.open(source, { password: password(values, io, 'from-password-file') })
     const all = await filteredSnapshots(from, values)
     const chosen = positionals.length > 0 ? positionals.map((reference) => findSnapshot(all, reference)) : all

@@ -1,5 +1,4 @@
-import { request, type Agent, type ClientRequest, type IncomingMessage } from 'node:http'
-import { request as requestSecurely } from 'node:https'
+import type { Agent, ClientRequest, IncomingMessage } from 'node:http'
 import { brokenAnswer, transportError } from './failures.ts'
 
 /** One question to the server. `doing` says it in English without names, for errors. */
@@ -52,7 +51,8 @@ export const isSuccess = (status: number): boolean => status >= 200 && status < 
 
 function open({ method, url, headers, parts = [], agent, idleMs }: Question): ClientRequest {
   const length = parts.reduce((sum, part) => sum + part.length, 0)
-  const asked = (url.protocol === 'https:' ? requestSecurely : request)(url, {
+  const { request } = process.getBuiltinModule(url.protocol === 'https:' ? 'node:https' : 'node:http')
+  const asked = request(url, {
     method,
     agent,
     timeout: idleMs,

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { AppError, type Backend, type FileKind, type FileRef, type ListedFile } from '#base'
 import { isFileName } from '../layout.ts'
+import { semaphore } from '../limit.ts'
 import { truncated } from '../local-sync.ts'
 import { connections } from './agent.ts'
 import { ask, isSuccess, type Answer, type Question } from './exchange.ts'
@@ -32,6 +33,11 @@ const LIST_V2 = 'application/vnd.x.restic.rest.v2'
 const MAX_LIST_BYTES = 256 * 1024 * 1024
 /** The largest file that is read whole. */
 const MAX_LOAD_BYTES = 512 * 1024 * 1024
+/**
+ * Calls and so connections at once: enough to hide a network's delay, few enough for a small server. An agent's own bound
+ * counts only connections that stand already.
+ */
+const CALLS_AT_ONCE = 8
 const PIN = /^[0-9a-f]{64}$/
 
 /** Calls of the server's own, beside restic's protocol: the same connection, pin and credential. */
@@ -70,6 +76,7 @@ class RestServer {
   readonly agent: ReturnType<typeof connections>
   readonly #headers: Readonly<Record<string, string>>
   readonly #idleMs: number
+  readonly #slots = semaphore(CALLS_AT_ONCE)
 
   constructor({ url, user, password, pinnedCertificateSha256, caPem, connectMs = 30_000, idleMs = 60_000 }: RestPlace) {
     this.base = baseUrl(url)
@@ -188,7 +195,7 @@ class RestServer {
     limit: (answer: IncomingMessage) => number,
   ): Promise<Answer> {
     const headers = { ...question.headers, ...this.#headers }
-    return ask({ ...question, headers, agent: this.agent, idleMs: this.#idleMs }, limit)
+    return this.#slots(() => ask({ ...question, headers, agent: this.agent, idleMs: this.#idleMs }, limit))
   }
 }
 

@@ -7,12 +7,12 @@ import { ANSWERS, PULSE, PULSE_MS, type Answer, type Question } from './protocol
 
 const { config, port, shared } = workerData as BridgeWorkerData
 const words = new Int32Array(shared)
+// Whatever else goes wrong here is told to who waits: it could not see the thread's end.
+process.on('uncaughtException', (error) => say({ error: toPlain(error) }))
 const backend = openRemote(config)
 
 setInterval(() => Atomics.add(words, PULSE, 1), PULSE_MS)
 port.on('message', (question: Question) => void answer(question))
-// Whatever else goes wrong here is told to who waits: it could not see the thread's end.
-process.on('uncaughtException', (error) => say({ error: toPlain(error) }))
 
 async function answer(question: Question): Promise<void> {
   try {

@@ -12,6 +12,7 @@ const JA = {
   repo     バックアップの保管先を直接あつかう（専門家向け。restic 互換）
 始めるには: npm start　　詳しくは: toride <命令> --help`,
   repoUsage: `使い方: toride repo <命令> --repo 場所 --password-file ファイル [--json]
+場所: フォルダ、rest:https://名前:パスワード@サーバー:番号/…、s3:https://サーバー/バケット/…
   init                          新しい保管先を作る
   backup パス...                バックアップを取る（--exclude 型, --tag 名, --host 名, --trust-folder-times）
   snapshots                     取ったバックアップの一覧
@@ -30,8 +31,10 @@ const JA = {
   unknownVerb: '「{verb}」という命令はありません。',
   badArguments: '指定に誤りがあります: {detail}',
   needRepo: '保管先が指定されていません。--repo で場所を指定してください。',
-  foreignPlace: '「{kind}:」の保管先はまだ使えません。フォルダか rest:https://… を指定してください。',
+  foreignPlace: '「{kind}:」の保管先はまだ使えません。フォルダか rest:https://… か s3:https://… を指定してください。',
   tryingAgain: '保管先とのやりとりがうまくいきませんでした。少し待って、もう一度試します（{detail}）。',
+  badBucket: '保管先のアドレスが読み取れません。s3:https://サーバー/バケット/場所 の形で指定してください。',
+  needBucketKey: 'S3 の鍵がありません。環境変数 AWS_ACCESS_KEY_ID と AWS_SECRET_ACCESS_KEY に入れてください。',
   badAddress:
     '保管先のアドレスが読み取れません。rest:https://名前:パスワード@サーバー:番号/場所/ の形で指定してください。',
   needPassword: 'パスワードが指定されていません。--password-file でファイルを指定してください。',
@@ -95,8 +98,10 @@ PLACE: a folder, or rest:https://name:password@host:port/path/ (--pin SHA-256 of
   unknownVerb: 'There is no command "{verb}".',
   badArguments: 'Something is wrong with the arguments: {detail}',
   needRepo: 'No repository given: use --repo.',
-  foreignPlace: 'Places of kind "{kind}:" cannot be used yet. Give a folder or rest:https://...',
+  foreignPlace: 'Places of kind "{kind}:" cannot be used yet. Give a folder, rest:https://... or s3:https://...',
   tryingAgain: 'The place did not answer as it should; trying again shortly ({detail}).',
+  badBucket: 'The address of the bucket cannot be read. Give it as s3:https://host/bucket/folder.',
+  needBucketKey: 'No key for S3: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
   badAddress: 'The address of the repository cannot be read. Give it as rest:https://name:password@host:port/path/.',
   needPassword: 'No password given: use --password-file.',
   noCache: 'The cache cannot be opened; going on without it: {detail}',

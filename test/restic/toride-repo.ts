@@ -30,7 +30,12 @@ export async function toride(repository: string, ...args: string[]): Promise<Ran
   const code = await runCli(['repo', command, ...rest, '--repo', repository], {
     stdout: output(out),
     stderr: output(err),
-    env: { RESTIC_PASSWORD: PASSWORD, LANG: 'en_US.UTF-8' },
+    env: {
+      RESTIC_PASSWORD: PASSWORD,
+      LANG: 'en_US.UTF-8',
+      AWS_ACCESS_KEY_ID: process.env['AWS_ACCESS_KEY_ID'],
+      AWS_SECRET_ACCESS_KEY: process.env['AWS_SECRET_ACCESS_KEY'],
+    },
     signal: new AbortController().signal,
     // Used where a test gives --cache-dir: there is no home here.
     openCatalogue: async (...cache) => openCatalogue(...cache),

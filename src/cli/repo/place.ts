@@ -7,14 +7,18 @@ import { say } from '../messages.ts'
 import { invalid, text, type Values } from './args.ts'
 
 /** Kinds of place that restic knows and we do not: they must not become a folder of that name. */
-const FOREIGN = /^(sftp|s3|b2|azure|gs|swift|rclone):/
+const FOREIGN = /^(sftp|b2|azure|gs|swift|rclone):/
 
 /** How the place to copy from differs from the repository itself, in options and environment. */
 export type PlaceRole = '' | 'from-'
 
-/** Where `location` lies: a folder, or `rest:http://name:password@host:port/path/`. */
+/**
+ * Where `location` lies: a folder, `rest:http://name:password@host:port/path/` or `s3:https://host/bucket/folder`, whose
+ * credentials are in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, as restic takes them.
+ */
 export function placeOf(location: string, values: Values, io: CliIo, role: PlaceRole = ''): StorageConfig {
   if (FOREIGN.test(location)) throw invalid(say(io, 'foreignPlace', { kind: location.slice(0, location.indexOf(':')) }))
+  if (location.startsWith('s3:')) return bucketOf(location.slice('s3:'.length), io)
   if (!location.startsWith('rest:')) return { kind: 'local', folder: location }
   // Nothing of it is told: it may hold the password.
   const url = URL.parse(location.slice('rest:'.length))
@@ -30,6 +34,23 @@ export function placeOf(location: string, values: Values, io: CliIo, role: Place
       : { user: fromEnvironment(io, role, 'USERNAME'), password: fromEnvironment(io, role, 'PASSWORD') }),
     pinnedCertificateSha256: text(values, `${role}pin`),
     caPem: caFile === undefined ? undefined : readCertificates(caFile),
+  }
+}
+
+function bucketOf(address: string, io: CliIo): StorageConfig {
+  const url = URL.parse(/^https?:\/\//.test(address) ? address : `https://${address}`)
+  const [bucket = '', ...folders] = (url?.pathname ?? '').split('/').filter((part) => part !== '')
+  const accessKeyId = io.env['AWS_ACCESS_KEY_ID'] ?? ''
+  const secretAccessKey = io.env['AWS_SECRET_ACCESS_KEY'] ?? ''
+  if (!url || bucket === '') throw invalid(say(io, 'badBucket'))
+  if (accessKeyId === '' || secretAccessKey === '') throw invalid(say(io, 'needBucketKey'))
+  return {
+    kind: 's3',
+    endpoint: url.origin,
+    region: io.env['AWS_DEFAULT_REGION'] || 'us-east-1',
+    bucket,
+    prefix: folders.join('/'),
+    credentials: { accessKeyId, secretAccessKey },
   }
 }
 

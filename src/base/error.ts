@@ -118,6 +118,7 @@ export const ERROR_KINDS = {
   VAULT_PLACE_CODE_WRONG: 'denied',
   VAULT_PLACE_REFUSED: 'denied',
   VAULT_PLACE_UNTRUSTED: 'damaged',
+  VAULT_PLACE_LOG_REFUSED: 'damaged',
   VAULT_COPY_FOREIGN: 'conflict',
   // db
   DB_NEWER: 'conflict',

@@ -50,7 +50,7 @@ export class Witness {
     const checkpoint = opened(request.note, ledgerKey)
     const before = this.seen(client)
     const known = { size: before?.size ?? 0, root: Buffer.from(before?.root ?? '', 'base64') }
-    if (request.oldSize > checkpoint.size) throw new Refusal('bad-request', 'old size')
+    if (checkpoint.size < known.size) throw new Refusal('log-forked', 'shorter than what was signed')
     if (request.oldSize !== known.size) throw new Refusal('log-size', String(known.size))
     const grew =
       known.size === 0

@@ -73,6 +73,11 @@ export class Vault {
       generations: this.generations,
       ledger,
       clock,
+      settings: new Settings(options.database),
+      ledgerCheckpoint: async () => {
+        const note = await ledgerTiles(join(folder.path, INSIDE.ledger)).read('checkpoint')
+        return note && Buffer.from(note).toString()
+      },
       keepReceipt: (place, snapshot, note) => keepReceipt(folder.path, place, snapshot, note),
     })
   }

@@ -4,12 +4,12 @@
  */
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { openReceipt } from '#attest'
-import { parseVerifierKey } from '#tlog'
+import { cosignedAt, parseVerifierKey } from '#tlog'
 import { enrol, resticUrl, type RunningKeeper, startKeeper } from '../keeper/running.ts'
 import { stockRestics } from '../restic/stock-restic.ts'
 import { attack, house, take } from './house.ts'
@@ -60,6 +60,11 @@ test('from enrolment to a restore out of the Keeper, with nothing else left', as
   for await (const { entry } of (await ledger.reader()).entries())
     if (entry.type === 'generation.locked' && entry.data['place'] === place) locks.push(String(entry.data['until']))
   assert.deepEqual(locks, [new Date(receipt.lockedUntil).toISOString()])
+
+  // And the Keeper has signed the ledger up to here, as a witness.
+  const witnessed = JSON.parse((await vault.setting(`witness:${place!}`))!) as { note: string; size: number }
+  assert.ok(cosignedAt(witnessed.note, parseVerifierKey((await vault.otherPlaces.list())[0]!.config.keeperKey)))
+  assert.equal(keeper.house.witness.seen('aoba')!.size, witnessed.size)
 
   // Again: only what is new goes over, and nothing where nothing is new.
   const before = vault.jobs.list().length
@@ -126,6 +131,32 @@ test('a Keeper that is away is said at the place and tried again; a damaged pack
   const [after] = await services.backup.places()
   assert.deepEqual([after!.failure, after!.generations], [undefined, 1])
   assert.equal(existsSync(join(home.folder, 'receipts', place!.id, newest!.id)), true)
+})
+
+test('a ledger that was put back to an older copy finds no second signature', async (t) => {
+  const keeper = await startKeeper(t, { tls: true })
+  const home = house(t)
+  let institution = await home.open()
+  const { viewer, services } = await firstPerson(institution)
+  const form = { name: '専用機', address: keeper.url, pin: keeper.pin, code: invite(keeper) }
+  assert.equal((await services.backup.addKeeper(viewer, form)).kind, 'ok')
+  await home.close()
+  const [ledger, older] = [join(home.folder, 'ledger'), join(home.folder, '..', 'older')]
+  cpSync(ledger, older, { recursive: true })
+  institution = await home.open()
+  await take(institution, home, 2)
+  await institution.vault.tick()
+  assert.equal((await institution.vault.places())[1]!.copies!.failure, undefined)
+  await home.close()
+  rmSync(ledger, { recursive: true })
+  cpSync(older, ledger, { recursive: true })
+  institution = await home.open()
+  await take(institution, home, 1)
+  const place = (await institution.vault.otherPlaces.list())[0]!
+  await ended(institution, (await institution.vault.copyNow(place.id))!.jobId)
+  const failure = (await institution.vault.places())[1]!.copies!.failure
+  assert.equal(failure?.code, 'VAULT_PLACE_LOG_REFUSED')
+  assert.ok(keeper.alarms.some(({ code, about }) => code === 'ledger-contradicted' && about === 'aoba'))
 })
 
 async function ended({ vault }: Awaited<ReturnType<ReturnType<typeof house>['open']>>, jobId: string): Promise<void> {

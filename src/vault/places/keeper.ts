@@ -2,8 +2,10 @@
 import { z } from 'zod'
 import { AppError, type Backend } from '#base'
 import { openReceipt, type Receipt } from '#attest'
+import type { Ledger } from '#journal'
 import { openRestBackend, openRestCaller, type RestPlace, withRetry } from '#storage'
 import { parseVerifierKey } from '#tlog'
+import { type Witnessed, witness } from './witnessed.ts'
 
 /** Plain data, kept in the state database; the token is a key of the ring. */
 export const keeperConfigSchema = z.strictObject({
@@ -81,6 +83,8 @@ export interface KeeperPlace {
     snapshot: string,
     manifest: { readonly text: string; readonly hash: string },
   ): Promise<Signed>
+  /** Has the Keeper sign our ledger's checkpoint; see {@link witness}. */
+  witness(ledger: Ledger, seen: Parameters<typeof witness>[3]): Promise<Witnessed>
   close(): void
 }
 
@@ -112,6 +116,7 @@ export function openKeeperPlace(config: KeeperConfig, token: string): KeeperPlac
       if (!isOurs) throw new AppError('VAULT_PLACE_UNTRUSTED', { detail: 'receipt of something else' })
       return { note: body, receipt }
     },
+    witness: (ledger, seen) => witness(caller, config.keeperKey, ledger, seen),
     close: () => caller.close(),
   }
 }

@@ -1,5 +1,6 @@
 /** The places besides the local one: kept in the state database, opened when something is copied there. */
 import { randomBytes } from 'node:crypto'
+import { z } from 'zod'
 import { AppError, type Clock, type EpochMs, type ErrorCode, isAppError } from '#base'
 import { manifestHash, manifestText, type ManifestObject, objectKey, readManifest } from '#attest'
 import type { Kysely } from '#db'
@@ -7,8 +8,16 @@ import type { Ledger } from '#journal'
 import type { Generation, Generations } from '../generations.ts'
 import type { JobHandle } from '../jobs.ts'
 import type { Repositories, RepositorySecrets } from '../repositories.ts'
+import type { Settings } from '../settings.ts'
 import type { PlaceRow, VaultTables } from '../tables.ts'
-import { type EnrolInput, enrolAtKeeper, type KeeperConfig, keeperConfigSchema, openKeeperPlace } from './keeper.ts'
+import {
+  type EnrolInput,
+  enrolAtKeeper,
+  type KeeperConfig,
+  keeperConfigSchema,
+  type KeeperPlace,
+  openKeeperPlace,
+} from './keeper.ts'
 import { type MirrorProgress, mirrorRepository } from '../mirror.ts'
 
 export interface Place {
@@ -37,9 +46,14 @@ export interface PlacesParts {
   readonly generations: Generations
   readonly ledger: Ledger
   readonly clock: Clock
+  readonly settings: Settings
+  /** The ledger's signed checkpoint as it lies on the disk. */
+  readonly ledgerCheckpoint: () => Promise<string | undefined>
   /** Keeps a receipt where the institution's own state is. */
   readonly keepReceipt: (place: string, snapshot: string, note: string) => void
 }
+
+const witnessedSchema = z.object({ size: z.int(), note: z.string() })
 
 /** After a failure a place is left alone this long; somebody's click does not wait. */
 const AGAIN_MS = 15 * 60_000
@@ -169,6 +183,7 @@ export class Places {
         .values(row)
         .onConflict((conflict) => conflict.columns(['generation_id', 'place_id']).doUpdateSet(again))
         .execute()
+      await this.#witness(place, keeper)
       return {
         generationId: generation.id,
         placeId: place.id,
@@ -180,6 +195,16 @@ export class Places {
       await to.close()
       keeper.close()
     }
+  }
+
+  /** After each copy, so that the entries of its lock are covered too. */
+  async #witness({ id }: Place, keeper: KeeperPlace): Promise<void> {
+    const { ledger, ledgerCheckpoint, settings } = this.#parts
+    const note = await ledgerCheckpoint()
+    if (note === undefined) return
+    const before = witnessedSchema.safeParse(JSON.parse((await settings.setting(`witness:${id}`)) ?? 'null'))
+    const witnessed = await keeper.witness(ledger, { note, seenSize: before.data?.size ?? 0 })
+    await settings.saveSetting(`witness:${id}`, JSON.stringify(witnessed))
   }
 
   async #note({ id }: Place, failure: ErrorCode | undefined): Promise<void> {

@@ -214,6 +214,18 @@ export const vaultErrors = {
     ],
     en: ['Too large to be opened on screen.', 'It exceeds the limit for pages.', 'Have it restored as a file.'],
   },
+  VAULT_PLACE_LOG_REFUSED: {
+    ja: [
+      'バックアップ専用機が、改ざん防止の記録を認めませんでした。',
+      '前に見た記録の続きになっていません。記録が切り取られたか、差し替えられたおそれがあります。',
+      '何も消さず、この機械の写しを取ってから、連絡先に伝えてください。',
+    ],
+    en: [
+      'The Keeper did not sign the ledger.',
+      'It does not go on from what the Keeper saw before: it may have been cut off or replaced.',
+      'Remove nothing, copy this machine, then tell your support.',
+    ],
+  },
   VAULT_COPY_FOREIGN: {
     ja: [
       'その保管場所には、コピーできません。',

@@ -16,6 +16,7 @@ import {
   signReceipt,
 } from '#attest'
 import type { Ledger } from '#journal'
+import type { AlarmInput } from '#notify'
 import { keepUntil, tokyoDay } from '#retention'
 import { type NoteSigner, parseVerifierKey } from '#tlog'
 import type { Client } from './clients.ts'
@@ -39,6 +40,7 @@ export interface GenerationParts {
   readonly ledger: Ledger
   readonly signer: NoteSigner
   readonly policy: () => KeeperPolicy
+  readonly alarm: (alarm: AlarmInput) => void
 }
 
 /** The generations of one repository. One submission at a time; what is known is read from disk once. */
@@ -63,13 +65,20 @@ export class Generations {
 
   /** By snapshot. */
   receipts(): Promise<Map<string, Receipt>> {
-    this.#receipts ??= this.#readReceipts()
+    this.#receipts ??= this.#readReceipts().catch((error: unknown) => {
+      // What the system could not read now it may read the next time.
+      this.#receipts = undefined
+      throw error
+    })
     return this.#receipts
   }
 
   /** The newest attestation of each snapshot. */
   attestations(): Promise<Map<string, Attestation>> {
-    this.#attestations ??= this.#readAttestations()
+    this.#attestations ??= this.#readAttestations().catch((error: unknown) => {
+      this.#attestations = undefined
+      throw error
+    })
     return this.#attestations
   }
 
@@ -105,6 +114,9 @@ export class Generations {
       const isOurs =
         attestation.repository === repositoryName(this.#parts.ref) && attestation.manifest === receipt?.manifest
       if (!isOurs) throw new Refusal('attestation', 'of something else')
+      const { trusted, wall } = await this.#parts.locker.time()
+      // It would stay fresh for ever, and every later finding would be older.
+      if (attestation.at > Math.max(trusted, wall) + DAY_MS) throw new Refusal('attestation', 'of the future')
       const name = `${createHash('sha256').update(note).digest('hex')}.attestation`
       if ((await this.objects.state(name, note)) === 'there') return
       newest(await this.attestations(), attestation)
@@ -119,8 +131,8 @@ export class Generations {
 
   async #promise(snapshot: string, text: string, manifest: readonly ManifestObject[]): Promise<string> {
     const { ref, locker, ledger, signer } = this.#parts
-    const receivedAt = (await locker.time()).trusted
-    const { untilMs, rule } = await this.#keepUntil(receivedAt)
+    const { trusted: receivedAt, frozen } = await locker.time()
+    const { untilMs, rule } = await this.#keepUntil(receivedAt, frozen)
     const paths = [...manifest.map(objectPath), `${STATEMENTS}/${snapshot}.manifest`]
     let strength: 'immutable-attribute' | 'logical' = 'immutable-attribute'
     for (let i = 0; i < paths.length; i += BATCH)
@@ -158,11 +170,14 @@ export class Generations {
     return note
   }
 
-  /** At most one generation of a day of receipt counts; further ones get a short time of their own and push nothing out. */
-  async #keepUntil(receivedAt: EpochMs): Promise<{ untilMs: EpochMs; rule: string }> {
+  /**
+   * At most one generation of a day of receipt counts; further ones get a short time of their own and push nothing out.
+   * While the clock is frozen nobody knows the day: each gets the full time, or whoever freezes it shortens all that comes.
+   */
+  async #keepUntil(receivedAt: EpochMs, isFrozen: boolean): Promise<{ untilMs: EpochMs; rule: string }> {
     const policy = this.#parts.policy()
     const counted = [...(await this.receipts()).values()].filter((receipt) => receipt.rule !== EXTRA)
-    if (counted.some((receipt) => tokyoDay(receipt.receivedAt) === tokyoDay(receivedAt)))
+    if (!isFrozen && counted.some((receipt) => tokyoDay(receipt.receivedAt) === tokyoDay(receivedAt)))
       return { untilMs: receivedAt + policy.extraDays * DAY_MS, rule: EXTRA }
     return keepUntil(
       retentionOf(policy),
@@ -183,9 +198,20 @@ export class Generations {
     const receipts = new Map<string, Receipt>()
     for (const snapshot of await this.objects.statements('receipt')) {
       const note = await this.objects.statement(`${snapshot}.receipt`)
-      if (note !== undefined) receipts.set(snapshot, openReceipt(note, this.#parts.signer))
+      const receipt = note === undefined ? undefined : this.#opened(note)
+      if (receipt) receipts.set(snapshot, receipt)
     }
     return receipts
+  }
+
+  /** One that the disk spoilt stops no new backup and frees nothing: what it promised stands in the locker's own log. */
+  #opened(note: string): Receipt | undefined {
+    try {
+      return openReceipt(note, this.#parts.signer)
+    } catch {
+      this.#parts.alarm({ code: 'ledger-contradicted', about: this.#parts.ref.client })
+      return undefined
+    }
   }
 
   /** Signatures were checked when they came in; what lies here is the Keeper's own. */

@@ -12,6 +12,7 @@ import { readJson, writeJson } from './files.ts'
 import { Generations } from './generations.ts'
 import { INSIDE, isName, repositoryFolder, repositoryName, type RepositoryRef } from './layout.ts'
 import type { Locker } from './locker.ts'
+import { costOf } from './objects.ts'
 import { type KeeperPolicy, loadPolicy } from './policy.ts'
 import { Refusal, type RefusalCode } from './refusal.ts'
 import { Witness } from './witness.ts'
@@ -20,6 +21,8 @@ import { Witness } from './witness.ts'
 const MOST_REPOSITORIES = 64
 /** Never filled further: the Keeper's own statements and ledger must always find room. */
 const RESERVE_BYTES = 256 << 20
+/** The same for a disk that is full of tiny files. */
+const RESERVE_FILES = 1000
 /** An incident's freeze is renewed after this (USERS.md). */
 const FREEZE_MS = 30 * 86_400_000
 
@@ -42,6 +45,8 @@ export class House {
   readonly parts: HouseParts
   readonly #generations = new Map<string, Generations>()
   readonly #usedBytes = new Map<string, number>()
+  readonly #turns = new Map<string, Promise<unknown>>()
+  readonly #comingBytes = new Map<string, number>()
   readonly #refused = new Map<string, { client: string; code: RefusalCode; count: number; address: string }>()
 
   constructor(parts: HouseParts) {
@@ -75,8 +80,8 @@ export class House {
     const folder = repositoryFolder(this.parts.root, ref)
     if (!this.repositories(ref.client).some(({ repository }) => repository === ref.repository))
       throw new Refusal('not-found')
-    const { locker, ledger, signer } = this.parts
-    const made = new Generations({ ref, folder, locker, ledger, signer, policy: () => this.policy })
+    const { locker, ledger, signer, alarm } = this.parts
+    const made = new Generations({ ref, folder, locker, ledger, signer, alarm, policy: () => this.policy })
     this.#generations.set(name, made)
     return made
   }
@@ -90,32 +95,56 @@ export class House {
     await this.tellClient(ref.client, `repository-made:${ref.repository}`)
   }
 
-  /** Bytes of all repositories of a client; read from the disk once, then added up. */
+  /** What all repositories of a client cost on the disk; read from it once, then added up. */
   async usedBytes(client: string): Promise<number> {
     const known = this.#usedBytes.get(client)
     if (known !== undefined) return known
     let bytes = 0
-    for (const ref of this.repositories(client))
-      for (const kind of ['data', 'index', 'snapshots'] as const)
-        for (const file of await this.generations(ref).objects.list(kind)) bytes += file.sizeBytes
+    for (const ref of this.repositories(client)) bytes += await this.generations(ref).objects.cost()
     this.#usedBytes.set(client, bytes)
     return bytes
   }
 
-  /** @throws Refusal quota, disk-full */
-  async demandRoom(client: Client, sizeBytes: number): Promise<void> {
-    if ((await this.usedBytes(client.name)) + sizeBytes > client.quotaBytes) throw new Refusal('quota')
-    const { bavail, bsize } = statfsSync(this.parts.root)
-    if (bavail * bsize - sizeBytes < RESERVE_BYTES) {
-      this.parts.alarm({ code: 'place-full' })
-      throw new Refusal('disk-full')
+  /**
+   * Does what writes up to `mostBytes` for a client. They count as used while it runs, so that many at once pass neither
+   * quota nor reserve together.
+   * @param work says how much it wrote
+   * @throws Refusal quota, disk-full
+   */
+  async withRoom(client: Client, mostBytes: number, work: () => Promise<number>): Promise<void> {
+    const most = costOf(mostBytes)
+    const used = await this.usedBytes(client.name)
+    const coming = this.#comingBytes.get(client.name) ?? 0
+    if (used + coming + most > client.quotaBytes) throw new Refusal('quota')
+    this.#demandDisk(most)
+    this.#comingBytes.set(client.name, coming + most)
+    try {
+      const written = costOf(await work())
+      const known = this.#usedBytes.get(client.name)
+      if (known !== undefined) this.#usedBytes.set(client.name, known + written)
+    } finally {
+      this.#comingBytes.set(client.name, this.#comingBytes.get(client.name)! - most)
     }
   }
 
-  /** After an upload, or after something went. */
-  addUsed(client: string, bytes: number): void {
-    const known = this.#usedBytes.get(client)
-    if (known !== undefined) this.#usedBytes.set(client, Math.max(0, known + bytes))
+  #demandDisk(sizeBytes: number): void {
+    const { bavail, bsize, files, ffree } = statfsSync(this.parts.root)
+    const coming = this.#comingBytes.values().reduce((sum, bytes) => sum + bytes, 0)
+    const hasRoom = bavail * bsize - coming - sizeBytes >= RESERVE_BYTES
+    // Some file systems count no files.
+    if (hasRoom && (files === 0 || ffree > RESERVE_FILES)) return
+    this.parts.alarm({ code: 'place-full' })
+    throw new Refusal('disk-full')
+  }
+
+  /** One after the other for a client. A failure is its own, not the next one's. */
+  inTurnOf<T>({ name }: Client, work: () => Promise<T>): Promise<T> {
+    const done = (this.#turns.get(name) ?? Promise.resolve()).then(work, work)
+    this.#turns.set(
+      name,
+      done.catch(() => undefined),
+    )
+    return done
   }
 
   get freezeUntil(): EpochMs {

@@ -16,7 +16,7 @@ const paths = z.array(z.string().max(200)).max(5000)
 const requestSchema = z.discriminatedUnion('do', [
   z.strictObject({ id: z.int(), do: z.literal('time') }),
   z.strictObject({ id: z.int(), do: z.literal('makeRepository'), ref }),
-  z.strictObject({ id: z.int(), do: z.literal('hold'), ref, paths, untilMs: z.number() }),
+  z.strictObject({ id: z.int(), do: z.literal('hold'), ref, paths, untilMs: z.int() }),
   z.strictObject({ id: z.int(), do: z.literal('letGo'), ref, paths }),
   z.strictObject({ id: z.int(), do: z.literal('whoseCode'), code }),
   z.strictObject({ id: z.int(), do: z.literal('correctClock'), code, secondCode: code }),

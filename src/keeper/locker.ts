@@ -4,12 +4,12 @@
  * says who a one-time password is, and corrects the clock for two people (SECURITY.md 6, 7). What it promised is in a log
  * of its own; nothing that asks it can shorten a promise.
  */
-import { chmodSync, chownSync, mkdirSync, statSync, unlinkSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, renameSync, statSync, unlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { EpochMs } from '#base'
 import { type ImmutableAttribute, RetentionLog } from '#storage'
 import { type RepositoryRef, repositoryFolder, RETENTION_LOG, KINDS, STATEMENTS } from './layout.ts'
-import { whoseCode } from './second-factor.ts'
+import { Guesses } from './second-factor.ts'
 import type { ClockState, TrustedClock } from './trusted-clock.ts'
 
 /** Nothing is held longer than this by one request: a stolen client must not fill a disk for ever (USERS.md, ceiling). */
@@ -47,6 +47,7 @@ export interface LockerParts {
 
 export function openLocker({ root, clock, attribute, wall, gid }: LockerParts): Locker {
   const logs = new Map<string, RetentionLog>()
+  const guesses = new Guesses(root)
   const log = (folder: string): RetentionLog => {
     const known = logs.get(folder)
     if (known) return known
@@ -88,10 +89,10 @@ export function openLocker({ root, clock, attribute, wall, gid }: LockerParts): 
         return true
       })
     },
-    whoseCode: async (code) => whoseCode(root, code, wall()),
+    whoseCode: async (code) => guesses.whoseCode(code, wall()),
     async correctClock(code, secondCode) {
-      const first = whoseCode(root, code, wall())
-      const second = whoseCode(root, secondCode, wall())
+      const first = guesses.whoseCode(code, wall())
+      const second = guesses.whoseCode(secondCode, wall())
       if (first === undefined || second === undefined || first === second) return false
       clock.correct()
       return true
@@ -101,10 +102,12 @@ export function openLocker({ root, clock, attribute, wall, gid }: LockerParts): 
 
 /**
  * Where two processes share them the folders belong to the locker and are sticky: the network process writes files there
- * and may remove its own while they are not held, but can neither rename nor replace a folder.
+ * and may remove its own while they are not held, but can neither rename nor replace a folder. A repository is opened to it
+ * and gets its name when it is whole: no link can be planted in between, and no half one stays.
  */
 function makeFolders(root: string, ref: RepositoryRef, gid: number | undefined): void {
-  const folder = repositoryFolder(root, ref)
+  const final = repositoryFolder(root, ref)
+  if (statSync(final, { throwIfNoEntry: false })) return
   const data = Array.from({ length: 256 }, (_, i) => `data/${i.toString(16).padStart(2, '0')}`)
   const make = (path: string, mode: number): void => {
     mkdirSync(path, { recursive: true, mode: 0o700 })
@@ -112,7 +115,10 @@ function makeFolders(root: string, ref: RepositoryRef, gid: number | undefined):
     chownSync(path, 0, gid)
     chmodSync(path, mode)
   }
-  make(dirname(folder), 0o750)
-  for (const inner of ['', ...KINDS, ...data, STATEMENTS]) make(join(folder, inner), 0o1770)
+  make(dirname(final), 0o750)
+  const folder = mkdtempSync(join(dirname(final), '.new-'))
+  for (const inner of [...KINDS, ...data, STATEMENTS]) make(join(folder, inner), 0o1770)
   make(dirname(join(folder, RETENTION_LOG)), 0o750)
+  make(folder, 0o1770)
+  renameSync(folder, final)
 }

@@ -8,7 +8,7 @@ import { type FileHandle, link, open, readdir, readFile, stat, unlink } from 'no
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { FileKind, FileRef, ListedFile } from '#base'
-import { isId, objectPath, STATEMENTS } from './layout.ts'
+import { isId, KINDS, objectPath, STATEMENTS } from './layout.ts'
 import { Refusal } from './refusal.ts'
 
 /** Largest file of each kind, bytes. restic's packs are up to 128 MiB and some; keys and locks are a few hundred bytes. */
@@ -30,6 +30,9 @@ export const MOST: Readonly<Record<FileKind, number>> = {
   index: 20_000,
   data: 4_000_000,
 }
+
+const BLOCK_BYTES = 4096
+export const costOf = (sizeBytes: number): number => Math.ceil(sizeBytes / BLOCK_BYTES) * BLOCK_BYTES
 
 const UPLOAD_PREFIX = '.upload-'
 
@@ -89,6 +92,15 @@ export class Objects {
     } finally {
       await handle.close()
     }
+  }
+
+  /** What all of it costs on the disk: a file of one byte fills a block. */
+  async cost(): Promise<number> {
+    let bytes = 0
+    for (const kind of KINDS) for (const { sizeBytes } of await this.list(kind)) bytes += costOf(sizeBytes)
+    for (const name of (await readdir(join(this.#folder, STATEMENTS)).catch(ignoreMissing)) ?? [])
+      bytes += costOf((await stat(join(this.#folder, STATEMENTS, name)).catch(ignoreMissing))?.size ?? 0)
+    return bytes
   }
 
   /** For locks alone: everything else goes through the locker, when its time has come. */

@@ -11,10 +11,18 @@ const NEARLY_FULL_PERCENT = 85
 
 /** Each minute: what was refused goes into the ledger, what waited long enough takes effect, alarms go out. */
 export async function minute(house: House, book: AlarmBook): Promise<void> {
-  await house.tellRefused()
-  await applyPending(house)
-  const { frozen } = await house.parts.locker.time()
-  await setTo(book, frozen, 'clock-frozen')
+  try {
+    await house.tellRefused()
+    await applyPending(house)
+    const { frozen } = await house.parts.locker.time()
+    await setTo(book, frozen, 'clock-frozen')
+  } finally {
+    // Whatever fails above, a full disk above all, people are told.
+    await tell(house, book)
+  }
+}
+
+async function tell(house: House, book: AlarmBook): Promise<void> {
   await book.tick(() => ({ generations: 0, sources: house.clients.list().filter(writes).length }))
 }
 

@@ -1,6 +1,16 @@
 /** A Keeper that runs: door, console, rounds; and its split in two processes where it may. */
 import { fork } from 'node:child_process'
-import { chmodSync, chownSync, lstatSync, readdirSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  constants,
+  fchownSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  rmSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { type Clock, systemClock } from '#base'
 import { AlarmBook, fileStore, joinNotifiers, mailNotifier, type Notifier, webhookNotifier } from '#notify'
@@ -10,6 +20,7 @@ import { readJson } from './files.ts'
 import { openDoor } from './http/server.ts'
 import { INSIDE } from './layout.ts'
 import { remoteLocker, serveLocker, tellOver } from './locker-process.ts'
+import { codeOf } from './objects.ts'
 import { lockerHere, machineTime, openKeeper, tellClock, trustedClockOf } from './open.ts'
 import { hour, minute } from './rounds.ts'
 import type { ClockEvent } from './trusted-clock.ts'
@@ -123,6 +134,8 @@ export function runSplit(
 function handOver(root: string, { uid, gid }: { readonly uid: number; readonly gid: number }): void {
   shareFolder(root, gid, 0o1770)
   shareFolder(join(root, INSIDE.repositories), gid, 0o750)
+  // Of a console that is dead, and maybe root's: the next one could not replace it.
+  rmSync(join(root, 'console.sock'), { force: true })
   for (const name of readdirSync(root))
     if (name !== INSIDE.locker && name !== INSIDE.repositories) handOverTree(join(root, name), uid, gid)
 }
@@ -132,9 +145,25 @@ function shareFolder(path: string, gid: number, mode: number): void {
   chmodSync(path, mode)
 }
 
+/**
+ * By descriptors and never by a path twice: whoever ran as this user before may still run, and would put a link to the
+ * system's own files where a folder just was. A file of several names may be one of the system's, so it stays.
+ */
 function handOverTree(path: string, uid: number, gid: number): void {
-  const stat = lstatSync(path)
-  if (stat.isSymbolicLink()) return
-  chownSync(path, uid, gid)
-  if (stat.isDirectory()) for (const name of readdirSync(path)) handOverTree(join(path, name), uid, gid)
+  let fd: number
+  try {
+    fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  } catch (error) {
+    // A link, or a dead console's socket, which the next one replaces.
+    if (['ELOOP', 'ENXIO', 'ENOENT'].includes(String(codeOf(error)))) return
+    throw error
+  }
+  try {
+    const stat = fstatSync(fd)
+    if (stat.isDirectory())
+      for (const name of readdirSync(`/proc/self/fd/${fd}`)) handOverTree(`/proc/self/fd/${fd}/${name}`, uid, gid)
+    if (stat.isDirectory() || (stat.isFile() && stat.nlink === 1)) fchownSync(fd, uid, gid)
+  } finally {
+    closeSync(fd)
+  }
 }

@@ -25,8 +25,33 @@ export function addAdministrator(root: string, name: string): { secret: string; 
   return { secret: secret.base32, uri: totp(name, secret.base32).toString() }
 }
 
-/** Whose one-time password it is; each works once. By the machine's wall clock: a phone knows no other. */
-export function whoseCode(root: string, code: string, wall: EpochMs): string | undefined {
+const MOST_WRONG = 20
+const WRONG_WINDOW_MS = 600_000
+
+/**
+ * One-time passwords of six digits, asked for by a process that may be taken: after a few wrong ones none counts for a
+ * while. Trying all would take it minutes otherwise.
+ */
+export class Guesses {
+  readonly #root: string
+  #wrong: number[] = []
+
+  constructor(root: string) {
+    this.#root = root
+  }
+
+  /** Whose one-time password it is; each works once. By the machine's wall clock: a phone knows no other. */
+  whoseCode(code: string, wall: EpochMs): string | undefined {
+    const now = performance.now()
+    this.#wrong = this.#wrong.filter((at) => now - at < WRONG_WINDOW_MS)
+    if (this.#wrong.length >= MOST_WRONG) return undefined
+    const name = whoseCode(this.#root, code, wall)
+    if (name === undefined) this.#wrong.push(now)
+    return name
+  }
+}
+
+function whoseCode(root: string, code: string, wall: EpochMs): string | undefined {
   const all = load(root)
   for (const one of all) {
     const delta = totp(one.name, one.secret).validate({

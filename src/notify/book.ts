@@ -65,6 +65,7 @@ export class AlarmBook {
   readonly #parts: BookParts
   readonly #state: State
   #saving: Promise<void> = Promise.resolve()
+  #waitingSave: Promise<void> | undefined
   #ticking: Promise<Delivery[]> | undefined
 
   private constructor(parts: BookParts, state: State) {
@@ -209,14 +210,13 @@ export class AlarmBook {
     return passed < 0 ? Infinity : passed
   }
 
-  /** One write after the other. */
+  /** One write after the other; what comes while one waits goes with it: a flood of alarms queues no flood of writes. */
   async #save(): Promise<void> {
-    const before = this.#saving
-    this.#saving = (async () => {
-      await before
-      await this.#write()
-    })()
-    return this.#saving
+    this.#waitingSave ??= this.#saving = this.#saving.then(() => {
+      this.#waitingSave = undefined
+      return this.#write()
+    })
+    return this.#waitingSave
   }
 
   /** Where nothing can be written the alarm goes out all the same, and says so. */

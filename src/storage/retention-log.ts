@@ -5,7 +5,6 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
-  readFileSync,
   readSync,
   renameSync,
   statSync,
@@ -84,15 +83,32 @@ export class RetentionLog {
     this.#refresh()
   }
 
+  /** Grown: only what is new is read, or every promise would cost as much as all before it. */
   #refresh(): void {
-    const stat = statSync(this.#file, { throwIfNoEntry: false })
-    if (stat !== undefined && stat.ino === this.#inode && stat.size === this.#readBytes) return
-    this.#until = new Map()
-    this.#lineCount = 0
-    const text = stat === undefined ? '' : readFileSync(this.#file, 'utf8')
-    for (const line of text.slice(0, text.lastIndexOf('\n') + 1).split('\n')) this.#take(line)
-    this.#inode = stat?.ino ?? 0
-    this.#readBytes = Buffer.byteLength(text)
+    const now = statSync(this.#file, { throwIfNoEntry: false })
+    if (now !== undefined && now.ino === this.#inode && now.size === this.#readBytes) return
+    const fd = now && openSync(this.#file, 'r')
+    try {
+      const stat = fd === undefined ? undefined : fstatSync(fd)
+      if (stat === undefined || stat.ino !== this.#inode || stat.size < this.#readBytes) {
+        this.#until = new Map()
+        this.#lineCount = 0
+        this.#readBytes = 0
+      }
+      this.#inode = stat?.ino ?? 0
+      if (fd !== undefined) this.#readOn(fd)
+    } finally {
+      if (fd !== undefined) closeSync(fd)
+    }
+  }
+
+  /** Whole lines only: a torn one is read again when it has an end. */
+  #readOn(fd: number): void {
+    const bytes = Buffer.alloc(Math.max(0, fstatSync(fd).size - this.#readBytes))
+    const got = readSync(fd, bytes, 0, bytes.length, this.#readBytes)
+    const whole = bytes.subarray(0, bytes.subarray(0, got).lastIndexOf(0x0a) + 1)
+    for (const line of whole.toString('utf8').split('\n')) this.#take(line)
+    this.#readBytes += whole.length
   }
 
   #take(line: string): void {

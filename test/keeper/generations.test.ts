@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { manifestHash, type ManifestObject, manifestText, openReceipt, signAttestation } from '#attest'
@@ -302,7 +302,7 @@ test('each credential opens its own power only', async (t) => {
 
   // Reading its own packs in bulk is not what an appender does.
   const small = { ...keeper.house.policy, readBytesPerDay: 500 }
-  assert.equal((await ask(keeper, client.who, 'POST', 'toride/policy', JSON.stringify(small))).status, 200)
+  writeFileSync(join(keeper.root, 'policy.json'), JSON.stringify(small))
   assert.equal((await client.ask('GET', `${PATH}/data/${pack.name}`)).status, 200)
   assert.equal((await client.ask('GET', `${PATH}/data/${pack.name}`)).code, 'bulk-reading')
 })
@@ -320,7 +320,7 @@ test('the policy grows from afar and shrinks only at the console', async (t) => 
     { readBytesPerDay: 2e12 },
   ]) {
     const answer = await client.ask('POST', 'toride/policy', JSON.stringify(less))
-    assert.ok(answer.code === 'policy-lower' || answer.code === 'bad-request', JSON.stringify(less))
+    assert.ok(['policy-lower', 'bad-request', 'not-yours'].includes(answer.code ?? ''), JSON.stringify(less))
   }
   assert.equal(keeper.house.policy.dailyDays, 40)
 })
@@ -361,11 +361,11 @@ test('a one-time code works once; the ledger’s key is pinned at enrolment', as
 
 test('a full quota refuses and leaves no half file', async (t) => {
   const keeper = await startKeeper(t)
-  const who = await enrol(keeper, { name: 'clinic', kind: 'append', quotaBytes: 2000 })
+  const who = await enrol(keeper, { name: 'clinic', kind: 'append', quotaBytes: 20_000 })
   const client = new Client(keeper, who)
   await client.ask('POST', `${PATH}/?create=true`)
-  await client.upload('data', randomBytes(1500))
-  const second = randomBytes(1500)
+  await client.upload('data', randomBytes(15_000))
+  const second = randomBytes(15_000)
   const answer = await client.ask('POST', `${PATH}/data/${sha(second)}`, second)
   assert.deepEqual([answer.status, answer.code], [507, 'quota'])
   assert.equal((await client.ask('HEAD', `${PATH}/data/${sha(second)}`)).status, 404)

@@ -9,8 +9,10 @@ import { loweredFields, parsePolicy, savePolicy } from '../policy.ts'
 import { Refusal } from '../refusal.ts'
 import { type Answer, bodyText, json, text } from './request.ts'
 
-const MOST_MANIFEST_BYTES = 64 << 20
+/** 200,000 objects: far more than a clinic's repository has, and little enough to be read whole. */
+const MOST_MANIFEST_BYTES = 16 << 20
 const MOST_SMALL_BYTES = 64 << 10
+const RECEIPT_BYTES = 4096
 
 const enrolmentSchema = z.strictObject({
   code: z.string().max(100),
@@ -69,6 +71,8 @@ async function raisePolicy(house: House, client: Client, request: IncomingMessag
   if (client.kind !== 'append') throw new Refusal('not-yours')
   const now = house.policy
   const asked = parseJson(await bodyText(request, MOST_SMALL_BYTES))
+  // How much may be read protects nothing that is held, and reading nothing stops every client's backups.
+  if (typeof asked === 'object' && asked && 'readBytesPerDay' in asked) throw new Refusal('not-yours', 'console')
   let next
   try {
     next = parsePolicy({ ...now, ...(asked as object) })
@@ -109,12 +113,28 @@ export async function onRepository(
   if (!isId(snapshot)) throw new Refusal('bad-request', 'name')
   if (method === 'POST' && part === undefined) {
     if (client.kind !== 'append') throw new Refusal('not-yours')
-    return text(await house.generations(ref).submit(snapshot, await bodyText(request, MOST_MANIFEST_BYTES)))
+    return text(await submit(call, ref, snapshot))
   }
   if (method !== 'GET' || (part !== 'manifest' && part !== 'receipt')) return undefined
   const statement = await house.generations(ref).objects.statement(`${snapshot}.${part}`)
   if (statement === undefined) throw new Refusal('not-found')
   return text(statement)
+}
+
+/** One manifest of a client in memory at a time. What the Keeper writes of it counts against the quota like any upload. */
+function submit({ house, client, request }: ApiCall, ref: RepositoryRef, snapshot: string): Promise<string> {
+  return house.inTurnOf(client, async () => {
+    const generations = house.generations(ref)
+    const manifest = await bodyText(request, MOST_MANIFEST_BYTES)
+    const before = await generations.objects.statement(`${snapshot}.receipt`)
+    if (before !== undefined) return generations.submit(snapshot, manifest)
+    let note = ''
+    await house.withRoom(client, manifest.length + RECEIPT_BYTES, async () => {
+      note = await generations.submit(snapshot, manifest)
+      return manifest.length + note.length
+    })
+    return note
+  })
 }
 
 async function generationList(house: House, ref: RepositoryRef): Promise<unknown> {

@@ -115,9 +115,8 @@ async function take(call: ResticCall, file: FileRef): Promise<Answer> {
   const { objects } = house.generations(ref)
   if (file.kind === 'keys') await demandKeysOpen(call)
   if (file.kind !== 'config' && file.kind !== 'data') await demandFew(call, file.kind)
-  await house.demandRoom(client, Number.isNaN(announced) ? LARGEST[file.kind] : announced)
-  const size = await objects.take(file, request)
-  house.addUsed(client.name, size)
+  const most = Number.isNaN(announced) ? LARGEST[file.kind] : announced
+  await house.withRoom(client, most, () => objects.take(file, request))
   if (client.plain && file.kind !== 'locks') {
     const until = (await house.now()) + house.policy.plainDays * DAY_MS
     await house.parts.locker.hold(ref, [objectPath(file)], until)
@@ -128,8 +127,11 @@ async function take(call: ResticCall, file: FileRef): Promise<Answer> {
 /** Where a repository was promised anything, a new way into it needs the console (SECURITY.md 5). */
 async function demandKeysOpen({ house, ref, client }: ResticCall): Promise<void> {
   if ((await house.generations(ref).objects.count('keys')) === 0) return
-  if ((client.keysOpenUntil ?? 0) > (await house.now())) return
-  throw new Refusal('keys-closed')
+  const now = await house.now()
+  const { keysOpenUntil = 0, ...closed } = house.clients.get(client.name) ?? client
+  if (keysOpenUntil <= now) throw new Refusal('keys-closed')
+  // One key, also where many are sent at once: the leave is gone before the first byte is taken.
+  house.clients.save(closed)
 }
 
 async function demandFew({ house, ref }: ResticCall, kind: Exclude<FileKind, 'config' | 'data'>): Promise<void> {

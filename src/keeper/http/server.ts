@@ -34,6 +34,8 @@ const HEADERS_MS = 15_000
 /** Sockets without a byte for this long are cut: slow uploads hold nothing up. */
 const IDLE_MS = 60_000
 const MOST_CONNECTIONS = 400
+/** Of them one address: a stolen host that opens all it can leaves room for the others. */
+const MOST_PER_ADDRESS = 200
 
 export async function openDoor(options: DoorOptions): Promise<Door> {
   const { host, port, tls } = options
@@ -41,14 +43,17 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
   const handle = (request: IncomingMessage, response: ServerResponse): void => void door.handle(request, response)
   const limits = { requestTimeout: LONGEST_REQUEST_MS, headersTimeout: HEADERS_MS, connectionsCheckingInterval: 5000 }
   const server: Server = tls
-    ? createServer({ ...tls, ...limits, minVersion: 'TLSv1.2' }, handle)
+    ? createServer({ ...tls, ...limits, minVersion: 'TLSv1.2', handshakeTimeout: HEADERS_MS }, handle)
     : createPlainServer(limits, handle)
   server.maxConnections = MOST_CONNECTIONS
+  boundPerAddress(server)
   server.setTimeout(IDLE_MS)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, resolve)
   })
+  // One connection that the system could not accept must not end the Keeper.
+  server.on('error', options.onError)
   const { port: bound } = server.address() as AddressInfo
   return {
     url: `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${bound}/`,
@@ -59,6 +64,21 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
         setTimeout(() => server.closeAllConnections(), 5000).unref()
       }),
   }
+}
+
+function boundPerAddress(server: Server): void {
+  const open = new Map<string, number>()
+  server.on('connection', (socket) => {
+    const address = socket.remoteAddress ?? 'unknown'
+    const count = (open.get(address) ?? 0) + 1
+    open.set(address, count)
+    socket.once('close', () => {
+      const left = open.get(address)! - 1
+      if (left > 0) open.set(address, left)
+      else open.delete(address)
+    })
+    if (count > MOST_PER_ADDRESS) socket.destroy()
+  })
 }
 
 class Doorkeeper {
@@ -72,7 +92,8 @@ class Doorkeeper {
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const address = request.socket.remoteAddress ?? ''
+    // A caller that hung up has none; the ledger takes no empty word.
+    const address = request.socket.remoteAddress ?? 'unknown'
     let name = 'unknown'
     try {
       const answer = await this.#answer(request, response, address, (known) => (name = known))
@@ -94,8 +115,8 @@ class Doorkeeper {
     const { house } = this.#options
     const { path, query } = segments(request.url ?? '')
     const [first = '', second = '', ...rest] = path
-    this.#attempts.demand(address)
     if (first === 'toride' && second === 'enrol' && request.method === 'POST') {
+      this.#attempts.demand(address)
       try {
         return await enrol(house, request)
       } catch (error) {
@@ -120,6 +141,8 @@ class Doorkeeper {
     const given = basicAuth(request.headers.authorization)
     const client = given && this.#options.house.clients.authenticate(given.name, given.token)
     if (client) return client
+    // Only what is wrong waits: one bad neighbour behind the same address must not starve the others' backups.
+    this.#attempts.demand(address)
     if (given) this.#attempts.failed(address)
     throw new Refusal('unauthorized')
   }

@@ -75,8 +75,8 @@ export class House {
     const folder = repositoryFolder(this.parts.root, ref)
     if (!this.repositories(ref.client).some(({ repository }) => repository === ref.repository))
       throw new Refusal('not-found')
-    const { locker, ledger, signer } = this.parts
-    const made = new Generations({ ref, folder, locker, ledger, signer, policy: () => this.policy })
+    const { locker, ledger, signer, alarm } = this.parts
+    const made = new Generations({ ref, folder, locker, ledger, signer, policy: () => this.policy, alarm })
     this.#generations.set(name, made)
     return made
   }

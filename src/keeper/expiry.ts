@@ -6,8 +6,9 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { EpochMs, FileRef } from '#base'
-import { type Attestation, objectKey, parseManifest, type Receipt } from '#attest'
+import { objectKey, parseManifest, type Receipt } from '#attest'
 import type { Ledger } from '#journal'
+import { type Attested, isProven } from './attested.ts'
 import { readJson, writeJson } from './files.ts'
 import { EXTRA, type Generations } from './generations.ts'
 import { objectPath, repositoryName, type RepositoryRef, STATEMENTS } from './layout.ts'
@@ -22,16 +23,14 @@ const LOCK_LIFE_MS = DAY_MS
 /** Which generations may go now, oldest first. */
 export function mayGo(
   receipts: readonly Receipt[],
-  attested: ReadonlyMap<string, Attestation>,
+  attested: ReadonlyMap<string, Attested>,
   policy: KeeperPolicy,
   now: EpochMs,
 ): string[] {
-  const isFresh = (receipt: Receipt): boolean => {
-    const found = attested.get(receipt.snapshot)
-    return found?.result === 'complete' && found.at > now - policy.attestationDays * DAY_MS
-  }
   const oldestFirst = receipts.toSorted((a, b) => a.receivedAt - b.receivedAt)
-  const proven = oldestFirst.filter((receipt) => receipt.rule !== EXTRA && isFresh(receipt))
+  const proven = oldestFirst.filter(
+    (receipt) => receipt.rule !== EXTRA && isProven(attested.get(receipt.snapshot), policy, now),
+  )
   return oldestFirst
     .filter((receipt) => receipt.lockedUntil <= now)
     .filter(

@@ -19,6 +19,7 @@ import type { Ledger } from '#journal'
 import type { AlarmInput } from '#notify'
 import { keepUntil, tokyoDay } from '#retention'
 import { type NoteSigner, parseVerifierKey } from '#tlog'
+import { type Attested, withAttestation } from './attested.ts'
 import type { Client } from './clients.ts'
 import { objectPath, repositoryName, type RepositoryRef, STATEMENTS } from './layout.ts'
 import type { Locker } from './locker.ts'
@@ -48,7 +49,7 @@ export class Generations {
   readonly objects: Objects
   readonly #parts: GenerationParts
   #receipts: Promise<Map<string, Receipt>> | undefined
-  #attestations: Promise<Map<string, Attestation>> | undefined
+  #attestations: Promise<Map<string, Attested>> | undefined
   #turn: Promise<unknown> = Promise.resolve()
 
   constructor(parts: GenerationParts) {
@@ -73,8 +74,8 @@ export class Generations {
     return this.#receipts
   }
 
-  /** The newest attestation of each snapshot. */
-  attestations(): Promise<Map<string, Attestation>> {
+  /** What verifiers last said of each snapshot. */
+  attestations(): Promise<Map<string, Attested>> {
     this.#attestations ??= this.#readAttestations().catch((error: unknown) => {
       this.#attestations = undefined
       throw error
@@ -119,13 +120,15 @@ export class Generations {
       if (attestation.at > Math.max(trusted, wall) + DAY_MS) throw new Refusal('attestation', 'of the future')
       const name = `${createHash('sha256').update(note).digest('hex')}.attestation`
       if ((await this.objects.state(name, note)) === 'there') return
-      newest(await this.attestations(), attestation)
+      const all = await this.attestations()
+      all.set(attestation.snapshot, withAttestation(all.get(attestation.snapshot), attestation))
       const { repository, snapshot, result, scope } = attestation
       await this.#parts.ledger.append({
         type: 'keeper.attested',
         actor: 'system:keeper',
         data: { repository, snapshot, verifier: verifier.name, result, scope },
       })
+      if (result === 'damaged') this.#parts.alarm({ code: 'verification-failed', about: this.#parts.ref.client })
     })
   }
 
@@ -215,19 +218,16 @@ export class Generations {
   }
 
   /** Signatures were checked when they came in; what lies here is the Keeper's own. */
-  async #readAttestations(): Promise<Map<string, Attestation>> {
-    const all = new Map<string, Attestation>()
+  async #readAttestations(): Promise<Map<string, Attested>> {
+    const all = new Map<string, Attested>()
     for (const name of await this.objects.statements('attestation')) {
       const note = await this.objects.statement(`${name}.attestation`)
-      if (note !== undefined) newest(all, openAttestation(note, undefined))
+      if (note === undefined) continue
+      const attestation = openAttestation(note, undefined)
+      all.set(attestation.snapshot, withAttestation(all.get(attestation.snapshot), attestation))
     }
     return all
   }
-}
-
-function newest(all: Map<string, Attestation>, attestation: Attestation): void {
-  const before = all.get(attestation.snapshot)
-  if (!before || before.at <= attestation.at) all.set(attestation.snapshot, attestation)
 }
 
 function parsed(text: string, snapshot: string): ManifestObject[] {

@@ -3,6 +3,7 @@ import { statfsSync } from 'node:fs'
 import type { AlarmBook, AlarmCode } from '#notify'
 import type { Client } from './clients.ts'
 import type { House } from './house.ts'
+import { isProven } from './attested.ts'
 import { applyPending } from './pending.ts'
 
 const HOUR_MS = 3_600_000
@@ -41,20 +42,22 @@ async function lookAt(house: House, book: AlarmBook, client: Client): Promise<vo
   const now = await house.now()
   let received = client.enrolledAt
   let unattested = false
+  let damaged = false
   for (const ref of house.repositories(client.name)) {
     const generations = house.generations(ref)
     const receipts = [...(await generations.receipts()).values()]
     if (receipts.length === 0) continue
     received = Math.max(received, ...receipts.map((receipt) => receipt.receivedAt))
-    const fresh = [...(await generations.attestations()).values()].some(
-      ({ at, result }) => result === 'complete' && at > now - house.policy.attestationDays * DAY_MS,
-    )
+    const attested = await generations.attestations()
+    const fresh = receipts.some(({ snapshot }) => isProven(attested.get(snapshot), house.policy, now))
+    damaged ||= receipts.some(({ snapshot }) => attested.get(snapshot)?.newest.result === 'damaged')
     const first = Math.min(...receipts.map((receipt) => receipt.receivedAt))
     if (!fresh && first < now - house.policy.attestationDays * DAY_MS) unattested = true
   }
   const lateMs = now - received - (client.expectHours ?? Infinity) * HOUR_MS
   await setTo(book, lateMs > 0, 'backup-late', client.name, { sinceMs: received })
   await setTo(book, unattested && !client.plain, 'generation-unattested', client.name)
+  await setTo(book, damaged, 'verification-failed', client.name)
 }
 
 async function setTo(

@@ -5,7 +5,14 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { manifestHash, type ManifestObject, manifestText, openReceipt, signAttestation } from '#attest'
+import {
+  type Attestation,
+  manifestHash,
+  type ManifestObject,
+  manifestText,
+  openReceipt,
+  signAttestation,
+} from '#attest'
 import { generateSigner, parseVerifierKey, verifierKeyText } from '#tlog'
 import { ask, DAY, type Enrolled, enrol, HOUR, type RunningKeeper, startKeeper } from './running.ts'
 
@@ -80,14 +87,15 @@ async function verifier(keeper: RunningKeeper) {
   return {
     who,
     signer,
-    async attest({ snapshot, text }: { snapshot: string; text: string }, at = keeper.time.wall) {
+    async attest({ snapshot, text }: { snapshot: string; text: string }, more: Partial<Attestation> = {}) {
       const attestation = {
         repository: PATH,
         snapshot,
         manifest: manifestHash(text),
-        at,
+        at: keeper.time.wall,
         result: 'complete',
         scope: 'all-data',
+        ...more,
       } as const
       return ask(keeper, who, 'POST', `${PATH}/attestations`, signAttestation(attestation, signer))
     },
@@ -195,7 +203,23 @@ test('silence, and generations that nobody attested, make nothing go; attested n
   assert.ok(client.has(onlyOld[0]!), 'nobody attested')
 
   const judge = await verifier(keeper)
-  for (const generation of later.slice(-3)) assert.equal((await judge.attest(generation)).status, 200)
+  for (const generation of later.slice(-3))
+    assert.equal((await judge.attest(generation, { scope: 'structure' })).status, 200)
+  await expireOverDays(keeper)
+  assert.ok(client.has(onlyOld[0]!), 'nobody read the bytes')
+  for (const generation of later.slice(-3)) {
+    assert.equal((await judge.attest(generation, { at: keeper.time.wall - 5 })).status, 200)
+    // A later look at the structure takes nothing back.
+    assert.equal((await judge.attest(generation, { scope: 'structure' })).status, 200)
+  }
+  assert.equal((await judge.attest(later.at(-1)!, { result: 'damaged', scope: 'structure' })).status, 200)
+  assert.ok(keeper.alarms.some(({ code, about }) => code === 'verification-failed' && about === 'clinic'))
+  await expireOverDays(keeper)
+  assert.ok(client.has(onlyOld[0]!), 'one of the three is damaged')
+  keeper.pass(1)
+  assert.equal((await judge.attest(later.at(-1)!)).status, 200)
+  const ahead = await judge.attest(later.at(-1)!, { at: keeper.time.wall + 3 * DAY })
+  assert.equal(ahead.code, 'attestation')
   await keeper.house.expireAll()
   assert.ok(client.has(onlyOld[0]!), 'only marked')
   keeper.pass(3 * DAY)

@@ -1,6 +1,7 @@
 /** What the Keeper does beyond restic's protocol: enrolment, manifests and receipts, attestations, the witness, the freeze. */
 import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
+import type { Attestation } from '#attest'
 import { verifierKeyText } from '#tlog'
 import type { Client } from '../clients.ts'
 import type { House } from '../house.ts'
@@ -147,10 +148,13 @@ async function generationList(house: House, ref: RepositoryRef): Promise<unknown
       return {
         ...receipt,
         repository: repositoryName(ref),
-        ...(found ? { attested: { at: found.at, result: found.result, scope: found.scope } } : {}),
+        ...(found ? { attested: said(found.newest) } : {}),
+        ...(found?.allData ? { read: said(found.allData) } : {}),
       }
     })
 }
+
+const said = ({ at, result, scope }: Attestation) => ({ at, result, scope })
 
 /** C2SP tlog-witness: `old <size>`, proof lines, an empty line, the checkpoint. */
 async function checkpointOf(request: IncomingMessage) {

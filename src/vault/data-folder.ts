@@ -46,6 +46,7 @@ export const INSIDE = {
   pid: 'toride.pid',
   state: 'state.db',
   ledger: 'ledger',
+  receipts: 'receipts',
   keys: 'keys',
   places: 'places',
   sample: 'sample',

@@ -15,6 +15,7 @@ import { lightsOf, localPlace, type PlaceFacts } from './evidence.ts'
 import type { Light } from './lights.ts'
 import { stageOwnState } from './own-state.ts'
 import { CatalogueReader, type GenerationReader } from './reader.ts'
+import { pinnedReceipts } from './receipts.ts'
 import { recoverGenerations } from './recover.ts'
 import { type OpenRepository, Repositories, type RepositorySecrets } from './repositories.ts'
 import { restoreTest } from './restore-test.ts'
@@ -242,7 +243,8 @@ export class Vault {
     const tiles = ledgerTiles(join(folder.path, INSIDE.ledger))
     const verifier = parseVerifierKey(ledger.verifierKey)
     const parts = { generations: this.generations, clock, readData }
-    return verifyLedger({ tiles, verifier, known }, generationsView(opened, parts))
+    const receipts = () => pinnedReceipts(folder.path, (name) => this.setting(name))
+    return verifyLedger({ tiles, verifier, known, receipts }, generationsView(opened, parts))
   }
 
   lights({ stations }: { stations: number }): Promise<readonly Light[]> {

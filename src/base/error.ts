@@ -112,6 +112,7 @@ export const ERROR_KINDS = {
   VAULT_LOCKED_UNTIL: 'denied',
   VAULT_KEY_MISSING: 'denied',
   VAULT_SEAL_BROKEN: 'damaged',
+  VAULT_RECEIPT_DIFFERS: 'conflict',
   VAULT_FILE_UNKNOWN: 'not-found',
   VAULT_FILE_TOO_LARGE: 'input',
   VAULT_PLACE_INVALID: 'input',

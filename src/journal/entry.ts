@@ -95,6 +95,20 @@ export const ENTRY_TYPES = {
     result: z.enum(['complete', 'incomplete']),
   }),
 
+  /**
+   * A Keeper's receipt came and is kept. `receipt`: SHA-256 of the note. Without it nothing is locked at `place`; it ends
+   * no earlier than `lockedUntil`.
+   */
+  'generation.receipt': z.strictObject({
+    repository: sha256Hex,
+    snapshot: sha256Hex,
+    place: id,
+    receipt: sha256Hex,
+    /** By the Keeper's clock, both. */
+    receivedAt: instant,
+    lockedUntil: instant,
+  }),
+
   /** Packs whose own header does not say what index files say of them (or cannot be read): not built upon. */
   'repository.contradicted': z.strictObject({ repository: sha256Hex, place: id, packs: count, indexFiles: count }),
 

@@ -48,6 +48,18 @@ export const FINDING_CODES = {
   GENERATION_MANIFEST_LOST: 'warning',
   /** Let go by the policy, but still there. */
   GENERATION_NOT_YET_REMOVED: 'notice',
+  /** The ledger names a Keeper's receipt that is not kept here any more. */
+  RECEIPT_MISSING: 'error',
+  /** Another text than the receipt that the ledger names. */
+  RECEIPT_REPLACED: 'error',
+  /** No key is pinned for the place: nobody can say whether the receipt is its Keeper's. */
+  RECEIPT_KEY_MISSING: 'error',
+  /** Not signed by the key that was pinned for the place. */
+  RECEIPT_SIGNATURE_INVALID: 'error',
+  /** Signed, but for another generation or another list of files than was recorded. */
+  RECEIPT_OTHER_GENERATION: 'error',
+  /** The Keeper promises a shorter lock than the ledger says. */
+  RECEIPT_LOCK_SHORTER: 'error',
   /** Files had lost the attribute that a lock promises; it was set again, and nobody has acknowledged it yet. */
   REPOSITORY_LOCKS_RESTORED: 'error',
   /** The ledger knows generations of a repository that could not be looked at: gone, emptied, or no key opens it. */

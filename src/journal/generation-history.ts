@@ -11,12 +11,18 @@ export interface LedgerGeneration {
   readonly lockedUntilMs: ReadonlyMap<string, number>
   /** Places that promised the attribute that forbids removal, at least once. */
   readonly attributeAt: ReadonlySet<string>
+  /** Place → the receipt that was named first. */
+  readonly receipts: ReadonlyMap<string, NamedReceipt>
   readonly expired: boolean
 }
+
+/** A `generation.receipt`, with its index. */
+export type NamedReceipt = EntryData<'generation.receipt'> & { readonly index: number }
 
 interface Growing extends LedgerGeneration {
   lockedUntilMs: Map<string, number>
   attributeAt: Set<string>
+  receipts: Map<string, NamedReceipt>
   expired: boolean
 }
 
@@ -41,12 +47,16 @@ export function generationHistory(): GenerationHistory {
       'generation.recorded': (index, recorded) => {
         // A second record of the same snapshot changes nothing that the first one promised.
         const key = keyOf(recorded)
-        const promises = { lockedUntilMs: new Map<string, number>(), attributeAt: new Set<string>(), expired: false }
-        if (!generations.has(key)) generations.set(key, { index, recorded, ...promises })
+        if (!generations.has(key)) generations.set(key, { index, recorded, ...nothingPromised() })
         return timeOutsideRun(index, recorded)
       },
       'generation.locked': (_, data) => lock(data),
       'generation.lock-extended': (_, data) => lock(data),
+      'generation.receipt': (index, data) => {
+        const receipts = generations.get(keyOf(data))?.receipts
+        if (receipts && !receipts.has(data.place)) receipts.set(data.place, { ...data, index })
+        return []
+      },
       'repository.locks-restored': (index, data, { at }) => locksRestored(index, data, at),
       'alarm.acknowledged': (index, data, { at }) => acknowledged(index, data, at),
       'generation.expired': (index, data, entry) => {
@@ -109,6 +119,13 @@ export function generationHistory(): GenerationHistory {
     },
   }
 }
+
+const nothingPromised = () => ({
+  lockedUntilMs: new Map<string, number>(),
+  attributeAt: new Set<string>(),
+  receipts: new Map<string, NamedReceipt>(),
+  expired: false,
+})
 
 function timeOutsideRun(index: number, recorded: EntryData<'generation.recorded'>): Finding[] {
   const { repository, snapshot, snapshotTime, started, finished } = recorded

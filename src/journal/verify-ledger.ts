@@ -14,6 +14,7 @@ import {
 } from '#tlog'
 import { parseEntry } from './codec.ts'
 import { compareGenerations, type GenerationsView } from './compare-generations.ts'
+import { compareReceipts, type Receipts } from './compare-receipts.ts'
 import { type Finding, finding } from './finding.ts'
 import { type GenerationHistory, generationHistory } from './generation-history.ts'
 import { openLedgerReader, readBundle } from './reader.ts'
@@ -25,6 +26,11 @@ export interface LedgerToVerify {
   readonly verifier: NoteVerifier
   /** Checkpoints of this log kept elsewhere: on paper, in another place, in a receipt. */
   readonly known?: readonly Pick<Checkpoint, 'size' | 'root'>[]
+  /**
+   * What Keepers signed, asked for once the log was read: a receipt is kept before the ledger names it. Without it the
+   * receipts that the ledger names are not looked for.
+   */
+  readonly receipts?: () => Promise<Receipts>
 }
 
 export interface LedgerReport {
@@ -45,6 +51,7 @@ export async function verifyLedger(ledger: LedgerToVerify, view?: GenerationsVie
   const history = generationHistory()
   const { checkpoint, findings, entries } = await verifyLog(ledger, history)
   findings.push(...history.unacknowledged)
+  if (ledger.receipts) findings.push(...compareReceipts(history, await ledger.receipts()))
   // Half a ledger would call every later generation forged.
   const present = [...history.generations].filter((generation) => !generation.expired)
   const looked = new Set<string>()

@@ -46,11 +46,11 @@ export const INSIDE = {
   pid: 'toride.pid',
   state: 'state.db',
   ledger: 'ledger',
+  receipts: 'receipts',
   keys: 'keys',
   places: 'places',
   sample: 'sample',
   scratch: 'scratch',
-  receipts: 'receipts',
   firstSignIn: 'first-sign-in.txt',
 } as const
 

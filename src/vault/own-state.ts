@@ -3,7 +3,7 @@
  * of itself, laid into one folder before it is backed up. The system's key stays out: a copy of it beside the copies of
  * everything else would open them; the recovery kit brings it back.
  */
-import { copyFileSync, cpSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Database } from '#db'
 import { INSIDE } from './data-folder.ts'
@@ -17,6 +17,9 @@ export async function stageOwnState(dataFolder: string, database: Database): Pro
   // The database first: what it last saw of the ledger is then never more than the copied ledger holds.
   if (database.kind === 'sqlite') await database.copyTo(join(fresh, INSIDE.state))
   copyLedger(join(dataFolder, INSIDE.ledger), join(fresh, INSIDE.ledger))
+  // After the ledger: a receipt is kept before the ledger names it, so none that the copy names is missing.
+  const receipts = join(dataFolder, INSIDE.receipts)
+  if (existsSync(receipts)) cpSync(receipts, join(fresh, INSIDE.receipts), { recursive: true, filter: isFinished })
   cpSync(join(dataFolder, INSIDE.info), join(fresh, INSIDE.info), { preserveTimestamps: true })
   rmSync(staged, { recursive: true, force: true })
   renameSync(fresh, staged)
@@ -49,9 +52,11 @@ export function copyLedger(from: string, to: string): void {
 /** Paths below the folder; without the lock of the process that appends and files that are still being written. */
 function ledgerFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.name.endsWith('.tmp') && !entry.name.startsWith('lock'))
+    .filter((entry) => entry.isFile() && isFinished(entry.name) && !entry.name.startsWith('lock'))
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
 }
+
+const isFinished = (name: string): boolean => !name.endsWith('.tmp')
 
 /** False where the file is gone. */
 function copyFile(from: string, to: string): boolean {

@@ -15,8 +15,8 @@ import { lightsOf, localPlace, otherPlaceFacts, type PlaceFacts } from './eviden
 import type { Light } from './lights.ts'
 import { stageOwnState } from './own-state.ts'
 import { Places } from './places/places.ts'
-import { keepReceipt } from './places/receipts.ts'
 import { CatalogueReader, type GenerationReader } from './reader.ts'
+import { keepReceipt, pinnedReceipts } from './receipts.ts'
 import { recoverGenerations } from './recover.ts'
 import { type OpenRepository, Repositories, type RepositorySecrets } from './repositories.ts'
 import { restoreTest } from './restore-test.ts'
@@ -260,7 +260,8 @@ export class Vault {
     const tiles = ledgerTiles(join(folder.path, INSIDE.ledger))
     const verifier = parseVerifierKey(ledger.verifierKey)
     const parts = { generations: this.generations, clock, readData }
-    return verifyLedger({ tiles, verifier, known }, generationsView(opened, parts))
+    const receipts = () => pinnedReceipts(folder.path, (name) => this.setting(name))
+    return verifyLedger({ tiles, verifier, known, receipts }, generationsView(opened, parts))
   }
 
   /** Copies a generation to another place now. @throws VAULT_PLACE_INVALID, VAULT_GENERATION_UNKNOWN, VAULT_RUN_IN_PROGRESS */

@@ -3,10 +3,14 @@ import assert from 'node:assert/strict'
 import { cpSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { type Receipt, signReceipt } from '#attest'
+import { type EntryData, newEntry, type StoredEntry } from '#journal'
 import { setImmutable } from '#posix'
 import { encodeSnapshot, loadSnapshot, Repository } from '#restic'
 import type { Institution } from '#server'
 import { openLocalBackend } from '#storage'
+import { generateSigner, verifierKeyText } from '#tlog'
+import { keeperKeySetting, keepReceipt } from '#vault'
 import { stockRestics } from '../restic/stock-restic.ts'
 import { attack, house, take, toride } from './house.ts'
 
@@ -138,4 +142,43 @@ test('a printed sheet compares as the same, as mistyped, as longer than the log'
   const compare = (...words: string[]) => toride('ledger', 'compare', ...words, '--data', home.folder)
   assert.equal((await compare(size, ...code.split(' '))).code, 0)
   assert.match((await compare(String(Number(size) + 1), code)).out, /打ち直して/)
+})
+
+test('receipts: kept and signed they are in order; one that was removed, or a key that was, is found', async (t) => {
+  const home = house(t)
+  const institution = await home.open()
+  const [snapshot] = await take(institution, home, 1)
+  const { vault, ledger } = institution
+  const entries: StoredEntry[] = []
+  for await (const { entry } of (await ledger.reader()).entries()) entries.push(entry)
+  const recorded = entries.find(({ type }) => type === 'generation.recorded')!.data as EntryData<'generation.recorded'>
+  const keeper = generateSigner('keeper-1')
+  const receipt: Receipt = {
+    repository: 'clinic/records',
+    config: 'ab'.repeat(32),
+    snapshot: snapshot!,
+    manifest: recorded.manifest,
+    objects: 3,
+    bytes: 4,
+    receivedAt: Date.now(),
+    lockedUntil: Date.now() + 86_400_000,
+    rule: 'daily',
+  }
+  const data = {
+    repository: recorded.repository,
+    snapshot: snapshot!,
+    place: 'keeper-1',
+    receipt: await keepReceipt(home.folder, 'keeper-1', snapshot!, signReceipt(receipt, keeper)),
+    receivedAt: new Date(receipt.receivedAt).toISOString(),
+    lockedUntil: new Date(receipt.lockedUntil).toISOString(),
+  }
+  await ledger.append(newEntry('generation.receipt', { actor: 'system:vault', data }))
+  const found = async () => (await vault.verifyLedger()).findings.map((one) => one.code)
+  assert.deepEqual(await found(), ['RECEIPT_KEY_MISSING'])
+  await vault.saveSetting(keeperKeySetting('keeper-1'), verifierKeyText(keeper))
+  assert.deepEqual(await found(), [])
+  rmSync(join(home.folder, 'receipts', 'keeper-1', snapshot!))
+  const { code, out } = await toride('ledger', 'verify', '--data', home.folder)
+  assert.equal(code, 1)
+  assert.match(out, /受領証が、なくなっています/)
 })

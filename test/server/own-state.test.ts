@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { openToLook } from '#server'
 import { systemClock } from '#base'
+import { keepReceipt, readReceipts } from '#vault'
 import { openInstitution } from '../../src/server/institution.ts'
 import { house, removeHeld, take } from './house.ts'
 import { firstPerson } from './person.ts'
@@ -19,6 +20,7 @@ test('a dead server comes back from its own generation, its keys and its place',
   await take(first, home, 2)
   await firstPerson(first)
   await vault.saveSetting('support-phone', '03-0000-0000')
+  await keepReceipt(home.folder, 'keeper', 'ab'.repeat(32), 'a receipt\n')
   await vault.runOwnState()
   const [own] = await vault.generations.list({ sourceId: 'own-state' })
   assert.equal(own?.skipped, 0)
@@ -42,6 +44,7 @@ test('a dead server comes back from its own generation, its keys and its place',
   const back = join(rescue, 'data')
   cpSync(restored, back, { recursive: true })
   for (const part of ['keys', 'places']) cpSync(join(home.folder, part), join(back, part), { recursive: true })
+  assert.deepEqual(await readReceipts(back), [{ place: 'keeper', snapshot: 'ab'.repeat(32), note: 'a receipt\n' }])
   const look = await openToLook(back, { clock: systemClock, version: '0.0.1' })
   const report = await look.vault.verifyLedger()
   await look.close()

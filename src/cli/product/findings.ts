@@ -11,6 +11,10 @@ const OTHER_PLACE = [
   '別の保管場所の写しから戻せます。消した人がいないかを確かめてください。',
   'Another place can bring it back. Find out who removed it.',
 ] as const
+const RECEIPT_AGAIN = [
+  'バックアップは別の機械に残っています。受領証はその機械からもらい直せます。消した人がいないかを確かめてください。',
+  'The backup is still on the other machine, which gives its receipt again. Find out who removed it here.',
+] as const
 const LOOK = [
   '心当たりがなければ、事業者に見てもらってください。',
   'If nobody knows why, ask your vendor to look.',
@@ -132,6 +136,51 @@ const FINDINGS: Readonly<Record<FindingCode, readonly [what: Pair, next: Pair]>>
       'A backup that was let go is still there; the next start removes it.',
     ],
     NOTHING,
+  ],
+  RECEIPT_MISSING: [
+    [
+      '別の機械が「消さない」と約束した受領証が、なくなっています。',
+      'The receipt of a lock on another machine is gone.',
+    ],
+    RECEIPT_AGAIN,
+  ],
+  RECEIPT_REPLACED: [
+    [
+      '別の機械の受領証が、受け取ったときのものと違います。差し替えられました。',
+      'The receipt of a lock on another machine was replaced.',
+    ],
+    RECEIPT_AGAIN,
+  ],
+  RECEIPT_KEY_MISSING: [
+    [
+      '受領証を確かめる鍵が、この保管場所に登録されていません。',
+      'No key is pinned for this place: its receipt cannot be checked.',
+    ],
+    [
+      '別の機械の画面にある鍵を、登録し直してください。登録した覚えがあれば、誰が消したかを確かめてください。',
+      'Enrol the key that the other machine shows. If it was enrolled before, find out who removed it.',
+    ],
+  ],
+  RECEIPT_SIGNATURE_INVALID: [
+    [
+      '受領証の署名が、登録した機械のものではありません。にせものです。',
+      'A receipt is not signed by the machine that was enrolled.',
+    ],
+    COPY_FIRST,
+  ],
+  RECEIPT_OTHER_GENERATION: [
+    [
+      '受領証が、別のバックアップのものです。このバックアップが守られている証拠になりません。',
+      'A receipt is of another backup and proves nothing of this one.',
+    ],
+    COPY_FIRST,
+  ],
+  RECEIPT_LOCK_SHORTER: [
+    [
+      '別の機械が約束した「消せない期限」が、記録より短くなっています。',
+      'The other machine promises a shorter lock than was recorded.',
+    ],
+    COPY_FIRST,
   ],
   REPOSITORY_LOCKS_RESTORED: [
     [

@@ -20,6 +20,7 @@ const KINDS: Readonly<Record<EntryType, JournalKind>> = {
   'generation.verified': 'generation',
   'generation.expired': 'generation',
   'generation.restored': 'generation',
+  'generation.receipt': 'generation',
   'repository.contradicted': 'generation',
   'repository.locks-restored': 'generation',
   'alarm.acknowledged': 'service',

@@ -8,6 +8,7 @@ import type { Ledger } from '#journal'
 import type { Generation, Generations } from '../generations.ts'
 import type { JobHandle } from '../jobs.ts'
 import type { Repositories, RepositorySecrets } from '../repositories.ts'
+import { keeperKeySetting } from '../receipts.ts'
 import type { Settings } from '../settings.ts'
 import type { PlaceRow, VaultTables } from '../tables.ts'
 import {
@@ -50,7 +51,7 @@ export interface PlacesParts {
   /** The ledger's signed checkpoint as it lies on the disk. */
   readonly ledgerCheckpoint: () => Promise<string | undefined>
   /** Keeps a receipt where the institution's own state is. */
-  readonly keepReceipt: (place: string, snapshot: string, note: string) => void
+  readonly keepReceipt: (place: string, snapshot: string, note: string) => Promise<string>
 }
 
 const witnessedSchema = z.object({ size: z.int(), note: z.string() })
@@ -81,11 +82,12 @@ export class Places {
 
   /** Enrols this institution at a Keeper. @throws as {@link enrolAtKeeper} */
   async addKeeper(input: EnrolInput & { readonly name: string }): Promise<Place> {
-    const { tables, secrets, ledger, clock } = this.#parts
+    const { tables, secrets, ledger, clock, settings } = this.#parts
     const { config, token } = await enrolAtKeeper(input, ledger.verifierKey)
     const id = `keeper-${randomBytes(4).toString('hex')}`
     // The token first: a place without one could never be used, a token without a place harms nobody.
     secrets.keep(secretOf(id), Buffer.from(token, 'base64url').toString('base64'))
+    await settings.saveSetting(keeperKeySetting(id), config.keeperKey)
     const row = {
       id,
       kind: 'keeper',
@@ -155,7 +157,20 @@ export class Places {
       if (damaged.length > 0) throw new AppError('RESTIC_DAMAGED', { context: { files: damaged.length } })
       job.report({ phase: 'lock' })
       const { note, receipt } = await keeper.receipt(generation.sourceId, generation.id, manifestOf(objects))
-      keepReceipt(place.id, generation.id, note)
+      const kept = await keepReceipt(place.id, generation.id, note)
+      await ledger.append({
+        type: 'generation.receipt',
+        actor: 'system:vault',
+        subject: `generation:${generation.id}`,
+        data: {
+          repository: generation.repository,
+          snapshot: generation.id,
+          place: place.id,
+          receipt: kept,
+          receivedAt: new Date(receipt.receivedAt).toISOString(),
+          lockedUntil: new Date(receipt.lockedUntil).toISOString(),
+        },
+      })
       await ledger.append({
         type: 'generation.locked',
         actor: 'system:vault',

@@ -97,6 +97,7 @@ export const charts = {
     'generation.verified': 'checked a backup',
     'generation.expired': 'released an expired backup',
     'generation.restored': 'restored',
+    'generation.receipt': 'got a receipt of a lock on another machine',
     'repository.contradicted': 'found an index that contradicts its packs; stored anew',
     'repository.locks-restored': 'set lifted locks again',
     'alarm.acknowledged': 'acknowledged an alarm',

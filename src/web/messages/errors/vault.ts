@@ -170,6 +170,18 @@ export const vaultErrors = {
       'It can be rebuilt: take the next backup.',
     ],
   },
+  VAULT_RECEIPT_DIFFERS: {
+    ja: [
+      '別の機械の受領証が、前に受け取ったものと違います。受け取りませんでした。',
+      '同じバックアップの受領証は、いつも同じです。別の機械が作り直されたか、なりすまされています。',
+      '前の受領証を消さずに、事業者に連絡してください。',
+    ],
+    en: [
+      'The receipt differs from the one that was received before. It was not taken.',
+      'A backup has one receipt. The other machine was made anew, or somebody poses as it.',
+      'Keep the earlier receipt and call your vendor.',
+    ],
+  },
   CHART_INDEX_DAMAGED: {
     ja: [
       '患者の一覧を開けません。',

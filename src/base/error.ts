@@ -114,6 +114,7 @@ export const ERROR_KINDS = {
   VAULT_SEAL_BROKEN: 'damaged',
   VAULT_FILE_UNKNOWN: 'not-found',
   VAULT_FILE_TOO_LARGE: 'input',
+  VAULT_COPY_FOREIGN: 'conflict',
   // db
   DB_NEWER: 'conflict',
   DB_MIGRATION_MISMATCH: 'conflict',

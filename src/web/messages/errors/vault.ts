@@ -214,6 +214,18 @@ export const vaultErrors = {
     ],
     en: ['Too large to be opened on screen.', 'It exceeds the limit for pages.', 'Have it restored as a file.'],
   },
+  VAULT_COPY_FOREIGN: {
+    ja: [
+      'その保管場所には、コピーできません。',
+      '別のバックアップが入っています。何も書き換えていません。',
+      '空の保管場所を選ぶか、正しい媒体に取り替えてください。',
+    ],
+    en: [
+      'Nothing was copied to that place.',
+      'It holds the backups of something else. Nothing there was changed.',
+      'Choose an empty place, or put in the right medium.',
+    ],
+  },
   SAMPLE_AS_OF_PAST: {
     ja: [
       '見本の日付を前に戻すことはできません。',

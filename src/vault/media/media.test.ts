@@ -128,7 +128,10 @@ test('what was not read back, or is lost, is no generation out of reach', () => 
   assert.equal(monday!.isEnough, false)
 })
 
-function seen(number: number, more: Partial<Omit<SeenMedium, 'volume'>> & { volume?: Partial<Volume> } = {}): SeenMedium {
+function seen(
+  number: number,
+  more: Partial<Omit<SeenMedium, 'volume'>> & { volume?: Partial<Volume> } = {},
+): SeenMedium {
   const uuid = `0000-000${number}`
   const volume: Volume = {
     device: `/dev/sd${number}`,

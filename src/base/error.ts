@@ -77,6 +77,8 @@ export const ERROR_KINDS = {
   STORAGE_S3_CREDENTIALS_TOO_STRONG: 'denied',
   STORAGE_CREDENTIALS_WRONG: 'denied',
   STORAGE_CERTIFICATE_WRONG: 'denied',
+  STORAGE_MEDIUM_NOT_OPENED: 'storage',
+  STORAGE_MEDIUM_IN_USE: 'busy',
   // restic
   RESTIC_NO_REPOSITORY: 'not-found',
   RESTIC_REPOSITORY_EXISTS: 'conflict',
@@ -95,6 +97,7 @@ export const ERROR_KINDS = {
   RESTIC_PATH_NOT_FOUND: 'not-found',
   RESTIC_LOCK_LOST: 'busy',
   RESTIC_NOT_RESTORED: 'damaged',
+  RESTIC_NAME_TAKEN: 'conflict',
   // vault
   VAULT_FOLDER_IN_USE: 'busy',
   VAULT_FOLDER_DENIED: 'denied',
@@ -121,6 +124,9 @@ export const ERROR_KINDS = {
   VAULT_PLACE_UNTRUSTED: 'damaged',
   VAULT_PLACE_LOG_REFUSED: 'damaged',
   VAULT_COPY_FOREIGN: 'conflict',
+  VAULT_MEDIUM_NOT_RIGHT: 'conflict',
+  VAULT_MEDIUM_FULL: 'storage',
+  VAULT_MEDIUM_GONE: 'storage',
   // db
   DB_NEWER: 'conflict',
   DB_MIGRATION_MISMATCH: 'conflict',

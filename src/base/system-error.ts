@@ -16,6 +16,9 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   EISDIR: 'STORAGE_NOT_A_FOLDER',
   EIO: 'STORAGE_UNREACHABLE',
   ENXIO: 'STORAGE_UNREACHABLE',
+  // The program behind a FUSE mount ended, before the call or in the middle of it.
+  ENOTCONN: 'STORAGE_UNREACHABLE',
+  ECONNABORTED: 'STORAGE_UNREACHABLE',
   ENODEV: 'STORAGE_UNREACHABLE',
   ESTALE: 'STORAGE_UNREACHABLE',
   ETIMEDOUT: 'STORAGE_UNREACHABLE',

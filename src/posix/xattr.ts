@@ -35,6 +35,13 @@ export function listAttributes(file: ByteString | number): Attribute[] {
   return found.sort((a, b) => Buffer.compare(a.name, b.name))
 }
 
+/** One attribute of a file by its path as text, or undefined. Some file systems answer names that they do not list. */
+export function attributeOf(path: string, name: string): string | undefined {
+  if (libc === undefined) return undefined
+  const size = libc.lgetxattr(cString(Buffer.from(path)), cString(Buffer.from(name)), VALUE, VALUE.length)
+  return size < 0 ? undefined : VALUE.toString('utf8', 0, size)
+}
+
 /** Sets attributes on an opened file (number) or on the path itself; the reason of the first that was refused. */
 export function setAttributes(
   where: number | Buffer,

@@ -139,7 +139,7 @@ function tell(session: Session, result: RestoreResult): void {
     const item = printableBytes(path)
     const text = session.json
       ? JSON.stringify({ message_type: 'error', error: { message: `${code}: ${detail}` }, during: 'restore', item })
-      : `${item}: ${code} ${detail}`
+      : `${item}: ${code} ${printableBytes(detail)}`
     io.stderr.write(`${text}\n`)
   }
   if (session.json) {

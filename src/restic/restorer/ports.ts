@@ -20,7 +20,7 @@ export interface RestoreSettings {
   readonly owner: boolean
 }
 
-/** Something that could not be restored, named. `path` is patient data. */
+/** Something that could not be restored, named. `path` is patient data, and so is `detail`, which may name another file. */
 export interface RestoreProblem {
   /** Below the target, `/` between names, bytes as characters. */
   readonly path: string

@@ -167,7 +167,7 @@ class RestoreRun {
       const nodes = this.#restorer.nodesOf(node)
       const slices = this.#pool !== undefined && nodes.length > SLICE_NODES
       const here = slices ? nodes.filter((one) => one.type === 'dir') : nodes
-      this.#restorer.restoreNodes(folder, here, onFolder)
+      this.#restorer.restoreNodes(folder, here, onFolder, nodes)
       if (slices) this.#slice(folder, node.subtree!, nodes)
     } catch (error) {
       if (folder === this.#root || !isAppError(error) || ['BASE_CANCELLED', 'STORAGE_FULL'].includes(error.code))

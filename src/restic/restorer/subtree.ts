@@ -2,10 +2,13 @@ import { AppError, detailOf, isAppError, type SpecialKind } from '#base'
 import type { Node } from '../node.ts'
 import { pathPatterns, type PathPatterns } from '../pattern.ts'
 import { decodeTree, nameProblem } from '../tree.ts'
+import { alikeNames, refuseAlike } from './alike-names.ts'
 import { decide, metadataOf, restoreFile, type WriterContext } from './file-writer.ts'
 import { MAX_DEPTH, type TargetFolder } from './folder.ts'
 import { verifyFile } from './verify.ts'
 import { addLosses, addProblem, emptyTally, type RestoreSettings, type RestoreTally } from './ports.ts'
+
+const NONE_ALIKE: ReturnType<typeof alikeNames> = new Map()
 
 /** Files from this size on are written by all threads together. */
 export const LARGE_FILE_BYTES = 64 * 1024 * 1024
@@ -47,19 +50,36 @@ export class SubtreeRestorer {
     return nodes
   }
 
-  /** Nodes of one folder; folders among them go to `onFolder`. One that fails does not stop the others. */
-  restoreNodes(folder: TargetFolder, nodes: readonly Node[], onFolder: OnFolder): void {
+  /**
+   * Nodes of one folder; folders among them go to `onFolder`. One that fails does not stop the others.
+   * @param siblings all of the folder, where `nodes` are a part
+   */
+  restoreNodes(folder: TargetFolder, nodes: readonly Node[], onFolder: OnFolder, siblings = nodes): void {
+    const alike = this.#mode === 'restore' ? alikeNames(siblings) : NONE_ALIKE
     let before: Buffer | undefined
     for (const node of nodes) {
       this.#context.control.enter()
       try {
         refuseName(node, before)
         before = node.name
+        this.#refuseAlike(folder, node, alike)
         this.#restoreNode(folder, node, onFolder)
       } catch (error) {
         this.#note(folder, node, error)
       }
     }
+  }
+
+  #refuseAlike(folder: TargetFolder, node: Node, alike: ReturnType<typeof alikeNames>): void {
+    const earlier = alike.size === 0 ? undefined : alike.get(node.name.toString('latin1'))
+    if (earlier === undefined || !this.#isWanted(folder, node.name)) return
+    const wanted = earlier.filter((name) => this.#isWanted(folder, name))
+    if (wanted.length > 0) refuseAlike(this.#context.fs, folder.handle, node.name, wanted)
+  }
+
+  #isWanted(folder: TargetFolder, name: Buffer): boolean {
+    const path = `${folder.path}/${name.toString('latin1')}`
+    return this.#selection.has(path) || this.#selection.reachesBelow(path)
   }
 
   finishFolder(folder: TargetFolder): void {
@@ -158,7 +178,8 @@ export class SubtreeRestorer {
   #note(folder: TargetFolder, node: Node, error: unknown): void {
     if (!isAppError(error) || error.code === 'BASE_CANCELLED' || error.code === 'STORAGE_FULL') throw error
     const path = `${folder.path}/${node.name.toString('latin1')}`
-    addProblem(this.tally, { path, code: error.code, detail: detailOf(error) })
+    const detail = error.subject === undefined ? detailOf(error) : `${detailOf(error)} ${error.subject}`
+    addProblem(this.tally, { path, code: error.code, detail })
   }
 }
 

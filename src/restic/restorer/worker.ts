@@ -64,7 +64,8 @@ export class RestoreJobs {
     const restorer = new SubtreeRestorer(this.#context, job.mode)
     if (job.kind === 'slice') {
       const folder = this.#root.descend(job.folder)
-      restorer.restoreNodes(folder, restorer.nodesOf({ subtree: job.tree }).slice(job.from, job.to), () => {})
+      const all = restorer.nodesOf({ subtree: job.tree })
+      restorer.restoreNodes(folder, all.slice(job.from, job.to), () => {}, all)
       folder.closeAll()
     } else {
       for (const subtree of job.folders) this.#subtree(restorer, subtree)

@@ -1,7 +1,8 @@
 import { backup } from './en/backup.ts'
 import { charts } from './en/charts.ts'
 import { chartView } from './en/chart-view.ts'
+import { media } from './en/media.ts'
 import { shell } from './en/shell.ts'
 import type { Messages } from './ja.ts'
 
-export const en = { ...shell, ...backup, ...charts, chart: chartView } satisfies Messages
+export const en = { ...shell, ...backup, ...charts, ...media, chart: chartView } satisfies Messages

@@ -422,4 +422,40 @@ export const storageErrors = {
       'See the list, and try the backup of another day.',
     ],
   },
+  RESTIC_NAME_TAKEN: {
+    ja: [
+      '復元先では同じ名前になる2つのファイルがあります。',
+      '復元先のディスク（exFATなど）は、大文字と小文字などを区別しません。先の1つだけを書きました。',
+      '一覧のファイルを、別のフォルダーか、区別するディスク（ext4など）へ復元してください。',
+    ],
+    en: [
+      'Two files have the same name for the target.',
+      'Its disk (exFAT and the like) does not tell capital letters apart. Only the first of the two was written.',
+      'Restore the file on the list into another folder, or to a disk that tells them apart (ext4).',
+    ],
+  },
+  STORAGE_MEDIUM_NOT_OPENED: {
+    ja: [
+      '媒体を開けません。',
+      '開く許可か、形式（exFAT・NTFS）を扱うプログラムが無いか、媒体の中が壊れています。',
+      '別の媒体で試し、それも開けないときは連絡先に伝えてください。中身は書き換えていません。',
+    ],
+    en: [
+      'The medium cannot be opened.',
+      'The right or the program for its format (exFAT, NTFS) is missing, or it is damaged inside.',
+      'Try another medium; if that fails too, tell your support. Nothing on it was changed.',
+    ],
+  },
+  STORAGE_MEDIUM_IN_USE: {
+    ja: [
+      '媒体はまだ取り外せません。',
+      'ほかの作業が使っています。',
+      '作業が終わるのを待って、もう一度「取り外す」を押してください。',
+    ],
+    en: [
+      'The medium cannot be taken off yet.',
+      'Something else is using it.',
+      'Wait until that has ended, then try once more.',
+    ],
+  },
 } as const satisfies Record<string, ErrorEntry>

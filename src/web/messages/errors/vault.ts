@@ -250,6 +250,42 @@ export const vaultErrors = {
       'Choose an empty place, or put in the right medium.',
     ],
   },
+  VAULT_MEDIUM_NOT_RIGHT: {
+    ja: [
+      '媒体を使いませんでした。',
+      '今日の番号の媒体ではないか、そのままでは使えません。',
+      '「媒体の確認」に出ていることをしてから、もう一度始めてください。',
+    ],
+    en: [
+      'The medium was not used.',
+      'It is not the one of today, or cannot be used as it is.',
+      'Do what the check of the media says, then start again.',
+    ],
+  },
+  VAULT_MEDIUM_FULL: {
+    ja: [
+      '媒体に入りきりません。',
+      '新しいバックアップに必要な空きがありません。',
+      'より大きい媒体に取り替えて登録してください。前にコピーした分は無事です。',
+    ],
+    en: [
+      'The medium is full.',
+      'It lacks the room for the new backups.',
+      'Put a larger one in its place and register it. What was copied before is safe.',
+    ],
+  },
+  VAULT_MEDIUM_GONE: {
+    ja: [
+      'コピーの途中で媒体が外れました。',
+      'ケーブルかカートリッジが抜けたか、媒体が壊れかけています。',
+      '差し直して、もう一度コピーしてください。続きから始まります。くり返すときは媒体を取り替えてください。',
+    ],
+    en: [
+      'The medium went away in the middle.',
+      'A cable or the cartridge came off, or it is about to fail.',
+      'Connect it again and copy once more: it goes on where it stopped. If it happens again, replace the medium.',
+    ],
+  },
   SAMPLE_AS_OF_PAST: {
     ja: [
       '見本の日付を前に戻すことはできません。',

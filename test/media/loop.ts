@@ -1,0 +1,72 @@
+/** Real file systems on loop devices, in place of cartridges. */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+
+export type FileSystem = 'ext4' | 'exfat' | 'ntfs'
+export const FILE_SYSTEMS: readonly FileSystem[] = ['ext4', 'exfat', 'ntfs']
+
+const PROGRAMS: Record<FileSystem, readonly string[]> = {
+  ext4: ['/usr/sbin/mkfs.ext4'],
+  exfat: ['/usr/sbin/mkfs.exfat', '/usr/sbin/mount.exfat-fuse'],
+  ntfs: ['/usr/sbin/mkntfs', '/usr/bin/ntfs-3g'],
+}
+
+/** Why a file system cannot be tried here, or undefined. */
+export function missing(fileSystem: FileSystem): string | undefined {
+  if (process.getuid?.() !== 0) return 'needs root to mount'
+  const absent = PROGRAMS[fileSystem].find((program) => !existsSync(program))
+  if (absent) return `${absent} is not installed`
+  if (!existsSync('/dev/loop-control')) return 'no loop devices here'
+  return fileSystem !== 'ext4' && !existsSync('/dev/fuse') ? 'no FUSE here' : undefined
+}
+
+export interface Loop {
+  readonly device: string
+  readonly uuid: string
+  readonly image: string
+}
+
+const quiet = (program: string, ...args: string[]): string =>
+  execFileSync(program, args, { encoding: 'utf8', stdio: 'pipe' })
+
+/** A fresh file system on a loop device. After the test everything mounted from it is unmounted, and it is gone. */
+export function loopDevice(
+  t: TestContext,
+  fileSystem: FileSystem,
+  megabytes = 48,
+  options: { isReadOnly?: boolean; like?: Loop } = {},
+): Loop {
+  const folder = mkdtempSync(join(tmpdir(), 'medium-'))
+  const image = join(folder, 'image')
+  if (options.like) writeFileSync(image, readFileSync(options.like.image))
+  else {
+    writeFileSync(image, '')
+    truncateSync(image, megabytes << 20)
+    if (fileSystem === 'ext4') quiet('/usr/sbin/mkfs.ext4', '-q', '-m', '0', image)
+    if (fileSystem === 'exfat') quiet('/usr/sbin/mkfs.exfat', image)
+    if (fileSystem === 'ntfs') quiet('/usr/sbin/mkntfs', '-q', '-F', image)
+  }
+  const device = quiet('/usr/sbin/losetup', ...(options.isReadOnly ? ['-r'] : []), '-f', '--show', image).trim()
+  t.after(() => {
+    for (const point of mountsOf(device)) spawnSync('umount', ['-l', point])
+    spawnSync('/usr/sbin/losetup', ['-d', device])
+    rmSync(folder, { recursive: true, force: true })
+  })
+  return { device, image, uuid: quiet('/usr/sbin/blkid', '-p', '-o', 'value', '-s', 'UUID', device).trim() }
+}
+
+export function mountsOf(device: string): string[] {
+  return readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .filter((line) => line.includes(` ${device} `))
+    .map((line) => line.split(' ')[4]!)
+}
+
+/** The FUSE program that serves a device. */
+export function fuseProcess(device: string): number | undefined {
+  const found = spawnSync('pgrep', ['-f', `(ntfs-3g|exfat-fuse).*${device}( |$)`], { encoding: 'utf8' }).stdout
+  return found.trim() === '' ? undefined : Number(found.trim().split('\n')[0])
+}

@@ -1,10 +1,11 @@
 /** 今日の備え: lights, what can be read now, pictures and the place. */
-import type { Generation, Light, PlaceFacts, Source } from '#vault'
-import type { Home, Place, Step } from '#web'
+import type { Generation, Light, Source } from '#vault'
+import type { Home, Step } from '#web'
 import type { Institution } from '../institution.ts'
 import { ledgerAlarm } from '../ledger-check.ts'
 import { knownProblemCounts } from '../problem-counts.ts'
 import { summaries } from './backup.ts'
+import { placeOf } from './places.ts'
 import { withoutUndefined } from './read-model.ts'
 
 /** Generations in the picture of the home page. */
@@ -60,27 +61,6 @@ export async function home(institution: Institution): Promise<Home> {
 function newestOfDocuments(all: readonly Generation[], sources: readonly Source[]): Generation | undefined {
   const withoutCharts = new Set(sources.filter((source) => source.kind !== 'ssmix2').map((source) => source.id))
   return all.find((generation) => withoutCharts.has(generation.sourceId) && generation.closure === 'complete')
-}
-
-export function placeOf({ copies, ...place }: PlaceFacts, all: readonly Generation[]): Place {
-  if (copies)
-    return withoutUndefined({
-      ...place,
-      generations: copies.count,
-      newestAtMs: copies.newestAt,
-      lockedUntilMs: copies.lockedUntil,
-      lockStrength: copies.lockedUntil === undefined ? undefined : 'keeper',
-      failure: copies.failure && { code: copies.failure.code, atMs: copies.failure.at },
-    })
-  const checks = all.flatMap(({ proofs }) => proofs.filter((proof) => proof.kind !== 'chart' && proof.passed))
-  const longest = all.toSorted((a, b) => (b.lockedUntil ?? 0) - (a.lockedUntil ?? 0))[0]
-  return withoutUndefined({
-    ...place,
-    generations: all.length,
-    checkedAtMs: checks.length === 0 ? undefined : Math.max(...checks.map((proof) => proof.at)),
-    lockedUntilMs: longest?.lockedUntil,
-    lockStrength: longest?.lockStrength,
-  })
 }
 
 function mainStep(lights: readonly Light[]): Step['code'] {

@@ -433,3 +433,43 @@ test('a source stops with a reason only, and only for who may manage backups', a
   assert.equal((await nurse.request(path)).status, 403)
   assert.equal((await nurse.post(`${path}/stop`, { reason: 'moved' }, { from: '/account' })).status, 403)
 })
+
+test('places: who may not manage backups gets in nowhere; errors stand at their field; a second click does no harm', async () => {
+  const can = new Set([...fixtureViewer.can].filter((capability) => capability !== 'manage-backup'))
+  const nurse = await visit({ viewer: { ...fixtureViewer, can } })
+  await nurse.signIn()
+  assert.equal((await nurse.request('/places')).status, 403)
+  for (const path of ['/places', '/places/keeper-1/copy', '/places/keeper-1/remove'])
+    assert.equal((await nurse.post(path, { code: 'good' }, { from: '/account' })).status, 403, path)
+
+  const browser = await visit()
+  await browser.signIn()
+  const typed = { name: '2階', address: '192.168.1.20', pin: 'ab', code: '' }
+  const from = '/places?add=1'
+  const missing = await browser.post('/places', typed, { from })
+  assert.equal(missing.status, 400)
+  assert.match(await missing.text(), /id="error-code"[\s\S]*入力してください/)
+  const wrong = await (await browser.post('/places', { ...typed, code: 'bad' }, { from })).text()
+  assert.match(wrong, /id="error-code"/)
+  assert.doesNotMatch(wrong, /id="error-pin"/)
+  for (const name of Object.values({ ...typed, code: 'bad' })) assert.match(wrong, new RegExp(`value="${name}"`))
+  browser.services.backup.addKeeper = async () => ({ kind: 'refused', field: 'name', code: 'name-taken' })
+  const taken = await browser.post('/places', { ...typed, code: 'good' }, { from })
+  assert.match(await taken.text(), /id="error-name"[\s\S]*別の名前/)
+  browser.services.backup.addKeeper = async () => ({ kind: 'ok' })
+  for (let click = 0; click < 2; click++) {
+    const added = await browser.post('/places', { ...typed, code: 'good' }, { from })
+    assert.equal(added.headers.get('location'), '/places?done=added')
+  }
+  const copied = await browser.post('/places/keeper-4/copy', {}, { from })
+  assert.equal(copied.headers.get('location'), '/jobs/j-1')
+  const nothing = await browser.post('/places/keeper-1/copy', {}, { from })
+  assert.match(await (await browser.request(nothing.headers.get('location')!)).text(), /新しく写すものはありません/)
+  assert.equal((await browser.post('/places/nobody/copy', {}, { from })).status, 404)
+  for (let click = 0; click < 2; click++) {
+    const removed = await browser.post('/places/keeper-1/remove', {}, { from })
+    assert.equal(removed.headers.get('location'), '/places?done=removed')
+  }
+  assert.equal((await browser.services.backup.places()).length, 3)
+  assert.deepEqual(browser.errors, [])
+})

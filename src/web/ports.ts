@@ -130,7 +130,9 @@ export interface BackupService {
   addKeeper(
     viewer: Viewer,
     input: KeeperInput,
-  ): Promise<{ kind: 'ok' } | { kind: 'refused'; field: keyof KeeperInput; code: ErrorCode }>
+  ): Promise<{ kind: 'ok' } | { kind: 'refused'; field: keyof KeeperInput; code: ErrorCode | 'name-taken' }>
+  /** Copies nothing there any more; what it holds stays until its end. The second time changes nothing. */
+  removePlace(viewer: Viewer, placeId: string): Promise<void>
   /** Starts copying what a place lacks; undefined where it lacks nothing. */
   copyNow(viewer: Viewer, placeId: string): Promise<{ jobId: string } | undefined>
 }

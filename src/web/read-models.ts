@@ -139,6 +139,8 @@ export interface Place {
   /** Of a place that holds copies: its newest one, and why the last try failed. */
   readonly newestAtMs?: EpochMs
   readonly failure?: { readonly code: ErrorCode; readonly atMs: EpochMs }
+  /** The job that copies there now. */
+  readonly running?: string
 }
 
 /** locked: held now; open: taken, its lock has ended or never was; incomplete: something was skipped; doubtful: the record and the files disagree; damaged. */
@@ -159,6 +161,8 @@ export interface GenerationSummary {
   readonly addedBytes: number
   readonly patients?: number
   readonly skipped: number
+  /** Where it is held, this computer included. */
+  readonly placeCount: number
   /** Charts can be opened from it. */
   readonly readable: boolean
   /** Can be looked into as folders and files (a source without charts). */
@@ -188,6 +192,8 @@ export interface GenerationDetail extends GenerationSummary {
     readonly name: string
     readonly lockedUntilMs?: EpochMs
     readonly strength?: LockStrength
+    /** Was taken off the list; it still holds this. */
+    readonly removed?: boolean
   }[]
   /** Undefined: for whoever may not see the journal. */
   readonly lookedAt: readonly JournalRow[] | undefined

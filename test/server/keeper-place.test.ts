@@ -40,7 +40,12 @@ test('from enrolment to a restore out of the Keeper, with nothing else left', as
   const nowhere = await services.backup.addKeeper(viewer, { ...form, address: '127.0.0.1:1' })
   assert.equal(nowhere.kind === 'refused' && nowhere.field, 'address')
   const spaced = keeper.pin.toUpperCase().replaceAll(/(..)(?=.)/g, '$1:')
-  assert.deepEqual(await services.backup.addKeeper(viewer, { ...form, pin: ` ${spaced} ` }), { kind: 'ok' })
+  // A double click: the second finds its code used up and the place there.
+  const twice = await Promise.all([1, 2].map(() => services.backup.addKeeper(viewer, { ...form, pin: ` ${spaced} ` })))
+  assert.deepEqual(twice, [{ kind: 'ok' }, { kind: 'ok' }])
+  const other = await services.backup.addKeeper(viewer, { ...form, pin: 'cd'.repeat(32) })
+  assert.deepEqual(other, { kind: 'refused', field: 'name', code: 'name-taken' })
+  assert.equal((await services.backup.places()).length, 1)
 
   const [id] = await take(institution, home, 1)
   await vault.tick()
@@ -50,6 +55,19 @@ test('from enrolment to a restore out of the Keeper, with nothing else left', as
   assert.equal(places[0]!.generations, 1)
   const reasons = (await vault.lights({ stations: 0 })).find((light) => light.name === 'locked')!.reasons
   assert.ok(!reasons.some(({ code }) => code === 'one-place-only'))
+
+  // Each place with its own end, on the backup's page and counted in the list.
+  const detail = (await services.backup.generation(id!, viewer))!
+  assert.deepEqual(
+    detail.places.map(({ name, strength }) => [name, strength]),
+    [
+      [home.folder, detail.places[0]!.strength],
+      [form.name, 'keeper'],
+    ],
+  )
+  assert.equal(detail.places[1]!.lockedUntilMs, (await vault.otherPlaces.held([id!]))[0]!.lockedUntil)
+  const rows = (await services.backup.generations({ page: 1 })).rows
+  assert.equal(rows.find((row) => row.id === id)!.placeCount, 2)
 
   // The receipt is kept as it was signed, and the ledger knows what it promises.
   const [place] = readdirSync(join(home.folder, 'receipts'))
@@ -95,6 +113,37 @@ test('from enrolment to a restore out of the Keeper, with nothing else left', as
   const restored = await restic.ask(url, password, 'restore', second!, '--target', target, ...asked)
   assert.equal(restored.status, 0, restored.output)
   execFileSync('diff', ['-r', home.source, join(target, home.source)])
+})
+
+test('a place that is taken off the list gets nothing more, keeps what it holds, and is journaled once', async (t) => {
+  const keeper = await startKeeper(t, { tls: true })
+  const home = house(t)
+  const institution = await home.open()
+  const { vault, ledger } = institution
+  const { viewer, services } = await firstPerson(institution)
+  const form = { name: '専用機', address: keeper.url, pin: keeper.pin, code: invite(keeper) }
+  assert.equal((await services.backup.addKeeper(viewer, form)).kind, 'ok')
+  const [place] = await vault.otherPlaces.list()
+  const [id] = await take(institution, home, 1)
+  await vault.tick()
+  for (let click = 0; click < 2; click++) await services.backup.removePlace(viewer, place!.id)
+  assert.deepEqual(await services.backup.places(), [])
+  const [second] = await take(institution, home, 1)
+  await vault.tick()
+  assert.deepEqual(
+    (await vault.otherPlaces.copies(place!.id)).map((copy) => copy.generationId),
+    [id],
+  )
+  assert.equal((await services.backup.generation(id!, viewer))!.places[1]?.removed, true)
+  assert.equal((await services.backup.generation(second!, viewer))!.places.length, 1)
+  const reasons = (await vault.lights({ stations: 0 })).find((light) => light.name === 'locked')!.reasons
+  assert.ok(reasons.some(({ code }) => code === 'one-place-only'))
+  const changes: string[] = []
+  for await (const { entry } of (await ledger.reader()).entries())
+    if (entry.subject === `place:${place!.id}`) changes.push(...(entry.data['changes'] as string[]))
+  assert.deepEqual(changes, ['added', 'removed'])
+  const noViewer = { ...viewer, can: new Set<never>() }
+  await assert.rejects(services.backup.removePlace(noViewer, place!.id), { code: 'ACCESS_DENIED' })
 })
 
 const readerOf = (keeper: RunningKeeper) => enrol(keeper, { name: 'reader', kind: 'read', of: 'aoba' })

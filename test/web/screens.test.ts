@@ -14,6 +14,7 @@ const PAGES: readonly [name: string, path: string][] = [
   ['source-new', '/sources/new'],
   ['generations', '/generations'],
   ['generation', '/generations/g-20261122'],
+  ['places', '/places?add=1'],
   ['job-failed', '/jobs/j-2'],
   ['problems', '/problems'],
   ['search', '/charts'],

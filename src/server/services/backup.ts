@@ -14,7 +14,6 @@ import type {
   GenerationDetail,
   GenerationSummary,
   JobService,
-  KeeperInput,
   Problem,
   Source as SourceModel,
   SourceAct,
@@ -24,7 +23,7 @@ import type {
 import type { Institution } from '../institution.ts'
 import type { OwnBeginning } from '../serve.ts'
 import { looksAt } from './journal.ts'
-import { placeOf } from './place-model.ts'
+import { placeService } from './places.ts'
 import { withoutUndefined } from './read-model.ts'
 import { demand } from './viewers.ts'
 
@@ -43,30 +42,7 @@ export function backupService(institution: Institution, beginOwn?: BeginOwn): Ba
       data: { area: 'sources', changes },
     })
   return {
-    async places() {
-      const [, ...others] = await vault.places()
-      return others.map((place) => placeOf(place, []))
-    },
-    async addKeeper(viewer, input) {
-      demand(viewer, 'manage-backup')
-      try {
-        const { id } = await vault.otherPlaces.addKeeper(input)
-        await institution.ledger.append({
-          type: 'settings.changed',
-          actor: `person:${viewer.personId}`,
-          subject: `place:${id}`,
-          data: { area: 'places', changes: ['added'] },
-        })
-        return { kind: 'ok' }
-      } catch (error) {
-        if (!isAppError(error)) throw error
-        return { kind: 'refused', field: keeperField(error), code: error.code }
-      }
-    },
-    async copyNow(viewer, placeId) {
-      demand(viewer, 'manage-backup')
-      return vault.copyNow(placeId)
-    },
+    ...placeService(institution),
     async sources() {
       return Promise.all((await vault.sources()).map((source) => sourceModel(institution, source)))
     },
@@ -214,6 +190,7 @@ export async function summaries(
   generations: readonly Generation[],
 ): Promise<GenerationSummary[]> {
   const sources = new Map((await vault.sources()).map((source) => [source.id, source]))
+  const held = await vault.otherPlaces.held(generations.map(({ id }) => id))
   return generations.map((generation) => {
     const source = sources.get(generation.sourceId)
     const proofs = generation.proofs.filter((proof) => proof.kind === 'restore' || proof.kind === 'all-data')
@@ -231,6 +208,8 @@ export async function summaries(
       addedBytes: generation.addedBytes,
       patients: generation.patients,
       skipped: generation.skipped,
+      // The copy here is one.
+      placeCount: 1 + held.filter(({ generationId }) => generationId === generation.id).length,
       readable: source?.kind === 'ssmix2' && generation.closure === 'complete',
       browsable: (source?.kind === 'folder' || source?.kind === 'csv') && generation.closure === 'complete',
     })
@@ -277,16 +256,16 @@ async function detail(institution: Institution, generation: Generation, viewer: 
         lockedUntilMs: generation.lockedUntil,
         strength: generation.lockStrength,
       }),
+      ...(await institution.vault.otherPlaces.held([generation.id])).map((copy) => ({
+        id: copy.placeId,
+        name: copy.placeName,
+        lockedUntilMs: copy.lockedUntil,
+        strength: 'keeper' as const,
+        ...(copy.placeRemoved ? { removed: true } : {}),
+      })),
     ],
     lookedAt: viewer.can.has('see-journal') ? await looksAt(institution, viewer, generation.id) : undefined,
   }
-}
-
-/** Where the form says what went wrong. */
-function keeperField({ code, context }: AppError): keyof KeeperInput {
-  if (code === 'VAULT_PLACE_CODE_WRONG') return 'code'
-  if (code === 'STORAGE_CERTIFICATE_WRONG' || context['field'] === 'pin') return 'pin'
-  return 'address'
 }
 
 export function jobService({ vault }: Institution): JobService {

@@ -5,7 +5,7 @@ import type { Institution } from '../institution.ts'
 import { ledgerAlarm } from '../ledger-check.ts'
 import { knownProblemCounts } from '../problem-counts.ts'
 import { summaries } from './backup.ts'
-import { placeOf } from './place-model.ts'
+import { placeOf } from './places.ts'
 import { withoutUndefined } from './read-model.ts'
 
 /** Generations in the picture of the home page. */

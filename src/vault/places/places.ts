@@ -40,6 +40,12 @@ export interface Copy {
   readonly sentBytes: number
 }
 
+/** A copy of one generation, with the place's name; a place that was taken off the list still holds what it holds. */
+export interface HeldCopy extends Pick<Copy, 'generationId' | 'placeId' | 'lockedUntil'> {
+  readonly placeName: string
+  readonly placeRemoved: boolean
+}
+
 export interface PlacesParts {
   readonly tables: Kysely<VaultTables>
   readonly secrets: RepositorySecrets
@@ -100,6 +106,39 @@ export class Places {
     }
     await tables.insertInto('place').values(row).execute()
     return toPlace(row)
+  }
+
+  /** Nothing is copied there any more; what lies there stays until its end. False where that was so already. */
+  async remove(id: string): Promise<boolean> {
+    const { tables, clock } = this.#parts
+    const change = { removed_at: clock.now(), last_failure: null, last_failure_at: null }
+    const { numUpdatedRows } = await tables
+      .updateTable('place')
+      .set(change)
+      .where('id', '=', id)
+      .where('removed_at', 'is', null)
+      .executeTakeFirst()
+    return numUpdatedRows > 0n
+  }
+
+  /** Where else these generations are held by a lock that has not ended. */
+  async held(generationIds: readonly string[]): Promise<HeldCopy[]> {
+    if (generationIds.length === 0) return []
+    const rows = await this.#parts.tables
+      .selectFrom('copy')
+      .innerJoin('place', 'place.id', 'copy.place_id')
+      .select(['generation_id', 'place_id', 'locked_until', 'name', 'removed_at'])
+      .where('generation_id', 'in', generationIds)
+      .where('locked_until', '>', this.#parts.clock.now())
+      .orderBy('place.created_at')
+      .execute()
+    return rows.map((row) => ({
+      generationId: row.generation_id,
+      placeId: row.place_id,
+      lockedUntil: row.locked_until,
+      placeName: row.name,
+      placeRemoved: row.removed_at !== null,
+    }))
   }
 
   async copies(placeId: string): Promise<Copy[]> {

@@ -68,6 +68,7 @@ function columns(ui: Ui): Column<GenerationSummary>[] {
       head: t.generation.verified,
       cell: (row) => (row.verifiedAtMs === undefined ? t.generation.notVerified : f.date(row.verifiedAtMs, nowMs)),
     },
+    { key: 'places', head: t.generation.placeCount, align: 'right', cell: (row) => f.count(row.placeCount) },
     { key: 'files', head: t.generation.files, align: 'right', cell: (row) => f.count(row.files) },
     { key: 'added', head: t.generation.added, align: 'right', cell: (row) => f.size(row.addedBytes) },
     { key: 'skipped', head: t.generation.skipped, align: 'right', cell: (row) => f.count(row.skipped) },
@@ -284,6 +285,7 @@ function PlaceLocks(props: { ui: Ui; generation: GenerationDetail }) {
         <li>
           <span class="strong">{placeName(ui, place)}</span>: {lockWords(ui, place)}
           {place.strength ? <div class="quiet">{ui.t.lock[place.strength]}</div> : null}
+          {place.removed ? <div class="quiet">{ui.t.places.noLonger}</div> : null}
         </li>
       ))}
     </ul>

@@ -89,6 +89,7 @@ function placeColumns(ui: Ui): Column<Place>[] {
           {placeName(ui, place)}
           {/* A vendor's technician needs no path of this server. */}
           {ui.viewer?.can.has('manage-backup') ? <div class="quiet mono">{place.location}</div> : null}
+          {place.failure ? <div class="state-bad">× {t.places.failed(f.near(place.failure.atMs, nowMs))}</div> : null}
         </>
       ),
     },

@@ -11,6 +11,7 @@ import {
   fixtureHits,
   fixtureHome,
   fixtureJournal,
+  fixtureKeepers,
   fixturePeople,
   fixtureProblems,
   fixtureSettings,
@@ -35,6 +36,7 @@ import { JobPage, JobsPage } from './jobs.tsx'
 import { JournalPage } from './journal.tsx'
 import { PatternPage } from './pattern.tsx'
 import { NewPersonPage, OneTimeCodePage, PeoplePage, PersonPage } from './people.tsx'
+import { PlacesPage } from './places.tsx'
 import { ProblemsPage } from './problems.tsx'
 import { ProtectionPage } from './protection.tsx'
 import { ChooseGenerationPage, OpeningPage, SearchPage } from './search.tsx'
@@ -128,6 +130,18 @@ const STATES: Record<string, (ui: Ui) => JSX.Element> = {
     <GenerationPage
       ui={ui}
       generation={{ ...fixtureDetail, checks: [], lookedAt: [], skippedFiles: [], state: 'damaged' }}
+    />
+  ),
+  places: (ui) => <PlacesPage ui={ui} model={{ places: fixtureKeepers, done: 'added' }} />,
+  'places, none': (ui) => <PlacesPage ui={ui} model={{ places: [], done: 'removed' }} />,
+  'places, refused': (ui) => (
+    <PlacesPage
+      ui={ui}
+      model={{
+        places: fixtureKeepers.slice(0, 1),
+        typed: { name: '"><b>', address: 'a', pin: 'b', code: 'c' },
+        errors: { code: 'x', pin: 'y' },
+      }}
     />
   ),
   'job, running': (ui) => <JobPage ui={ui} job={runningJob} />,
@@ -265,6 +279,21 @@ test('the picture of generations names the year where it is not this one', async
   const html = await pageText(<HomePage ui={testUi()} home={{ ...fixtureHome, generations: [old] }} />)
   assert.match(html, />2025\/12\/\d+</)
   assert.doesNotMatch(html, />12\/\d+</)
+})
+
+test('a place says how it stands and what to do; the form comes where it is wanted', async () => {
+  const listed = await pageText(<PlacesPage ui={testUi()} model={{ places: fixtureKeepers }} />)
+  assert.match(listed, /写せませんでした（[\s\S]*つながりません[\s\S]*15分ごと[\s\S]*もう一度試す/)
+  assert.match(listed, /いま写しています[\s\S]*\/jobs\/j-1/)
+  assert.match(listed, /消えず、それぞれの期限まで専用機に残ります/)
+  assert.doesNotMatch(listed, /field-code/)
+  for (const model of [{ places: [] }, { places: fixtureKeepers, adding: true }])
+    assert.match(await pageText(<PlacesPage ui={testUi()} model={model} />), /keeper invite[\s\S]*field-code/)
+})
+
+test('a backup names each place with its own end, a place that was left too', async () => {
+  const { text } = readHtml(await pageText(<GenerationPage ui={testUi()} generation={fixtureDetail} />))
+  assert.match(text, /2階の専用機[\s\S]*前の専用機[\s\S]*いまは写していない/)
 })
 
 test('settings of a sample tell the sample’s own lock', async () => {

@@ -42,7 +42,7 @@ async function setUp(t: TestContext) {
     at,
     file,
     immutable,
-    pass(ms: number) {
+    pass: (ms: number) => {
       at.wall += ms
       at.oscillator += ms
     },

@@ -19,7 +19,7 @@ interface Started {
   readonly child: ChildProcess
   readonly url: string
   readonly pin: string
-  stop(): Promise<void>
+  readonly stop: () => Promise<void>
 }
 
 async function started(root: string): Promise<Started> {
@@ -41,7 +41,7 @@ async function started(root: string): Promise<Started> {
     child,
     url: /https:\S+/.exec(said)![0],
     pin: /[0-9a-f]{64}/.exec(said)![0],
-    async stop() {
+    stop: async () => {
       const gone = new Promise((resolve) => child.once('exit', resolve))
       if (child.exitCode === null && child.kill('SIGTERM')) await gone
     },

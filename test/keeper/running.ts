@@ -61,7 +61,7 @@ export function fastFolder(): string {
 export function keeperFolder(t: TestContext, under = tmpdir()): string {
   const root = mkdtempSync(join(under, 'toride-keeper-'))
   t.after(() => {
-    // Not an error of the test where it does not work: the removal then says so.
+    // It fails for what it cannot carry, links above all.
     if (process.getuid?.() === 0) spawnSync('chattr', ['-R', '-f', '-i', root], { stdio: 'ignore' })
     rmSync(root, { recursive: true, force: true })
   })

@@ -4,11 +4,12 @@ import { AppError, type Clock, type EpochMs, type ErrorCode, isAppError } from '
 import { manifestHash, manifestText, type ManifestObject, readManifest } from '#attest'
 import type { Kysely } from '#db'
 import type { Ledger } from '#journal'
+import { type EnrolInput, enrolAtKeeper, type KeeperConfig, keeperConfigSchema } from '#storage'
 import type { Generation, Generations } from '../generations.ts'
 import type { JobHandle } from '../jobs.ts'
 import type { Repositories, RepositorySecrets } from '../repositories.ts'
 import type { PlaceRow, VaultTables } from '../tables.ts'
-import { type EnrolInput, enrolAtKeeper, type KeeperConfig, keeperConfigSchema, openKeeperPlace } from './keeper.ts'
+import { openKeeperPlace } from './keeper.ts'
 import { mirrorGeneration } from './mirror-generation.ts'
 
 export interface Place {
@@ -68,7 +69,7 @@ export class Places {
   /** Enrols this institution at a Keeper. @throws as {@link enrolAtKeeper} */
   async addKeeper(input: EnrolInput & { readonly name: string }): Promise<Place> {
     const { tables, secrets, ledger, clock } = this.#parts
-    const { config, token } = await enrolAtKeeper(input, ledger.verifierKey)
+    const { config, token } = await enrolAtKeeper(input, 'append', { ledgerKey: ledger.verifierKey })
     const id = `keeper-${randomBytes(4).toString('hex')}`
     // The token first: a place without one could never be used, a token without a place harms nobody.
     secrets.keep(secretOf(id), Buffer.from(token, 'base64url').toString('base64'))

@@ -23,5 +23,10 @@ process.exitCode = await runCli(process.argv.slice(2), {
   stderr: process.stderr,
   env: process.env,
   signal: interrupt.signal,
+  stdin: process.stdin,
+  explain: async (code, language) => {
+    const { errorSentences } = await import('./web/messages/errors.ts')
+    return Object.values(errorSentences(code, language)).join('\n')
+  },
   openCatalogue: async (...cache) => (await import('./vault/open-catalogue.ts')).openCatalogue(...cache),
 })

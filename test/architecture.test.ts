@@ -22,11 +22,14 @@ function allowed(room: string): readonly string[] {
   if (AREAS.includes(room)) return [...lower, ...LAYER_2, ...AREAS.slice(0, AREAS.indexOf(room))]
   // Another host's program, with nothing clinical: it must not even be able to read a record.
   if (room === 'keeper') return ['base', 'tlog', 'attest', 'retention', 'storage', 'posix', 'notify', 'journal']
+  // A machine of its own, neither production nor the Keeper: it reads repositories, and nothing of an institution.
+  if (room === 'verifier') return ['base', 'tlog', 'attest', 'restic', 'storage', 'journal']
   // The experts' `toride repo` verbs and the chart view speak of formats; state and storage stay behind the areas.
   if (room === 'web') return ['base', 'fhir', 'journal', 'access', ...AREAS]
   // `server` binds areas, adapters and web into one running institution; the command line starts it or looks into it.
   if (room === 'server') return [...FORMATS, ...ADAPTERS, ...LAYER_2, ...AREAS, 'base', 'web']
-  if (room === 'cli') return ['server', 'base', 'restic', 'storage', 'posix', 'journal', 'access', 'sample', ...AREAS]
+  if (room === 'cli')
+    return ['server', 'verifier', 'base', 'restic', 'storage', 'posix', 'journal', 'access', 'sample', ...AREAS]
   return []
 }
 

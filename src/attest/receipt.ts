@@ -32,7 +32,7 @@ export interface Attestation {
   readonly manifest: string
   readonly at: EpochMs
   readonly result: 'complete' | 'damaged'
-  /** structure = every object there and every tree readable; all-data = every byte read and compared. */
+  /** structure = every object there and every tree readable; all-data = every byte read and compared, none longer ago than a week. */
   readonly scope: 'structure' | 'all-data'
 }
 

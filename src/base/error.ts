@@ -148,6 +148,12 @@ export const ERROR_KINDS = {
   JOURNAL_ENTRY_INVALID: 'input',
   JOURNAL_ENTRY_TOO_LARGE: 'input',
   JOURNAL_CLOSED: 'cancelled',
+  // verifier
+  VERIFIER_FOLDER_FOREIGN: 'not-found',
+  VERIFIER_FOLDER_IN_USE: 'busy',
+  VERIFIER_FILE_DAMAGED: 'damaged',
+  VERIFIER_PASSWORD_MISSING: 'input',
+  VERIFIER_REFUSED: 'denied',
   // keeper
   KEEPER_NOT_FOUND: 'not-found',
   KEEPER_EXISTS: 'conflict',

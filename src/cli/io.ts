@@ -1,3 +1,4 @@
+import type { Clock, ErrorCode } from '#base'
 import type { Repository } from '#restic'
 import type { Catalogue } from '#vault'
 
@@ -8,6 +9,12 @@ export interface CliIo {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
+  /** Where a secret is typed in; absent or no terminal: it must come from a file. */
+  readonly stdin?: NodeJS.ReadStream
+  /** Absent: the machine's. */
+  readonly clock?: Clock
+  /** What, why and what now of an error. A port: the texts of the screens load only when something went wrong. */
+  readonly explain?: (code: ErrorCode, language: 'ja' | 'en') => Promise<string>
   /** Opens the cache of a repository; absent: commands run without one. A port: the vault must not load with every verb. */
   readonly openCatalogue?: (folder: string, name: string, repository: Repository) => Promise<Catalogue>
 }

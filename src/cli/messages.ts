@@ -9,6 +9,7 @@ const JA = {
   access   サインインできなくなった人に、1回だけの番号を出す
   keys     バックアップを開くパスワードを表示する（紙に控えて金庫へ）
   sample   見本のデータを消す
+  verifier バックアップ専用機に預けたものを、別の機械から検査する
   repo     バックアップの保管先を直接あつかう（専門家向け。restic 互換）
 始めるには: npm start　　詳しくは: toride <命令> --help`,
   repoUsage: `使い方: toride repo <命令> --repo 場所 --password-file ファイル [--json]
@@ -83,6 +84,7 @@ const EN: Record<keyof typeof JA, string> = {
   access   a one-time code for somebody who cannot sign in
   keys     show the passwords that open the backups (for paper in a safe)
   sample   remove the sample data
+  verifier verify what a Keeper holds, from another machine
   repo     work on a repository directly (for experts; compatible with restic)
 To start: npm start    More: toride <verb> --help`,
   repoUsage: `Usage: toride repo <command> --repo PLACE --password-file FILE [--json]

@@ -10,8 +10,13 @@ import { comparePacks, loadIndexes, type PackClaim } from './load.ts'
 import type { PackToRead } from './packs.ts'
 import { CheckJobs, type CheckJob, type CheckWorkerData, type PlainFindings } from './worker.ts'
 
-/** How much data to read: none, all, part n of t (a rotating check), or about so many percent, chosen at random. */
-export type ReadData = 'none' | 'all' | { readonly part: number; readonly of: number } | { readonly percent: number }
+/** How much data to read: none, all, part n of t (a rotating check), about so many percent, chosen at random, or these packs. */
+export type ReadData =
+  | 'none'
+  | 'all'
+  | { readonly part: number; readonly of: number }
+  | { readonly percent: number }
+  | { readonly packs: ReadonlySet<string> }
 
 export interface CheckOptions {
   readonly repository: Repository
@@ -170,6 +175,7 @@ function choosePacks(
     return claim ? [{ id: name, sizeBytes, blobCount: claim.blobCount }] : []
   })
   if (readData === 'all') return all
+  if ('packs' in readData) return all.filter((pack) => readData.packs.has(pack.id))
   // restic's parts: by the first byte of the pack's id, so that t runs with n = 1..t read everything once.
   if ('part' in readData)
     return all.filter((pack) => parseInt(pack.id.slice(0, 2), 16) % readData.of === readData.part - 1)

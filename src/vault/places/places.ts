@@ -5,20 +5,14 @@ import { AppError, type Clock, type EpochMs, type ErrorCode, isAppError } from '
 import { manifestHash, manifestText, type ManifestObject, objectKey, readManifest } from '#attest'
 import type { Kysely } from '#db'
 import type { Ledger } from '#journal'
+import { type EnrolInput, enrolAtKeeper, type KeeperConfig, keeperConfigSchema } from '#storage'
 import type { Generation, Generations } from '../generations.ts'
 import type { JobHandle } from '../jobs.ts'
 import type { Repositories, RepositorySecrets } from '../repositories.ts'
 import { keeperKeySetting } from '../receipts.ts'
 import type { Settings } from '../settings.ts'
 import type { PlaceRow, VaultTables } from '../tables.ts'
-import {
-  type EnrolInput,
-  enrolAtKeeper,
-  type KeeperConfig,
-  keeperConfigSchema,
-  type KeeperPlace,
-  openKeeperPlace,
-} from './keeper.ts'
+import { type KeeperPlace, openKeeperPlace } from './keeper.ts'
 import { type MirrorProgress, mirrorRepository } from '../mirror.ts'
 
 export interface Place {
@@ -89,7 +83,7 @@ export class Places {
   /** Enrols this institution at a Keeper. @throws as {@link enrolAtKeeper} */
   async addKeeper(input: EnrolInput & { readonly name: string }): Promise<Place> {
     const { tables, secrets, ledger, clock, settings } = this.#parts
-    const { config, token } = await enrolAtKeeper(input, ledger.verifierKey)
+    const { config, token } = await enrolAtKeeper(input, 'append', { ledgerKey: ledger.verifierKey })
     const id = `keeper-${randomBytes(4).toString('hex')}`
     // The token first: a place without one could never be used, a token without a place harms nobody.
     secrets.keep(secretOf(id), Buffer.from(token, 'base64url').toString('base64'))

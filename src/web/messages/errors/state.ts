@@ -238,6 +238,66 @@ export const stateErrors = {
     ],
     en: ['Others can read the key file.', 'Its permissions are too wide.', 'Allow only the administrator to read it.'],
   },
+  VERIFIER_FOLDER_FOREIGN: {
+    ja: [
+      'この検査機は、まだ登録されていません。',
+      '指定されたフォルダーに、登録の控えがありません。',
+      'bin/toride verifier enrol で登録するか、--data で正しいフォルダーを指定してください。',
+    ],
+    en: [
+      'This verifier is not enrolled yet.',
+      'The folder holds no enrolment.',
+      'Run bin/toride verifier enrol, or give the right folder with --data.',
+    ],
+  },
+  VERIFIER_FOLDER_IN_USE: {
+    ja: [
+      'この検査機では、もう検査が動いています。',
+      '同じフォルダーを使えるのは、一度に1つだけです。',
+      '終わるのを待って、もう一度実行してください。',
+    ],
+    en: [
+      'A verification is running on this machine already.',
+      'One process at a time may use the folder.',
+      'Wait until it has ended and run it again.',
+    ],
+  },
+  VERIFIER_FILE_DAMAGED: {
+    ja: [
+      '検査機の控えのファイルが読めません。',
+      'ファイルが壊れているか、手で書き換えられました。',
+      'ファイルを消さずに、連絡先に伝えてください。登録し直すこともできます。',
+    ],
+    en: [
+      'A file of the verifier cannot be read.',
+      'It is damaged or was changed by hand.',
+      'Keep the file and tell your support. Enrolling anew is possible too.',
+    ],
+  },
+  VERIFIER_PASSWORD_MISSING: {
+    ja: [
+      'このバックアップは検査できませんでした。',
+      '開くためのパスワードを、この検査機にまだ入れていません。',
+      '本番のサーバーで bin/toride keys show を実行し、出たパスワードを bin/toride verifier password で入れてください。',
+    ],
+    en: [
+      'This backup could not be verified.',
+      'Its password was not given to this verifier yet.',
+      'Run bin/toride keys show on the production server and enter it with bin/toride verifier password.',
+    ],
+  },
+  VERIFIER_REFUSED: {
+    ja: [
+      'バックアップ専用機が、検査の結果を受け付けませんでした。',
+      'この検査機の登録が止められたか、時計が1日を超えて進んでいるか、専用機の答えが決まりに合いません。',
+      'この検査機の時計を確かめ、バックアップ専用機で bin/toride keeper status を見てください。',
+    ],
+    en: [
+      'The Keeper did not take what the verifier sent.',
+      'The enrolment was ended, the clock here is more than a day ahead, or the answer of the Keeper is malformed.',
+      'Check the clock of this machine, and run bin/toride keeper status at the Keeper.',
+    ],
+  },
   KEEPER_NOT_FOUND: {
     ja: [
       'このフォルダーは、バックアップ専用機のものではありません。',

@@ -7,7 +7,9 @@ import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { TestContext } from 'node:test'
 import { chromium, type Page } from 'playwright-core'
+import { startKeeper } from '../test/keeper/running.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const IMAGES = join(ROOT, 'docs/images/')
@@ -189,6 +191,30 @@ async function pictures(page: Page, sample: Sample): Promise<void> {
   await shoot(page, 'error')
 }
 
+/** A Keeper beside the sample: enrolled on screen and copied to. Last, so that the other pictures show the sample alone. */
+async function placePicture(page: Page, { url }: Sample): Promise<void> {
+  const ends: (() => unknown)[] = []
+  // The port that people know, so that the picture does not change without a reason.
+  const context = { after: (end: () => unknown) => ends.unshift(end) } as unknown as TestContext
+  const keeper = await startKeeper(context, { tls: true, port: 8471 })
+  try {
+    const until = keeper.time.wall + 3_600_000
+    const code = keeper.house.clients.invite({ name: 'aoba', kind: 'append', quotaBytes: 1e12, plain: false, until })
+    await page.goto(`${url}/places`)
+    await shoot(page, 'place-new', { fullPage: true })
+    for (const [name, value] of Object.entries({ address: '127.0.0.1', pin: keeper.pin, code, name: '2階の専用機' }))
+      await page.fill(`#field-${name}`, value)
+    await page.press('#field-name', 'Enter')
+    await page.waitForURL(/done=added/)
+    await page.click('form[action$="/copy"] button')
+    await page.waitForSelector('.progress-done', { timeout: 120_000 })
+    await page.goto(`${url}/places`)
+    await shoot(page, 'places')
+  } finally {
+    for (const end of ends) await end()
+  }
+}
+
 async function main(): Promise<void> {
   mkdirSync(IMAGES, { recursive: true })
   // The folder's name is seen on some pictures: always the same, so that they do not change without a reason.
@@ -207,7 +233,9 @@ async function main(): Promise<void> {
       viewport: DESK,
     })
     try {
-      await pictures(browser.pages()[0] ?? (await browser.newPage()), sample)
+      const page = browser.pages()[0] ?? (await browser.newPage())
+      await pictures(page, sample)
+      await placePicture(page, sample)
     } finally {
       await browser.close()
       await stopSample(sample)

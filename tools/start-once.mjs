@@ -45,13 +45,13 @@ try {
   demand(/<form/.test(html) && /type="password"/.test(html), 'the sign-in page has no form')
   demand(!/EBADENGINE|npm WARN|ExperimentalWarning|DeprecationWarning/i.test(output), 'the start prints warnings')
   demand(output.split('\n').length <= MOST_LINES, `the start prints more than ${MOST_LINES} lines`)
-  process.kill(-started.pid, 'SIGINT')
+  process.kill(-Number(started.pid), 'SIGINT')
   await ended
   // npm's own code for an interrupted script differs from version to version: what Toride said last counts.
   demand(/終わりました|Ended/.test(output), 'the server did not end in order')
 } catch (error) {
   console.error(`✗ ${error.message}`)
-  process.kill(-started.pid, 'SIGKILL')
+  process.kill(-Number(started.pid), 'SIGKILL')
   process.exit(1)
 }
 process.exit(0)

@@ -136,6 +136,8 @@ async function start({ values, root }: Given, args: readonly string[], io: Keepe
     process.once('disconnect', () => resolveEnd())
   })
   await running.close()
+  // The channel to the locker would keep this process alive.
+  process.disconnect?.()
   // The channel to the locker would keep this process, and so the other, for ever.
   if (isNetworkProcess && process.connected) process.disconnect()
   say('stopped')

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { EpochMs } from '#base'
 import type { House } from './house.ts'
 import { readJson, writeJson } from './files.ts'
-import { loweredFields, parsePolicy, savePolicy } from './policy.ts'
+import { type KeeperPolicy, loweredFields, parsePolicy, savePolicy } from './policy.ts'
 
 export const WAIT_MS = 7 * 86_400_000
 
@@ -31,9 +31,7 @@ export async function changePolicy(
   const changes = loweredFields(now, next)
   const at = await house.now()
   if (changes.length === 0) {
-    savePolicy(root, next)
-    const raised = loweredFields(next, now)
-    if (raised.length > 0) await tell(house, 'raised', raised, at)
+    await raisePolicy(house, next, 'person:console')
     return undefined
   }
   const effectiveAt = at + WAIT_MS
@@ -45,6 +43,21 @@ export async function changePolicy(
   })
   alarm({ code: 'protection-lowered', figures: { untilMs: effectiveAt, count: changes.length } })
   return { changes, effectiveAt }
+}
+
+/** A field that is raised while a lowering of it waits withdraws what waits: the later word protects more. */
+export async function raisePolicy(
+  house: House,
+  next: KeeperPolicy,
+  actor: 'person:console' | 'system:keeper',
+): Promise<void> {
+  const { root } = house.parts
+  const raised = loweredFields(next, house.policy)
+  if (raised.length === 0) return
+  savePolicy(root, next)
+  await tell(house, 'raised', raised, await house.now(), actor)
+  if (pendingPolicy(root)?.changes.some((field) => (raised as readonly string[]).includes(field)))
+    await withdrawPolicy(house)
 }
 
 export async function withdrawPolicy(house: House): Promise<boolean> {
@@ -61,7 +74,10 @@ export async function applyPending(house: House): Promise<void> {
   const waiting = readJson(file(root), (v) => pendingSchema.parse(v))
   const { trusted, frozen } = await locker.time()
   if (!waiting || frozen || waiting.effectiveAt > trusted) return
-  savePolicy(root, parsePolicy(waiting.policy))
+  // Only what was announced: other fields may have been raised meanwhile.
+  const announced = parsePolicy(waiting.policy)
+  const lowered = Object.fromEntries(Object.entries(announced).filter(([field]) => waiting.changes.includes(field)))
+  savePolicy(root, parsePolicy({ ...house.policy, ...lowered }))
   await tell(house, 'lowered', waiting.changes, trusted)
   rmSync(file(root))
 }
@@ -71,7 +87,8 @@ async function tell(
   how: 'raised' | 'lowered' | 'withdrawn',
   changes: readonly string[],
   at: EpochMs,
+  actor: 'person:console' | 'system:keeper' = 'person:console',
 ): Promise<void> {
   const data = { how, changes: [...changes], effective: new Date(at).toISOString() }
-  await house.parts.ledger.append({ type: 'keeper.policy', actor: 'person:console', data })
+  await house.parts.ledger.append({ type: 'keeper.policy', actor, data })
 }

@@ -14,6 +14,7 @@ import {
   signAttestation,
 } from '#attest'
 import { generateSigner, parseVerifierKey, verifierKeyText } from '#tlog'
+import { applyPending, changePolicy } from '../../src/keeper/pending.ts'
 import { ask, DAY, type Enrolled, enrol, HOUR, type RunningKeeper, startKeeper } from './running.ts'
 
 const sha = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
@@ -347,6 +348,20 @@ test('the policy grows from afar and shrinks only at the console', async (t) => 
     assert.ok(['policy-lower', 'bad-request', 'not-yours'].includes(answer.code ?? ''), JSON.stringify(less))
   }
   assert.equal(keeper.house.policy.dailyDays, 40)
+
+  // At the console a lowering waits a week, and a raise meanwhile withdraws it.
+  assert.ok((await changePolicy(keeper.house, { dailyDays: 19, weeklyDays: 30 }))!.effectiveAt >= keeper.time.wall)
+  keeper.pass(8 * DAY)
+  await client.ask('POST', 'toride/policy', JSON.stringify({ dailyDays: 50 }))
+  await applyPending(keeper.house)
+  assert.deepEqual([keeper.house.policy.dailyDays, keeper.house.policy.weeklyDays], [50, 63])
+  await changePolicy(keeper.house, { weeklyDays: 30 })
+  keeper.pass(6 * DAY)
+  await applyPending(keeper.house)
+  assert.equal(keeper.house.policy.weeklyDays, 63)
+  keeper.pass(2 * DAY)
+  await applyPending(keeper.house)
+  assert.deepEqual([keeper.house.policy.dailyDays, keeper.house.policy.weeklyDays], [50, 30])
 })
 
 test('a one-time code works once; the ledger’s key is pinned at enrolment', async (t) => {

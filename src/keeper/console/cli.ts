@@ -130,7 +130,12 @@ async function start({ values, root }: Given, args: readonly string[], io: Keepe
   const { isNetworkProcess, onError } = io
   const running = await runKeeper({ root, host: values.listen, port, onError }, isNetworkProcess)
   const strength = isNetworkProcess ? 'split' : isRoot ? 'together' : 'logical'
-  say('started', { name: running.name, url: running.url, pin: pin(root), strength: keeperText(io.language, strength) })
+  // What is typed in elsewhere: no machine is called 0.0.0.0.
+  const url = running.url.replace(
+    '//0.0.0.0:',
+    `//${ownAddresses().find((one) => /^\d/.test(one) && !one.startsWith('127.')) ?? '127.0.0.1'}:`,
+  )
+  say('started', { name: running.name, url, pin: pin(root), strength: keeperText(io.language, strength) })
   await new Promise<void>((resolveEnd) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolveEnd())
     process.once('disconnect', () => resolveEnd())

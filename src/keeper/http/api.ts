@@ -6,7 +6,8 @@ import { verifierKeyText } from '#tlog'
 import type { Client } from '../clients.ts'
 import type { House } from '../house.ts'
 import { isId, repositoryName, type RepositoryRef } from '../layout.ts'
-import { loweredFields, parsePolicy, savePolicy } from '../policy.ts'
+import { raisePolicy as raise } from '../pending.ts'
+import { loweredFields, parsePolicy } from '../policy.ts'
 import { Refusal } from '../refusal.ts'
 import { type Answer, bodyText, json, text } from './request.ts'
 
@@ -82,15 +83,7 @@ async function raisePolicy(house: House, client: Client, request: IncomingMessag
   }
   const lowered = loweredFields(now, next)
   if (lowered.length > 0) throw new Refusal('policy-lower', lowered.join(' '))
-  const changes = loweredFields(next, now)
-  if (changes.length > 0) {
-    savePolicy(house.parts.root, next)
-    await house.parts.ledger.append({
-      type: 'keeper.policy',
-      actor: 'system:keeper',
-      data: { how: 'raised', changes, effective: new Date(await house.now()).toISOString() },
-    })
-  }
+  await raise(house, next, 'system:keeper')
   return json(next)
 }
 

@@ -10,6 +10,7 @@ import {
   openSync,
   readdirSync,
   rmSync,
+  statSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { type Clock, systemClock } from '#base'
@@ -125,6 +126,12 @@ export function runSplit(
   )
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal))
   return new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)))
+}
+
+/** Whether the repositories here were made for that group: folders of another would be unread, and look as if all were gone. */
+export function isMadeFor(root: string, gid: number): boolean {
+  const clients = join(root, INSIDE.repositories)
+  return readdirSync(clients).every((client) => statSync(join(clients, client)).gid === gid)
 }
 
 /**

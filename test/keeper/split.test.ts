@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { existsSync, linkSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { request } from 'node:https'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
@@ -146,3 +146,12 @@ test(
     assert.equal(statSync(dirname(secret)).uid, 0)
   },
 )
+
+test('a Keeper that was begun as one process is not gone on with as two', { skip: whyNot() }, async (t) => {
+  const root = keeperFolder(t)
+  execFileSync(program, ['keeper', 'init', '--data', root, '--name', 'keeper'])
+  mkdirSync(join(root, 'repositories', 'clinic'))
+  const before = statSync(root).mode
+  await assert.rejects(start(root), /begun with another user/)
+  assert.equal(statSync(root).mode, before, 'nothing was changed')
+})

@@ -8,7 +8,7 @@ import { AppError, systemClock } from '#base'
 import { CLIENT_KINDS, type ClientKind } from '../clients.ts'
 import { INSIDE } from '../layout.ts'
 import { demandInfo, makeKeeper } from '../open.ts'
-import { runKeeper, runSplit } from '../run.ts'
+import { isMadeFor, runKeeper, runSplit } from '../run.ts'
 import { addAdministrator, administrators } from '../second-factor.ts'
 import { pinOf } from '../tls.ts'
 import type { Command, Outcome } from './commands.ts'
@@ -122,6 +122,10 @@ async function start({ values, root }: Given, args: readonly string[], io: Keepe
   const isRoot = process.getuid?.() === 0
   if (values.user !== undefined && isRoot && !io.isNetworkProcess) {
     const ids = idsOf(values.user)
+    if (ids && !isMadeFor(root, ids.gid)) {
+      say('madeForAnother')
+      return 1
+    }
     if (ids) return runSplit(root, io.entry, args, ids)
     say('wrongUser', { user: values.user })
     return 1

@@ -105,6 +105,10 @@ Enter it on the machine to be enrolled, with this Keeper's address and fingerpri
     '指定に誤りがあります。何も変えていません。\n',
     'Not possible as given. Nothing was changed.\n',
   ],
+  madeForAnother: [
+    'この専用機は、別の利用者で（または --user なしで）始めたものです。利用者を変えると、前に預かったものを読めません。前と同じ指定で始めてください。何も変えていません。\n',
+    'This Keeper was begun with another user, or without --user: with this one it could not read what it holds. Start it as before. Nothing was changed.\n',
+  ],
   wrongUser: [
     'その利用者はこの機械にいません。作ってから実行してください:  useradd --system --no-create-home {user}\n',
     'No such user on this machine:  useradd --system --no-create-home {user}\n',

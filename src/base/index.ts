@@ -17,7 +17,7 @@ export type {
   SyncBackend,
 } from './ports.ts'
 export type { MetadataLoss, SpecialKind, TargetFs, TargetMetadata, TargetStat } from './target-fs.ts'
-export { systemError } from './system-error.ts'
+export { codeOf, systemError } from './system-error.ts'
 export { foldWidth, hasWords, idKey, looseKey, searchKey, stripVariationSelectors, toKatakana } from './text/fold.ts'
 export { foldKanji } from './text/kanji-variants.ts'
 export {

@@ -39,3 +39,6 @@ export function systemError(error: unknown, doing: string, subject?: string): Ap
     ...(subject === undefined ? {} : { subject }),
   })
 }
+
+/** The system's name of an error (ENOENT, …), undefined where it has none. */
+export const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)

@@ -1,7 +1,7 @@
 /** Where the files of a ledger lie. A port, so that tests can break every single step of an append. */
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { AppError } from '#base'
+import { AppError, codeOf } from '#base'
 import { decodeBundle, encodeBundle, HASH_SIZE, TILE_WIDTH, type TileReader } from '#tlog'
 
 /** Paths are relative, with `/`. */
@@ -79,8 +79,6 @@ export function diskError(cause: unknown): unknown {
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return new AppError('STORAGE_DENIED', { cause })
   return cause
 }
-
-export const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)
 
 /**
  * Reading while another process appends: the partial tile that a checkpoint names is replaced by a wider one with the same

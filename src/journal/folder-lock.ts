@@ -6,8 +6,8 @@ import { linkSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { randomUUID } from 'node:crypto'
-import { AppError } from '#base'
-import { codeOf, diskError } from './files.ts'
+import { AppError, codeOf } from '#base'
+import { diskError } from './files.ts'
 
 export interface LockHolder {
   readonly pid: number

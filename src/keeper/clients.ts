@@ -23,7 +23,8 @@ const name = z.string().refine(isName)
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 const moment = z.int().nonnegative()
 
-const invitationSchema = z.strictObject({
+/** What the console says of a client when it invites it; the client keeps it. */
+const invited = {
   name,
   kind: z.enum(CLIENT_KINDS),
   /** Whose repositories a reader or verifier reads. */
@@ -33,17 +34,13 @@ const invitationSchema = z.strictObject({
   plain: z.boolean().default(false),
   /** A generation is expected at least this often; absent: nothing is. */
   expectHours: z.int().positive().optional(),
-  until: moment,
-})
+}
+
+const invitationSchema = z.strictObject({ ...invited, until: moment })
 export type Invitation = z.infer<typeof invitationSchema>
 
 const clientSchema = z.strictObject({
-  name,
-  kind: z.enum(CLIENT_KINDS),
-  of: name.optional(),
-  quotaBytes: z.int().positive(),
-  plain: z.boolean().default(false),
-  expectHours: z.int().positive().optional(),
+  ...invited,
   tokenSha256: sha256,
   enrolledAt: moment,
   /** Verifier key of its ledger, whose name is the log's origin. */

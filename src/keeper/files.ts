@@ -1,8 +1,8 @@
 /** Small files of the Keeper's own: JSON, replaced whole and durably. */
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { AppError } from '#base'
-import { codeOf } from './objects.ts'
+import { AppError, codeOf } from '#base'
+import { syncFolder } from '#storage'
 
 export function readJson<T>(path: string, parse: (value: unknown) => T): T | undefined {
   let text: string
@@ -24,13 +24,4 @@ export function writeJson(path: string, value: unknown): void {
   writeFileSync(fresh, `${JSON.stringify(value, undefined, 2)}\n`, { mode: 0o600, flush: true })
   renameSync(fresh, path)
   syncFolder(dirname(path))
-}
-
-function syncFolder(path: string): void {
-  const fd = openSync(path, 'r')
-  try {
-    fsyncSync(fd)
-  } finally {
-    closeSync(fd)
-  }
 }

@@ -7,7 +7,7 @@
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, renameSync, statSync, unlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { EpochMs } from '#base'
-import { type ImmutableAttribute, RetentionLog } from '#storage'
+import { DATA_FOLDERS, type ImmutableAttribute, RetentionLog } from '#storage'
 import { type RepositoryRef, repositoryFolder, RETENTION_LOG, KINDS, STATEMENTS } from './layout.ts'
 import { Guesses } from './second-factor.ts'
 import type { ClockState, TrustedClock } from './trusted-clock.ts'
@@ -108,7 +108,6 @@ export function openLocker({ root, clock, attribute, wall, gid }: LockerParts): 
 function makeFolders(root: string, ref: RepositoryRef, gid: number | undefined): void {
   const final = repositoryFolder(root, ref)
   if (statSync(final, { throwIfNoEntry: false })) return
-  const data = Array.from({ length: 256 }, (_, i) => `data/${i.toString(16).padStart(2, '0')}`)
   const make = (path: string, mode: number): void => {
     mkdirSync(path, { recursive: true, mode: 0o700 })
     if (gid === undefined) return
@@ -117,7 +116,8 @@ function makeFolders(root: string, ref: RepositoryRef, gid: number | undefined):
   }
   make(dirname(final), 0o750)
   const folder = mkdtempSync(join(dirname(final), '.new-'))
-  for (const inner of [...KINDS, ...data, STATEMENTS]) make(join(folder, inner), 0o1770)
+  for (const inner of [...KINDS, ...DATA_FOLDERS.map((prefix) => `data/${prefix}`), STATEMENTS])
+    make(join(folder, inner), 0o1770)
   make(dirname(join(folder, RETENTION_LOG)), 0o750)
   make(folder, 0o1770)
   renameSync(folder, final)

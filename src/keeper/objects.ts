@@ -7,7 +7,8 @@ import { createReadStream, type Dirent, type ReadStream } from 'node:fs'
 import { type FileHandle, link, open, readdir, readFile, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
-import type { FileKind, FileRef, ListedFile } from '#base'
+import { codeOf, type FileKind, type FileRef, type ListedFile } from '#base'
+import { DATA_FOLDERS } from '#storage'
 import { isId, KINDS, objectPath, STATEMENTS } from './layout.ts'
 import { Refusal } from './refusal.ts'
 
@@ -60,9 +61,8 @@ export class Objects {
 
   async list(kind: Exclude<FileKind, 'config'>): Promise<ListedFile[]> {
     if (kind !== 'data') return this.#listFolder(kind)
-    const folders = Array.from({ length: 256 }, (_, i) => `data/${i.toString(16).padStart(2, '0')}`)
     const lists: ListedFile[][] = []
-    for (const folder of folders) lists.push(await this.#listFolder(folder))
+    for (const prefix of DATA_FOLDERS) lists.push(await this.#listFolder(`data/${prefix}`))
     return lists.flat()
   }
 
@@ -145,7 +145,7 @@ export class Objects {
 
   /** Uploads that a killed process left. Only at the start, before anybody is let in. */
   async sweep(): Promise<void> {
-    const data = Array.from({ length: 256 }, (_, i) => `data/${i.toString(16).padStart(2, '0')}`)
+    const data = DATA_FOLDERS.map((prefix) => `data/${prefix}`)
     for (const folder of ['', 'index', 'keys', 'locks', 'snapshots', STATEMENTS, ...data]) {
       const entries = (await readdir(join(this.#folder, folder)).catch(ignoreMissing)) ?? []
       for (const name of entries.filter((entry) => entry.startsWith(UPLOAD_PREFIX)))
@@ -191,8 +191,6 @@ async function publish(temporary: string, path: string): Promise<void> {
     await folder.close()
   }
 }
-
-export const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)
 
 function ignoreMissing(error: unknown): undefined {
   if (codeOf(error) !== 'ENOENT') throw error

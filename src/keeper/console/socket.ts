@@ -2,10 +2,9 @@
 import { chmodSync, rmSync } from 'node:fs'
 import { createServer, request } from 'node:http'
 import { join } from 'node:path'
-import { AppError } from '#base'
+import { AppError, codeOf } from '#base'
 import { bodyText, json, send } from '../http/request.ts'
 import type { House } from '../house.ts'
-import { codeOf } from '../objects.ts'
 import { type Command, commandSchema, type Outcome, runCommand } from './commands.ts'
 
 const MOST_BYTES = 64 << 10

@@ -76,22 +76,12 @@ export class Objects {
    * @throws Refusal exists, too-large, hash-differs
    */
   async take(file: FileRef, body: Readable): Promise<number> {
-    const path = join(this.#folder, objectPath(file))
     if (await this.stat(file)) throw new Refusal('exists')
-    const temporary = join(dirname(path), `${UPLOAD_PREFIX}${randomUUID()}`)
-    const handle = await open(temporary, 'wx', 0o400)
-    try {
+    return this.#publish(objectPath(file), async (handle) => {
       const { sizeBytes, sha256 } = await pour(body, handle, LARGEST[file.kind])
       if (file.kind !== 'config' && sha256 !== file.name) throw new Refusal('hash-differs')
-      await handle.sync()
-      await publish(temporary, path)
       return sizeBytes
-    } catch (error) {
-      await unlink(temporary).catch(() => undefined)
-      throw error
-    } finally {
-      await handle.close()
-    }
+    })
   }
 
   /** What all of it costs on the disk: a file of one byte fills a block. */
@@ -110,19 +100,29 @@ export class Objects {
 
   /** Writes a statement (manifest, receipt, attestation) once; the same text again is fine. */
   async state(name: string, text: string): Promise<'written' | 'there' | 'differs'> {
-    const path = join(this.#folder, STATEMENTS, name)
     const before = await this.statement(name)
     if (before !== undefined) return before === text ? 'there' : 'differs'
-    const temporary = join(this.#folder, STATEMENTS, `${UPLOAD_PREFIX}${randomUUID()}`)
-    const handle = await open(temporary, 'wx', 0o400)
     try {
-      await handle.writeFile(text)
-      await handle.sync()
-      await publish(temporary, path)
+      await this.#publish(join(STATEMENTS, name), (handle) => handle.writeFile(text))
       return 'written'
     } catch (error) {
-      await unlink(temporary).catch(() => undefined)
       if (error instanceof Refusal) return (await this.statement(name)) === text ? 'there' : 'differs'
+      throw error
+    }
+  }
+
+  /** Written beside under a name of its own, flushed, then named: whole and durable, or not there. @throws Refusal exists */
+  async #publish<T>(relative: string, write: (handle: FileHandle) => Promise<T>): Promise<T> {
+    const path = join(this.#folder, relative)
+    const temporary = join(dirname(path), `${UPLOAD_PREFIX}${randomUUID()}`)
+    const handle = await open(temporary, 'wx', 0o400)
+    try {
+      const written = await write(handle)
+      await handle.sync()
+      await publish(temporary, path)
+      return written
+    } catch (error) {
+      await unlink(temporary).catch(() => undefined)
       throw error
     } finally {
       await handle.close()

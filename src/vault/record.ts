@@ -231,3 +231,22 @@ function sealSkipped(opened: OpenRepository, taken: BackupResult): Uint8Array | 
   if (taken.problems.length === 0) return null
   return seal(opened.keys.seal, Buffer.from(JSON.stringify(taken.problems)), Buffer.from(taken.snapshotId))
 }
+
+/** The ledger's entry of a lock at a place. */
+export async function enterLock(
+  ledger: Ledger,
+  { id, repository }: Generation,
+  {
+    untilMs,
+    ...lock
+  }: Omit<EntryData<'generation.locked'>, 'repository' | 'snapshot' | 'until'> & {
+    readonly untilMs: EpochMs
+  },
+): Promise<void> {
+  await ledger.append({
+    type: 'generation.locked',
+    actor: 'system:vault',
+    subject: `generation:${id}`,
+    data: { repository, snapshot: id, until: new Date(untilMs).toISOString(), ...lock },
+  })
+}

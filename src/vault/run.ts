@@ -15,7 +15,7 @@ import type { JobHandle } from './jobs.ts'
 import type { ManifestObject } from '#attest'
 import { discardUnrecorded } from './discard.ts'
 import { packsToBuildOn } from './contradictions.ts'
-import { closureOf, recordGeneration } from './record.ts'
+import { closureOf, enterLock, recordGeneration } from './record.ts'
 import { restoreAttributes } from './restore-attributes.ts'
 import { lockHost, LOCAL_PLACE, type OpenRepository } from './repositories.ts'
 import { type Source, unitRule } from './source.ts'
@@ -164,19 +164,7 @@ export async function lockGeneration(
       strengths.add(strength)
   }
   const strength = strengths.has('logical') ? 'logical' : 'immutable-attribute'
-  await ledger.append({
-    type: 'generation.locked',
-    actor: 'system:vault',
-    subject: `generation:${generation.id}`,
-    data: {
-      repository: generation.repository,
-      snapshot: generation.id,
-      place: LOCAL_PLACE,
-      until: new Date(untilMs).toISOString(),
-      strength,
-      objects: objects.length,
-    },
-  })
+  await enterLock(ledger, generation, { place: LOCAL_PLACE, untilMs, strength, objects: objects.length })
   await generations.update(generation.id, { locked_until: untilMs, lock_strength: strength })
 }
 

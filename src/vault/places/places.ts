@@ -10,6 +10,7 @@ import type { Generation, Generations } from '../generations.ts'
 import type { JobHandle } from '../jobs.ts'
 import type { Repositories, RepositorySecrets } from '../repositories.ts'
 import { keeperKeySetting } from '../receipts.ts'
+import { enterLock } from '../record.ts'
 import type { Settings } from '../settings.ts'
 import type { PlaceRow, VaultTables } from '../tables.ts'
 import { type KeeperPlace, openKeeperPlace } from './keeper.ts'
@@ -204,18 +205,11 @@ export class Places {
           lockedUntil: new Date(receipt.lockedUntil).toISOString(),
         },
       })
-      await ledger.append({
-        type: 'generation.locked',
-        actor: 'system:vault',
-        subject: `generation:${generation.id}`,
-        data: {
-          repository: generation.repository,
-          snapshot: generation.id,
-          place: place.id,
-          until: new Date(receipt.lockedUntil).toISOString(),
-          strength: 'keeper',
-          objects: objects.length,
-        },
+      await enterLock(ledger, generation, {
+        place: place.id,
+        untilMs: receipt.lockedUntil,
+        strength: 'keeper',
+        objects: objects.length,
       })
       const row = {
         generation_id: generation.id,

@@ -207,7 +207,7 @@ export type EntryData<T extends EntryType> = z.infer<(typeof ENTRY_TYPES)[T]>
 export type Actor = `person:${string}` | `system:${string}`
 
 /** What it was done to; `patient:` only ever with the HMAC of {@link patientSubject}. */
-type Subject = `${'client' | 'generation' | 'patient' | 'person' | 'login' | 'place' | 'source'}:${string}`
+type Subject = `${'client' | 'generation' | 'patient' | 'person' | 'login' | 'place' | 'source' | 'system'}:${string}`
 
 /** An entry as a room hands it in; the ledger adds the time. */
 export interface NewEntry<T extends EntryType = EntryType> {

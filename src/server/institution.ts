@@ -15,6 +15,7 @@ import {
 } from '#access'
 import { type Clock, isAppError } from '#base'
 import { type Database, openDatabase } from '#db'
+import { GOVERNANCE_MIGRATIONS, Systems } from '#governance'
 import {
   createLedger,
   JOURNAL_MIGRATIONS,
@@ -56,6 +57,7 @@ export interface Institution {
   readonly clock: Clock
   readonly version: string
   readonly database: Database
+  readonly systems: Systems
   readonly ledger: Ledger
   readonly reserve: Reserve
   readonly journalIndex: JournalIndex
@@ -71,6 +73,9 @@ export interface Institution {
   readonly charts: Charts
   close(): Promise<void>
 }
+
+/** Of all rooms that keep something in the state database. */
+export const MIGRATIONS = [ACCESS_MIGRATIONS, JOURNAL_MIGRATIONS, VAULT_MIGRATIONS, GOVERNANCE_MIGRATIONS]
 
 /** Opens a data folder, making it where it is new. Lets go of everything when a step fails. */
 export async function openInstitution(options: InstitutionOptions): Promise<Institution> {
@@ -91,7 +96,7 @@ export async function openInstitution(options: InstitutionOptions): Promise<Inst
       options.databaseUrl === undefined
         ? { kind: 'sqlite', file: join(folder.path, INSIDE.state) }
         : { kind: 'postgres', url: options.databaseUrl },
-      [ACCESS_MIGRATIONS, JOURNAL_MIGRATIONS, VAULT_MIGRATIONS],
+      MIGRATIONS,
       clock,
     )
     closing.push(() => database.close())
@@ -113,6 +118,7 @@ export async function openInstitution(options: InstitutionOptions): Promise<Inst
       clock,
       version,
       database,
+      systems: new Systems(database.tables(), clock),
       ledger,
       reserve,
       journalIndex,

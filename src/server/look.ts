@@ -4,12 +4,11 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { ACCESS_MIGRATIONS, type BackupKeys, fileKeyStore, openKeyRing, systemKey } from '#access'
+import { type BackupKeys, fileKeyStore, openKeyRing, systemKey } from '#access'
 import { AppError, type Clock } from '#base'
 import { type Database, openDatabase } from '#db'
 import {
   CHECKPOINT,
-  JOURNAL_MIGRATIONS,
   type JournalIndex,
   type Ledger,
   ledgerTiles,
@@ -18,7 +17,8 @@ import {
   SIGNING_KEY,
 } from '#journal'
 import { signerFromSeed, verifierKeyText } from '#tlog'
-import { type FolderInfo, INSIDE, peekDataFolder, Vault, VAULT_MIGRATIONS, type RepositorySecrets } from '#vault'
+import { type FolderInfo, INSIDE, peekDataFolder, Vault, type RepositorySecrets } from '#vault'
+import { MIGRATIONS } from './institution.ts'
 import { OpenKeys } from './keys.ts'
 
 export interface Look {
@@ -41,8 +41,7 @@ export async function openToLook(folder: string, options: { clock: Clock; versio
   if (!info || !existsSync(join(path, INSIDE.state))) throw new AppError('VAULT_FOLDER_FOREIGN')
   const { clock, version } = options
   const ledger = readOnlyLedger(path)
-  const migrations = [ACCESS_MIGRATIONS, JOURNAL_MIGRATIONS, VAULT_MIGRATIONS]
-  const database = await openDatabase({ kind: 'sqlite', file: join(path, INSIDE.state) }, migrations, clock)
+  const database = await openDatabase({ kind: 'sqlite', file: join(path, INSIDE.state) }, MIGRATIONS, clock)
   const { secrets } = new OpenKeys(backupKeys(join(path, INSIDE.keys)))
   const vault = new Vault({ folder: { path, info, release: () => {} }, database, ledger, secrets, clock, version })
   const close = async (): Promise<void> => {

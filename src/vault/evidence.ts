@@ -2,7 +2,16 @@
 import type { EpochMs } from '#base'
 import { fileSystemFacts } from '#posix'
 import type { Generations } from './generations.ts'
-import { type HouseFacts, type Light, lights, type SourceFacts } from './lights.ts'
+import {
+  type HouseFacts,
+  type Light,
+  lights,
+  type LightState,
+  newestGood,
+  type SourceFacts,
+  type TakenCode,
+  takenReason,
+} from './lights.ts'
 import type { Place, Places } from './places/places.ts'
 import { LOCAL_PLACE, type Repositories } from './repositories.ts'
 import type { Source } from './source.ts'
@@ -23,6 +32,16 @@ export interface PlaceFacts {
     readonly lockedUntil: EpochMs | undefined
     readonly failure: Place['lastFailure']
   }
+}
+
+/** How well one source is taken, by the same judgement as the light. */
+export interface TakenFacts {
+  readonly sourceId: string
+  readonly name: string
+  readonly code: TakenCode
+  readonly state: LightState
+  /** Its newest whole generation. */
+  readonly newest: { readonly id: string; readonly takenAt: EpochMs } | undefined
 }
 
 interface Parts {
@@ -46,6 +65,25 @@ export async function lightsOf(parts: Parts, house: House): Promise<readonly Lig
     places: 1 + (await fullPlaces(parts, sources, house.now)),
   }
   return lights(facts)
+}
+
+/** Of every source of the clinic's. */
+export async function takenOf(parts: Parts, now: EpochMs): Promise<readonly TakenFacts[]> {
+  const sources = (await parts.sources.list()).filter((source) => source.kind !== 'own-state')
+  return Promise.all(
+    sources.map(async (source) => {
+      const facts = await sourceFacts(parts, source)
+      const { code, state } = takenReason(facts, now)
+      const newest = newestGood(facts)
+      return {
+        sourceId: source.id,
+        name: source.name,
+        code,
+        state,
+        newest: newest && { id: newest.id, takenAt: newest.takenAt },
+      }
+    }),
+  )
 }
 
 async function sourceFacts({ generations, repositories }: Parts, source: Source): Promise<SourceFacts> {

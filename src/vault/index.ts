@@ -2,7 +2,7 @@ export type { BrowsedEntry, BrowsedFile, BrowsedFolder, Browser } from './browse
 export { sweepRestoreTests } from './restore-scratch.ts'
 export { INSIDE, openDataFolder, ownerOnly, peekDataFolder } from './data-folder.ts'
 export type { DataFolder, FolderInfo } from './data-folder.ts'
-export type { PlaceFacts } from './evidence.ts'
+export type { PlaceFacts, TakenFacts } from './evidence.ts'
 export type { Generation, Proof, ProofKind } from './generations.ts'
 export type { Job, JobKind, JobPhase } from './jobs.ts'
 export type { Light, LightName, LightReason, LightState, LightStep } from './lights.ts'

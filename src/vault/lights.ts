@@ -42,6 +42,9 @@ export interface LightReason {
   durationMs?: number
 }
 
+/** What the light 取れている says of one source. */
+export type TakenCode = Extract<LightReason['code'], `source-${string}`>
+
 export type LightStep =
   | 'add-source'
   | 'run-backup'
@@ -116,7 +119,7 @@ function light(name: LightName, reasons: LightReason[], steps: Partial<Record<Li
 }
 
 function taken({ sources, now }: HouseFacts): Light {
-  const reasons = sources.flatMap((source) => takenReasons(source, now))
+  const reasons: LightReason[] = sources.flatMap((source) => takenReasons(source, now))
   if (reasons.length === 0) reasons.push({ code: 'no-source', state: 'bad' })
   return light('taken', reasons, {
     'no-source': 'add-source',
@@ -128,13 +131,18 @@ function taken({ sources, now }: HouseFacts): Light {
   })
 }
 
-function takenReasons(source: SourceFacts, now: EpochMs): LightReason[] {
+/** How well one source is taken: its worst reason. */
+export function takenReason(source: SourceFacts, now: EpochMs): LightReason & { readonly code: TakenCode } {
+  return takenReasons(source, now).reduce((a, b) => (RANK[b.state] > RANK[a.state] ? b : a))
+}
+
+function takenReasons(source: SourceFacts, now: EpochMs): (LightReason & { readonly code: TakenCode })[] {
   const subject = source.name
   if (source.stoppedAt !== undefined)
     return [{ code: 'source-stopped', state: 'soon', atMs: source.stoppedAt, subject }]
   const newest = newestGood(source)
   if (!newest) return [{ code: source.lastRunFailed ? 'source-failed' : 'source-never', state: 'bad', subject }]
-  const reasons: LightReason[] = []
+  const reasons: ReturnType<typeof takenReasons> = []
   const missed = missedRuns(source, newest.takenAt, now)
   const at = { atMs: newest.takenAt, subject }
   if (missed === 0) reasons.push({ code: 'source-taken', state: 'good', ...at })
@@ -154,7 +162,7 @@ function missedRuns(source: SourceFacts, newest: EpochMs, now: EpochMs): number 
   return before === undefined || before <= newest ? 1 : 2
 }
 
-function newestGood(source: SourceFacts) {
+export function newestGood(source: SourceFacts) {
   return source.generations
     .filter((g) => g.isGood)
     .reduce<SourceFacts['generations'][number] | undefined>(

@@ -11,7 +11,7 @@ import { expireGenerations } from './expire.ts'
 import { type Generation, Generations } from './generations.ts'
 import { generationsView } from './generations-view.ts'
 import { type JobHandle, Jobs } from './jobs.ts'
-import { lightsOf, localPlace, otherPlaceFacts, type PlaceFacts } from './evidence.ts'
+import { lightsOf, localPlace, otherPlaceFacts, type PlaceFacts, type TakenFacts, takenOf } from './evidence.ts'
 import type { Light } from './lights.ts'
 import { stageOwnState } from './own-state.ts'
 import { Places } from './places/places.ts'
@@ -302,10 +302,17 @@ export class Vault {
   }
 
   lights({ stations }: { stations: number }): Promise<readonly Light[]> {
-    const { generations, isSample } = this
-    const { otherPlaces } = this
-    const parts = { sources: this.#sources, repositories: this.#repositories, generations, otherPlaces }
-    return lightsOf(parts, { isSample, now: this.#options.clock.now(), stations })
+    return lightsOf(this.#evidence(), { isSample: this.isSample, now: this.#options.clock.now(), stations })
+  }
+
+  /** How well each source of the clinic's is taken. */
+  taken(): Promise<readonly TakenFacts[]> {
+    return takenOf(this.#evidence(), this.#options.clock.now())
+  }
+
+  #evidence() {
+    const { generations, otherPlaces } = this
+    return { sources: this.#sources, repositories: this.#repositories, generations, otherPlaces }
   }
 
   async places(): Promise<PlaceFacts[]> {

@@ -20,6 +20,7 @@ import { unlockPath } from './pages/sign-in.tsx'
 import type { Services } from './ports.ts'
 import { backupRoutes } from './routes/backup.tsx'
 import { chartRoutes } from './routes/charts.tsx'
+import { coverageRoutes } from './routes/coverage.tsx'
 import { fileRoutes } from './routes/files.tsx'
 import { houseRoutes } from './routes/house.tsx'
 import { peopleRoutes } from './routes/people.tsx'
@@ -61,6 +62,7 @@ export async function createWeb(services: Services<Chart>, options: WebOptions):
   houseRoutes(app, web)
   backupRoutes(app, web)
   fileRoutes(app, web)
+  coverageRoutes(app, web)
   chartRoutes(app, web)
   peopleRoutes(app, web)
   placeRoutes(app, web)

@@ -8,6 +8,7 @@
  */
 import type { Duty, Profession } from '#access'
 import type { EpochMs, ErrorCode } from '#base'
+import type { Acceptance, EhrKind, SystemInput, SystemKind } from '#governance'
 import type * as model from './read-models.ts'
 
 /** What a signed-in person may do here. Which parts of a chart they see is decided by `access` and `chart`, not here. */
@@ -95,6 +96,9 @@ export const FIELD_CODES = [
   'no-such-patient',
   'no-patients-in-csv',
   'too-long',
+  'not-a-date',
+  'no-such-source',
+  'no-such-generation',
 ] as const
 export type FieldCode = (typeof FIELD_CODES)[number]
 
@@ -135,6 +139,26 @@ export interface BackupService {
   removePlace(viewer: Viewer, placeId: string): Promise<void>
   /** Starts copying what a place lacks; undefined where it lacks nothing. */
   copyNow(viewer: Viewer, placeId: string): Promise<{ jobId: string } | undefined>
+}
+
+/** Words of the screen's language for the first list. */
+export interface ProposalWords {
+  readonly nameOf: (kind: SystemKind) => string
+  readonly noData: string
+  readonly noProgram: string
+}
+
+/** もれの確認: systems, who backs up what of each, and what nobody does. */
+export interface CoverageService {
+  map(): Promise<model.CoverageMap>
+  /** Makes the first list; where there is one, nothing. */
+  propose(viewer: Viewer, ehr: EhrKind, words: ProposalWords): Promise<void>
+  add(viewer: Viewer, input: SystemInput): Promise<{ kind: 'ok'; id: string } | Refused<'name'>>
+  change(viewer: Viewer, id: string, input: SystemInput): Promise<{ kind: 'ok' } | Refused<string>>
+  /** The second time changes nothing. */
+  remove(viewer: Viewer, id: string): Promise<void>
+  /** A second click of the same changes nothing. */
+  accept(viewer: Viewer, id: string, acceptance: Acceptance): Promise<{ kind: 'ok' } | Refused<keyof Acceptance>>
 }
 
 export interface KeeperInput {
@@ -271,6 +295,7 @@ export interface Services<Chart = unknown> {
   readonly auth: AuthService
   home(viewer: Viewer): Promise<model.Home>
   readonly backup: BackupService
+  readonly coverage: CoverageService
   readonly browse: BrowseService
   readonly jobs: JobService
   problems(

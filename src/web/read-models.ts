@@ -5,6 +5,7 @@
 import type { EntryType } from '#journal'
 import type { Duty, Profession } from '#access'
 import type { EpochMs, ErrorCode, LockStrength } from '#base'
+import type { CoveredSystem } from '#governance'
 import type { Job, StopReason } from '#vault'
 
 /** Running work is shown as the vault keeps it. */
@@ -368,4 +369,12 @@ export interface Settings {
   readonly keyKept: 'systemd-credential' | 'file' | 'person'
   /** Short text of the newest ledger checkpoint, to print and compare later. */
   readonly checkpoint?: { readonly size: number; readonly lines: readonly string[] }
+}
+
+export interface CoverageMap {
+  readonly systems: readonly CoveredSystem[]
+  /** What may be chosen. */
+  readonly sources: readonly { readonly id: string; readonly name: string }[]
+  /** Newest first; those that an acceptance names are among them as long as they are there. */
+  readonly generations: readonly { readonly id: string; readonly sourceName: string; readonly takenAtMs: EpochMs }[]
 }

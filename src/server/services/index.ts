@@ -8,6 +8,7 @@ import { authService } from './auth.ts'
 import { backupService, type BeginOwn, jobService } from './backup.ts'
 import { browseService } from './browse.ts'
 import { chartService } from './charts.ts'
+import { coverageService } from './coverage.ts'
 import { home } from './home.ts'
 import { journalService } from './journal.ts'
 import { peopleService } from './people.ts'
@@ -35,6 +36,7 @@ export function bindServices(institution: Institution, beginOwn?: BeginOwn): Ser
     home: () => home(institution),
     backup: backupService(institution, beginOwn),
     browse: browseService(institution),
+    coverage: coverageService(institution),
     jobs: jobService(institution),
     problems: (viewer, filter) => problems(institution, viewer, filter),
     charts: chartService(institution),

@@ -78,7 +78,7 @@ function FieldFrame(props: FieldProps & { children: Child }) {
 export function TextField(
   props: FieldProps & {
     value?: string | undefined
-    type?: 'text' | 'password' | 'tel' | 'search'
+    type?: 'text' | 'password' | 'tel' | 'search' | 'date'
     autocomplete?: string
     autofocus?: boolean
     inputmode?: 'numeric' | 'text' | 'tel'

@@ -98,6 +98,9 @@ function SampleBanner(props: { ui: Ui }) {
   )
 }
 
+const classes = (...names: (string | false | undefined)[]): string | undefined =>
+  names.filter(Boolean).join(' ') || undefined
+
 export function PageFrame(props: {
   ui: Ui
   title: string
@@ -106,6 +109,8 @@ export function PageFrame(props: {
   patientPage?: boolean
   /** What stands at the foot of each printed sheet. */
   printFooter?: string
+  /** Printed across the sheet: a wide table. */
+  across?: boolean
   /** Sheets for the printer have no menu. */
   bare?: boolean
 }) {
@@ -121,7 +126,7 @@ export function PageFrame(props: {
         <link rel="stylesheet" href={ui.assets.stylesheet} />
         <script src={ui.assets.script} defer></script>
       </head>
-      <body class={ui.institution.sample ? 'is-sample' : undefined}>
+      <body class={classes(ui.institution.sample && 'is-sample', props.across && 'across')}>
         <a class="skip-link" href="#content">
           {ui.t.skip}
         </a>

@@ -61,6 +61,9 @@ function Steps(props: { ui: Ui; choice: EhrChoice }) {
           {choice === 'paper' || choice === 'unknown' ? null : (
             <ButtonLink href="/first-hour/letter">{t.firstHour.letter}</ButtonLink>
           )}
+          {ui.viewer?.can.has('see-journal') ? (
+            <ButtonLink href={`/coverage-map?ehr=${choice}`}>{t.coverage.toMap}</ButtonLink>
+          ) : null}
         </div>
       </Section>
       {choice === 'cloud' ? (

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { emptyFixtureChart, fixtureChart, longFixtureChart } from '../fixtures/chart.ts'
+import { fixtureCoverage } from '../fixtures/coverage.ts'
 import {
   doneJob,
   failedJob,
@@ -28,6 +29,8 @@ import { MESSAGES } from '../messages/index.ts'
 import { attribute, brokenReferences, readHtml, testUi } from '../testing.ts'
 import type { Ui } from '../ui.ts'
 import { ChartPage, ChartPrintPage, ChartRefusedPage } from './chart.tsx'
+import { CoveragePage } from './coverage.tsx'
+import { SystemPage } from './coverage-system.tsx'
 import { ErrorPage } from './error.tsx'
 import { EHR_CHOICES, FirstHourPage, LetterPage } from './first-hour.tsx'
 import { GenerationPage, GenerationsPage } from './generations.tsx'
@@ -52,6 +55,33 @@ const [patient, other] = fixtureHits
 const opening = { patient: patient!, token: 't', asOfMs: NOW, generationId: 'g', similar: [], why: [] }
 
 const STATES: Record<string, (ui: Ui) => JSX.Element> = {
+  coverage: (ui) => <CoveragePage ui={ui} model={{ map: fixtureCoverage, done: 'saved' }} />,
+  'coverage, no list yet': (ui) => (
+    <CoveragePage ui={ui} model={{ map: { ...fixtureCoverage, systems: [] }, ehr: 'orca' }} />
+  ),
+  'a system, new': (ui) => <SystemPage ui={ui} model={{ map: fixtureCoverage, typed: {}, errors: { name: 'x' } }} />,
+  'a system': (ui) => (
+    <SystemPage
+      ui={ui}
+      model={{
+        map: fixtureCoverage,
+        system: fixtureCoverage.systems[0],
+        typed: { 'data-way': 'source' },
+        errors: { 'data-source': 'x', on: 'y' },
+      }}
+    />
+  ),
+  'a system without generations': (ui) => (
+    <SystemPage
+      ui={ui}
+      model={{
+        map: { ...fixtureCoverage, generations: [] },
+        system: fixtureCoverage.systems[2],
+        typed: {},
+        done: 'accepted',
+      }}
+    />
+  ),
   'a source, to change': (ui) => (
     <SourceChangePage ui={ui} source={fixtureSources[0]!} input={{ name: '', dailyAt: '' }} errors={{ reason: 'x' }} />
   ),

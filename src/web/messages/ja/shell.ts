@@ -104,6 +104,9 @@ export const shell = {
     'no-such-patient': 'この患者IDの方は、いちばん新しいバックアップにいません。番号を確かめてください。',
     'no-patients-in-csv': '患者IDの列が見つかりません。1行目に見出しを入れてください。',
     'too-long': '長すぎます。短くしてください。',
+    'not-a-date': 'その日付はありません。2026-11-28 のように入力してください。',
+    'no-such-source': 'バックアップするものから無くなっています。選び直してください。',
+    'no-such-generation': 'そのバックアップはもうありません。選び直してください。',
   },
   form: {
     errorTitle: (count: number) => `${count}か所、直してください。`,

@@ -1,0 +1,90 @@
+/** The map of what is covered (R16), judged today from evidence alone. Pure. */
+import { addDays, type EpochMs, institutionDate } from '#base'
+import type { TakenFacts } from '#vault'
+import { type Part, PARTS, type PartPlan, type System } from './systems.ts'
+
+/** `vendor`: drawn apart, since nobody here has seen it restored. `none`: nothing is asked for. */
+export type CellState = 'good' | 'soon' | 'bad' | 'vendor' | 'none'
+
+export type CellCode =
+  | 'taken'
+  | 'incomplete'
+  | 'late'
+  | 'never'
+  | 'failed'
+  | 'stopped'
+  | 'source-gone'
+  | 'vendor'
+  | 'vendor-soon'
+  | 'vendor-overdue'
+  | 'vendor-no-paper'
+  | 'not-needed'
+  | 'open'
+
+export interface Cell {
+  readonly part: Part
+  readonly state: CellState
+  readonly code: CellCode
+  /** Of a source. */
+  readonly sourceName?: string
+  /** The newest whole generation of that source. */
+  readonly newestAt?: EpochMs
+  readonly newestId?: string
+  /** Of the vendor. */
+  readonly paperOn?: string
+  readonly nextCheckOn?: string
+  /** Why it is not needed. */
+  readonly reason?: string
+}
+
+export interface CoveredSystem extends System {
+  readonly cells: readonly Cell[]
+}
+
+/** The next check of a vendor's paper is asked for this long before. */
+const SOON_DAYS = 30
+
+/** @param taken of the sources that there are, as the light 取れている judges them */
+export function coverageOf(
+  systems: readonly System[],
+  taken: readonly TakenFacts[],
+  now: EpochMs,
+): readonly CoveredSystem[] {
+  const today = institutionDate(now)
+  return systems.map((system) => ({
+    ...system,
+    cells: PARTS.map((part) => ({ part, ...judge(system.parts[part], taken, today) })),
+  }))
+}
+
+function judge(plan: PartPlan, taken: readonly TakenFacts[], today: string): Omit<Cell, 'part'> {
+  if (plan.way === 'open') return { state: 'bad', code: 'open' }
+  if (plan.way === 'not-needed') return { state: 'none', code: 'not-needed', reason: plan.reason }
+  if (plan.way === 'source') return ofSource(taken.find((one) => one.sourceId === plan.sourceId))
+  const { paperOn, nextCheckOn } = plan
+  if (paperOn === undefined || nextCheckOn === undefined) return { state: 'bad', code: 'vendor-no-paper' }
+  const dates = { paperOn, nextCheckOn }
+  if (nextCheckOn < today) return { state: 'bad', code: 'vendor-overdue', ...dates }
+  if (nextCheckOn < addDays(today, SOON_DAYS)) return { state: 'soon', code: 'vendor-soon', ...dates }
+  return { state: 'vendor', code: 'vendor', ...dates }
+}
+
+const CODES: Readonly<Record<TakenFacts['code'], CellCode>> = {
+  'source-taken': 'taken',
+  'source-incomplete': 'incomplete',
+  'source-late': 'late',
+  'source-never': 'never',
+  'source-failed': 'failed',
+  'source-stopped': 'stopped',
+}
+
+function ofSource(taken: TakenFacts | undefined): Omit<Cell, 'part'> {
+  if (!taken) return { state: 'bad', code: 'source-gone' }
+  const { name, state, code, newest } = taken
+  return {
+    state: state === 'unlit' ? 'soon' : state,
+    code: CODES[code],
+    sourceName: name,
+    ...(newest ? { newestAt: newest.takenAt, newestId: newest.id } : {}),
+  }
+}

@@ -1,0 +1,58 @@
+/** Ledgers of the institution in the state database: names and reasons are free text and stay out of the journal. */
+import type { Migration } from '#db'
+
+export interface SystemRow {
+  id: string
+  kind: string
+  name: string
+  vendor: string
+  responsible: string
+  created_at: number
+  removed_at: number | null
+}
+
+/** One row per part that somebody decided; a part without a row is open. Dates are `YYYY-MM-DD` of the institution. */
+export interface SystemPartRow {
+  system_id: string
+  part: string
+  way: string
+  source_id: string | null
+  paper_on: string | null
+  next_check_on: string | null
+  reason: string | null
+}
+
+export interface AcceptanceRow {
+  id: string
+  system_id: string
+  accepted_on: string
+  who: string
+  /** Which generation was restored for it. */
+  generation_id: string
+  result: string
+  created_at: number
+}
+
+export interface GovernanceTables {
+  system: SystemRow
+  system_part: SystemPartRow
+  acceptance: AcceptanceRow
+}
+
+export const GOVERNANCE_MIGRATIONS: readonly Migration[] = [
+  {
+    id: 2026112870,
+    name: 'governance: systems, their parts, acceptance',
+    sql: [
+      `CREATE TABLE system (
+        id {text} PRIMARY KEY, kind {text} NOT NULL, name {text} NOT NULL, vendor {text} NOT NULL,
+        responsible {text} NOT NULL, created_at BIGINT NOT NULL, removed_at BIGINT)`,
+      `CREATE TABLE system_part (
+        system_id {text} NOT NULL REFERENCES system (id), part {text} NOT NULL, way {text} NOT NULL,
+        source_id {text}, paper_on {text}, next_check_on {text}, reason {text}, PRIMARY KEY (system_id, part))`,
+      `CREATE TABLE acceptance (
+        id {text} PRIMARY KEY, system_id {text} NOT NULL REFERENCES system (id), accepted_on {text} NOT NULL,
+        who {text} NOT NULL, generation_id {text} NOT NULL, result {text} NOT NULL, created_at BIGINT NOT NULL)`,
+    ],
+  },
+]

@@ -5,19 +5,23 @@
 import holidayJp from '@holiday-jp/holiday_jp'
 import { z } from 'zod'
 import { addDays, AppError, type EpochMs, institutionDate } from '#base'
+import type { Words } from './source-of.ts'
 
 const date = z.iso.date()
 /** `MM-DD`: every year. */
 const yearly = z.string().regex(/^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/)
+
+/** Of each list: several years of a house's own days, and still one ledger entry. */
+const MOST_DAYS = 400
 
 export const calendarSchema = z.strictObject({
   /** 0 is Sunday. Not all seven: a house that never opens has no business day. */
   closedWeekdays: z.array(z.int().min(0).max(6)).refine((all) => new Set(all).size < 7, 'closed on every weekday'),
   closedOnHolidays: z.boolean(),
   /** Days off of one year (`2026-08-13`) or of every year (`12-30`). */
-  closedDays: z.array(z.union([date, yearly])),
+  closedDays: z.array(z.union([date, yearly])).max(MOST_DAYS),
   /** Open in spite of all of the above: the day of the duty clinic. */
-  openDays: z.array(date),
+  openDays: z.array(date).max(MOST_DAYS),
 })
 
 export type BusinessCalendar = Readonly<z.infer<typeof calendarSchema>>
@@ -38,6 +42,14 @@ export function parseCalendar(input: unknown): BusinessCalendar {
   const parsed = calendarSchema.safeParse(input)
   if (parsed.success) return parsed.data
   throw new AppError('BASE_CONFIG_INVALID', { detail: `calendar: ${z.prettifyError(parsed.error)}` })
+}
+
+/** The name of a Japanese holiday. */
+export function holidayOf(day: string): Words | undefined {
+  const holidays: Readonly<Record<string, { readonly name: string; readonly name_en: string } | undefined>> =
+    holidayJp.holidays
+  const holiday = holidays[day]
+  return holiday && { ja: holiday.name, en: holiday.name_en }
 }
 
 export function isBusinessDay(calendar: BusinessCalendar, day: string): boolean {

@@ -50,3 +50,21 @@ export function dueBy(rhythm: Rhythm, calendar: BusinessCalendar, lastAt: EpochM
   }
   return undefined
 }
+
+/** More are not counted: the light is bad from the second on. */
+const MOST_MISSED = 2
+
+/**
+ * How many expected backups have had their grace and did not come: 0, 1 or 2 (or more).
+ * @param lastAt as in {@link dueBy}
+ */
+export function missedBackups(rhythm: Rhythm, calendar: BusinessCalendar, lastAt: EpochMs, now: EpochMs): number {
+  let last = lastAt
+  for (let missed = 0; missed < MOST_MISSED; missed++) {
+    const due = dueBy(rhythm, calendar, last, now)
+    if (due === undefined || now <= due) return missed
+    // As if the backup that was expected had begun at the first moment at which it would have held its day.
+    last = due - rhythm.graceHours * HOUR_MS
+  }
+  return MOST_MISSED
+}

@@ -5,6 +5,7 @@
 import { DEFAULT_RHYTHM, type Rhythm } from './late.ts'
 import { isDetached, isOutOfReach, isVerified, type PlaceFacts } from './places.ts'
 import { DEFAULT_POLICY, type RetentionPolicy } from './policy.ts'
+import type { RuleFinding } from './judge.ts'
 import type { RuleId } from './rules.ts'
 import type { Reference, Words } from './source-of.ts'
 import type { EpochMs } from '#base'
@@ -116,4 +117,27 @@ export function missingPlaces(aim: Aim, places: readonly PlaceFacts[], now: Epoc
     const lacking = count - places.filter((place) => SORTS[sort](place, now)).length
     return lacking > 0 ? [{ sort, count: lacking }] : []
   })
+}
+
+export interface AimFinding {
+  readonly aim: Aim
+  /** `unknown`: nothing is broken, but somebody has still to say something. */
+  readonly state: 'met' | 'broken' | 'unknown'
+  readonly missing: readonly PlaceDemand[]
+  /** Of the rules that matter most for this aim. */
+  readonly broken: readonly RuleId[]
+}
+
+/** Whether a source stands up to an aim, by its places and by the rules that matter for it. */
+export function judgeAim(
+  aim: Aim,
+  findings: readonly RuleFinding[],
+  places: readonly PlaceFacts[],
+  now: EpochMs,
+): AimFinding {
+  const missing = missingPlaces(aim, places, now)
+  const own = findings.filter(({ rule }) => PROFILES[aim].rules.includes(rule))
+  const broken = own.filter(({ state }) => state === 'broken').map(({ rule }) => rule)
+  if (missing.length > 0 || broken.length > 0) return { aim, state: 'broken', missing, broken }
+  return { aim, state: own.some(({ state }) => state === 'unknown') ? 'unknown' : 'met', missing, broken }
 }

@@ -161,6 +161,22 @@ export const ENTRY_TYPES = {
     name: id.optional(),
   }),
   'settings.changed': z.strictObject({ area: id, changes }),
+  /**
+   * What people decided about how a source is kept, or (without a subject) about the house's days. `from` and `to` are
+   * codes and figures; `lowered` protects less than before.
+   */
+  'policy.changed': z.strictObject({
+    changes: z
+      .array(
+        z.strictObject({
+          field: id,
+          from: z.array(id),
+          to: z.array(id),
+          how: z.enum(['raised', 'lowered', 'changed']),
+        }),
+      )
+      .min(1),
+  }),
   'clock.jumped': z.strictObject({ byMs: z.int(), at: instant }),
   // Of a Keeper's own ledger. `repository` is `<client>/<repository>` there; an enrolled machine is a client by name.
   'keeper.enrolled': z.strictObject({ client: id, kind: id }),

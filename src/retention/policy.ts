@@ -145,11 +145,15 @@ export interface PolicyFinding {
 
 export type HeldGeneration = Omit<KeptGeneration, 'id'> & { readonly lockedUntil: EpochMs | undefined }
 
-/** Holds the generations against the law's floor (R1, R4): at least three good ones, the third and older under a lock. */
+/**
+ * Holds the generations against the law's floor (R1, R4): good ones of at least three days, those of the third day and
+ * older under a lock.
+ */
 export function againstTheLaw(generations: readonly HeldGeneration[], now: EpochMs): PolicyFinding[] {
-  const good = generations.filter((g) => g.isGood).toSorted((a, b) => b.takenAt - a.takenAt)
+  const third = goodDays(generations)[LEGAL_FLOOR_GENERATIONS - 1]
+  const older = generations.filter((g) => g.isGood && third !== undefined && tokyoDay(g.takenAt) <= third)
   return [
-    { rule: 'three-generations', met: good.length >= LEGAL_FLOOR_GENERATIONS },
-    { rule: 'third-is-locked', met: good.length >= 3 && good.slice(2).every((g) => (g.lockedUntil ?? 0) > now) },
+    { rule: 'three-generations', met: third !== undefined },
+    { rule: 'third-is-locked', met: third !== undefined && older.every((g) => (g.lockedUntil ?? 0) > now) },
   ]
 }

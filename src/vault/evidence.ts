@@ -2,6 +2,7 @@
 import type { EpochMs } from '#base'
 import { fileSystemFacts } from '#posix'
 import type { Generations } from './generations.ts'
+import type { BusinessCalendar } from '#retention'
 import {
   type HouseFacts,
   type Light,
@@ -13,6 +14,7 @@ import {
   takenReason,
 } from './lights.ts'
 import type { Place, Places } from './places/places.ts'
+import { rhythmOf } from './policy/rhythm.ts'
 import { LOCAL_PLACE, type Repositories } from './repositories.ts'
 import type { Source } from './source.ts'
 import type { Sources } from './sources.ts'
@@ -54,6 +56,7 @@ interface Parts {
 interface House {
   readonly isSample: boolean
   readonly now: EpochMs
+  readonly calendar: BusinessCalendar
   readonly stations: number
 }
 
@@ -61,19 +64,22 @@ export async function lightsOf(parts: Parts, house: House): Promise<readonly Lig
   const sources = (await parts.sources.list()).filter((source) => source.kind !== 'own-state')
   const facts: HouseFacts = {
     ...house,
-    sources: await Promise.all(sources.map((source) => sourceFacts(parts, source))),
+    sources: await Promise.all(sources.map((source) => sourceFacts(parts, source, house.now))),
     places: 1 + (await fullPlaces(parts, sources, house.now)),
   }
   return lights(facts)
 }
 
 /** Of every source of the clinic's. */
-export async function takenOf(parts: Parts, now: EpochMs): Promise<readonly TakenFacts[]> {
+export async function takenOf(
+  parts: Parts,
+  { now, calendar }: Pick<House, 'now' | 'calendar'>,
+): Promise<readonly TakenFacts[]> {
   const sources = (await parts.sources.list()).filter((source) => source.kind !== 'own-state')
   return Promise.all(
     sources.map(async (source) => {
-      const facts = await sourceFacts(parts, source)
-      const { code, state } = takenReason(facts, now)
+      const facts = await sourceFacts(parts, source, now)
+      const { code, state } = takenReason(facts, calendar, now)
       const newest = newestGood(facts)
       return {
         sourceId: source.id,
@@ -86,14 +92,14 @@ export async function takenOf(parts: Parts, now: EpochMs): Promise<readonly Take
   )
 }
 
-async function sourceFacts({ generations, repositories }: Parts, source: Source): Promise<SourceFacts> {
+async function sourceFacts({ generations, repositories }: Parts, source: Source, now: EpochMs): Promise<SourceFacts> {
   const all = await generations.list({ sourceId: source.id })
   const test = await generations.newestProof(source.id, 'restore')
   const chart = await generations.newestProof(source.id, 'chart')
   const isThere = await repositories.isThere(source.id)
   return {
     name: source.name,
-    schedule: source.schedule,
+    rhythm: rhythmOf(source, now),
     stoppedAt: source.stopped?.at,
     addedAt: source.createdAt,
     holdsCharts: source.kind === 'ssmix2',

@@ -120,6 +120,17 @@ export class Generations {
     return (await query.executeTakeFirstOrThrow()).count
   }
 
+  /** Of all good ones that the source ever had, in any order; those that are gone with them. */
+  async goodDueTimes(sourceId: string): Promise<EpochMs[]> {
+    const rows = await this.#tables
+      .selectFrom('generation')
+      .select('due_at')
+      .where('source_id', '=', sourceId)
+      .where('closure', '=', 'complete')
+      .execute()
+    return rows.map((row) => row.due_at)
+  }
+
   async get(id: string): Promise<Generation | undefined> {
     const row = await this.#tables.selectFrom('generation').selectAll().where('id', '=', id).executeTakeFirst()
     return row && (await this.#withProofs([row]))[0]

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type HouseFacts, lights, type LightName, type SourceFacts } from './lights.ts'
-import { NIGHTLY } from './schedule.ts'
+import { DEFAULT_CALENDAR, DEFAULT_RHYTHM } from '#retention'
 
 const DAY = 86_400_000
 const now = Date.parse('2026-11-22T09:00:00+09:00')
@@ -22,7 +22,7 @@ const generation = (
 })
 const source = (extra: Partial<SourceFacts> = {}): SourceFacts => ({
   name: '電子カルテ',
-  schedule: NIGHTLY,
+  rhythm: DEFAULT_RHYTHM,
   addedAt: 0,
   holdsCharts: true,
   lastRunFailed: false,
@@ -34,6 +34,7 @@ const source = (extra: Partial<SourceFacts> = {}): SourceFacts => ({
 const house = (extra: Partial<HouseFacts> = {}): HouseFacts => ({
   isSample: false,
   now,
+  calendar: DEFAULT_CALENDAR,
   sources: [source()],
   places: 2,
   stations: 1,
@@ -66,6 +67,17 @@ test('one missed night is soon, two are bad; the hours of grace are not a miss',
   assert.deepEqual([taken(0), taken(1), taken(2)], ['good', 'soon', 'bad'])
   const early = house({ now: lastNight + 3_600_000, sources: [source({ generations: [generation(1)] })] })
   assert.equal(state(early, 'taken'), 'good')
+})
+
+test('days off of the house make nothing late; by hours its hours count', () => {
+  const monday = Date.parse('2026-11-24T07:00:00+09:00')
+  const old = [generation(1)]
+  const taken = (now: number, extra: Partial<SourceFacts> = {}) =>
+    state(house({ now, sources: [source({ generations: old, ...extra })] }), 'taken')
+  // Of Saturday at two: it holds Friday. Saturday is due on Sunday at eight; Sunday and the holiday need none.
+  assert.deepEqual([taken(lastNight), taken(now), taken(monday)], ['good', 'soon', 'soon'])
+  assert.equal(taken(monday + 26 * 3_600_000), 'bad')
+  assert.equal(taken(lastNight, { rhythm: { every: 'hours', hours: 4, graceHours: 2 } }), 'bad')
 })
 
 test('the worst source decides', () => {

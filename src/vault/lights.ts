@@ -3,8 +3,7 @@
  * names when its evidence was made. Sample data lights nothing: its reasons are shown, its lights stay unlit.
  */
 import type { EpochMs, LockStrength } from '#base'
-import { againstTheLaw, type KeptGeneration } from '#retention'
-import { lastDue, type Schedule } from './schedule.ts'
+import { againstTheLaw, type BusinessCalendar, type KeptGeneration, missedBackups, type Rhythm } from '#retention'
 
 export type LightName = 'taken' | 'locked' | 'proven' | 'readable' | 'drilled'
 export type LightState = 'good' | 'soon' | 'bad' | 'unlit'
@@ -68,7 +67,8 @@ export interface Light {
 
 export interface SourceFacts {
   name: string
-  schedule: Schedule | undefined
+  /** How often it is expected. */
+  rhythm: Rhythm
   /** A person stopped it: nothing new is to be expected. */
   stoppedAt?: EpochMs | undefined
   addedAt: EpochMs
@@ -89,14 +89,12 @@ export interface HouseFacts {
   isSample: boolean
   now: EpochMs
   sources: readonly SourceFacts[]
+  calendar: BusinessCalendar
   places: number
   stations: number
 }
 
-const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
-/** A run may take this long after its due time before it is called late. */
-const RUN_GRACE_MS = 6 * HOUR_MS
+const DAY_MS = 86_400_000
 /** A restore test counts this long; the ministry asks for yearly drills, a month is what a ransomware crew's stay asks for. */
 const RESTORE_TEST_DAYS = 35
 const RESTORE_TEST_SOON_DAYS = 95
@@ -118,8 +116,8 @@ function light(name: LightName, reasons: LightReason[], steps: Partial<Record<Li
   return { name, state: worst.state, reasons: reasons.toSorted((a, b) => RANK[b.state] - RANK[a.state]), next }
 }
 
-function taken({ sources, now }: HouseFacts): Light {
-  const reasons: LightReason[] = sources.flatMap((source) => takenReasons(source, now))
+function taken({ sources, calendar, now }: HouseFacts): Light {
+  const reasons: LightReason[] = sources.flatMap((source) => takenReasons(source, calendar, now))
   if (reasons.length === 0) reasons.push({ code: 'no-source', state: 'bad' })
   return light('taken', reasons, {
     'no-source': 'add-source',
@@ -132,34 +130,32 @@ function taken({ sources, now }: HouseFacts): Light {
 }
 
 /** How well one source is taken: its worst reason. */
-export function takenReason(source: SourceFacts, now: EpochMs): LightReason & { readonly code: TakenCode } {
-  return takenReasons(source, now).reduce((a, b) => (RANK[b.state] > RANK[a.state] ? b : a))
+export function takenReason(
+  source: SourceFacts,
+  calendar: BusinessCalendar,
+  now: EpochMs,
+): LightReason & { readonly code: TakenCode } {
+  return takenReasons(source, calendar, now).reduce((a, b) => (RANK[b.state] > RANK[a.state] ? b : a))
 }
 
-function takenReasons(source: SourceFacts, now: EpochMs): (LightReason & { readonly code: TakenCode })[] {
+function takenReasons(
+  source: SourceFacts,
+  calendar: BusinessCalendar,
+  now: EpochMs,
+): (LightReason & { readonly code: TakenCode })[] {
   const subject = source.name
   if (source.stoppedAt !== undefined)
     return [{ code: 'source-stopped', state: 'soon', atMs: source.stoppedAt, subject }]
   const newest = newestGood(source)
   if (!newest) return [{ code: source.lastRunFailed ? 'source-failed' : 'source-never', state: 'bad', subject }]
   const reasons: ReturnType<typeof takenReasons> = []
-  const missed = missedRuns(source, newest.takenAt, now)
+  const missed = missedBackups(source.rhythm, calendar, newest.takenAt, now)
   const at = { atMs: newest.takenAt, subject }
   if (missed === 0) reasons.push({ code: 'source-taken', state: 'good', ...at })
   else reasons.push({ code: 'source-late', state: missed === 1 ? 'soon' : 'bad', count: missed, ...at })
   if (source.lastRunFailed) reasons.push({ code: 'source-failed', state: 'soon', subject })
   if (newest.skipped > 0) reasons.push({ code: 'source-incomplete', state: 'soon', count: newest.skipped, ...at })
   return reasons
-}
-
-/** Due times since the newest good generation that have had their grace and brought none; 0, 1 or 2 (more). */
-function missedRuns(source: SourceFacts, newest: EpochMs, now: EpochMs): number {
-  if (!source.schedule)
-    return now - newest < DAY_MS + RUN_GRACE_MS ? 0 : now - newest < 2 * DAY_MS + RUN_GRACE_MS ? 1 : 2
-  const due = lastDue(source.schedule, now - RUN_GRACE_MS)
-  if (due === undefined || due <= newest) return 0
-  const before = lastDue(source.schedule, due - 1)
-  return before === undefined || before <= newest ? 1 : 2
 }
 
 export function newestGood(source: SourceFacts) {

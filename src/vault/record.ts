@@ -232,19 +232,21 @@ function sealSkipped(opened: OpenRepository, taken: BackupResult): Uint8Array | 
   return seal(opened.keys.seal, Buffer.from(JSON.stringify(taken.problems)), Buffer.from(taken.snapshotId))
 }
 
-/** The ledger's entry of a lock at a place. */
+/** The ledger's entry of a lock at a place: its first, or a later end. */
 export async function enterLock(
   ledger: Ledger,
   { id, repository }: Generation,
   {
     untilMs,
+    isLonger = false,
     ...lock
   }: Omit<EntryData<'generation.locked'>, 'repository' | 'snapshot' | 'until'> & {
     readonly untilMs: EpochMs
+    readonly isLonger?: boolean
   },
 ): Promise<void> {
   await ledger.append({
-    type: 'generation.locked',
+    type: isLonger ? 'generation.lock-extended' : 'generation.locked',
     actor: 'system:vault',
     subject: `generation:${id}`,
     data: { repository, snapshot: id, until: new Date(untilMs).toISOString(), ...lock },

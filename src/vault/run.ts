@@ -164,7 +164,8 @@ export async function lockGeneration(
       strengths.add(strength)
   }
   const strength = strengths.has('logical') ? 'logical' : 'immutable-attribute'
-  await enterLock(ledger, generation, { place: LOCAL_PLACE, untilMs, strength, objects: objects.length })
+  const isLonger = generation.lockedUntil !== undefined
+  await enterLock(ledger, generation, { place: LOCAL_PLACE, untilMs, isLonger, strength, objects: objects.length })
   await generations.update(generation.id, { locked_until: untilMs, lock_strength: strength })
 }
 

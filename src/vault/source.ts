@@ -2,7 +2,7 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs'
 import { join, resolve, sep } from 'node:path'
 import { AppError, type ByteString, type EpochMs } from '#base'
-import type { RetentionPolicy } from '#retention'
+import type { RecordKind, RetentionPolicy } from '#retention'
 import { isPatientFolder } from '#ssmix2'
 import type { Schedule } from './schedule.ts'
 
@@ -13,6 +13,9 @@ export type SourceKind = 'ssmix2' | 'folder' | 'csv' | 'own-state'
 export const STOP_REASONS = ['not-used', 'moved', 'trouble', 'other'] as const
 export type StopReason = (typeof STOP_REASONS)[number]
 
+/** With inpatients every day counts. */
+export type DayRhythm = 'business-day' | 'day'
+
 export interface Source {
   readonly id: string
   readonly kind: SourceKind
@@ -21,6 +24,14 @@ export interface Source {
   readonly paths: readonly string[]
   readonly schedule: Schedule | undefined
   readonly policy: RetentionPolicy
+  /** Which days are expected of a source that is taken once a day. */
+  readonly dayRhythm: DayRhythm
+  /** Ids of the places that it is copied to; undefined: all, also those to come. */
+  readonly places: readonly string[] | undefined
+  /** Kinds of record whose legal original it is declared to be. */
+  readonly originals: readonly RecordKind[]
+  /** Generations that are there still wait for the later ends of a raised policy. */
+  readonly raisePending: boolean
   /** Id in the repository's config. */
   readonly repository: string
   readonly createdAt: EpochMs

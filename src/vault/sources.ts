@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { AppError, type Clock } from '#base'
 import type { Kysely } from '#db'
-import { DEFAULT_POLICY, parsePolicy } from '#retention'
+import { DEFAULT_POLICY, parsePolicy, type RecordKind } from '#retention'
 import { ownStateFolder } from './own-state.ts'
 import type { Repositories } from './repositories.ts'
 import { checkPaths, type Source, type SourceInput, type StopReason } from './source.ts'
@@ -68,6 +68,10 @@ export class Sources {
         removed_at: null,
         stopped_at: null,
         stop_reason: null,
+        rhythm: null,
+        places: null,
+        originals: null,
+        raise_pending: null,
       })
       .onConflict((conflict) => conflict.column('id').doNothing())
       .execute()
@@ -116,6 +120,10 @@ function fromRow(row: SourceRow): Source {
     paths: JSON.parse(row.paths) as string[],
     schedule: row.cron === null ? undefined : { cron: row.cron },
     policy: parsePolicy(JSON.parse(row.policy)),
+    dayRhythm: row.rhythm === 'day' ? 'day' : 'business-day',
+    places: row.places === null ? undefined : (JSON.parse(row.places) as string[]),
+    originals: row.originals === null ? [] : (JSON.parse(row.originals) as RecordKind[]),
+    raisePending: row.raise_pending === 1,
     repository: row.repository,
     createdAt: row.created_at,
     lastDueAt: row.last_due_at ?? undefined,

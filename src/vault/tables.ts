@@ -19,6 +19,14 @@ export interface SourceRow {
   removed_at: number | null
   stopped_at: number | null
   stop_reason: string | null
+  /** `business-day` (also null) or `day`; by hours is the cron itself. */
+  rhythm: string | null
+  /** JSON array of place ids that it is copied to; null: all, also those to come. */
+  places: string | null
+  /** JSON array of the kinds of record whose legal original it is declared to be; null: none. */
+  originals: string | null
+  /** 1: its policy was raised and generations that are there still wait for their later ends. */
+  raise_pending: number | null
 }
 
 export interface GenerationRow {
@@ -144,6 +152,16 @@ export const VAULT_MIGRATIONS: readonly Migration[] = [
         generation_id {text} NOT NULL, place_id {text} NOT NULL REFERENCES place (id), copied_at BIGINT NOT NULL,
         locked_until BIGINT NOT NULL, objects BIGINT NOT NULL, sent_bytes BIGINT NOT NULL,
         PRIMARY KEY (generation_id, place_id))`,
+    ],
+  },
+  {
+    id: 2026112850,
+    name: 'vault: rhythm, places and declared originals of a source',
+    sql: [
+      'ALTER TABLE source ADD COLUMN rhythm {text}',
+      'ALTER TABLE source ADD COLUMN places {text}',
+      'ALTER TABLE source ADD COLUMN originals {text}',
+      'ALTER TABLE source ADD COLUMN raise_pending BIGINT',
     ],
   },
 ]

@@ -15,6 +15,7 @@ import { lightsOf, localPlace, otherPlaceFacts, type PlaceFacts, type TakenFacts
 import type { Light } from './lights.ts'
 import { stageOwnState } from './own-state.ts'
 import { Places } from './places/places.ts'
+import { Policies } from './policy/policies.ts'
 import { CatalogueReader, type GenerationReader } from './reader.ts'
 import { keepReceipt, pinnedReceipts } from './receipts.ts'
 import { recoverGenerations } from './recover.ts'
@@ -44,6 +45,7 @@ export class Vault {
   readonly jobs: Jobs
   readonly generations: Generations
   readonly otherPlaces: Places
+  readonly policies: Policies
   readonly #options: VaultOptions
   readonly #repositories: Repositories
   readonly #sources: Sources
@@ -66,6 +68,7 @@ export class Vault {
       clock: options.clock,
     })
     const { secrets, ledger, clock, folder } = options
+    const settings = new Settings(options.database)
     this.otherPlaces = new Places({
       tables,
       secrets,
@@ -73,12 +76,22 @@ export class Vault {
       generations: this.generations,
       ledger,
       clock,
-      settings: new Settings(options.database),
+      settings,
       ledgerCheckpoint: async () => {
         const note = await ledgerTiles(join(folder.path, INSIDE.ledger)).read('checkpoint')
         return note && Buffer.from(note).toString()
       },
       keepReceipt: (place, snapshot, note) => keepReceipt(folder.path, place, snapshot, note),
+    })
+    this.policies = new Policies({
+      sources: this.#sources,
+      repositories: this.#repositories,
+      generations: this.generations,
+      otherPlaces: this.otherPlaces,
+      settings,
+      ledger,
+      clock,
+      isSample: this.isSample,
     })
   }
 
@@ -301,13 +314,17 @@ export class Vault {
       }
   }
 
-  lights({ stations }: { stations: number }): Promise<readonly Light[]> {
-    return lightsOf(this.#evidence(), { isSample: this.isSample, now: this.#options.clock.now(), stations })
+  async lights({ stations }: { stations: number }): Promise<readonly Light[]> {
+    return lightsOf(this.#evidence(), { isSample: this.isSample, ...(await this.#today()), stations })
   }
 
   /** How well each source of the clinic's is taken. */
-  taken(): Promise<readonly TakenFacts[]> {
-    return takenOf(this.#evidence(), this.#options.clock.now())
+  async taken(): Promise<readonly TakenFacts[]> {
+    return takenOf(this.#evidence(), await this.#today())
+  }
+
+  async #today() {
+    return { now: this.#options.clock.now(), calendar: await this.policies.calendar() }
   }
 
   #evidence() {
@@ -342,6 +359,7 @@ export class Vault {
       await this.runOwnState(decision.due)
       ran = true
     }
+    await this.policies.raise({ again: ran })
     await this.#copyDue()
     if (ran) await this.#rehearse()
   }

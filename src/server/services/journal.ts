@@ -37,6 +37,7 @@ const KINDS: Readonly<Record<EntryType, JournalKind>> = {
   'keys.unlocked': 'settings',
   'keys.changed': 'settings',
   'settings.changed': 'settings',
+  'policy.changed': 'settings',
   'keeper.enrolled': 'service',
   'keeper.received': 'service',
   'keeper.attested': 'service',

@@ -13,6 +13,7 @@ import { keeperKeySetting } from '../receipts.ts'
 import { enterLock } from '../record.ts'
 import type { Settings } from '../settings.ts'
 import type { PlaceRow, VaultTables } from '../tables.ts'
+import { isCopiedTo } from './chosen.ts'
 import { type KeeperPlace, openKeeperPlace } from './keeper.ts'
 import { type MirrorProgress, mirrorRepository } from '../mirror.ts'
 
@@ -151,6 +152,7 @@ export class Places {
   async due(place: Place, sourceId: string): Promise<Generation | undefined> {
     const failedAt = place.lastFailure?.at
     if (failedAt !== undefined && this.#parts.clock.now() - failedAt < AGAIN_MS) return undefined
+    if (!(await isCopiedTo(this.#parts.tables, sourceId, place.id))) return undefined
     const newest = (await this.#parts.generations.list({ sourceId })).find((one) => one.closure === 'complete')
     if (!newest) return undefined
     const held = await this.copies(place.id)

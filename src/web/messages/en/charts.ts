@@ -117,6 +117,7 @@ export const charts = {
     'keys.unlocked': 'opened the chart keys',
     'keys.changed': 'changed keys',
     'settings.changed': 'changed settings',
+    'policy.changed': 'changed how backups are kept or the business days',
     'keeper.enrolled': 'enrolled a machine',
     'keeper.received': 'received and locked a backup',
     'keeper.attested': 'another machine checked it',

@@ -127,6 +127,8 @@ export const ERROR_KINDS = {
   VAULT_MEDIUM_NOT_RIGHT: 'conflict',
   VAULT_MEDIUM_FULL: 'storage',
   VAULT_MEDIUM_GONE: 'storage',
+  VAULT_MEDIUM_DAMAGED: 'damaged',
+  VAULT_MEDIUM_TAKEN: 'conflict',
   // db
   DB_NEWER: 'conflict',
   DB_MIGRATION_MISMATCH: 'conflict',

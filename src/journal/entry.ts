@@ -95,6 +95,9 @@ export const ENTRY_TYPES = {
     result: z.enum(['complete', 'incomplete']),
   }),
 
+  /** All files of it lie at a place that nobody locks: a medium that is taken off. */
+  'generation.copied': z.strictObject({ repository: sha256Hex, snapshot: sha256Hex, place: id }),
+
   /**
    * A Keeper's receipt came and is kept. `receipt`: SHA-256 of the note. Without it nothing is locked at `place`; it ends
    * no earlier than `lockedUntil`.
@@ -223,7 +226,8 @@ export type EntryData<T extends EntryType> = z.infer<(typeof ENTRY_TYPES)[T]>
 export type Actor = `person:${string}` | `system:${string}`
 
 /** What it was done to; `patient:` only ever with the HMAC of {@link patientSubject}. */
-type Subject = `${'client' | 'generation' | 'patient' | 'person' | 'login' | 'place' | 'source' | 'system'}:${string}`
+type Subject =
+  `${'client' | 'generation' | 'medium' | 'patient' | 'person' | 'login' | 'place' | 'source' | 'system'}:${string}`
 
 /** An entry as a room hands it in; the ledger adds the time. */
 export interface NewEntry<T extends EntryType = EntryType> {

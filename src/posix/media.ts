@@ -108,7 +108,11 @@ function waysToMount({ device, fileSystem }: Volume, folder: string, mode: 'ro' 
  * @throws STORAGE_MEDIUM_NOT_OPENED: no right, no program for the file system, or the file system is damaged
  */
 export async function mountVolume(volume: Volume, folder: string, mode: 'ro' | 'rw'): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw new AppError('STORAGE_MEDIUM_NOT_OPENED', { detail: 'no folder to open it in', cause: error })
+  }
   const tried: string[] = []
   for (const [program, ...args] of waysToMount(volume, folder, mode)) {
     const { code } = await run(program, ...args)

@@ -64,10 +64,20 @@ export async function serve(institution: Institution, options: ServeOptions): Pr
     clock,
     options.onError,
   )
+  // Apart from the others: a disk is exchanged in the morning, however long the night's backup takes.
+  const stopMedia = tickEvery(
+    TICK_MS,
+    async () => {
+      if (institution.keys.backupIsOpen) await vault.media.tick()
+    },
+    clock,
+    options.onError,
+  )
   return {
     url: listening.url,
     async close(why = 'asked') {
       stopTicking()
+      stopMedia()
       await listening.close()
       await ledger.append(newEntry('service.stopped', { actor: 'system:server', data: { why } })).catch(options.onError)
       await institution.close()

@@ -3,8 +3,18 @@ import { EventEmitter, on } from 'node:events'
 import { randomUUID } from 'node:crypto'
 import { AppError, type Clock, type EpochMs, type ErrorCode, isAppError } from '#base'
 
-export type JobKind = 'backup' | 'verify' | 'restore-test' | 'copy'
-export type JobPhase = 'waiting' | 'scan' | 'read' | 'save' | 'check' | 'lock' | 'index' | 'finish'
+export type JobKind = 'backup' | 'verify' | 'restore-test' | 'copy' | 'media'
+export type JobPhase =
+  | 'waiting'
+  | 'scan'
+  | 'read'
+  | 'save'
+  | 'check'
+  | 'lock'
+  | 'index'
+  | 'read-back'
+  | 'eject'
+  | 'finish'
 
 export interface Job {
   readonly id: string

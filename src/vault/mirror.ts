@@ -64,6 +64,14 @@ export async function mirrorRepository(from: Backend, to: Backend, options: Mirr
   return { copied, present, damaged }
 }
 
+/** How much {@link mirrorRepository} would copy. Writes nothing. @throws as it does */
+export async function mirrorSize(from: Backend, to: Backend): Promise<Count> {
+  await refuseForeign(from, to)
+  const mirror = new Mirror(from, to, {})
+  await mirror.plan()
+  return mirror.total
+}
+
 /** A repository's config is sealed with a random nonce: two that are alike are of one repository. */
 async function refuseForeign(from: Backend, to: Backend): Promise<void> {
   const config: FileRef = { kind: 'config', name: '' }
@@ -89,7 +97,7 @@ class Mirror {
   readonly #to: Backend
   readonly #options: MirrorOptions
   readonly #missing = new Map<FileKind, Wanted[]>()
-  readonly #total: Count = { files: 0, bytes: 0 }
+  readonly total: Count = { files: 0, bytes: 0 }
   readonly #done: Count = { files: 0, bytes: 0 }
 
   constructor(from: Backend, to: Backend, options: MirrorOptions) {
@@ -106,7 +114,7 @@ class Mirror {
       const sizes = new Map(there.map(({ name, sizeBytes }) => [name, sizeBytes]))
       const missing = here.map((file) => ({ kind, ...file })).filter((file) => this.#isMissing(file, sizes))
       this.#missing.set(kind, missing)
-      for (const file of missing) add(this.#total, file)
+      for (const file of missing) add(this.total, file)
     }
   }
 
@@ -167,7 +175,7 @@ class Mirror {
 
   #tell(): void {
     const { files: filesDone, bytes: bytesDone } = this.#done
-    const { files: filesTotal, bytes: bytesTotal } = this.#total
+    const { files: filesTotal, bytes: bytesTotal } = this.total
     this.#options.onProgress?.({ filesDone, filesTotal, bytesDone, bytesTotal })
   }
 

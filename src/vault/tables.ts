@@ -1,5 +1,6 @@
 /** The vault's tables in the state database. Derived where the ledger or the repositories know better; settings else. */
 import type { Migration } from '#db'
+import { MEDIA_MIGRATION, type MediaTables } from './media/tables.ts'
 
 export interface SourceRow {
   id: string
@@ -102,7 +103,7 @@ export interface SettingRow {
   value: string
 }
 
-export interface VaultTables {
+export interface VaultTables extends MediaTables {
   source: SourceRow
   generation: GenerationRow
   proof: ProofRow
@@ -164,4 +165,5 @@ export const VAULT_MIGRATIONS: readonly Migration[] = [
       'ALTER TABLE source ADD COLUMN raise_pending BIGINT',
     ],
   },
+  MEDIA_MIGRATION,
 ]

@@ -14,6 +14,7 @@ import { type JobHandle, Jobs } from './jobs.ts'
 import { lightsOf, localPlace, otherPlaceFacts, type PlaceFacts, type TakenFacts, takenOf } from './evidence.ts'
 import type { Light } from './lights.ts'
 import { stageOwnState } from './own-state.ts'
+import { Media } from './media/media.ts'
 import { Places } from './places/places.ts'
 import { Policies } from './policy/policies.ts'
 import { CatalogueReader, type GenerationReader } from './reader.ts'
@@ -46,6 +47,7 @@ export class Vault {
   readonly generations: Generations
   readonly otherPlaces: Places
   readonly policies: Policies
+  readonly media: Media
   readonly #options: VaultOptions
   readonly #repositories: Repositories
   readonly #sources: Sources
@@ -92,6 +94,17 @@ export class Vault {
       ledger,
       clock,
       isSample: this.isSample,
+    })
+    this.media = new Media({
+      tables,
+      ledger,
+      clock,
+      jobs: this.jobs,
+      generations: this.generations,
+      sources: () => this.sources(),
+      backend: async (id) => (await this.#repositories.open(id)).backend,
+      calendar: () => this.policies.calendar(),
+      dataFolder: folder.path,
     })
   }
 

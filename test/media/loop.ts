@@ -51,11 +51,30 @@ export function loopDevice(
   }
   const device = quiet('/usr/sbin/losetup', ...(options.isReadOnly ? ['-r'] : []), '-f', '--show', image).trim()
   t.after(() => {
-    for (const point of mountsOf(device)) spawnSync('umount', ['-l', point])
-    spawnSync('/usr/sbin/losetup', ['-d', device])
+    detach(image)
     rmSync(folder, { recursive: true, force: true })
   })
   return { device, image, uuid: quiet('/usr/sbin/blkid', '-p', '-o', 'value', '-s', 'UUID', device).trim() }
+}
+
+/** By its image: the name of a device that was let go may be another's by now. */
+function detach(image: string): void {
+  const devices = spawnSync('/usr/sbin/losetup', ['-j', image, '-n', '-O', 'NAME'], { encoding: 'utf8' }).stdout
+  for (const device of devices.split('\n').filter(Boolean)) {
+    for (const point of mountsOf(device)) spawnSync('umount', ['-l', point])
+    spawnSync('/usr/sbin/losetup', ['-d', device])
+  }
+}
+
+/** Pulls a medium out of the machine: without a word where it is still mounted. */
+export function pullOut({ image }: Loop): void {
+  detach(image)
+}
+
+/** Puts one in again that was pulled out. */
+export function putIn(t: TestContext, { image, uuid }: Loop): Loop {
+  t.after(() => detach(image))
+  return { device: quiet('/usr/sbin/losetup', '-f', '--show', image).trim(), image, uuid }
 }
 
 export function mountsOf(device: string): string[] {

@@ -74,7 +74,14 @@ for (const fileSystem of FILE_SYSTEMS) {
     await assert.rejects(station.copy(1, sources), (e) => isAppError(e, 'VAULT_MEDIUM_NOT_RIGHT'))
     await station.register(1)
     assert.deepEqual(await morning(station, set, 1), { finding: 'right', due: 1, found: [1] })
-    assert.equal((await station.copy(1, sources)).size, 0)
+    assert.deepEqual(
+      (await station.copy(1, sources)).map(({ name, damaged, snapshots }) => [name, damaged.length, snapshots.length]),
+      [
+        ['chart-1', 0, 1],
+        ['own-state', 0, 1],
+      ],
+    )
+    assert.deepEqual((await station.holds(1)).map(({ name }) => name).toSorted(), ['chart-1', 'own-state'])
     const { fromMedium, results } = await station.verify(1, sources)
     assert.ok(fromMedium)
     assert.deepEqual(

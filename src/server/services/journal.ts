@@ -21,6 +21,7 @@ const KINDS: Readonly<Record<EntryType, JournalKind>> = {
   'generation.expired': 'generation',
   'generation.restored': 'generation',
   'generation.receipt': 'generation',
+  'generation.copied': 'generation',
   'repository.contradicted': 'generation',
   'repository.locks-restored': 'generation',
   'alarm.acknowledged': 'service',

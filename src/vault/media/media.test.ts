@@ -43,7 +43,10 @@ const AFTER_A_WEEK: MediaLog = { moves: [], copies: WEEK.map((day, i) => copy((i
 
 test('a set is refused that has a number or a UUID twice', () => {
   const [first, second] = SET.media
-  for (const media of [[first, { ...second, number: 1 }], [first, { ...second, uuid: '0000-0001' }], []]) {
+  for (const media of [
+    [first, { ...second, number: 1 }],
+    [first, { ...second, uuid: '0000-0001' }],
+  ]) {
     assert.throws(
       () => parseMediaSet({ ...SET, media }),
       (e) => isAppError(e, 'BASE_CONFIG_INVALID'),

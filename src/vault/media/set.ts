@@ -21,7 +21,8 @@ export const mediaSetSchema = z
   .strictObject({
     id: z.string().regex(/^[a-z0-9-]{1,40}$/),
     name: z.string().min(1).max(60),
-    media: z.array(mediumSchema).min(1).max(60),
+    /** Those that are registered; none yet in a set that was just begun. */
+    media: z.array(mediumSchema).max(60),
     /** Ids of persons: who exchanges on which day of the week (0 is Sunday). A day without one falls to the first. */
     carriers: z.array(z.strictObject({ weekday: z.int().min(0).max(6), person: z.string().min(1).max(200) })),
   })
@@ -94,5 +95,6 @@ export function whereabouts(
 }
 
 function eventsUntil({ moves, copies }: MediaLog, at: EpochMs): (MediumMove | MediumCopy)[] {
-  return [...moves, ...copies].filter((event) => event.at <= at).toSorted((a, b) => a.at - b.at)
+  // Of the same moment the move is the later one: nothing is carried away before its copy ends.
+  return [...copies, ...moves].filter((event) => event.at <= at).toSorted((a, b) => a.at - b.at)
 }

@@ -2,8 +2,9 @@
  * The machine's place for media: what is in it, opening, copying, reading back, taking off. Only volumes whose UUID is in the
  * set are ever mounted, written to or ejected.
  */
-import { closeSync, constants, fstatSync, openSync, statfsSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { closeSync, constants, fstatSync, openSync, readdirSync, statfsSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { AppError, isAppError, systemError, type Backend } from '#base'
 import {
   connectedMedia,
@@ -16,11 +17,11 @@ import {
   type Volume,
 } from '#posix'
 import { openLocalBackend } from '#storage'
-import { mirrorRepository, type MirrorDamage, type MirrorProgress } from '../mirror.ts'
+import { mirrorRepository, mirrorSize, type MirrorDamage, type MirrorProgress } from '../mirror.ts'
 import type { SeenMedium } from './check.ts'
 import { MEDIUM_FOLDER, readMarker, writeMarker } from './marker.ts'
 import { mediumOf, type MediaSet, type Medium } from './set.ts'
-import { verifyFiles, type VerifyFilesResult } from './verify-files.ts'
+import { repositorySize, verifyFiles, type VerifyFilesResult } from './verify-files.ts'
 
 /** A repository to copy; `name` is its folder on the medium. */
 export interface MediumSource {
@@ -33,8 +34,17 @@ export interface Steps {
   readonly onProgress?: (name: string, progress: MirrorProgress) => void
 }
 
+/** What lies on a medium of one repository after a copy. */
+export interface CopiedRepository {
+  readonly name: string
+  /** Of files here or there. */
+  readonly damaged: readonly MirrorDamage[]
+  readonly snapshots: readonly string[]
+}
+
 /** Left free: a file system that is full to the last byte fails at its own books. */
 const SPARE_BYTES = 1 << 20
+const REPOSITORY_NAME = /^[a-z0-9][a-z0-9-]{0,99}$/
 
 export class MediaStation {
   readonly #set: MediaSet
@@ -81,11 +91,15 @@ export class MediaStation {
     return again
   }
 
-  /** Makes a medium of the set what the set says it is. Formats and removes nothing. */
-  async register(number: number): Promise<void> {
+  /** Makes a medium of the set what the set says it is. Formats and removes nothing. False: it said so already. */
+  async register(number: number): Promise<boolean> {
     const { volume, medium } = await this.#find(number)
     const { folder } = writable(await this.#mounted(volume, medium))
-    writeMarker(folder, { set: this.#set.id, number, uuid: medium.uuid })
+    const mark = { set: this.#set.id, number, uuid: medium.uuid }
+    const before = readMarker(folder)
+    const isThere = typeof before === 'object' && isDeepStrictEqual({ ...mark, format: before.format }, before)
+    if (!isThere) writeMarker(folder, mark)
+    return !isThere
   }
 
   /** @throws VAULT_MEDIUM_NOT_RIGHT unless exactly one volume has this medium's UUID */
@@ -113,35 +127,73 @@ export class MediaStation {
     })
   }
 
+  /** Bytes of these repositories that a medium has not got yet. @throws as {@link open}, VAULT_COPY_FOREIGN */
+  async lacking(number: number, sources: readonly MediumSource[]): Promise<number> {
+    const medium = await this.open(number, 'ro')
+    try {
+      let bytes = 0
+      for (const { name, backend } of sources) bytes += (await mirrorSize(backend, medium.repository(name))).bytes
+      return bytes
+    } catch (error) {
+      throw medium.reason(error)
+    } finally {
+      medium.close()
+    }
+  }
+
   /**
-   * Copies what the medium lacks of every repository. @returns files that are damaged here or there, by repository
+   * Copies what the medium lacks of every repository.
    * @throws VAULT_MEDIUM_FULL (told before anything is written where it can be), VAULT_MEDIUM_GONE, VAULT_COPY_FOREIGN
    */
-  async copy(
-    number: number,
-    sources: readonly MediumSource[],
-    steps: Steps = {},
-  ): Promise<Map<string, readonly MirrorDamage[]>> {
+  async copy(number: number, sources: readonly MediumSource[], steps: Steps = {}): Promise<CopiedRepository[]> {
     const medium = await this.open(number)
     try {
-      const damaged = new Map<string, readonly MirrorDamage[]>()
+      const copied: CopiedRepository[] = []
       for (const { name, backend } of sources) {
-        const result = await mirrorRepository(backend, medium.repository(name), {
+        const to = medium.repository(name)
+        const { damaged } = await mirrorRepository(backend, to, {
           ...(steps.signal && { signal: steps.signal }),
           onProgress(progress) {
             if (progress.filesDone === 0) medium.refuseFull(progress.bytesTotal)
             steps.onProgress?.(name, progress)
           },
         })
-        if (result.damaged.length > 0) damaged.set(name, result.damaged)
+        copied.push({ name, damaged, snapshots: (await to.list('snapshots')).map((file) => file.name) })
       }
       medium.refuseGone()
-      return damaged
+      return copied
     } catch (error) {
       throw medium.reason(error)
     } finally {
       medium.close()
     }
+  }
+
+  /** Snapshots on a medium by repository, as they lie there. @throws as {@link open} */
+  async holds(number: number): Promise<{ name: string; snapshots: readonly string[] }[]> {
+    const { volume } = await this.#find(number)
+    const medium = await this.open(number, 'ro')
+    try {
+      const found: { name: string; snapshots: readonly string[] }[] = []
+      for (const name of medium.repositories()) {
+        const snapshots = (await medium.repository(name).list('snapshots')).map((file) => file.name)
+        found.push({ name, snapshots })
+      }
+      return found
+    } catch (error) {
+      throw medium.reason(error)
+    } finally {
+      medium.close()
+      // It was opened for this look only.
+      if (volume.mounts.length === 0) await this.letGo()
+    }
+  }
+
+  /** Closes every medium that this station opened and nothing works on: it may be pulled out. */
+  async letGo(): Promise<void> {
+    for (const volume of (await connectedMedia()).volumes)
+      for (const { folder } of volume.mounts)
+        if (dirname(folder) === this.#folder) await unmountFolder(folder).catch(refuseUnlessInUse)
   }
 
   /**
@@ -152,7 +204,7 @@ export class MediaStation {
   async verify(
     number: number,
     sources: readonly MediumSource[],
-    signal?: AbortSignal,
+    steps: Steps = {},
   ): Promise<{ fromMedium: boolean; results: Map<string, VerifyFilesResult> }> {
     const { volume } = await this.#find(number)
     const fromMedium = await reopened(volume)
@@ -160,8 +212,7 @@ export class MediaStation {
     try {
       const results = new Map<string, VerifyFilesResult>()
       for (const { name, backend } of sources) {
-        const config = await backend.load({ kind: 'config', name: '' })
-        results.set(name, await verifyFiles(medium.repository(name), { config, ...(signal && { signal }) }))
+        results.set(name, await readBack(medium.repository(name), name, { backend, steps }))
         medium.refuseGone()
       }
       return { fromMedium, results }
@@ -178,6 +229,29 @@ export class MediaStation {
   async eject(number: number): Promise<Ejected> {
     return ejectVolume((await this.#find(number)).volume)
   }
+}
+
+function refuseUnlessInUse(error: unknown): void {
+  if (!isAppError(error, 'STORAGE_MEDIUM_IN_USE')) throw error
+}
+
+async function readBack(
+  there: Backend,
+  name: string,
+  { backend, steps }: { readonly backend: Backend; readonly steps: Steps },
+): Promise<VerifyFilesResult> {
+  const config = await backend.load({ kind: 'config', name: '' })
+  const { files: filesTotal, bytes: bytesTotal } = await repositorySize(there)
+  const done = { filesDone: 0, bytesDone: 0 }
+  return verifyFiles(there, {
+    config,
+    ...(steps.signal && { signal: steps.signal }),
+    onFile(bytes) {
+      done.filesDone += 1
+      done.bytesDone += bytes
+      steps.onProgress?.(name, { ...done, filesTotal, bytesTotal })
+    },
+  })
 }
 
 /** @throws STORAGE_READ_ONLY: the switch on the cartridge, or a file system that is damaged or was hibernated by Windows */
@@ -217,8 +291,14 @@ class OpenMedium {
   }
 
   repository(name: string): Backend {
-    if (!/^[a-z0-9][a-z0-9-]{0,99}$/.test(name)) throw new AppError('BASE_BUG', { detail: 'no name for a folder' })
+    if (!REPOSITORY_NAME.test(name)) throw new AppError('BASE_BUG', { detail: 'no name for a folder' })
     return { ...openLocalBackend(join(this.root, MEDIUM_FOLDER, name)), location: `medium:${name}` }
+  }
+
+  /** Names of the repositories on it. */
+  repositories(): string[] {
+    const entries = readdirSync(join(this.root, MEDIUM_FOLDER), { withFileTypes: true })
+    return entries.filter((entry) => entry.isDirectory() && REPOSITORY_NAME.test(entry.name)).map(({ name }) => name)
   }
 
   refuseFull(bytes: number): void {

@@ -10,6 +10,17 @@ export interface VerifyFilesResult {
   readonly damaged: readonly FileRef[]
 }
 
+/** What reading a repository back will read. */
+export async function repositorySize(backend: Backend): Promise<{ files: number; bytes: number }> {
+  const size = { files: 0, bytes: 0 }
+  for (const kind of KINDS)
+    for (const { sizeBytes } of await backend.list(kind)) {
+      size.files += 1
+      size.bytes += sizeBytes
+    }
+  return size
+}
+
 /**
  * Reads every file of a repository back and compares it with its name, without any key. `config` has no name: it is compared
  * with the bytes given. @throws BASE_CANCELLED; what listing throws

@@ -303,7 +303,13 @@ export const backup = {
   job: {
     title: 'Progress',
     listTitle: 'Running now',
-    kind: { backup: 'Backup', verify: 'Content check', 'restore-test': 'Restore test', copy: 'Copy to another place' },
+    kind: {
+      backup: 'Backup',
+      verify: 'Content check',
+      'restore-test': 'Restore test',
+      copy: 'Copy to another place',
+      media: 'Copy to a rotating disk',
+    },
     state: { running: 'running', done: 'finished', failed: 'failed', cancelled: 'cancelled' },
     phase: {
       waiting: 'Waiting its turn',
@@ -313,6 +319,8 @@ export const backup = {
       check: 'Checking that all parts are there',
       lock: 'Locking',
       index: 'Building the patient index',
+      'read-back': 'Reading back',
+      eject: 'Taking off',
       finish: 'Finishing',
     },
     files: 'Files',

@@ -98,6 +98,7 @@ export const charts = {
     'generation.expired': 'released an expired backup',
     'generation.restored': 'restored',
     'generation.receipt': 'got a receipt of a lock on another machine',
+    'generation.copied': 'copied to a disk that is taken off',
     'repository.contradicted': 'found an index that contradicts its packs; stored anew',
     'repository.locks-restored': 'set lifted locks again',
     'alarm.acknowledged': 'acknowledged an alarm',

@@ -286,6 +286,30 @@ export const vaultErrors = {
       'Connect it again and copy once more: it goes on where it stopped. If it happens again, replace the medium.',
     ],
   },
+  VAULT_MEDIUM_DAMAGED: {
+    ja: [
+      'ディスクの中に、壊れた所があります。',
+      '書いたものを読み返すと、違っていました。ディスクの寿命か故障です。',
+      'そのディスクを「使用終了」にして、新しいディスクを登録してください。ほかのディスクの分は無事です。',
+    ],
+    en: [
+      'Something on the disk is damaged.',
+      'What was written reads back otherwise: the disk is worn out or broken.',
+      'Retire this disk and register a new one. What lies on the others is safe.',
+    ],
+  },
+  VAULT_MEDIUM_TAKEN: {
+    ja: [
+      '登録できませんでした。何も変えていません。',
+      'その番号か、そのディスクは、もう登録されています。',
+      '一覧でディスクの番号を確かめてください。番号を別のディスクに替えるときは、先に前のものを「紛失」か「使用終了」にします。',
+    ],
+    en: [
+      'It was not registered. Nothing was changed.',
+      'That number, or that disk, is registered already.',
+      'Look up the number in the list. To give a number to another disk, report the earlier one lost or retired first.',
+    ],
+  },
   SAMPLE_AS_OF_PAST: {
     ja: [
       '見本の日付を前に戻すことはできません。',

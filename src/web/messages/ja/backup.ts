@@ -303,7 +303,13 @@ export const backup = {
   job: {
     title: '作業のようす',
     listTitle: 'いま動いている作業',
-    kind: { backup: 'バックアップ', verify: '中身の確認', 'restore-test': '復元テスト', copy: '別の場所への写し' },
+    kind: {
+      backup: 'バックアップ',
+      verify: '中身の確認',
+      'restore-test': '復元テスト',
+      copy: '別の場所への写し',
+      media: '交代ディスクへのコピー',
+    },
     state: { running: '作業中', done: '終わりました', failed: '失敗しました', cancelled: '取りやめました' },
     phase: {
       waiting: '順番を待っています',
@@ -313,6 +319,8 @@ export const backup = {
       check: '部品がそろっているか確かめています',
       lock: '消せないようにしています',
       index: '患者一覧を作っています',
+      'read-back': '読み返して確かめています',
+      eject: '取り外しています',
       finish: '仕上げています',
     },
     files: 'ファイル',

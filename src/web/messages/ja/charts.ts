@@ -91,6 +91,7 @@ export const charts = {
     'generation.expired': '期限が来て外した',
     'generation.restored': '元へ戻した',
     'generation.receipt': '別の機械から「消さない」受領証を受け取った',
+    'generation.copied': '外して保管するディスクにコピーした',
     'repository.contradicted': '索引と中身の食い違いを見つけ、取り直した',
     'repository.locks-restored': '消えていた「消せない」しるしを付け直した',
     'alarm.acknowledged': '警報を確認済みにした',

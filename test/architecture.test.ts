@@ -50,6 +50,8 @@ const LIBRARY_HOME: Record<string, string> = {
   '@peculiar/x509': 'keeper',
   'reflect-metadata': 'keeper', // asked for by @peculiar/x509
   otpauth: 'keeper',
+  '@scure/bip39': 'access',
+  'shamir-secret-sharing': 'access',
   parse5: 'web', // judges our HTML in tests
 }
 /** zod describes bad input wherever input comes in. */

@@ -4,6 +4,7 @@ import type { Database } from '#db'
 import { newEntry } from '#journal'
 import type { AccessContext, AccessJournal, SignedIn } from './context.ts'
 import type { KeyRing } from './key-ring.ts'
+import { createKits, type Kits } from './kit/register.ts'
 import { createKeySettings, type KeySettings } from './key-settings.ts'
 import { mayDo } from './matrix.ts'
 import { type Argon2Cost, DEFAULT_COST } from './password.ts'
@@ -29,6 +30,7 @@ export interface Access extends SignIn {
   readonly people: People
   readonly protectedPatients: ProtectedPatients
   readonly keys: KeySettings
+  readonly kits: Kits
   /** From the terminal: nobody has to wait any more for this account. */
   clearLockOut(loginName: string): Promise<void>
 }
@@ -54,6 +56,7 @@ export function openAccess(options: AccessOptions): Access {
     people: createPeople(context),
     protectedPatients: protectedPatients(context),
     keys: createKeySettings(context),
+    kits: createKits(context),
     async clearLockOut(loginName) {
       const row = await db
         .selectFrom('access_person')

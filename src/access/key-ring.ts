@@ -4,6 +4,7 @@
  *
  *   system key ──seals──▶ backup ring                 unattended: backup resumes after a restart, nothing else opens
  *   password of a person ──seals──▶ reading ring ──seals──▶ backup ring
+ *   recovery kit, on paper ──seals──▶ reading ring
  *
  * Who holds a ring holds an object, not a truth value: {@link BackupKeys} or {@link ReadingKeys}; code that reads charts
  * asks for the latter. Where the institution switched the system key off, even backup waits for a person.
@@ -12,6 +13,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { AppError } from '#base'
+import type { KitId } from './kit/kit.ts'
 import { type Argon2Cost, DEFAULT_COST, deriveKey } from './password.ts'
 import { type SystemKey, writePrivateFile } from './system-key.ts'
 import { unwrap, wrap } from './wrap.ts'
@@ -28,6 +30,8 @@ const ringFile = z.object({
     z.string(),
     z.object({ memoryKib: z.int(), passes: z.int(), parallelism: z.int(), salt: z.string(), ring: z.string() }),
   ),
+  /** The reading ring's key under recovery kits, by their ids. */
+  kits: z.record(z.string(), z.string()).optional(),
   keys: z.record(z.string(), z.object({ purpose: z.enum(['backup', 'reading']), sealed: z.string() })),
 })
 type RingFile = z.infer<typeof ringFile>
@@ -84,6 +88,11 @@ export class ReadingKeys {
     await this.#store.admit(this.#ring, personId, secret)
   }
 
+  /** Seals the ring to a recovery kit, and to no other any more. */
+  admitKit(kit: KitId, ringKey: Uint8Array): void {
+    this.#store.setKits({ [kit]: wrap(ringKey, this.#ring, `kit ${kit}`) })
+  }
+
   /** Lets backup start unattended with the system key. */
   allowUnattended(systemKey: SystemKey): void {
     this.#store.setSystem(wrap(systemKey.key, this.#store.backupRing(this.#ring), 'system backup'))
@@ -99,6 +108,10 @@ export interface KeyRing {
   unlockSetUp(systemKey: SystemKey): ReadingKeys | undefined
   /** Undefined for a wrong password or a person without a place on the ring. */
   unlockByPerson(personId: string, password: string): Promise<ReadingKeys | undefined>
+  /** Undefined for another kit, or one that was revoked. */
+  unlockByKit(kit: KitId, ringKey: Uint8Array): ReadingKeys | undefined
+  /** From now on no kit opens what is new; what was copied before still opens with the one of its day. */
+  revokeKits(): void
   isAdmitted(personId: string): boolean
   /** Takes a person off the ring. The last one stays: without anybody, nothing sealed for reading would ever open. */
   dismiss(personId: string): void
@@ -129,6 +142,12 @@ export function openKeyRing(file: string, systemKey: SystemKey, cost: Argon2Cost
       const ring = await store.ringOf(personId, password)
       return ring && new ReadingKeys(ring, store)
     },
+    unlockByKit(kit, ringKey) {
+      const sealed = store.content.kits?.[kit]
+      const ring = sealed === undefined ? undefined : unwrap(ringKey, sealed, `kit ${kit}`)
+      return ring && new ReadingKeys(ring, store)
+    },
+    revokeKits: () => store.setKits({}),
     isAdmitted: (personId) => Object.hasOwn(store.content.people, personId),
     dismiss: (personId) => store.dismiss(personId),
     forbidUnattended: () => store.setSystem(undefined),
@@ -212,6 +231,10 @@ class RingStore {
   dismiss(personId: string): void {
     const { [personId]: gone, ...people } = this.content.people
     if (gone && Object.keys(people).length > 0) this.save({ ...this.content, people })
+  }
+
+  setKits(kits: Readonly<Record<KitId, string>>): void {
+    this.save({ ...this.content, kits })
   }
 
   setSystem(system: string | undefined): void {

@@ -44,6 +44,11 @@ export interface People {
    * reading keys: the person can then sign in, and reads charts once an administrator resets the password again.
    */
   resetPassword(by: By, id: PersonId): Promise<{ code: OneTimeCode }>
+  /**
+   * After a restore on another machine: every session of the lost one ends, and an administrator (by name, else the first)
+   * gets a one-time code and a place on the ring. Throws ACCESS_PERSON_NOT_FOUND where there is none.
+   */
+  recoverAdministrator(reading: ReadingKeys, loginName?: string): Promise<{ person: Person; code: OneTimeCode }>
   /** Throws ACCESS_LAST_ADMINISTRATOR. Who newly needs the reading keys gets them with the next `resetPassword`. */
   changeRoles(by: By, id: PersonId, roles: Roles): Promise<void>
   /** The name shown beside what this person did; sessions go on. Throws ACCESS_DENIED, ACCESS_PERSON_NOT_FOUND. */
@@ -91,6 +96,20 @@ export function createPeople(context: AccessContext): People {
       const given = await giveCode(person, by === 'terminal' ? ring.unlockSetUp(context.systemKey) : by.reading)
       await note(by, 'person.changed', person, { changes: ['password-reset'] })
       return given
+    },
+    async recoverAdministrator(reading, loginName) {
+      const person = (await people.list()).find(
+        (one) =>
+          !one.disabled &&
+          one.duties.includes('administrator') &&
+          (loginName === undefined || one.loginName === loginName),
+      )
+      if (!person) throw new AppError('ACCESS_PERSON_NOT_FOUND')
+      for (const { id } of await people.list()) await context.sessions.endAll(id)
+      await context.throttle.clear(person.loginName, person.id)
+      const given = await giveCode(person, reading)
+      await note('terminal', 'person.changed', person, { changes: ['password-reset'] })
+      return { person, ...given }
     },
     async changeRoles(by, id, roles) {
       demand(by)

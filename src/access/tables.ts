@@ -19,6 +19,14 @@ export const ACCESS_MIGRATIONS: readonly Migration[] = [
     name: 'access: which patient is protected, sealed',
     sql: ['ALTER TABLE access_protected_patient ADD COLUMN sealed {text}'],
   },
+  {
+    id: 2026112881,
+    name: 'access: recovery kits and who holds their sheets',
+    sql: [
+      'CREATE TABLE access_kit (id {text} PRIMARY KEY, issued_ms BIGINT NOT NULL, issued_by {text} NOT NULL, facts_hash {text}, revoked_ms BIGINT, revoke_reason {text})',
+      'CREATE TABLE access_kit_sheet (kit_id {text} NOT NULL REFERENCES access_kit (id), part BIGINT NOT NULL, holder {text} NOT NULL, kept_at {text} NOT NULL, outside BIGINT NOT NULL, questions {text} NOT NULL, checked_ms BIGINT, PRIMARY KEY (kit_id, part))',
+    ],
+  },
 ]
 
 export interface AccessTables {
@@ -43,4 +51,25 @@ export interface AccessTables {
   access_known_address: { person_id: string; address: string; last_ms: number }
   /** `subject`: `patient:<HMAC>`; `person_id`: the colleague, where it is one with an account; `sealed`: the patient's id, as in the ledger. */
   access_protected_patient: { subject: string; person_id: string | null; sealed: string | null }
+  /** No secret: what a kit opens lies in the ring, the kit itself on paper. `facts_hash`: of the list of places as it was printed. */
+  access_kit: {
+    id: string
+    issued_ms: number
+    issued_by: string
+    facts_hash: string | null
+    revoked_ms: number | null
+    revoke_reason: string | null
+  }
+  /** `part` 0: the kit, 1 to 3 its shares. `questions`: JSON, places of words and the PHC string of what stands there. */
+  access_kit_sheet: {
+    kit_id: string
+    part: number
+    holder: string
+    kept_at: string
+    /** 1: in another building. */
+    outside: number
+    questions: string
+    /** When its words were last typed in right; null: never, so nobody has proved that it was printed. */
+    checked_ms: number | null
+  }
 }

@@ -129,6 +129,9 @@ export const ERROR_KINDS = {
   VAULT_MEDIUM_GONE: 'storage',
   VAULT_MEDIUM_DAMAGED: 'damaged',
   VAULT_MEDIUM_TAKEN: 'conflict',
+  VAULT_RECOVER_NOTHING: 'not-found',
+  VAULT_RECOVER_TARGET_USED: 'conflict',
+  VAULT_RECOVER_UNTRUSTED: 'damaged',
   // db
   DB_NEWER: 'conflict',
   DB_MIGRATION_MISMATCH: 'conflict',
@@ -174,6 +177,9 @@ export const ERROR_KINDS = {
   ACCESS_KEYS_LOCKED: 'denied',
   ACCESS_KEY_RING_DAMAGED: 'damaged',
   ACCESS_SYSTEM_KEY_EXPOSED: 'denied',
+  ACCESS_KIT_INCOMPLETE: 'input',
+  ACCESS_KIT_MIXED: 'input',
+  ACCESS_KIT_WRONG: 'denied',
   // chart
   CHART_INDEX_DAMAGED: 'damaged',
   // ssmix2

@@ -13,6 +13,7 @@ const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   service: async () => (await import('./product/service.ts')).runService,
   access: async () => (await import('./product/access.ts')).runAccess,
   keys: async () => (await import('./product/keys.ts')).runKeys,
+  recover: async () => (await import('./product/recover.ts')).runRecover,
   sample: async () => (await import('./product/sample.ts')).runSample,
   verifier: async () => (await import('./verifier/index.ts')).runVerifierVerb,
 }

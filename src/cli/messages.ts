@@ -8,6 +8,7 @@ const JA = {
   service  電源を入れると自動で動くようにする
   access   サインインできなくなった人に、1回だけの番号を出す
   keys     バックアップを開くパスワードを表示する（紙に控えて金庫へ）
+  recover  復旧キットの紙と保管場所1つから、この機械に戻す
   sample   見本のデータを消す
   verifier バックアップ専用機に預けたものを、別の機械から検査する
   repo     バックアップの保管先を直接あつかう（専門家向け。restic 互換）
@@ -83,6 +84,7 @@ const EN: Record<keyof typeof JA, string> = {
   service  start with the machine
   access   a one-time code for somebody who cannot sign in
   keys     show the passwords that open the backups (for paper in a safe)
+  recover  restore an institution with its recovery kit and one place
   sample   remove the sample data
   verifier verify what a Keeper holds, from another machine
   repo     work on a repository directly (for experts; compatible with restic)

@@ -60,7 +60,8 @@ function compareRepository(history: GenerationHistory, known: LedgerGeneration[]
   const own = known.filter((generation) => generation.recorded.repository === seen.repository)
   const names = new Set(seen.snapshots.map((snapshot) => snapshot.snapshot))
   const deleted = own
-    .filter((generation) => !generation.expired && (seen.primary || generation.lockedUntilMs.has(seen.place)))
+    .filter((generation) => !generation.expired && generation.leftBehind === undefined)
+    .filter((generation) => seen.primary || generation.lockedUntilMs.has(seen.place))
     .filter((generation) => !names.has(generation.recorded.snapshot))
     .map((generation) => finding('GENERATION_DELETED', about(generation, seen)))
   const newestMs = Math.max(0, ...own.map((generation) => Date.parse(generation.recorded.snapshotTime)))

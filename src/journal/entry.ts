@@ -77,6 +77,10 @@ const changes = z.array(id).min(1)
 export const ALARM_REASONS = ['copied', 'restored', 'examined', 'drill'] as const
 export type AlarmReason = (typeof ALARM_REASONS)[number]
 
+/** Why a recovery kit counts no longer: a new one took its place, it was lost, somebody saw it, its holder left. */
+export const KIT_REASONS = ['replaced', 'lost', 'seen', 'holder-left'] as const
+export type KitReason = (typeof KIT_REASONS)[number]
+
 /** Type → shape of `data`. Names are `<thing>.<what happened to it>`; a released name or field is never changed. */
 export const ENTRY_TYPES = {
   'ledger.created': z.strictObject({ origin: id, verifierKey: id }),
@@ -111,6 +115,9 @@ export const ENTRY_TYPES = {
     receivedAt: instant,
     lockedUntil: instant,
   }),
+
+  /** After a restore on another machine: recorded, and not whole at the place that the others came from. */
+  'generation.left-behind': z.strictObject({ repository: sha256Hex, snapshot: sha256Hex, place: id }),
 
   /** Packs whose own header does not say what index files say of them (or cannot be read): not built upon. */
   'repository.contradicted': z.strictObject({ repository: sha256Hex, place: id, packs: count, indexFiles: count }),
@@ -163,6 +170,13 @@ export const ENTRY_TYPES = {
     what: z.enum(['system-key-on', 'system-key-off', 'person-added', 'person-removed', 'key-added']),
     name: id.optional(),
   }),
+  /** `sheets`: 1 the kit alone, 4 with its shares. */
+  'kit.issued': z.strictObject({ kit: id, sheets: count }),
+  'kit.revoked': z.strictObject({ kit: id, reason: z.enum(KIT_REASONS) }),
+  /** Words of a sheet were typed in. `part` 0: the kit itself, 1 to 3: its shares. */
+  'kit.checked': z.strictObject({ kit: id, part: count, result: z.enum(['right', 'wrong']) }),
+  /** This log goes on from here on another machine. `size`: entries of the copy that came back. */
+  'institution.recovered': z.strictObject({ kit: id, place: id, snapshot: sha256Hex, size: count, left: count }),
   'settings.changed': z.strictObject({ area: id, changes }),
   /**
    * What people decided about how a source is kept, or (without a subject) about the house's days. `from` and `to` are

@@ -24,6 +24,8 @@ export const FINDING_CODES = {
   LEDGER_UNKNOWN_TYPE: 'notice',
   /** Somebody acknowledged an alarm. */
   LEDGER_ALARM_ACKNOWLEDGED: 'notice',
+  /** After a restore on another machine: the place that the others came from did not hold it whole. */
+  GENERATION_LEFT_BEHIND: 'notice',
   /** A generation that the ledger knows is not there any more. */
   GENERATION_DELETED: 'error',
   /** The file of the generation holds something else than was recorded. */

@@ -14,6 +14,8 @@ export interface LedgerGeneration {
   /** Place → the receipt that was named first. */
   readonly receipts: ReadonlyMap<string, NamedReceipt>
   readonly expired: boolean
+  /** Index of the entry that says so; undefined: it is where it was recorded. */
+  readonly leftBehind: number | undefined
 }
 
 /** A `generation.receipt`, with its index. */
@@ -24,6 +26,7 @@ interface Growing extends LedgerGeneration {
   attributeAt: Set<string>
   receipts: Map<string, NamedReceipt>
   expired: boolean
+  leftBehind: number | undefined
 }
 
 export interface GenerationHistory {
@@ -56,6 +59,13 @@ export function generationHistory(): GenerationHistory {
         const receipts = generations.get(keyOf(data))?.receipts
         if (receipts && !receipts.has(data.place)) receipts.set(data.place, { ...data, index })
         return []
+      },
+      'generation.left-behind': (index, data) => {
+        const generation = generations.get(keyOf(data))
+        if (!generation) return []
+        generation.leftBehind = index
+        const { repository, snapshot } = data
+        return [finding('GENERATION_LEFT_BEHIND', { index, repository, snapshot })]
       },
       'repository.locks-restored': (index, data, { at }) => locksRestored(index, data, at),
       'alarm.acknowledged': (index, data, { at }) => acknowledged(index, data, at),
@@ -125,6 +135,7 @@ const nothingPromised = () => ({
   attributeAt: new Set<string>(),
   receipts: new Map<string, NamedReceipt>(),
   expired: false,
+  leftBehind: undefined,
 })
 
 function timeOutsideRun(index: number, recorded: EntryData<'generation.recorded'>): Finding[] {

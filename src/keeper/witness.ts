@@ -2,7 +2,7 @@
  * A witness of the institutions' ledgers (C2SP tlog-witness, tlog-cosignature): it signs a checkpoint only when the log
  * has grown from the one it signed before, so that a log which forks or shrinks finds no second signature.
  */
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { isAppError, type EpochMs } from '#base'
@@ -38,6 +38,18 @@ export class Witness {
 
   seen(client: string): SeenCheckpoint | undefined {
     return readJson(join(this.#folder, `${client}.json`), (v) => seenSchema.parse(v))
+  }
+
+  /**
+   * By the console's leave: the log of a machine that was restored is shorter than what was signed and goes on from there.
+   * What was signed stays beside, as evidence. False where nothing was.
+   */
+  followRestored(client: string): boolean {
+    const seen = this.seen(client)
+    if (!seen) return false
+    const file = join(this.#folder, `${client}.json`)
+    renameSync(file, join(this.#folder, `${client}.until-${seen.size}.json`))
+    return true
   }
 
   /**

@@ -88,7 +88,7 @@ export async function openInstitution(options: InstitutionOptions): Promise<Inst
   try {
     const keysFolder = join(folder.path, INSIDE.keys)
     const system = systemKey(keysFolder)
-    const ring = openKeyRing(join(keysFolder, 'ring.json'), system)
+    const ring = openKeyRing(join(keysFolder, INSIDE.ring), system)
     makeReadingKeys(ring.unlockSetUp(system))
     sweepRestoreTests()
     if (options.databaseUrl === undefined) ownerOnly(join(folder.path, INSIDE.state))

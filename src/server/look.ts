@@ -53,7 +53,7 @@ export async function openToLook(folder: string, options: { clock: Clock; versio
 
 /** Undefined where the system's key is not at hand here: both files below would be made anew, and looking makes nothing. */
 function backupKeys(folder: string): BackupKeys | undefined {
-  const ring = join(folder, 'ring.json')
+  const ring = join(folder, INSIDE.ring)
   const hasKey = process.env['CREDENTIALS_DIRECTORY'] !== undefined || existsSync(join(folder, 'system-key'))
   if (!hasKey || !existsSync(ring)) return undefined
   const system = systemKey(folder)

@@ -31,7 +31,7 @@ export async function completeCatalogue({ source, opened, generations }: Complet
 }
 
 /** Path and tree of each unit in a snapshot; nothing below them is read. */
-async function unitTrees(
+export async function unitTrees(
   { repository }: OpenRepository,
   root: string,
   isUnit: (path: ByteString, depth: number) => boolean,

@@ -48,6 +48,8 @@ export const INSIDE = {
   ledger: 'ledger',
   receipts: 'receipts',
   keys: 'keys',
+  /** In `keys`, and in the copy of Toride's own state. */
+  ring: 'ring.json',
   places: 'places',
   sample: 'sample',
   scratch: 'scratch',

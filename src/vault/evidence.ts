@@ -61,7 +61,7 @@ interface House {
 }
 
 export async function lightsOf(parts: Parts, house: House): Promise<readonly Light[]> {
-  const sources = (await parts.sources.list()).filter((source) => source.kind !== 'own-state')
+  const sources = (await parts.sources.list()).filter((source) => source.kind !== 'own-state' && !source.replaced)
   const facts: HouseFacts = {
     ...house,
     sources: await Promise.all(sources.map((source) => sourceFacts(parts, source, house.now))),

@@ -28,8 +28,15 @@ export interface Expired {
 export async function expireGenerations(parts: ExpireParts): Promise<Expired> {
   const { source, opened, generations, clock } = parts
   const present = await generations.list({ sourceId: source.id })
+  // Of a source that was re-keyed the floor is the new repository's to hold.
+  const after = source.replaced ? await generations.list({ sourceId: source.replaced.by }) : []
   const going = expired(
-    present.map((g) => ({ id: g.id, takenAt: g.dueAt, keepUntil: g.keepUntil, isGood: g.closure === 'complete' })),
+    [...present, ...after].map((g) => ({
+      id: g.id,
+      takenAt: g.dueAt,
+      keepUntil: g.keepUntil,
+      isGood: g.closure === 'complete',
+    })),
     source.policy,
     clock.now(),
   )

@@ -108,5 +108,5 @@ async function generation(generations: Generations, id: string, manifest: Uint8A
   })
   const recorded = { snapshot: id, manifest: hash } as LedgerGeneration['recorded']
   const promised = { lockedUntilMs: new Map([[LOCAL_PLACE, 1]]), attributeAt: new Set([LOCAL_PLACE]) }
-  return { index: 1, recorded, ...promised, receipts: new Map(), expired: false }
+  return { index: 1, recorded, ...promised, receipts: new Map(), expired: false, leftBehind: undefined }
 }

@@ -1,7 +1,7 @@
 /**
  * Toride's own state as a source (SECURITY.md 19): a consistent copy of the database, the ledger and what the folder says
- * of itself, laid into one folder before it is backed up. The system's key stays out: a copy of it beside the copies of
- * everything else would open them; the recovery kit brings it back.
+ * of itself, laid into one folder before it is backed up. With it goes the ring of keys, sealed as it lies here: the
+ * recovery kit opens it on a bare machine. The system's key, which opens it without a person, stays out.
  */
 import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -21,6 +21,8 @@ export async function stageOwnState(dataFolder: string, database: Database): Pro
   const receipts = join(dataFolder, INSIDE.receipts)
   if (existsSync(receipts)) cpSync(receipts, join(fresh, INSIDE.receipts), { recursive: true, filter: isFinished })
   cpSync(join(dataFolder, INSIDE.info), join(fresh, INSIDE.info), { preserveTimestamps: true })
+  const ring = join(dataFolder, INSIDE.keys, INSIDE.ring)
+  if (existsSync(ring)) cpSync(ring, join(fresh, INSIDE.ring))
   rmSync(staged, { recursive: true, force: true })
   renameSync(fresh, staged)
   return staged

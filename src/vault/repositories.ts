@@ -59,17 +59,17 @@ export class Repositories {
     if (!existsSync(join(folder, 'config'))) {
       await makeLocalFolders(folder)
       const password = secrets.load(sourceId) ?? secrets.create(sourceId)
-      const host = lockHost()
-      await Repository.init(this.#backend(folder), {
-        password,
-        owner: {
-          created: new Date(this.#options.clock.now()).toISOString(),
-          hostname: host.hostname,
-          username: host.username,
-        },
-      })
+      const { hostname, username } = lockHost()
+      const created = new Date(this.#options.clock.now()).toISOString()
+      await Repository.init(this.#backend(folder), { password, owner: { created, hostname, username } })
     }
     return this.open(sourceId)
+  }
+
+  /** Where the repository of a source is to be brought back to; what lies there from an earlier try stays. */
+  async emptyFor(sourceId: string): Promise<LocalBackend> {
+    await makeLocalFolders(this.folder(sourceId))
+    return this.#backend(this.folder(sourceId))
   }
 
   /** @throws VAULT_KEY_MISSING while the keys are closed, and what {@link Repository.open} throws */

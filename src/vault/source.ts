@@ -16,6 +16,8 @@ export type StopReason = (typeof STOP_REASONS)[number]
 /** With inpatients every day counts. */
 export type DayRhythm = 'business-day' | 'day'
 
+const OWN_STATE = 'own-state'
+
 export interface Source {
   readonly id: string
   readonly kind: SourceKind
@@ -39,7 +41,17 @@ export interface Source {
   readonly lastFailure: { readonly code: string; readonly at: EpochMs } | undefined
   /** No more runs; what was taken stays. */
   readonly stopped: { readonly at: EpochMs; readonly reason: StopReason } | undefined
+  /** Re-keyed: another source goes on with the same folders in a new repository. What was taken stays to its end. */
+  readonly replaced: { readonly at: EpochMs; readonly by: string } | undefined
 }
+
+/** Toride's own state, today's or one that was re-keyed. */
+export function isOwnState(sourceId: string): boolean {
+  return sourceId === OWN_STATE || sourceId.startsWith(`${OWN_STATE}-`)
+}
+
+/** The repository that a recovery kit opens: told by the kit's number alone, as a bare machine knows no more. */
+export const ownStateOf = (kit: string): string => `${OWN_STATE}-${kit}`
 
 export interface SourceInput {
   readonly kind: SourceKind

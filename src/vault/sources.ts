@@ -8,8 +8,8 @@ import type { Repositories } from './repositories.ts'
 import { checkPaths, type Source, type SourceInput, type StopReason } from './source.ts'
 import type { SourceRow, VaultTables } from './tables.ts'
 
-/** Id and name of the source that every institution has. */
-export const OWN_STATE = 'own-state'
+/** Id (until a recovery kit gives it another repository) and name of the source that every institution has. */
+const OWN_STATE = 'own-state'
 const OWN_STATE_NAME = '砦の設定と記録'
 
 export interface SourcesParts {
@@ -34,7 +34,7 @@ export class Sources {
       .where('removed_at', 'is', null)
       .orderBy('created_at')
       .execute()
-    const all = rows.map(fromRow)
+    const all = rows.map((row) => fromRow(row, this.#parts.dataFolder))
     return [
       ...all.filter((source) => source.kind !== 'own-state'),
       ...all.filter((source) => source.kind === 'own-state'),
@@ -72,6 +72,8 @@ export class Sources {
         places: null,
         originals: null,
         raise_pending: null,
+        replaced_by: null,
+        replaced_at: null,
       })
       .onConflict((conflict) => conflict.column('id').doNothing())
       .execute()
@@ -80,15 +82,40 @@ export class Sources {
 
   /** Makes the source of Toride's own state where it is not there yet. */
   async ensureOwnState(): Promise<void> {
-    if (await this.get(OWN_STATE)) return
+    if (await this.ownState()) return
     const path = ownStateFolder(this.#parts.dataFolder)
     await this.add({ kind: 'own-state', name: OWN_STATE_NAME, paths: [path] })
+  }
+
+  /** The one that is taken today. */
+  async ownState(): Promise<Source | undefined> {
+    return (await this.list()).find((source) => source.kind === 'own-state' && !source.replaced)
+  }
+
+  /**
+   * Goes on with the same folders in a new repository; the old one takes no more and stays to its last lock (SECURITY.md,
+   * "Re-keying means a new repository"). Cut in between, the old one goes on and the new folder is taken up the next time.
+   * @throws VAULT_SOURCE_INVALID for an unknown or re-keyed source
+   */
+  async replace(id: string, by: string): Promise<Source> {
+    const { tables, repositories, clock } = this.#parts
+    const { repository } = await repositories.create(by)
+    const now = clock.now()
+    await tables.transaction().execute(async (transaction) => {
+      const row = await transaction.selectFrom('source').selectAll().where('id', '=', id).executeTakeFirst()
+      if (!row || row.replaced_at !== null) throw new AppError('VAULT_SOURCE_INVALID', { context: { why: 'replaced' } })
+      const next = { ...row, id: by, repository: repository.config.id, created_at: now, last_due_at: null }
+      await transaction.insertInto('source').values(next).execute()
+      const over = { replaced_by: by, replaced_at: now, last_failure: null, last_failure_at: null }
+      await transaction.updateTable('source').set(over).where('id', '=', id).execute()
+    })
+    return (await this.get(by))!
   }
 
   /** One that the clinic added. @throws VAULT_SOURCE_INVALID for an unknown id and Toride's own state */
   async ofClinic(id: string): Promise<Source> {
     const source = await this.get(id)
-    if (!source || source.kind === 'own-state')
+    if (!source || source.kind === 'own-state' || source.replaced)
       throw new AppError('VAULT_SOURCE_INVALID', { context: { why: 'unknown' } })
     return source
   }
@@ -112,12 +139,13 @@ export class Sources {
   }
 }
 
-function fromRow(row: SourceRow): Source {
+function fromRow(row: SourceRow, dataFolder: string): Source {
   return {
     id: row.id,
     kind: row.kind as Source['kind'],
     name: row.name,
-    paths: JSON.parse(row.paths) as string[],
+    // A data folder that was moved or brought back lies elsewhere than when the source was made.
+    paths: row.kind === 'own-state' ? [ownStateFolder(dataFolder)] : (JSON.parse(row.paths) as string[]),
     schedule: row.cron === null ? undefined : { cron: row.cron },
     policy: parsePolicy(JSON.parse(row.policy)),
     dayRhythm: row.rhythm === 'day' ? 'day' : 'business-day',
@@ -130,5 +158,6 @@ function fromRow(row: SourceRow): Source {
     lastFailure: row.last_failure === null ? undefined : { code: row.last_failure, at: row.last_failure_at ?? 0 },
     stopped:
       row.stopped_at === null ? undefined : { at: row.stopped_at, reason: (row.stop_reason ?? 'other') as StopReason },
+    replaced: row.replaced_by === null ? undefined : { by: row.replaced_by, at: row.replaced_at ?? 0 },
   }
 }

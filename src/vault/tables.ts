@@ -28,6 +28,9 @@ export interface SourceRow {
   originals: string | null
   /** 1: its policy was raised and generations that are there still wait for their later ends. */
   raise_pending: number | null
+  /** Re-keyed: id of the source whose repository goes on instead. Nothing new comes; what is there stays to its end. */
+  replaced_by: string | null
+  replaced_at: number | null
 }
 
 export interface GenerationRow {
@@ -166,4 +169,9 @@ export const VAULT_MIGRATIONS: readonly Migration[] = [
     ],
   },
   MEDIA_MIGRATION,
+  {
+    id: 2026112880,
+    name: 'vault: sources that were re-keyed',
+    sql: ['ALTER TABLE source ADD COLUMN replaced_by {text}', 'ALTER TABLE source ADD COLUMN replaced_at BIGINT'],
+  },
 ]

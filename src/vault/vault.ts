@@ -1,10 +1,11 @@
 /** The vault as the rest of the house uses it: sources, runs, generations, proofs, readers. One per data folder. */
 import { join } from 'node:path'
-import { AppError, type Clock, type EpochMs, isAppError } from '#base'
+import { AppError, type Backend, type Clock, type EpochMs, isAppError } from '#base'
 import type { Database } from '#db'
 import { type Ledger, type LedgerReport, ledgerTiles, verifyLedger } from '#journal'
 import type { SourceProblem } from '#restic'
 import { type Checkpoint, parseVerifierKey } from '#tlog'
+import { bringBack, type BringBackSteps, type BroughtBack } from './bring-back.ts'
 import { Browser } from './browse.ts'
 import { type DataFolder, INSIDE } from './data-folder.ts'
 import { expireGenerations } from './expire.ts'
@@ -26,8 +27,16 @@ import { takeGeneration } from './run.ts'
 import { decide, isRehearsalDue, nextDue } from './schedule.ts'
 import { unseal } from './seal.ts'
 import { Settings } from './settings.ts'
-import { checkPaths, type Source, type SourceInput, type SourceTrial, type StopReason, trySource } from './source.ts'
-import { OWN_STATE, Sources } from './sources.ts'
+import {
+  checkPaths,
+  ownStateOf,
+  type Source,
+  type SourceInput,
+  type SourceTrial,
+  type StopReason,
+  trySource,
+} from './source.ts'
+import { Sources } from './sources.ts'
 import type { VaultTables } from './tables.ts'
 
 export interface VaultOptions {
@@ -151,6 +160,24 @@ export class Vault {
     return this.#sources.resume(id)
   }
 
+  /**
+   * From now on Toride's own state goes into a new repository, whose password is derived from this kit. A new one, and no
+   * second key slot of the old: a Keeper takes no further key files (SECURITY.md 5), and the earlier kit must not open it.
+   */
+  async renewOwnState(kit: string, password: string): Promise<void> {
+    await this.ensureOwnState()
+    this.#options.secrets.keep(ownStateOf(kit), password)
+    await this.#sources.replace((await this.#sources.ownState())!.id, ownStateOf(kit))
+  }
+
+  /** The generations of a source out of another place, on a machine that has nothing but Toride's own state. */
+  async bringBack(source: Source, from: Backend, steps: BringBackSteps = {}): Promise<BroughtBack> {
+    const { generations } = this
+    const { ledger, clock } = this.#options
+    const parts = { source, repositories: this.#repositories, generations, ledger, now: clock.now() }
+    return bringBack(parts, from, steps)
+  }
+
   /** Makes the source of Toride's own state where it is not there yet. */
   ensureOwnState(): Promise<void> {
     return this.#sources.ensureOwnState()
@@ -166,7 +193,7 @@ export class Vault {
   ): Promise<{ jobId: string; done: Promise<Generation> }> {
     const source = await this.source(sourceId)
     if (!source) throw new AppError('VAULT_SOURCE_INVALID', { context: { why: 'unknown' } })
-    if (source.stopped) throw new AppError('VAULT_SOURCE_STOPPED')
+    if (source.stopped || source.replaced) throw new AppError('VAULT_SOURCE_STOPPED')
     const { id, done } = this.jobs.start('backup', source.name, (job) => this.#runNow(source, due, job))
     // A failure is in the job and the source; nobody has to wait for it.
     done.catch(() => undefined)
@@ -352,7 +379,7 @@ export class Vault {
   }
 
   nextRun(source: Source): EpochMs | undefined {
-    if (source.stopped) return undefined
+    if (source.stopped || source.replaced) return undefined
     return source.schedule && nextDue(source.schedule, this.#options.clock.now())
   }
 
@@ -360,7 +387,7 @@ export class Vault {
   async tick(): Promise<void> {
     let ran = false
     for (const source of await this.sources()) {
-      if (!source.schedule || source.stopped) continue
+      if (!source.schedule || source.stopped || source.replaced) continue
       const state = {
         lastStartedDue: source.lastDueAt,
         isRunning: this.jobs.running('backup', source.name) !== undefined,
@@ -383,7 +410,7 @@ export class Vault {
    */
   async #rehearse(): Promise<void> {
     for (const source of await this.sources()) {
-      if (source.kind === 'own-state') continue
+      if (source.kind === 'own-state' || source.replaced) continue
       const newest = (await this.generations.list({ sourceId: source.id })).find((one) => one.closure === 'complete')
       const last = await this.generations.newestProof(source.id, 'restore')
       const isTesting = this.jobs.running('restore-test', source.name) !== undefined
@@ -401,7 +428,9 @@ export class Vault {
   }
 
   async runOwnState(due?: EpochMs): Promise<void> {
-    const { done } = await this.run(OWN_STATE, due)
+    const own = await this.#sources.ownState()
+    if (!own) throw new AppError('VAULT_SOURCE_INVALID', { context: { why: 'unknown' } })
+    const { done } = await this.run(own.id, due)
     await done.catch(() => undefined)
   }
 

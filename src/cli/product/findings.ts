@@ -68,6 +68,13 @@ const FINDINGS: Readonly<Record<FindingCode, readonly [what: Pair, next: Pair]>>
     ['以前の警報を、人が確認済みにしています。', 'Somebody acknowledged an earlier alarm.'],
     LOOK,
   ],
+  GENERATION_LEFT_BEHIND: [
+    [
+      '別の機械に戻したとき、その保管場所に無かったバックアップがあります。',
+      'A backup was not at the place when this machine was restored.',
+    ],
+    NOTHING,
+  ],
   GENERATION_DELETED: [
     ['あるはずのバックアップがありません。消されました。', 'A backup that should be here was deleted.'],
     OTHER_PLACE,

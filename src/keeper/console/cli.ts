@@ -184,6 +184,7 @@ function commandOf(word: string, { values }: Given, more: readonly string[]): Co
       }
     case 'revoke':
     case 'allow-key':
+    case 'follow-log':
       return { do: word, code, name }
     case 'policy':
       return { do: word, code, fields: fieldsOf(more) }

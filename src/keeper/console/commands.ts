@@ -29,6 +29,7 @@ export const commandSchema = z.discriminatedUnion('do', [
   }),
   z.strictObject({ do: z.literal('revoke'), code, name }),
   z.strictObject({ do: z.literal('allow-key'), code, name }),
+  z.strictObject({ do: z.literal('follow-log'), code, name }),
   z.strictObject({ do: z.literal('policy'), code, fields: z.record(z.string(), z.number()) }),
   z.strictObject({ do: z.literal('keep-policy'), code }),
   z.strictObject({ do: z.literal('unfreeze'), code }),
@@ -53,6 +54,8 @@ export async function runCommand(house: House, command: Command): Promise<Outcom
       const keysOpenUntil = (await house.now()) + HOUR_MS
       return change(house, command.name, 'key-allowed', (client) => ({ ...client, keysOpenUntil }))
     }
+    case 'follow-log':
+      return followLog(house, command.name)
     case 'policy':
       return done({ waiting: await changePolicy(house, command.fields) })
     case 'keep-policy':
@@ -113,6 +116,14 @@ async function change(house: House, client: string, what: string, next: (client:
   house.clients.save(next(known))
   await house.tellClient(client, what)
   return done({ client })
+}
+
+/** A restored machine's ledger (`toride recover`) ends earlier than what was signed here; its key stays the pinned one. */
+async function followLog(house: House, client: string): Promise<Outcome> {
+  if (!house.clients.get(client)) return { ok: false, why: 'unknown-client' }
+  // Noted first: what was signed before is never passed over in silence.
+  await house.tellClient(client, 'log-followed-after-restore')
+  return house.witness.followRestored(client) ? done({ client }) : { ok: false, why: 'not-possible' }
 }
 
 async function unfreeze(house: House): Promise<Outcome> {

@@ -11,6 +11,7 @@ const TEXTS = {
                                           機械を登録するための、1回だけの番号を出す
   revoke --name 名前                      その機械の登録を止める（バックアップは消えません）
   allow-key --name 名前                   1時間だけ、鍵を1つ足せるようにする
+  follow-log --name 名前                  その機械を復旧キットで戻したあと、記録の続きを受け入れる
   policy 項目=数...                       守り方を変える（弱くする変更は7日待ちます）
   keep-policy                             待っている変更を取りやめる
   unfreeze                                「消さない」を解く
@@ -21,7 +22,7 @@ const TEXTS = {
     `Usage: toride keeper <command> --data FOLDER
   init --name NAME [--host ADDRESS]...   makes a Keeper (once)
   start [--port 8471] [--listen 0.0.0.0] [--user NAME]
-  status | invite | revoke | allow-key | policy FIELD=NUMBER... | keep-policy | unfreeze
+  status | invite | revoke | allow-key | follow-log | policy FIELD=NUMBER... | keep-policy | unfreeze
   correct-clock --second-code CODE | administrator --name NAME
 Commands that change something need --code (six digits of the phone).
 `,

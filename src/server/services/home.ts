@@ -1,5 +1,5 @@
 /** 今日の備え: lights, what can be read now, pictures and the place. */
-import type { Generation, Light, Source } from '#vault'
+import { type Generation, isOwnState, type Light, type Source } from '#vault'
 import type { Home, Step } from '#web'
 import type { Institution } from '../institution.ts'
 import { ledgerAlarm } from '../ledger-check.ts'
@@ -26,9 +26,9 @@ const STEP_PAGES: Partial<Record<Step['code'], string>> = {
 export async function home(institution: Institution): Promise<Home> {
   const { charts, vault } = institution
   const lights = await vault.lights({ stations: 0 })
-  const own = (await vault.sources()).filter((source) => source.kind !== 'own-state')
+  const own = (await vault.sources()).filter((source) => source.kind !== 'own-state' && !source.replaced)
   // Toride's own state is no record of the clinic's.
-  const all = (await vault.generations.list()).filter((generation) => generation.sourceId !== 'own-state')
+  const all = (await vault.generations.list()).filter((generation) => !isOwnState(generation.sourceId))
   const readable = (await charts.readable())[0]
   const documents = newestOfDocuments(all, own)
   const alarm = await ledgerAlarm(vault)

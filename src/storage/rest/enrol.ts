@@ -45,7 +45,11 @@ const DEFAULT_PORT = '8471'
  * @param kind what the code must have been made for
  * @throws VAULT_PLACE_INVALID, VAULT_PLACE_CODE_WRONG, VAULT_PLACE_REFUSED, STORAGE_CERTIFICATE_WRONG, STORAGE_UNREACHABLE
  */
-export async function enrolAtKeeper(input: EnrolInput, kind: 'append' | 'verify', keys: EnrolKeys): Promise<Enrolled> {
+export async function enrolAtKeeper(
+  input: EnrolInput,
+  kind: 'append' | 'read' | 'verify',
+  keys: EnrolKeys,
+): Promise<Enrolled> {
   const url = addressOf(input.address)
   const pin = input.pin.replaceAll(/[\s:]/g, '').toLowerCase()
   if (!/^[0-9a-f]{64}$/.test(pin)) throw new AppError('VAULT_PLACE_INVALID', { context: { field: 'pin' } })

@@ -4,6 +4,7 @@
  */
 import type { ErrorCode } from '#base'
 import type { Language } from '../format.ts'
+import { keyErrors } from './errors/keys.ts'
 import { stateErrors } from './errors/state.ts'
 import { storageErrors } from './errors/storage.ts'
 import { vaultErrors } from './errors/vault.ts'
@@ -16,7 +17,12 @@ export interface ErrorSentences {
 /** [what, why, next] per language. */
 export type ErrorEntry = Readonly<Record<Language, readonly [string, string, string]>>
 
-const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = { ...storageErrors, ...vaultErrors, ...stateErrors }
+const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
+  ...storageErrors,
+  ...vaultErrors,
+  ...stateErrors,
+  ...keyErrors,
+}
 
 export function errorSentences(code: ErrorCode, language: Language): ErrorSentences {
   const [what, why, next] = ERRORS[code][language]

@@ -16,6 +16,7 @@ import {
 } from '../components/index.ts'
 import type { GenerationDetail, GenerationState, GenerationSummary, LightState, Page, Source } from '../read-models.ts'
 import type { Ui } from '../ui.ts'
+import { isOwnState } from '#vault'
 import { filesPath } from './files.tsx'
 import { lockEnd, placeName } from './home.tsx'
 import { journalColumns } from './journal.tsx'
@@ -83,7 +84,7 @@ export interface GenerationsModel {
 
 /** Toride's own state is no backup of the clinic's: in the picture only where it was asked for. */
 const pictured = ({ page, sourceId }: GenerationsModel) =>
-  page.rows.filter((row) => row.sourceId !== 'own-state' || sourceId === 'own-state')
+  page.rows.filter((row) => !isOwnState(row.sourceId) || row.sourceId === sourceId)
 
 function SourceFilter(props: { ui: Ui; model: GenerationsModel }) {
   const { ui, model } = props

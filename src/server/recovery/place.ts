@@ -1,0 +1,102 @@
+/** Where an earlier Toride's copies lie, as a bare machine reaches them: a folder, a Keeper by a reader's credential, a bucket. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Backend, isAppError } from '#base'
+import { openReceipt } from '#attest'
+import {
+  type EnrolInput,
+  enrolAtKeeper,
+  openLocalBackend,
+  openPlaceBackend,
+  openRestCaller,
+  type RestPlace,
+  type StorageConfig,
+} from '#storage'
+import { parseVerifierKey } from '#tlog'
+
+/** What somebody else than the lost machine says of a generation. `attested`: a verifier has read it at the Keeper. */
+export type Mark = 'attested' | 'received'
+
+export interface RecoverPlace {
+  readonly kind: StorageConfig['kind'] | 'keeper'
+  /** The repository of a source there. */
+  repository(sourceId: string): Backend
+  /** By snapshot; empty where the place has nobody who signs. */
+  marks(sourceId: string): Promise<ReadonlyMap<string, Mark>>
+  /** Pinned key of the Keeper, where it is one. */
+  readonly keeperKey?: string
+}
+
+/** A folder of repositories: a copy's, a medium's, or the data folder of the machine that is gone. */
+export function folderPlace(folder: string): RecoverPlace {
+  const roots = [folder, join(folder, 'toride'), join(folder, 'places', 'local')]
+  return {
+    kind: 'local',
+    repository(sourceId) {
+      const root = roots.find((one) => existsSync(join(one, sourceId, 'config'))) ?? folder
+      return openLocalBackend(join(root, sourceId))
+    },
+    marks: () => Promise.resolve(new Map()),
+  }
+}
+
+/** Any other storage that holds one repository per source below its address. */
+export function remotePlace(config: Exclude<StorageConfig, { kind: 'local' }>): RecoverPlace {
+  return {
+    kind: config.kind,
+    repository: (sourceId) => openPlaceBackend(below(config, sourceId)),
+    marks: () => Promise.resolve(new Map()),
+  }
+}
+
+function below(config: Exclude<StorageConfig, { kind: 'local' }>, sourceId: string): StorageConfig {
+  if (config.kind === 'rest') return { ...config, url: `${config.url.replace(/\/$/, '')}/${sourceId}/` }
+  return { ...config, prefix: [config.prefix, sourceId].filter((part) => part !== '').join('/') }
+}
+
+/**
+ * A Keeper, by a one-time code of the kind `read` that its administrator makes at its console.
+ * @throws as `enrolAtKeeper`
+ */
+export async function keeperPlace(input: EnrolInput): Promise<RecoverPlace> {
+  const { config, token, of } = await enrolAtKeeper(input, 'read', {})
+  const owner = of ?? config.client
+  const credential: RestPlace = {
+    url: config.url,
+    user: config.client,
+    password: token,
+    pinnedCertificateSha256: config.pin,
+  }
+  const remote = remotePlace({ kind: 'rest', ...credential, url: `${config.url}${owner}/` })
+  return {
+    ...remote,
+    kind: 'keeper',
+    keeperKey: config.keeperKey,
+    marks: (sourceId) => marksAt(credential, `${owner}/${sourceId}`, config.keeperKey),
+  }
+}
+
+/** A receipt counts with the pinned Keeper's signature; that a verifier read it is the Keeper's word over the pinned line. */
+async function marksAt(place: RestPlace, repository: string, keeperKey: string): Promise<ReadonlyMap<string, Mark>> {
+  const caller = openRestCaller(place)
+  const keeper = parseVerifierKey(keeperKey)
+  const marks = new Map<string, Mark>()
+  try {
+    const list = await caller.call('GET', `${repository}/generations`)
+    if (list.status !== 200) return marks
+    for (const { snapshot, read } of JSON.parse(list.body) as { snapshot: string; read?: { result: string } }[]) {
+      const { status, body } = await caller.call('GET', `${repository}/generations/${snapshot}/receipt`)
+      if (status !== 200) continue
+      try {
+        if (openReceipt(body, keeper).snapshot !== snapshot) continue
+      } catch (error) {
+        if (!isAppError(error)) throw error
+        continue
+      }
+      marks.set(snapshot, read?.result === 'complete' ? 'attested' : 'received')
+    }
+    return marks
+  } finally {
+    caller.close()
+  }
+}

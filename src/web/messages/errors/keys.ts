@@ -1,0 +1,77 @@
+/** Recovery kit, restore on a bare machine, erasure register. */
+import type { ErrorEntry } from '../errors.ts'
+
+export const keyErrors = {
+  ACCESS_KIT_INCOMPLETE: {
+    ja: [
+      '復旧キットの紙が足りません。',
+      '分けた控えは、1枚だけでは何も開けません。',
+      '「復旧キット」の1枚か、分けた控えのうち別の2枚を入れてください。',
+    ],
+    en: [
+      'Sheets of the recovery kit are missing.',
+      'One share alone opens nothing.',
+      'Enter the kit itself, or two different shares.',
+    ],
+  },
+  ACCESS_KIT_MIXED: {
+    ja: [
+      '紙の組み合わせが合いません。',
+      '別の復旧キットの紙が混ざっているか、同じ紙を2回入れています。',
+      '紙の上に印刷されたキットの番号が同じものを、2枚選んでください。',
+    ],
+    en: [
+      'These sheets do not belong together.',
+      'They are of different kits, or one was entered twice.',
+      'Take two sheets that carry the same kit number.',
+    ],
+  },
+  ACCESS_KIT_WRONG: {
+    ja: [
+      'この復旧キットでは開けません。',
+      'キットが作り直されたあとのバックアップか、別の施設のものです。',
+      '新しいキットの紙を探すか、キットを作り直す前の日のバックアップを選んでください。',
+    ],
+    en: [
+      'This recovery kit does not open it.',
+      'The backup was made after the kit was replaced, or belongs to somebody else.',
+      'Look for the newer kit, or choose a backup from before it was replaced.',
+    ],
+  },
+  VAULT_RECOVER_NOTHING: {
+    ja: [
+      'この場所に、このキットで開けるバックアップがありません。',
+      '場所が違うか、キットを作ったあと、まだここに一度も写していません。',
+      '紙の「保管場所の一覧」にあるほかの場所を試してください。ここには何も書いていません。',
+    ],
+    en: [
+      'Nothing here opens with this kit.',
+      'It is another place, or nothing was copied here since the kit was made.',
+      'Try another place of the printed list. Nothing was written.',
+    ],
+  },
+  VAULT_RECOVER_TARGET_USED: {
+    ja: [
+      '戻す先のフォルダーに、もう砦のデータがあります。',
+      '今あるものに上書きすると、どちらも失われるおそれがあります。',
+      '空のフォルダーを選んでください。何も変えていません。',
+    ],
+    en: [
+      'The folder to restore into already holds data of Toride.',
+      'Writing over it could lose both.',
+      'Choose an empty folder. Nothing was changed.',
+    ],
+  },
+  VAULT_RECOVER_UNTRUSTED: {
+    ja: [
+      '戻したものが、紙に印刷された記録の鍵と合いません。',
+      '別の施設のものか、だれかが差し替えています。',
+      'ほかの日のバックアップか、ほかの場所を選んでください。使い始めていません。',
+    ],
+    en: [
+      'What came back does not fit the ledger key on paper.',
+      'It belongs to somebody else, or was replaced.',
+      'Choose another day or another place. It was not put to use.',
+    ],
+  },
+} as const satisfies Record<string, ErrorEntry>

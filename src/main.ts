@@ -1,7 +1,7 @@
 /**
  * Composition root of the server: `npm start` (the sample, or one's own once there is one), `npm start -- --source DIR`.
  * Options: --source DIR (several: one storage of several roots) · --name TEXT (of the source) · --institution TEXT · --sample · --data DIR · --port N ·
- * --host ADDRESS
+ * --host ADDRESS · --commands FILE (what may be started here; else TORIDE_COMMANDS, else /etc/toride/commands.json)
  */
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
@@ -37,6 +37,7 @@ interface Options {
   readonly dataFolder: string
   readonly host: string
   readonly port: number
+  readonly commandsFile: string | undefined
 }
 
 function readOptions(): Options {
@@ -48,6 +49,7 @@ function readOptions(): Options {
         institution: { type: 'string' },
         sample: { type: 'boolean', default: false },
         data: { type: 'string' },
+        commands: { type: 'string' },
         port: { type: 'string', default: '8470' },
         host: { type: 'string', default: '127.0.0.1' },
       },
@@ -59,7 +61,17 @@ function readOptions(): Options {
     const given = values.data === undefined ? undefined : fromCaller(values.data)
     const kind = kindOf(values.sample, sources, given)
     const { name, institution } = values
-    return { sources, name, institution, kind, dataFolder: given ?? defaultFolder(kind), host: values.host, port }
+    const commands = values.commands ?? process.env['TORIDE_COMMANDS']
+    return {
+      sources,
+      name,
+      institution,
+      kind,
+      dataFolder: given ?? defaultFolder(kind),
+      host: values.host,
+      port,
+      commandsFile: commands === undefined ? undefined : fromCaller(commands),
+    }
   } catch (cause) {
     throw isAppError(cause) ? cause : new AppError('BASE_CONFIG_INVALID', { cause })
   }

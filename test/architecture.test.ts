@@ -6,7 +6,7 @@ import { dirname, join, normalize } from 'node:path'
 import { test } from 'node:test'
 
 const FORMATS = ['restic', 'hl7v2', 'ssmix2', 'fhir', 'tlog', 'attest', 'retention']
-const ADAPTERS = ['posix', 'storage', 'notify', 'db']
+const ADAPTERS = ['posix', 'storage', 'notify', 'db', 'commands']
 const LAYER_2 = ['journal', 'access', 'sample']
 const AREAS = ['vault', 'chart', 'monitor', 'incident', 'continuity', 'governance']
 
@@ -29,7 +29,19 @@ function allowed(room: string): readonly string[] {
   // `server` binds areas, adapters and web into one running institution; the command line starts it or looks into it.
   if (room === 'server') return [...FORMATS, ...ADAPTERS, ...LAYER_2, ...AREAS, 'base', 'web']
   if (room === 'cli')
-    return ['server', 'verifier', 'base', 'restic', 'storage', 'posix', 'journal', 'access', 'sample', ...AREAS]
+    return [
+      'server',
+      'verifier',
+      'base',
+      'restic',
+      'storage',
+      'posix',
+      'commands',
+      'journal',
+      'access',
+      'sample',
+      ...AREAS,
+    ]
   return []
 }
 

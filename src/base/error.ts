@@ -124,6 +124,8 @@ export const ERROR_KINDS = {
   VAULT_PLACE_UNTRUSTED: 'damaged',
   VAULT_PLACE_LOG_REFUSED: 'damaged',
   VAULT_COPY_FOREIGN: 'conflict',
+  VAULT_HOOK_BEFORE_FAILED: 'conflict',
+  VAULT_HOOK_AFTER_FAILED: 'conflict',
   VAULT_MEDIUM_NOT_RIGHT: 'conflict',
   VAULT_MEDIUM_FULL: 'storage',
   VAULT_MEDIUM_GONE: 'storage',
@@ -132,6 +134,21 @@ export const ERROR_KINDS = {
   VAULT_RECOVER_NOTHING: 'not-found',
   VAULT_RECOVER_TARGET_USED: 'conflict',
   VAULT_RECOVER_UNTRUSTED: 'damaged',
+  // commands
+  COMMANDS_FILE_UNSAFE: 'denied',
+  COMMANDS_FILE_WRONG: 'input',
+  COMMANDS_UNKNOWN: 'not-found',
+  COMMANDS_TOOL_MISSING: 'not-found',
+  COMMANDS_TOOL_TOO_OLD: 'input',
+  COMMANDS_RUN_AS_REFUSED: 'denied',
+  COMMANDS_TIMED_OUT: 'busy',
+  COMMANDS_LOGIN_REFUSED: 'denied',
+  COMMANDS_DATABASE_UNKNOWN: 'not-found',
+  COMMANDS_DATABASE_BUSY: 'busy',
+  COMMANDS_NOT_ALLOWED: 'denied',
+  COMMANDS_UNREACHABLE: 'storage',
+  COMMANDS_DUMP_FAILED: 'storage',
+  COMMANDS_DUMP_CUT: 'damaged',
   // db
   DB_NEWER: 'conflict',
   DB_MIGRATION_MISMATCH: 'conflict',
@@ -192,6 +209,11 @@ export const ERROR_KINDS = {
 } as const satisfies Record<string, ErrorKind>
 
 export type ErrorCode = keyof typeof ERROR_KINDS
+
+/** Whether a text is one of the codes. */
+export function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(ERROR_KINDS, text)
+}
 
 /** True for an {@link AppError}, optionally of one code. */
 export function isAppError(error: unknown, code?: ErrorCode): error is AppError {

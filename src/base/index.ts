@@ -1,4 +1,4 @@
-export { AppError, ERROR_KINDS, isAppError } from './error.ts'
+export { AppError, ERROR_KINDS, isAppError, isErrorCode } from './error.ts'
 export type { AppErrorOptions, ErrorCode, ErrorKind } from './error.ts'
 export { detailOf, fromPlain, toPlain } from './plain-error.ts'
 export type { PlainError } from './plain-error.ts'

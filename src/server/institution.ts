@@ -14,6 +14,7 @@ import {
   systemKey,
 } from '#access'
 import { type Clock, isAppError } from '#base'
+import { CommandBook } from '#commands'
 import { type Database, openDatabase } from '#db'
 import { GOVERNANCE_MIGRATIONS, Systems } from '#governance'
 import {
@@ -50,6 +51,8 @@ export interface InstitutionOptions {
   readonly version: string
   /** PostgreSQL where several servers share the state; absent: SQLite in the folder. */
   readonly databaseUrl?: string
+  /** Definitions of what may be started here; absent: the usual file. */
+  readonly commandsFile?: string | undefined
 }
 
 export interface Institution {
@@ -108,7 +111,8 @@ export async function openInstitution(options: InstitutionOptions): Promise<Inst
     await enterLedgerLost(settings, ledger)
     const access = openAccess({ database, clock, journal: ledger, ring, systemKey: system })
     const keys = new OpenKeys(await access.keys.unlockUnattended())
-    const vault = new Vault({ folder, database, ledger, secrets: keys.secrets, clock, version })
+    const commands = new CommandBook(options.commandsFile)
+    const vault = new Vault({ folder, database, ledger, secrets: keys.secrets, clock, version, commands })
     closing.push(() => vault.close())
     const charts = new Charts({ vault, ledger, clock, dataFolder: folder.path })
     const journalIndex = openJournalIndex(database)

@@ -15,6 +15,7 @@ export interface StartOptions {
   readonly port: number
   readonly clock: Clock
   readonly version: string
+  readonly commandsFile?: string | undefined
   readonly tell: Tell
   readonly onListening?: () => void
   readonly onError: (error: unknown) => void
@@ -38,7 +39,8 @@ export async function startInstitution(options: StartOptions): Promise<Started> 
   // A port in use must be told before anything is made: the folder would change what the next start does.
   if (options.port !== 0) await (await listen(NOBODY, options.host, options.port)).close()
   const fresh = { kind, institution: options.institutionName, createdAt: clock.now() }
-  const institution = await openInstitution({ dataFolder, fresh, clock, version })
+  const { commandsFile } = options
+  const institution = await openInstitution({ dataFolder, fresh, clock, version, commandsFile })
   try {
     const server = await serve(institution, options)
     options.onListening?.()

@@ -53,6 +53,7 @@ export const INSIDE = {
   places: 'places',
   sample: 'sample',
   scratch: 'scratch',
+  dumps: 'dumps',
   firstSignIn: 'first-sign-in.txt',
 } as const
 

@@ -7,7 +7,17 @@ import { isPatientFolder } from '#ssmix2'
 import type { Schedule } from './schedule.ts'
 
 /** `own-state` is Toride's own folder: every institution has it (SECURITY.md 19). */
-export type SourceKind = 'ssmix2' | 'folder' | 'csv' | 'own-state'
+export type SourceKind = 'ssmix2' | 'folder' | 'csv' | 'database' | 'dumps' | 'own-state'
+
+/** What its kind needs to know besides the folders. Names are those of the definitions file (`#commands`). */
+export interface SourceOptions {
+  /** Of `database`. */
+  readonly definition?: string
+  /** Commands before and after each run. */
+  readonly hook?: string
+  /** Of `dumps`: how often the other program writes one. */
+  readonly everyHours?: number
+}
 
 /** Why a source is stopped: codes, because the ledger keeps them and holds no free text. */
 export const STOP_REASONS = ['not-used', 'moved', 'trouble', 'other'] as const
@@ -39,6 +49,11 @@ export interface Source {
   readonly createdAt: EpochMs
   readonly lastDueAt: EpochMs | undefined
   readonly lastFailure: { readonly code: string; readonly at: EpochMs } | undefined
+  readonly options: SourceOptions
+  /** Begun outside by a run that was killed; see prepare/around.ts. */
+  readonly unfinished: string | undefined
+  /** Of `dumps`: when the newest file was written, as the last run saw it. */
+  readonly newestFileAt: EpochMs | undefined
   /** No more runs; what was taken stays. */
   readonly stopped: { readonly at: EpochMs; readonly reason: StopReason } | undefined
   /** Re-keyed: another source goes on with the same folders in a new repository. What was taken stays to its end. */
@@ -60,6 +75,7 @@ export interface SourceInput {
   /** Undefined: by hand only. */
   readonly schedule?: Schedule | undefined
   readonly policy?: RetentionPolicy
+  readonly options?: SourceOptions
 }
 
 export interface SourceTrial {
@@ -75,6 +91,9 @@ export interface SourceTrial {
 
 /** A trial answers a person who waits: it stops counting here. */
 const MOST_COUNTED = 20_000
+
+/** Lies in Toride's own folder, which laid it there. */
+export const isOwnFolder = (kind: SourceKind): boolean => kind === 'own-state' || kind === 'database'
 
 /**
  * Refuses paths that cannot be a source.

@@ -1,11 +1,13 @@
 /** What is backed up, as the state database keeps it, each with its repository in the local place. */
 import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import { AppError, type Clock } from '#base'
 import type { Kysely } from '#db'
 import { DEFAULT_POLICY, parsePolicy, type RecordKind } from '#retention'
+import { INSIDE } from './data-folder.ts'
 import { ownStateFolder } from './own-state.ts'
 import type { Repositories } from './repositories.ts'
-import { checkPaths, type Source, type SourceInput, type StopReason } from './source.ts'
+import { checkPaths, isOwnFolder, type Source, type SourceInput, type StopReason } from './source.ts'
 import type { SourceRow, VaultTables } from './tables.ts'
 
 /** Id (until a recovery kit gives it another repository) and name of the source that every institution has. */
@@ -48,8 +50,8 @@ export class Sources {
   /** Saves a source and makes its repository. @throws as `trySource`, and what making a repository throws */
   async add(input: SourceInput): Promise<Source> {
     const { tables, repositories, dataFolder, clock } = this.#parts
-    const paths = input.kind === 'own-state' ? [...input.paths] : checkPaths(input, dataFolder)
     const id = input.kind === 'own-state' ? OWN_STATE : `${input.kind}-${randomUUID().slice(0, 8)}`
+    const paths = isOwnFolder(input.kind) ? [] : checkPaths(input, dataFolder)
     const { repository } = await repositories.create(id)
     await tables
       .insertInto('source')
@@ -58,6 +60,9 @@ export class Sources {
         kind: input.kind,
         name: input.name,
         paths: JSON.stringify(paths),
+        options: JSON.stringify(input.options ?? {}),
+        unfinished: null,
+        newest_file_at: null,
         cron: input.schedule?.cron ?? null,
         repository: repository.config.id,
         policy: JSON.stringify(parsePolicy(input.policy ?? DEFAULT_POLICY)),
@@ -83,8 +88,7 @@ export class Sources {
   /** Makes the source of Toride's own state where it is not there yet. */
   async ensureOwnState(): Promise<void> {
     if (await this.ownState()) return
-    const path = ownStateFolder(this.#parts.dataFolder)
-    await this.add({ kind: 'own-state', name: OWN_STATE_NAME, paths: [path] })
+    await this.add({ kind: 'own-state', name: OWN_STATE_NAME, paths: [] })
   }
 
   /** The one that is taken today. */
@@ -104,7 +108,14 @@ export class Sources {
     await tables.transaction().execute(async (transaction) => {
       const row = await transaction.selectFrom('source').selectAll().where('id', '=', id).executeTakeFirst()
       if (!row || row.replaced_at !== null) throw new AppError('VAULT_SOURCE_INVALID', { context: { why: 'replaced' } })
-      const next = { ...row, id: by, repository: repository.config.id, created_at: now, last_due_at: null }
+      const next = {
+        ...row,
+        id: by,
+        repository: repository.config.id,
+        created_at: now,
+        last_due_at: null,
+        unfinished: null,
+      }
       await transaction.insertInto('source').values(next).execute()
       const over = { replaced_by: by, replaced_at: now, last_failure: null, last_failure_at: null }
       await transaction.updateTable('source').set(over).where('id', '=', id).execute()
@@ -139,19 +150,27 @@ export class Sources {
   }
 }
 
+/** A data folder that was moved or brought back lies elsewhere than when the source was made. */
+function pathsOf({ id, kind, paths }: SourceRow, dataFolder: string): string[] {
+  if (kind === 'own-state') return [ownStateFolder(dataFolder)]
+  return kind === 'database' ? [join(dataFolder, INSIDE.dumps, id)] : (JSON.parse(paths) as string[])
+}
+
 function fromRow(row: SourceRow, dataFolder: string): Source {
   return {
     id: row.id,
     kind: row.kind as Source['kind'],
     name: row.name,
-    // A data folder that was moved or brought back lies elsewhere than when the source was made.
-    paths: row.kind === 'own-state' ? [ownStateFolder(dataFolder)] : (JSON.parse(row.paths) as string[]),
+    paths: pathsOf(row, dataFolder),
     schedule: row.cron === null ? undefined : { cron: row.cron },
     policy: parsePolicy(JSON.parse(row.policy)),
     dayRhythm: row.rhythm === 'day' ? 'day' : 'business-day',
     places: row.places === null ? undefined : (JSON.parse(row.places) as string[]),
     originals: row.originals === null ? [] : (JSON.parse(row.originals) as RecordKind[]),
     raisePending: row.raise_pending === 1,
+    options: JSON.parse(row.options ?? '{}') as Source['options'],
+    unfinished: row.unfinished ?? undefined,
+    newestFileAt: row.newest_file_at ?? undefined,
     repository: row.repository,
     createdAt: row.created_at,
     lastDueAt: row.last_due_at ?? undefined,

@@ -31,6 +31,22 @@ export interface SourceRow {
   /** Re-keyed: id of the source whose repository goes on instead. Nothing new comes; what is there stays to its end. */
   replaced_by: string | null
   replaced_at: number | null
+  /** JSON: what is chosen of the definitions file, and other facts of the kind. */
+  options: string | null
+  /** JSON: what was begun outside and has not ended; see prepare/around.ts. */
+  unfinished: string | null
+  /** Of another program's dumps. */
+  newest_file_at: number | null
+}
+
+/** What outside commands printed, sealed. */
+export interface CommandLogRow {
+  id: string
+  source_id: string
+  at: number
+  stage: string
+  ended: string
+  sealed: Uint8Array
 }
 
 export interface GenerationRow {
@@ -113,6 +129,7 @@ export interface VaultTables extends MediaTables {
   setting: SettingRow
   place: PlaceRow
   copy: CopyRow
+  command_log: CommandLogRow
 }
 
 export const VAULT_MIGRATIONS: readonly Migration[] = [
@@ -173,5 +190,18 @@ export const VAULT_MIGRATIONS: readonly Migration[] = [
     id: 2026112880,
     name: 'vault: sources that were re-keyed',
     sql: ['ALTER TABLE source ADD COLUMN replaced_by {text}', 'ALTER TABLE source ADD COLUMN replaced_at BIGINT'],
+  },
+  {
+    id: 2026112860,
+    name: 'vault: sources from databases and other programs, outside commands',
+    sql: [
+      'ALTER TABLE source ADD COLUMN options {text}',
+      'ALTER TABLE source ADD COLUMN unfinished {text}',
+      'ALTER TABLE source ADD COLUMN newest_file_at BIGINT',
+      `CREATE TABLE command_log (
+        id {text} PRIMARY KEY, source_id {text} NOT NULL REFERENCES source (id), at BIGINT NOT NULL, stage {text} NOT NULL,
+        ended {text} NOT NULL, sealed {blob} NOT NULL)`,
+      'CREATE INDEX command_log_by_source ON command_log (source_id, at)',
+    ],
   },
 ]

@@ -1,6 +1,8 @@
 /** The vault as the rest of the house uses it: sources, runs, generations, proofs, readers. One per data folder. */
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError, type Backend, type Clock, type EpochMs, isAppError } from '#base'
+import { CommandBook, type DumpTrial, tryDatabase } from '#commands'
 import type { Database } from '#db'
 import { type Ledger, type LedgerReport, ledgerTiles, verifyLedger } from '#journal'
 import type { SourceProblem } from '#restic'
@@ -18,6 +20,8 @@ import { stageOwnState } from './own-state.ts'
 import { Media } from './media/media.ts'
 import { Places } from './places/places.ts'
 import { Policies } from './policy/policies.ts'
+import { around, type AroundParts, finishKilled } from './prepare/around.ts'
+import { type CommandRecord, commandRecords } from './prepare/command-log.ts'
 import { CatalogueReader, type GenerationReader } from './reader.ts'
 import { keepReceipt, pinnedReceipts } from './receipts.ts'
 import { recoverGenerations } from './recover.ts'
@@ -30,6 +34,7 @@ import { Settings } from './settings.ts'
 import {
   checkPaths,
   ownStateOf,
+  isOwnFolder,
   type Source,
   type SourceInput,
   type SourceTrial,
@@ -46,6 +51,8 @@ export interface VaultOptions {
   readonly secrets: RepositorySecrets
   readonly clock: Clock
   readonly version: string
+  /** What root lets this machine start; absent: the usual file. */
+  readonly commands?: CommandBook
 }
 
 /** The sample shows a real lock that a visitor can see end. */
@@ -61,9 +68,13 @@ export class Vault {
   readonly #repositories: Repositories
   readonly #sources: Sources
   readonly #readers = new Map<string, CatalogueReader>()
+  readonly #running = new Set<Promise<unknown>>()
+  /** What root lets this machine start, to choose from by name. */
+  readonly commands: CommandBook
 
   constructor(options: VaultOptions) {
     this.#options = options
+    this.commands = options.commands ?? new CommandBook(undefined)
     const tables = options.database.tables<VaultTables>()
     this.generations = new Generations(tables)
     this.jobs = new Jobs(options.clock)
@@ -141,14 +152,16 @@ export class Vault {
   }
 
   /**
-   * Another name or time; what was taken stays as it is. Running work goes by its name: it is waited for.
+   * Another name, time or command around it (`options`, none where it is empty); what was taken stays as it is. Running work goes by its name: it is waited for.
    * @throws VAULT_SOURCE_INVALID for an unknown id and Toride's own state, VAULT_RUN_IN_PROGRESS
    */
-  async changeSource(id: string, change: Pick<SourceInput, 'name' | 'schedule'>): Promise<void> {
+  async changeSource(id: string, change: Pick<SourceInput, 'name' | 'schedule' | 'options'>): Promise<void> {
     const source = await this.#sources.ofClinic(id)
     const running = this.jobs.running('backup', source.name)
     if (running) throw new AppError('VAULT_RUN_IN_PROGRESS', { context: { jobId: running.id } })
-    await this.#sources.note(id, { name: change.name, cron: change.schedule?.cron ?? null })
+    const { hook: _, ...kept } = source.options
+    const options = JSON.stringify({ ...kept, ...change.options })
+    await this.#sources.note(id, { name: change.name, cron: change.schedule?.cron ?? null, options })
   }
 
   /** No more runs until {@link resumeSource}; a run that is going ends by itself. No generation goes. False: it was so before. */
@@ -195,8 +208,9 @@ export class Vault {
     if (!source) throw new AppError('VAULT_SOURCE_INVALID', { context: { why: 'unknown' } })
     if (source.stopped || source.replaced) throw new AppError('VAULT_SOURCE_STOPPED')
     const { id, done } = this.jobs.start('backup', source.name, (job) => this.#runNow(source, due, job))
+    const ended = done.catch(() => undefined).finally(() => this.#running.delete(ended))
+    this.#running.add(ended)
     // A failure is in the job and the source; nobody has to wait for it.
-    done.catch(() => undefined)
     return { jobId: id, done }
   }
 
@@ -204,15 +218,19 @@ export class Vault {
     const { clock, version, database, folder } = this.#options
     try {
       if (source.kind === 'own-state') await stageOwnState(folder.path, database)
-      else checkPaths(source, folder.path)
       const opened = await this.#repositories.open(source.id)
-      const generation = await takeGeneration({
+      const taking = {
         ...this.#parts(source, opened),
-        clock,
         version,
         lockMs: this.isSample ? SAMPLE_LOCK_MS : undefined,
         due,
         job,
+      }
+      const largestBytes = (await this.generations.list({ sourceId: source.id, limit: 1 }))[0]?.bytes ?? 0
+      const generation = await around(this.#around(source, opened), job, largestBytes, () => {
+        // After the command before: it may be what lays the files there.
+        if (!isOwnFolder(source.kind)) checkPaths(source, folder.path)
+        return takeGeneration(taking)
       })
       await this.#sources.note(source.id, { last_due_at: due, last_failure: null, last_failure_at: null })
       await expireGenerations(this.#parts(source, opened))
@@ -222,6 +240,27 @@ export class Vault {
       await this.#sources.note(source.id, { last_due_at: due, last_failure: code, last_failure_at: clock.now() })
       throw error
     }
+  }
+
+  #around(source: Source, opened: OpenRepository): AroundParts {
+    const { database, clock } = this.#options
+    return {
+      source,
+      commands: this.commands,
+      log: { tables: database.tables<VaultTables>(), sourceId: source.id, sealKey: opened.keys.seal },
+      note: (change) => this.#sources.note(source.id, change),
+      clock,
+    }
+  }
+
+  /** What the commands of a source printed, newest first. May hold patient data. @throws VAULT_KEY_MISSING */
+  async commandRecords(source: Source): Promise<CommandRecord[]> {
+    return commandRecords(this.#around(source, await this.#repositories.open(source.id)).log)
+  }
+
+  /** Connects to a defined database with the tool that will dump it. @throws COMMANDS_* */
+  tryDatabase(definition: string): Promise<DumpTrial> {
+    return tryDatabase(this.commands.database(definition))
   }
 
   #parts(source: Source, opened: OpenRepository) {
@@ -439,9 +478,13 @@ export class Vault {
    * failure of its source; the others go on.
    */
   async recover(): Promise<void> {
+    // Dumps in the clear, of runs that were killed.
+    rmSync(join(this.#options.folder.path, INSIDE.dumps), { recursive: true, force: true })
     for (const source of await this.sources()) {
       try {
-        await recoverGenerations(this.#parts(source, await this.#repositories.open(source.id)))
+        const opened = await this.#repositories.open(source.id)
+        await recoverGenerations(this.#parts(source, opened))
+        if (source.unfinished !== undefined) await finishKilled(this.#around(source, opened))
       } catch (error) {
         if (!isAppError(error)) throw error
         await this.#sources.note(source.id, { last_failure: error.code, last_failure_at: this.#options.clock.now() })
@@ -460,6 +503,8 @@ export class Vault {
   /** Stops running work (it leaves only what the next run uses) and closes the repositories. */
   async close(): Promise<void> {
     this.jobs.cancelAll()
+    // The commands after a run still do their work.
+    await Promise.all(this.#running)
     await this.#repositories.close()
   }
 }

@@ -76,6 +76,11 @@ export interface SourceInput {
   readonly paths: readonly string[]
   /** "02:00" or '' */
   readonly dailyAt: string
+  /** Ids of the definitions file; '' for none. */
+  readonly definition: string
+  readonly hook: string
+  /** Of a folder of dumps: how often one is written. */
+  readonly everyHours: number
 }
 /** Field-level refusal: `code` has its words in `messages.field`. */
 export type Refused<Field extends string> = {
@@ -104,7 +109,18 @@ export type FieldCode = (typeof FIELD_CODES)[number]
 
 export interface BackupService {
   sources(): Promise<readonly model.Source[]>
-  trySource(input: SourceInput): Promise<{ kind: 'ok'; trial: model.SourceTrial } | Refused<'paths'>>
+  outsideChoices(): Promise<model.OutsideChoices>
+  /** `failed`: what stands in the way of a database, in the three sentences of its code. */
+  trySource(
+    input: SourceInput,
+  ): Promise<
+    | { kind: 'ok'; trial: model.SourceTrial }
+    | { kind: 'failed'; errorCode: ErrorCode }
+    | Refused<'paths' | 'definition'>
+  >
+  /** What outside commands printed, newest first. @throws VAULT_KEY_MISSING */
+  commandRecords(viewer: Viewer, sourceId: string): Promise<readonly model.CommandRecord[]>
+  impact(sourceId: string): Promise<model.Impact | undefined>
   addSource(
     viewer: Viewer,
     input: SourceInput,
@@ -112,13 +128,13 @@ export interface BackupService {
     | { kind: 'ok'; id: string }
     /** On a sample: a server of one's own was started beside it, with its own folder and first sign-in. */
     | { kind: 'moved'; url: string; firstSignIn?: { loginName: string; code: string } }
-    | Refused<'name' | 'paths' | 'dailyAt'>
+    | Refused<'name' | 'paths' | 'dailyAt' | 'definition'>
   >
   /** Another name or time. @throws VAULT_RUN_IN_PROGRESS */
   changeSource(
     viewer: Viewer,
     id: string,
-    input: Pick<SourceInput, 'name' | 'dailyAt'>,
+    input: Pick<SourceInput, 'name' | 'dailyAt' | 'hook'>,
   ): Promise<{ kind: 'ok' } | Refused<'name' | 'dailyAt'>>
   /** No more runs; what was taken stays. */
   stopSource(viewer: Viewer, id: string, reason: model.StopReason): Promise<void>

@@ -200,12 +200,12 @@ export interface GenerationDetail extends GenerationSummary {
   readonly lookedAt: readonly JournalRow[] | undefined
 }
 
-export type SourceKind = 'ssmix2' | 'folder' | 'csv' | 'own-state'
+export type SourceKind = 'ssmix2' | 'folder' | 'csv' | 'database' | 'dumps' | 'own-state'
 export interface Source {
   readonly id: string
   readonly name: string
   readonly kind: SourceKind
-  /** Folders; several for an SS-MIX2 storage split over volumes. */
+  /** Folders; several for an SS-MIX2 storage split over volumes; none for a database. */
   readonly paths: readonly string[]
   /** Time of day of the daily run in Asia/Tokyo, "02:00"; absent = by hand only. */
   readonly dailyAt?: string
@@ -219,6 +219,9 @@ export interface Source {
     readonly errorCode?: ErrorCode
   }
   readonly running?: string
+  /** As the definitions file names them; undefined where it has none. */
+  readonly database?: string
+  readonly hook?: string
   readonly stopped?: { readonly atMs: EpochMs; readonly reason: StopReason }
 }
 
@@ -232,6 +235,35 @@ export interface SourceTrial {
   readonly patients?: number
   readonly newestMs?: EpochMs
   readonly kinds: readonly { readonly name: string; readonly files: number }[]
+  /** Of a database, which has no files to count. */
+  readonly tables?: number
+  /** Of those, tables that a change during the dump may tear. */
+  readonly unsafeTables?: number
+}
+
+/** What root defined on this machine, to choose from by name. */
+export interface OutsideChoices {
+  readonly databases: readonly Choice[]
+  readonly hooks: readonly Choice[]
+  /** Why the definitions are not used. */
+  readonly problem?: ErrorCode
+}
+export interface Choice {
+  readonly id: string
+  readonly name: string
+}
+export type { CommandRecord } from '#vault'
+
+/** What the vendor is asked to agree to: facts of one source. */
+export interface Impact {
+  readonly source: Source
+  readonly accountName?: string
+  readonly host?: string
+  readonly port?: number
+  readonly timeoutMinutes?: number
+  /** Of the last run. */
+  readonly seconds?: number
+  readonly sizeBytes?: number
 }
 
 /** unread: 読めなかった; withheld: 表示を止めた; skipped: not even in the backup; remark: shown, but look at the original. */

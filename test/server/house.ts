@@ -12,7 +12,7 @@ export interface House {
   readonly folder: string
   /** A folder beside, to be a source. */
   readonly source: string
-  open(clock?: Clock): Promise<Institution>
+  open(clock?: Clock, commandsFile?: string): Promise<Institution>
   /** Ends what is open, as a stop does. */
   close(): Promise<void>
 }
@@ -37,10 +37,10 @@ export function house(t: TestContext, kind: 'sample' | 'own' = 'own'): House {
     folder,
     source,
     close,
-    async open(clock = systemClock) {
+    async open(clock = systemClock, commandsFile?: string) {
       await close()
       const fresh = { kind, institution: '試験の医院', createdAt: clock.now() }
-      opened = await openInstitution({ dataFolder: folder, fresh, clock, version: '0.0.1' })
+      opened = await openInstitution({ dataFolder: folder, fresh, clock, version: '0.0.1', commandsFile })
       return opened
     },
   }

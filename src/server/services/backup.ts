@@ -25,6 +25,7 @@ import type { OwnBeginning } from '../serve.ts'
 import { looksAt } from './journal.ts'
 import { placeService } from './places.ts'
 import { withoutUndefined } from './read-model.ts'
+import { outsideService, namesOf, toOptions, tryOutside } from './outside.ts'
 import { demand } from './viewers.ts'
 
 const PAGE_SIZE = 30
@@ -43,10 +44,12 @@ export function backupService(institution: Institution, beginOwn?: BeginOwn): Ba
     })
   return {
     ...placeService(institution),
+    ...outsideService(institution, (source) => sourceModel(institution, source)),
     async sources() {
       return Promise.all((await vault.sources()).map((source) => sourceModel(institution, source)))
     },
     async trySource(input) {
+      if (input.kind === 'database') return tryOutside(institution, input)
       try {
         const trial = vault.trySource(toVault(input))
         if (trial.files === 0) return { kind: 'refused', field: 'paths', code: 'empty-folder' }
@@ -62,7 +65,12 @@ export function backupService(institution: Institution, beginOwn?: BeginOwn): Ba
         return { kind: 'refused', field: 'name', code: 'name-taken' }
       if (input.paths.some((path) => present.some((source) => source.paths.includes(path))))
         return { kind: 'refused', field: 'paths', code: 'already-there' }
+      if (input.kind === 'database' && present.some((source) => source.options.definition === input.definition))
+        return { kind: 'refused', field: 'definition', code: 'already-there' }
       if (!isTime(input.dailyAt)) return { kind: 'refused', field: 'dailyAt', code: 'not-a-time' }
+      // Only what root defined; what is not there is said as an error.
+      if (input.kind === 'database') vault.commands.database(input.definition)
+      if (input.hook !== '') vault.commands.hook(input.hook)
       try {
         if (vault.isSample && beginOwn) return { kind: 'moved', ...(await beginOwn(toVault(input))) }
         const source = await vault.addSource(toVault(input))
@@ -72,7 +80,7 @@ export function backupService(institution: Institution, beginOwn?: BeginOwn): Ba
         return { kind: 'refused', field: 'paths', code: pathRefusal(error) }
       }
     },
-    async changeSource(viewer, id, { name, dailyAt }) {
+    async changeSource(viewer, id, { name, dailyAt, hook }) {
       demand(viewer, 'manage-backup')
       const sources = await vault.sources()
       if (sources.some((source) => source.id !== id && source.name === name))
@@ -81,7 +89,8 @@ export function backupService(institution: Institution, beginOwn?: BeginOwn): Ba
       const before = sources.find((source) => source.id === id)?.schedule
       // A plan that the form cannot show stays where nobody wrote a time.
       const schedule = dailyAt === '' && before && !isDaily(before) ? before : scheduleOf(dailyAt)
-      await vault.changeSource(id, { name, schedule })
+      if (hook !== '') vault.commands.hook(hook)
+      await vault.changeSource(id, { name, schedule, options: hook === '' ? {} : { hook } })
       await note(viewer, id, 'changed')
       return { kind: 'ok' }
     },
@@ -131,8 +140,15 @@ async function startOrName(start: () => Promise<string>): Promise<{ jobId: strin
   }
 }
 
-function toVault({ name, kind, paths, dailyAt }: SourceInput): VaultInput {
-  return { name, kind, paths, schedule: scheduleOf(dailyAt) }
+function toVault(input: SourceInput): VaultInput {
+  const { name, kind, paths, dailyAt } = input
+  return {
+    name,
+    kind,
+    paths: kind === 'database' ? [] : paths,
+    schedule: scheduleOf(dailyAt),
+    options: toOptions(input),
+  }
 }
 
 const isTime = (dailyAt: string): boolean => dailyAt === '' || /^([01]?\d|2[0-3]):[0-5]\d$/.test(dailyAt)
@@ -160,7 +176,8 @@ async function sourceModel(institution: Institution, source: Source): Promise<So
     id: source.id,
     name: source.name,
     kind: source.kind,
-    paths: source.paths,
+    paths: source.kind === 'database' ? [] : source.paths,
+    ...namesOf(institution, source),
     dailyAt:
       source.schedule && isDaily(source.schedule) ? `${hour.padStart(2, '0')}:${minute.padStart(2, '0')}` : undefined,
     nextRunMs: vault.nextRun(source),
@@ -183,6 +200,9 @@ function lastRun(source: Source, newest: Generation | undefined): SourceModel['l
     generationId: newest.id,
   }
 }
+
+/** Without charts, and not what Toride keeps of itself. */
+const BROWSABLE: ReadonlySet<Source['kind']> = new Set(['folder', 'csv', 'database', 'dumps'])
 
 /** Generations as rows of lists and pictures. */
 export async function summaries(
@@ -211,7 +231,7 @@ export async function summaries(
       // The copy here is one.
       placeCount: 1 + held.filter(({ generationId }) => generationId === generation.id).length,
       readable: source?.kind === 'ssmix2' && generation.closure === 'complete',
-      browsable: (source?.kind === 'folder' || source?.kind === 'csv') && generation.closure === 'complete',
+      browsable: source !== undefined && BROWSABLE.has(source.kind) && generation.closure === 'complete',
     })
   })
 }

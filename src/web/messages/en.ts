@@ -3,7 +3,16 @@ import { charts } from './en/charts.ts'
 import { chartView } from './en/chart-view.ts'
 import { coverage } from './en/coverage.ts'
 import { media } from './en/media.ts'
+import { outside } from './en/outside.ts'
 import { shell } from './en/shell.ts'
 import type { Messages } from './ja.ts'
 
-export const en = { ...shell, ...backup, ...charts, ...media, ...coverage, chart: chartView } satisfies Messages
+export const en = {
+  ...shell,
+  ...backup,
+  ...charts,
+  ...media,
+  ...outside,
+  ...coverage,
+  chart: chartView,
+} satisfies Messages

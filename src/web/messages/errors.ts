@@ -5,6 +5,7 @@
 import type { ErrorCode } from '#base'
 import type { Language } from '../format.ts'
 import { keyErrors } from './errors/keys.ts'
+import { commandErrors } from './errors/commands.ts'
 import { stateErrors } from './errors/state.ts'
 import { storageErrors } from './errors/storage.ts'
 import { vaultErrors } from './errors/vault.ts'
@@ -22,6 +23,7 @@ const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ...vaultErrors,
   ...stateErrors,
   ...keyErrors,
+  ...commandErrors,
 }
 
 export function errorSentences(code: ErrorCode, language: Language): ErrorSentences {

@@ -7,6 +7,7 @@ import { fixtureCoverage } from '../fixtures/coverage.ts'
 import {
   doneJob,
   failedJob,
+  fixtureChoices,
   fixtureDetail,
   fixtureGenerations,
   fixtureHits,
@@ -15,6 +16,7 @@ import {
   fixtureKeepers,
   fixturePeople,
   fixtureProblems,
+  fixtureRecords,
   fixtureSettings,
   fixtureSources,
   NOW,
@@ -45,13 +47,25 @@ import { ProtectionPage } from './protection.tsx'
 import { ChooseGenerationPage, OpeningPage, SearchPage } from './search.tsx'
 import { SettingsPage } from './settings.tsx'
 import { AccountPage, FirstSignInPage, SignInPage, UnlockPage } from './sign-in.tsx'
-import { SourceChangePage, SourceFormPage, SourceMovedPage, SourcesPage } from './sources.tsx'
+import { ADDED_KINDS, SourceFormPage, SourceKindPage } from './source-form.tsx'
+import { CommandRecordsPage, ImpactPage } from './source-outside.tsx'
+import { SourceChangePage, SourceMovedPage, SourcesPage } from './sources.tsx'
 
 const page = <T,>(rows: readonly T[], total = rows.length) => ({ rows, total, page: 1, pageSize: 50 })
 const address = { token: 'token', reasonGiven: false, documentNumber: () => 0 }
 const generation = { id: 'g-20261122', asOfMs: fixtureGenerations[0]!.takenAtMs, newest: true }
 const person = { loginName: 'a', displayName: '', profession: 'clerk', duties: ['inspector'] } as const
 const [patient, other] = fixtureHits
+const noChoices = { databases: [], hooks: [] }
+const anyInput = {
+  name: '',
+  kind: 'database',
+  paths: [],
+  dailyAt: '',
+  definition: '',
+  hook: '',
+  everyHours: 24,
+} as const
 const opening = { patient: patient!, token: 't', asOfMs: NOW, generationId: 'g', similar: [], why: [] }
 
 const STATES: Record<string, (ui: Ui) => JSX.Element> = {
@@ -83,13 +97,20 @@ const STATES: Record<string, (ui: Ui) => JSX.Element> = {
     />
   ),
   'a source, to change': (ui) => (
-    <SourceChangePage ui={ui} source={fixtureSources[0]!} input={{ name: '', dailyAt: '' }} errors={{ reason: 'x' }} />
+    <SourceChangePage
+      ui={ui}
+      source={fixtureSources[0]!}
+      choices={noChoices}
+      input={{ name: '', dailyAt: '', hook: '' }}
+      errors={{ reason: 'x' }}
+    />
   ),
   'a source, stopped': (ui) => (
     <SourceChangePage
       ui={ui}
       source={{ ...fixtureSources[0]!, stopped: { atMs: NOW, reason: 'moved' } }}
-      input={{ name: 'a', dailyAt: '02:00' }}
+      choices={fixtureChoices}
+      input={{ name: 'a', dailyAt: '02:00', hook: '' }}
       saved
     />
   ),
@@ -126,14 +147,16 @@ const STATES: Record<string, (ui: Ui) => JSX.Element> = {
   'source form, refused': (ui) => (
     <SourceFormPage
       ui={ui}
-      input={{ name: '', kind: 'csv', paths: ['/x'], dailyAt: '25' }}
+      choices={noChoices}
+      input={{ ...anyInput, kind: 'csv', paths: ['/x'], dailyAt: '25' }}
       errors={{ name: 'x', dailyAt: 'y' }}
     />
   ),
   'source form, tried': (ui) => (
     <SourceFormPage
       ui={ui}
-      input={{ name: 'a', kind: 'ssmix2', paths: ['/x'], dailyAt: '' }}
+      choices={fixtureChoices}
+      input={{ ...anyInput, name: 'a', kind: 'ssmix2', paths: ['/x'] }}
       trial={{
         kind: 'ssmix2',
         files: 1,
@@ -145,6 +168,43 @@ const STATES: Record<string, (ui: Ui) => JSX.Element> = {
       }}
     />
   ),
+  'kinds to back up': (ui) => <SourceKindPage ui={ui} />,
+  ...Object.fromEntries(
+    ADDED_KINDS.flatMap((kind) => [
+      [`${kind} form`, (ui: Ui) => <SourceFormPage ui={ui} choices={fixtureChoices} input={{ ...anyInput, kind }} />],
+      [`impact of ${kind}`, (ui: Ui) => <ImpactPage ui={ui} impact={{ source: { ...fixtureSources[1]!, kind } }} />],
+    ]),
+  ),
+  'database form, none defined': (ui) => (
+    <SourceFormPage ui={ui} choices={{ ...noChoices, problem: 'COMMANDS_FILE_UNSAFE' }} input={anyInput} />
+  ),
+  'database form, refused': (ui) => (
+    <SourceFormPage ui={ui} choices={fixtureChoices} input={anyInput} trouble="COMMANDS_LOGIN_REFUSED" />
+  ),
+  'database form, tried': (ui) => (
+    <SourceFormPage
+      ui={ui}
+      choices={fixtureChoices}
+      input={{ ...anyInput, definition: 'orca' }}
+      trial={{ kind: 'database', files: 0, sizeBytes: 0, more: false, kinds: [], tables: 153, unsafeTables: 2 }}
+    />
+  ),
+  'impact of a database': (ui) => (
+    <ImpactPage
+      ui={ui}
+      impact={{
+        source: { ...fixtureSources[1]!, kind: 'database', paths: [], database: '日レセ', hook: '止める' },
+        accountName: 'toride',
+        host: '192.168.1.5',
+        port: 5432,
+        timeoutMinutes: 240,
+        seconds: 90,
+        sizeBytes: 1e9,
+      }}
+    />
+  ),
+  'outside commands': (ui) => <CommandRecordsPage ui={ui} source={fixtureSources[0]!} records={fixtureRecords} />,
+  'outside commands, none': (ui) => <CommandRecordsPage ui={ui} source={fixtureSources[0]!} records={[]} />,
   'source, own server begun': (ui) => (
     <SourceMovedPage ui={ui} url="http://127.0.0.1:8081" firstSignIn={{ loginName: 'admin', code: '1234' }} />
   ),

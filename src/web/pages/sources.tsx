@@ -1,4 +1,4 @@
-/** バックアップするもの: the list, and the form that tries a source before anything is saved. */
+/** バックアップするもの: the list, one source with its stop, and what comes after a sample. */
 import {
   ButtonLink,
   ChoiceField,
@@ -12,13 +12,13 @@ import {
   PostButton,
   Section,
   SubmitButton,
-  TextArea,
   TextField,
 } from '../components/index.ts'
 import { STOP_REASONS } from '#vault'
 import { errorSentences } from '../messages/errors.ts'
 import type { SourceInput } from '../ports.ts'
-import type { Source, SourceKind, SourceTrial } from '../read-models.ts'
+import type { OutsideChoices, Source } from '../read-models.ts'
+import { DailyAtField, HookField } from './source-form.tsx'
 import type { Ui } from '../ui.ts'
 
 function LastRun(props: { ui: Ui; source: Source }) {
@@ -60,16 +60,19 @@ function SourceBlock(props: { ui: Ui; source: Source }) {
       <FactList
         wide
         facts={[
-          {
-            term: t.source.paths,
-            value: (
-              <ul class="mono">
-                {source.paths.map((path) => (
-                  <li>{path}</li>
-                ))}
-              </ul>
-            ),
-          },
+          source.database
+            ? { term: t.outside.definition, value: source.database }
+            : {
+                term: t.source.paths,
+                value: (
+                  <ul class="mono">
+                    {source.paths.map((path) => (
+                      <li>{path}</li>
+                    ))}
+                  </ul>
+                ),
+              },
+          source.hook ? { term: t.outside.hook, value: source.hook } : undefined,
           { term: t.source.last, value: <LastRun ui={ui} source={source} /> },
           {
             term: t.source.next,
@@ -117,115 +120,16 @@ export function SourcesPage(props: { ui: Ui; sources: readonly Source[]; added?:
   )
 }
 
-const KINDS: readonly SourceKind[] = ['ssmix2', 'folder', 'csv']
-
-function Trial(props: { ui: Ui; trial: SourceTrial }) {
-  const { ui, trial } = props
-  const { t, f } = ui
-  return (
-    <Notice ui={ui} kind="good" title={t.source.trialTitle} live>
-      <p>{t.source.trialFound(f.count(trial.files), f.size(trial.sizeBytes), trial.more)}</p>
-      {trial.patients === undefined ? null : <p>{t.source.trialPatients(f.count(trial.patients))}</p>}
-      {trial.newestMs === undefined ? null : <p>{t.source.trialNewest(f.dateTime(trial.newestMs, ui.nowMs))}</p>}
-      <ul class="plain">
-        {trial.kinds.map((kind) => (
-          <li>
-            {kind.name} {f.count(kind.files)}
-          </li>
-        ))}
-      </ul>
-      <p class="strong">{t.source.trialNothingSaved}</p>
-      <p>{t.source.trialLock}</p>
-    </Notice>
-  )
-}
-
-function DailyAtField({ ui: { t }, value, error }: { ui: Ui; value: string; error: string | undefined }) {
-  return (
-    <TextField
-      name="dailyAt"
-      label={t.source.dailyAt}
-      optional={t.form.optional}
-      hint={t.source.dailyAtHint}
-      value={value}
-      size="short"
-      inputmode="numeric"
-      error={error}
-    />
-  )
-}
-
-/** Two buttons, one form: trying saves nothing and shows what was found; saving comes after. */
-export function SourceFormPage(props: {
-  ui: Ui
-  input: SourceInput
-  errors?: FieldErrors
-  trial?: SourceTrial | undefined
-}) {
-  const { ui, input, errors = {}, trial } = props
-  const { t } = ui
-  return (
-    <PageFrame ui={ui} title={t.source.add}>
-      <div class="narrow-page">
-        <PageHeading title={t.source.add} lead={t.source.lead} />
-        {trial ? <Trial ui={ui} trial={trial} /> : null}
-        <Form
-          ui={ui}
-          action="/sources/new"
-          errors={errors}
-          labels={{ name: t.source.name, kind: t.source.kindHead, paths: t.source.paths, dailyAt: t.source.dailyAt }}
-        >
-          <ChoiceField
-            name="kind"
-            kind="one"
-            label={t.source.kindHead}
-            options={KINDS.map((value) => ({ value, label: t.source.kind[value] }))}
-            chosen={[input.kind]}
-            error={errors['kind']}
-          />
-          <TextField
-            name="name"
-            label={t.source.name}
-            hint={t.source.nameHint}
-            value={input.name}
-            required
-            maxlength={60}
-            error={errors['name']}
-          />
-          <TextArea
-            name="paths"
-            label={t.source.paths}
-            hint={t.source.pathsHint}
-            value={input.paths.join('\n')}
-            required
-            mono
-            error={errors['paths']}
-          />
-          <DailyAtField ui={ui} value={input.dailyAt} error={errors['dailyAt']} />
-          <div class="actions">
-            <SubmitButton kind={trial ? 'secondary' : 'primary'} name="do" value="try">
-              {t.source.test}
-            </SubmitButton>
-            <SubmitButton kind={trial ? 'primary' : 'secondary'} name="do" value="save">
-              {t.source.save}
-            </SubmitButton>
-            <a href="/sources">{t.form.cancel}</a>
-          </div>
-        </Form>
-      </div>
-    </PageFrame>
-  )
-}
-
 /** One source: another name or time, stop it, start it again. */
 export function SourceChangePage(props: {
   ui: Ui
   source: Source
-  input: Pick<SourceInput, 'name' | 'dailyAt'>
+  choices: OutsideChoices
+  input: Pick<SourceInput, 'name' | 'dailyAt' | 'hook'>
   errors?: FieldErrors
   saved?: boolean
 }) {
-  const { ui, source, input } = props
+  const { ui, source, choices, input } = props
   const { reason, ...errors } = props.errors ?? {}
   const { t } = ui
   return (
@@ -248,11 +152,16 @@ export function SourceChangePage(props: {
             error={errors['name']}
           />
           <DailyAtField ui={ui} value={input.dailyAt} error={errors['dailyAt']} />
+          <HookField ui={ui} choices={choices} value={input.hook} />
           <div class="actions">
             <SubmitButton>{t.form.save}</SubmitButton>
             <a href="/sources">{t.form.cancel}</a>
           </div>
         </Form>
+        <div class="actions">
+          <a href={`/sources/${source.id}/impact`}>{t.outside.impact.link}</a>
+          {source.database || source.hook ? <a href={`/sources/${source.id}/commands`}>{t.outside.records}</a> : null}
+        </div>
         <StopOrResume ui={ui} source={source} error={reason} />
       </div>
     </PageFrame>

@@ -8,6 +8,7 @@ import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isAppError } from '#base'
 import type { SourceInput } from '#vault'
+import type { VaultTables } from '../../src/vault/tables.ts'
 import { clinic, type Clinic } from './clinic.ts'
 
 const PATIENT = '見本患者の名前'
@@ -135,10 +136,7 @@ test('after a kill the definitions do not allow it: it stays to be done, and the
   const { vault, database } = await place.begin()
   const source = await vault.addSource(folder(place))
   const left = JSON.stringify({ hook: 'stop' })
-  await (database.tables() as never as import('kysely').Kysely<{ source: { id: string; unfinished: string } }>)
-    .updateTable('source')
-    .set({ unfinished: left })
-    .execute()
+  await database.tables<VaultTables>().updateTable('source').set({ unfinished: left }).execute()
   place.define({})
   await vault.recover()
   assert.equal((await vault.source(source.id))?.lastFailure?.code, 'COMMANDS_UNKNOWN')

@@ -24,14 +24,18 @@ function allowed(room: string): readonly string[] {
   if (room === 'keeper') return ['base', 'tlog', 'attest', 'retention', 'storage', 'posix', 'notify', 'journal']
   // A machine of its own, neither production nor the Keeper: it reads repositories, and nothing of an institution.
   if (room === 'verifier') return ['base', 'tlog', 'attest', 'restic', 'storage', 'journal']
+  // Another machine that backs itself up, and production's list of them.
+  if (room === 'agent')
+    return ['base', 'attest', 'restic', 'storage', 'posix', 'db', 'journal', 'access', 'verifier', 'vault']
   // The experts' `toride repo` verbs and the chart view speak of formats; state and storage stay behind the areas.
   if (room === 'web') return ['base', 'fhir', 'journal', 'access', ...AREAS]
   // `server` binds areas, adapters and web into one running institution; the command line starts it or looks into it.
-  if (room === 'server') return [...FORMATS, ...ADAPTERS, ...LAYER_2, ...AREAS, 'base', 'web']
+  if (room === 'server') return [...FORMATS, ...ADAPTERS, ...LAYER_2, ...AREAS, 'base', 'web', 'agent']
   if (room === 'cli')
     return [
       'server',
       'verifier',
+      'agent',
       'base',
       'restic',
       'storage',

@@ -176,6 +176,12 @@ export const ERROR_KINDS = {
   VERIFIER_FILE_DAMAGED: 'damaged',
   VERIFIER_PASSWORD_MISSING: 'input',
   VERIFIER_REFUSED: 'denied',
+  // agent
+  AGENT_FOLDER_FOREIGN: 'not-found',
+  AGENT_FOLDER_IN_USE: 'busy',
+  AGENT_FILE_DAMAGED: 'damaged',
+  AGENT_CARD_WRONG: 'input',
+  AGENT_ESCROW_KEY_WRONG: 'input',
   // keeper
   KEEPER_NOT_FOUND: 'not-found',
   KEEPER_EXISTS: 'conflict',

@@ -15,6 +15,7 @@ const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   keys: async () => (await import('./product/keys.ts')).runKeys,
   recover: async () => (await import('./product/recover.ts')).runRecover,
   sample: async () => (await import('./product/sample.ts')).runSample,
+  agent: async () => (await import('./agent/index.ts')).runAgentVerb,
   verifier: async () => (await import('./verifier/index.ts')).runVerifierVerb,
 }
 

@@ -11,6 +11,7 @@ const JA = {
   recover  復旧キットの紙と保管場所1つから、この機械に戻す
   sample   見本のデータを消す
   verifier バックアップ専用機に預けたものを、別の機械から検査する
+  agent    このパソコンのフォルダーを、バックアップ専用機へ直接取る（サーバーとは別の機械で）
   repo     バックアップの保管先を直接あつかう（専門家向け。restic 互換）
 始めるには: npm start　　詳しくは: toride <命令> --help`,
   repoUsage: `使い方: toride repo <命令> --repo 場所 --password-file ファイル [--json]
@@ -87,6 +88,7 @@ const EN: Record<keyof typeof JA, string> = {
   recover  restore an institution with its recovery kit and one place
   sample   remove the sample data
   verifier verify what a Keeper holds, from another machine
+  agent    take folders of this machine straight to a Keeper (not on the server)
   repo     work on a repository directly (for experts; compatible with restic)
 To start: npm start    More: toride <verb> --help`,
   repoUsage: `Usage: toride repo <command> --repo PLACE --password-file FILE [--json]

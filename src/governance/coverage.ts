@@ -37,6 +37,11 @@ export interface Cell {
   readonly reason?: string
 }
 
+/** What takes a part here: a source of the vault, or another machine that takes itself (which has no page of generations). */
+export interface Covering extends Omit<TakenFacts, 'newest'> {
+  readonly newest: { readonly id?: string; readonly takenAt: EpochMs } | undefined
+}
+
 export interface CoveredSystem extends System {
   readonly cells: readonly Cell[]
 }
@@ -47,7 +52,7 @@ const SOON_DAYS = 30
 /** @param taken of the sources that there are, as the light 取れている judges them */
 export function coverageOf(
   systems: readonly System[],
-  taken: readonly TakenFacts[],
+  taken: readonly Covering[],
   now: EpochMs,
 ): readonly CoveredSystem[] {
   const today = institutionDate(now)
@@ -57,7 +62,7 @@ export function coverageOf(
   }))
 }
 
-function judge(plan: PartPlan, taken: readonly TakenFacts[], today: string): Omit<Cell, 'part'> {
+function judge(plan: PartPlan, taken: readonly Covering[], today: string): Omit<Cell, 'part'> {
   if (plan.way === 'open') return { state: 'bad', code: 'open' }
   if (plan.way === 'not-needed') return { state: 'none', code: 'not-needed', reason: plan.reason }
   if (plan.way === 'source') return ofSource(taken.find((one) => one.sourceId === plan.sourceId))
@@ -78,13 +83,14 @@ const CODES: Readonly<Record<TakenFacts['code'], CellCode>> = {
   'source-stopped': 'stopped',
 }
 
-function ofSource(taken: TakenFacts | undefined): Omit<Cell, 'part'> {
+function ofSource(taken: Covering | undefined): Omit<Cell, 'part'> {
   if (!taken) return { state: 'bad', code: 'source-gone' }
   const { name, state, code, newest } = taken
   return {
     state: state === 'unlit' ? 'soon' : state,
     code: CODES[code],
     sourceName: name,
-    ...(newest ? { newestAt: newest.takenAt, newestId: newest.id } : {}),
+    ...(newest ? { newestAt: newest.takenAt } : {}),
+    ...(newest?.id === undefined ? {} : { newestId: newest.id }),
   }
 }

@@ -1,4 +1,4 @@
-export { type Cell, type CellCode, type CellState, coverageOf, type CoveredSystem } from './coverage.ts'
+export { type Cell, type CellCode, type CellState, coverageOf, type Covering, type CoveredSystem } from './coverage.ts'
 export { EHR_KINDS, type EhrKind, proposal } from './proposal.ts'
 export { ACCEPTANCE_RESULTS, type Acceptance, type AcceptanceResult, isDate, type SystemInput } from './systems.ts'
 export { PARTS, type Part, type PartPlan, SYSTEM_KINDS, type System, type SystemKind, Systems } from './systems.ts'

@@ -13,6 +13,7 @@ import {
   type SystemKey,
   systemKey,
 } from '#access'
+import { AGENT_MIGRATIONS, Machines } from '#agent'
 import { type Clock, isAppError } from '#base'
 import { CommandBook } from '#commands'
 import { type Database, openDatabase } from '#db'
@@ -61,6 +62,7 @@ export interface Institution {
   readonly version: string
   readonly database: Database
   readonly systems: Systems
+  readonly machines: Machines
   readonly ledger: Ledger
   readonly reserve: Reserve
   readonly journalIndex: JournalIndex
@@ -78,7 +80,13 @@ export interface Institution {
 }
 
 /** Of all rooms that keep something in the state database. */
-export const MIGRATIONS = [ACCESS_MIGRATIONS, JOURNAL_MIGRATIONS, VAULT_MIGRATIONS, GOVERNANCE_MIGRATIONS]
+export const MIGRATIONS = [
+  ACCESS_MIGRATIONS,
+  JOURNAL_MIGRATIONS,
+  VAULT_MIGRATIONS,
+  GOVERNANCE_MIGRATIONS,
+  AGENT_MIGRATIONS,
+]
 
 /** Opens a data folder, making it where it is new. Lets go of everything when a step fails. */
 export async function openInstitution(options: InstitutionOptions): Promise<Institution> {
@@ -123,6 +131,7 @@ export async function openInstitution(options: InstitutionOptions): Promise<Inst
       version,
       database,
       systems: new Systems(database.tables(), clock),
+      machines: new Machines({ tables: database.tables(), secrets: keys.secrets, clock }),
       ledger,
       reserve,
       journalIndex,

@@ -60,6 +60,7 @@ export async function serve(institution: Institution, options: ServeOptions): Pr
       await forgetUnread(institution).catch(options.onError)
       // A backup on a full disk fails and would eat the room that opening charts needs.
       if (institution.keys.backupIsOpen && institution.reserve.isKept) await vault.tick()
+      if (institution.keys.backupIsOpen) await institution.machines.refreshDue()
     },
     clock,
     options.onError,

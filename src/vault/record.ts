@@ -30,11 +30,12 @@ export interface Closed {
 
 /** Checks the closure against what really lies in the place, and lists every object the snapshot needs. */
 export async function closureOf(
-  opened: OpenRepository,
+  opened: Pick<OpenRepository, 'repository' | 'catalogue'>,
   { snapshot, tree }: { readonly snapshot: string; readonly tree: string },
   signal?: AbortSignal,
 ): Promise<Closed> {
-  const { repository, backend } = opened
+  const { repository } = opened
+  const { backend } = repository
   const packs = await backend.list('data')
   const { index, liars } = await indexOfPacks(opened, packs)
   const packSizes = new Map(packs.map((file) => [file.name, file.sizeBytes]))

@@ -23,6 +23,7 @@ import { chartRoutes } from './routes/charts.tsx'
 import { coverageRoutes } from './routes/coverage.tsx'
 import { fileRoutes } from './routes/files.tsx'
 import { houseRoutes } from './routes/house.tsx'
+import { machineRoutes } from './routes/machines.tsx'
 import { peopleRoutes } from './routes/people.tsx'
 import { placeRoutes } from './routes/places.tsx'
 import { protectionRoutes } from './routes/protection.tsx'
@@ -63,6 +64,7 @@ export async function createWeb(services: Services<Chart>, options: WebOptions):
   backupRoutes(app, web)
   fileRoutes(app, web)
   coverageRoutes(app, web)
+  machineRoutes(app, web)
   chartRoutes(app, web)
   peopleRoutes(app, web)
   placeRoutes(app, web)

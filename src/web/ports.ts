@@ -177,6 +177,21 @@ export interface CoverageService {
   accept(viewer: Viewer, id: string, acceptance: Acceptance): Promise<{ kind: 'ok' } | Refused<keyof Acceptance>>
 }
 
+/** Computers that back themselves up. @throws VAULT_KEY_MISSING where no person's password opened the reading keys */
+export interface MachineService {
+  list(): Promise<readonly model.Machine[]>
+  prepare(viewer: Viewer): Promise<model.MachinePreparation>
+  /** The second time of the same card changes nothing. */
+  add(
+    viewer: Viewer,
+    input: { readonly card: string; readonly code: string },
+  ): Promise<{ kind: 'ok' } | { kind: 'refused'; field: 'card' | 'code'; code: ErrorCode }>
+  ask(viewer: Viewer, id: string): Promise<void>
+  remove(viewer: Viewer, id: string): Promise<void>
+  /** What restores it; written down. Undefined for an unknown one. */
+  openKey(viewer: Viewer, id: string): Promise<model.MachineKey | undefined>
+}
+
 export interface KeeperInput {
   readonly name: string
   readonly address: string
@@ -312,6 +327,7 @@ export interface Services<Chart = unknown> {
   home(viewer: Viewer): Promise<model.Home>
   readonly backup: BackupService
   readonly coverage: CoverageService
+  readonly machines: MachineService
   readonly browse: BrowseService
   readonly jobs: JobService
   problems(

@@ -410,3 +410,32 @@ export interface CoverageMap {
   /** Newest first; those that an acceptance names are among them as long as they are there. */
   readonly generations: readonly { readonly id: string; readonly sourceName: string; readonly takenAtMs: EpochMs }[]
 }
+
+/** Another computer that backs itself up to a Keeper. */
+export interface Machine {
+  readonly id: string
+  readonly name: string
+  /** At the Keeper. */
+  readonly client: string
+  /** "01:30" */
+  readonly dailyAt: string
+  /** By the Keeper's last word. */
+  readonly state: 'good' | 'late' | 'never' | 'unasked'
+  readonly generations?: number
+  readonly newestAtMs?: EpochMs
+  readonly lockedUntilMs?: EpochMs
+  /** Why the Keeper could not be asked last. */
+  readonly failure?: { readonly code: ErrorCode; readonly atMs: EpochMs }
+}
+
+/** What stands in the command that enrols one. */
+export interface MachinePreparation {
+  readonly escrowKey: string
+  readonly keeper?: { readonly address: string; readonly pin: string }
+}
+
+export interface MachineKey {
+  readonly name: string
+  readonly repositories: readonly string[]
+  readonly password: string
+}

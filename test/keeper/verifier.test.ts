@@ -112,8 +112,8 @@ class Scene {
 
   /** As typed at the terminal, by the Keeper's clock. */
   async verifier(...args: string[]): Promise<{ code: number; text: string }> {
-    const workerData = { args: [...args, '--data', this.data], now: this.keeper.time.wall }
-    const worker = new Worker(new URL('verifier-worker.ts', import.meta.url), { workerData })
+    const workerData = { args: ['verifier', ...args, '--data', this.data], now: this.keeper.time.wall }
+    const worker = new Worker(new URL('cli-worker.ts', import.meta.url), { workerData })
     const [answer] = (await once(worker, 'message')) as [{ code: number; text: string }]
     await worker.terminate()
     return answer

@@ -109,14 +109,18 @@ test('the service unit passes systemd’s own check, with blanks, % and $ in its
   const unit = readFileSync(out, 'utf8')
   assert.match(unit, /--data" "\/srv\/院内 100%%\/\$\$HOME" "--port" "8471"/)
   assert.match(unit, /^ReadWritePaths="\/srv\/院内 100%%\/\$HOME"$/m)
+  const agent = await toride('service', 'install', '--agent', '--out', `${out}-agent`, '--data', '/var/lib/desk')
+  assert.equal(agent.code, 0, agent.error)
+  assert.match(readFileSync(`${out}-agent`, 'utf8'), /"src\/cli.ts" "agent" "start" "--data" "\/var\/lib\/desk"$/m)
   for (const line of ['Restart=on-failure', 'NoNewPrivileges=yes', 'ProtectSystem=strict'])
     assert.ok(unit.includes(line), line)
   for (const credential of ['encrypted', 'plain', undefined] as const) {
     const one = unitFile({
+      description: 'Toride',
       node: process.execPath,
       checkout: process.cwd(),
+      program: ['src/cli.ts', 'agent', 'start', '--data', '/var/lib/toride'],
       dataFolder: '/var/lib/toride',
-      port: 8470,
       user: 'root',
       credential,
     })

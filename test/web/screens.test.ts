@@ -23,6 +23,7 @@ const PAGES: readonly [name: string, path: string][] = [
   ['people', '/people'],
   ['protected', '/protected'],
   ['source-change', '/sources/ehr'],
+  ['machines', '/machines?add=1'],
   ['coverage', '/coverage-map'],
   ['coverage-system', '/coverage-map/ehr'],
   ['coverage-new', '/coverage-map/new'],

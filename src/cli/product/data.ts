@@ -45,7 +45,11 @@ export function options(args: readonly string[], more: Options = {}) {
       const value = found[name]
       return typeof value === 'string' ? value : undefined
     }
-    return { text: one, has: (name: string) => found[name] === true, words: positionals }
+    const all = (name: string): string[] => {
+      const values = found[name]
+      return Array.isArray(values) ? values.filter((value) => typeof value === 'string') : []
+    }
+    return { text: one, all, has: (name: string) => found[name] === true, words: positionals }
   } catch (cause) {
     throw new AppError('BASE_CONFIG_INVALID', { cause, detail: (cause as Error).message })
   }

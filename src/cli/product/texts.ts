@@ -95,10 +95,10 @@ const TEXTS = {
     'No support contact has been entered in the settings yet.\n',
   ],
   serviceUsage: [
-    `使い方: toride service install|uninstall|status [--data フォルダ] [--port 番号] [--user 利用者] [--out ファイル]
-  電源を入れると Toride が自動で動くようにします。--out を付けると、設定ファイルを書くだけで何も変えません。
+    `使い方: toride service install|uninstall|status [--data フォルダ] [--port 番号] [--user 利用者] [--out ファイル] [--agent]
+  電源を入れると Toride が自動で動くようにします。--agent は、ほかのパソコンで動く toride agent のものです。--out を付けると、設定ファイルを書くだけで何も変えません。
 `,
-    `Usage: toride service install|uninstall|status [--data FOLDER] [--port N] [--user NAME] [--out FILE]\n`,
+    `Usage: toride service install|uninstall|status [--data FOLDER] [--port N] [--user NAME] [--out FILE] [--agent]\n`,
   ],
   serviceNoSystemd: [
     'この機械では自動起動のしくみ（systemd）が動いていません。設定ファイルだけを作るには --out ファイル名 を付けてください。\n',
@@ -109,6 +109,10 @@ const TEXTS = {
   serviceInstalled: [
     '自動で動くようにしました。様子は toride service status で見られます。\nブラウザで http://127.0.0.1:{port} を開いてください。はじめてのサインインの番号は {file} にあります（管理者だけが読めます）。\n',
     'Installed and started; see toride service status.\nOpen http://127.0.0.1:{port}. The first sign-in stands in {file} (for the administrator only).\n',
+  ],
+  serviceAgentInstalled: [
+    '自動で動くようにしました。様子は toride service status --agent と toride agent status で見られます。\n',
+    'Installed and started; see toride service status --agent and toride agent status.\n',
   ],
   serviceRemoved: [
     '自動起動をやめました。データはそのまま {path} にあります。\n',

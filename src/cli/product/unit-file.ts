@@ -1,15 +1,17 @@
-/** The systemd unit of the server (systemd.service(5), systemd.exec(5)). */
+/** The systemd unit of the server or of an agent (systemd.service(5), systemd.exec(5)). */
 export interface UnitSettings {
+  readonly description: string
   readonly node: string
   readonly checkout: string
+  /** Below the checkout, and its arguments. */
+  readonly program: readonly string[]
   readonly dataFolder: string
-  readonly port: number
   readonly user: string | undefined
   /** Folders outside the data folder are read only; these are hidden from nobody. */
   readonly credential: 'encrypted' | 'plain' | undefined
 }
 
-/** Where the system's key is kept for the service manager; sealed to the machine (TPM or host key) where it can be. */
+/** Where the server's key is kept for the service manager; sealed to the machine (TPM or host key) where it can be. */
 export const CREDENTIAL = 'toride-system-key'
 export const CREDENTIAL_FILES = {
   encrypted: `/etc/credstore.encrypted/${CREDENTIAL}`,
@@ -20,19 +22,20 @@ export const CREDENTIAL_FILES = {
  * Hardening: everything but the data folder is read only. Kept are the capabilities that a backup needs: reading every
  * file of a source (DAC_READ_SEARCH), the immutable attribute of locks (LINUX_IMMUTABLE).
  */
-export function unitFile({ node, checkout, dataFolder, port, user, credential }: UnitSettings): string {
-  const command = [node, '--disable-warning=ExperimentalWarning', '--import', './tools/jsx-hook.mjs', 'src/main.ts']
+export function unitFile(settings: UnitSettings): string {
+  const { description, node, checkout, program, dataFolder, user, credential } = settings
+  const command = [node, '--disable-warning=ExperimentalWarning', '--import', './tools/jsx-hook.mjs', ...program]
   const capabilities = 'CAP_DAC_READ_SEARCH CAP_LINUX_IMMUTABLE'
   const loaded = { encrypted: 'LoadCredentialEncrypted', plain: 'LoadCredential' }
   return `[Unit]
-Description=Toride (backup of medical records)
+Description=${description}
 After=network.target local-fs.target remote-fs.target
 RequiresMountsFor=${value(dataFolder)}
 
 [Service]
 Type=exec
 WorkingDirectory=${path(checkout)}
-ExecStart=${[...command, '--data', dataFolder, '--port', String(port)].map(argument).join(' ')}
+ExecStart=${command.map(argument).join(' ')}
 Restart=on-failure
 RestartSec=10
 KillSignal=SIGTERM

@@ -1,8 +1,9 @@
 /** もれの確認 bound to one institution: what is judged comes from the vault, what was decided from the list of systems. */
 import { institutionDate } from '#base'
-import { coverageOf, isDate, PARTS, type PartPlan, proposal, type SystemInput } from '#governance'
-import type { CoverageService, Viewer } from '#web'
+import { coverageOf, type Covering, isDate, PARTS, type PartPlan, proposal, type SystemInput } from '#governance'
+import type { CoverageService, Machine, Viewer } from '#web'
 import type { Institution } from '../institution.ts'
+import { machineModel } from './machines.ts'
 import { demand } from './viewers.ts'
 
 export function coverageService(institution: Institution): CoverageService {
@@ -29,9 +30,10 @@ export function coverageService(institution: Institution): CoverageService {
       const sources = (await vault.sources()).filter((source) => source.kind !== 'own-state')
       const nameOf = new Map(sources.map(({ id, name }) => [id, name]))
       const generations = (await vault.generations.list()).filter(({ sourceId }) => nameOf.has(sourceId))
+      const machines = (await institution.machines.list()).map((machine) => machineModel(machine, clock.now()))
       return {
-        systems: coverageOf(await systems.list(), await vault.taken(), clock.now()),
-        sources: sources.map(({ id, name }) => ({ id, name })),
+        systems: coverageOf(await systems.list(), [...(await vault.taken()), ...machines.map(coveringOf)], clock.now()),
+        sources: [...sources, ...machines].map(({ id, name }) => ({ id, name })),
         generations: generations
           .filter(({ closure }) => closure === 'complete')
           .map(({ id, sourceId, startedAt }) => ({ id, sourceName: nameOf.get(sourceId)!, takenAtMs: startedAt })),
@@ -55,7 +57,7 @@ export function coverageService(institution: Institution): CoverageService {
     async change(viewer, id, input) {
       demand(viewer, 'manage-backup')
       if (await isTaken(input.name, id)) return { kind: 'refused', field: 'name', code: 'name-taken' }
-      const known = new Set((await vault.sources()).map((source) => source.id))
+      const known = new Set([...(await vault.sources()), ...(await institution.machines.list())].map(({ id }) => id))
       for (const part of PARTS) {
         const plan = input.parts[part]
         if (plan?.way === 'source' && !known.has(plan.sourceId))
@@ -80,6 +82,22 @@ export function coverageService(institution: Institution): CoverageService {
       if (await systems.accept(id, acceptance)) await note(viewer, id, 'accepted', acceptance.result)
       return { kind: 'ok' }
     },
+  }
+}
+
+/** Another machine, as the Keeper last said of it. */
+function coveringOf({ id, name, state, newestAtMs }: Machine): Covering {
+  const judged = {
+    good: { code: 'source-taken', state: 'good' },
+    late: { code: 'source-late', state: 'bad' },
+    never: { code: 'source-never', state: 'bad' },
+    unasked: { code: 'source-never', state: 'bad' },
+  } as const
+  return {
+    sourceId: id,
+    name,
+    ...judged[state],
+    newest: newestAtMs === undefined ? undefined : { takenAt: newestAtMs },
   }
 }
 

@@ -11,6 +11,7 @@ import { chartService } from './charts.ts'
 import { coverageService } from './coverage.ts'
 import { home } from './home.ts'
 import { journalService } from './journal.ts'
+import { machineService } from './machines.ts'
 import { peopleService } from './people.ts'
 import { problems } from './problems.ts'
 import { protectionService } from './protection.ts'
@@ -37,6 +38,7 @@ export function bindServices(institution: Institution, beginOwn?: BeginOwn): Ser
     backup: backupService(institution, beginOwn),
     browse: browseService(institution),
     coverage: coverageService(institution),
+    machines: machineService(institution),
     jobs: jobService(institution),
     problems: (viewer, filter) => problems(institution, viewer, filter),
     charts: chartService(institution),

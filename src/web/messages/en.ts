@@ -2,6 +2,7 @@ import { backup } from './en/backup.ts'
 import { charts } from './en/charts.ts'
 import { chartView } from './en/chart-view.ts'
 import { coverage } from './en/coverage.ts'
+import { machines } from './en/machines.ts'
 import { media } from './en/media.ts'
 import { outside } from './en/outside.ts'
 import { shell } from './en/shell.ts'
@@ -13,6 +14,7 @@ export const en = {
   ...charts,
   ...media,
   ...outside,
+  ...machines,
   ...coverage,
   chart: chartView,
 } satisfies Messages

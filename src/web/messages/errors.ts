@@ -6,6 +6,7 @@ import type { ErrorCode } from '#base'
 import type { Language } from '../format.ts'
 import { keyErrors } from './errors/keys.ts'
 import { commandErrors } from './errors/commands.ts'
+import { agentErrors } from './errors/agent.ts'
 import { stateErrors } from './errors/state.ts'
 import { storageErrors } from './errors/storage.ts'
 import { vaultErrors } from './errors/vault.ts'
@@ -24,6 +25,7 @@ const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ...stateErrors,
   ...keyErrors,
   ...commandErrors,
+  ...agentErrors,
 }
 
 export function errorSentences(code: ErrorCode, language: Language): ErrorSentences {

@@ -3,11 +3,21 @@ import { backup } from './ja/backup.ts'
 import { charts } from './ja/charts.ts'
 import { chartView } from './ja/chart-view.ts'
 import { coverage } from './ja/coverage.ts'
+import { machines } from './ja/machines.ts'
 import { media } from './ja/media.ts'
 import { outside } from './ja/outside.ts'
 import { shell } from './ja/shell.ts'
 import type { Widen } from './widen.ts'
 
-export const ja = { ...shell, ...backup, ...charts, ...media, ...outside, ...coverage, chart: chartView } as const
+export const ja = {
+  ...shell,
+  ...backup,
+  ...charts,
+  ...media,
+  ...outside,
+  ...machines,
+  ...coverage,
+  chart: chartView,
+} as const
 export type Messages = Widen<typeof ja>
 export type ChartMessages = Messages['chart']

@@ -1,4 +1,5 @@
 /** もれの確認: the table system × part, its first list, and printing it. */
+import type { EpochMs } from '#base'
 import { type Cell, type CellState, type CoveredSystem, EHR_KINDS, type EhrKind } from '#governance'
 import {
   ButtonLink,
@@ -135,23 +136,24 @@ function State(props: { state: CellState; word: string }) {
 /** What stands in one cell, here and on the system's own page. */
 export function CellText(props: { ui: Ui; cell: Cell }) {
   const { ui, cell } = props
-  const { f, nowMs } = ui
+  const { f } = ui
   const t = ui.t.coverage
   return (
     <>
       <State state={cell.state} word={t.code[cell.code]} />
       {cell.sourceName === undefined ? null : <div>{cell.sourceName}</div>}
-      {cell.newestAt === undefined ? null : (
-        <div>
-          <a href={`/generations/${cell.newestId}`}>{t.newest(f.near(cell.newestAt, nowMs))}</a>
-        </div>
-      )}
+      {cell.newestAt === undefined ? null : <Newest ui={ui} at={cell.newestAt} id={cell.newestId} />}
       {cell.paperOn === undefined ? null : <div>{t.paper(f.recordedDate(cell.paperOn))}</div>}
       {cell.nextCheckOn === undefined ? null : <div>{t.nextCheck(f.recordedDate(cell.nextCheckOn))}</div>}
       {cell.reason === undefined ? null : <div class="quiet">{cell.reason}</div>}
       {t.next[cell.code] === '' ? null : <div class="quiet">{t.next[cell.code]}</div>}
     </>
   )
+}
+
+function Newest({ ui, at, id }: { ui: Ui; at: EpochMs; id: string | undefined }) {
+  const words = ui.t.coverage.newest(ui.f.near(at, ui.nowMs))
+  return <div>{id === undefined ? words : <a href={`/generations/${id}`}>{words}</a>}</div>
 }
 
 function AcceptanceText(props: { ui: Ui; system: CoveredSystem }) {

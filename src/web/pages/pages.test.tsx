@@ -23,6 +23,7 @@ import {
   runningJob,
   unlitFixtureLights,
 } from '../fixtures/house.ts'
+import { fixtureMachines } from '../fixtures/machines.ts'
 import { fixtureViewer } from '../fixtures/services.ts'
 import { LANGUAGES } from '../format.ts'
 import { pageText } from '../http/respond.ts'
@@ -39,6 +40,7 @@ import { GenerationPage, GenerationsPage } from './generations.tsx'
 import { headline, HomePage } from './home.tsx'
 import { JobPage, JobsPage } from './jobs.tsx'
 import { JournalPage } from './journal.tsx'
+import { MachineKeyPage, MachinesPage } from './machines.tsx'
 import { PatternPage } from './pattern.tsx'
 import { NewPersonPage, OneTimeCodePage, PeoplePage, PersonPage } from './people.tsx'
 import { PlacesPage } from './places.tsx'
@@ -69,6 +71,21 @@ const anyInput = {
 const opening = { patient: patient!, token: 't', asOfMs: NOW, generationId: 'g', similar: [], why: [] }
 
 const STATES: Record<string, (ui: Ui) => JSX.Element> = {
+  machines: (ui) => <MachinesPage ui={ui} model={{ machines: fixtureMachines, done: 'asked' }} />,
+  'machines, none': (ui) => (
+    <MachinesPage
+      ui={ui}
+      model={{
+        machines: [],
+        preparation: { escrowKey: 'k' },
+        typed: { card: 'a', code: 'b' },
+        errors: { card: 'x' },
+      }}
+    />
+  ),
+  'the key of a machine': (ui) => (
+    <MachineKeyPage ui={ui} machineKey={{ name: 'a', repositories: ['https://k/a/files/'], password: 'p' }} />
+  ),
   coverage: (ui) => <CoveragePage ui={ui} model={{ map: fixtureCoverage, done: 'saved' }} />,
   'coverage, no list yet': (ui) => (
     <CoveragePage ui={ui} model={{ map: { ...fixtureCoverage, systems: [] }, ehr: 'orca' }} />

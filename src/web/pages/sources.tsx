@@ -104,6 +104,7 @@ export function SourcesPage(props: { ui: Ui; sources: readonly Source[]; added?:
         <ButtonLink href="/sources/new" kind="primary">
           {t.source.add}
         </ButtonLink>
+        <ButtonLink href="/machines">{t.machines.title}</ButtonLink>
         <ButtonLink href="/coverage-map">{t.coverage.toMap}</ButtonLink>
       </PageHeading>
       {props.added ? <Notice ui={ui} kind="good" title={t.source.added} live /> : null}

@@ -1,4 +1,4 @@
-/** `toride verifier` in a thread of its own: it waits synchronously for a Keeper that the test's thread serves. */
+/** A verb of the terminal in a thread of its own, where it may wait synchronously for a Keeper that the test's thread serves. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { systemClock } from '#base'
 import { runCli } from '#cli'
@@ -6,7 +6,7 @@ import { runCli } from '#cli'
 const { args, now } = workerData as { args: string[]; now: number }
 let text = ''
 const output = { write: (more: string | Uint8Array) => void (text += String(more)) }
-const code = await runCli(['verifier', ...args], {
+const code = await runCli(args, {
   stdout: output,
   stderr: output,
   env: { LANG: 'en' },

@@ -1,0 +1,6 @@
+export { makeEscrowKey, openCard, type OpenedCard } from './card.ts'
+export { type Agent, type AgentInput, cardOf, enrolAgent, holdAgent, openAgent } from './folder.ts'
+export { type Machine, Machines } from './machines.ts'
+export { runAgent, type Taken } from './run.ts'
+export { isDue } from './due.ts'
+export { AGENT_MIGRATIONS } from './tables.ts'

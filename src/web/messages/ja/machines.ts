@@ -1,0 +1,63 @@
+/** ほかのパソコン: サーバーとは別の機械が、自分のフォルダーをバックアップ専用機へ直接取る。 */
+export const machines = {
+  machines: {
+    title: 'ほかのパソコン',
+    lead: 'このサーバーから見えないパソコンのフォルダーを、そのパソコンからバックアップ専用機へ直接取ります。',
+    listTitle: '登録したパソコン',
+    none: 'まだ登録したパソコンがありません。',
+    noneNext:
+      'バックアップ専用機があれば、下の手順で登録できます。専用機がまだのときは、先に「保管場所」で用意してください。',
+    name: 'パソコン',
+    client: (name: string) => `専用機での名前 ${name}`,
+    daily: (at: string) => `毎日 ${at}`,
+    state: '状態',
+    count: '専用機にある数',
+    newest: '最後に預かった日時',
+    lock: '消せない期限',
+    good: '取れています',
+    late: '遅れています',
+    lateNext: 'そのパソコンの電源と、toride agent status の表示を確かめてください。',
+    never: 'まだ1つも届いていません',
+    neverNext: 'そのパソコンで bin/toride agent run を実行すると、すぐに1つ取れます。',
+    unasked: 'まだ専用機に聞いていません',
+    failed: (when: string) => `${when} に、専用機に聞けませんでした。`,
+    askNow: 'いま確かめる',
+    asked: '専用機に聞きました。',
+    showKey: '元に戻すためのパスワード',
+    keyConfirm: (name: string) => `「${name}」のバックアップを開くパスワードを表示しますか。`,
+    keyNote: '表示したことは記録に残ります。周りに人がいないか確かめてください。',
+    keyTitle: '元に戻すためのパスワード',
+    keyLead: (name: string) =>
+      `「${name}」のバックアップは、restic と次の2つで元に戻せます。この画面を閉じると消えます。`,
+    keyRepository: '保管先',
+    keyPassword: 'パスワード',
+    keyCommand: 'restic の命令',
+    keyToken:
+      '専用機から読むための名前と合言葉は、専用機の前で bin/toride keeper invite --kind read を使って、そのつど出してもらってください。',
+    remove: '一覧から外す',
+    removeConfirm: (name: string) => `「${name}」を一覧から外しますか。`,
+    removeNote: 'そのパソコンは取り続けます。専用機にあるバックアップも消えません。この画面に出なくなるだけです。',
+    removed: '一覧から外しました。',
+    added: '登録しました。',
+    addTitle: 'パソコンを登録する',
+    addAnother: 'もう1台登録する',
+    steps: [
+      'バックアップ専用機の前で、番号を2つ出してもらいます（名前はそのパソコンのもの。例は reception）。',
+      '登録するパソコンに砦を置き、次の命令を打ちます。番号は1つ目です。',
+      '出てきた登録カード（TORIDE-AGENT-1: で始まる文字）と、2つ目の番号を、下に入れます。',
+    ],
+    invite:
+      'sudo bin/toride keeper invite --name reception --kind append --expect-hours 30\nsudo bin/toride keeper invite --name reception-read --kind read --of reception',
+    enrol: (address: string, pin: string, key: string) =>
+      `sudo bin/toride agent enrol --data /var/lib/toride-agent --address ${address} --pin ${pin} --code 1つ目の番号 --key ${key} --folder /取るフォルダー --name 受付のPC --at 01:30\nsudo bin/toride service install --agent --data /var/lib/toride-agent`,
+    address: '専用機のアドレス',
+    pin: '専用機の印',
+    steal:
+      'このサーバーが乗っ取られても、そのパソコンのバックアップは消せません。こちらが持つのは、読むための番号と、封をしたカードだけです。',
+    card: '登録カード',
+    cardHint: 'TORIDE-AGENT-1: から最後まで、全部を貼り付けます。改行が入ってもかまいません。',
+    code: '2つ目の番号',
+    codeHint: '専用機が出した、読むための番号です。1回だけ使えます。',
+    add: '登録する',
+  },
+} as const

@@ -50,10 +50,10 @@ export interface Agent extends Omit<Identity, 'version' | 'token'> {
   /** Of its repositories. */
   readonly password: string
   readonly token: string
-  state(): AgentState
-  keepState(state: AgentState): void
+  readonly state: () => AgentState
+  readonly keepState: (state: AgentState) => void
   /** As the Keeper signed it; kept before anything counts on it. */
-  keepReceipt(snapshot: string, note: string): void
+  readonly keepReceipt: (snapshot: string, note: string) => void
 }
 
 export interface AgentInput extends EnrolInput {
@@ -99,7 +99,7 @@ export function openAgent(folder: string): Agent {
     token: secretOf(secrets, identity.token),
     state: () => readJson(statePath, (value) => stateSchema.parse(value)) ?? { repository: 'files' },
     keepState: (state) => writeJson(statePath, stateSchema.parse(state)),
-    keepReceipt(snapshot, note) {
+    keepReceipt: (snapshot, note) => {
       makeFolder(join(folder, INSIDE.receipts))
       write(join(folder, INSIDE.receipts, snapshot), note)
     },

@@ -98,8 +98,10 @@ export class Generations {
       const manifest = parsed(text, snapshot)
       const given = await this.objects.statement(`${snapshot}.receipt`)
       if (given !== undefined) {
-        if ((await this.receipts()).get(snapshot)?.manifest === manifestHash(text)) return given
-        throw new Refusal('manifest-differs')
+        const receipt = this.#opened(given)
+        if (receipt?.manifest !== manifestHash(text)) throw new Refusal('manifest-differs')
+        // It may have been written and never held: the locker or the disk failed just then.
+        return this.#keep(receipt, given)
       }
       await this.#demandAll(manifest)
       if ((await this.objects.state(`${snapshot}.manifest`, text)) === 'differs') throw new Refusal('manifest-differs')
@@ -168,8 +170,13 @@ export class Generations {
       },
     })
     await this.objects.state(`${snapshot}.receipt`, note)
-    await locker.hold(ref, [`${STATEMENTS}/${snapshot}.receipt`], untilMs)
-    ;(await this.receipts()).set(snapshot, receipt)
+    return this.#keep(receipt, note)
+  }
+
+  async #keep(receipt: Receipt, note: string): Promise<string> {
+    const { ref, locker } = this.#parts
+    await locker.hold(ref, [`${STATEMENTS}/${receipt.snapshot}.receipt`], receipt.lockedUntil)
+    ;(await this.receipts()).set(receipt.snapshot, receipt)
     return note
   }
 

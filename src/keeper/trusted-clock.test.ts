@@ -71,6 +71,29 @@ test('an oscillator with fractions makes whole milliseconds', () => {
   }
 })
 
+test('on a disk that keeps nothing time stands still, also over a boot, and goes on from the same state', () => {
+  const m = machine()
+  let isFull = false
+  const store = {
+    load: () => m.at.saved,
+    save(state: ClockState) {
+      if (isFull) throw new Error('ENOSPC')
+      m.at.saved = state
+    },
+  }
+  const open = () =>
+    new TrustedClock({ wall: () => m.at.wall, oscillator: () => m.at.oscillator, bootId: m.at.bootId }, store, () => {})
+  const before = open()
+  isFull = true
+  m.pass(HOUR)
+  assert.equal(before.now(), START)
+  m.reboot(30 * DAY)
+  const after = open()
+  assert.equal(after.now(), START)
+  isFull = false
+  assert.equal(after.now(), START + OFF_CREDIT_MS, 'no more than what powered-off time may give')
+})
+
 test('a wall clock set back takes nothing back', () => {
   const m = machine()
   const clock = m.clock()

@@ -79,20 +79,26 @@ export class TrustedClock {
       frozen: false,
     }
     this.#highest = this.#state.trusted
-    if (before && before.bootId !== reading.bootId) this.#afterBoot(reading)
-    else if (before) this.now()
+    if (before) this.now()
     else store.save(this.#state)
   }
 
+  /** Goes on only as far as it can be kept: on a full disk time stands still, and whoever reads is served all the same. */
+
   now(): EpochMs {
     const reading = this.#read()
+    if (reading.bootId === this.#state.bootId) this.#afterWhile(reading)
+    else this.#afterBoot(reading)
+    return this.#highest
+  }
+
+  #afterWhile(reading: Reading): void {
     const byWall = reading.wall - this.#state.wall
     const byOscillator = Math.max(0, reading.oscillator - this.#state.oscillator)
     const apart = Math.abs(byWall - byOscillator)
     const by = Math.max(0, Math.min(byWall, byOscillator))
     if (apart >= NOISE_MS || byOscillator >= LOOK_EVERY_MS) this.#move(reading, by, apart, by * CREDIT_RATE)
     else if (!this.#state.frozen) this.#highest = Math.max(this.#highest, this.#state.trusted + by)
-    return this.#highest
   }
 
   get state(): ClockState {
@@ -112,23 +118,31 @@ export class TrustedClock {
     const { wall, offCreditMs } = this.#state
     const off = reading.wall - wall
     const counted = Math.min(Math.max(0, off), offCreditMs)
-    this.#move(reading, counted, Math.max(0, -off), -counted)
-    if (off > counted) this.#tell({ kind: 'off-too-long', byMs: off - Math.max(0, counted), state: this.#state })
+    const isKept = this.#move(reading, counted, Math.max(0, -off), -counted)
+    if (isKept && off > counted)
+      this.#tell({ kind: 'off-too-long', byMs: off - Math.max(0, counted), state: this.#state })
   }
 
-  #move(reading: Reading, by: number, apart: number, credit: number): void {
+  #move(reading: Reading, by: number, apart: number, credit: number): boolean {
     const before = this.#state
     const driftMs = before.driftMs + apart
     const frozen = before.frozen || driftMs > DRIFT_BUDGET_MS
-    this.#keep({
+    const after = {
       ...reading,
       trusted: frozen ? this.#highest : Math.max(this.#highest, Math.floor(before.trusted + by)),
       driftMs,
       offCreditMs: Math.min(OFF_CREDIT_MS, Math.max(0, before.offCreditMs + credit)),
       frozen,
-    })
+    }
+    try {
+      this.#keep(after)
+    } catch {
+      // Nothing of it is lost: the next look compares with the same old state.
+      return false
+    }
     if (apart >= NOISE_MS) this.#tell({ kind: 'disagreement', byMs: apart, state: this.#state })
     if (frozen && !before.frozen) this.#tell({ kind: 'frozen', byMs: driftMs, state: this.#state })
+    return true
   }
 
   #keep(state: ClockState): void {

@@ -23,10 +23,11 @@ export interface JudgeInput {
   readonly open: () => Promise<Repository>
   /** Packs to read: all of the manifest that this takes. */
   readonly mustRead: (pack: string) => boolean
-  readonly startWorker: StartWorker
-  readonly workerCount: number
-  readonly signal: AbortSignal
-  readonly onProgress: (progress: Progress) => void
+  /** Absent: everything in this thread. */
+  readonly startWorker?: StartWorker
+  readonly workerCount?: number
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: Progress) => void
 }
 
 export interface Problem {
@@ -90,7 +91,7 @@ async function judgeContents(
   manifest: readonly ManifestObject[],
   repository: Repository,
 ): Promise<Judgement> {
-  const { receipt, backend, startWorker, workerCount, signal } = input
+  const { receipt, backend, startWorker, workerCount, signal, onProgress } = input
   const listed = new Set(manifest.map(objectKey))
   const toRead = manifest.filter(({ kind, name }) => kind === 'data' && input.mustRead(name))
   const bytesTotal = toRead.reduce((sum, pack) => sum + pack.sizeBytes, 0)
@@ -99,10 +100,10 @@ async function judgeContents(
     storage: backend.sync,
     readData: { packs: new Set(toRead.map(({ name }) => name)) },
     snapshots: [receipt.snapshot],
-    startWorker,
-    workerCount,
-    signal,
-    onProgress: ({ phase, files, bytes }) => input.onProgress({ phase, files, bytes, bytesTotal }),
+    ...(startWorker && { startWorker }),
+    ...(workerCount !== undefined && { workerCount }),
+    ...(signal && { signal }),
+    ...(onProgress && { onProgress: ({ phase, files, bytes }) => onProgress({ phase, files, bytes, bytesTotal }) }),
   })
   if (result.findings.some(({ detail }) => NOT_KNOWN.test(detail ?? '')))
     throw new AppError('STORAGE_UNREACHABLE', { detail: 'the connection broke while reading' })

@@ -131,6 +131,28 @@ test('a manifest becomes a receipt that names what was promised; the same again 
   )
 })
 
+test('a receipt whose holding failed is the same at the next try, without a new start', async (t) => {
+  let isBroken = false
+  const keeper = await startKeeper(t, {
+    wrapLocker: (inner) => ({
+      ...inner,
+      hold: (ref, paths, untilMs) =>
+        isBroken && paths[0]!.endsWith('.receipt')
+          ? Promise.reject(new Error('killed'))
+          : inner.hold(ref, paths, untilMs),
+    }),
+  })
+  const client = await Client.enrolled(keeper)
+  const snapshot = await client.upload('snapshots')
+  const text = manifestText([...client.base, snapshot])
+  isBroken = true
+  assert.equal((await client.submit(snapshot.name, text)).status, 500)
+  isBroken = false
+  const again = await client.submit(snapshot.name, text)
+  assert.equal(again.status, 200, again.body)
+  assert.equal(client.receipt(again.body).snapshot, snapshot.name)
+})
+
 test('a manifest that is malformed, incomplete or another under the same name is refused', async (t) => {
   const keeper = await startKeeper(t)
   const client = await Client.enrolled(keeper)

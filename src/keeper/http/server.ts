@@ -2,7 +2,7 @@
 import { createServer as createPlainServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { codeOf } from '#base'
+import { codeOf, isAppError } from '#base'
 import type { Client } from '../clients.ts'
 import type { House } from '../house.ts'
 import { Refusal, STATUS } from '../refusal.ts'
@@ -166,7 +166,8 @@ class Doorkeeper {
 
 function asRefusal(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error
-  return ['ENOSPC', 'EDQUOT'].includes(String(codeOf(error))) ? new Refusal('disk-full') : undefined
+  const isFull = isAppError(error, 'STORAGE_FULL') || ['ENOSPC', 'EDQUOT'].includes(String(codeOf(error)))
+  return isFull ? new Refusal('disk-full') : undefined
 }
 
 const isHangUp = (error: unknown): boolean =>

@@ -38,6 +38,12 @@ export interface Backend {
   readonly retention?: Retention
   /** The same files synchronously, where that can be had: folders and blobs of the last run are then compared and reused. */
   readonly sync?: SyncBackend
+  /**
+   * Sound bytes in the place of a file whose bytes are no longer what its name promises. What lay there is kept where the
+   * place can keep it; a hold on the file goes on. Only for files that are named by their hash.
+   * The caller has checked the bytes: BASE_BUG where they are not what the name promises either.
+   */
+  replace?(file: FileRef, bytes: Uint8Array): Promise<void>
 }
 
 /** The same contract, synchronous: what a worker thread uses. Local disks and memory have it; remote places by a bridge. */

@@ -99,7 +99,7 @@ export const ENTRY_TYPES = {
     result: z.enum(['complete', 'incomplete']),
   }),
 
-  /** All files of it lie at a place that nobody locks: a medium that is taken off. */
+  /** All files of it lie at a place that makes no promise to hold it: a medium that is taken off, a plain server. */
   'generation.copied': z.strictObject({ repository: sha256Hex, snapshot: sha256Hex, place: id }),
 
   /**
@@ -118,6 +118,18 @@ export const ENTRY_TYPES = {
 
   /** After a restore on another machine: recorded, and not whole at the place that the others came from. */
   'generation.left-behind': z.strictObject({ repository: sha256Hex, snapshot: sha256Hex, place: id }),
+  /** What was let go was taken away at a place that does not do so by itself. */
+  'generation.removed': z.strictObject({ repository: sha256Hex, snapshot: sha256Hex, place: id }),
+  /** Files whose bytes were no longer what their names promise were brought from another place; `names` are the first 400. */
+  'repository.healed': z.strictObject({
+    repository: sha256Hex,
+    place: id,
+    from: id,
+    files: count,
+    names: z.array(id).max(400),
+  }),
+  /** Whether a place really holds what it promises to hold, tried with our own credentials. */
+  'place.tested': z.strictObject({ place: id, result: z.enum(['holds', 'refused']), code: id.optional() }),
 
   /** Packs whose own header does not say what index files say of them (or cannot be read): not built upon. */
   'repository.contradicted': z.strictObject({ repository: sha256Hex, place: id, packs: count, indexFiles: count }),

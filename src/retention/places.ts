@@ -4,9 +4,10 @@ import type { EpochMs } from '#base'
 
 /**
  * `local`: a disk of the host that backs up. `keeper`: another host that takes but never gives back the power to delete.
- * `s3`: object storage. `media`: cartridges or disks that are taken off.
+ * `s3`: object storage. `rest`: a server that makes no promise. `folder`: another disk or a share.
+ * `media`: cartridges or disks that are taken off.
  */
-export const PLACE_KINDS = ['local', 'keeper', 's3', 'media'] as const
+export const PLACE_KINDS = ['local', 'keeper', 's3', 'rest', 'folder', 'media'] as const
 export type PlaceKind = (typeof PLACE_KINDS)[number]
 
 export const placeSchema = z.strictObject({
@@ -41,7 +42,7 @@ export function isDetached(place: PlaceFacts): boolean {
 
 /** Malware on production, and its administrator, cannot write there. A disk of the host itself never counts: root lifts its locks. */
 export function isOutOfReach(place: PlaceFacts): boolean {
-  return isDetached(place) || (place.immutable && place.kind !== 'local')
+  return isDetached(place) || (place.immutable && (place.kind === 'keeper' || place.kind === 's3'))
 }
 
 export interface Count {

@@ -45,7 +45,9 @@ export async function serve(institution: Institution, options: ServeOptions): Pr
   // Listening first: a port in use is told before anything is written.
   const listening = await listen(web, options.host, options.port)
   await ledger.append(newEntry('service.started', { actor: 'system:server', data: { version, host: hostname() } }))
-  const stopTicking = tickEvery(
+  // A backup on a full disk fails and would eat the room that opening charts needs.
+  const mayWork = () => institution.keys.backupIsOpen && institution.reserve.isKept
+  const stopBackups = tickEvery(
     TICK_MS,
     async (jumpedMs) => {
       if (Math.abs(jumpedMs) > CLOCK_JUMP_MS)
@@ -58,8 +60,16 @@ export async function serve(institution: Institution, options: ServeOptions): Pr
       institution.reserve.keep()
       // Who walked away reads no more; a failure here keeps no backup from being taken.
       await forgetUnread(institution).catch(options.onError)
-      // A backup on a full disk fails and would eat the room that opening charts needs.
-      if (institution.keys.backupIsOpen && institution.reserve.isKept) await vault.tick()
+      if (mayWork()) await vault.runDue()
+    },
+    clock,
+    options.onError,
+  )
+  // Apart from the backups: a copy over a slow line may take days.
+  const stopCare = tickEvery(
+    TICK_MS,
+    async () => {
+      if (mayWork()) await vault.placeCare.tick()
       if (institution.keys.backupIsOpen) await institution.machines.refreshDue()
     },
     clock,
@@ -77,7 +87,8 @@ export async function serve(institution: Institution, options: ServeOptions): Pr
   return {
     url: listening.url,
     async close(why = 'asked') {
-      stopTicking()
+      stopBackups()
+      stopCare()
       stopMedia()
       await listening.close()
       await ledger.append(newEntry('service.stopped', { actor: 'system:server', data: { why } })).catch(options.onError)

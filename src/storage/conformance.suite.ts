@@ -78,6 +78,29 @@ export function backendConformance(name: string, make: (t: TestContext) => Promi
     for (const kind of ['data', 'index', 'keys', 'locks'] as const) assert.deepEqual(await backend.list(kind), [])
   })
 
+  it('puts sound bytes in the place of damaged ones, and no others', async (backend) => {
+    if (backend.replace === undefined) return
+    const bytes = Buffer.from('sound')
+    const file = named('data', bytes)
+    await fails('BASE_BUG', backend.replace(file, Buffer.from('worse')))
+    // A server that hashes what comes cannot be given rotten bytes this way.
+    const planted = await backend.save(file, [Buffer.from('rot')]).then(
+      () => true,
+      () => false,
+    )
+    if (!planted) return
+    try {
+      await backend.replace(file, bytes)
+    } catch (error) {
+      // A server may refuse to have anything replaced; then what lay there lies there still.
+      assert.ok(isAppError(error, 'STORAGE_DENIED'), String(error))
+      assert.equal((await backend.load(file)).toString(), 'rot')
+      return
+    }
+    assert.deepEqual(await backend.load(file), bytes)
+    assert.equal((await backend.list('data')).length, 1)
+  })
+
   it('removes, twice if asked', async (backend) => {
     const file = named('locks', Buffer.from('x'))
     await backend.save(file, [Buffer.from('x')])
@@ -150,6 +173,19 @@ export function retentionConformance(
     await advance(5001)
     await backend.remove(file)
     assert.equal(await backend.stat(file), undefined)
+    await backend.close()
+  })
+
+  test(`${name}: a held file that was repaired is held as long`, async (t) => {
+    const { backend, nowMs } = await make(t)
+    const bytes = Buffer.from('sound')
+    const file = named('data', bytes)
+    await backend.save(file, [Buffer.from('rot')])
+    await backend.retention!.lock(file, nowMs + 5000)
+    await backend.replace!(file, bytes)
+    assert.equal((await backend.retention!.state(file))!.untilMs, nowMs + 5000)
+    await fails('STORAGE_LOCKED_UNTIL', backend.remove(file))
+    assert.deepEqual(await backend.load(file), bytes)
     await backend.close()
   })
 

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { join } from 'node:path'
 import { AppError, type FileKind, type FileRef } from '#base'
 
@@ -24,4 +25,10 @@ export function relativePath({ kind, name }: FileRef): string {
 
 export function filePath(root: string, file: FileRef): string {
   return join(root, relativePath(file))
+}
+
+/** Before something is replaced: bytes that are not the name's must not get there. @throws BASE_BUG */
+export function demandSound({ kind, name }: FileRef, bytes: Uint8Array): void {
+  if (kind === 'config' || hash('sha256', bytes) !== name)
+    throw new AppError('BASE_BUG', { detail: `bytes that are not those of the ${kind} file` })
 }

@@ -1,14 +1,17 @@
-import { systemClock, type Backend, type Clock } from '#base'
+import { systemClock, type Backend, type Clock, type FileRef } from '#base'
 
 export interface LimitOptions {
   /** Calls at the same time. */
   readonly concurrency?: number
-  /** Bytes per second written and read, each for itself. */
-  readonly uploadBytesPerSecond?: number
-  readonly downloadBytesPerSecond?: number
+  /** Bytes per second written and read, each for itself; asked anew for every file, since the hour may have changed. */
+  readonly uploadBytesPerSecond?: Rate
+  readonly downloadBytesPerSecond?: Rate
   readonly clock?: Clock
   readonly sleep?: (ms: number) => Promise<void>
 }
+
+/** Undefined: no bound. */
+export type Rate = number | (() => number | undefined)
 
 /** Keeps a repository's traffic within bounds. Large files pass whole; the calls after them wait the longer. */
 export function withLimit(inner: Backend, options: LimitOptions): Backend {
@@ -32,6 +35,13 @@ export function withLimit(inner: Backend, options: LimitOptions): Backend {
     stat: (file) => slots(() => inner.stat(file)),
     list: (kind) => slots(() => inner.list(kind)),
     remove: (file) => slots(() => inner.remove(file)),
+    ...(inner.replace && {
+      replace: (file: FileRef, bytes: Uint8Array) =>
+        slots(async () => {
+          await up(bytes.length)
+          await inner.replace!(file, bytes)
+        }),
+    }),
     close: () => inner.close(),
   }
 }
@@ -55,12 +65,14 @@ export function semaphore(count: number): <T>(run: () => Promise<T>) => Promise<
 }
 
 /** Waits until the bytes asked for before, and these, are within the rate. */
-function pace(bytesPerSecond: number | undefined, options: LimitOptions): (bytes: number) => Promise<void> {
-  if (bytesPerSecond === undefined) return async () => undefined
+function pace(rate: Rate | undefined, options: LimitOptions): (bytes: number) => Promise<void> {
+  if (rate === undefined) return async () => undefined
   const clock = options.clock ?? systemClock
   const sleep = options.sleep ?? ((ms) => new Promise<void>((resolve) => setTimeout(resolve, ms)))
   let freeAt = clock.monotonic()
   return async (bytes) => {
+    const bytesPerSecond = typeof rate === 'function' ? rate() : rate
+    if (bytesPerSecond === undefined) return
     const now = clock.monotonic()
     freeAt = Math.max(freeAt, now) + (bytes / bytesPerSecond) * 1000
     if (freeAt > now) await sleep(freeAt - now)

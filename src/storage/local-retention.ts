@@ -56,6 +56,12 @@ export class LocalRetention implements Retention, RemovalGuard {
     if (held.strength === 'immutable-attribute') this.#lift(filePath(this.#root, file))
   }
 
+  /** Takes the attribute off for a repair; the promise in the log stays. Fine where there is no file or no attribute. */
+  lift(file: FileRef): void {
+    const path = filePath(this.#root, file)
+    if (this.#isImmutable(path)) this.#lift(path)
+  }
+
   #writeQueue(): void {
     const queue = this.#queue
     this.#queue = []
@@ -96,6 +102,6 @@ export class LocalRetention implements Retention, RemovalGuard {
 
   #lift(path: string): void {
     if (this.#attribute?.set(path, false) === 'done') return
-    throw new AppError('STORAGE_DENIED', { detail: 'the immutable attribute of an expired file could not be lifted' })
+    throw new AppError('STORAGE_DENIED', { detail: 'the immutable attribute could not be lifted' })
   }
 }

@@ -11,7 +11,7 @@ import {
   type ListedFile,
   type SyncBackend,
 } from '#base'
-import { DATA_FOLDERS, filePath, FOLDERS, isFileName } from './layout.ts'
+import { DATA_FOLDERS, demandSound, filePath, FOLDERS, isFileName } from './layout.ts'
 import { LocalRetention, type ImmutableAttribute } from './local-retention.ts'
 import { LocalSync, syncFolder, temporaryName, truncated } from './local-sync.ts'
 
@@ -43,6 +43,7 @@ export function openLocalBackend(root: string, options: LocalOptions = {}): Loca
     load: (file, offset = 0, length) => load(root, file, offset, length),
     stat: (file) => describe(root, file),
     list: (kind) => list(root, kind),
+    replace: (file, bytes) => replace(root, retention, file, bytes),
     async remove(file) {
       retention.release(file)
       const path = filePath(root, file)
@@ -79,6 +80,28 @@ async function save(root: string, file: FileRef, parts: readonly Uint8Array[]): 
     await unlink(temporary).catch(() => undefined)
     throw systemError(error, `save a ${file.kind} file`)
   }
+}
+
+const SET_ASIDE = 'set-aside'
+
+/**
+ * The damaged file is moved to `set-aside/`, where a person may look at it, and holds nothing there. A kill after that
+ * leaves no file of the name: the next try finds it missing and brings it again; its hold is in the retention log.
+ */
+async function replace(root: string, retention: LocalRetention, file: FileRef, bytes: Uint8Array): Promise<void> {
+  demandSound(file, bytes)
+  const held = await retention.state(file)
+  const path = filePath(root, file)
+  retention.lift(file)
+  try {
+    await mkdir(join(root, SET_ASIDE), { recursive: true, mode: 0o700 })
+    await ignoring('ENOENT', rename(path, join(root, SET_ASIDE, `damaged-${file.kind}-${file.name}`)))
+    await syncFolderLater(dirname(path))
+  } catch (error) {
+    throw systemError(error, `move a damaged ${file.kind} file`)
+  }
+  await save(root, file, [bytes])
+  if (held) await retention.lock(file, held.untilMs)
 }
 
 async function writeDurably(path: string, parts: readonly Uint8Array[]): Promise<void> {

@@ -10,7 +10,7 @@ import {
   type Retention,
   type SyncBackend,
 } from '#base'
-import { isFileName } from './layout.ts'
+import { demandSound, isFileName } from './layout.ts'
 import { truncated } from './local-sync.ts'
 
 /** A repository in memory, for tests. Files can be looked at and spoiled through `files`, keyed `kind/name`. */
@@ -32,6 +32,10 @@ export function memBackend(clock: Clock = systemClock): Backend & {
     stat: async (file) => sync.stat(file),
     list: async (kind) => sync.list(kind),
     remove: async (file) => sync.remove(file),
+    async replace(file, bytes) {
+      demandSound(file, bytes)
+      files.set(key(file), Buffer.from(bytes))
+    },
     async close() {},
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { AppError, systemClock, type Backend, type Clock, type Retention } from '#base'
+import { AppError, systemClock, type Backend, type Clock, type FileRef, type Retention } from '#base'
 
 export interface RetryOptions {
   /** How often a call is tried in all. */
@@ -41,6 +41,7 @@ export function withRetry(inner: Backend, options: RetryOptions = {}): Backend {
     stat: (file) => run(() => inner.stat(file)),
     list: (kind) => run(() => inner.list(kind)),
     remove: (file) => run(() => inner.remove(file)),
+    ...(inner.replace && { replace: (file: FileRef, bytes: Uint8Array) => run(() => inner.replace!(file, bytes)) }),
     close: () => inner.close(),
   }
 }

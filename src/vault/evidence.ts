@@ -1,6 +1,5 @@
-/** The facts behind the lights and the table of places: what lies here, and what was proved of it. */
+/** The facts behind the lights: what lies here, and what was proved of it. */
 import type { EpochMs } from '#base'
-import { fileSystemFacts } from '#posix'
 import type { Generations } from './generations.ts'
 import type { BusinessCalendar } from '#retention'
 import {
@@ -13,28 +12,11 @@ import {
   type TakenCode,
   takenReason,
 } from './lights.ts'
-import type { Place, Places } from './places/places.ts'
+import type { Places } from './places/places.ts'
 import { rhythmOf } from './policy/rhythm.ts'
-import { LOCAL_PLACE, type Repositories } from './repositories.ts'
+import type { Repositories } from './repositories.ts'
 import type { Source } from './source.ts'
 import type { Sources } from './sources.ts'
-
-export interface PlaceFacts {
-  readonly id: string
-  /** As people named it; the local one is named by the screens. */
-  readonly name: string
-  readonly location: string
-  readonly usedBytes: number
-  /** Undefined where another machine keeps that to itself. */
-  readonly freeBytes?: number
-  /** Of places that hold copies: how many, their newest receipt, the latest end, and what went wrong last. */
-  readonly copies?: {
-    readonly count: number
-    readonly newestAt: EpochMs | undefined
-    readonly lockedUntil: EpochMs | undefined
-    readonly failure: Place['lastFailure']
-  }
-}
 
 /** How well one source is taken, by the same judgement as the light. */
 export interface TakenFacts {
@@ -120,15 +102,6 @@ async function sourceFacts({ generations, repositories }: Parts, source: Source,
   }
 }
 
-export async function localPlace(
-  path: string,
-  { sources, repositories }: Pick<Parts, 'sources' | 'repositories'>,
-): Promise<PlaceFacts> {
-  const sizes = await Promise.all((await sources.list()).map((source) => usedBytes(repositories, source.id)))
-  const { freeBytes } = fileSystemFacts(path)
-  return { id: LOCAL_PLACE, name: '', location: path, usedBytes: sizes.reduce((a, b) => a + b, 0), freeBytes }
-}
-
 /** Places that hold, under a lock, a generation of every source that has any. */
 async function fullPlaces(
   { otherPlaces, generations }: Parts,
@@ -142,39 +115,11 @@ async function fullPlaces(
   let full = 0
   for (const place of await otherPlaces.list()) {
     const held = new Set(
-      (await otherPlaces.copies(place.id)).filter((copy) => copy.lockedUntil > now).map((copy) => copy.generationId),
+      (await otherPlaces.copies(place.id))
+        .filter((copy) => (copy.lockedUntil ?? 0) > now)
+        .map((copy) => copy.generationId),
     )
     if (wanted.length > 0 && wanted.every((own) => own.some((id) => held.has(id)))) full++
   }
   return full
-}
-
-export async function otherPlaceFacts(places: Places, now: EpochMs): Promise<PlaceFacts[]> {
-  return Promise.all(
-    (await places.list()).map(async ({ id, name, config, lastFailure: failure }) => {
-      const held = (await places.copies(id)).filter((copy) => copy.lockedUntil > now)
-      const latest = (times: number[]): EpochMs | undefined => (times.length === 0 ? undefined : Math.max(...times))
-      return {
-        id,
-        name,
-        location: config.url,
-        usedBytes: held.reduce((sum, copy) => sum + copy.sentBytes, 0),
-        copies: {
-          count: held.length,
-          newestAt: latest(held.map((copy) => copy.copiedAt)),
-          lockedUntil: latest(held.map((copy) => copy.lockedUntil)),
-          failure,
-        },
-      }
-    }),
-  )
-}
-
-async function usedBytes(repositories: Repositories, sourceId: string): Promise<number> {
-  try {
-    const { backend } = await repositories.open(sourceId)
-    return (await backend.list('data')).reduce((sum, file) => sum + file.sizeBytes, 0)
-  } catch {
-    return 0
-  }
 }

@@ -100,6 +100,8 @@ export interface PlaceRow {
   name: string
   /** JSON: address, pin, the name it knows us by, its public key. No secret. */
   config: string
+  /** JSON: what people say of it (`places/kinds.ts`). */
+  notes: string
   created_at: number
   removed_at: number | null
   last_failure: string | null
@@ -111,10 +113,50 @@ export interface CopyRow {
   generation_id: string
   place_id: string
   copied_at: number
+  /** 0: a copy that nothing holds. */
   locked_until: number
+  strength: string | null
   objects: number
   /** That went over the line. */
   sent_bytes: number
+  /** Every byte of it was read there, or a verifier attested so. */
+  proved_at: number | null
+  proof: string | null
+}
+
+/** How far the reading of a source's files at a place has come (`places/inspect.ts`); `local` is a place too. */
+export interface InspectionRow {
+  place_id: string
+  source_id: string
+  /** Where the round goes on: a file's key, or '' at its beginning. */
+  cursor: string
+  began_at: number
+  files: number
+  bytes: number
+  damaged: number
+  /** The last look of any length, and the last round that saw everything. */
+  looked_at: number | null
+  round_began_at: number | null
+  round_ended_at: number | null
+  round_damaged: number | null
+}
+
+/** Locks of objects in a bucket that were seen there. */
+export interface HeldVersionRow {
+  place_id: string
+  source_id: string
+  path: string
+  version_id: string
+  until_ms: number
+}
+
+/** Used and free room of a place, once a day: what the forecast is drawn from. */
+export interface PlaceUseRow {
+  place_id: string
+  /** Days since 1970-01-01 in the institution's time. */
+  day: number
+  used_bytes: number
+  free_bytes: number | null
 }
 
 export interface SettingRow {
@@ -130,6 +172,9 @@ export interface VaultTables extends MediaTables {
   place: PlaceRow
   copy: CopyRow
   command_log: CommandLogRow
+  inspection: InspectionRow
+  held_version: HeldVersionRow
+  place_use: PlaceUseRow
 }
 
 export const VAULT_MIGRATIONS: readonly Migration[] = [
@@ -173,6 +218,27 @@ export const VAULT_MIGRATIONS: readonly Migration[] = [
         generation_id {text} NOT NULL, place_id {text} NOT NULL REFERENCES place (id), copied_at BIGINT NOT NULL,
         locked_until BIGINT NOT NULL, objects BIGINT NOT NULL, sent_bytes BIGINT NOT NULL,
         PRIMARY KEY (generation_id, place_id))`,
+    ],
+  },
+  {
+    id: 2026112845,
+    name: 'vault: places of several kinds, what is read of them, their room',
+    sql: [
+      `ALTER TABLE place ADD COLUMN notes {text} NOT NULL DEFAULT '{}'`,
+      'ALTER TABLE copy ADD COLUMN strength {text}',
+      'ALTER TABLE copy ADD COLUMN proved_at BIGINT',
+      'ALTER TABLE copy ADD COLUMN proof {text}',
+      `UPDATE copy SET strength = 'keeper'`,
+      `CREATE TABLE inspection (
+        place_id {text} NOT NULL, source_id {text} NOT NULL, cursor {text} NOT NULL, began_at BIGINT NOT NULL,
+        files BIGINT NOT NULL, bytes BIGINT NOT NULL, damaged BIGINT NOT NULL, looked_at BIGINT, round_began_at BIGINT,
+        round_ended_at BIGINT, round_damaged BIGINT, PRIMARY KEY (place_id, source_id))`,
+      `CREATE TABLE held_version (
+        place_id {text} NOT NULL, source_id {text} NOT NULL, path {text} NOT NULL, version_id {text} NOT NULL,
+        until_ms BIGINT NOT NULL, PRIMARY KEY (place_id, source_id, path))`,
+      `CREATE TABLE place_use (
+        place_id {text} NOT NULL, day BIGINT NOT NULL, used_bytes BIGINT NOT NULL, free_bytes BIGINT,
+        PRIMARY KEY (place_id, day))`,
     ],
   },
   {

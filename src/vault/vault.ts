@@ -14,18 +14,21 @@ import { expireGenerations } from './expire.ts'
 import { type Generation, Generations } from './generations.ts'
 import { generationsView } from './generations-view.ts'
 import { type JobHandle, Jobs } from './jobs.ts'
-import { lightsOf, localPlace, otherPlaceFacts, type PlaceFacts, type TakenFacts, takenOf } from './evidence.ts'
+import { lightsOf, type TakenFacts, takenOf } from './evidence.ts'
 import type { Light } from './lights.ts'
 import { stageOwnState } from './own-state.ts'
 import { Media } from './media/media.ts'
+import { PlaceCare } from './places/care.ts'
+import { type PlaceNotes, placeNotesSchema } from './places/kinds.ts'
 import { Places } from './places/places.ts'
+import { NO_NOTES, type PlaceView, placeViews } from './places/view.ts'
 import { Policies } from './policy/policies.ts'
 import { around, type AroundParts, finishKilled } from './prepare/around.ts'
 import { type CommandRecord, commandRecords } from './prepare/command-log.ts'
 import { CatalogueReader, type GenerationReader } from './reader.ts'
 import { keepReceipt, pinnedReceipts } from './receipts.ts'
 import { recoverGenerations } from './recover.ts'
-import { type OpenRepository, Repositories, type RepositorySecrets } from './repositories.ts'
+import { LOCAL_PLACE, type OpenRepository, Repositories, type RepositorySecrets } from './repositories.ts'
 import { restoreTest } from './restore-test.ts'
 import { takeGeneration } from './run.ts'
 import { decide, isRehearsalDue, nextDue } from './schedule.ts'
@@ -57,6 +60,8 @@ export interface VaultOptions {
 
 /** The sample shows a real lock that a visitor can see end. */
 const SAMPLE_LOCK_MS = 10 * 60_000
+/** The setting that holds what people say of this computer as a place. */
+const LOCAL_NOTES = 'place-notes:local'
 
 export class Vault {
   readonly jobs: Jobs
@@ -64,6 +69,7 @@ export class Vault {
   readonly otherPlaces: Places
   readonly policies: Policies
   readonly media: Media
+  readonly placeCare: PlaceCare
   readonly #options: VaultOptions
   readonly #repositories: Repositories
   readonly #sources: Sources
@@ -91,20 +97,19 @@ export class Vault {
     })
     const { secrets, ledger, clock, folder } = options
     const settings = new Settings(options.database)
+    const shared = { tables, repositories: this.#repositories, generations: this.generations, ledger, clock, settings }
+    const dataFolder = folder.path
     this.otherPlaces = new Places({
-      tables,
+      ...shared,
       secrets,
-      repositories: this.#repositories,
-      generations: this.generations,
-      ledger,
-      clock,
-      settings,
+      dataFolder,
       ledgerCheckpoint: async () => {
         const note = await ledgerTiles(join(folder.path, INSIDE.ledger)).read('checkpoint')
         return note && Buffer.from(note).toString()
       },
       keepReceipt: (place, snapshot, note) => keepReceipt(folder.path, place, snapshot, note),
     })
+    const sources = () => this.sources()
     this.policies = new Policies({
       sources: this.#sources,
       repositories: this.#repositories,
@@ -114,6 +119,8 @@ export class Vault {
       ledger,
       clock,
       isSample: this.isSample,
+      mediaFacts: (sourceId) => this.media.placeFacts(sourceId),
+      localNotes: () => this.#localNotes(),
     })
     this.media = new Media({
       tables,
@@ -121,11 +128,12 @@ export class Vault {
       clock,
       jobs: this.jobs,
       generations: this.generations,
-      sources: () => this.sources(),
+      sources,
       backend: async (id) => (await this.#repositories.open(id)).backend,
       calendar: () => this.policies.calendar(),
-      dataFolder: folder.path,
+      dataFolder,
     })
+    this.placeCare = new PlaceCare({ ...shared, places: this.otherPlaces, jobs: this.jobs, sources, dataFolder })
   }
 
   get isSample(): boolean {
@@ -356,43 +364,6 @@ export class Vault {
     return verifyLedger({ tiles, verifier, known, receipts }, generationsView(opened, parts))
   }
 
-  /** Copies a generation to another place now. @throws VAULT_PLACE_INVALID, VAULT_GENERATION_UNKNOWN, VAULT_RUN_IN_PROGRESS */
-  async startCopy(placeId: string, generationId: string): Promise<{ jobId: string; done: Promise<unknown> }> {
-    const place = await this.otherPlaces.get(placeId)
-    if (!place) throw new AppError('VAULT_PLACE_INVALID', { context: { field: 'place' } })
-    const generation = await this.#generation(generationId)
-    const source = await this.source(generation.sourceId)
-    const subject = `${source?.name ?? generation.sourceId} → ${place.name}`
-    const { id, done } = this.jobs.start('copy', subject, (job) => this.otherPlaces.copy(place, generation, job))
-    done.catch(() => undefined)
-    return { jobId: id, done }
-  }
-
-  /** By a click: the first generation that the place lacks; the others follow by themselves. */
-  async copyNow(placeId: string): Promise<{ jobId: string } | undefined> {
-    const place = await this.otherPlaces.get(placeId)
-    if (!place) throw new AppError('VAULT_PLACE_INVALID', { context: { field: 'place' } })
-    for (const source of await this.sources()) {
-      const generation = await this.otherPlaces.due({ ...place, lastFailure: undefined }, source.id)
-      if (generation) return this.startCopy(placeId, generation.id)
-    }
-    return undefined
-  }
-
-  /** The newest generation of every source to every place that does not hold it yet; what fails is tried again later. */
-  async #copyDue(): Promise<void> {
-    if (this.jobs.list().some((job) => job.kind === 'copy' && job.state === 'running')) return
-    for (const { id } of await this.otherPlaces.list())
-      for (const source of await this.sources()) {
-        // Asked for anew each time: after a failure the place rests.
-        const place = await this.otherPlaces.get(id)
-        const generation = place && (await this.otherPlaces.due(place, source.id))
-        if (!generation) continue
-        const { done } = await this.startCopy(id, generation.id)
-        await done.catch(() => undefined)
-      }
-  }
-
   async lights({ stations }: { stations: number }): Promise<readonly Light[]> {
     return lightsOf(this.#evidence(), { isSample: this.isSample, ...(await this.#today()), stations })
   }
@@ -411,10 +382,28 @@ export class Vault {
     return { sources: this.#sources, repositories: this.#repositories, generations, otherPlaces }
   }
 
-  async places(): Promise<PlaceFacts[]> {
-    const { folder, clock } = this.#options
-    const local = await localPlace(folder.path, { sources: this.#sources, repositories: this.#repositories })
-    return [local, ...(await otherPlaceFacts(this.otherPlaces, clock.now()))]
+  /** Every place, the local one first. */
+  places(): Promise<PlaceView[]> {
+    return placeViews({
+      places: this.otherPlaces,
+      sources: () => this.sources(),
+      generations: this.generations,
+      repositories: this.#repositories,
+      tables: this.#options.database.tables<VaultTables>(),
+      dataFolder: this.#options.folder.path,
+      localNotes: () => this.#localNotes(),
+    })
+  }
+
+  async #localNotes(): Promise<PlaceNotes> {
+    const kept = await this.setting(LOCAL_NOTES)
+    return kept === undefined ? NO_NOTES : placeNotesSchema.parse(JSON.parse(kept))
+  }
+
+  /** What people say of a place; `local` is this computer. */
+  async savePlaceNotes(id: string, notes: PlaceNotes): Promise<void> {
+    if (id === LOCAL_PLACE) await this.saveSetting(LOCAL_NOTES, JSON.stringify(notes))
+    else await this.otherPlaces.saveNotes(id, notes)
   }
 
   nextRun(source: Source): EpochMs | undefined {
@@ -422,8 +411,14 @@ export class Vault {
     return source.schedule && nextDue(source.schedule, this.#options.clock.now())
   }
 
-  /** Asked every half minute: starts what is due, Toride's own state after it, and at the end the restore tests. */
+  /** All that is due at this moment, to its end. A server asks for the two parts apart: a slow line delays no backup. */
   async tick(): Promise<void> {
+    await this.runDue()
+    await this.placeCare.tick()
+  }
+
+  /** Asked every half minute: starts what is due, Toride's own state after it, and at the end the restore tests. */
+  async runDue(): Promise<void> {
     let ran = false
     for (const source of await this.sources()) {
       if (!source.schedule || source.stopped || source.replaced) continue
@@ -439,7 +434,6 @@ export class Vault {
       ran = true
     }
     await this.policies.raise({ again: ran })
-    await this.#copyDue()
     if (ran) await this.#rehearse()
   }
 

@@ -439,26 +439,27 @@ test('places: who may not manage backups gets in nowhere; errors stand at their 
   const nurse = await visit({ viewer: { ...fixtureViewer, can } })
   await nurse.signIn()
   assert.equal((await nurse.request('/places')).status, 403)
-  for (const path of ['/places', '/places/keeper-1/copy', '/places/keeper-1/remove'])
+  const posts = ['add/keeper', 'keeper-1/copy', 'keeper-1/read', 'keeper-1/notes', 'keeper-1/remove']
+  for (const path of posts.map((post) => `/places/${post}`))
     assert.equal((await nurse.post(path, { code: 'good' }, { from: '/account' })).status, 403, path)
 
   const browser = await visit()
   await browser.signIn()
   const typed = { name: '2階', address: '192.168.1.20', pin: 'ab', code: '' }
-  const from = '/places?add=1'
-  const missing = await browser.post('/places', typed, { from })
+  const from = '/places/add/keeper'
+  const missing = await browser.post(from, typed, { from })
   assert.equal(missing.status, 400)
   assert.match(await missing.text(), /id="error-code"[\s\S]*入力してください/)
-  const wrong = await (await browser.post('/places', { ...typed, code: 'bad' }, { from })).text()
+  const wrong = await (await browser.post(from, { ...typed, code: 'bad' }, { from })).text()
   assert.match(wrong, /id="error-code"/)
   assert.doesNotMatch(wrong, /id="error-pin"/)
   for (const name of Object.values({ ...typed, code: 'bad' })) assert.match(wrong, new RegExp(`value="${name}"`))
-  browser.services.backup.addKeeper = async () => ({ kind: 'refused', field: 'name', code: 'name-taken' })
-  const taken = await browser.post('/places', { ...typed, code: 'good' }, { from })
+  browser.services.backup.addPlace = async () => ({ kind: 'refused', field: 'name', code: 'name-taken' })
+  const taken = await browser.post(from, { ...typed, code: 'good' }, { from })
   assert.match(await taken.text(), /id="error-name"[\s\S]*別の名前/)
-  browser.services.backup.addKeeper = async () => ({ kind: 'ok' })
+  browser.services.backup.addPlace = async () => ({ kind: 'ok' })
   for (let click = 0; click < 2; click++) {
-    const added = await browser.post('/places', { ...typed, code: 'good' }, { from })
+    const added = await browser.post(from, { ...typed, code: 'good' }, { from })
     assert.equal(added.headers.get('location'), '/places?done=added')
   }
   const copied = await browser.post('/places/keeper-4/copy', {}, { from })
@@ -470,6 +471,8 @@ test('places: who may not manage backups gets in nowhere; errors stand at their 
     const removed = await browser.post('/places/keeper-1/remove', {}, { from })
     assert.equal(removed.headers.get('location'), '/places?done=removed')
   }
-  assert.equal((await browser.services.backup.places()).length, 3)
+  assert.ok(!(await browser.services.backup.places()).some(({ id }) => id === 'keeper-1'))
+  assert.equal((await browser.request('/places/add/tape')).status, 404)
+  assert.equal((await browser.request('/places/nobody')).status, 404)
   assert.deepEqual(browser.errors, [])
 })

@@ -9,6 +9,7 @@
 import type { Duty, Profession } from '#access'
 import type { EpochMs, ErrorCode } from '#base'
 import type { Acceptance, EhrKind, SystemInput, SystemKind } from '#governance'
+import type { PlaceNotes } from '#vault'
 import type * as model from './read-models.ts'
 
 /** What a signed-in person may do here. Which parts of a chart they see is decided by `access` and `chart`, not here. */
@@ -144,13 +145,15 @@ export interface BackupService {
   generations(filter: { sourceId?: string; page: number }): Promise<model.Page<model.GenerationSummary>>
   generation(id: string, viewer: Viewer): Promise<model.GenerationDetail | undefined>
   verify(viewer: Viewer, generationId: string): Promise<{ jobId: string }>
-  /** Besides this computer. */
+  /** Every place, this computer (`local`) first. */
   places(): Promise<readonly model.Place[]>
-  /** Enrols at a Keeper. `code`: why not, and at which field it shows. */
-  addKeeper(
-    viewer: Viewer,
-    input: KeeperInput,
-  ): Promise<{ kind: 'ok' } | { kind: 'refused'; field: keyof KeeperInput; code: ErrorCode | 'name-taken' }>
+  /** 3-2-1-1-0 for every source. */
+  placeRules(): Promise<readonly model.SourceRule[]>
+  addPlace(viewer: Viewer, form: PlaceForm): Promise<AddedPlace>
+  /** What people say of a place; without a change nothing is written down. */
+  savePlaceNotes(viewer: Viewer, placeId: string, notes: PlaceNotes): Promise<void>
+  /** Starts reading all that lies at a place; undefined where nothing does. */
+  readPlace(viewer: Viewer, placeId: string): Promise<{ jobId: string } | undefined>
   /** Copies nothing there any more; what it holds stays until its end. The second time changes nothing. */
   removePlace(viewer: Viewer, placeId: string): Promise<void>
   /** Starts copying what a place lacks; undefined where it lacks nothing. */
@@ -192,12 +195,29 @@ export interface MachineService {
   openKey(viewer: Viewer, id: string): Promise<model.MachineKey | undefined>
 }
 
-export interface KeeperInput {
+/** What is asked of each kind of place, in the order of the form; names are the vault's. */
+export const PLACE_FIELDS = {
+  keeper: ['address', 'pin', 'code'],
+  s3: ['endpoint', 'bucket', 'accessKeyId', 'secretAccessKey', 'region', 'prefix'],
+  folder: ['folder'],
+  rest: ['url', 'user', 'password', 'pin'],
+} as const
+export type PlaceKind = keyof typeof PLACE_FIELDS
+export type PlaceField = (typeof PLACE_FIELDS)[PlaceKind][number]
+
+export interface PlaceForm {
+  readonly kind: PlaceKind
   readonly name: string
-  readonly address: string
-  readonly pin: string
-  readonly code: string
+  readonly offsite: boolean
+  readonly values: Readonly<Partial<Record<PlaceField, string>>>
 }
+
+export type AddedPlace =
+  | { readonly kind: 'ok' }
+  /** It is being tried, which takes a while. */
+  | { readonly kind: 'started'; readonly jobId: string }
+  /** `code`: why not, and at which field it shows. */
+  | { readonly kind: 'refused'; readonly field: string; readonly code: ErrorCode | 'name-taken' }
 
 /**
  * Folders and files of a generation whose source has no charts; every look is journaled. `positions` lead from the top of

@@ -6,10 +6,10 @@ import type { EntryType } from '#journal'
 import type { Duty, Profession } from '#access'
 import type { EpochMs, ErrorCode, LockStrength } from '#base'
 import type { CoveredSystem } from '#governance'
-import type { Job, StopReason } from '#vault'
+import type { Job, PlaceNotes, StopReason, ThreeTwoOne } from '#vault'
 
 /** Running work is shown as the vault keeps it. */
-export type { Job, JobKind, JobPhase, StopReason } from '#vault'
+export type { Job, JobKind, JobPhase, PlaceNotes, StopReason } from '#vault'
 
 /** The five lights in their fixed order: バックアップ済み・消されない・復元テスト済み・停止時も見られる・訓練済み. */
 export const LIGHT_NAMES = ['taken', 'locked', 'proven', 'readable', 'drilled'] as const
@@ -129,20 +129,47 @@ export interface ProblemCounts {
 export interface Place {
   /** `local`: the computer on which Toride runs; named by the web. */
   readonly id: string
+  readonly kind: 'local' | 'keeper' | 's3' | 'rest' | 'folder'
   readonly name: string
   readonly location: string
+  readonly notes: PlaceNotes
+  /** Of all sources but Toride's own state. */
   readonly generations: number
   readonly usedBytes: number
   readonly freeBytes?: number
+  /** When it is full if it grows as it did. */
+  readonly fullAtMs?: EpochMs
+  /** When all of a generation there was last found sound. */
   readonly checkedAtMs?: EpochMs
   readonly lockedUntilMs?: EpochMs
   readonly lockStrength?: LockStrength
   /** Of a place that holds copies: its newest one, and why the last try failed. */
   readonly newestAtMs?: EpochMs
   readonly failure?: { readonly code: ErrorCode; readonly atMs: EpochMs }
-  /** The job that copies there now. */
+  /** The job that works there now. */
   readonly running?: string
+  readonly sources: readonly SourceAtPlace[]
+  /** Room day by day, oldest first. */
+  readonly uses: readonly { readonly day: number; readonly usedBytes: number; readonly freeBytes?: number }[]
 }
+
+/** What of one source lies at a place. */
+export interface SourceAtPlace {
+  readonly sourceId: string
+  readonly name: string
+  readonly generations: number
+  readonly oldestAtMs?: EpochMs
+  readonly newestAtMs?: EpochMs
+  readonly lockedUntilMs?: EpochMs
+  readonly lockStrength?: LockStrength
+  readonly newestProvedAtMs?: EpochMs
+  readonly provedAtMs?: EpochMs
+  /** Of how many generations every byte was ever found sound there. */
+  readonly proved: number
+}
+
+/** 3 copies, 2 kinds of medium, 1 elsewhere, 1 out of reach, 0 errors; production is a copy too. */
+export type SourceRule = ThreeTwoOne & { readonly sourceId: string; readonly name: string }
 
 /** locked: held now; open: taken, its lock has ended or never was; incomplete: something was skipped; doubtful: the record and the files disagree; damaged. */
 export type GenerationState = 'locked' | 'open' | 'incomplete' | 'doubtful' | 'damaged'

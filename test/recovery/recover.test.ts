@@ -132,16 +132,17 @@ test('two shares and a real Keeper are enough; what is not there is said, what n
   await first.vault.ensureOwnState()
   const invitation = { quotaBytes: 1e12, plain: false, until: keeper.time.wall + DAY }
   const code = keeper.house.clients.invite({ ...invitation, name: 'aoba', kind: 'append' })
-  const form = { name: '2階の専用機', address: keeper.url, pin: keeper.pin, code }
+  const values = { address: keeper.url, pin: keeper.pin, code }
+  const form = { kind: 'keeper', name: '2階の専用機', offsite: false, values } as const
   // One that the Keeper never gets.
   await take(first, home, 1)
-  assert.deepEqual(await services.backup.addKeeper(viewer, form), { kind: 'ok' })
+  assert.deepEqual(await services.backup.addPlace(viewer, form), { kind: 'ok' })
   const [newest] = await take(first, home, 1)
   const { sheets } = await issueKit(first, sessionOf(viewer), HOLDERS)
   await first.vault.tick()
   await first.vault.runOwnState()
   await first.vault.tick()
-  assert.equal((await services.backup.places())[0]!.failure, undefined)
+  assert.equal((await services.backup.places())[1]!.failure, undefined)
   await lose(home)
 
   const bare = bareMachine(t)
@@ -170,7 +171,7 @@ test('two shares and a real Keeper are enough; what is not there is said, what n
   assert.ok(keeper.alarms.length > 0)
   assert.ok(keeper.house.witness.followRestored('aoba'))
   await institution.vault.runOwnState()
-  const { jobId } = (await institution.vault.copyNow((await institution.vault.otherPlaces.list())[0]!.id))!
+  const { jobId } = (await institution.vault.placeCare.copyNow((await institution.vault.otherPlaces.list())[0]!.id))!
   assert.ok(jobId)
   while (institution.vault.jobs.list().some((job) => job.state === 'running'))
     await new Promise((resolve) => setTimeout(resolve, 50))

@@ -12,8 +12,25 @@ import { openReceipt } from '#attest'
 import { cosignedAt, parseVerifierKey } from '#tlog'
 import { enrol, resticUrl, type RunningKeeper, startKeeper } from '../keeper/running.ts'
 import { stockRestics } from '../restic/stock-restic.ts'
+import type { Place as VaultPlace } from '#vault'
+import type { Place, PlaceForm } from '#web'
 import { attack, house, take } from './house.ts'
 import { firstPerson } from './person.ts'
+
+const formOf = ({ name, ...values }: { name: string; address: string; pin: string; code: string }): PlaceForm => ({
+  kind: 'keeper',
+  name,
+  offsite: false,
+  values,
+})
+
+function keeperKey([place]: readonly VaultPlace[]): string {
+  assert.ok(place?.kind === 'keeper')
+  return place.config.keeperKey
+}
+
+/** Besides this computer. */
+const elsewhere = (places: readonly Place[]) => places.filter(({ id }) => id !== 'local')
 
 const invite = (keeper: RunningKeeper): string =>
   keeper.house.clients.invite({
@@ -33,23 +50,25 @@ test('from enrolment to a restore out of the Keeper, with nothing else left', as
   await vault.ensureOwnState()
   const form = { name: '2階の専用機', address: keeper.url, pin: keeper.pin, code: invite(keeper) }
 
-  const wrongCode = await services.backup.addKeeper(viewer, { ...form, code: 'AAAAA-AAAAA-AAAAA-AAAAA' })
+  const wrongCode = await services.backup.addPlace(viewer, formOf({ ...form, code: 'AAAAA-AAAAA-AAAAA-AAAAA' }))
   assert.deepEqual(wrongCode, { kind: 'refused', field: 'code', code: 'VAULT_PLACE_CODE_WRONG' })
-  const wrongPin = await services.backup.addKeeper(viewer, { ...form, pin: 'ab'.repeat(32) })
+  const wrongPin = await services.backup.addPlace(viewer, formOf({ ...form, pin: 'ab'.repeat(32) }))
   assert.deepEqual(wrongPin, { kind: 'refused', field: 'pin', code: 'STORAGE_CERTIFICATE_WRONG' })
-  const nowhere = await services.backup.addKeeper(viewer, { ...form, address: '127.0.0.1:1' })
+  const nowhere = await services.backup.addPlace(viewer, formOf({ ...form, address: '127.0.0.1:1' }))
   assert.equal(nowhere.kind === 'refused' && nowhere.field, 'address')
   const spaced = keeper.pin.toUpperCase().replaceAll(/(..)(?=.)/g, '$1:')
   // A double click: the second finds its code used up and the place there.
-  const twice = await Promise.all([1, 2].map(() => services.backup.addKeeper(viewer, { ...form, pin: ` ${spaced} ` })))
+  const twice = await Promise.all(
+    [1, 2].map(() => services.backup.addPlace(viewer, formOf({ ...form, pin: ` ${spaced} ` }))),
+  )
   assert.deepEqual(twice, [{ kind: 'ok' }, { kind: 'ok' }])
-  const other = await services.backup.addKeeper(viewer, { ...form, pin: 'cd'.repeat(32) })
+  const other = await services.backup.addPlace(viewer, formOf({ ...form, pin: 'cd'.repeat(32) }))
   assert.deepEqual(other, { kind: 'refused', field: 'name', code: 'name-taken' })
-  assert.equal((await services.backup.places()).length, 1)
+  assert.equal(elsewhere(await services.backup.places()).length, 1)
 
   const [id] = await take(institution, home, 1)
   await vault.tick()
-  const places = await services.backup.places()
+  const places = elsewhere(await services.backup.places())
   assert.equal(places.length, 1)
   assert.equal(places[0]!.failure, undefined, JSON.stringify(places[0]!.failure))
   assert.equal(places[0]!.generations, 1)
@@ -72,7 +91,7 @@ test('from enrolment to a restore out of the Keeper, with nothing else left', as
   // The receipt is kept as it was signed, and the ledger knows what it promises.
   const [place] = readdirSync(join(home.folder, 'receipts'))
   const note = readFileSync(join(home.folder, 'receipts', place!, id!), 'utf8')
-  const receipt = openReceipt(note, parseVerifierKey((await vault.otherPlaces.list())[0]!.config.keeperKey))
+  const receipt = openReceipt(note, parseVerifierKey(keeperKey(await vault.otherPlaces.list())))
   assert.equal(receipt.snapshot, id)
   const locks: string[] = []
   for await (const { entry } of (await ledger.reader()).entries())
@@ -81,7 +100,7 @@ test('from enrolment to a restore out of the Keeper, with nothing else left', as
 
   // And the Keeper has signed the ledger up to here, as a witness.
   const witnessed = JSON.parse((await vault.setting(`witness:${place!}`))!) as { note: string; size: number }
-  assert.ok(cosignedAt(witnessed.note, parseVerifierKey((await vault.otherPlaces.list())[0]!.config.keeperKey)))
+  assert.ok(cosignedAt(witnessed.note, parseVerifierKey(keeperKey(await vault.otherPlaces.list()))))
   assert.equal(keeper.house.witness.seen('aoba')!.size, witnessed.size)
 
   // Again: only what is new goes over, and nothing where nothing is new.
@@ -122,12 +141,12 @@ test('a place that is taken off the list gets nothing more, keeps what it holds,
   const { vault, ledger } = institution
   const { viewer, services } = await firstPerson(institution)
   const form = { name: '専用機', address: keeper.url, pin: keeper.pin, code: invite(keeper) }
-  assert.equal((await services.backup.addKeeper(viewer, form)).kind, 'ok')
+  assert.equal((await services.backup.addPlace(viewer, formOf(form))).kind, 'ok')
   const [place] = await vault.otherPlaces.list()
   const [id] = await take(institution, home, 1)
   await vault.tick()
   for (let click = 0; click < 2; click++) await services.backup.removePlace(viewer, place!.id)
-  assert.deepEqual(await services.backup.places(), [])
+  assert.deepEqual(elsewhere(await services.backup.places()), [])
   const [second] = await take(institution, home, 1)
   await vault.tick()
   assert.deepEqual(
@@ -155,14 +174,14 @@ test('a Keeper that is away is said at the place and tried again; a damaged pack
   const { vault } = institution
   const { viewer, services } = await firstPerson(institution)
   const form = { name: '専用機', address: keeper.url, pin: keeper.pin, code: invite(keeper) }
-  assert.equal((await services.backup.addKeeper(viewer, form)).kind, 'ok')
+  assert.equal((await services.backup.addPlace(viewer, formOf(form))).kind, 'ok')
   const [place] = await vault.otherPlaces.list()
   await take(institution, home, 1)
   await keeper.close()
   const started = await services.backup.copyNow(viewer, place!.id)
   await ended(institution, started!.jobId)
-  assert.equal((await services.backup.places())[0]!.failure?.code, 'STORAGE_UNREACHABLE')
-  assert.equal((await services.backup.places())[0]!.generations, 0)
+  assert.equal(elsewhere(await services.backup.places())[0]!.failure?.code, 'STORAGE_UNREACHABLE')
+  assert.equal(elsewhere(await services.backup.places())[0]!.generations, 0)
 
   keeper = await keeper.restart({ port: Number(new URL(keeper.url).port) })
   const [newest] = await vault.generations.list()
@@ -173,11 +192,11 @@ test('a Keeper that is away is said at the place and tried again; a damaged pack
   attack(pack)
   writeFileSync(pack, Buffer.concat([bytes.subarray(0, -1), Buffer.from([bytes.at(-1)! ^ 1])]))
   await ended(institution, (await services.backup.copyNow(viewer, place!.id))!.jobId)
-  assert.equal((await services.backup.places())[0]!.failure?.code, 'RESTIC_DAMAGED')
+  assert.equal(elsewhere(await services.backup.places())[0]!.failure?.code, 'RESTIC_DAMAGED')
   attack(pack)
   writeFileSync(pack, bytes)
   await ended(institution, (await services.backup.copyNow(viewer, place!.id))!.jobId)
-  const [after] = await services.backup.places()
+  const [after] = elsewhere(await services.backup.places())
   assert.deepEqual([after!.failure, after!.generations], [undefined, 1])
   assert.equal(existsSync(join(home.folder, 'receipts', place!.id, newest!.id)), true)
 })
@@ -188,22 +207,22 @@ test('a ledger that was put back to an older copy finds no second signature', as
   let institution = await home.open()
   const { viewer, services } = await firstPerson(institution)
   const form = { name: '専用機', address: keeper.url, pin: keeper.pin, code: invite(keeper) }
-  assert.equal((await services.backup.addKeeper(viewer, form)).kind, 'ok')
+  assert.equal((await services.backup.addPlace(viewer, formOf(form))).kind, 'ok')
   await home.close()
   const [ledger, older] = [join(home.folder, 'ledger'), join(home.folder, '..', 'older')]
   cpSync(ledger, older, { recursive: true })
   institution = await home.open()
   await take(institution, home, 2)
   await institution.vault.tick()
-  assert.equal((await institution.vault.places())[1]!.copies!.failure, undefined)
+  assert.equal((await institution.vault.places())[1]!.failure, undefined)
   await home.close()
   rmSync(ledger, { recursive: true })
   cpSync(older, ledger, { recursive: true })
   institution = await home.open()
   await take(institution, home, 1)
   const place = (await institution.vault.otherPlaces.list())[0]!
-  await ended(institution, (await institution.vault.copyNow(place.id))!.jobId)
-  const failure = (await institution.vault.places())[1]!.copies!.failure
+  await ended(institution, (await institution.vault.placeCare.copyNow(place.id))!.jobId)
+  const failure = (await institution.vault.places())[1]!.failure
   assert.equal(failure?.code, 'VAULT_PLACE_LOG_REFUSED')
   assert.ok(keeper.alarms.some(({ code, about }) => code === 'ledger-contradicted' && about === 'aoba'))
 })

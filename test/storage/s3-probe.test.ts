@@ -3,35 +3,24 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { manualClock, systemClock } from '#base'
 import { probeObjectLock, type ProbeResult, type S3Config } from '#storage'
-import { between, client, reply, startCeph, startS3rver } from './s3-servers.ts'
+import { ALLOWED, allowWriter, between, client, reply, startCeph, startS3rver } from './s3-servers.ts'
 
 const ceph = await startCeph()
 after(() => ceph.stop())
 const skip = { skip: ceph.missing }
 const s3 = client(ceph.owner)
 after(() => s3.destroy())
-/** What docs/design/s3.md tells to allow, and nothing else. */
-const ALLOWED = [
-  's3:ListBucket',
-  's3:ListBucketVersions',
-  's3:PutObject',
-  's3:GetObject',
-  's3:GetObjectVersion',
-  's3:DeleteObject',
-  's3:DeleteObjectVersion',
-  's3:PutObjectRetention',
-  's3:GetObjectRetention',
-]
 if (!ceph.missing) {
   await s3.createBucket({ Bucket: 'locked', ObjectLockEnabledForBucket: true })
   await s3.createBucket({ Bucket: 'weak', ObjectLockEnabledForBucket: true })
   await s3.createBucket({ Bucket: 'plain' })
-  await allow('locked', ALLOWED)
-  await allow(
+  await allowWriter(s3, 'locked')
+  await allowWriter(
+    s3,
     'weak',
     ALLOWED.filter((action) => !action.startsWith('s3:Delete')),
   )
-  await allow('plain', ALLOWED)
+  await allowWriter(s3, 'plain')
 }
 
 /** Without the wait at the end: the test objects stay, which only the first test minds. */
@@ -112,15 +101,4 @@ test('s3rver, which takes a lock and deletes the file, is refused', async (t) =>
 
 function wrong({ findings }: ProbeResult): string[] {
   return findings.filter(({ outcome }) => outcome !== 'pass').map(({ step, outcome }) => `${outcome} ${step}`)
-}
-
-async function allow(bucket: string, actions: string[]): Promise<void> {
-  const Principal = { AWS: ['arn:aws:iam:::user/writer'] }
-  const Resource = [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`]
-  const Statement = [
-    { Effect: 'Allow', Principal, Action: actions, Resource },
-    // On some servers whoever wrote an object may do everything with it that nobody forbids.
-    { Effect: 'Deny', Principal, Action: ['s3:BypassGovernanceRetention'], Resource },
-  ]
-  await s3.putBucketPolicy({ Bucket: bucket, Policy: JSON.stringify({ Version: '2012-10-17', Statement }) })
 }

@@ -155,3 +155,28 @@ async function freePort(): Promise<number> {
   await new Promise((resolve) => server.close(resolve))
   return port
 }
+
+/** What docs/design/s3.md tells to allow a backup's credentials, and nothing else. */
+export const ALLOWED: readonly string[] = [
+  's3:ListBucket',
+  's3:ListBucketVersions',
+  's3:PutObject',
+  's3:GetObject',
+  's3:GetObjectVersion',
+  's3:DeleteObject',
+  's3:DeleteObjectVersion',
+  's3:PutObjectRetention',
+  's3:GetObjectRetention',
+]
+
+/** Lets the writer do these things with a bucket of the owner's. */
+export async function allowWriter(s3: S3, bucket: string, actions = ALLOWED): Promise<void> {
+  const Principal = { AWS: ['arn:aws:iam:::user/writer'] }
+  const Resource = [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`]
+  const Statement = [
+    { Effect: 'Allow', Principal, Action: actions, Resource },
+    // On some servers whoever wrote an object may do everything with it that nobody forbids.
+    { Effect: 'Deny', Principal, Action: ['s3:BypassGovernanceRetention'], Resource },
+  ]
+  await s3.putBucketPolicy({ Bucket: bucket, Policy: JSON.stringify({ Version: '2012-10-17', Statement }) })
+}

@@ -280,7 +280,7 @@ async function detail(institution: Institution, generation: Generation, viewer: 
         id: copy.placeId,
         name: copy.placeName,
         lockedUntilMs: copy.lockedUntil,
-        strength: 'keeper' as const,
+        strength: copy.strength,
         ...(copy.placeRemoved ? { removed: true } : {}),
       })),
     ],

@@ -51,7 +51,7 @@ export async function home(institution: Institution): Promise<Home> {
     main: step(mainStep(lights)),
     running: vault.jobs.list().filter((job) => job.state === 'running'),
     generations: await summaries(institution, all.slice(0, PICTURED)),
-    places: (await vault.places()).map((place) => placeOf(place, all)),
+    places: (await vault.places()).map(placeOf),
     problems: await knownProblemCounts(vault),
     ledgerAlarm: alarm && { atMs: alarm.at },
   })

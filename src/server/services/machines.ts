@@ -45,9 +45,9 @@ export function machineService(institution: Institution): MachineService {
     },
     async prepare(viewer) {
       demand(viewer, 'manage-backup')
-      const [place] = await vault.otherPlaces.list()
-      const keeper = place && { address: new URL(place.config.url).host, pin: place.config.pin }
-      return withoutUndefined({ escrowKey: escrowOf(viewer).publicKey, keeper })
+      const place = (await vault.otherPlaces.list()).find(({ kind }) => kind === 'keeper')
+      const keeper = place?.kind === 'keeper' && { address: new URL(place.config.url).host, pin: place.config.pin }
+      return { escrowKey: escrowOf(viewer).publicKey, ...(keeper ? { keeper } : {}) }
     },
     async add(viewer, input) {
       demand(viewer, 'manage-backup')

@@ -1,5 +1,5 @@
 import { AppError, type Backend, type FileRef, type Retention } from '#base'
-import { relativePath } from '../layout.ts'
+import { demandSound, relativePath } from '../layout.ts'
 import { Bucket, type S3Config } from './bucket.ts'
 import { S3Retention, type HeldVersions } from './s3-retention.ts'
 
@@ -35,6 +35,7 @@ export function openS3Backend(options: S3Options): S3Backend {
       return sizeBytes === undefined ? [] : [{ name: '', sizeBytes }]
     },
     remove: (file) => (retention ? removeVersions(bucket, retention, file) : bucket.remove(relativePath(file))),
+    replace: (file, bytes) => replace(bucket, retention, file, bytes),
     close: () => bucket.close(),
   }
 }
@@ -57,6 +58,20 @@ async function save(
   }
   const versionId = await bucket.put(path, parts.length === 1 ? parts[0]! : Buffer.concat(parts))
   retention?.noteSaved(file, versionId)
+}
+
+/** A newer version; the damaged one stays under its lock. The sound one is held as long. */
+async function replace(
+  bucket: Bucket,
+  retention: S3Retention | undefined,
+  file: FileRef,
+  bytes: Uint8Array,
+): Promise<void> {
+  demandSound(file, bytes)
+  const held = await retention?.state(file)
+  const versionId = await bucket.put(relativePath(file), bytes)
+  retention?.noteSaved(file, versionId)
+  if (held) await retention?.lock(file, held.untilMs)
 }
 
 async function load(bucket: Bucket, file: FileRef, offset: number, length: number | undefined): Promise<Buffer> {

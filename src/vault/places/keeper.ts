@@ -1,14 +1,21 @@
 /** A Keeper as production sees it: a receipt for each generation that was copied there. */
-import { AppError, type Backend } from '#base'
-import { openReceipt, type Receipt } from '#attest'
+import { z } from 'zod'
+import { AppError, type EpochMs } from '#base'
+import { manifestHash, manifestText, openReceipt, type Receipt } from '#attest'
 import type { Ledger } from '#journal'
-import { type KeeperConfig, openRestBackend, openRestCaller, type RestPlace, withRetry } from '#storage'
+import {
+  type KeeperConfig,
+  openRestBackend,
+  openRestCaller,
+  type RestCaller,
+  type RestPlace,
+  withRetry,
+} from '#storage'
 import { parseVerifierKey } from '#tlog'
+import type { OpenPlace } from './open.ts'
 import { type Witnessed, witness } from './witnessed.ts'
 
-export interface KeeperPlace {
-  /** The repository of a source there. */
-  backend(sourceId: string): Backend & { create(): Promise<void> }
+export interface KeeperPlace extends OpenPlace {
   /**
    * Hands the manifest of a generation in whose objects are all there.
    * @returns the receipt's note and what it says @throws VAULT_PLACE_REFUSED, VAULT_PLACE_UNTRUSTED
@@ -20,7 +27,17 @@ export interface KeeperPlace {
   ): Promise<Signed>
   /** Has the Keeper sign our ledger's checkpoint; see {@link witness}. */
   witness(ledger: Ledger, seen: Parameters<typeof witness>[3]): Promise<Witnessed>
-  close(): void
+  /** What it says a verifier has found of each generation of a source, and what room it has given us. */
+  attested(sourceId: string): Promise<readonly Attested[]>
+  room(): Promise<{ readonly usedBytes: number; readonly quotaBytes: number }>
+}
+
+/** The last time that every byte was read there, by snapshot. */
+export interface Attested {
+  readonly snapshot: string
+  readonly at: EpochMs
+  readonly isSound: boolean
+  readonly bytes: number
 }
 
 export interface Signed {
@@ -36,23 +53,54 @@ export function openKeeperPlace(config: KeeperConfig, token: string): KeeperPlac
     pinnedCertificateSha256: config.pin,
   })
   const caller = openRestCaller(place(''))
+  const receipt: KeeperPlace['receipt'] = async (sourceId, snapshot, { text, hash }) => {
+    const repository = `${config.client}/${sourceId}`
+    const { status, body } = await caller.call('POST', `${repository}/generations/${snapshot}`, text)
+    if (status !== 200) throw new AppError('VAULT_PLACE_REFUSED', { detail: refusalIn(body), context: { status } })
+    const signed = opened(body, config)
+    const isOurs = signed.repository === repository && signed.snapshot === snapshot && signed.manifest === hash
+    if (!isOurs) throw new AppError('VAULT_PLACE_UNTRUSTED', { detail: 'receipt of something else' })
+    return { note: body, receipt: signed }
+  }
   return {
-    backend(sourceId) {
+    repository(sourceId) {
       const rest = openRestBackend(place(`${config.client}/${sourceId}/`))
       return { ...withRetry(rest), create: () => rest.create() }
     },
-    async receipt(sourceId, snapshot, manifest) {
-      const repository = `${config.client}/${sourceId}`
-      const { status, body } = await caller.call('POST', `${repository}/generations/${snapshot}`, manifest.text)
-      if (status !== 200) throw new AppError('VAULT_PLACE_REFUSED', { detail: refusalIn(body), context: { status } })
-      const receipt = opened(body, config)
-      const isOurs =
-        receipt.repository === repository && receipt.snapshot === snapshot && receipt.manifest === manifest.hash
-      if (!isOurs) throw new AppError('VAULT_PLACE_UNTRUSTED', { detail: 'receipt of something else' })
-      return { note: body, receipt }
+    receipt,
+    async hold({ generation: { id, sourceId }, objects }) {
+      const text = manifestText(objects)
+      const signed = await receipt(sourceId, id, { text, hash: manifestHash(text) })
+      return { lockedUntil: signed.receipt.lockedUntil, strength: 'keeper', receipt: signed }
     },
+    async attested(sourceId) {
+      const list = await ask(caller, `${config.client}/${sourceId}/generations`, generationsSchema)
+      return list.flatMap(({ snapshot, bytes, read }) =>
+        read ? [{ snapshot, bytes, at: read.at, isSound: read.result === 'complete' }] : [],
+      )
+    },
+    room: () => ask(caller, 'toride/status', roomSchema),
     witness: (ledger, seen) => witness(caller, config.keeperKey, ledger, seen),
     close: () => caller.close(),
+  }
+}
+
+const generationsSchema = z.array(
+  z.object({
+    snapshot: z.string(),
+    bytes: z.int(),
+    read: z.object({ at: z.number(), result: z.enum(['complete', 'damaged']) }).optional(),
+  }),
+)
+const roomSchema = z.object({ usedBytes: z.int(), quotaBytes: z.int() })
+
+async function ask<T>(caller: RestCaller, path: string, schema: z.ZodType<T>): Promise<T> {
+  const { status, body } = await caller.call('GET', path)
+  if (status !== 200) throw new AppError('VAULT_PLACE_REFUSED', { detail: refusalIn(body), context: { status } })
+  try {
+    return schema.parse(JSON.parse(body))
+  } catch (cause) {
+    throw new AppError('VAULT_PLACE_UNTRUSTED', { cause })
   }
 }
 

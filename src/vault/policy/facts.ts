@@ -8,7 +8,9 @@ import {
   type PolicyFacts,
 } from '#retention'
 import type { Generation, Generations } from '../generations.ts'
-import type { HeldCopy, Place, Places } from '../places/places.ts'
+import type { HeldCopy } from '../places/book.ts'
+import type { Place, PlaceNotes } from '../places/kinds.ts'
+import type { Places } from '../places/places.ts'
 import { LOCAL_PLACE, type Repositories } from '../repositories.ts'
 import type { Source } from '../source.ts'
 import { rhythmOf } from './rhythm.ts'
@@ -17,6 +19,10 @@ export interface FactsParts {
   readonly generations: Generations
   readonly otherPlaces: Places
   readonly repositories: Repositories
+  /** Media that are away and hold the source. */
+  readonly mediaFacts: (sourceId: string) => Promise<PlaceFacts | undefined>
+  /** What people say of this computer. */
+  readonly localNotes: () => Promise<PlaceNotes>
 }
 
 /** A generation with the ends of its locks: here, and at each place that holds a copy. */
@@ -35,7 +41,7 @@ export async function lockedGenerations(parts: FactsParts, source: Source): Prom
   const held = await parts.otherPlaces.held(all.map(({ id }) => id))
   const isThere = await parts.repositories.isThere(source.id)
   return all.map((generation) => {
-    const copies = held.filter(({ generationId }) => generationId === generation.id)
+    const copies = held.filter((copy) => copy.generationId === generation.id && isBeyondUs(copy))
     const ends = [isThere ? generation.lockedUntil : undefined, ...copies.map((copy) => copy.lockedUntil)]
     const known = ends.filter((end) => end !== undefined)
     return {
@@ -54,39 +60,60 @@ export async function lockedGenerations(parts: FactsParts, source: Source): Prom
   })
 }
 
+/** A disk or a share that this machine writes to obeys its administrator. */
+const isBeyondUs = ({ strength }: HeldCopy): boolean => strength === 'keeper' || strength === 'object-lock-compliance'
+
 const newestProof = ({ proofs }: Generation) =>
   proofs.find(({ kind, passed }) => passed && (kind === 'restore' || kind === 'all-data'))
 
-/** What a kind of place is by its making. Off site or not, and whether it is described, people say. */
-function kindFacts(kind: Place['kind']): PlaceFacts {
+/** What a kind of place is by its making, and what people say of it. */
+function factsOfPlace({ kind, notes }: Pick<Place, 'kind' | 'notes'>, verifiedAt: EpochMs | undefined): PlaceFacts {
   // A Keeper's administrator exists on its own host only, and its locks end by its own clock.
-  return { kind, offsite: false, immutable: true, ownAdministrator: true }
+  const ownAdministrator = kind === 'keeper' ? true : notes.ownAdministrator
+  return {
+    kind,
+    offsite: notes.offsite,
+    immutable: kind === 'keeper' || kind === 's3',
+    isDescribed: isDescribed(notes),
+    ...(ownAdministrator === null ? {} : { ownAdministrator }),
+    ...(verifiedAt === undefined ? {} : { verifiedAt }),
+  }
 }
+
+const isDescribed = ({ risk, response }: PlaceNotes): boolean => risk !== '' && response !== ''
 
 /**
  * The places of a source.
  * @param expected as a preview: also those that it is to be copied to and that hold nothing of it yet
  */
 export async function placesOf(
-  { generations, otherPlaces }: FactsParts,
+  { generations, otherPlaces, mediaFacts, localNotes }: FactsParts,
   source: Source,
   chosen: readonly string[] | undefined,
   { expected }: { readonly expected: boolean },
 ): Promise<PlaceFacts[]> {
   const all = await generations.list({ sourceId: source.id })
   const newest = all.find(({ lockedUntil }) => lockedUntil !== undefined)
-  const verifiedAt = (await generations.newestProof(source.id, 'restore'))?.at
+  const proofs = all.flatMap((one) => newestProof(one)?.at ?? [])
+  const verifiedAt = proofs.length === 0 ? undefined : Math.max(...proofs)
   const local: PlaceFacts = {
     kind: LOCAL_PLACE,
     offsite: false,
     immutable: newest?.lockStrength === 'immutable-attribute',
+    isDescribed: isDescribed(await localNotes()),
     ...(verifiedAt === undefined ? {} : { verifiedAt }),
   }
-  const holding = new Set((await otherPlaces.held(all.map(({ id }) => id))).map(({ placeId }) => placeId))
+  const held = await otherPlaces.held(all.map(({ id }) => id))
+  const holding = new Set(held.map(({ placeId }) => placeId))
   const others = (await otherPlaces.list()).filter(
     ({ id }) => (chosen === undefined || chosen.includes(id)) && (expected || holding.has(id)),
   )
-  return [local, ...others.map((place) => kindFacts(place.kind))]
+  const media = await mediaFacts(source.id)
+  const provedAt = (placeId: string) => {
+    const times = held.flatMap((copy) => (copy.placeId === placeId ? (copy.provedAt ?? []) : []))
+    return times.length === 0 ? undefined : Math.max(...times)
+  }
+  return [local, ...others.map((place) => factsOfPlace(place, provedAt(place.id))), ...(media ? [media] : [])]
 }
 
 export async function factsOf(

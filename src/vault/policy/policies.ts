@@ -18,6 +18,7 @@ import {
   type RuleFinding,
   type ThreeTwoOne,
   threeTwoOne,
+  type PlaceFacts,
 } from '#retention'
 import type { Settings } from '../settings.ts'
 import type { Source } from '../source.ts'
@@ -191,6 +192,11 @@ export class Policies {
   }
 
   /** Every generation with the ends of its locks, newest first. */
+  /** Where a source lies, for 3-2-1-1-0. */
+  places(source: Source): Promise<PlaceFacts[]> {
+    return placesOf(this.#parts, source, source.places, { expected: false })
+  }
+
   locked(source: Source): Promise<LockedGeneration[]> {
     return lockedGenerations(this.#parts, source)
   }

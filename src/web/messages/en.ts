@@ -5,6 +5,7 @@ import { coverage } from './en/coverage.ts'
 import { machines } from './en/machines.ts'
 import { media } from './en/media.ts'
 import { outside } from './en/outside.ts'
+import { places } from './en/places.ts'
 import { shell } from './en/shell.ts'
 import type { Messages } from './ja.ts'
 
@@ -16,5 +17,6 @@ export const en = {
   ...outside,
   ...machines,
   ...coverage,
+  ...places,
   chart: chartView,
 } satisfies Messages

@@ -6,6 +6,7 @@ import { coverage } from './ja/coverage.ts'
 import { machines } from './ja/machines.ts'
 import { media } from './ja/media.ts'
 import { outside } from './ja/outside.ts'
+import { places } from './ja/places.ts'
 import { shell } from './ja/shell.ts'
 import type { Widen } from './widen.ts'
 
@@ -17,6 +18,7 @@ export const ja = {
   ...outside,
   ...machines,
   ...coverage,
+  ...places,
   chart: chartView,
 } as const
 export type Messages = Widen<typeof ja>

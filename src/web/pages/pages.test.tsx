@@ -13,7 +13,6 @@ import {
   fixtureHits,
   fixtureHome,
   fixtureJournal,
-  fixtureKeepers,
   fixturePeople,
   fixtureProblems,
   fixtureRecords,
@@ -24,6 +23,8 @@ import {
   unlitFixtureLights,
 } from '../fixtures/house.ts'
 import { fixtureMachines } from '../fixtures/machines.ts'
+import { fixtureKeepers, fixturePlaces, fixtureRules } from '../fixtures/places.ts'
+import { PLACE_FIELDS, type PlaceKind } from '../ports.ts'
 import { fixtureViewer } from '../fixtures/services.ts'
 import { LANGUAGES } from '../format.ts'
 import { pageText } from '../http/respond.ts'
@@ -43,6 +44,8 @@ import { JournalPage } from './journal.tsx'
 import { MachineKeyPage, MachinesPage } from './machines.tsx'
 import { PatternPage } from './pattern.tsx'
 import { NewPersonPage, OneTimeCodePage, PeoplePage, PersonPage } from './people.tsx'
+import { PlaceAddPage } from './place-add.tsx'
+import { type NotesForm, PlacePage } from './place.tsx'
 import { PlacesPage } from './places.tsx'
 import { ProblemsPage } from './problems.tsx'
 import { ProtectionPage } from './protection.tsx'
@@ -57,6 +60,16 @@ const page = <T,>(rows: readonly T[], total = rows.length) => ({ rows, total, pa
 const address = { token: 'token', reasonGiven: false, documentNumber: () => 0 }
 const generation = { id: 'g-20261122', asOfMs: fixtureGenerations[0]!.takenAtMs, newest: true }
 const person = { loginName: 'a', displayName: '', profession: 'clerk', duties: ['inspector'] } as const
+const noNotes: NotesForm = {
+  offsite: 'no',
+  ownAdministrator: '',
+  capacityGb: '"><b>',
+  risk: '</textarea><b>',
+  response: '',
+  slowFrom: '8',
+  slowTo: '19',
+  slowMbps: '5',
+}
 const [patient, other] = fixtureHits
 const noChoices = { databases: [], hooks: [] }
 const anyInput = {
@@ -239,17 +252,31 @@ const STATES: Record<string, (ui: Ui) => JSX.Element> = {
       generation={{ ...fixtureDetail, checks: [], lookedAt: [], skippedFiles: [], state: 'damaged' }}
     />
   ),
-  places: (ui) => <PlacesPage ui={ui} model={{ places: fixtureKeepers, done: 'added' }} />,
-  'places, none': (ui) => <PlacesPage ui={ui} model={{ places: [], done: 'removed' }} />,
-  'places, refused': (ui) => (
-    <PlacesPage
+  places: (ui) => (
+    <PlacesPage ui={ui} model={{ places: [...fixturePlaces, ...fixtureKeepers], rules: fixtureRules, done: 'added' }} />
+  ),
+  'places, none': (ui) => <PlacesPage ui={ui} model={{ places: fixturePlaces, rules: [], done: 'removed' }} />,
+  ...Object.fromEntries(
+    (Object.keys(PLACE_FIELDS) as PlaceKind[]).map((kind) => [
+      `a place is added: ${kind}`,
+      (ui: Ui) => <PlaceAddPage ui={ui} model={{ kind }} />,
+    ]),
+  ),
+  'a place is added: refused': (ui) => (
+    <PlaceAddPage
       ui={ui}
       model={{
-        places: fixtureKeepers.slice(0, 1),
-        typed: { name: '"><b>', address: 'a', pin: 'b', code: 'c' },
+        kind: 'keeper',
+        typed: { kind: 'keeper', name: '"><b>', offsite: true, values: { address: 'a', pin: 'b', code: 'c' } },
         errors: { code: 'x', pin: 'y' },
       }}
     />
+  ),
+  ...Object.fromEntries(
+    [...fixturePlaces, ...fixtureKeepers].map((place) => [
+      `a place: ${place.id}`,
+      (ui: Ui) => <PlacePage ui={ui} model={{ place, typed: noNotes, isSaved: true }} />,
+    ]),
   ),
   'job, running': (ui) => <JobPage ui={ui} job={runningJob} />,
   'job, failed': (ui) => <JobPage ui={ui} job={failedJob} />,
@@ -389,13 +416,19 @@ test('the picture of generations names the year where it is not this one', async
 })
 
 test('a place says how it stands and what to do; the form comes where it is wanted', async () => {
-  const listed = await pageText(<PlacesPage ui={testUi()} model={{ places: fixtureKeepers }} />)
-  assert.match(listed, /写せませんでした（[\s\S]*つながりません[\s\S]*15分ごと[\s\S]*もう一度試す/)
-  assert.match(listed, /いま写しています[\s\S]*\/jobs\/j-1/)
-  assert.match(listed, /消えず、それぞれの期限まで専用機に残ります/)
-  assert.doesNotMatch(listed, /field-code/)
-  for (const model of [{ places: [] }, { places: fixtureKeepers, adding: true }])
-    assert.match(await pageText(<PlacesPage ui={testUi()} model={model} />), /keeper invite[\s\S]*field-code/)
+  const places = [...fixturePlaces, ...fixtureKeepers]
+  const listed = await pageText(<PlacesPage ui={testUi()} model={{ places, rules: fixtureRules }} />)
+  assert.match(listed, /うまくいっていません（[\s\S]*つながりません[\s\S]*15分ごと[\s\S]*もう一度試す/)
+  assert.match(listed, /いま作業中です[\s\S]*\/jobs\/j-1/)
+  assert.match(listed, /消えず、それぞれの期限まで残ります/)
+  assert.match(listed, /控えだけ[\s\S]*× 未記入/)
+  assert.match(listed, /× 0（1以上）[\s\S]*▲ 1か所/)
+  assert.match(
+    await pageText(<PlaceAddPage ui={testUi()} model={{ kind: 'keeper' }} />),
+    /keeper invite[\s\S]*field-code/,
+  )
+  const alone = await pageText(<PlacesPage ui={testUi()} model={{ places: fixturePlaces, rules: [] }} />)
+  assert.match(alone, /ほかの保管場所は、まだありません/)
 })
 
 test('a backup names each place with its own end, a place that was left too', async () => {

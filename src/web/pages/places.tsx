@@ -1,41 +1,33 @@
-/** 保管場所: where backups lie besides this computer, and enrolling at a Keeper. */
+/** 保管場所: where backups lie, how 3-2-1-1-0 stands, and the register that the guideline asks for. */
 import type { Child } from 'hono/jsx'
 import {
   ButtonLink,
   type Column,
   Confirmation,
   DataTable,
-  EmptyState,
-  type FieldErrors,
-  Form,
   Notice,
   PageFrame,
   PageHeading,
   PostButton,
   PrintButton,
   Section,
-  SubmitButton,
-  TextField,
 } from '../components/index.ts'
 import { errorSentences } from '../messages/errors.ts'
-import type { KeeperInput } from '../ports.ts'
-import type { Place } from '../read-models.ts'
+import { PLACE_FIELDS, type PlaceKind } from '../ports.ts'
+import type { Place, SourceRule } from '../read-models.ts'
 import type { Ui } from '../ui.ts'
-import { lockEnd } from './home.tsx'
+import { lockEnd, placeName } from './home.tsx'
 
 export interface PlacesModel {
+  /** This computer first. */
   readonly places: readonly Place[]
-  /** The form was asked for; where there is no place yet it is there anyway. */
-  readonly adding?: boolean
-  readonly typed?: KeeperInput
-  readonly errors?: FieldErrors
-  readonly done?: 'added' | 'removed' | 'nothingNew'
+  readonly rules: readonly SourceRule[]
+  readonly done?: 'added' | 'removed' | 'nothingNew' | 'nothingThere'
 }
 
 export function PlacesPage(props: { ui: Ui; model: PlacesModel }) {
   const { ui, model } = props
   const t = ui.t.places
-  const isEmpty = model.places.length === 0
   return (
     <PageFrame ui={ui} title={t.title}>
       <PageHeading title={t.title} lead={t.lead}>
@@ -46,62 +38,46 @@ export function PlacesPage(props: { ui: Ui; model: PlacesModel }) {
           {model.done === 'added' ? <p>{t.addedNext}</p> : null}
         </Notice>
       ) : null}
-      {isEmpty ? (
-        <EmptyState title={t.none} next={t.noneNext} />
-      ) : (
-        <Section title={t.listTitle}>
-          <DataTable ui={ui} caption={t.listTitle} hideCaption rows={model.places} columns={columns(ui)} />
+      {model.places.length === 1 ? (
+        <Notice ui={ui} kind="caution" title={t.noneElsewhere}>
+          <p>{t.noneNext}</p>
+        </Notice>
+      ) : null}
+      <Section title={t.listTitle}>
+        <DataTable ui={ui} caption={t.listTitle} hideCaption rows={model.places} columns={columns(ui)} />
+      </Section>
+      <Choices ui={ui} />
+      {model.rules.length === 0 ? null : (
+        <Section title={t.rulesTitle} note={t.rulesNote} id="rules">
+          <DataTable ui={ui} caption={t.rulesTitle} hideCaption rows={model.rules} columns={ruleColumns(ui)} />
         </Section>
       )}
-      {isEmpty || model.adding || model.errors ? (
-        <div class="screen-only">
-          <AddKeeper ui={ui} model={model} />
-        </div>
-      ) : (
-        <p>
-          <ButtonLink href="/places?add=1#add">{t.addAnother}</ButtonLink>
-        </p>
-      )}
+      <Section title={t.bookTitle} note={t.bookNote} id="book">
+        <DataTable ui={ui} caption={t.bookTitle} hideCaption rows={model.places} columns={bookColumns(ui)} />
+      </Section>
     </PageFrame>
   )
 }
 
-const FIELDS = ['address', 'pin', 'code', 'name'] as const
+const KINDS = Object.keys(PLACE_FIELDS) as PlaceKind[]
 
-function AddKeeper(props: { ui: Ui; model: PlacesModel }) {
-  const { ui, model } = props
-  const t = ui.t.places
-  const labels = { name: t.name, address: t.address, pin: t.pin, code: t.code }
-  const hints = { name: t.nameHint, address: t.addressHint, pin: t.pinHint, code: t.codeHint }
-  const [first, last] = t.steps
+function Choices(props: { ui: Ui }) {
+  const t = props.ui.t.places
   return (
-    <Section title={t.addTitle} id="add">
-      <div>
-        <h3>{t.stepsTitle}</h3>
-        <ol class="steps">
-          <li>{first}</li>
-          <li>
-            {t.inviteStep}
-            <div class="mono">{t.inviteCommand}</div>
-          </li>
-          <li>{last}</li>
-        </ol>
-      </div>
-      <Form ui={ui} action="/places" errors={model.errors ?? {}} labels={labels}>
-        {FIELDS.map((name) => (
-          <TextField
-            name={name}
-            label={labels[name]}
-            hint={hints[name]}
-            value={model.typed?.[name] ?? ''}
-            required
-            maxlength={200}
-            error={model.errors?.[name]}
-          />
-        ))}
-        <SubmitButton>{t.add}</SubmitButton>
-      </Form>
-    </Section>
+    <div class="screen-only">
+      <Section title={t.chooseTitle} note={t.chooseNote} id="add">
+        <ul class="choice-list">
+          {KINDS.map((kind) => {
+            const [name, why] = t.choices[kind]
+            return (
+              <li>
+                <ButtonLink href={`/places/add/${kind}`}>{name}</ButtonLink> <span>{why}</span>
+              </li>
+            )
+          })}
+        </ul>
+      </Section>
+    </div>
   )
 }
 
@@ -115,8 +91,9 @@ function columns(ui: Ui): Column<Place>[] {
       isName: true,
       cell: (place) => (
         <>
-          {place.name}
-          <div class="quiet mono">{place.location.replaceAll(/^https:\/\/|\/$/g, '')}</div>
+          <a href={`/places/${place.id}`}>{placeName(ui, place)}</a>
+          {place.id === 'local' ? null : <div class="quiet">{t.kinds[place.kind]}</div>}
+          <div class="quiet mono">{shortLocation(place)}</div>
         </>
       ),
     },
@@ -125,8 +102,8 @@ function columns(ui: Ui): Column<Place>[] {
       head: t.state,
       cell: (place) => (
         <>
-          <State ui={ui} place={place} />
-          <Actions ui={ui} place={place} />
+          <PlaceState ui={ui} place={place} />
+          <PlaceActions ui={ui} place={place} />
         </>
       ),
     },
@@ -134,17 +111,45 @@ function columns(ui: Ui): Column<Place>[] {
     {
       key: 'newest',
       head: t.newest,
-      cell: (place) => (place.newestAtMs === undefined ? '－' : f.near(place.newestAtMs, nowMs)),
+      cell: (place) => {
+        const at = newestOf(place)
+        return at === undefined ? '－' : f.near(at, nowMs)
+      },
     },
-    {
-      key: 'lock',
-      head: t.lock,
-      cell: (place) => (place.lockedUntilMs === undefined ? '－' : lockEnd(ui, place.lockedUntilMs)),
-    },
+    { key: 'lock', head: t.lock, cell: (place) => <PlaceLock ui={ui} place={place} /> },
+    { key: 'room', head: t.book.capacity, cell: (place) => <Room ui={ui} place={place} /> },
   ]
 }
 
-function State(props: { ui: Ui; place: Place }) {
+export const shortLocation = ({ location }: Place): string => location.replaceAll(/^https:\/\/|\/$/g, '')
+
+const latest = (times: readonly (number | undefined)[]): number | undefined => {
+  const known = times.filter((time) => time !== undefined)
+  return known.length === 0 ? undefined : Math.max(...known)
+}
+const newestOf = ({ sources }: Place): number | undefined =>
+  latest(sources.filter(({ sourceId }) => sourceId !== 'own-state').map(({ newestAtMs }) => newestAtMs))
+
+function PlaceLock(props: { ui: Ui; place: Place }) {
+  const { ui, place } = props
+  if (place.lockedUntilMs === undefined) return <>{place.generations > 0 ? ui.t.places.unheld : '－'}</>
+  return <>{lockEnd(ui, place.lockedUntilMs)}</>
+}
+
+function Room(props: { ui: Ui; place: Place }) {
+  const { ui, place } = props
+  const { f } = ui
+  const t = ui.t.places
+  return (
+    <>
+      <div>{t.used(f.size(place.usedBytes))}</div>
+      <div>{place.freeBytes === undefined ? t.freeUnknown : t.free(f.size(place.freeBytes))}</div>
+      {place.fullAtMs === undefined ? null : <div>▲ {t.roomFull(f.date(place.fullAtMs, ui.nowMs))}</div>}
+    </>
+  )
+}
+
+export function PlaceState(props: { ui: Ui; place: Place }) {
   const { ui, place } = props
   const t = ui.t.places
   if (place.running)
@@ -165,7 +170,8 @@ function State(props: { ui: Ui; place: Place }) {
       </Line>
     )
   }
-  if (place.generations > 0) return <Line kind="good" mark="✓" word={t.good} />
+  if (place.generations > 0) return <Line kind="good" mark="✓" word={place.id === 'local' ? t.here : t.good} />
+  if (place.id === 'local') return <>－</>
   return (
     <Line kind="soon" mark="▲" word={t.waiting}>
       <div class="quiet">{t.waitingNext}</div>
@@ -187,23 +193,110 @@ function Line(props: { kind: 'good' | 'soon' | 'bad' | 'unlit'; mark: string; wo
   )
 }
 
-function Actions(props: { ui: Ui; place: Place }) {
-  const { ui, place } = props
+export function PlaceActions(props: { ui: Ui; place: Place; all?: boolean }) {
+  const { ui, place, all = false } = props
   const t = ui.t.places
+  const isElsewhere = place.id !== 'local'
   return (
     <div class="actions">
-      {place.running ? null : (
+      {place.running || !isElsewhere ? null : (
         <PostButton ui={ui} action={`/places/${place.id}/copy`}>
           {place.failure ? t.copyAgain : t.copyNow}
         </PostButton>
       )}
-      <Confirmation
-        ui={ui}
-        label={t.remove}
-        question={t.removeConfirm(place.name)}
-        note={t.removeNote}
-        action={`/places/${place.id}/remove`}
-      />
+      {all && !place.running && place.kind !== 'keeper' ? (
+        <PostButton ui={ui} action={`/places/${place.id}/read`}>
+          {t.readNow}
+        </PostButton>
+      ) : null}
+      {isElsewhere ? (
+        <Confirmation
+          ui={ui}
+          label={t.remove}
+          question={t.removeConfirm(place.name)}
+          note={t.removeNote}
+          action={`/places/${place.id}/remove`}
+        />
+      ) : null}
     </div>
   )
+}
+
+function ruleColumns(ui: Ui): Column<SourceRule>[] {
+  const t = ui.t.places
+  const { f } = ui
+  const enough = (key: 'copies' | 'media' | 'offsite' | 'outOfReach'): Column<SourceRule> => ({
+    key,
+    head: t.rules[key],
+    cell: ({ [key]: { have, need } }) =>
+      have >= need ? t.ruleMet(f.count(have)) : t.ruleBroken(f.count(have), f.count(need)),
+  })
+  return [
+    { key: 'source', head: t.rules.source, isName: true, cell: ({ name }) => name },
+    enough('copies'),
+    enough('media'),
+    enough('offsite'),
+    enough('outOfReach'),
+    {
+      key: 'errors',
+      head: t.rules.errors,
+      cell: ({ errors }) => (errors.have === 0 ? t.ruleMet(f.count(0)) : t.rulePending(f.count(errors.have))),
+    },
+  ]
+}
+
+/** What the guideline asks for, place by place (R40). */
+function bookColumns(ui: Ui): Column<Place>[] {
+  const { f, nowMs } = ui
+  const t = ui.t.places
+  const written = (place: Place, text: string) =>
+    text === '' ? (
+      <>
+        {t.unwritten}{' '}
+        <a class="screen-only" href={`/places/${place.id}#notes`}>
+          {t.write}
+        </a>
+      </>
+    ) : (
+      text
+    )
+  const oldest = ({ sources }: Place) => {
+    const times = sources.flatMap(({ oldestAtMs }) => (oldestAtMs === undefined ? [] : [oldestAtMs]))
+    return times.length === 0 ? undefined : Math.min(...times)
+  }
+  return [
+    {
+      key: 'place',
+      head: t.book.place,
+      isName: true,
+      cell: (place) => (
+        <>
+          {placeName(ui, place)}
+          <div class="quiet">{t.kinds[place.kind]}</div>
+        </>
+      ),
+    },
+    { key: 'capacity', head: t.book.capacity, cell: (place) => <Room ui={ui} place={place} /> },
+    {
+      key: 'period',
+      head: t.book.period,
+      cell: (place) => {
+        const from = oldest(place)
+        return (
+          <>
+            {from === undefined ? '－' : t.keptFrom(f.date(from, nowMs))}
+            {place.lockedUntilMs === undefined ? null : <div>{t.lockedTo(f.date(place.lockedUntilMs, nowMs))}</div>}
+          </>
+        )
+      },
+    },
+    { key: 'risk', head: t.book.risk, cell: (place) => written(place, place.notes.risk) },
+    { key: 'response', head: t.book.response, cell: (place) => written(place, place.notes.response) },
+    {
+      key: 'frequency',
+      head: t.book.frequency,
+      cell: (place) => (place.id === 'local' ? t.frequency.local : t.frequency.other),
+    },
+    { key: 'method', head: t.book.method, cell: (place) => t.method[place.kind] },
+  ]
 }

@@ -1,54 +1,160 @@
-/** Places besides this computer. */
-import { type FieldErrors } from '../components/index.ts'
-import { field, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
+/** Places: the list, one place, adding one. */
+import type { PlaceNotes } from '#vault'
+import { placeNotesSchema } from '#vault'
+import type { FieldErrors } from '../components/index.ts'
+import { field, fields, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
 import { refuse } from '../http/refuse.tsx'
 import { renderPage } from '../http/respond.ts'
 import { errorSentences } from '../messages/errors.ts'
+import { isOptional, PlaceAddPage, type PlaceAddModel } from '../pages/place-add.tsx'
+import { type NotesForm, type PlaceModel, PlacePage } from '../pages/place.tsx'
 import { type PlacesModel, PlacesPage } from '../pages/places.tsx'
-import type { KeeperInput } from '../ports.ts'
+import { PLACE_FIELDS, type PlaceForm, type PlaceKind } from '../ports.ts'
 import { needs } from './guards.ts'
 
-const DONE = ['added', 'removed', 'nothingNew'] as const satisfies readonly PlacesModel['done'][]
+const DONE = ['added', 'removed', 'nothingNew', 'nothingThere'] as const satisfies readonly PlacesModel['done'][]
 
 export function placeRoutes(app: WebApp, web: Web): void {
   const { backup } = web.services
   app.use('/places', needs('manage-backup'))
   app.use('/places/*', needs('manage-backup'))
-  const show = async (c: WebContextOf, more: Omit<PlacesModel, 'places'>, status: 200 | 400 = 200) =>
-    renderPage(c, <PlacesPage ui={c.get('ui')} model={{ places: await backup.places(), ...more }} />, status)
 
-  const isKnown = async (id: string) => (await backup.places()).some((place) => place.id === id)
-
-  app.get('/places', (c) => {
+  app.get('/places', async (c) => {
     const done = DONE.find((known) => known === c.req.query('done'))
-    return show(c, { adding: c.req.query('add') === '1', ...(done ? { done } : {}) })
+    const model = { places: await backup.places(), rules: await backup.placeRules(), ...(done ? { done } : {}) }
+    return renderPage(c, <PlacesPage ui={c.get('ui')} model={model} />)
   })
-  app.post('/places', async (c) => {
+
+  const showForm = (c: WebContextOf, model: PlaceAddModel, status: 200 | 400 = 200) =>
+    renderPage(c, <PlaceAddPage ui={c.get('ui')} model={model} />, status)
+  app.get('/places/add/:kind', (c) => {
+    const kind = kindOf(c.req.param('kind'))
+    return kind ? showForm(c, { kind }) : refuse(c, 404, 'notFound')
+  })
+  app.post('/places/add/:kind', async (c) => {
+    const kind = kindOf(c.req.param('kind'))
+    if (!kind) return refuse(c, 404, 'notFound')
     const { t, f } = c.get('ui')
-    const typed: KeeperInput = {
-      name: field(c, 'name'),
-      address: field(c, 'address'),
-      pin: field(c, 'pin'),
-      code: field(c, 'code'),
-    }
-    const missing = Object.entries(typed).filter(([, value]) => value === '')
+    const typed = formOf(c, kind)
+    const wanted = PLACE_FIELDS[kind].filter((name) => !isOptional(kind, name) && typed.values[name] === '')
+    const missing: string[] = typed.name === '' ? [...wanted, 'name'] : wanted
     if (missing.length > 0) {
-      const errors: FieldErrors = Object.fromEntries(missing.map(([name]) => [name, t.field.required]))
-      return show(c, { typed, errors }, 400)
+      const errors: FieldErrors = Object.fromEntries(missing.map((name) => [name, t.field.required]))
+      return showForm(c, { kind, typed, errors }, 400)
     }
-    const result = await backup.addKeeper(viewerOf(c), typed)
+    const result = await backup.addPlace(viewerOf(c), typed)
     if (result.kind === 'ok') return c.redirect('/places?done=added', 303)
-    if (result.code === 'name-taken') return show(c, { typed, errors: { name: t.field['name-taken'] } }, 400)
-    const { what, next } = errorSentences(result.code, f.language)
-    return show(c, { typed, errors: { [result.field]: `${what} ${next}` } }, 400)
+    if (result.kind === 'started') return c.redirect(`/jobs/${result.jobId}`, 303)
+    if (result.code === 'name-taken') return showForm(c, { kind, typed, errors: { name: t.field['name-taken'] } }, 400)
+    const { what, why, next } = errorSentences(result.code, f.language)
+    return showForm(c, { kind, typed, errors: { [result.field]: `${what} ${why} ${next}` } }, 400)
+  })
+
+  const find = async (id: string) => (await backup.places()).find((place) => place.id === id)
+  const show = (c: WebContextOf, model: PlaceModel, status: 200 | 400 = 200) =>
+    renderPage(c, <PlacePage ui={c.get('ui')} model={model} />, status)
+  app.get('/places/:id', async (c) => {
+    const place = await find(c.req.param('id'))
+    if (!place) return refuse(c, 404, 'notFound')
+    return show(c, { place, typed: typedOf(place.notes), isSaved: c.req.query('done') === 'saved' })
+  })
+  app.post('/places/:id/notes', async (c) => {
+    const place = await find(c.req.param('id'))
+    if (!place) return refuse(c, 404, 'notFound')
+    const typed = notesForm(c)
+    const { notes, errors } = readNotes(typed, c.get('ui').t.field)
+    if (!notes) return show(c, { place, typed, errors }, 400)
+    await backup.savePlaceNotes(viewerOf(c), place.id, notes)
+    return c.redirect(`/places/${place.id}?done=saved`, 303)
   })
   app.post('/places/:id/copy', async (c) => {
-    if (!(await isKnown(c.req.param('id')))) return refuse(c, 404, 'notFound')
+    if (!(await find(c.req.param('id')))) return refuse(c, 404, 'notFound')
     const started = await backup.copyNow(viewerOf(c), c.req.param('id'))
     return c.redirect(started ? `/jobs/${started.jobId}` : '/places?done=nothingNew', 303)
+  })
+  app.post('/places/:id/read', async (c) => {
+    if (!(await find(c.req.param('id')))) return refuse(c, 404, 'notFound')
+    const started = await backup.readPlace(viewerOf(c), c.req.param('id'))
+    return c.redirect(started ? `/jobs/${started.jobId}` : '/places?done=nothingThere', 303)
   })
   app.post('/places/:id/remove', async (c) => {
     await backup.removePlace(viewerOf(c), c.req.param('id'))
     return c.redirect('/places?done=removed', 303)
   })
+}
+
+const kindOf = (text: string): PlaceKind | undefined =>
+  Object.hasOwn(PLACE_FIELDS, text) ? (text as PlaceKind) : undefined
+
+function formOf(c: WebContextOf, kind: PlaceKind): PlaceForm {
+  const values = Object.fromEntries(PLACE_FIELDS[kind].map((name) => [name, field(c, name)]))
+  return { kind, name: field(c, 'name'), offsite: fields(c, 'offsite').includes('yes'), values }
+}
+
+const NOTES = [
+  'offsite',
+  'ownAdministrator',
+  'capacityGb',
+  'risk',
+  'response',
+  'slowFrom',
+  'slowTo',
+  'slowMbps',
+] as const
+const GB = 1_000_000_000
+const MBPS = 125_000
+
+function notesForm(c: WebContextOf): NotesForm {
+  return Object.fromEntries(NOTES.map((name) => [name, field(c, name)])) as unknown as NotesForm
+}
+
+function typedOf({ offsite, ownAdministrator, capacityBytes, risk, response, slow }: PlaceNotes): NotesForm {
+  return {
+    offsite: offsite ? 'yes' : 'no',
+    ownAdministrator: ownAdministrator === null ? '' : ownAdministrator ? 'yes' : 'no',
+    capacityGb: capacityBytes === null ? '' : String(capacityBytes / GB),
+    risk,
+    response,
+    slowFrom: slow ? String(slow.fromHour) : '',
+    slowTo: slow ? String(slow.toHour) : '',
+    slowMbps: slow ? String(slow.bytesPerSecond / MBPS) : '',
+  }
+}
+
+function readNotes(
+  typed: NotesForm,
+  words: { readonly 'not-a-number': string; readonly 'too-long': string },
+): { notes?: PlaceNotes; errors: FieldErrors } {
+  const errors: Record<string, string> = {}
+  const number = (name: 'capacityGb' | 'slowFrom' | 'slowTo' | 'slowMbps', most: number): number | null => {
+    const text = typed[name].normalize('NFKC').trim()
+    const value = Number(text)
+    if (text === '') return null
+    if (Number.isFinite(value) && value >= 0 && value <= most) return value
+    errors[name] = words['not-a-number']
+    return null
+  }
+  for (const name of ['risk', 'response'] as const) if (typed[name].length > 500) errors[name] = words['too-long']
+  const capacity = number('capacityGb', 1e6)
+  const [fromHour, toHour, mbps] = [number('slowFrom', 24), number('slowTo', 24), number('slowMbps', 1e5)]
+  const isSlow = fromHour !== null && toHour !== null && mbps !== null
+  // One of three alone says nothing that could be done.
+  if (!isSlow && [fromHour, toHour, mbps].some((value) => value !== null))
+    for (const name of ['slowFrom', 'slowTo', 'slowMbps'] as const)
+      if (typed[name] === '') errors[name] = words['not-a-number']
+  const parsed = placeNotesSchema.safeParse({
+    offsite: typed.offsite === 'yes',
+    ownAdministrator: typed.ownAdministrator === '' ? null : typed.ownAdministrator === 'yes',
+    capacityBytes: capacity === null || capacity === 0 ? null : Math.round(capacity * GB),
+    risk: typed.risk,
+    response: typed.response,
+    slow: isSlow
+      ? {
+          fromHour: Math.trunc(fromHour),
+          toHour: Math.trunc(toHour),
+          bytesPerSecond: Math.max(1000, Math.round(mbps * MBPS)),
+        }
+      : null,
+  })
+  return parsed.success && Object.keys(errors).length === 0 ? { notes: parsed.data, errors } : { errors }
 }

@@ -108,6 +108,7 @@ export const shell = {
     'not-a-date': 'There is no such date. Write it as 2026-11-28.',
     'no-such-source': 'It is gone from what is backed up. Choose again.',
     'no-such-generation': 'That backup is gone. Choose again.',
+    'not-a-number': 'Enter a number. Where it is not needed leave all three empty.',
   },
   form: {
     errorTitle: (count) => `${count} field${count === 1 ? '' : 's'} to correct.`,

@@ -226,6 +226,54 @@ export const vaultErrors = {
     ],
     en: ['Too large to be opened on screen.', 'It exceeds the limit for pages.', 'Have it restored as a file.'],
   },
+  VAULT_PLACE_NOT_THERE: {
+    ja: [
+      '保管場所のフォルダーが見つかりません。',
+      'ディスクかNASがつながっていないか、別のものがつながっています。前に預けたものは、そちらに残っています。',
+      'ディスクやNASの電源と線を確かめ、つなぎ直してください。つながれば自動で続きます。',
+    ],
+    en: [
+      'The folder of this place is not there.',
+      'The disk or NAS is not connected, or another one is. What it holds is still on it.',
+      'Check its power and cables and connect it again; copying then goes on by itself.',
+    ],
+  },
+  VAULT_PLACE_TAKEN: {
+    ja: [
+      'このフォルダーは、もう保管場所になっています。',
+      '同じToride、または別のTorideが使っています。混ざると、どちらの控えか分からなくなります。',
+      '別の空のフォルダーを作って、その場所を入れてください。',
+    ],
+    en: [
+      'This folder is a place already.',
+      'This or another Toride uses it; mixed, nobody could tell whose copies are whose.',
+      'Make another, empty folder and enter its path.',
+    ],
+  },
+  VAULT_PLACE_SAME_DISK: {
+    ja: [
+      'このフォルダーは、バックアップと同じディスクにあります。',
+      'そのディスクが壊れると、両方が一緒に失われます。2つ目の控えになりません。',
+      '別のディスクかNASをつなぎ、その中のフォルダーを入れてください。',
+    ],
+    en: [
+      'This folder is on the same disk as the backups here.',
+      'When that disk breaks, both are lost: it would be no second copy.',
+      'Connect another disk or a NAS and enter a folder on it.',
+    ],
+  },
+  VAULT_PLACE_DAMAGED: {
+    ja: [
+      '保管場所にあるファイルの一部が壊れています。',
+      '読み直したところ、預けたときの中身と違いました。ほかの保管場所からも直せませんでした。',
+      'ほかの保管場所に無事なものがあるか「中身の確認」を見て、連絡先に伝えてください。この場所のディスクの交換も考えてください。',
+    ],
+    en: [
+      'Some files at the place are damaged.',
+      'Read again, they are not what was handed over, and no other place could repair them.',
+      'See whether another place holds sound ones and tell your support. Consider replacing the disk there.',
+    ],
+  },
   VAULT_PLACE_LOG_REFUSED: {
     ja: [
       'バックアップ専用機が、改ざん防止の記録を認めませんでした。',

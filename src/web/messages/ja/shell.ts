@@ -107,6 +107,7 @@ export const shell = {
     'not-a-date': 'その日付はありません。2026-11-28 のように入力してください。',
     'no-such-source': 'バックアップするものから無くなっています。選び直してください。',
     'no-such-generation': 'そのバックアップはもうありません。選び直してください。',
+    'not-a-number': '数字で入力してください。使わないときは、3つとも空にしてください。',
   },
   form: {
     errorTitle: (count: number) => `${count}か所、直してください。`,

@@ -41,6 +41,7 @@ open-charts      ○ ○ ○ ○ ○ × × × ×
 search-patients  ○ ○ ○ ○ ○ × × × ×
 print-charts     ○ ○ ○ × × × × × ×
 run-backup       × × × × × × ○ ○ ×
+carry-media      ○ ○ ○ ○ ○ × ○ ○ ×
 restore          × × × × × × ○ ○ ×
 read-evidence    × × × × × × ○ ○ ○
 read-journal     × × × × × × ○ ○ ○

@@ -93,6 +93,8 @@ export const ACTIONS = [
   'search-patients',
   'print-charts',
   'run-backup',
+  /** Rotating disks: put in, take off, say where one is. */
+  'carry-media',
   'restore',
   'read-evidence',
   'read-journal',
@@ -104,11 +106,11 @@ export const ACTIONS = [
 export type Action = (typeof ACTIONS)[number]
 
 const BY_PROFESSION: Readonly<Record<Profession, readonly Action[]>> = {
-  doctor: ['see-status', 'open-charts', 'search-patients', 'print-charts'],
-  nurse: ['see-status', 'open-charts', 'search-patients', 'print-charts'],
-  pharmacist: ['see-status', 'open-charts', 'search-patients', 'print-charts'],
-  technologist: ['see-status', 'open-charts', 'search-patients'],
-  clerk: ['see-status', 'open-charts', 'search-patients'],
+  doctor: ['see-status', 'open-charts', 'search-patients', 'print-charts', 'carry-media'],
+  nurse: ['see-status', 'open-charts', 'search-patients', 'print-charts', 'carry-media'],
+  pharmacist: ['see-status', 'open-charts', 'search-patients', 'print-charts', 'carry-media'],
+  technologist: ['see-status', 'open-charts', 'search-patients', 'carry-media'],
+  clerk: ['see-status', 'open-charts', 'search-patients', 'carry-media'],
   vendor: ['see-status'],
 }
 
@@ -116,6 +118,7 @@ const BY_DUTY: Readonly<Record<Duty, readonly Action[]>> = {
   administrator: [
     'see-status',
     'run-backup',
+    'carry-media',
     'restore',
     'read-evidence',
     'read-journal',
@@ -124,7 +127,7 @@ const BY_DUTY: Readonly<Record<Duty, readonly Action[]>> = {
     'manage-keys',
     'protect-patients',
   ],
-  director: ['see-status', 'run-backup', 'restore', 'read-evidence', 'read-journal', 'protect-patients'],
+  director: ['see-status', 'run-backup', 'carry-media', 'restore', 'read-evidence', 'read-journal', 'protect-patients'],
   inspector: ['see-status', 'read-evidence', 'read-journal'],
 }
 

@@ -10,6 +10,6 @@ import { libc } from './libc.ts'
 /** False where the system calls that Node lacks do not load: exact times, attributes and devices are then not kept. */
 export const keepsAllMetadata: boolean = libc !== undefined
 export { bootId, oscillatorMs } from './machine-time.ts'
-export { connectedMedia, ejectVolume, forgetCached, mountVolume, unmountFolder } from './media.ts'
+export { connectedMedia, ejectVolume, forgetCached, mayMount, mountVolume, unmountFolder } from './media.ts'
 export type { ConnectedMedia, Ejected } from './media.ts'
 export type { MountPoint, Volume } from './media-facts.ts'

@@ -78,6 +78,16 @@ function tapeVolume(mount: MountPoint): Volume {
   }
 }
 
+/** CAP_SYS_ADMIN (capabilities(7)), which mount(2) asks for. */
+const SYS_ADMIN = 1n << 21n
+
+/** False: this process was started without the right to open disks. */
+export function mayMount(): boolean {
+  if (process.platform !== 'linux') return false
+  const [, effective = '0'] = /^CapEff:\s*([0-9a-f]+)/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? []
+  return (BigInt(`0x${effective}`) & SYS_ADMIN) !== 0n
+}
+
 /** Nothing on a medium is run, no device file or setuid of it means anything. */
 const SAFE = 'nosuid,nodev,noexec'
 /** These file systems hold no owner: all belongs to who mounts. */

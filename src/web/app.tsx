@@ -24,6 +24,7 @@ import { coverageRoutes } from './routes/coverage.tsx'
 import { fileRoutes } from './routes/files.tsx'
 import { houseRoutes } from './routes/house.tsx'
 import { machineRoutes } from './routes/machines.tsx'
+import { mediaRoutes } from './routes/media.tsx'
 import { peopleRoutes } from './routes/people.tsx'
 import { placeRoutes } from './routes/places.tsx'
 import { protectionRoutes } from './routes/protection.tsx'
@@ -68,6 +69,7 @@ export async function createWeb(services: Services<Chart>, options: WebOptions):
   chartRoutes(app, web)
   peopleRoutes(app, web)
   placeRoutes(app, web)
+  mediaRoutes(app, web)
   protectionRoutes(app, web)
   app.notFound((c) => refuse(c, 404, 'notFound'))
   app.onError((error, c) => answerError(error, c, web))

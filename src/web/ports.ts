@@ -10,6 +10,7 @@ import type { Duty, Profession } from '#access'
 import type { EpochMs, ErrorCode } from '#base'
 import type { Acceptance, EhrKind, SystemInput, SystemKind } from '#governance'
 import type { PlaceNotes } from '#vault'
+import type { MediaService } from './media-ports.ts'
 import type * as model from './read-models.ts'
 
 /** What a signed-in person may do here. Which parts of a chart they see is decided by `access` and `chart`, not here. */
@@ -19,6 +20,8 @@ export type Capability =
   /** Whole files of sources without charts. */
   | 'see-documents'
   | 'manage-backup'
+  /** Put rotating disks in, take them off, say where one is. */
+  | 'carry-media'
   | 'see-journal'
   | 'manage-people'
   /** Colleagues who are patients. */
@@ -348,6 +351,7 @@ export interface Services<Chart = unknown> {
   readonly backup: BackupService
   readonly coverage: CoverageService
   readonly machines: MachineService
+  readonly media: MediaService
   readonly browse: BrowseService
   readonly jobs: JobService
   problems(

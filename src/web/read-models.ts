@@ -5,6 +5,7 @@
 import type { EntryType } from '#journal'
 import type { Duty, Profession } from '#access'
 import type { EpochMs, ErrorCode, LockStrength } from '#base'
+import type { MediaView } from './media-ports.ts'
 import type { CoveredSystem } from '#governance'
 import type { Job, PlaceNotes, StopReason, ThreeTwoOne } from '#vault'
 
@@ -115,6 +116,8 @@ export interface Home {
   readonly generations: readonly GenerationSummary[]
   readonly places: readonly Place[]
   readonly problems: ProblemCounts
+  /** Rotating disks, where there is a set. */
+  readonly media?: MediaView
   /** An earlier check found the ledger cut off, swapped or gone, and nobody has cleared it. */
   readonly ledgerAlarm?: { readonly atMs: EpochMs }
 }

@@ -5,6 +5,7 @@ import type { Institution } from '../institution.ts'
 import { ledgerAlarm } from '../ledger-check.ts'
 import { knownProblemCounts } from '../problem-counts.ts'
 import { summaries } from './backup.ts'
+import { mediaView } from './media.ts'
 import { placeOf } from './places.ts'
 import { withoutUndefined } from './read-model.ts'
 
@@ -53,6 +54,7 @@ export async function home(institution: Institution): Promise<Home> {
     generations: await summaries(institution, all.slice(0, PICTURED)),
     places: (await vault.places()).map(placeOf),
     problems: await knownProblemCounts(vault),
+    media: await mediaView(institution),
     ledgerAlarm: alarm && { atMs: alarm.at },
   })
 }

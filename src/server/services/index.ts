@@ -12,6 +12,7 @@ import { coverageService } from './coverage.ts'
 import { home } from './home.ts'
 import { journalService } from './journal.ts'
 import { machineService } from './machines.ts'
+import { mediaService } from './media.ts'
 import { peopleService } from './people.ts'
 import { problems } from './problems.ts'
 import { protectionService } from './protection.ts'
@@ -36,6 +37,7 @@ export function bindServices(institution: Institution, beginOwn?: BeginOwn): Ser
     auth: authService(institution),
     home: () => home(institution),
     backup: backupService(institution, beginOwn),
+    media: mediaService(institution),
     browse: browseService(institution),
     coverage: coverageService(institution),
     machines: machineService(institution),

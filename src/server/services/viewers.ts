@@ -9,6 +9,7 @@ const CAPABILITIES = {
   'see-patients': 'open-charts',
   'see-problem-paths': 'open-charts',
   'manage-backup': 'run-backup',
+  'carry-media': 'carry-media',
   'see-journal': 'read-journal',
   'manage-people': 'manage-people',
   'protect-patients': 'protect-patients',

@@ -58,7 +58,7 @@ export function MediaWeek(props: { ui: Ui; week: readonly MediaDay[] }) {
     <figure class="timeline-figure">
       <figcaption class="quiet">{t.lead}</figcaption>
       <svg
-        class="timeline"
+        class="timeline media-week"
         viewBox={`0 0 ${LEFT + week.length * COLUMN + 8} ${height}`}
         role="img"
         aria-label={t.title(ui.f.count(least))}
@@ -134,6 +134,12 @@ export function labelCode({ setId, number }: Pick<MediumLabelFacts, 'setId' | 'n
   return `TORIDE-${setId}-${String(number).padStart(2, '0')}`
 }
 
+/** The number that a label's code or a person's typing means; undefined: none. The set's name may be any: labels outlive it. */
+export function parseLabelCode(text: string): number | undefined {
+  const match = /^(?:TORIDE-[a-z0-9-]+-)?0*([1-9]\d?)番?$/i.exec(text.normalize('NFKC').trim())
+  return match ? Number(match[1]) : undefined
+}
+
 /** Holds no name of a patient and no key: it is read by whoever finds the medium. */
 export function MediumLabel(props: { ui: Ui; facts: MediumLabelFacts }) {
   const { ui, facts } = props
@@ -142,7 +148,7 @@ export function MediumLabel(props: { ui: Ui; facts: MediumLabelFacts }) {
   const barcode = code128(text)
   const { supportName, supportPhone, name } = ui.institution
   return (
-    <section class="medium-label" aria-label={t.title}>
+    <section class="medium-label" aria-label={`${t.title} ${facts.number}`}>
       <p class="medium-number">
         <strong>{ui.t.media.week.number(String(facts.number))}</strong> {t.set}: {facts.setName}
       </p>

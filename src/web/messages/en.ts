@@ -6,6 +6,7 @@ import { machines } from './en/machines.ts'
 import { media } from './en/media.ts'
 import { outside } from './en/outside.ts'
 import { places } from './en/places.ts'
+import { mediaPages } from './en/media-pages.ts'
 import { shell } from './en/shell.ts'
 import type { Messages } from './ja.ts'
 
@@ -18,5 +19,6 @@ export const en = {
   ...machines,
   ...coverage,
   ...places,
+  ...mediaPages,
   chart: chartView,
 } satisfies Messages

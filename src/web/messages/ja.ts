@@ -5,6 +5,7 @@ import { chartView } from './ja/chart-view.ts'
 import { coverage } from './ja/coverage.ts'
 import { machines } from './ja/machines.ts'
 import { media } from './ja/media.ts'
+import { mediaPages } from './ja/media-pages.ts'
 import { outside } from './ja/outside.ts'
 import { places } from './ja/places.ts'
 import { shell } from './ja/shell.ts'
@@ -15,6 +16,7 @@ export const ja = {
   ...backup,
   ...charts,
   ...media,
+  ...mediaPages,
   ...outside,
   ...machines,
   ...coverage,

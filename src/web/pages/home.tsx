@@ -5,6 +5,7 @@ import {
   FiveLights,
   GenerationTimeline,
   JobProgress,
+  MediaToday,
   Notice,
   PageFrame,
   Section,
@@ -157,6 +158,17 @@ export function HomePage(props: { ui: Ui; home: Home }) {
           </p>
         </Section>
       ))}
+      {home.media ? (
+        <Section title={t.mediaPage.title}>
+          <MediaToday ui={ui} view={home.media}>
+            {ui.viewer?.can.has('carry-media') ? (
+              <p>
+                <a href="/media">{t.mediaPage.toMedia}</a>
+              </p>
+            ) : null}
+          </MediaToday>
+        </Section>
+      ) : null}
       <h2 class="visually-hidden">{t.lights.title}</h2>
       <FiveLights ui={ui} lights={home.lights} />
       {home.generations.length > 0 ? (

@@ -25,6 +25,7 @@ import {
 import { fixtureMachines } from '../fixtures/machines.ts'
 import { fixtureKeepers, fixturePlaces, fixtureRules } from '../fixtures/places.ts'
 import { PLACE_FIELDS, type PlaceKind } from '../ports.ts'
+import { fixtureMedia } from '../fixtures/media.ts'
 import { fixtureViewer } from '../fixtures/services.ts'
 import { LANGUAGES } from '../format.ts'
 import { pageText } from '../http/respond.ts'
@@ -43,6 +44,10 @@ import { JobPage, JobsPage } from './jobs.tsx'
 import { JournalPage } from './journal.tsx'
 import { MachineKeyPage, MachinesPage } from './machines.tsx'
 import { PatternPage } from './pattern.tsx'
+import { CandidatesPage, MediaSettingsPage, RegisterPage } from './media-forms.tsx'
+import { LabelsPage, RotaPage } from './media-paper.tsx'
+import { MediaPage } from './media.tsx'
+import { MediumPage } from './medium.tsx'
 import { NewPersonPage, OneTimeCodePage, PeoplePage, PersonPage } from './people.tsx'
 import { PlaceAddPage } from './place-add.tsx'
 import { type NotesForm, PlacePage } from './place.tsx'
@@ -82,6 +87,33 @@ const anyInput = {
   everyHours: 24,
 } as const
 const opening = { patient: patient!, token: 't', asOfMs: NOW, generationId: 'g', similar: [], why: [] }
+
+const mediaTyped = {
+  typed: { name: '', size: '1', checkAt: '8', vaultName: '', vaultOffsite: true, carriers: [] },
+  people: fixtureMedia().people,
+}
+const mediaLook = {
+  uuid: 'u',
+  label: '',
+  fileSystem: 'ext4',
+  sizeBytes: 1e12,
+  isRemovable: false,
+  kind: 'rdx',
+  knownAs: undefined,
+  freeBytes: 1e11,
+  names: ['写真'],
+  count: 9,
+  isMarked: true,
+} as const
+const exchanges = [{ day: '2026-11-24', out: undefined, in: 2, person: 'p9' }]
+const mediumModel = (index: number) => ({
+  view: fixtureMedia(),
+  state: fixtureMedia().media[index]!,
+  history: [{ kind: 'copied', atMs: NOW, readBackMs: undefined, damaged: 2 } as const],
+  contents: { known: [{ id: 'g', sourceName: 's', takenAtMs: NOW }], others: 2 },
+  typed: { to: 'vault', person: 'p1', when: '' },
+  errors: { when: 'x' },
+})
 
 const STATES: Record<string, (ui: Ui) => JSX.Element> = {
   machines: (ui) => <MachinesPage ui={ui} model={{ machines: fixtureMachines, done: 'asked' }} />,
@@ -252,6 +284,20 @@ const STATES: Record<string, (ui: Ui) => JSX.Element> = {
       generation={{ ...fixtureDetail, checks: [], lookedAt: [], skippedFiles: [], state: 'damaged' }}
     />
   ),
+  media: (ui) => <MediaPage ui={ui} model={{ view: fixtureMedia(), done: 'saved' }} />,
+  'media, none': (ui) => <MediaPage ui={ui} model={{ view: undefined }} />,
+  'media, wrong': (ui) => <MediaPage ui={ui} model={{ view: { ...fixtureMedia('morning'), canOpen: false } }} />,
+  'media, done': (ui) => <MediaPage ui={ui} model={{ view: fixtureMedia('done'), ejected: 'unmounted' }} />,
+  'media, settings': (ui) => <MediaSettingsPage ui={ui} model={{ ...mediaTyped, errors: { size: 'x' } }} />,
+  'media, candidates': (ui) => <CandidatesPage ui={ui} candidates={[mediaLook]} registered={3} isGone />,
+  'media, register': (ui) => <RegisterPage ui={ui} look={mediaLook} typed={{ number: '6', shelf: '', kind: 'rdx' }} />,
+  'media, labels': (ui) => <LabelsPage ui={ui} view={fixtureMedia()} media={fixtureMedia().kept.set.media} />,
+  'media, rota': (ui) => (
+    <RotaPage ui={ui} view={fixtureMedia()} month="2026-11" next="2026-12" exchanges={exchanges} />
+  ),
+  'media, rota empty': (ui) => <RotaPage ui={ui} view={fixtureMedia()} month="2026-11" next="2026-12" exchanges={[]} />,
+  medium: (ui) => <MediumPage ui={ui} model={mediumModel(0)} />,
+  'medium, lost': (ui) => <MediumPage ui={ui} model={{ ...mediumModel(2), done: 'out' }} />,
   places: (ui) => (
     <PlacesPage ui={ui} model={{ places: [...fixturePlaces, ...fixtureKeepers], rules: fixtureRules, done: 'added' }} />
   ),

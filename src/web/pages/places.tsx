@@ -75,6 +75,9 @@ function Choices(props: { ui: Ui }) {
               </li>
             )
           })}
+          <li>
+            <ButtonLink href="/media">{props.ui.t.mediaPage.title}</ButtonLink> <span>{props.ui.t.mediaPage.lead}</span>
+          </li>
         </ul>
       </Section>
     </div>

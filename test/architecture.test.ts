@@ -66,6 +66,8 @@ const LIBRARY_HOME: Record<string, string> = {
   '@peculiar/x509': 'keeper',
   'reflect-metadata': 'keeper', // asked for by @peculiar/x509
   otpauth: 'keeper',
+  'qrcode-generator': 'web',
+  jsqr: 'web', // reads our QR codes in tests
   '@scure/bip39': 'access',
   'shamir-secret-sharing': 'access',
   parse5: 'web', // judges our HTML in tests

@@ -48,6 +48,7 @@ read-journal     × × × × × × ○ ○ ○
 manage-people    × × × × × × ○ × ×
 manage-settings  × × × × × × ○ × ×
 manage-keys      × × × × × × ○ × ×
+confirm-kit      × × × × × × ○ ○ ×
 protect-patients × × × × × × ○ ○ ×`
 
 const rows = (table: string) =>

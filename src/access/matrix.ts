@@ -101,6 +101,8 @@ export const ACTIONS = [
   'manage-people',
   'manage-settings',
   'manage-keys',
+  /** The second person behind a new recovery kit; also keeps and checks its sheets. */
+  'confirm-kit',
   'protect-patients',
 ] as const
 export type Action = (typeof ACTIONS)[number]
@@ -125,9 +127,19 @@ const BY_DUTY: Readonly<Record<Duty, readonly Action[]>> = {
     'manage-people',
     'manage-settings',
     'manage-keys',
+    'confirm-kit',
     'protect-patients',
   ],
-  director: ['see-status', 'run-backup', 'carry-media', 'restore', 'read-evidence', 'read-journal', 'protect-patients'],
+  director: [
+    'see-status',
+    'run-backup',
+    'carry-media',
+    'restore',
+    'read-evidence',
+    'read-journal',
+    'confirm-kit',
+    'protect-patients',
+  ],
   inspector: ['see-status', 'read-evidence', 'read-journal'],
 }
 

@@ -27,6 +27,13 @@ export const ACCESS_MIGRATIONS: readonly Migration[] = [
       'CREATE TABLE access_kit_sheet (kit_id {text} NOT NULL REFERENCES access_kit (id), part BIGINT NOT NULL, holder {text} NOT NULL, kept_at {text} NOT NULL, outside BIGINT NOT NULL, questions {text} NOT NULL, checked_ms BIGINT, PRIMARY KEY (kit_id, part))',
     ],
   },
+  {
+    id: 2026112882,
+    name: 'access: asking for another recovery kit',
+    sql: [
+      'CREATE TABLE access_kit_request (requested_ms BIGINT PRIMARY KEY, requested_by {text} NOT NULL, reason {text} NOT NULL, confirmed_ms BIGINT, confirmed_by {text}, done_ms BIGINT)',
+    ],
+  },
 ]
 
 export interface AccessTables {
@@ -59,6 +66,15 @@ export interface AccessTables {
     facts_hash: string | null
     revoked_ms: number | null
     revoke_reason: string | null
+  }
+  /** Another kit takes two people, or the same one on a later day. `done_ms`: used or withdrawn. */
+  access_kit_request: {
+    requested_ms: number
+    requested_by: string
+    reason: string
+    confirmed_ms: number | null
+    confirmed_by: string | null
+    done_ms: number | null
   }
   /** `part` 0: the kit, 1 to 3 its shares. `questions`: JSON, places of words and the PHC string of what stands there. */
   access_kit_sheet: {

@@ -207,6 +207,7 @@ export const ERROR_KINDS = {
   ACCESS_KIT_INCOMPLETE: 'input',
   ACCESS_KIT_MIXED: 'input',
   ACCESS_KIT_WRONG: 'denied',
+  ACCESS_KIT_UNCONFIRMED: 'denied',
   // chart
   CHART_INDEX_DAMAGED: 'damaged',
   // ssmix2

@@ -184,6 +184,9 @@ export const ENTRY_TYPES = {
   }),
   /** `sheets`: 1 the kit alone, 4 with its shares. */
   'kit.issued': z.strictObject({ kit: id, sheets: count }),
+  'kit.requested': z.strictObject({ reason: z.enum(KIT_REASONS) }),
+  /** `alone`: by the one who asked, on a later day, because there is nobody else. */
+  'kit.confirmed': z.strictObject({ alone: z.boolean() }),
   'kit.revoked': z.strictObject({ kit: id, reason: z.enum(KIT_REASONS) }),
   /** Words of a sheet were typed in. `part` 0: the kit itself, 1 to 3: its shares. */
   'kit.checked': z.strictObject({ kit: id, part: count, result: z.enum(['right', 'wrong']) }),

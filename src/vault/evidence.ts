@@ -4,6 +4,7 @@ import type { Generations } from './generations.ts'
 import type { BusinessCalendar } from '#retention'
 import {
   type HouseFacts,
+  type KitFacts,
   type Light,
   lights,
   type LightState,
@@ -40,6 +41,7 @@ interface House {
   readonly now: EpochMs
   readonly calendar: BusinessCalendar
   readonly stations: number
+  readonly kit?: KitFacts | undefined
 }
 
 export async function lightsOf(parts: Parts, house: House): Promise<readonly Light[]> {

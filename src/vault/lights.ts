@@ -25,6 +25,8 @@ export interface LightReason {
     | 'one-place-only'
     | 'restore-tested'
     | 'restore-never'
+    | 'kit-checked'
+    | 'kit-never'
     | 'verified-failed'
     | 'chart-opened'
     | 'chart-never-opened'
@@ -54,6 +56,7 @@ export type LightStep =
   | 'open-a-file'
   | 'plan-restore-test'
   | 'plan-drill'
+  | 'see-recovery-kit'
   | 'prepare-station'
   | 'prepare-second-place'
   | 'nothing'
@@ -92,12 +95,25 @@ export interface HouseFacts {
   calendar: BusinessCalendar
   places: number
   stations: number
+  kit?: KitFacts | undefined
+}
+
+/** The paper without which no backup opens once this machine is lost (SECURITY.md 12). */
+export interface KitFacts {
+  /** Somebody proved by its words that it is there; undefined: nobody ever did. */
+  provenAt: EpochMs | undefined
+  /** When the house began. */
+  since: EpochMs
 }
 
 const DAY_MS = 86_400_000
 /** A restore test counts this long; the ministry asks for yearly drills, a month is what a ransomware crew's stay asks for. */
 const RESTORE_TEST_DAYS = 35
 const RESTORE_TEST_SOON_DAYS = 95
+/** A new house has this long to print its kit; a check counts half a year and a month, then another two at most. */
+const KIT_FIRST_DAYS = 14
+const KIT_CHECK_DAYS = 213
+const KIT_CHECK_SOON_DAYS = 274
 
 export function lights(facts: HouseFacts): readonly Light[] {
   const all = [taken(facts), locked(facts), proven(facts), readable(facts), drilled()]
@@ -196,13 +212,16 @@ function lockedReasons(source: SourceFacts, now: EpochMs): LightReason[] {
   return reasons
 }
 
-function proven({ sources, now }: HouseFacts): Light {
+function proven({ sources, kit, now }: HouseFacts): Light {
   const reasons = sources.map((source) => provenReason(source, now))
   if (reasons.length === 0) reasons.push({ code: 'restore-never', state: 'bad' })
+  if (kit) reasons.push(...kitReasons(kit, now))
   return light('proven', reasons, {
     'restore-never': 'plan-restore-test',
     'restore-tested': 'plan-restore-test',
     'verified-failed': 'look-at-generation',
+    'kit-never': 'see-recovery-kit',
+    'kit-checked': 'see-recovery-kit',
   })
 }
 
@@ -214,6 +233,13 @@ function provenReason(source: SourceFacts, now: EpochMs): LightReason {
   const days = (now - test.at) / DAY_MS
   const state = days <= RESTORE_TEST_DAYS ? 'good' : days <= RESTORE_TEST_SOON_DAYS ? 'soon' : 'bad'
   return { code: 'restore-tested', state, subject, atMs: test.at, durationMs: test.durationMs, count: test.files }
+}
+
+function kitReasons({ provenAt, since }: KitFacts, now: EpochMs): LightReason[] {
+  if (provenAt === undefined) return now - since > KIT_FIRST_DAYS * DAY_MS ? [{ code: 'kit-never', state: 'soon' }] : []
+  const days = (now - provenAt) / DAY_MS
+  const state = days <= KIT_CHECK_DAYS ? 'good' : days <= KIT_CHECK_SOON_DAYS ? 'soon' : 'bad'
+  return [{ code: 'kit-checked', state, atMs: provenAt }]
 }
 
 function readable({ sources, stations }: HouseFacts): Light {

@@ -15,7 +15,7 @@ import { type Generation, Generations } from './generations.ts'
 import { generationsView } from './generations-view.ts'
 import { type JobHandle, Jobs } from './jobs.ts'
 import { lightsOf, type TakenFacts, takenOf } from './evidence.ts'
-import type { Light } from './lights.ts'
+import type { KitFacts, Light } from './lights.ts'
 import { stageOwnState } from './own-state.ts'
 import { Media } from './media/media.ts'
 import { PlaceCare } from './places/care.ts'
@@ -364,8 +364,8 @@ export class Vault {
     return verifyLedger({ tiles, verifier, known, receipts }, generationsView(opened, parts))
   }
 
-  async lights({ stations }: { stations: number }): Promise<readonly Light[]> {
-    return lightsOf(this.#evidence(), { isSample: this.isSample, ...(await this.#today()), stations })
+  async lights(more: { stations: number; kit?: KitFacts }): Promise<readonly Light[]> {
+    return lightsOf(this.#evidence(), { isSample: this.isSample, ...(await this.#today()), ...more })
   }
 
   /** How well each source of the clinic's is taken. */

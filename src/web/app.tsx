@@ -25,6 +25,7 @@ import { fileRoutes } from './routes/files.tsx'
 import { houseRoutes } from './routes/house.tsx'
 import { machineRoutes } from './routes/machines.tsx'
 import { mediaRoutes } from './routes/media.tsx'
+import { kitRoutes } from './routes/kit.tsx'
 import { peopleRoutes } from './routes/people.tsx'
 import { placeRoutes } from './routes/places.tsx'
 import { protectionRoutes } from './routes/protection.tsx'
@@ -71,6 +72,7 @@ export async function createWeb(services: Services<Chart>, options: WebOptions):
   placeRoutes(app, web)
   mediaRoutes(app, web)
   protectionRoutes(app, web)
+  kitRoutes(app, web)
   app.notFound((c) => refuse(c, 404, 'notFound'))
   app.onError((error, c) => answerError(error, c, web))
   return { fetch: app.fetch }

@@ -11,6 +11,7 @@ import type { EpochMs, ErrorCode } from '#base'
 import type { Acceptance, EhrKind, SystemInput, SystemKind } from '#governance'
 import type { PlaceNotes } from '#vault'
 import type { MediaService } from './media-ports.ts'
+import type { KitService } from './kit-ports.ts'
 import type * as model from './read-models.ts'
 
 /** What a signed-in person may do here. Which parts of a chart they see is decided by `access` and `chart`, not here. */
@@ -27,6 +28,8 @@ export type Capability =
   /** Colleagues who are patients. */
   | 'protect-patients'
   | 'manage-settings'
+  /** The recovery kit: its pages, its checks, the second person's word. */
+  | 'confirm-kit'
 
 export interface Viewer {
   readonly personId: string
@@ -362,6 +365,7 @@ export interface Services<Chart = unknown> {
   readonly journal: JournalService
   readonly people: PeopleService
   readonly protection: ProtectionService
+  readonly kit: KitService
   settings(): Promise<model.Settings>
   saveSettings(
     viewer: Viewer,

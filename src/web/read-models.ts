@@ -8,6 +8,7 @@ import type { EpochMs, ErrorCode, LockStrength } from '#base'
 import type { MediaView } from './media-ports.ts'
 import type { CoveredSystem } from '#governance'
 import type { Job, PlaceNotes, StopReason, ThreeTwoOne } from '#vault'
+import type { KitCondition } from './kit-ports.ts'
 
 /** Running work is shown as the vault keeps it. */
 export type { Job, JobKind, JobPhase, PlaceNotes, StopReason } from '#vault'
@@ -53,6 +54,8 @@ export const REASON_CODES = [
   'verified-failed',
   'restore-tested',
   'restore-never',
+  'kit-checked',
+  'kit-never',
   'chart-opened',
   'chart-never-opened',
   'file-opened',
@@ -79,6 +82,7 @@ export const STEP_CODES = [
   'free-space',
   'plan-restore-test',
   'plan-drill',
+  'see-recovery-kit',
   'prepare-station',
   'prepare-second-place',
   'nothing',
@@ -120,6 +124,8 @@ export interface Home {
   readonly media?: MediaView
   /** An earlier check found the ledger cut off, swapped or gone, and nobody has cleared it. */
   readonly ledgerAlarm?: { readonly atMs: EpochMs }
+  /** What the recovery kit waits for, for those who may do it. */
+  readonly kit?: Exclude<KitCondition, 'good'>
 }
 
 export interface ProblemCounts {

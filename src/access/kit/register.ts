@@ -11,6 +11,7 @@ import { mayDo } from '../matrix.ts'
 import { hashPassword, isPassword } from '../password.ts'
 import { type KitId, type KitKeys, kitKeys, newKit, type Sheet, type SheetPart, sheetsOf, sheetWords } from './kit.ts'
 import type { AccessTables } from '../tables.ts'
+import { createKitRequests, type KitRequests } from './requests.ts'
 import { SHEET_WORDS, wordIndex } from './words.ts'
 
 /** Who keeps a sheet where. Names of staff, no patient's. */
@@ -42,12 +43,13 @@ export interface IssuedKit {
 }
 
 export interface Kits {
+  readonly requests: KitRequests
   /** The one that counts; undefined where there is none. */
   current(): Promise<KitState | undefined>
   /**
    * A new kit in place of any earlier one.
    * @param store makes the new repository of Toride's own state under the kit's password; its first copy comes after this
-   * @throws ACCESS_DENIED, ACCESS_KEYS_LOCKED, and what `store` throws; the earlier kit counts until it is done
+   * @throws ACCESS_DENIED, ACCESS_KEYS_LOCKED, ACCESS_KIT_UNCONFIRMED, and what `store` throws; the earlier kit counts until it is done
    */
   issue(
     by: SignedIn,
@@ -73,7 +75,9 @@ interface Question {
 const QUESTIONS = 12
 const WORDS_ASKED = 4
 
-export function createKits({ db, clock, journal, ring, cost }: AccessContext): Kits {
+export function createKits(context: AccessContext): Kits {
+  const { db, clock, journal, ring, cost } = context
+  const requests = createKitRequests(context)
   const current = async (): Promise<KitState | undefined> => {
     const row = await db.selectFrom('access_kit').selectAll().where('revoked_ms', 'is', null).executeTakeFirst()
     if (!row) return undefined
@@ -158,9 +162,11 @@ export function createKits({ db, clock, journal, ring, cost }: AccessContext): K
   }
 
   return {
+    requests,
     current,
     async issue(by, holders, store) {
       demand(by)
+      await requests.demandConfirmed()
       if (!by.reading) throw new AppError('ACCESS_KEYS_LOCKED')
       const known = new Set((await db.selectFrom('access_kit').select('id').execute()).map(({ id }) => id))
       const kit = newKit((id) => known.has(id))
@@ -170,6 +176,7 @@ export function createKits({ db, clock, journal, ring, cost }: AccessContext): K
       by.reading.admitKit(kit.id, keys.ringKey)
       await store(kit.id, keys)
       await enter(by, kit.id, sheets, holders)
+      await requests.close()
       return { id: kit.id, sheets: sheets.filter(({ part }) => holders.some((holder) => holder.part === part)) }
     },
     async question(part) {
@@ -177,7 +184,7 @@ export function createKits({ db, clock, journal, ring, cost }: AccessContext): K
       return questions?.[randomInt(questions.length)]?.places
     },
     async answer(by, part, places, words) {
-      demand(by)
+      if (!mayDo(by.person, 'confirm-kit')) throw new AppError('ACCESS_DENIED')
       const kit = await current()
       const questions = (await questionsOf(part)) ?? []
       const asked = questions.find((one) => one.places.join() === places.join())

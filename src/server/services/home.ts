@@ -1,11 +1,13 @@
 /** 今日の備え: lights, what can be read now, pictures and the place. */
+import type { KitState } from '#access'
 import { type Generation, isOwnState, type Light, type Source } from '#vault'
-import type { Home, Step } from '#web'
+import type { Home, Step, Viewer } from '#web'
 import type { Institution } from '../institution.ts'
 import { ledgerAlarm } from '../ledger-check.ts'
 import { knownProblemCounts } from '../problem-counts.ts'
 import { summaries } from './backup.ts'
 import { mediaView } from './media.ts'
+import { kitCondition, kitProvenAt } from './kit.ts'
 import { placeOf } from './places.ts'
 import { withoutUndefined } from './read-model.ts'
 
@@ -22,11 +24,14 @@ const STEP_PAGES: Partial<Record<Step['code'], string>> = {
   'open-a-chart': '/charts',
   'plan-restore-test': '/generations',
   'prepare-second-place': '/places',
+  'see-recovery-kit': '/recovery-kit',
 }
 
-export async function home(institution: Institution): Promise<Home> {
+export async function home(institution: Institution, viewer: Viewer): Promise<Home> {
   const { charts, vault } = institution
-  const lights = await vault.lights({ stations: 0 })
+  const kit = await institution.access.kits.current()
+  const facts = { provenAt: kitProvenAt(kit), since: institution.folder.info.createdAt }
+  const lights = await vault.lights({ stations: 0, kit: facts })
   const own = (await vault.sources()).filter((source) => source.kind !== 'own-state' && !source.replaced)
   // Toride's own state is no record of the clinic's.
   const all = (await vault.generations.list()).filter((generation) => !isOwnState(generation.sourceId))
@@ -56,7 +61,14 @@ export async function home(institution: Institution): Promise<Home> {
     problems: await knownProblemCounts(vault),
     media: await mediaView(institution),
     ledgerAlarm: alarm && { atMs: alarm.at },
+    kit:
+      all.length > 0 && !vault.isSample && viewer.can.has('confirm-kit') ? await reminder(institution, kit) : undefined,
   })
+}
+
+async function reminder(institution: Institution, kit: KitState | undefined): Promise<Home['kit']> {
+  const condition = await kitCondition(institution, kit)
+  return condition === 'good' ? undefined : condition
 }
 
 /** The newest generation that is looked into as folders and files. */

@@ -13,6 +13,7 @@ import { home } from './home.ts'
 import { journalService } from './journal.ts'
 import { machineService } from './machines.ts'
 import { mediaService } from './media.ts'
+import { kitService } from './kit.ts'
 import { peopleService } from './people.ts'
 import { problems } from './problems.ts'
 import { protectionService } from './protection.ts'
@@ -35,7 +36,7 @@ export function bindServices(institution: Institution, beginOwn?: BeginOwn): Ser
       })
     },
     auth: authService(institution),
-    home: () => home(institution),
+    home: (viewer) => home(institution, viewer),
     backup: backupService(institution, beginOwn),
     media: mediaService(institution),
     browse: browseService(institution),
@@ -47,6 +48,7 @@ export function bindServices(institution: Institution, beginOwn?: BeginOwn): Ser
     journal: journalService(institution),
     people: peopleService(institution),
     protection: protectionService(institution),
+    kit: kitService(institution),
     async settings() {
       const { checkpoint } = await ledger.reader()
       const printed = printCheckpoint(checkpoint)

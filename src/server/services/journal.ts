@@ -42,6 +42,8 @@ const KINDS: Readonly<Record<EntryType, JournalKind>> = {
   'keys.unlocked': 'settings',
   'keys.changed': 'settings',
   'kit.issued': 'settings',
+  'kit.requested': 'settings',
+  'kit.confirmed': 'settings',
   'kit.revoked': 'settings',
   'kit.checked': 'settings',
   'institution.recovered': 'service',

@@ -14,6 +14,7 @@ const CAPABILITIES = {
   'manage-people': 'manage-people',
   'protect-patients': 'protect-patients',
   'manage-settings': 'manage-settings',
+  'confirm-kit': 'confirm-kit',
 } as const satisfies Record<Exclude<Capability, 'see-documents'>, Parameters<typeof mayDo>[1]>
 
 /** A viewer is made per request; who signed in travels beside it, never inside what a page can print. */

@@ -3,6 +3,7 @@ import { charts } from './en/charts.ts'
 import { chartView } from './en/chart-view.ts'
 import { coverage } from './en/coverage.ts'
 import { machines } from './en/machines.ts'
+import { kit } from './en/kit.ts'
 import { media } from './en/media.ts'
 import { outside } from './en/outside.ts'
 import { places } from './en/places.ts'
@@ -15,6 +16,7 @@ export const en = {
   ...backup,
   ...charts,
   ...media,
+  ...kit,
   ...outside,
   ...machines,
   ...coverage,

@@ -4,6 +4,7 @@ import { charts } from './ja/charts.ts'
 import { chartView } from './ja/chart-view.ts'
 import { coverage } from './ja/coverage.ts'
 import { machines } from './ja/machines.ts'
+import { kit } from './ja/kit.ts'
 import { media } from './ja/media.ts'
 import { mediaPages } from './ja/media-pages.ts'
 import { outside } from './ja/outside.ts'
@@ -16,6 +17,7 @@ export const ja = {
   ...backup,
   ...charts,
   ...media,
+  ...kit,
   ...mediaPages,
   ...outside,
   ...machines,

@@ -123,6 +123,13 @@ function placeColumns(ui: Ui): Column<Place>[] {
   ]
 }
 
+const KIT_PAGES: Readonly<Record<NonNullable<Home['kit']>, string>> = {
+  none: '/recovery-kit',
+  unproven: '/recovery-kit',
+  facts: '/recovery-kit/places',
+  due: '/recovery-kit',
+}
+
 export function HomePage(props: { ui: Ui; home: Home }) {
   const { ui, home } = props
   const { t, f } = ui
@@ -148,6 +155,11 @@ export function HomePage(props: { ui: Ui; home: Home }) {
       </div>
       {home.ledgerAlarm ? <LedgerAlarm ui={ui} atMs={home.ledgerAlarm.atMs} /> : null}
       <NextStep ui={ui} home={home} />
+      {home.kit ? (
+        <Notice ui={ui} kind="caution" title={t.kit.reminder[home.kit]}>
+          <ButtonLink href={KIT_PAGES[home.kit]}>{t.kit.reminderAction[home.kit]}</ButtonLink>
+        </Notice>
+      ) : null}
       {home.running.map((job) => (
         <Section title={`${t.job.kind[job.kind]}: ${job.subject}`} note={t.home.running}>
           <job-progress src={`/jobs/${job.id}/events`} stay>

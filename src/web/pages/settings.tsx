@@ -1,4 +1,5 @@
 import {
+  ButtonLink,
   FactList,
   type FieldErrors,
   Form,
@@ -19,6 +20,7 @@ export function SettingsPage(props: { ui: Ui; settings: Settings; errors?: Field
   return (
     <PageFrame ui={ui} title={t.settings.title}>
       <PageHeading title={t.settings.title}>
+        {ui.viewer?.can.has('confirm-kit') ? <ButtonLink href="/recovery-kit">{t.kit.settingsLink}</ButtonLink> : null}
         <PrintButton>{t.nav.print}</PrintButton>
       </PageHeading>
       {props.saved ? <Notice ui={ui} kind="good" title={t.form.saved} live /> : null}

@@ -132,6 +132,8 @@ export const charts = {
     'keeper.policy': 'policy',
     'keeper.client': 'changed a machine',
     'kit.issued': 'made a recovery kit',
+    'kit.requested': 'asked for another recovery kit',
+    'kit.confirmed': 'confirmed another recovery kit',
     'kit.revoked': 'revoked a recovery kit',
     'kit.checked': 'checked a sheet of the recovery kit',
     'generation.left-behind': 'was not at the place when restored elsewhere',

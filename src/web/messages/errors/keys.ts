@@ -38,6 +38,18 @@ export const keyErrors = {
       'Look for the newer kit, or choose a backup from before it was replaced.',
     ],
   },
+  ACCESS_KIT_UNCONFIRMED: {
+    ja: [
+      '復旧キットは、まだ作り直せません。',
+      'もう1人の確認が済んでいません（1人だけのときは、翌日以降に同じ方が確認します）。',
+      '「復旧キット」の画面で、確認をもらってください。今のキットはそのまま使えます。',
+    ],
+    en: [
+      'The recovery kit cannot be replaced yet.',
+      'Nobody else has confirmed it (alone: the same person confirms on a later day).',
+      'Have it confirmed on the page of the recovery kit. The present one stays good.',
+    ],
+  },
   VAULT_RECOVER_NOTHING: {
     ja: [
       'この場所に、このキットで開けるバックアップがありません。',

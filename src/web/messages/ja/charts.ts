@@ -125,6 +125,8 @@ export const charts = {
     'keeper.policy': '守り方の設定',
     'keeper.client': '登録した機械の変更',
     'kit.issued': '復旧キットを作った',
+    'kit.requested': '復旧キットの作り直しを申し出た',
+    'kit.confirmed': '復旧キットの作り直しを確認した',
     'kit.revoked': '復旧キットを無効にした',
     'kit.checked': '復旧キットの紙を確かめた',
     'generation.left-behind': '別の機械に戻すとき、その場所に無かった',

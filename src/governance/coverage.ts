@@ -76,6 +76,9 @@ function judge(plan: PartPlan, taken: readonly Covering[], today: string): Omit<
 
 const CODES: Readonly<Record<TakenFacts['code'], CellCode>> = {
   'source-taken': 'taken',
+  'source-unchanged': 'taken',
+  'source-changed': 'taken',
+  'source-not-looked': 'late',
   'source-incomplete': 'incomplete',
   'source-late': 'late',
   'source-never': 'never',

@@ -18,6 +18,7 @@ import { rhythmOf } from './policy/rhythm.ts'
 import type { Repositories } from './repositories.ts'
 import type { Source } from './source.ts'
 import type { Sources } from './sources.ts'
+import { isWatched, watchVerdict } from './watch.ts'
 
 /** How well one source is taken, by the same judgement as the light. */
 export interface TakenFacts {
@@ -59,7 +60,7 @@ export async function takenOf(
   parts: Parts,
   { now, calendar }: Pick<House, 'now' | 'calendar'>,
 ): Promise<readonly TakenFacts[]> {
-  const sources = (await parts.sources.list()).filter((source) => source.kind !== 'own-state')
+  const sources = (await parts.sources.list()).filter((source) => source.kind !== 'own-state' && !source.replaced)
   return Promise.all(
     sources.map(async (source) => {
       const facts = await sourceFacts(parts, source, now)
@@ -84,6 +85,11 @@ async function sourceFacts({ generations, repositories }: Parts, source: Source,
   return {
     name: source.name,
     rhythm: rhythmOf(source, now),
+    // One that is taken each day as well is late by its day.
+    watch:
+      isWatched(source) && !source.schedule
+        ? { verdict: watchVerdict(source.watch, now), lookedAt: source.watch?.lookedAt ?? 0 }
+        : undefined,
     stoppedAt: source.stopped?.at,
     addedAt: source.createdAt,
     holdsCharts: source.kind === 'ssmix2',

@@ -4,6 +4,7 @@
  */
 import type { EpochMs, LockStrength } from '#base'
 import { againstTheLaw, type BusinessCalendar, type KeptGeneration, missedBackups, type Rhythm } from '#retention'
+import type { watchVerdict } from './watch.ts'
 
 export type LightName = 'taken' | 'locked' | 'proven' | 'readable' | 'drilled'
 export type LightState = 'good' | 'soon' | 'bad' | 'unlit'
@@ -11,6 +12,9 @@ export type LightState = 'good' | 'soon' | 'bad' | 'unlit'
 export interface LightReason {
   code:
     | 'source-taken'
+    | 'source-unchanged'
+    | 'source-changed'
+    | 'source-not-looked'
     | 'source-late'
     | 'source-never'
     | 'source-failed'
@@ -72,6 +76,8 @@ export interface SourceFacts {
   name: string
   /** How often it is expected. */
   rhythm: Rhythm
+  /** Of one that is taken on change: the verdict of its looks, and the last one. */
+  watch?: { verdict: ReturnType<typeof watchVerdict>; lookedAt: EpochMs } | undefined
   /** A person stopped it: nothing new is to be expected. */
   stoppedAt?: EpochMs | undefined
   addedAt: EpochMs
@@ -139,6 +145,7 @@ function taken({ sources, calendar, now }: HouseFacts): Light {
     'no-source': 'add-source',
     'source-never': 'run-backup',
     'source-late': 'run-backup',
+    'source-not-looked': 'look-at-sources',
     'source-failed': 'run-backup',
     'source-stopped': 'look-at-sources',
     'source-incomplete': 'look-at-problems',
@@ -167,11 +174,25 @@ function takenReasons(
   const reasons: ReturnType<typeof takenReasons> = []
   const missed = missedBackups(source.rhythm, calendar, newest.takenAt, now)
   const at = { atMs: newest.takenAt, subject }
-  if (missed === 0) reasons.push({ code: 'source-taken', state: 'good', ...at })
+  if (source.watch) reasons.push(...watchReasons(source.watch, at))
+  else if (missed === 0) reasons.push({ code: 'source-taken', state: 'good', ...at })
   else reasons.push({ code: 'source-late', state: missed === 1 ? 'soon' : 'bad', count: missed, ...at })
   if (source.lastRunFailed) reasons.push({ code: 'source-failed', state: 'soon', subject })
   if (newest.skipped > 0) reasons.push({ code: 'source-incomplete', state: 'soon', count: newest.skipped, ...at })
   return reasons
+}
+
+/** Taken on change: a day without one counts by its looks, whose moment is named, not by a generation that was not taken. */
+function watchReasons(
+  { verdict, lookedAt }: NonNullable<SourceFacts['watch']>,
+  at: { readonly atMs: EpochMs; readonly subject: string },
+): ReturnType<typeof takenReasons> {
+  const taken = { code: 'source-taken', state: 'good', ...at } as const
+  if (verdict === 'current')
+    return [taken, { code: 'source-unchanged', state: 'good', atMs: lookedAt, subject: at.subject }]
+  if (verdict === 'waiting') return [taken, { code: 'source-changed', state: 'good', subject: at.subject }]
+  if (verdict === 'late') return [{ code: 'source-late', state: 'bad', ...at }]
+  return [{ code: 'source-not-looked', state: 'bad', ...(lookedAt > 0 ? { atMs: lookedAt } : {}), subject: at.subject }]
 }
 
 export function newestGood(source: SourceFacts) {

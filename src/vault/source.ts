@@ -5,6 +5,7 @@ import { AppError, type ByteString, type EpochMs } from '#base'
 import type { RecordKind, RetentionPolicy } from '#retention'
 import { isPatientFolder } from '#ssmix2'
 import type { Schedule } from './schedule.ts'
+import type { WatchState } from './watch.ts'
 
 /** `own-state` is Toride's own folder: every institution has it (SECURITY.md 19). */
 export type SourceKind = 'ssmix2' | 'folder' | 'csv' | 'database' | 'dumps' | 'own-state'
@@ -17,6 +18,8 @@ export interface SourceOptions {
   readonly hook?: string
   /** Of `dumps`: how often the other program writes one. */
   readonly everyHours?: number
+  /** Of folders and files: also when something changed (watch.ts). */
+  readonly onChange?: boolean
 }
 
 /** Why a source is stopped: codes, because the ledger keeps them and holds no free text. */
@@ -54,6 +57,8 @@ export interface Source {
   readonly unfinished: string | undefined
   /** Of `dumps`: when the newest file was written, as the last run saw it. */
   readonly newestFileAt: EpochMs | undefined
+  /** What the looks found, where it is taken on change. */
+  readonly watch: WatchState | undefined
   /** No more runs; what was taken stays. */
   readonly stopped: { readonly at: EpochMs; readonly reason: StopReason } | undefined
   /** Re-keyed: another source goes on with the same folders in a new repository. What was taken stays to its end. */

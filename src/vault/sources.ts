@@ -9,6 +9,7 @@ import { ownStateFolder } from './own-state.ts'
 import type { Repositories } from './repositories.ts'
 import { checkPaths, isOwnFolder, type Source, type SourceInput, type StopReason } from './source.ts'
 import type { SourceRow, VaultTables } from './tables.ts'
+import type { WatchState } from './watch.ts'
 
 /** Id (until a recovery kit gives it another repository) and name of the source that every institution has. */
 const OWN_STATE = 'own-state'
@@ -63,6 +64,7 @@ export class Sources {
         options: JSON.stringify(input.options ?? {}),
         unfinished: null,
         newest_file_at: null,
+        watch: null,
         cron: input.schedule?.cron ?? null,
         repository: repository.config.id,
         policy: JSON.stringify(parsePolicy(input.policy ?? DEFAULT_POLICY)),
@@ -115,6 +117,8 @@ export class Sources {
         created_at: now,
         last_due_at: null,
         unfinished: null,
+        // The new repository holds nothing yet.
+        watch: null,
       }
       await transaction.insertInto('source').values(next).execute()
       const over = { replaced_by: by, replaced_at: now, last_failure: null, last_failure_at: null }
@@ -171,6 +175,7 @@ function fromRow(row: SourceRow, dataFolder: string): Source {
     options: JSON.parse(row.options ?? '{}') as Source['options'],
     unfinished: row.unfinished ?? undefined,
     newestFileAt: row.newest_file_at ?? undefined,
+    watch: row.watch === null ? undefined : (JSON.parse(row.watch) as WatchState),
     repository: row.repository,
     createdAt: row.created_at,
     lastDueAt: row.last_due_at ?? undefined,

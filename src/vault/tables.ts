@@ -37,6 +37,8 @@ export interface SourceRow {
   unfinished: string | null
   /** Of another program's dumps. */
   newest_file_at: number | null
+  /** JSON of what the looks at a source that is taken on change found (watch.ts). */
+  watch: string | null
 }
 
 /** What outside commands printed, sealed. */
@@ -269,5 +271,10 @@ export const VAULT_MIGRATIONS: readonly Migration[] = [
         ended {text} NOT NULL, sealed {blob} NOT NULL)`,
       'CREATE INDEX command_log_by_source ON command_log (source_id, at)',
     ],
+  },
+  {
+    id: 2026112872,
+    name: 'vault: sources that are taken on change',
+    sql: ['ALTER TABLE source ADD COLUMN watch {text}'],
   },
 ]

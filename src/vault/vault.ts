@@ -46,6 +46,7 @@ import {
 } from './source.ts'
 import { Sources } from './sources.ts'
 import type { VaultTables } from './tables.ts'
+import { fingerprintOf, isLookDue, isTakeDue, isWatched, looked, started, taken } from './watch.ts'
 
 export interface VaultOptions {
   readonly folder: DataFolder
@@ -160,14 +161,14 @@ export class Vault {
   }
 
   /**
-   * Another name, time or command around it (`options`, none where it is empty); what was taken stays as it is. Running work goes by its name: it is waited for.
+   * Another name, time, command around it or watch (`options`, none where it is empty); what was taken stays as it is. Running work goes by its name: it is waited for.
    * @throws VAULT_SOURCE_INVALID for an unknown id and Toride's own state, VAULT_RUN_IN_PROGRESS
    */
   async changeSource(id: string, change: Pick<SourceInput, 'name' | 'schedule' | 'options'>): Promise<void> {
     const source = await this.#sources.ofClinic(id)
     const running = this.jobs.running('backup', source.name)
     if (running) throw new AppError('VAULT_RUN_IN_PROGRESS', { context: { jobId: running.id } })
-    const { hook: _, ...kept } = source.options
+    const { hook: _hook, onChange: _watch, ...kept } = source.options
     const options = JSON.stringify({ ...kept, ...change.options })
     await this.#sources.note(id, { name: change.name, cron: change.schedule?.cron ?? null, options })
   }
@@ -235,12 +236,15 @@ export class Vault {
         job,
       }
       const largestBytes = (await this.generations.list({ sourceId: source.id, limit: 1 }))[0]?.bytes ?? 0
+      // Before anything is read: what changes during the run is seen as a change after it.
+      const before = isWatched(source) ? await fingerprintOf(source.paths) : undefined
       const generation = await around(this.#around(source, opened), job, largestBytes, () => {
         // After the command before: it may be what lays the files there.
         if (!isOwnFolder(source.kind)) checkPaths(source, folder.path)
         return takeGeneration(taking)
       })
-      await this.#sources.note(source.id, { last_due_at: due, last_failure: null, last_failure_at: null })
+      const watch = isWatched(source) ? { watch: JSON.stringify(taken(source.watch, before, clock.now())) } : {}
+      await this.#sources.note(source.id, { last_due_at: due, last_failure: null, last_failure_at: null, ...watch })
       await expireGenerations(this.#parts(source, opened))
       return generation
     } catch (error) {
@@ -419,7 +423,7 @@ export class Vault {
 
   /** Asked every half minute: starts what is due, Toride's own state after it, and at the end the restore tests. */
   async runDue(): Promise<void> {
-    let ran = false
+    let ran = await this.#takeChanged()
     for (const source of await this.sources()) {
       if (!source.schedule || source.stopped || source.replaced) continue
       const state = {
@@ -435,6 +439,26 @@ export class Vault {
     }
     await this.policies.raise({ again: ran })
     if (ran) await this.#rehearse()
+  }
+
+  /** Looks at what is taken on change, and takes what changed. One after the other, like everything by time. */
+  async #takeChanged(): Promise<boolean> {
+    let ran = false
+    for (const source of await this.sources()) {
+      const now = this.#options.clock.now()
+      if (!isWatched(source) || source.stopped || source.replaced || !isLookDue(source.watch, now)) continue
+      if (this.jobs.running('backup', source.name)) continue
+      const state = looked(source.watch, await fingerprintOf(source.paths), now)
+      const newest = (await this.generations.list({ sourceId: source.id, limit: 1 }))[0]
+      const isDue = isTakeDue(state, newest?.startedAt, now)
+      await this.#sources.note(source.id, { watch: JSON.stringify(isDue ? started(state) : state) })
+      if (!isDue) continue
+      const { done } = await this.run(source.id, now)
+      await done.catch(() => undefined)
+      await this.runOwnState(now)
+      ran = true
+    }
+    return ran
   }
 
   /**

@@ -88,6 +88,8 @@ export interface SourceInput {
   readonly hook: string
   /** Of a folder of dumps: how often one is written. */
   readonly everyHours: number
+  /** Of folders and files: also when something changed. */
+  readonly onChange: boolean
 }
 /** Field-level refusal: `code` has its words in `messages.field`. */
 export type Refused<Field extends string> = {
@@ -141,7 +143,7 @@ export interface BackupService {
   changeSource(
     viewer: Viewer,
     id: string,
-    input: Pick<SourceInput, 'name' | 'dailyAt' | 'hook'>,
+    input: Pick<SourceInput, 'name' | 'dailyAt' | 'hook' | 'onChange'>,
   ): Promise<{ kind: 'ok' } | Refused<'name' | 'dailyAt'>>
   /** No more runs; what was taken stays. */
   stopSource(viewer: Viewer, id: string, reason: model.StopReason): Promise<void>

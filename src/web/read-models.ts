@@ -36,6 +36,9 @@ export interface Reason {
 }
 export const REASON_CODES = [
   'source-taken',
+  'source-unchanged',
+  'source-changed',
+  'source-not-looked',
   'source-late',
   'source-stopped',
   'source-never',
@@ -246,6 +249,8 @@ export interface Source {
   /** Time of day of the daily run in Asia/Tokyo, "02:00"; absent = by hand only. */
   readonly dailyAt?: string
   readonly nextRunMs?: EpochMs
+  /** Taken on change: the last look, and since when a change waits. */
+  readonly watch?: { readonly lookedAtMs?: EpochMs; readonly waitingSinceMs?: EpochMs; readonly failed?: boolean }
   readonly last?: {
     readonly atMs: EpochMs
     readonly outcome: 'done' | 'incomplete' | 'failed'

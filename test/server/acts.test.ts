@@ -176,14 +176,20 @@ test('a source is renamed, stopped and started again: no run while stopped, ever
   await institution.vault.ensureOwnState()
   const ids = await take(institution, place, 2)
   const { id } = (await backup.sources())[0]!
-  assert.deepEqual(await backup.changeSource(viewer, id, { name: '紹介状', dailyAt: '9:77', hook: '' }), {
-    kind: 'refused',
-    field: 'dailyAt',
-    code: 'not-a-time',
-  })
-  assert.deepEqual(await backup.changeSource(viewer, id, { name: '紹介状', dailyAt: '03:30', hook: '' }), {
-    kind: 'ok',
-  })
+  assert.deepEqual(
+    await backup.changeSource(viewer, id, { name: '紹介状', dailyAt: '9:77', hook: '', onChange: false }),
+    {
+      kind: 'refused',
+      field: 'dailyAt',
+      code: 'not-a-time',
+    },
+  )
+  assert.deepEqual(
+    await backup.changeSource(viewer, id, { name: '紹介状', dailyAt: '03:30', hook: '', onChange: false }),
+    {
+      kind: 'ok',
+    },
+  )
   await backup.stopSource(viewer, id, 'moved')
   // The second click: neither the reason nor the date changes, and nothing is written down twice (see below).
   await backup.stopSource(viewer, id, 'other')
@@ -213,7 +219,7 @@ test('a source is renamed, stopped and started again: no run while stopped, ever
   ;(nurse.can as Set<string>).delete('manage-backup')
   await assert.rejects(backup.stopSource(nurse, id, 'other'), (error) => isAppError(error, 'ACCESS_DENIED'))
   await assert.rejects(backup.resumeSource(nurse, id), (error) => isAppError(error, 'ACCESS_DENIED'))
-  const same = { name: '紹介状', dailyAt: '', hook: '' }
+  const same = { name: '紹介状', dailyAt: '', hook: '', onChange: false }
   await assert.rejects(backup.changeSource(nurse, id, same), (error) => isAppError(error, 'ACCESS_DENIED'))
   await assert.rejects(backup.stopSource(viewer, 'own-state', 'other'), (error) =>
     isAppError(error, 'VAULT_SOURCE_INVALID'),

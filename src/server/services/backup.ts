@@ -80,7 +80,7 @@ export function backupService(institution: Institution, beginOwn?: BeginOwn): Ba
         return { kind: 'refused', field: 'paths', code: pathRefusal(error) }
       }
     },
-    async changeSource(viewer, id, { name, dailyAt, hook }) {
+    async changeSource(viewer, id, { name, dailyAt, hook, onChange }) {
       demand(viewer, 'manage-backup')
       const sources = await vault.sources()
       if (sources.some((source) => source.id !== id && source.name === name))
@@ -90,7 +90,11 @@ export function backupService(institution: Institution, beginOwn?: BeginOwn): Ba
       // A plan that the form cannot show stays where nobody wrote a time.
       const schedule = dailyAt === '' && before && !isDaily(before) ? before : scheduleOf(dailyAt)
       if (hook !== '') vault.commands.hook(hook)
-      await vault.changeSource(id, { name, schedule, options: hook === '' ? {} : { hook } })
+      await vault.changeSource(id, {
+        name,
+        schedule,
+        options: { ...(hook === '' ? {} : { hook }), ...(onChange ? { onChange } : {}) },
+      })
       await note(viewer, id, 'changed')
       return { kind: 'ok' }
     },
@@ -181,9 +185,19 @@ async function sourceModel(institution: Institution, source: Source): Promise<So
     dailyAt:
       source.schedule && isDaily(source.schedule) ? `${hour.padStart(2, '0')}:${minute.padStart(2, '0')}` : undefined,
     nextRunMs: vault.nextRun(source),
+    watch: watchModel(source),
     last: lastRun(source, newest),
     running: running?.id,
     stopped: source.stopped && { atMs: source.stopped.at, reason: source.stopped.reason },
+  })
+}
+
+function watchModel({ options, watch }: Source): SourceModel['watch'] {
+  if (!options.onChange) return undefined
+  return withoutUndefined({
+    lookedAtMs: watch?.lookedAt || undefined,
+    waitingSinceMs: watch?.waitingSince,
+    failed: watch?.failedAt !== undefined || undefined,
   })
 }
 

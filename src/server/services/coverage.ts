@@ -33,7 +33,7 @@ export function coverageService(institution: Institution): CoverageService {
       const machines = (await institution.machines.list()).map((machine) => machineModel(machine, clock.now()))
       return {
         systems: coverageOf(await systems.list(), [...(await vault.taken()), ...machines.map(coveringOf)], clock.now()),
-        sources: [...sources, ...machines].map(({ id, name }) => ({ id, name })),
+        sources: [...sources.filter((source) => !source.replaced), ...machines].map(({ id, name }) => ({ id, name })),
         generations: generations
           .filter(({ closure }) => closure === 'complete')
           .map(({ id, sourceId, startedAt }) => ({ id, sourceName: nameOf.get(sourceId)!, takenAtMs: startedAt })),

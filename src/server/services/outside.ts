@@ -72,11 +72,12 @@ export function namesOf({ vault }: Institution, { kind, options }: Source): Pick
   }
 }
 
-export function toOptions({ kind, definition, hook, everyHours }: SourceInput): SourceOptions {
+export function toOptions({ kind, definition, hook, everyHours, onChange }: SourceInput): SourceOptions {
   return {
     ...(kind === 'database' ? { definition } : {}),
     ...(kind === 'dumps' ? { everyHours } : {}),
     ...(hook === '' ? {} : { hook }),
+    ...(onChange && (kind === 'folder' || kind === 'csv') ? { onChange } : {}),
   }
 }
 

@@ -3,6 +3,7 @@ import type { EpochMs } from '#base'
 import type { Rhythm } from '#retention'
 import { NIGHTLY, nextDue, type Schedule } from '../schedule.ts'
 import type { DayRhythm, Source } from '../source.ts'
+import { AT_LEAST_EVERY_DAYS, isWatched } from '../watch.ts'
 
 /** What a person chooses: once a (business) day, or every so many hours. */
 export type RhythmChoice = DayRhythm | `hours:${number}`
@@ -19,10 +20,12 @@ const NIGHTLY_HOUR = 2
 /** Looked at for the longest time between two runs of a plan that no form can show. */
 const MOST_RUNS = 100
 
-type Planned = Pick<Source, 'schedule' | 'dayRhythm'>
+type Planned = Pick<Source, 'schedule' | 'dayRhythm'> & Partial<Pick<Source, 'kind' | 'options'>>
 
 /** What the lights and the rules expect of a source. By hand only: as if it were taken each night. */
-export function rhythmOf({ schedule, dayRhythm }: Planned, now: EpochMs): Rhythm {
+export function rhythmOf({ schedule, dayRhythm, kind, options }: Planned, now: EpochMs): Rhythm {
+  if (!schedule && kind && options && isWatched({ kind, options }))
+    return { every: 'hours', hours: AT_LEAST_EVERY_DAYS * 24, graceHours: RUN_GRACE_HOURS }
   const hours = everyHours(schedule)
   if (hours !== undefined) return { every: 'hours', hours, graceHours: Math.max(1, hours / 2) }
   const hour = dailyHour(schedule)

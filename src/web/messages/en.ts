@@ -9,6 +9,7 @@ import { outside } from './en/outside.ts'
 import { places } from './en/places.ts'
 import { mediaPages } from './en/media-pages.ts'
 import { shell } from './en/shell.ts'
+import { watch } from './en/watch.ts'
 import type { Messages } from './ja.ts'
 
 export const en = {
@@ -19,6 +20,7 @@ export const en = {
   ...kit,
   ...outside,
   ...machines,
+  ...watch,
   ...coverage,
   ...places,
   ...mediaPages,

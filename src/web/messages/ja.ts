@@ -10,6 +10,7 @@ import { mediaPages } from './ja/media-pages.ts'
 import { outside } from './ja/outside.ts'
 import { places } from './ja/places.ts'
 import { shell } from './ja/shell.ts'
+import { watch } from './ja/watch.ts'
 import type { Widen } from './widen.ts'
 
 export const ja = {
@@ -21,6 +22,7 @@ export const ja = {
   ...mediaPages,
   ...outside,
   ...machines,
+  ...watch,
   ...coverage,
   ...places,
   chart: chartView,

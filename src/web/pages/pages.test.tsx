@@ -85,6 +85,7 @@ const anyInput = {
   definition: '',
   hook: '',
   everyHours: 24,
+  onChange: false,
 } as const
 const opening = { patient: patient!, token: 't', asOfMs: NOW, generationId: 'g', similar: [], why: [] }
 
@@ -163,7 +164,7 @@ const STATES: Record<string, (ui: Ui) => JSX.Element> = {
       ui={ui}
       source={fixtureSources[0]!}
       choices={noChoices}
-      input={{ name: '', dailyAt: '', hook: '' }}
+      input={{ name: '', dailyAt: '', hook: '', onChange: true }}
       errors={{ reason: 'x' }}
     />
   ),
@@ -172,7 +173,7 @@ const STATES: Record<string, (ui: Ui) => JSX.Element> = {
       ui={ui}
       source={{ ...fixtureSources[0]!, stopped: { atMs: NOW, reason: 'moved' } }}
       choices={fixtureChoices}
-      input={{ name: 'a', dailyAt: '02:00', hook: '' }}
+      input={{ name: 'a', dailyAt: '02:00', hook: '', onChange: false }}
       saved
     />
   ),

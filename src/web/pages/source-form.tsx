@@ -16,7 +16,7 @@ import {
 import type { ErrorCode } from '#base'
 import { errorSentences } from '../messages/errors.ts'
 import type { SourceInput } from '../ports.ts'
-import type { OutsideChoices, SourceTrial } from '../read-models.ts'
+import type { OutsideChoices, SourceKind, SourceTrial } from '../read-models.ts'
 import type { Ui } from '../ui.ts'
 
 /** What a clinic can add, the likeliest first. */
@@ -98,6 +98,21 @@ export function DailyAtField({ ui: { t }, value, error }: { ui: Ui; value: strin
       size="short"
       inputmode="numeric"
       error={error}
+    />
+  )
+}
+
+/** Of folders and files: programs and settings, which change seldom. */
+export function OnChangeField({ ui: { t }, kind, chosen }: { ui: Ui; kind: SourceKind; chosen: boolean }) {
+  if (kind !== 'folder' && kind !== 'csv') return null
+  return (
+    <ChoiceField
+      name="onChange"
+      kind="several"
+      label={t.watch.title}
+      hint={t.watch.hint}
+      options={[{ value: 'yes', label: t.watch.choose }]}
+      chosen={chosen ? ['yes'] : []}
     />
   )
 }
@@ -215,6 +230,7 @@ export function SourceFormPage(props: {
           <WhereField ui={ui} input={input} choices={choices} errors={errors} />
           {input.kind === 'dumps' ? <RhythmField ui={ui} input={input} /> : null}
           <DailyAtField ui={ui} value={input.dailyAt} error={errors['dailyAt']} />
+          <OnChangeField ui={ui} kind={input.kind} chosen={input.onChange} />
           <HookField ui={ui} choices={choices} value={input.hook} />
           <div class="actions">
             {isEmpty ? null : (

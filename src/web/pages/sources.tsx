@@ -18,7 +18,7 @@ import { STOP_REASONS } from '#vault'
 import { errorSentences } from '../messages/errors.ts'
 import type { SourceInput } from '../ports.ts'
 import type { OutsideChoices, Source } from '../read-models.ts'
-import { DailyAtField, HookField } from './source-form.tsx'
+import { DailyAtField, HookField, OnChangeField } from './source-form.tsx'
 import type { Ui } from '../ui.ts'
 
 function LastRun(props: { ui: Ui; source: Source }) {
@@ -49,7 +49,28 @@ function NextRun({ ui, source }: { ui: Ui; source: Source }) {
     )
     return <span class="state-soon">{words}</span>
   }
-  return <>{source.nextRunMs === undefined ? t.source.byHand : f.dateTime(source.nextRunMs, ui.nowMs)}</>
+  const next = source.nextRunMs === undefined ? undefined : f.dateTime(source.nextRunMs, ui.nowMs)
+  return source.watch ? (
+    <>
+      {next === undefined ? null : <div>{next}</div>}
+      <WatchText ui={ui} watch={source.watch} />
+    </>
+  ) : (
+    <>{next ?? t.source.byHand}</>
+  )
+}
+
+function WatchText({ ui, watch }: { ui: Ui; watch: NonNullable<Source['watch']> }) {
+  const t = ui.t.watch
+  const looked = watch.lookedAtMs === undefined ? t.notLooked : t.looked(ui.f.near(watch.lookedAtMs, ui.nowMs))
+  const state = watch.failed ? t.failed : watch.waitingSinceMs === undefined ? undefined : t.waiting
+  return (
+    <>
+      <div>{t.next}</div>
+      <div class="quiet">{looked}</div>
+      {state === undefined ? null : <div class={watch.failed ? 'state-bad' : undefined}>{state}</div>}
+    </>
+  )
 }
 
 function SourceBlock(props: { ui: Ui; source: Source }) {
@@ -126,7 +147,7 @@ export function SourceChangePage(props: {
   ui: Ui
   source: Source
   choices: OutsideChoices
-  input: Pick<SourceInput, 'name' | 'dailyAt' | 'hook'>
+  input: Pick<SourceInput, 'name' | 'dailyAt' | 'hook' | 'onChange'>
   errors?: FieldErrors
   saved?: boolean
 }) {
@@ -153,6 +174,7 @@ export function SourceChangePage(props: {
             error={errors['name']}
           />
           <DailyAtField ui={ui} value={input.dailyAt} error={errors['dailyAt']} />
+          <OnChangeField ui={ui} kind={source.kind} chosen={input.onChange} />
           <HookField ui={ui} choices={choices} value={input.hook} />
           <div class="actions">
             <SubmitButton>{t.form.save}</SubmitButton>

@@ -25,7 +25,16 @@ export function sourceRoutes(app: WebApp, web: Web): void {
     const ui = c.get('ui')
     const kind = ADDED_KINDS.find((known) => known === c.req.query('kind'))
     if (!kind) return renderPage(c, <SourceKindPage ui={ui} />)
-    const input = { name: '', kind, paths: [], dailyAt: '02:00', definition: '', hook: '', everyHours: 24 }
+    const input = {
+      name: '',
+      kind,
+      paths: [],
+      dailyAt: '02:00',
+      definition: '',
+      hook: '',
+      everyHours: 24,
+      onChange: false,
+    }
     return renderPage(c, <SourceFormPage ui={ui} input={input} choices={await backup.outsideChoices()} />)
   })
   app.post('/sources/new', async (c) => {
@@ -52,21 +61,30 @@ export function sourceRoutes(app: WebApp, web: Web): void {
     (await backup.sources()).find(({ id, kind }) => id === c.req.param('id') && kind !== 'own-state')
   const showOne = async (
     c: WebContextOf,
-    more: { input?: Pick<SourceInput, 'name' | 'dailyAt' | 'hook'>; errors?: FieldErrors; saved?: boolean },
+    more: {
+      input?: Pick<SourceInput, 'name' | 'dailyAt' | 'hook' | 'onChange'>
+      errors?: FieldErrors
+      saved?: boolean
+    },
   ) => {
     const source = await find(c)
     if (!source) return refuse(c, 404, 'notFound')
     const choices = await backup.outsideChoices()
     const hook = choices.hooks.find(({ name }) => name === source.hook)?.id ?? ''
-    const input = more.input ?? { name: source.name, dailyAt: source.dailyAt ?? '', hook }
+    const input = more.input ?? {
+      name: source.name,
+      dailyAt: source.dailyAt ?? '',
+      hook,
+      onChange: source.watch !== undefined,
+    }
     const page = <SourceChangePage ui={c.get('ui')} source={source} choices={choices} {...more} input={input} />
     return renderPage(c, page, more.errors ? 400 : 200)
   }
   app.get('/sources/:id', (c) => showOne(c, { saved: c.req.query('saved') === '1' }))
   app.post('/sources/:id', async (c) => {
     const { t } = c.get('ui')
-    const { name, dailyAt, hook } = sourceInput(c)
-    const input = { name, dailyAt, hook }
+    const { name, dailyAt, hook, onChange } = sourceInput(c)
+    const input = { name, dailyAt, hook, onChange }
     if (name === '') return showOne(c, { input, errors: { name: t.field.required } })
     if (!(await find(c))) return refuse(c, 404, 'notFound')
     const result = await backup.changeSource(viewerOf(c), c.req.param('id'), input)
@@ -113,6 +131,7 @@ function sourceInput(c: WebContextOf): SourceInput {
     definition: field(c, 'definition'),
     hook: field(c, 'hook'),
     everyHours: Number(field(c, 'everyHours')) || 24,
+    onChange: field(c, 'onChange') === 'yes',
   }
 }
 

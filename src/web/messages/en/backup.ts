@@ -27,6 +27,9 @@ export const backup = {
   },
   reason: {
     'source-taken': 'Taken',
+    'source-unchanged': 'looked at, and unchanged (the last backup is still current)',
+    'source-changed': 'changed; taken once it is quiet',
+    'source-not-looked': 'nobody could look for changes for more than a day',
     'source-late': 'Overdue',
     'source-never': 'Never taken yet',
     'source-stopped': 'Stopped by a person (nothing new is taken)',

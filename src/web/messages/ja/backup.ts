@@ -25,6 +25,9 @@ export const backup = {
   },
   reason: {
     'source-taken': '取れています',
+    'source-unchanged': '変わっていないことを確かめました（前のバックアップが今のままです）',
+    'source-changed': '変わりました。落ち着いたら取ります',
+    'source-not-looked': '変わったかどうかを、1日以上確かめられていません',
     'source-late': '予定の時刻を過ぎても取れていません',
     'source-never': 'まだ一度も取れていません',
     'source-stopped': '人が止めています（新しいものは取りません）',

@@ -114,7 +114,7 @@ async function addEntry(hash: ReturnType<typeof createHash>, path: Buffer): Prom
   const facts = stat.isDirectory() ? `${mode}` : `${mode} ${size} ${mtimeNs} ${ctimeNs}`
   hash.update(path).update(`\0${facts}\0`)
   if (!stat.isDirectory()) return
-  const names = (await readdir(path, { encoding: 'buffer' })).toSorted(Buffer.compare)
+  const names = (await readdir(path, { encoding: 'buffer' })).toSorted((a, b) => Buffer.compare(a, b))
   for (let i = 0; i < names.length; i += AT_ONCE) {
     const parts = names.slice(i, i + AT_ONCE).map(async (name) => {
       const one = createHash('sha256')

@@ -23,7 +23,7 @@ export function RoomPicture(props: { ui: Ui; uses: Uses; fullAtMs: EpochMs | und
   return (
     <figure class="timeline-figure">
       <svg
-        class="timeline"
+        class="timeline timeline-room"
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         role="img"
         aria-label={t.roomPicture(size(last.usedBytes), size(last.freeBytes))}

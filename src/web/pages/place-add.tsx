@@ -51,7 +51,7 @@ export function PlaceAddPage(props: { ui: Ui; model: PlaceAddModel }) {
               name={field}
               label={wordsOf(field).label}
               hint={wordsOf(field).hint || undefined}
-              optional={isOptional(kind, field) ? t.optional : undefined}
+              optional={isOptional(kind, field) ? ui.t.form.optional : undefined}
               type={SECRET.includes(field) ? 'password' : 'text'}
               value={SECRET.includes(field) ? '' : (typed?.values[field] ?? '')}
               required={!isOptional(kind, field)}

@@ -57,7 +57,7 @@ export const places = {
       code: { label: '1回だけの番号', hint: '例: 9SAAE-M9ENG-NFW49-CC1VX（24時間使えます）' },
       endpoint: {
         label: 'サービスのアドレス',
-        hint: '例: https://s3.isk01.sakurastorage.jp（申込書か管理画面にあります）',
+        hint: '例: https://s3.example.ne.jp（申込書か管理画面にあります）',
       },
       bucket: { label: 'バケットの名前', hint: 'Object Lockを有効にして作ったものです。' },
       accessKeyId: { label: 'アクセスキーID', hint: '' },
@@ -73,7 +73,6 @@ export const places = {
       label: 'サーバーの証明書の印',
       hint: '自分で作った証明書のときだけ、SHA-256の64文字を入れます。',
     },
-    optional: '空でもよい',
     addTitle: (kind: string) => `${kind}を登録する`,
     add: '登録する',
     otherKind: 'ほかの種類を選ぶ',

@@ -200,7 +200,7 @@ async function placePicture(page: Page, { url }: Sample): Promise<void> {
   try {
     const until = keeper.time.wall + 3_600_000
     const code = keeper.house.clients.invite({ name: 'aoba', kind: 'append', quotaBytes: 1e12, plain: false, until })
-    await page.goto(`${url}/places`)
+    await page.goto(`${url}/places/add/keeper`)
     await shoot(page, 'place-new', { fullPage: true })
     for (const [name, value] of Object.entries({ address: '127.0.0.1', pin: keeper.pin, code, name: '2階の専用機' }))
       await page.fill(`#field-${name}`, value)

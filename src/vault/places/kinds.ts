@@ -1,6 +1,6 @@
 /** What a place may be, what is kept of it, and what people say of it. */
 import { z } from 'zod'
-import type { EpochMs, ErrorCode } from '#base'
+import { type EpochMs, type ErrorCode, institutionTime } from '#base'
 import { type KeeperConfig, keeperConfigSchema } from '#storage'
 import type { PlaceRow } from '../tables.ts'
 
@@ -86,4 +86,13 @@ export function locationOf(place: PlaceSetup): string {
   if (place.kind !== 's3') return place.config.url
   const { endpoint, bucket, prefix } = place.config
   return `${endpoint.replace(/\/$/, '')}/${bucket}${prefix && `/${prefix}`}`
+}
+
+/** Bytes a second that may go to a place at this hour of the institution's day; undefined: as many as will. */
+export function rateAt({ slow }: PlaceNotes, now: EpochMs): number | undefined {
+  if (slow === null) return undefined
+  const { hour } = institutionTime(now)
+  const { fromHour, toHour, bytesPerSecond } = slow
+  const isSlow = fromHour <= toHour ? hour >= fromHour && hour < toHour : hour >= fromHour || hour < toHour
+  return isSlow ? bytesPerSecond : undefined
 }

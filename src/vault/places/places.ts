@@ -1,7 +1,7 @@
 /** The places besides the local one: tried and taken up, copied to, read, repaired, kept in order. */
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
-import { AppError, type Backend, type Clock, type FileRef, institutionTime, isAppError } from '#base'
+import { AppError, type Backend, type Clock, type FileRef, isAppError } from '#base'
 import type { Kysely } from '#db'
 import type { Ledger } from '#journal'
 import { withLimit } from '#storage'
@@ -18,7 +18,7 @@ import { demandLocks, enrol, type PlaceInput } from './enrol.ts'
 import { heal, type Holder } from './heal.ts'
 import { loadHeldVersions } from './held-versions.ts'
 import { openKeeperPlace } from './keeper.ts'
-import type { Place, PlaceNotes } from './kinds.ts'
+import { type Place, type PlaceNotes, rateAt } from './kinds.ts'
 import { openPlace, type OpenPlace, type PlaceRepository, type PlaceSecret } from './open.ts'
 
 export interface PlacesParts {
@@ -87,7 +87,7 @@ export class Places extends PlaceBook {
       const { repositories } = this.#parts
       const { backend: from } = await repositories.open(generation.sourceId)
       await this.use(place, generation.sourceId, async ({ place: opened, repository: to }) => {
-        const limited = withLimit(to, { uploadBytesPerSecond: () => slowNow(place, this.clock) })
+        const limited = withLimit(to, { uploadBytesPerSecond: () => rateAt(place.notes, this.clock.now()) })
         const ends = { placeId: place.id, place: opened, from, to: { ...limited, create: () => to.create() } }
         const fix = (side: 'from' | 'to', files: readonly FileRef[]) =>
           side === 'from' ? this.heal(LOCAL_PLACE, generation, from, files) : this.heal(place.id, generation, to, files)
@@ -190,12 +190,3 @@ export class Places extends PlaceBook {
 }
 
 const secretOf = (placeId: string): string => `place:${placeId}`
-
-/** Bytes a second that may go to a place at this hour of the institution's day; undefined: as many as will. */
-function slowNow({ notes: { slow } }: Place, clock: Clock): number | undefined {
-  if (slow === null) return undefined
-  const { hour } = institutionTime(clock.now())
-  const { fromHour, toHour, bytesPerSecond } = slow
-  const isSlow = fromHour <= toHour ? hour >= fromHour && hour < toHour : hour >= fromHour || hour < toHour
-  return isSlow ? bytesPerSecond : undefined
-}

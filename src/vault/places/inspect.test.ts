@@ -21,11 +21,14 @@ async function place(count: number) {
 test('each night goes on where the last one ended; the whole round sees every file once', async () => {
   const { backend, wanted } = await place(40)
   const seen: string[] = []
-  const slow = { ...backend, load: async (file: { kind: 'data'; name: string }) => (seen.push(file.name), backend.load(file)) }
+  const slow = {
+    ...backend,
+    load: async (file: { kind: 'data'; name: string }) => (seen.push(file.name), backend.load(file)),
+  }
   const clock = manualClock(0)
   const signal = new AbortController().signal
   // One row of three a night: the clock has run out after each.
-  const options = { budgetMs: 1, clock, signal, onFile: () => void clock.advance(2) }
+  const options = { budgetMs: 1, clock, signal, onFile: () => clock.advance(2) }
   let round = newRound(0)
   let nights = 0
   for (let whole = false; !whole; nights++) {
@@ -46,7 +49,12 @@ test('damaged, short and gone files are named; a place that cannot be asked is n
   backend.files.set(`data/${a!.name}`, Buffer.from('pack x'))
   backend.files.set(`data/${b!.name}`, Buffer.from('pac'))
   backend.files.delete(`data/${c!.name}`)
-  const options = { budgetMs: Infinity, clock: manualClock(0), signal: new AbortController().signal, onFile: () => undefined }
+  const options = {
+    budgetMs: Infinity,
+    clock: manualClock(0),
+    signal: new AbortController().signal,
+    onFile: () => undefined,
+  }
   const found = await inspect(backend, wanted, newRound(0), options)
   assert.deepEqual(new Set(found.damaged.map(({ name }) => name)), new Set([a, b, c].map((file) => file!.name)))
   assert.equal(found.round.damaged, 3)

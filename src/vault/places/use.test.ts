@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { fullAt, type RoomOfDay } from './use.ts'
 
 const DAY_MS = 86_400_000
-const days = (count: number, perDay: number, capacity: number | undefined = 1000): RoomOfDay[] =>
+const days = (count: number, perDay: number, capacity?: number): RoomOfDay[] =>
   Array.from({ length: count }, (_, i) => {
     const usedBytes = 100 + i * perDay
     return { day: 20_000 + i, usedBytes, freeBytes: capacity === undefined ? undefined : capacity - usedBytes }
@@ -11,18 +11,18 @@ const days = (count: number, perDay: number, capacity: number | undefined = 1000
 
 test('the day on which a place is full follows the line of its last days', () => {
   // 190 used on the tenth day, ten a day: 81 days for 810.
-  assert.equal(fullAt(days(10, 10)), (20_009 + 81) * DAY_MS)
+  assert.equal(fullAt(days(10, 10, 1000)), (20_009 + 81) * DAY_MS)
   // What was long ago does not count: it grew fast then.
-  const old = days(200, 3).map((one, i) => (i < 100 ? { ...one, usedBytes: one.usedBytes * 5 } : one))
+  const old = days(200, 3, 1000).map((one, i) => (i < 100 ? { ...one, usedBytes: one.usedBytes * 5 } : one))
   const forecast = fullAt(old)!
   assert.ok(forecast > old.at(-1)!.day * DAY_MS && forecast < (old.at(-1)!.day + 120) * DAY_MS)
 })
 
 test('nothing is said of what cannot be known', () => {
   assert.equal(fullAt([]), undefined)
-  assert.equal(fullAt(days(6, 10)), undefined, 'too few days')
-  assert.equal(fullAt(days(30, 10, NaN).map(({ freeBytes: _, ...one }) => ({ ...one, freeBytes: undefined }))), undefined)
-  assert.equal(fullAt(days(30, 0)), undefined, 'does not grow')
-  assert.equal(fullAt(days(30, -1)), undefined, 'shrinks')
+  assert.equal(fullAt(days(6, 10, 1000)), undefined, 'too few days')
+  assert.equal(fullAt(days(30, 10)), undefined, 'room unknown')
+  assert.equal(fullAt(days(30, 0, 1000)), undefined, 'does not grow')
+  assert.equal(fullAt(days(30, -1, 1000)), undefined, 'shrinks')
   assert.equal(fullAt(days(30, 0.01, 100_000)), undefined, 'further than ten years')
 })

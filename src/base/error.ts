@@ -79,6 +79,7 @@ export const ERROR_KINDS = {
   STORAGE_CERTIFICATE_WRONG: 'denied',
   STORAGE_MEDIUM_NOT_OPENED: 'storage',
   STORAGE_MEDIUM_IN_USE: 'busy',
+  POSIX_SHARE_LOST: 'storage',
   // restic
   RESTIC_NO_REPOSITORY: 'not-found',
   RESTIC_REPOSITORY_EXISTS: 'conflict',
@@ -128,6 +129,9 @@ export const ERROR_KINDS = {
   VAULT_PLACE_SAME_DISK: 'input',
   VAULT_PLACE_DAMAGED: 'damaged',
   VAULT_COPY_FOREIGN: 'conflict',
+  VAULT_SHARE_NOT_MOUNTED: 'storage',
+  VAULT_SHARE_OUT_OF_HOURS: 'busy',
+  VAULT_DUMPS_STILL_WRITTEN: 'busy',
   VAULT_HOOK_BEFORE_FAILED: 'conflict',
   VAULT_HOOK_AFTER_FAILED: 'conflict',
   VAULT_MEDIUM_NOT_RIGHT: 'conflict',
@@ -141,6 +145,7 @@ export const ERROR_KINDS = {
   // commands
   COMMANDS_FILE_UNSAFE: 'denied',
   COMMANDS_FILE_WRONG: 'input',
+  COMMANDS_PASSWORD_EXPOSED: 'denied',
   COMMANDS_UNKNOWN: 'not-found',
   COMMANDS_TOOL_MISSING: 'not-found',
   COMMANDS_TOOL_TOO_OLD: 'input',

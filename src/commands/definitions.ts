@@ -107,6 +107,10 @@ export class CommandBook {
   hook(id: string): HookDefinition {
     return this.read().hooks[id] ?? unknown()
   }
+
+  share(id: string): ShareDefinition {
+    return this.read().shares[id] ?? unknown()
+  }
 }
 
 function unknown(): never {

@@ -3,6 +3,7 @@ import { closeSync, fstatSync, fsyncSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError, isAppError } from '#base'
 import type { DatabaseDefinition } from './definitions.ts'
+import { demandPrivate } from './ownership.ts'
 import { mariadbSteps } from './mariadb.ts'
 import { postgresSteps } from './postgres.ts'
 import { type Command, runCommand } from './run-command.ts'
@@ -39,13 +40,15 @@ export interface DumpTrial {
 const TRIAL_MS = 60_000
 const END_BYTES = 256
 
-const stepsOf = (database: DatabaseDefinition): DumpSteps =>
-  database.kind === 'postgresql' ? postgresSteps(database) : mariadbSteps(database)
+function stepsOf(database: DatabaseDefinition): DumpSteps {
+  demandPrivate(database.passwordFile)
+  return database.kind === 'postgresql' ? postgresSteps(database) : mariadbSteps(database)
+}
 
 /**
  * Writes the dump's files into `folder` (there, empty, private); the tools need no right to it, they are handed open files.
  * @throws what `runCommand` throws; COMMANDS_LOGIN_REFUSED, _DATABASE_UNKNOWN, _UNREACHABLE, _NOT_ALLOWED, _DATABASE_BUSY,
- *   _TOOL_TOO_OLD, STORAGE_FULL; COMMANDS_DUMP_CUT where the tool ended well and the end is missing; COMMANDS_DUMP_FAILED
+ *   _TOOL_TOO_OLD, STORAGE_FULL; COMMANDS_PASSWORD_EXPOSED; COMMANDS_DUMP_CUT where the tool ended well and the end is missing; COMMANDS_DUMP_FAILED
  */
 export async function dumpDatabase(
   database: DatabaseDefinition,

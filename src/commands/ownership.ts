@@ -49,7 +49,12 @@ function refuseForeign({ uid, mode }: Stats, trusted: Trusted): void {
     throw new AppError('COMMANDS_FILE_UNSAFE')
 }
 
-/** Whether a password's file is closed to everybody but its owner. @throws the system's error where it is missing */
-export function isPrivate(path: string): boolean {
-  return process.getuid === undefined || (statSync(path).mode & 0o077) === 0
+/**
+ * A password's file must be closed to everybody but its owner.
+ * @throws COMMANDS_PASSWORD_EXPOSED also where it is missing: nobody can sign in with it
+ */
+export function demandPrivate(path: string | undefined): void {
+  if (path === undefined || process.getuid === undefined) return
+  const { mode = 0o777 } = statSync(path, { throwIfNoEntry: false }) ?? {}
+  if (mode & 0o077) throw new AppError('COMMANDS_PASSWORD_EXPOSED')
 }

@@ -81,6 +81,7 @@ const CODES: Readonly<Record<TakenFacts['code'], CellCode>> = {
   'source-not-looked': 'late',
   'source-incomplete': 'incomplete',
   'source-late': 'late',
+  'source-dump-late': 'late',
   'source-never': 'never',
   'source-failed': 'failed',
   'source-stopped': 'stopped',

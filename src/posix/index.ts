@@ -1,5 +1,8 @@
 export { processHost } from './process-host.ts'
 export { posixSource } from './source.ts'
+export { mountAt } from './mounts.ts'
+export { networkSource } from './network-source.ts'
+export type { NetworkRules } from './network-source.ts'
 export { posixTarget } from './target.ts'
 export { fileSystemFacts } from './file-system.ts'
 export type { FileSystemFacts } from './file-system.ts'

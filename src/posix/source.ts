@@ -1,4 +1,13 @@
-import { closeSync, constants, lstatSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs'
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+} from 'node:fs'
 import type { ByteString, SourceFs } from '#base'
 import { groupName, userName } from './accounts.ts'
 import { listAttributes } from './xattr.ts'
@@ -10,7 +19,7 @@ const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NON
 /** The local file tree as bytes. See {@link SourceFs}. */
 export const posixSource: SourceFs = {
   list: (path) => readdirSync(bytes(path), 'latin1') as string[],
-  stat: (path) => lstatSync(bytes(path), { bigint: true }),
+  stat,
   readLink: (path) => readlinkSync(bytes(path), 'latin1'),
   extendedAttributes: listAttributes,
   open: openForReading,
@@ -18,6 +27,14 @@ export const posixSource: SourceFs = {
   close: closeSync,
   userName,
   groupName,
+}
+
+/** Node reads 64 bits as signed: numbers that a network file system makes of hashes would be negative. */
+function stat(path: ByteString): BigIntStats {
+  const found = lstatSync(bytes(path), { bigint: true })
+  if (found.ino < 0n) found.ino = BigInt.asUintN(64, found.ino)
+  if (found.dev < 0n) found.dev = BigInt.asUintN(64, found.dev)
+  return found
 }
 
 /** ASCII, nearly every path, goes to Node as it is; the rest as the bytes it stands for. */

@@ -3,7 +3,7 @@
  * Functions do not cross threads, so everything arrives as plain configuration.
  */
 import { workerData } from 'node:worker_threads'
-import { posixSource } from '#posix'
+import { networkSource, type NetworkRules, posixSource } from '#posix'
 import { runArchiverWorker } from '#restic'
 import { openSyncFrom, type StorageConfig } from '#storage'
 import { ssmix2Observer } from './observer.ts'
@@ -15,12 +15,14 @@ export interface BackupWorkerData {
   readonly observer: 'ssmix2' | 'none'
   /** Folders of the source as bytes: an observed path is told from there. */
   readonly roots: readonly string[]
+  /** Where it lies on another machine. */
+  readonly network?: NetworkRules | undefined
 }
 
 const data = workerData as BackupWorkerData
 runArchiverWorker({
   workerData: data.archiver,
-  fs: posixSource,
+  fs: data.network ? networkSource(posixSource, data.network) : posixSource,
   storage: openSyncFrom(data.storage),
   ...(data.observer === 'ssmix2' ? { observer: ssmix2Observer(data.roots) } : {}),
 })

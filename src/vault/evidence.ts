@@ -93,6 +93,10 @@ async function sourceFacts({ generations, repositories }: Parts, source: Source,
     stoppedAt: source.stopped?.at,
     addedAt: source.createdAt,
     holdsCharts: source.kind === 'ssmix2',
+    dumps:
+      source.newestFileAt === undefined
+        ? undefined
+        : { newestAt: source.newestFileAt, everyHours: source.options.everyHours ?? 24 },
     lastRunFailed: !isThere || source.lastFailure !== undefined,
     // What cannot be opened protects nobody: not taken, not locked, no proof of it holds.
     generations: (isThere ? all : []).map((g) => ({

@@ -20,6 +20,7 @@ export interface LightReason {
     | 'source-failed'
     | 'source-stopped'
     | 'source-incomplete'
+    | 'source-dump-late'
     | 'no-source'
     | 'lock-holds'
     | 'lock-logical'
@@ -83,6 +84,8 @@ export interface SourceFacts {
   addedAt: EpochMs
   holdsCharts: boolean
   lastRunFailed: boolean
+  /** Of another program's dumps: when the newest was written as the last run saw it, and how often one is to be. */
+  dumps?: { newestAt: EpochMs; everyHours: number } | undefined
   /** Generations that are still there, in any order. */
   generations: readonly (KeptGeneration & {
     lockedUntil: EpochMs | undefined
@@ -112,7 +115,10 @@ export interface KitFacts {
   since: EpochMs
 }
 
+const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000
+/** A program that writes each night does not write at the same minute. */
+const DUMP_GRACE_MS = 3 * HOUR_MS
 /** A restore test counts this long; the ministry asks for yearly drills, a month is what a ransomware crew's stay asks for. */
 const RESTORE_TEST_DAYS = 35
 const RESTORE_TEST_SOON_DAYS = 95
@@ -149,6 +155,7 @@ function taken({ sources, calendar, now }: HouseFacts): Light {
     'source-failed': 'run-backup',
     'source-stopped': 'look-at-sources',
     'source-incomplete': 'look-at-problems',
+    'source-dump-late': 'look-at-sources',
   })
 }
 
@@ -178,6 +185,8 @@ function takenReasons(
   else if (missed === 0) reasons.push({ code: 'source-taken', state: 'good', ...at })
   else reasons.push({ code: 'source-late', state: missed === 1 ? 'soon' : 'bad', count: missed, ...at })
   if (source.lastRunFailed) reasons.push({ code: 'source-failed', state: 'soon', subject })
+  if (source.dumps && newest.takenAt - source.dumps.newestAt > source.dumps.everyHours * HOUR_MS + DUMP_GRACE_MS)
+    reasons.push({ code: 'source-dump-late', state: 'bad', atMs: source.dumps.newestAt, subject })
   if (newest.skipped > 0) reasons.push({ code: 'source-incomplete', state: 'soon', count: newest.skipped, ...at })
   return reasons
 }

@@ -6,7 +6,8 @@ import { hostname, userInfo } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { AppError, type Clock, type EpochMs, type LockStrength } from '#base'
 import type { Ledger } from '#journal'
-import { fileSystemFacts, posixSource } from '#posix'
+import { fileSystemFacts, networkSource, type NetworkRules, posixSource } from '#posix'
+import type { ShareDefinition } from '#commands'
 import { backup, type BackupProgress, type BackupResult, type UnitStore, withLock, WORKER_LIMITS } from '#restic'
 import { lockUntil } from '#retention'
 import type { BackupWorkerData } from './backup-worker.ts'
@@ -18,6 +19,7 @@ import { packsToBuildOn } from './contradictions.ts'
 import { closureOf, enterLock, recordGeneration } from './record.ts'
 import { restoreAttributes } from './restore-attributes.ts'
 import { lockHost, LOCAL_PLACE, type OpenRepository } from './repositories.ts'
+import { demandMounted } from './prepare/share.ts'
 import { type Source, unitRule } from './source.ts'
 
 export interface RunParts {
@@ -31,6 +33,8 @@ export interface RunParts {
   readonly lockMs?: number | undefined
   readonly due: EpochMs
   readonly job: JobHandle
+  /** Where it lies on another machine that the system mounted. */
+  readonly share?: ShareDefinition | undefined
 }
 
 /** Every seventh run lists every folder whatever its times say (a tool that sets folder times back would hide changes). */
@@ -60,6 +64,7 @@ export async function takeGeneration(parts: RunParts): Promise<Generation> {
         startedAt,
         signal,
       })
+      if (parts.share) demandMounted(parts.share)
       job.report({ phase: 'check', skipped: taken.problems.length })
       const { closure, objects } = await closureOf(opened, { snapshot: taken.snapshotId, tree: taken.treeId }, signal)
       const generation = await recordGeneration(parts, { earlier, startedAt, taken, closure, objects })
@@ -98,10 +103,12 @@ async function archive(parts: RunParts, archiving: Archiving): Promise<BackupRes
   const roots = source.paths.map((path) => Buffer.from(path).toString('latin1'))
   const { username, uid, gid } = userInfo()
   const isUnit = unitRule(source)
+  const network = parts.share && networkRules(parts.share)
   const startWorker = (archiver: unknown): Worker => {
     const workerData: BackupWorkerData = {
       archiver,
       storage: opened.storage,
+      network,
       observer: source.kind === 'ssmix2' ? 'ssmix2' : 'none',
       roots,
     }
@@ -114,8 +121,10 @@ async function archive(parts: RunParts, archiving: Archiving): Promise<BackupRes
   }
   return backup({
     repository: opened.repository,
-    fs: posixSource,
+    fs: network ? networkSource(posixSource, network) : posixSource,
     startWorker,
+    // One reads at the speed that was agreed; several would each.
+    ...(network?.bytesPerSecond === undefined ? {} : { workerCount: 1 }),
     paths: roots,
     ...(isUnit ? { isUnit } : {}),
     units,
@@ -135,6 +144,13 @@ async function archive(parts: RunParts, archiving: Archiving): Promise<BackupRes
     signal,
     onProgress: (progress) => job.report(toJob(progress)),
   })
+}
+
+function networkRules({ mountedAt, megabytesPerSecond }: ShareDefinition): NetworkRules {
+  return {
+    mountedAt: Buffer.from(mountedAt).toString('latin1'),
+    bytesPerSecond: megabytesPerSecond === undefined ? undefined : megabytesPerSecond * 1e6,
+  }
 }
 
 function toJob(progress: BackupProgress): Parameters<JobHandle['report']>[0] {

@@ -14,6 +14,8 @@ export type SourceKind = 'ssmix2' | 'folder' | 'csv' | 'database' | 'dumps' | 'o
 export interface SourceOptions {
   /** Of `database`. */
   readonly definition?: string
+  /** The share that the folders lie in. */
+  readonly share?: string
   /** Commands before and after each run. */
   readonly hook?: string
   /** Of `dumps`: how often the other program writes one. */

@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError, type Backend, type Clock, type EpochMs, isAppError } from '#base'
-import { CommandBook, type DumpTrial, tryDatabase } from '#commands'
+import { accountCanWrite, CommandBook, type DumpTrial, shareOf, tryDatabase } from '#commands'
 import type { Database } from '#db'
 import { type Ledger, type LedgerReport, ledgerTiles, verifyLedger } from '#journal'
 import type { SourceProblem } from '#restic'
@@ -25,6 +25,7 @@ import { NO_NOTES, type PlaceView, placeViews } from './places/view.ts'
 import { Policies } from './policy/policies.ts'
 import { around, type AroundParts, finishKilled } from './prepare/around.ts'
 import { type CommandRecord, commandRecords } from './prepare/command-log.ts'
+import { demandMounted } from './prepare/share.ts'
 import { CatalogueReader, type GenerationReader } from './reader.ts'
 import { keepReceipt, pinnedReceipts } from './receipts.ts'
 import { recoverGenerations } from './recover.ts'
@@ -152,12 +153,15 @@ export class Vault {
 
   /** Looks at a source that is not saved yet. @throws VAULT_SOURCE_INVALID, _UNREADABLE, _HOLDS_VAULT */
   trySource(input: SourceInput): SourceTrial {
+    const found = this.#shareOf(input.paths)
+    if (found) demandMounted(found.share)
     return trySource(input, this.#options.folder.path)
   }
 
   /** Saves a source and makes its repository. @throws as {@link trySource}, and what making a repository throws */
   addSource(input: SourceInput): Promise<Source> {
-    return this.#sources.add(input)
+    const share = this.#shareOf(input.paths)?.id
+    return this.#sources.add({ ...input, options: { ...input.options, ...(share ? { share } : {}) } })
   }
 
   /**
@@ -169,7 +173,9 @@ export class Vault {
     const running = this.jobs.running('backup', source.name)
     if (running) throw new AppError('VAULT_RUN_IN_PROGRESS', { context: { jobId: running.id } })
     const { hook: _hook, onChange: _watch, ...kept } = source.options
-    const options = JSON.stringify({ ...kept, ...change.options })
+    // Perhaps root has defined the share meanwhile.
+    const share = this.#shareOf(source.paths)?.id
+    const options = JSON.stringify({ ...kept, ...(share ? { share } : {}), ...change.options })
     await this.#sources.note(id, { name: change.name, cron: change.schedule?.cron ?? null, options })
   }
 
@@ -233,15 +239,14 @@ export class Vault {
         version,
         lockMs: this.isSample ? SAMPLE_LOCK_MS : undefined,
         due,
-        job,
       }
       const largestBytes = (await this.generations.list({ sourceId: source.id, limit: 1 }))[0]?.bytes ?? 0
       // Before anything is read: what changes during the run is seen as a change after it.
       const before = isWatched(source) ? await fingerprintOf(source.paths) : undefined
-      const generation = await around(this.#around(source, opened), job, largestBytes, () => {
+      const generation = await around(this.#around(source, opened), job, largestBytes, (within, share) => {
         // After the command before: it may be what lays the files there.
         if (!isOwnFolder(source.kind)) checkPaths(source, folder.path)
-        return takeGeneration(taking)
+        return takeGeneration({ ...taking, job: within, share })
       })
       const watch = isWatched(source) ? { watch: JSON.stringify(taken(source.watch, before, clock.now())) } : {}
       await this.#sources.note(source.id, { last_due_at: due, last_failure: null, last_failure_at: null, ...watch })
@@ -268,6 +273,22 @@ export class Vault {
   /** What the commands of a source printed, newest first. May hold patient data. @throws VAULT_KEY_MISSING */
   async commandRecords(source: Source): Promise<CommandRecord[]> {
     return commandRecords(this.#around(source, await this.#repositories.open(source.id)).log)
+  }
+
+  /** The defined share that folders lie in; none where the definitions may not be used: ordinary folders need no root. */
+  #shareOf(paths: readonly string[]): ReturnType<typeof shareOf> {
+    try {
+      return paths[0] === undefined ? undefined : shareOf(this.commands.read().shares, paths[0])
+    } catch (error) {
+      if (!isAppError(error)) throw error
+      return undefined
+    }
+  }
+
+  /** What is to be said of a share that a source would lie in. @throws COMMANDS_PASSWORD_EXPOSED */
+  async tryShare(paths: readonly string[]): Promise<{ name: string; canWrite: boolean | undefined } | undefined> {
+    const found = this.#shareOf(paths)
+    return found && { name: found.share.name, canWrite: await accountCanWrite(found.share, paths[0]!) }
   }
 
   /** Connects to a defined database with the tool that will dump it. @throws COMMANDS_* */

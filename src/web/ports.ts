@@ -100,6 +100,7 @@ export type Refused<Field extends string> = {
 export const FIELD_CODES = [
   'required',
   'not-a-folder',
+  'share-not-defined',
   'not-readable',
   'empty-folder',
   'inside-data-folder',

@@ -44,6 +44,7 @@ export const REASON_CODES = [
   'source-never',
   'source-failed',
   'source-incomplete',
+  'source-dump-late',
   'no-source',
   'lock-holds',
   'lock-logical',
@@ -276,6 +277,8 @@ export interface SourceTrial {
   readonly patients?: number
   readonly newestMs?: EpochMs
   readonly kinds: readonly { readonly name: string; readonly files: number }[]
+  /** On a defined share of another machine; `canWrite` is undefined where it could not be tried. */
+  readonly share?: { readonly name: string; readonly canWrite?: boolean }
   /** Of a database, which has no files to count. */
   readonly tables?: number
   /** Of those, tables that a change during the dump may tear. */

@@ -27,6 +27,8 @@ export interface DatabaseUnderTest {
   readonly change: readonly string[]
   /** A text over all rows that tells any difference. */
   readonly digest: string
+  /** The quicker way of the README beside the dump: what it makes of the dump. */
+  readonly quick?: (restored: string) => string
 }
 
 const ORCA: SourceInput = { kind: 'database', name: '日レセ', paths: [], options: { definition: 'orca' } }
@@ -73,6 +75,11 @@ export function databaseSuite(under: DatabaseUnderTest): void {
         assert.equal(server.sql('back', under.digest), before)
         server.sql(kind === 'mariadb' ? '' : 'postgres', 'drop database back')
         assert.match(readFileSync(join(restored, 'README.txt'), 'utf8'), /戻す前に/)
+        if (under.quick) {
+          server.sql('', 'create database quick')
+          server.load('quick', under.quick(restored))
+          assert.equal(server.sql('quick', under.digest), before, 'joined rows are the same rows')
+        }
         const second = await place.take(ORCA)
         assert.notEqual(server.sql('clinic', under.digest), before, 'the rows did change')
         t.diagnostic(`second night: ${second.addedBytes} of ${first.addedBytes} bytes`)

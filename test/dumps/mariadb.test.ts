@@ -1,4 +1,8 @@
 /** A real MariaDB: dumped, cut, hung, stopped, and restored by its client. */
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { databaseSuite } from './databases.suite.ts'
 import { noMariadb, PASSWORD, startMariadb } from './servers.ts'
@@ -29,4 +33,11 @@ else
     ],
     digest: `select sum(crc32(concat_ws(',', id, name, memo))), count(*) from patient
              union all select sum(crc32(concat_ws(',', id, item, value))), count(*) from lab`,
+    quick(restored) {
+      const joined = join(restored, 'joined.sql')
+      const script = 'LC_ALL=C awk -f join-rows.awk database.sql > joined.sql'
+      assert.equal(spawnSync('sh', ['-c', script], { cwd: restored }).status, 0)
+      assert.ok(statSync(joined).size < statSync(join(restored, 'database.sql')).size * 0.9)
+      return joined
+    },
   })

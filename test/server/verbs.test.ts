@@ -1,7 +1,7 @@
 /** The product's verbs on the terminal. */
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -136,4 +136,35 @@ test('the service unit passes systemd’s own check, with blanks, % and $ in its
   }
   if (!existsSync('/run/systemd/system')) assert.match((await toride('service', 'install')).error, /systemd/)
   assert.equal((await toride('service', 'install', '--out', out, '--port', 'x')).code, 1)
+})
+
+test('doctor: definitions that others could have written, that are wrong, and a password that others can read', async (t) => {
+  const home = house(t)
+  await home.open()
+  await home.close()
+  const file = join(home.source, '..', 'commands.json')
+  const secret = join(home.source, '..', 'secret')
+  writeFileSync(secret, 'x', { mode: 0o644 })
+  const database = {
+    name: 'ORCA',
+    kind: 'postgresql',
+    host: 'db.example',
+    database: 'orca',
+    user: 'u',
+    passwordFile: secret,
+  }
+  const look = async (definitions: object) => {
+    writeFileSync(file, JSON.stringify({ version: 1, ...definitions }), { mode: 0o600 })
+    return toride('doctor', '--data', home.folder, '--commands', file)
+  }
+  const exposed = await look({ databases: { orca: database } })
+  assert.match(exposed.out, /COMMANDS_PASSWORD_EXPOSED/)
+  assert.match(exposed.out, /"databases": 1/)
+  assert.doesNotMatch(exposed.out, /db\.example/)
+  assert.equal(exposed.code, 1)
+  chmodSync(secret, 0o600)
+  assert.doesNotMatch((await look({ databases: { orca: database } })).out, /COMMANDS_/)
+  assert.match((await look({ databases: { orca: { ...database, kind: 'oracle' } } })).out, /databases\.orca\.kind/)
+  chmodSync(file, 0o666)
+  assert.match((await toride('doctor', '--data', home.folder, '--commands', file)).out, /COMMANDS_FILE_UNSAFE/)
 })

@@ -6,6 +6,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { availableParallelism, freemem, release, totalmem, uptime } from 'node:os'
 import { resolve } from 'node:path'
 import { isAppError, systemClock } from '#base'
+import { CommandBook, demandPrivate } from '#commands'
 import { fileSystemFacts, keepsAllMetadata } from '#posix'
 import { ledgerAlarm, type Look, openToLook } from '#server'
 import type { Generation, Source } from '#vault'
@@ -14,12 +15,15 @@ import { dataFolder, options, VERSION } from './data.ts'
 import { tell } from './texts.ts'
 
 export async function runDoctor(args: readonly string[], io: CliIo): Promise<ExitCode> {
-  const given = options(args, { out: { type: 'string' } })
+  const given = options(args, { out: { type: 'string' }, commands: { type: 'string' } })
   if (given.has('help')) {
     io.stdout.write(tell(io, 'doctorUsage'))
     return EXIT.ok
   }
-  const { report, support } = await examine(dataFolder(given.text('data'), io))
+  const { report, support } = await examine(
+    dataFolder(given.text('data'), io),
+    given.text('commands') ?? io.env['TORIDE_COMMANDS'],
+  )
   const text = `${JSON.stringify(report, undefined, 2)}\n`
   io.stdout.write(tell(io, 'doctorShown'))
   io.stdout.write(text)
@@ -45,9 +49,10 @@ interface Examined {
   readonly support: { readonly name: string; readonly phone: string }
 }
 
-async function examine(folder: string): Promise<Examined> {
+async function examine(folder: string, commandsFile: string | undefined): Promise<Examined> {
   const machine = machineFacts(folder)
-  const head = { madeAt: new Date(systemClock.now()).toISOString(), toride: VERSION, machine }
+  const { commands, trouble } = commandFacts(new CommandBook(commandsFile))
+  const head = { madeAt: new Date(systemClock.now()).toISOString(), toride: VERSION, machine, commands }
   try {
     const look = await openToLook(folder, { clock: systemClock, version: VERSION })
     try {
@@ -56,14 +61,15 @@ async function examine(folder: string): Promise<Examined> {
         look.vault.setting('support-name'),
         look.vault.setting('support-phone'),
       ])
-      return { report: { ...head, ...vault, support: { name, phone } }, support: { name, phone } }
+      const all = [...new Set([...trouble, ...vault.trouble])]
+      return { report: { ...head, ...vault, trouble: all, support: { name, phone } }, support: { name, phone } }
     } finally {
       await look.close()
     }
   } catch (error) {
     // A folder that does not open is what the doctor is for.
     if (!isAppError(error)) throw error
-    return { report: { ...head, trouble: [error.code] }, support: { name: '', phone: '' } }
+    return { report: { ...head, trouble: [...trouble, error.code] }, support: { name: '', phone: '' } }
   }
 }
 
@@ -80,6 +86,40 @@ function machineFacts(folder: string) {
     keepsAllMetadata,
     systemd: existsSync('/run/systemd/system'),
     ...(place ? { place: { freeMegabytes: megabytes(place.freeBytes), network: place.network } } : {}),
+  }
+}
+
+/** What root defined, counted; where something is wrong, what and at which entry. No address, account or command. */
+function commandFacts(book: CommandBook) {
+  const trouble: string[] = []
+  const attempt = <T>(look: () => T): T | undefined => {
+    try {
+      return look()
+    } catch (error) {
+      if (!isAppError(error)) throw error
+      trouble.push(error.code)
+      return undefined
+    }
+  }
+  let wrong: string | undefined
+  const defined = attempt(() => {
+    try {
+      return book.read()
+    } catch (error) {
+      wrong = isAppError(error, 'COMMANDS_FILE_WRONG') ? error.message : undefined
+      throw error
+    }
+  })
+  const { databases = {}, hooks = {}, shares = {} } = defined ?? {}
+  for (const { passwordFile } of Object.values(databases)) attempt(() => demandPrivate(passwordFile))
+  for (const { credentialsFile } of Object.values(shares)) attempt(() => demandPrivate(credentialsFile))
+  const counts = { databases, hooks, shares }
+  return {
+    trouble,
+    commands: {
+      ...Object.fromEntries(Object.entries(counts).map(([name, entries]) => [name, Object.keys(entries).length])),
+      ...(wrong === undefined ? {} : { wrong }),
+    },
   }
 }
 

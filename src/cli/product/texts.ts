@@ -71,10 +71,10 @@ const TEXTS = {
     'Not as on paper: the ledger was rewritten. Remove nothing and call your vendor.\n',
   ],
   doctorUsage: [
-    `使い方: toride doctor [--data フォルダ] [--out ファイル]
+    `使い方: toride doctor [--data フォルダ] [--out ファイル] [--commands ファイル]
   この機械の様子を調べ、事業者に渡す診断ファイルを作ります（患者の情報は入りません）。
 `,
-    `Usage: toride doctor [--data FOLDER] [--out FILE]   examines this machine; writes a report without patient data\n`,
+    `Usage: toride doctor [--data FOLDER] [--out FILE] [--commands FILE]   examines this machine; writes a report without patient data\n`,
   ],
   doctorShown: [
     '診断ファイルに入る内容は次のとおりです。患者の氏名や番号は入っていません。\n',

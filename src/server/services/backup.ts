@@ -25,7 +25,7 @@ import type { OwnBeginning } from '../serve.ts'
 import { looksAt } from './journal.ts'
 import { placeService } from './places.ts'
 import { withoutUndefined } from './read-model.ts'
-import { outsideService, namesOf, toOptions, tryOutside } from './outside.ts'
+import { isOutside, localPaths, namesOf, outsideService, toOptions, tryOutside } from './outside.ts'
 import { demand } from './viewers.ts'
 
 const PAGE_SIZE = 30
@@ -50,16 +50,26 @@ export function backupService(institution: Institution, beginOwn?: BeginOwn): Ba
     },
     async trySource(input) {
       if (input.kind === 'database') return tryOutside(institution, input)
+      const paths = localPaths(institution, input.paths)
+      if (!paths) return { kind: 'refused', field: 'paths', code: 'share-not-defined' }
       try {
-        const trial = vault.trySource(toVault(input))
+        const trial = vault.trySource(toVault({ ...input, paths }))
         if (trial.files === 0) return { kind: 'refused', field: 'paths', code: 'empty-folder' }
-        return { kind: 'ok', trial: { ...withoutUndefined(trial), kinds: [] } }
+        const share = await vault.tryShare(paths)
+        return {
+          kind: 'ok',
+          trial: { ...withoutUndefined(trial), kinds: [], ...(share ? { share: withoutUndefined(share) } : {}) },
+        }
       } catch (error) {
+        if (isOutside(error)) return { kind: 'failed', errorCode: error.code }
         return { kind: 'refused', field: 'paths', code: pathRefusal(error) }
       }
     },
-    async addSource(viewer, input) {
+    async addSource(viewer, given) {
       demand(viewer, 'manage-backup')
+      const paths = localPaths(institution, given.paths)
+      if (!paths) return { kind: 'refused', field: 'paths', code: 'share-not-defined' }
+      const input = { ...given, paths }
       const present = await vault.sources()
       if (present.some((source) => source.name === input.name))
         return { kind: 'refused', field: 'name', code: 'name-taken' }

@@ -1,5 +1,6 @@
 /** What root defined on this machine, as the screens show and try it; the definitions themselves never leave here. */
-import { isAppError } from '#base'
+import { type AppError, isAppError } from '#base'
+import { isUnc, localPathOf } from '#commands'
 import type { Source, SourceOptions } from '#vault'
 import type { BackupService, Choice, Source as SourceModel, SourceInput } from '#web'
 import type { Institution } from '../institution.ts'
@@ -80,6 +81,20 @@ export function toOptions({ kind, definition, hook, everyHours, onChange }: Sour
     ...(onChange && (kind === 'folder' || kind === 'csv') ? { onChange } : {}),
   }
 }
+
+/**
+ * Folders as this server sees them: `\\server\share\folder` is looked up among the defined shares.
+ * @returns undefined where a share is not defined
+ */
+export function localPaths({ vault }: Institution, paths: readonly string[]): string[] | undefined {
+  const shares = paths.some(isUnc) ? (definitionsOf(vault)?.shares ?? {}) : {}
+  const local = paths.map((path) => (isUnc(path) ? localPathOf(shares, path) : path))
+  return local.every((path) => path !== undefined) ? local : undefined
+}
+
+/** What root has to mend: said in its own sentences, not at a field. */
+export const isOutside = (error: unknown): error is AppError =>
+  isAppError(error) && /^(?:COMMANDS|VAULT_SHARE|POSIX_SHARE)_/.test(error.code)
 
 /** Connects for real; what stands in the way is an answer. */
 export async function tryOutside(

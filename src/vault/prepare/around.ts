@@ -2,7 +2,14 @@
  * What stands around a run: the command before it, the dump of a database, the wait for another program's dump, and the
  * command after it, which runs whatever happened: after a failure, a cancelled run, and at the next start after a kill.
  */
-import { type CommandBook, type CommandDefinition, dumpDatabase, runCommand, signalGroup } from '#commands'
+import {
+  type CommandBook,
+  type CommandDefinition,
+  dumpDatabase,
+  runCommand,
+  type ShareDefinition,
+  signalGroup,
+} from '#commands'
 import { AppError, type Clock, isAppError } from '#base'
 import { fileSystemFacts } from '#posix'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -13,6 +20,8 @@ import type { Source } from '../source.ts'
 import type { SourceRow } from '../tables.ts'
 import { addCommandRecord, type CommandLogParts, type CommandRecord, type CommandStage } from './command-log.ts'
 import { HOW_TO_RESTORE } from './how-to-restore.ts'
+import { untilQuiet } from './quiet.ts'
+import { takeFromShare } from './share.ts'
 
 export interface AroundParts {
   readonly source: Source
@@ -32,29 +41,27 @@ interface Unfinished {
   readonly ticks?: string
 }
 
+/** Takes the generation, within what the source's share allows. */
+type Take<T> = (job: JobHandle, share: ShareDefinition | undefined) => Promise<T>
+
 /**
  * Runs `take` between what its source asks for.
  * @param largestBytes of an earlier dump: without that much room none is begun
  * @throws VAULT_HOOK_BEFORE_FAILED (nothing was taken), VAULT_HOOK_AFTER_FAILED (before anything else: what it should have
- *   started again may stand still), and what dumping throws
+ *   started again may stand still), VAULT_SHARE_*, VAULT_DUMPS_STILL_WRITTEN, and what dumping throws
  */
-export async function around<T>(
-  parts: AroundParts,
-  job: JobHandle,
-  largestBytes: number,
-  take: () => Promise<T>,
-): Promise<T> {
+export async function around<T>(parts: AroundParts, job: JobHandle, largestBytes: number, take: Take<T>): Promise<T> {
   const { source, commands } = parts
   if (source.unfinished !== undefined) await finishKilled(parts)
   const { hook: hookId } = source.options
-  if (hookId === undefined && source.kind !== 'database') return take()
+  if (hookId === undefined && source.kind !== 'database') return takeWhenReady(parts, job, take)
   const hook = hookId === undefined ? undefined : commands.hook(hookId)
   await noteUnfinished(parts, { hook: hookId })
   let outcome: Outcome = 'done'
   const ended = await settled(async () => {
     if (hook?.before) await runBefore(parts, hook.before, job)
     if (source.kind === 'database') await dump(parts, job, largestBytes)
-    return take()
+    return takeWhenReady(parts, job, take)
   })
   if ('error' in ended) outcome = isAppError(ended.error, 'BASE_CANCELLED') ? 'cancelled' : 'failed'
   if (source.kind === 'database') rmSync(source.paths[0]!, { recursive: true, force: true })
@@ -65,6 +72,19 @@ export async function around<T>(
   await parts.note({ unfinished: null })
   if ('error' in ended) throw ended.error
   return ended.value
+}
+
+async function takeWhenReady<T>(parts: AroundParts, job: JobHandle, take: Take<T>): Promise<T> {
+  const { source, commands, clock, note } = parts
+  const share = source.options.share === undefined ? undefined : commands.share(source.options.share)
+  const ready = async (within: JobHandle): Promise<T> => {
+    if (source.kind === 'dumps') {
+      within.report({ phase: 'quiet' })
+      await note({ newest_file_at: (await untilQuiet(source.paths, { clock, signal: within.signal })) ?? null })
+    }
+    return take(within, share)
+  }
+  return share ? takeFromShare(share, clock, job, ready) : ready(job)
 }
 
 async function settled<T>(work: () => Promise<T>): Promise<{ value: T } | { error: unknown }> {
@@ -133,7 +153,7 @@ async function dump(parts: AroundParts, job: JobHandle, largestBytes: number): P
   const ended = 'error' in result ? (isAppError(result.error) ? result.error.code : 'BASE_BUG') : 'done'
   await addCommandRecord(log, clock, { stage: 'dump', ended, text: said.filter(Boolean).join('\n') })
   if ('error' in result) throw result.error
-  writeFileSync(join(folder, 'README.txt'), HOW_TO_RESTORE[database.kind])
+  for (const [name, text] of Object.entries(HOW_TO_RESTORE[database.kind])) writeFileSync(join(folder, name), text)
 }
 
 /** A program that outlives a killed Toride is found again by its number and the moment it began. */

@@ -58,6 +58,12 @@ function Trial(props: { ui: Ui; trial: SourceTrial }) {
         <p>{t.outside.trialTables(f.count(trial.tables))}</p>
       )}
       {trial.unsafeTables ? <p>{t.outside.trialUnsafe(f.count(trial.unsafeTables))}</p> : null}
+      {trial.share === undefined ? null : (
+        <p class={trial.share.canWrite === true ? 'strong state-bad' : undefined}>
+          {t.outside.share(trial.share.name)}
+          {t.outside.shareWrite[trial.share.canWrite === undefined ? 'unknown' : trial.share.canWrite ? 'yes' : 'no']}
+        </p>
+      )}
       {trial.patients === undefined ? null : <p>{t.source.trialPatients(f.count(trial.patients))}</p>}
       {trial.newestMs === undefined ? null : <p>{t.source.trialNewest(f.dateTime(trial.newestMs, ui.nowMs))}</p>}
       <ul class="plain">

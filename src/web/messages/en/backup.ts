@@ -32,6 +32,7 @@ export const backup = {
     'source-not-looked': 'nobody could look for changes for more than a day',
     'source-late': 'Overdue',
     'source-never': 'Never taken yet',
+    'source-dump-late': 'No new dump has come (the other program has written none)',
     'source-stopped': 'Stopped by a person (nothing new is taken)',
     'source-failed': 'The last run failed',
     'source-incomplete': 'Taken, with records that could not be read',
@@ -191,7 +192,8 @@ export const backup = {
       'own-state': "Toride's own settings and records",
     },
     paths: 'Place',
-    pathsHint: 'Folders as this server sees them, one per line. One line per volume.',
+    pathsHint:
+      'Folders as this server sees them, one per line. A share may be written \\\\server\\share\\folder. One line per volume.',
     dailyAt: 'Every day at',
     dailyAtHint: 'e.g. 02:00 (Japan time). Leave empty to run by hand only.',
     test: 'Try reading',

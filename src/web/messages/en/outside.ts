@@ -30,6 +30,12 @@ export const outside: Widen<typeof ja> = {
     trialTables: (count) => `Connected. ${count} tables can be seen (no row was read yet).`,
     trialUnsafe: (count) =>
       `${count} of them are of an engine other than InnoDB: a change during the dump may tear them. Run it when nobody works.`,
+    share: (name) => `Connected to the share “${name}”. `,
+    shareWrite: {
+      no: 'Writing was tried and refused (the account can only read).',
+      yes: '× This account can write (an empty file was made and removed at once). Whoever takes this server over could change the EHR. Ask the vendor for an account that can only read.',
+      unknown: 'Whether the account could write was not tried.',
+    },
     trialFailed: 'Not connected',
     records: 'Records of outside commands',
     recordsLead:

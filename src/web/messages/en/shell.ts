@@ -94,6 +94,7 @@ export const shell = {
   field: {
     required: 'Please fill this in.',
     'not-a-folder': 'No such folder. Check the path.',
+    'share-not-defined': 'That share is not mounted on this server yet. Ask whoever looks after it (manual: shares).',
     'not-readable':
       'There is no such folder, or no permission to read it. Check the path; if it is right, ask whoever runs this server for read permission.',
     'empty-folder': 'The folder is empty.',

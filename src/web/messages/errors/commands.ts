@@ -170,6 +170,62 @@ export const commandErrors = {
       'Run it again; if it happens again, show the records of outside commands. Earlier backups are safe.',
     ],
   },
+  COMMANDS_PASSWORD_EXPOSED: {
+    ja: [
+      'パスワードのファイルを使うのをやめました。',
+      '無いか、ほかの人も読める状態です。',
+      '担当者が「chmod 600 ファイル」で、持ち主だけが読めるようにしてください。',
+    ],
+    en: ['The password file was not used.', 'It is missing, or others can read it.', 'Close it with chmod 600.'],
+  },
+  POSIX_SHARE_LOST: {
+    ja: [
+      '共有フォルダーとのつながりが途中で切れました。',
+      '相手の機械が止まったか、ネットワークが切れています。',
+      'つながっているか確かめて、もう一度取ってください。続きから始まります。前のバックアップは無事です。',
+    ],
+    en: [
+      'The line to the share broke.',
+      'The other machine stopped, or the network is down.',
+      'See whether it is there and run again: it goes on where it was. Earlier backups are safe.',
+    ],
+  },
+  VAULT_SHARE_NOT_MOUNTED: {
+    ja: [
+      '共有フォルダーがつながっていません。',
+      'このサーバーにマウントされていないか、別の共有フォルダーがつながっています。',
+      '相手の機械の電源とネットワークを確かめ、担当者に「mount」の状態を見てもらってください。前のバックアップは無事です。',
+    ],
+    en: [
+      'The share is not mounted.',
+      'Nothing is mounted there, or another share is.',
+      'Check the other machine and the network, and have the mount looked at. Earlier backups are safe.',
+    ],
+  },
+  VAULT_SHARE_OUT_OF_HOURS: {
+    ja: [
+      '共有フォルダーを読んでよい時間が終わりました。',
+      '会社と決めた時間の外には読みません。',
+      '読めたところまでは無駄になりません。決めた時間の中で始まるように「毎日取る時刻」を直してください。足りないときは会社と時間を決め直します。',
+    ],
+    en: [
+      'The hours in which the share may be read are over.',
+      'Outside the agreed hours nothing is read.',
+      'What was read is not lost. Start within the hours, or agree on longer ones.',
+    ],
+  },
+  VAULT_DUMPS_STILL_WRITTEN: {
+    ja: [
+      'ほかのソフトが6時間たっても書き終わりませんでした。',
+      '書きかけのものは、バックアップにしません。',
+      'そのソフトが止まっていないか確かめ、「毎日取る時刻」を遅らせてください。前のバックアップは無事です。',
+    ],
+    en: [
+      'Another program had not finished writing after six hours.',
+      'Nothing half-written becomes a backup.',
+      'See whether it hangs, and set a later time. Earlier backups are safe.',
+    ],
+  },
   VAULT_HOOK_BEFORE_FAILED: {
     ja: [
       '前の処理が失敗したため、バックアップを取りませんでした。',

@@ -121,7 +121,15 @@ test('an account that can write is said so, one that cannot too', { skip: noSamb
     const place = clinic(t)
     place.define({ shares: { emr: share } })
     const { services } = await firstPerson(await place.begin())
-    const input = { name: 'x', kind: 'folder', dailyAt: '', definition: '', hook: '', everyHours: 24 } as const
+    const input = {
+      name: 'x',
+      kind: 'folder',
+      dailyAt: '',
+      definition: '',
+      hook: '',
+      everyHours: 24,
+      onChange: false,
+    } as const
     const tried = await services.backup.trySource({ ...input, paths: ['\\\\127.0.0.1\\EMR\\外来 1'] })
     assert.ok(tried.kind === 'ok')
     assert.deepEqual([tried.trial.files, tried.trial.share], [1, { name: '電子カルテの共有', canWrite: writable }])

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { institutionInstant } from '#base'
 import type { TakenFacts } from '#vault'
 import { type CellCode, type CellState, coverageOf } from './coverage.ts'
+import type { Device } from './devices.ts'
 import { EHR_KINDS, proposal } from './proposal.ts'
 import { isDate, PARTS, type PartPlan, type System } from './systems.ts'
 
@@ -17,7 +18,7 @@ const taken = (code: TakenFacts['code'], state: TakenFacts['state']): TakenFacts
   newest,
 })
 
-function cell(plan: PartPlan, facts: readonly TakenFacts[] = []) {
+function cell(plan: PartPlan, facts: readonly TakenFacts[] = [], devices: readonly Device[] = []) {
   const open: PartPlan = { way: 'open' }
   const system: System = {
     id: 'a',
@@ -28,7 +29,7 @@ function cell(plan: PartPlan, facts: readonly TakenFacts[] = []) {
     acceptances: [],
     parts: { data: plan, programs: open, settings: open, devices: open },
   }
-  return coverageOf([system], facts, now)[0]!.cells[0]!
+  return coverageOf([system], { taken: facts, devices }, now)[0]!.cells[0]!
 }
 
 test('a part that nobody decided is a gap; one that is not needed says why', () => {
@@ -81,4 +82,26 @@ test('a date is a day that there is', () => {
   assert.ok(isDate('2028-02-29'))
   for (const wrong of ['2027-02-29', '2026-13-01', '2026-1-1', '', '9999-01-01', '2026-11-28T00:00'])
     assert.ok(!isDate(wrong), wrong)
+})
+
+test('written down device by device: as good as the worst of them, and nothing without a device', () => {
+  const device = (months: number | undefined, systemId = 'a'): Device => ({
+    id: String(months),
+    kind: 'router',
+    name: '',
+    model: '',
+    location: '',
+    systemId,
+    staleMonths: 6,
+    versions: months === undefined ? [] : [{ id: 'v', at: now - months * 31 * 86_400_000, sizeBytes: 1 }],
+  })
+  const of = (...devices: Device[]) => cell({ way: 'records' }, [], devices)
+  assert.equal(of().code, 'records-missing')
+  assert.equal(of(device(1, 'another')).code, 'records-missing')
+  assert.deepEqual(
+    [of(device(1), device(5)).state, of(device(1), device(5)).newestAt],
+    ['good', now - 155 * 86_400_000],
+  )
+  assert.deepEqual([of(device(1), device(7)).state, of(device(1), device(7)).code], ['soon', 'records-stale'])
+  assert.equal(of(device(1), device(undefined)).state, 'bad')
 })

@@ -3,3 +3,17 @@ export { EHR_KINDS, type EhrKind, proposal } from './proposal.ts'
 export { ACCEPTANCE_RESULTS, type Acceptance, type AcceptanceResult, isDate, type SystemInput } from './systems.ts'
 export { PARTS, type Part, type PartPlan, SYSTEM_KINDS, type System, type SystemKind, Systems } from './systems.ts'
 export { GOVERNANCE_MIGRATIONS } from './tables.ts'
+export {
+  type Device,
+  DEVICE_KINDS,
+  type DeviceInput,
+  type DeviceKind,
+  Devices,
+  MOST_RECORD_BYTES,
+  type RecordContent,
+  type Spare,
+  type SpareInput,
+  STALE_MONTHS,
+} from './devices.ts'
+export { type DiffLine, diffLines } from './diff.ts'
+export { recordState, type RecordState, spareState } from './freshness.ts'

@@ -17,6 +17,8 @@ export type PartPlan =
   | { readonly way: 'source'; readonly sourceId: string }
   /** `paperOn`: date of the vendor's paper that says so; absent: none came yet. */
   | { readonly way: 'vendor'; readonly paperOn?: string; readonly nextCheckOn?: string }
+  /** Written down device by device (R17): those of the register that belong to the system. */
+  | { readonly way: 'records' }
   | { readonly way: 'not-needed'; readonly reason: string }
 
 export interface System {
@@ -170,7 +172,7 @@ function toRow(systemId: string, part: string, plan: PartPlan): SystemPartRow {
   const row = { system_id: systemId, part, way: plan.way, ...empty }
   if (plan.way === 'source') return { ...row, source_id: plan.sourceId }
   if (plan.way === 'not-needed') return { ...row, reason: plan.reason }
-  if (plan.way === 'open' || plan.paperOn === undefined) return row
+  if (plan.way !== 'vendor' || plan.paperOn === undefined) return row
   return { ...row, paper_on: plan.paperOn, next_check_on: plan.nextCheckOn ?? addDays(plan.paperOn, CHECK_AFTER_DAYS) }
 }
 
@@ -201,6 +203,7 @@ function toSystem(
 
 function toPlan(row: SystemPartRow | undefined): PartPlan {
   if (row?.way === 'source' && row.source_id !== null) return { way: 'source', sourceId: row.source_id }
+  if (row?.way === 'records') return { way: 'records' }
   if (row?.way === 'not-needed') return { way: 'not-needed', reason: row.reason ?? '' }
   if (row?.way === 'vendor')
     return {

@@ -33,7 +33,41 @@ export interface AcceptanceRow {
   created_at: number
 }
 
+export interface DeviceRow {
+  id: string
+  kind: string
+  name: string
+  model: string
+  location: string
+  system_id: string | null
+  stale_months: number
+  created_at: number
+  removed_at: number | null
+}
+
+/** One version; settings of devices hold passwords, so name and content are sealed under a key that a person opens. */
+export interface DeviceRecordRow {
+  id: string
+  device_id: string
+  at: number
+  size: number
+  sealed: Uint8Array
+}
+
+export interface SpareRow {
+  id: string
+  what: string
+  stands_for: string
+  location: string
+  checked_on: string | null
+  created_at: number
+  removed_at: number | null
+}
+
 export interface GovernanceTables {
+  device: DeviceRow
+  device_record: DeviceRecordRow
+  spare: SpareRow
   system: SystemRow
   system_part: SystemPartRow
   acceptance: AcceptanceRow
@@ -53,6 +87,23 @@ export const GOVERNANCE_MIGRATIONS: readonly Migration[] = [
       `CREATE TABLE acceptance (
         id {text} PRIMARY KEY, system_id {text} NOT NULL REFERENCES system (id), accepted_on {text} NOT NULL,
         who {text} NOT NULL, generation_id {text} NOT NULL, result {text} NOT NULL, created_at BIGINT NOT NULL)`,
+    ],
+  },
+  {
+    id: 2026112873,
+    name: 'governance: devices, records of their settings, spare hardware',
+    sql: [
+      `CREATE TABLE device (
+        id {text} PRIMARY KEY, kind {text} NOT NULL, name {text} NOT NULL, model {text} NOT NULL,
+        location {text} NOT NULL, system_id {text}, stale_months BIGINT NOT NULL, created_at BIGINT NOT NULL,
+        removed_at BIGINT)`,
+      `CREATE TABLE device_record (
+        id {text} PRIMARY KEY, device_id {text} NOT NULL REFERENCES device (id), at BIGINT NOT NULL,
+        size BIGINT NOT NULL, sealed {blob} NOT NULL)`,
+      'CREATE INDEX device_record_by_device ON device_record (device_id, at)',
+      `CREATE TABLE spare (
+        id {text} PRIMARY KEY, what {text} NOT NULL, stands_for {text} NOT NULL, location {text} NOT NULL,
+        checked_on {text}, created_at BIGINT NOT NULL, removed_at BIGINT)`,
     ],
   },
 ]

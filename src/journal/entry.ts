@@ -256,7 +256,7 @@ export type Actor = `person:${string}` | `system:${string}`
 
 /** What it was done to; `patient:` only ever with the HMAC of {@link patientSubject}. */
 type Subject =
-  `${'client' | 'generation' | 'machine' | 'medium' | 'patient' | 'person' | 'login' | 'place' | 'source' | 'system'}:${string}`
+  `${'client' | 'device' | 'generation' | 'machine' | 'medium' | 'patient' | 'person' | 'login' | 'place' | 'source' | 'system'}:${string}`
 
 /** An entry as a room hands it in; the ledger adds the time. */
 export interface NewEntry<T extends EntryType = EntryType> {

@@ -17,7 +17,7 @@ import { AGENT_MIGRATIONS, Machines } from '#agent'
 import { type Clock, isAppError } from '#base'
 import { CommandBook } from '#commands'
 import { type Database, openDatabase } from '#db'
-import { GOVERNANCE_MIGRATIONS, Systems } from '#governance'
+import { Devices, GOVERNANCE_MIGRATIONS, Systems } from '#governance'
 import {
   createLedger,
   JOURNAL_MIGRATIONS,
@@ -62,6 +62,7 @@ export interface Institution {
   readonly version: string
   readonly database: Database
   readonly systems: Systems
+  readonly devices: Devices
   readonly machines: Machines
   readonly ledger: Ledger
   readonly reserve: Reserve
@@ -131,6 +132,7 @@ export async function openInstitution(options: InstitutionOptions): Promise<Inst
       version,
       database,
       systems: new Systems(database.tables(), clock),
+      devices: new Devices(database.tables(), clock),
       machines: new Machines({ tables: database.tables(), secrets: keys.secrets, clock }),
       ledger,
       reserve,

@@ -476,3 +476,40 @@ test('places: who may not manage backups gets in nowhere; errors stand at their 
   assert.equal((await browser.request('/places/nobody')).status, 404)
   assert.deepEqual(browser.errors, [])
 })
+
+test('settings of a device are uploaded as text or file, up to a size, by who is signed in; nothing else grows', async () => {
+  const { request, signIn, services } = await visit()
+  const path = '/devices/router/records'
+  const large = 'x'.repeat(100_000)
+  assert.equal((await request(path, { method: 'POST', body: large })).status, 413, 'nobody uploads before signing in')
+  await signIn()
+  const page = readHtml(await (await request('/devices/router')).text())
+  const csrf = attribute(
+    page.elements.find((element) => attribute(element, 'name') === 'csrf')!,
+    'value',
+  )!
+  const send = async (fields: Record<string, string | File>) => {
+    const body = new FormData()
+    for (const [name, value] of Object.entries({ csrf, ...fields })) body.append(name, value)
+    const response = await request(path, { method: 'POST', body })
+    return `${response.status} ${response.headers.get('location') ?? ''}`.trim()
+  }
+  const file = (size: number) => new File([new Uint8Array(size)], '画面.png')
+  assert.equal(await send({ text: 'ip 192.0.2.1', file: file(0) }), '303 /devices/router?done=recorded')
+  assert.equal(await send({ text: '', file: file(2 << 20) }), '303 /devices/router?done=recorded')
+  assert.equal(await send({ text: 'a', file: file(1) }), '400', 'one of the two')
+  assert.equal(await send({ text: ' ', file: file(0) }), '400')
+  assert.equal(await send({ text: '', file: file((2 << 20) + 1) }), '413')
+  assert.equal(await send({ text: '', file: file(3 << 20) }), '413')
+  assert.deepEqual(
+    services.records.map(({ length }) => length),
+    [12, 2 << 20],
+  )
+  assert.equal((await request('/devices/router', { method: 'POST', body: large })).status, 413)
+  const shown = await request('/devices/router/records/v1/file')
+  assert.match(
+    shown.headers.get('content-disposition') ?? '',
+    /^attachment/,
+    'what may hold anything is saved, not run',
+  )
+})

@@ -2,6 +2,7 @@
 import { csrfToken, isCsrfToken } from '#access'
 import { isAppError, type ErrorKind } from '#base'
 import type { Chart } from '#chart'
+import { MOST_RECORD_BYTES } from '#governance'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
@@ -21,6 +22,7 @@ import type { Services } from './ports.ts'
 import { backupRoutes } from './routes/backup.tsx'
 import { chartRoutes } from './routes/charts.tsx'
 import { coverageRoutes } from './routes/coverage.tsx'
+import { deviceRoutes } from './routes/devices.tsx'
 import { fileRoutes } from './routes/files.tsx'
 import { houseRoutes } from './routes/house.tsx'
 import { machineRoutes } from './routes/machines.tsx'
@@ -32,7 +34,11 @@ import { protectionRoutes } from './routes/protection.tsx'
 import { sessionRoutes } from './routes/session.tsx'
 import { createUi } from './ui.ts'
 
-const FORM_MAX_BYTES = 64 * 1024
+const limit = (maxSize: number) => bodyLimit({ maxSize, onError: (c) => refuse(c as WebContextOf, 413, 'tooLarge') })
+const form = limit(64 * 1024)
+/** A file, with what the form adds to it; only from people who are signed in. */
+const upload = limit(MOST_RECORD_BYTES + 64 * 1024)
+const UPLOADS = /^\/devices\/[^/]+\/records$/
 
 /** Serves all screens. `fetch` is the whole face: the roots hand it to {@link listen} or to tests. */
 export async function createWeb(services: Services<Chart>, options: WebOptions): Promise<{ fetch: WebApp['fetch'] }> {
@@ -54,7 +60,7 @@ export async function createWeb(services: Services<Chart>, options: WebOptions):
   app.on(
     'POST',
     '*',
-    bodyLimit({ maxSize: FORM_MAX_BYTES, onError: (c) => refuse(c as WebContextOf, 413, 'stale') }),
+    (c, next) => (c.get('viewer') && UPLOADS.test(c.req.path) ? upload(c, next) : form(c, next)),
     async (c, next) => {
       if (!(await acceptForm(c, web))) return refuse(c, 403, 'stale')
       return next()
@@ -67,6 +73,7 @@ export async function createWeb(services: Services<Chart>, options: WebOptions):
   fileRoutes(app, web)
   coverageRoutes(app, web)
   machineRoutes(app, web)
+  deviceRoutes(app, web)
   chartRoutes(app, web)
   peopleRoutes(app, web)
   placeRoutes(app, web)

@@ -8,7 +8,7 @@
  */
 import type { Duty, Profession } from '#access'
 import type { EpochMs, ErrorCode } from '#base'
-import type { Acceptance, EhrKind, SystemInput, SystemKind } from '#governance'
+import type { Acceptance, DeviceInput, EhrKind, RecordContent, SpareInput, SystemInput, SystemKind } from '#governance'
 import type { PlaceNotes } from '#vault'
 import type { MediaService } from './media-ports.ts'
 import type { KitService } from './kit-ports.ts'
@@ -189,6 +189,22 @@ export interface CoverageService {
   accept(viewer: Viewer, id: string, acceptance: Acceptance): Promise<{ kind: 'ok' } | Refused<keyof Acceptance>>
 }
 
+/** Settings of devices as records, and spare hardware. @throws VAULT_KEY_MISSING where no person's password opened the keys */
+export interface DeviceService {
+  list(): Promise<model.DeviceList>
+  add(viewer: Viewer, input: DeviceInput): Promise<{ kind: 'ok'; id: string } | Refused<'name'>>
+  change(viewer: Viewer, id: string, input: DeviceInput): Promise<{ kind: 'ok' } | Refused<'name'>>
+  remove(viewer: Viewer, id: string): Promise<void>
+  /** False where it is what the newest version says; undefined for an unknown device. @throws VAULT_FILE_TOO_LARGE */
+  addRecord(viewer: Viewer, id: string, content: RecordContent): Promise<boolean | undefined>
+  /** Journaled. */
+  record(viewer: Viewer, id: string, recordId: string): Promise<model.DeviceRecord | undefined>
+  addSpare(viewer: Viewer, input: SpareInput): Promise<void>
+  /** Seen today. */
+  checkSpare(viewer: Viewer, id: string): Promise<void>
+  removeSpare(viewer: Viewer, id: string): Promise<void>
+}
+
 /** Computers that back themselves up. @throws VAULT_KEY_MISSING where no person's password opened the reading keys */
 export interface MachineService {
   list(): Promise<readonly model.Machine[]>
@@ -356,6 +372,7 @@ export interface Services<Chart = unknown> {
   home(viewer: Viewer): Promise<model.Home>
   readonly backup: BackupService
   readonly coverage: CoverageService
+  readonly devices: DeviceService
   readonly machines: MachineService
   readonly media: MediaService
   readonly browse: BrowseService

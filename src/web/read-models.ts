@@ -6,7 +6,7 @@ import type { EntryType } from '#journal'
 import type { Duty, Profession } from '#access'
 import type { EpochMs, ErrorCode, LockStrength } from '#base'
 import type { MediaView } from './media-ports.ts'
-import type { CoveredSystem } from '#governance'
+import type { CoveredSystem, Device, RecordContent, RecordState, Spare } from '#governance'
 import type { Job, PlaceNotes, StopReason, ThreeTwoOne } from '#vault'
 import type { KitCondition } from './kit-ports.ts'
 
@@ -482,4 +482,17 @@ export interface MachineKey {
   readonly name: string
   readonly repositories: readonly string[]
   readonly password: string
+}
+
+export interface DeviceList {
+  readonly devices: readonly (Device & { readonly state: RecordState })[]
+  readonly spares: readonly (Spare & { readonly state: RecordState })[]
+  /** To which a device may belong. */
+  readonly systems: readonly { readonly id: string; readonly name: string }[]
+}
+
+/** One version of a device's settings, opened. */
+export interface DeviceRecord extends RecordContent {
+  readonly device: Device
+  readonly at: EpochMs
 }

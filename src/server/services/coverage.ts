@@ -32,7 +32,11 @@ export function coverageService(institution: Institution): CoverageService {
       const generations = (await vault.generations.list()).filter(({ sourceId }) => nameOf.has(sourceId))
       const machines = (await institution.machines.list()).map((machine) => machineModel(machine, clock.now()))
       return {
-        systems: coverageOf(await systems.list(), [...(await vault.taken()), ...machines.map(coveringOf)], clock.now()),
+        systems: coverageOf(
+          await systems.list(),
+          { taken: [...(await vault.taken()), ...machines.map(coveringOf)], devices: await institution.devices.list() },
+          clock.now(),
+        ),
         sources: [...sources.filter((source) => !source.replaced), ...machines].map(({ id, name }) => ({ id, name })),
         generations: generations
           .filter(({ closure }) => closure === 'complete')

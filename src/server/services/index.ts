@@ -9,6 +9,7 @@ import { backupService, type BeginOwn, jobService } from './backup.ts'
 import { browseService } from './browse.ts'
 import { chartService } from './charts.ts'
 import { coverageService } from './coverage.ts'
+import { deviceService } from './devices.ts'
 import { home } from './home.ts'
 import { journalService } from './journal.ts'
 import { machineService } from './machines.ts'
@@ -41,6 +42,7 @@ export function bindServices(institution: Institution, beginOwn?: BeginOwn): Ser
     media: mediaService(institution),
     browse: browseService(institution),
     coverage: coverageService(institution),
+    devices: deviceService(institution),
     machines: machineService(institution),
     jobs: jobService(institution),
     problems: (viewer, filter) => problems(institution, viewer, filter),

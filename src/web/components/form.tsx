@@ -10,11 +10,19 @@ export function Form(props: {
   action: string
   errors?: FieldErrors
   labels?: Record<string, string>
+  /** Carries a file. */
+  multipart?: boolean
   children: Child
 }) {
   const errors = Object.entries(props.errors ?? {}).filter((entry) => entry[1] !== undefined)
   return (
-    <form class="form" method="post" action={props.action} novalidate>
+    <form
+      class="form"
+      method="post"
+      action={props.action}
+      enctype={props.multipart ? 'multipart/form-data' : undefined}
+      novalidate
+    >
       <input type="hidden" name="csrf" value={props.ui.csrf} />
       {errors.length > 0 ? (
         <div class="notice notice-danger" role="alert" tabindex={-1} id="form-errors">
@@ -123,6 +131,21 @@ export function TextArea(
       >
         {props.value ?? ''}
       </textarea>
+    </FieldFrame>
+  )
+}
+
+/** A browser keeps no chosen file over a refused form: it is chosen again. */
+export function FileField(props: FieldProps) {
+  return (
+    <FieldFrame {...props}>
+      <input
+        id={`field-${props.name}`}
+        name={props.name}
+        type="file"
+        aria-invalid={props.error ? 'true' : undefined}
+        aria-describedby={describedBy(props)}
+      />
     </FieldFrame>
   )
 }

@@ -1,6 +1,6 @@
 export { AsOfBanner } from './as-of.tsx'
 export { ButtonLink, Confirmation, PostButton, PrintButton, SubmitButton } from './button.tsx'
-export { ChoiceField, Form, SelectField, TextArea, TextField } from './form.tsx'
+export { ChoiceField, FileField, Form, SelectField, TextArea, TextField } from './form.tsx'
 export type { FieldErrors } from './form.tsx'
 export { PageHeading, Section } from './heading.tsx'
 export { FiveLights } from './lights.tsx'

@@ -4,7 +4,7 @@ import type { ErrorSentences } from '../messages/errors.ts'
 import { ErrorPage } from '../pages/error.tsx'
 import { renderPage } from './respond.ts'
 
-type Refusal = 'notFound' | 'denied' | 'stale' | 'host'
+type Refusal = 'notFound' | 'denied' | 'stale' | 'tooLarge' | 'host'
 
 /** The page that says why something is not shown; nothing was changed. */
 export function refuse(c: WebContextOf, status: ContentfulStatusCode, refusal: Refusal): Promise<Response> {

@@ -2,6 +2,7 @@ import { backup } from './en/backup.ts'
 import { charts } from './en/charts.ts'
 import { chartView } from './en/chart-view.ts'
 import { coverage } from './en/coverage.ts'
+import { devices } from './en/devices.ts'
 import { machines } from './en/machines.ts'
 import { kit } from './en/kit.ts'
 import { media } from './en/media.ts'
@@ -20,6 +21,7 @@ export const en = {
   ...kit,
   ...outside,
   ...machines,
+  ...devices,
   ...watch,
   ...coverage,
   ...places,

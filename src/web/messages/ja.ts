@@ -3,6 +3,7 @@ import { backup } from './ja/backup.ts'
 import { charts } from './ja/charts.ts'
 import { chartView } from './ja/chart-view.ts'
 import { coverage } from './ja/coverage.ts'
+import { devices } from './ja/devices.ts'
 import { machines } from './ja/machines.ts'
 import { kit } from './ja/kit.ts'
 import { media } from './ja/media.ts'
@@ -22,6 +23,7 @@ export const ja = {
   ...mediaPages,
   ...outside,
   ...machines,
+  ...devices,
   ...watch,
   ...coverage,
   ...places,

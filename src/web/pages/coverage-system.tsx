@@ -30,7 +30,9 @@ export interface SystemModel {
   readonly done?: 'saved' | 'accepted' | undefined
 }
 
-const WAYS = ['source', 'vendor', 'not-needed', 'open'] as const
+const WAYS = ['source', 'vendor', 'records', 'not-needed', 'open'] as const
+/** Data and programs are not written down by hand. */
+const waysOf = (part: Part) => WAYS.filter((way) => way !== 'records' || part === 'settings' || part === 'devices')
 export const FACTS = ['name', 'vendor', 'responsible'] as const
 export const partField = (part: Part, what: string): string => `${part}-${what}`
 
@@ -135,7 +137,7 @@ function PartFields({ ui, part, model }: { ui: Ui; part: Part; model: SystemMode
         {...field('way')}
         kind="one"
         label={t.wayHead}
-        options={WAYS.map((value) => ({ value, label: t.way[value] }))}
+        options={waysOf(part).map((value) => ({ value, label: t.way[value] }))}
         chosen={[typed[partField(part, 'way')] ?? 'open']}
       />
       <div class="way-source">

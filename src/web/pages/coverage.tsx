@@ -32,6 +32,7 @@ export function CoveragePage(props: { ui: Ui; model: CoverageModel }) {
     <PageFrame ui={ui} title={t.title} across>
       <PageHeading title={t.title} lead={t.lead}>
         <PrintButton>{ui.t.nav.print}</PrintButton>
+        <ButtonLink href="/devices">{ui.t.devices.title}</ButtonLink>
         {mayChange ? <ButtonLink href="/coverage-map/new">{t.add}</ButtonLink> : null}
       </PageHeading>
       {model.done ? <Notice ui={ui} kind="good" title={t[model.done]} live /> : null}

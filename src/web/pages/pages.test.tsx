@@ -1,6 +1,7 @@
 /** Every page in every state and both languages: strict markup, no broken reference, nothing inline, no gap in the words. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { diffLines, recordState, spareState } from '#governance'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { emptyFixtureChart, fixtureChart, longFixtureChart } from '../fixtures/chart.ts'
 import { fixtureCoverage } from '../fixtures/coverage.ts'
@@ -22,6 +23,7 @@ import {
   runningJob,
   unlitFixtureLights,
 } from '../fixtures/house.ts'
+import { fixtureDevices, fixtureRecord, fixtureSpares } from '../fixtures/devices.ts'
 import { fixtureMachines } from '../fixtures/machines.ts'
 import { fixtureKeepers, fixturePlaces, fixtureRules } from '../fixtures/places.ts'
 import { PLACE_FIELDS, type PlaceKind } from '../ports.ts'
@@ -36,6 +38,8 @@ import type { Ui } from '../ui.ts'
 import { ChartPage, ChartPrintPage, ChartRefusedPage } from './chart.tsx'
 import { CoveragePage } from './coverage.tsx'
 import { SystemPage } from './coverage-system.tsx'
+import { ComparePage, DevicePage, RecordPage } from './device.tsx'
+import { DevicesPage } from './devices.tsx'
 import { ErrorPage } from './error.tsx'
 import { EHR_CHOICES, FirstHourPage, LetterPage } from './first-hour.tsx'
 import { GenerationPage, GenerationsPage } from './generations.tsx'
@@ -116,7 +120,35 @@ const mediumModel = (index: number) => ({
   errors: { when: 'x' },
 })
 
+const devices = {
+  devices: fixtureDevices.map((device) => ({ ...device, state: recordState(device, NOW) })),
+  spares: fixtureSpares.map((spare) => ({ ...spare, state: spareState(spare, NOW) })),
+  systems: [{ id: 'network', name: 'ネットワーク機器' }],
+}
+const record = (id: string) => ({ device: fixtureDevices[0]!, at: NOW, ...fixtureRecord(id) })
+
 const STATES: Record<string, (ui: Ui) => JSX.Element> = {
+  devices: (ui) => <DevicesPage ui={ui} model={{ list: devices, done: 'spareSeen', errors: { what: 'x' } }} />,
+  'devices, none': (ui) => <DevicesPage ui={ui} model={{ list: { devices: [], spares: [], systems: [] } }} />,
+  'a device, new': (ui) => <DevicePage ui={ui} model={{ systems: [], typed: {}, errors: { name: 'x' } }} />,
+  'a device': (ui) => (
+    <DevicePage
+      ui={ui}
+      model={{ systems: devices.systems, device: devices.devices[0], typed: { kind: 'nas' }, done: 'unchanged' }}
+    />
+  ),
+  'a device, record refused': (ui) => (
+    <DevicePage ui={ui} model={{ systems: [], device: devices.devices[2], typed: {}, errors: { text: 'x' } }} />
+  ),
+  'a record': (ui) => <RecordPage ui={ui} record={record('v1')} recordId="v1" text="a" />,
+  'a record, no text': (ui) => <RecordPage ui={ui} record={record('v3')} recordId="v3" text={undefined} />,
+  'two records': (ui) => (
+    <ComparePage ui={ui} before={record('v1')} after={record('v2')} lines={diffLines('a\nb\nc\nd\ne\nf', 'f')} />
+  ),
+  'two records alike': (ui) => (
+    <ComparePage ui={ui} before={record('v1')} after={record('v1')} lines={diffLines('a', 'a')} />
+  ),
+  'two records, no text': (ui) => <ComparePage ui={ui} before={record('v1')} after={record('v3')} lines={undefined} />,
   machines: (ui) => <MachinesPage ui={ui} model={{ machines: fixtureMachines, done: 'asked' }} />,
   'machines, none': (ui) => (
     <MachinesPage

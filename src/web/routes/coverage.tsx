@@ -145,6 +145,8 @@ function readPart(
     case 'source':
       if (of('source') === '') wrong('source', 'required')
       return { way: 'source', sourceId: of('source') }
+    case 'records':
+      return { way: 'records' }
     case 'not-needed':
       if (of('reason') === '') wrong('reason', 'required')
       return { way: 'not-needed', reason: of('reason') }

@@ -40,7 +40,7 @@ function positionsOf(c: WebContextOf): number[] | undefined {
 }
 
 /** Shown by the browser where it can do so without running anything; otherwise, and when asked, saved. */
-function bytesOf(c: WebContextOf, file: { name: string; bytes: Uint8Array }): Response {
+export function bytesOf(c: WebContextOf, file: { name: string; bytes: Uint8Array }): Response {
   const { form, contentType } = formOf(file.name)
   const isShown = form === 'browser' && c.req.query('save') !== '1'
   return c.body(new Uint8Array(file.bytes), 200, {

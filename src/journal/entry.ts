@@ -229,6 +229,9 @@ export const ENTRY_TYPES = {
     scope: id,
   }),
   'keeper.expired': z.strictObject({ repository: id, snapshot: sha256Hex, objects: count }),
+  /** A stored file no longer has the hash that is its name; sound bytes were put in its place. `object` is `kind/name`. */
+  'keeper.rotten': z.strictObject({ repository: id, object: id }),
+  'keeper.healed': z.strictObject({ repository: id, object: id }),
   /** Requests that were not done, added up; `address` of the last one. */
   'keeper.refused': z.strictObject({ client: id, code: id, count, address: id }),
   'keeper.clock': z.strictObject({

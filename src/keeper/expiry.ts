@@ -64,7 +64,9 @@ export function expire(parts: ExpiryParts): Promise<Expired> {
     await dropLocks(parts, now)
     if (frozen || parts.isFrozen) return { generations: [], objects: 0 }
     const receipts = await generations.receipts()
-    const candidates = mayGo([...receipts.values()], await generations.attestations(), policy, now)
+    const attested = new Map(await generations.attestations())
+    for (const snapshot of await generations.withRot()) attested.delete(snapshot)
+    const candidates = mayGo([...receipts.values()], attested, policy, now)
     const file = join(folder, 'expiry.json')
     const before = readJson(file, (v) => marksSchema.parse(v)) ?? {}
     // Marks of what may no longer go are gone with this: the grace begins again.
@@ -73,6 +75,7 @@ export function expire(parts: ExpiryParts): Promise<Expired> {
     const due = candidates.filter((snapshot) => now - marks[snapshot]! >= policy.graceHours * HOUR_MS)
     for (const snapshot of due) await drop(parts, snapshot)
     if (due.length > 0) generations.forget()
+    await generations.sweepAttestations()
     return { generations: due, objects: receipts.size === 0 ? 0 : await dropUnlisted(parts, now) }
   })
 }

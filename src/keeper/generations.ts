@@ -4,11 +4,15 @@
  * withdrawn by a request (SECURITY.md 1, 2, 4).
  */
 import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import type { Readable } from 'node:stream'
 import type { EpochMs, FileRef } from '#base'
 import {
   type Attestation,
   manifestHash,
   type ManifestObject,
+  objectKey,
   openAttestation,
   openReceipt,
   parseManifest,
@@ -23,9 +27,10 @@ import { type Attested, withAttestation } from './attested.ts'
 import type { Client } from './clients.ts'
 import { objectPath, repositoryName, type RepositoryRef, STATEMENTS } from './layout.ts'
 import type { Locker } from './locker.ts'
-import { Objects } from './objects.ts'
+import { MOST_ATTESTATIONS, Objects } from './objects.ts'
 import { type KeeperPolicy, retentionOf } from './policy.ts'
 import { Refusal } from './refusal.ts'
+import { hashOfFile, lookAtFile, RotBook } from './rot.ts'
 
 const DAY_MS = 86_400_000
 
@@ -47,6 +52,9 @@ export interface GenerationParts {
 /** The generations of one repository. One submission at a time; what is known is read from disk once. */
 export class Generations {
   readonly objects: Objects
+  readonly rot: RotBook
+  /** Snapshots that a verifier found damaged and that are still to be read here. */
+  readonly suspected = new Set<string>()
   readonly #parts: GenerationParts
   #receipts: Promise<Map<string, Receipt>> | undefined
   #attestations: Promise<Map<string, Attested>> | undefined
@@ -55,6 +63,7 @@ export class Generations {
   constructor(parts: GenerationParts) {
     this.#parts = parts
     this.objects = new Objects(parts.folder)
+    this.rot = new RotBook(parts.folder)
   }
 
   /** One after the other: submissions and expiry of a repository. A failure is its own, not the next one's. */
@@ -121,6 +130,8 @@ export class Generations {
       // It would stay fresh for ever, and every later finding would be older.
       if (attestation.at > Math.max(trusted, wall) + DAY_MS) throw new Refusal('attestation', 'of the future')
       const name = `${createHash('sha256').update(note).digest('hex')}.attestation`
+      if ((await this.objects.statements('attestation')).length >= MOST_ATTESTATIONS)
+        throw new Refusal('too-many', 'attestations')
       if ((await this.objects.state(name, note)) === 'there') return
       const all = await this.attestations()
       all.set(attestation.snapshot, withAttestation(all.get(attestation.snapshot), attestation))
@@ -130,8 +141,52 @@ export class Generations {
         actor: 'system:keeper',
         data: { repository, snapshot, verifier: verifier.name, result, scope },
       })
-      if (result === 'damaged') this.#parts.alarm({ code: 'verification-failed', about: this.#parts.ref.client })
+      if (result !== 'damaged') return
+      this.suspected.add(snapshot)
+      this.#parts.alarm({ code: 'verification-failed', about: this.#parts.ref.client })
     })
+  }
+
+  /** Reads one file and takes note of what it is. `config` has no hash for a name: the verifier looks at it. */
+  async look(file: FileRef): Promise<void> {
+    if (file.kind === 'config') return
+    const found = await lookAtFile(join(this.#parts.folder, objectPath(file)), file.name)
+    if (!this.rot.mark(file, found === 'rotten') || found !== 'rotten') return
+    await this.#tell('keeper.rotten', file)
+    this.#parts.alarm({ code: 'file-rotten', about: this.#parts.ref.client, figures: { count: this.rot.keys.size } })
+  }
+
+  /**
+   * Takes sound bytes in for a file that was found rotten. What stands there is judged once more by the locker: sound bytes
+   * are never replaced.
+   * @returns what was written @throws Refusal exists, too-large, hash-differs
+   */
+  async heal(file: FileRef, body: Readable): Promise<number> {
+    return this.objects.receive(file, body, (fresh, sizeBytes) =>
+      this.inTurn(async () => {
+        const isReplaced = await this.#parts.locker.replace(this.#parts.ref, objectPath(file), fresh)
+        this.rot.mark(file, false)
+        if (!isReplaced) throw new Refusal('exists')
+        await this.#tell('keeper.healed', file)
+        return sizeBytes
+      }),
+    )
+  }
+
+  async #tell(type: 'keeper.rotten' | 'keeper.healed', file: FileRef): Promise<void> {
+    const data = { repository: repositoryName(this.#parts.ref), object: objectKey(file) }
+    await this.#parts.ledger.append({ type, actor: 'system:keeper', data })
+  }
+
+  /** Generations that a rotten file is part of: whatever was attested of them is past. */
+  async withRot(): Promise<ReadonlySet<string>> {
+    const found = new Set<string>()
+    if (this.rot.keys.size === 0) return found
+    for (const snapshot of (await this.receipts()).keys()) {
+      const text = await this.objects.statement(`${snapshot}.manifest`)
+      if (text !== undefined && parseManifest(text).some((object) => this.rot.has(object))) found.add(snapshot)
+    }
+    return found
   }
 
   async #promise(snapshot: string, text: string, manifest: readonly ManifestObject[]): Promise<string> {
@@ -142,7 +197,7 @@ export class Generations {
     let strength: 'immutable-attribute' | 'logical' = 'immutable-attribute'
     for (let i = 0; i < paths.length; i += BATCH)
       if ((await locker.hold(ref, paths.slice(i, i + BATCH), untilMs)) === 'logical') strength = 'logical'
-    const config = await hashOf(this.objects, { kind: 'config', name: '' })
+    const config = await hashOfFile(join(this.#parts.folder, 'config'))
     const receipt: Receipt = {
       repository: repositoryName(ref),
       config,
@@ -199,7 +254,7 @@ export class Generations {
   async #demandAll(manifest: readonly ManifestObject[]): Promise<void> {
     for (const object of manifest) {
       const found = await this.objects.stat(object)
-      if (found?.sizeBytes !== object.sizeBytes)
+      if (found?.sizeBytes !== object.sizeBytes || this.rot.has(object))
         throw new Refusal('manifest-incomplete', `${object.kind}/${object.name.slice(0, 16)}`)
     }
   }
@@ -221,6 +276,20 @@ export class Generations {
     } catch {
       this.#parts.alarm({ code: 'ledger-contradicted', about: this.#parts.ref.client })
       return undefined
+    }
+  }
+
+  /** Only what still counts is kept: of each generation here the newest word, and the newest of all its bytes. */
+  async sweepAttestations(): Promise<void> {
+    const receipts = await this.receipts()
+    const counting = await this.attestations()
+    for (const name of await this.objects.statements('attestation')) {
+      const note = await this.objects.statement(`${name}.attestation`)
+      if (note === undefined) continue
+      const one = openAttestation(note, undefined)
+      const { newest, allData } = (receipts.has(one.snapshot) ? counting.get(one.snapshot) : undefined) ?? {}
+      if (![newest, allData].some((other) => other && isDeepStrictEqual(other, one)))
+        await this.objects.dropAttestation(name)
     }
   }
 
@@ -256,10 +325,4 @@ function openedAttestation(verifier: Client, note: string): Attestation {
   } catch {
     throw new Refusal('attestation', 'signature')
   }
-}
-
-async function hashOf(objects: Objects, file: FileRef): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const chunk of objects.read(file, 0, Infinity)) hash.update(chunk as Buffer)
-  return hash.digest('hex')
 }

@@ -12,7 +12,7 @@ import { readJson, writeJson } from './files.ts'
 import { Generations } from './generations.ts'
 import { INSIDE, isName, repositoryFolder, repositoryName, type RepositoryRef } from './layout.ts'
 import type { Locker } from './locker.ts'
-import { costOf } from './objects.ts'
+import { costOf, MOST_FILES, type Used } from './objects.ts'
 import { type KeeperPolicy, loadPolicy } from './policy.ts'
 import { Refusal, type RefusalCode } from './refusal.ts'
 import { Witness } from './witness.ts'
@@ -44,7 +44,7 @@ export class House {
   readonly witness: Witness
   readonly parts: HouseParts
   readonly #generations = new Map<string, Generations>()
-  readonly #usedBytes = new Map<string, number>()
+  readonly #used = new Map<string, Used>()
   readonly #turns = new Map<string, Promise<unknown>>()
   readonly #comingBytes = new Map<string, number>()
   readonly #refused = new Map<string, { client: string; code: RefusalCode; count: number; address: string }>()
@@ -96,32 +96,33 @@ export class House {
   }
 
   /** What all repositories of a client cost on the disk; read from it once, then added up. */
-  async usedBytes(client: string): Promise<number> {
-    const known = this.#usedBytes.get(client)
+  async used(client: string): Promise<Used> {
+    const known = this.#used.get(client)
     if (known !== undefined) return known
-    let bytes = 0
-    for (const ref of this.repositories(client)) bytes += await this.generations(ref).objects.cost()
-    this.#usedBytes.set(client, bytes)
-    return bytes
+    let sum: Used = { bytes: 0, files: 0 }
+    for (const ref of this.repositories(client)) sum = plus(sum, await this.generations(ref).objects.used())
+    this.#used.set(client, sum)
+    return sum
   }
 
   /**
    * Does what writes up to `mostBytes` for a client. They count as used while it runs, so that many at once pass neither
    * quota nor reserve together.
    * @param work says how much it wrote
-   * @throws Refusal quota, disk-full
+   * @throws Refusal quota, too-many, disk-full
    */
   async withRoom(client: Client, mostBytes: number, work: () => Promise<number>): Promise<void> {
     const most = costOf(mostBytes)
-    const used = await this.usedBytes(client.name)
+    const used = await this.used(client.name)
     const coming = this.#comingBytes.get(client.name) ?? 0
-    if (used + coming + most > client.quotaBytes) throw new Refusal('quota')
+    if (used.bytes + coming + most > client.quotaBytes) throw new Refusal('quota')
+    if (used.files >= MOST_FILES) throw new Refusal('too-many', 'files')
     this.#demandDisk(most)
     this.#comingBytes.set(client.name, coming + most)
     try {
       const written = costOf(await work())
-      const known = this.#usedBytes.get(client.name)
-      if (known !== undefined) this.#usedBytes.set(client.name, known + written)
+      const known = this.#used.get(client.name)
+      if (known !== undefined) this.#used.set(client.name, plus(known, { bytes: written, files: 1 }))
     } finally {
       this.#comingBytes.set(client.name, this.#comingBytes.get(client.name)! - most)
     }
@@ -173,7 +174,7 @@ export class House {
         const folder = repositoryFolder(root, ref)
         const generations = this.generations(ref)
         await expire({ ref, folder, generations, locker, ledger, policy: this.policy, isFrozen })
-        this.#usedBytes.delete(client.name)
+        this.#used.delete(client.name)
       }
   }
 
@@ -203,6 +204,8 @@ export class House {
     await this.parts.ledger.close()
   }
 }
+
+const plus = (a: Used, b: Used): Used => ({ bytes: a.bytes + b.bytes, files: a.files + b.files })
 
 /** What people are told of a refusal; the ledger has the exact word. */
 function alarmOf(code: RefusalCode): AlarmCode {

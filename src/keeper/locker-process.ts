@@ -18,6 +18,7 @@ const requestSchema = z.discriminatedUnion('do', [
   z.strictObject({ id: z.int(), do: z.literal('makeRepository'), ref }),
   z.strictObject({ id: z.int(), do: z.literal('hold'), ref, paths, untilMs: z.int() }),
   z.strictObject({ id: z.int(), do: z.literal('letGo'), ref, paths }),
+  z.strictObject({ id: z.int(), do: z.literal('replace'), ref, path: z.string().max(200), fresh: z.string().max(200) }),
   z.strictObject({ id: z.int(), do: z.literal('whoseCode'), code }),
   z.strictObject({ id: z.int(), do: z.literal('correctClock'), code, secondCode: code }),
 ])
@@ -67,6 +68,8 @@ async function answer(locker: Locker, request: Request): Promise<unknown> {
       return locker.hold(request.ref, request.paths, request.untilMs)
     case 'letGo':
       return locker.letGo(request.ref, request.paths)
+    case 'replace':
+      return locker.replace(request.ref, request.path, request.fresh)
     case 'whoseCode':
       return locker.whoseCode(request.code)
     case 'correctClock':
@@ -96,6 +99,7 @@ export function remoteLocker(channel: NodeJS.Process, onClock: (event: ClockEven
     hold: (of, files, untilMs) =>
       call({ do: 'hold', ref: of, paths: [...files], untilMs }) as ReturnType<Locker['hold']>,
     letGo: (of, files) => call({ do: 'letGo', ref: of, paths: [...files] }) as ReturnType<Locker['letGo']>,
+    replace: (of, path, fresh) => call({ do: 'replace', ref: of, path, fresh }) as Promise<boolean>,
     whoseCode: (one) => call({ do: 'whoseCode', code: one }) as ReturnType<Locker['whoseCode']>,
     correctClock: (one, other) =>
       call({ do: 'correctClock', code: one, secondCode: other }) as ReturnType<Locker['correctClock']>,

@@ -4,11 +4,25 @@
  * says who a one-time password is, and corrects the clock for two people (SECURITY.md 6, 7). What it promised is in a log
  * of its own; nothing that asks it can shorten a promise.
  */
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, renameSync, statSync, unlinkSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import {
+  chmodSync,
+  chownSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+} from 'node:fs'
+import { open } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import type { EpochMs } from '#base'
-import { DATA_FOLDERS, type ImmutableAttribute, RetentionLog } from '#storage'
+import { DATA_FOLDERS, type ImmutableAttribute, RetentionLog, syncFolder } from '#storage'
 import { type RepositoryRef, repositoryFolder, RETENTION_LOG, KINDS, STATEMENTS } from './layout.ts'
+import { hashOfFile, lookAtFile } from './rot.ts'
 import { Guesses } from './second-factor.ts'
 import type { ClockState, TrustedClock } from './trusted-clock.ts'
 
@@ -25,6 +39,11 @@ export interface Locker {
   hold(ref: RepositoryRef, paths: readonly string[], untilMs: EpochMs): Promise<HoldStrength>
   /** Removes those whose hold has ended by trusted time; says which are gone now. */
   letGo(ref: RepositoryRef, paths: readonly string[]): Promise<string[]>
+  /**
+   * Puts the bytes of `fresh` in the place of a file that no longer has the hash that is its name, and holds it as before.
+   * @returns false where what stands there is sound, or nothing does @throws where `fresh` has not that hash either
+   */
+  replace(ref: RepositoryRef, path: string, fresh: string): Promise<boolean>
   /** The administrator whose one-time password it is; each works once. */
   whoseCode(code: string): Promise<string | undefined>
   /** Takes the wall clock for right, by the word of two administrators; false where it is not two. */
@@ -34,6 +53,12 @@ export interface Locker {
 const HELD_PATH = new RegExp(
   `^(?:config|data/[0-9a-f]{2}/[0-9a-f]{64}|(?:index|keys|snapshots|${STATEMENTS})/[0-9a-f]{64}(?:\\.[a-z]+)?)$`,
 )
+
+const HASH_NAMED = /^(?:data\/[0-9a-f]{2}|index|keys|snapshots)\/[0-9a-f]{64}$/
+const UPLOADED = /^(?:data\/[0-9a-f]{2}|index|keys|snapshots)\/\.upload-[0-9a-f-]{36}$/
+/** Where what rotted is put aside, for those who ask why; the newest few. */
+const ASIDE = 'retention/rotten'
+const MOST_ASIDE = 20
 
 export interface LockerParts {
   readonly root: string
@@ -89,6 +114,22 @@ export function openLocker({ root, clock, attribute, wall, gid }: LockerParts): 
         return true
       })
     },
+    async replace(ref, path, fresh) {
+      const folder = checked(ref, [path])
+      if (!HASH_NAMED.test(path) || !UPLOADED.test(fresh)) throw new TypeError('not a file by its hash')
+      const name = basename(path)
+      if ((await lookAtFile(join(folder, path), name)) !== 'rotten') return false
+      // A copy of the locker's own: who wrote the other may still write.
+      const own = join(folder, `retention/.heal-${name}`)
+      await copyChecked(join(folder, fresh), own, name, gid)
+      const isHeld = log(folder).until(path) !== undefined || attribute.isSet(join(folder, path))
+      attribute.set(join(folder, path), false)
+      putAside(folder, path)
+      renameSync(own, join(folder, path))
+      if (isHeld) attribute.set(join(folder, path), true)
+      syncFolder(dirname(join(folder, path)))
+      return true
+    },
     whoseCode: async (code) => guesses.whoseCode(code, wall()),
     async correctClock(code, secondCode) {
       const first = guesses.whoseCode(code, wall())
@@ -98,6 +139,35 @@ export function openLocker({ root, clock, attribute, wall, gid }: LockerParts): 
       return true
     },
   }
+}
+
+/** @throws where the bytes have another hash */
+async function copyChecked(from: string, to: string, name: string, gid: number | undefined): Promise<void> {
+  rmSync(to, { force: true })
+  const file = await open(to, 'wx', 0o440)
+  try {
+    if (!lstatSync(from).isFile() || (await hashOfFile(from, file)) !== name) throw new TypeError('other bytes')
+    if (gid !== undefined) await file.chown(0, gid)
+    await file.sync()
+  } catch (error) {
+    rmSync(to, { force: true })
+    throw error
+  } finally {
+    await file.close()
+  }
+}
+
+/** A second name before the first goes over to the sound bytes: at no moment is there none. */
+function putAside(folder: string, path: string): void {
+  const aside = join(folder, ASIDE)
+  mkdirSync(aside, { recursive: true, mode: 0o700 })
+  const target = join(aside, path.replaceAll('/', '-'))
+  rmSync(target, { force: true })
+  linkSync(join(folder, path), target)
+  const oldestFirst = readdirSync(aside)
+    .map((name) => ({ name, at: statSync(join(aside, name)).ctimeMs }))
+    .toSorted((a, b) => a.at - b.at)
+  for (const { name } of oldestFirst.slice(0, -MOST_ASIDE)) unlinkSync(join(aside, name))
 }
 
 /**

@@ -5,7 +5,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream, type Dirent, type ReadStream } from 'node:fs'
 import { type FileHandle, link, open, readdir, readFile, stat, unlink } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { codeOf, type FileKind, type FileRef, type ListedFile } from '#base'
 import { DATA_FOLDERS } from '#storage'
@@ -23,13 +23,16 @@ export const LARGEST: Readonly<Record<FileKind, number>> = {
 }
 
 /** How many of each kind a repository may have (SECURITY.md 5: 300 key files make stock restic give up). */
-export const MOST: Readonly<Record<FileKind, number>> = {
-  config: 1,
-  keys: 16,
-  locks: 500,
-  snapshots: 20_000,
-  index: 20_000,
-  data: 4_000_000,
+export const MOST = { keys: 16, locks: 500, snapshots: 20_000, index: 20_000 } as const
+/** Of all kinds together that a client may have: lists of them must fit into memory, however much room it was given. */
+export const MOST_FILES = 4_000_000
+/** Of a repository between two sweeps. */
+export const MOST_ATTESTATIONS = 20_000
+
+/** What a client's files take. */
+export interface Used {
+  readonly bytes: number
+  readonly files: number
 }
 
 const BLOCK_BYTES = 4096
@@ -77,20 +80,33 @@ export class Objects {
    */
   async take(file: FileRef, body: Readable): Promise<number> {
     if (await this.stat(file)) throw new Refusal('exists')
-    return this.#publish(objectPath(file), async (handle) => {
-      const { sizeBytes, sha256 } = await pour(body, handle, LARGEST[file.kind])
-      if (file.kind !== 'config' && sha256 !== file.name) throw new Refusal('hash-differs')
-      return sizeBytes
+    return this.#publish(objectPath(file), (handle) => pourChecked(file, body, handle))
+  }
+
+  /**
+   * The same without giving it its name: whoever is called does with it what is right; it is gone afterwards.
+   * @param use is told where it lies, below the repository's folder
+   */
+  receive<T>(file: FileRef, body: Readable, use: (relative: string, sizeBytes: number) => Promise<T>): Promise<T> {
+    const relative = objectPath(file)
+    return this.#beside(relative, async (temporary, handle) => {
+      const sizeBytes = await pourChecked(file, body, handle)
+      await handle.sync()
+      return use(join(dirname(relative), basename(temporary)), sizeBytes)
     })
   }
 
   /** What all of it costs on the disk: a file of one byte fills a block. */
-  async cost(): Promise<number> {
-    let bytes = 0
-    for (const kind of KINDS) for (const { sizeBytes } of await this.list(kind)) bytes += costOf(sizeBytes)
+  async used(): Promise<Used> {
+    let [bytes, files] = [0, 0]
+    const add = (sizeBytes: number): void => {
+      bytes += costOf(sizeBytes)
+      files += 1
+    }
+    for (const kind of KINDS) for (const { sizeBytes } of await this.list(kind)) add(sizeBytes)
     for (const name of (await readdir(join(this.#folder, STATEMENTS)).catch(ignoreMissing)) ?? [])
-      bytes += costOf((await stat(join(this.#folder, STATEMENTS, name)).catch(ignoreMissing))?.size ?? 0)
-    return bytes
+      add((await stat(join(this.#folder, STATEMENTS, name)).catch(ignoreMissing))?.size ?? 0)
+    return { bytes, files }
   }
 
   /** For locks alone: everything else goes through the locker, when its time has come. */
@@ -112,19 +128,23 @@ export class Objects {
   }
 
   /** Written beside under a name of its own, flushed, then named: whole and durable, or not there. @throws Refusal exists */
-  async #publish<T>(relative: string, write: (handle: FileHandle) => Promise<T>): Promise<T> {
-    const path = join(this.#folder, relative)
-    const temporary = join(dirname(path), `${UPLOAD_PREFIX}${randomUUID()}`)
-    const handle = await open(temporary, 'wx', 0o400)
-    try {
+  #publish<T>(relative: string, write: (handle: FileHandle) => Promise<T>): Promise<T> {
+    return this.#beside(relative, async (temporary, handle) => {
       const written = await write(handle)
       await handle.sync()
-      await publish(temporary, path)
+      await publish(temporary, join(this.#folder, relative))
       return written
-    } catch (error) {
-      await unlink(temporary).catch(() => undefined)
-      throw error
+    })
+  }
+
+  /** A file beside, of a name of its own; no longer there when it is over. */
+  async #beside<T>(relative: string, use: (temporary: string, handle: FileHandle) => Promise<T>): Promise<T> {
+    const temporary = join(dirname(join(this.#folder, relative)), `${UPLOAD_PREFIX}${randomUUID()}`)
+    const handle = await open(temporary, 'wx', 0o400)
+    try {
+      return await use(temporary, handle)
     } finally {
+      await unlink(temporary).catch(() => undefined)
       await handle.close()
     }
   }
@@ -135,6 +155,11 @@ export class Objects {
 
   async statementChangedMs(name: string): Promise<number | undefined> {
     return (await stat(join(this.#folder, STATEMENTS, name)).catch(ignoreMissing))?.mtimeMs
+  }
+
+  /** For attestations alone, which are not held. */
+  async dropAttestation(name: string): Promise<void> {
+    await unlink(join(this.#folder, STATEMENTS, `${name}.attestation`)).catch(ignoreMissing)
   }
 
   /** Names of statements that end in `.kind`, without that. */
@@ -161,6 +186,12 @@ export class Objects {
       files.map(async ({ name }) => ({ name, sizeBytes: (await stat(join(this.#folder, folder, name))).size })),
     )
   }
+}
+
+async function pourChecked(file: FileRef, body: Readable, into: FileHandle): Promise<number> {
+  const { sizeBytes, sha256 } = await pour(body, into, LARGEST[file.kind])
+  if (file.kind !== 'config' && sha256 !== file.name) throw new Refusal('hash-differs')
+  return sizeBytes
 }
 
 async function pour(body: Readable, into: FileHandle, most: number): Promise<{ sizeBytes: number; sha256: string }> {

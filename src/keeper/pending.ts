@@ -45,19 +45,23 @@ export async function changePolicy(
   return { changes, effectiveAt }
 }
 
-/** A field that is raised while a lowering of it waits withdraws what waits: the later word protects more. */
+/**
+ * A field that is raised while a lowering of it waits withdraws what waits: the later word protects more.
+ * @returns how many fields were raised
+ */
 export async function raisePolicy(
   house: House,
   next: KeeperPolicy,
   actor: 'person:console' | 'system:keeper',
-): Promise<void> {
+): Promise<number> {
   const { root } = house.parts
   const raised = loweredFields(next, house.policy)
-  if (raised.length === 0) return
+  if (raised.length === 0) return 0
   savePolicy(root, next)
   await tell(house, 'raised', raised, await house.now(), actor)
   if (pendingPolicy(root)?.changes.some((field) => (raised as readonly string[]).includes(field)))
     await withdrawPolicy(house)
+  return raised.length
 }
 
 export async function withdrawPolicy(house: House): Promise<boolean> {

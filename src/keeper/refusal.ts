@@ -7,6 +7,7 @@ export type RefusalCode =
   | 'exists'
   | 'not-found'
   | 'bad-request'
+  | 'unknown-call'
   | 'hash-differs'
   | 'too-large'
   | 'too-many'
@@ -34,6 +35,7 @@ export const STATUS: Readonly<Record<RefusalCode, number>> = {
   exists: 403,
   'not-found': 404,
   'bad-request': 400,
+  'unknown-call': 404,
   'hash-differs': 400,
   'too-large': 413,
   'too-many': 403,

@@ -5,6 +5,7 @@ import type { Client } from './clients.ts'
 import type { House } from './house.ts'
 import { isProven } from './attested.ts'
 import { applyPending } from './pending.ts'
+import { READ_EACH_HOUR_MS, readSome } from './reading.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
@@ -27,13 +28,14 @@ async function tell(house: House, book: AlarmBook): Promise<void> {
   await book.tick(() => ({ generations: 0, sources: house.clients.list().filter(writes).length }))
 }
 
-/** Each hour: expiry, and everything that only shows by not happening. */
-export async function hour(house: House, book: AlarmBook): Promise<void> {
+/** Each hour: expiry, everything that only shows by not happening, and some reading of what is held. */
+export async function hour(house: House, book: AlarmBook, signal: AbortSignal): Promise<void> {
   await house.expireAll()
   const { blocks, bavail } = statfsSync(house.parts.root)
   const percent = Math.round(100 * (1 - bavail / blocks))
   await setTo(book, percent >= NEARLY_FULL_PERCENT, 'place-nearly-full', undefined, { percent })
   for (const client of house.clients.list().filter(writes)) await lookAt(house, book, client)
+  await readSome(house, READ_EACH_HOUR_MS, signal)
 }
 
 const writes = (client: Client): boolean => client.kind === 'append' && client.enabled
@@ -43,9 +45,11 @@ async function lookAt(house: House, book: AlarmBook, client: Client): Promise<vo
   let received = client.enrolledAt
   let unattested = false
   let damaged = false
+  let rotten = 0
   for (const ref of house.repositories(client.name)) {
     const generations = house.generations(ref)
     const receipts = [...(await generations.receipts()).values()]
+    rotten += generations.rot.keys.size
     if (receipts.length === 0) continue
     received = Math.max(received, ...receipts.map((receipt) => receipt.receivedAt))
     const attested = await generations.attestations()
@@ -58,6 +62,7 @@ async function lookAt(house: House, book: AlarmBook, client: Client): Promise<vo
   await setTo(book, lateMs > 0, 'backup-late', client.name, { sinceMs: received })
   await setTo(book, unattested && !client.plain, 'generation-unattested', client.name)
   await setTo(book, damaged, 'verification-failed', client.name)
+  await setTo(book, rotten > 0, 'file-rotten', client.name, { count: rotten })
 }
 
 async function setTo(

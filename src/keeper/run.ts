@@ -65,14 +65,16 @@ export async function runKeeper({ root, host, port, onError }: RunOptions, split
   early.splice(0).forEach(onClock)
   const door = await openDoor({ house, host, port, tls, onError })
   const closeConsole = await openConsole(house, onError)
+  const ending = new AbortController()
   const rounds = [
     every(MINUTE_MS, () => minute(house, book), onError),
-    every(60 * MINUTE_MS, () => hour(house, book), onError),
+    every(60 * MINUTE_MS, () => hour(house, book, ending.signal), onError),
   ]
   return {
     name: info.name,
     url: door.url,
     async close() {
+      ending.abort()
       for (const round of rounds) round.stop()
       await Promise.all(rounds.map((round) => round.running()))
       await closeConsole()

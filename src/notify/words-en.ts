@@ -18,6 +18,10 @@ const alarms: Record<AlarmCode, readonly [string, string]> = {
   'lock-lifted': ['Marks against deletion were taken off', 'Somebody may have tried to delete. Call support'],
   'lock-ends-soon': ['Locks end soon', 'See whether new backups arrive'],
   'verification-failed': ['The contents differ from what was taken', 'Call support. Other places can still be used'],
+  'file-rotten': [
+    'A file on the Keeper’s disk is damaged',
+    'The next copy puts a sound one in its place. If it goes on, have the disk replaced',
+  ],
   'verification-overdue': ['Contents were not verified for a while', 'Look at Toride’s first page'],
   'ledger-contradicted': ['The ledger contradicts what it said before', 'It may have been rewritten. Call support'],
   'clock-frozen': [
@@ -38,6 +42,10 @@ const alarms: Record<AlarmCode, readonly [string, string]> = {
     'If nobody knows why, take that machine off the network and call support',
   ],
   'expiry-frozen': ['Expired backups are kept as well', 'Find out who froze it, and why'],
+  'protection-raised': [
+    'The Keeper’s policy was raised from afar',
+    'If nobody knows why, call support: backups are held longer, and the disk fills sooner',
+  ],
   'machine-enrolled': ['A machine was enrolled', 'If nobody knows it, revoke it at the Keeper'],
   'sign-in-refused': ['Wrong sign-ins go on', 'If nobody knows why, call support'],
   'alarms-lost': [

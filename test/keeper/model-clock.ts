@@ -42,7 +42,7 @@ export class ModelClock {
   }
 
   step({ time }: RunningKeeper, chance: Chance): void {
-    time.wall += (chance.below(2) ? 1 : -1) * (1 + chance.below(40)) * HOUR
+    time.wall += (chance.below(2) ? 1 : -1) * (1 + chance.below(30)) * HOUR
   }
 
   /** Off for `trueMs`, while the hardware clock claims `claimedMs`. The Keeper must be started anew afterwards. */

@@ -33,6 +33,7 @@ export class FaultyLocker {
       ...inner,
       makeRepository: (...given) => call(() => inner.makeRepository(...given)),
       hold: (...given) => call(() => inner.hold(...given)),
+      replace: (...given) => call(() => inner.replace(...given)),
       letGo: (...given) => call(() => inner.letGo(...given)),
     }
   }

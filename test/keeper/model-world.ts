@@ -17,12 +17,13 @@ import {
   type Receipt,
   signAttestation,
 } from '#attest'
-import { check, prune, removeSnapshots, Repository } from '#restic'
+import { check, Repository } from '#restic'
 import { makeLocalFolders, openLocalBackend, openPlaceBackend, openRestBackend, withFaults } from '#storage'
 import { generateSigner, parseVerifierKey, verifierKeyText } from '#tlog'
+import { readSome } from '../../src/keeper/reading.ts'
 import { judge } from '../../src/verifier/judge.ts'
 import { mirrorRepository } from '../../src/vault/mirror.ts'
-import { aheadClock, backUpSource } from '../robustness/engine.ts'
+import { backUpSource } from '../robustness/engine.ts'
 import { assertSame, COST, OWNER, PASSWORD, readGeneration, scratch } from '../robustness/look.ts'
 import type { Chance } from '../robustness/seed.ts'
 import { changeSource, contentsOf, type Contents, makeSource, sha256 } from '../robustness/source.ts'
@@ -30,7 +31,7 @@ import { PATH } from './house.fixture.ts'
 import { filesOf, flip, hashAt, onlyOf } from './model-files.ts'
 import { FaultyLocker } from './model-locker.ts'
 import { ModelClock } from './model-clock.ts'
-import { ask, type Enrolled, enrol, type RunningKeeper, startKeeper } from './running.ts'
+import { ask, type Enrolled, enrol, ledgerTypes, type RunningKeeper, startKeeper } from './running.ts'
 
 const KINDS: readonly FileKind[] = ['config', 'keys', 'data', 'index', 'snapshots']
 /** Ends come within a run, and everything that may let go has its turn. */
@@ -72,6 +73,7 @@ export class World {
   readonly #local: ReturnType<typeof openLocalBackend>
   readonly #repository: Repository
   readonly #locker: FaultyLocker
+  spoilt = 0
   #isFull = false
 
   private constructor(parts: {
@@ -145,6 +147,18 @@ export class World {
     const objects = this.#manifests.get(snapshot) ?? (await this.#whileDamagedHere(() => this.#manifestOf(snapshot)))
     if (!objects) return
     this.#manifests.set(snapshot, objects)
+    const isThere = await this.#mirror(objects, cutAfterSaves)
+    if (isThere) await this.#handIn(snapshot, objects, this.#contents.get(snapshot))
+  }
+
+  /** Copies again what the Keeper holds already: whatever it no longer lists is sent once more. */
+  async heal(): Promise<void> {
+    for (const [snapshot, objects] of this.#manifests)
+      if (this.promised.has(snapshot) && this.#contents.has(snapshot)) await this.#mirror(objects)
+  }
+
+  /** @returns whether all of it is there now */
+  async #mirror(objects: readonly ManifestObject[], cutAfterSaves?: number): Promise<boolean> {
     const wanted = new Set(objects.map(objectKey))
     const place = { url: `${this.keeper.url}${PATH}/`, user: this.#clinic.name, password: this.#clinic.token }
     const to = withFaults(openRestBackend(place), ({ operation, count }) =>
@@ -152,17 +166,14 @@ export class World {
     )
     try {
       const { damaged } = await mirrorRepository(this.#local, to, { only: (file) => wanted.has(objectKey(file)) })
-      if (damaged.length > 0) {
-        for (const file of damaged)
-          assert.ok(this.#isSpoilt(objectKey(file)), `${objectKey(file)} is damaged by itself`)
-        return
-      }
+      for (const file of damaged) assert.ok(this.#isSpoilt(objectKey(file)), `${objectKey(file)} is damaged by itself`)
+      return damaged.length === 0
     } catch (error) {
-      return this.#demandExcuse(error, cutAfterSaves !== undefined)
+      this.#demandExcuse(error, cutAfterSaves !== undefined)
+      return false
     } finally {
       await to.close()
     }
-    await this.#handIn(snapshot, objects, this.#contents.get(snapshot))
   }
 
   /** A thief's generation: the real config and keys, a snapshot that is none. */
@@ -192,12 +203,18 @@ export class World {
     if (status === 200 && result === 'complete') this.#attested.add(receipt.snapshot)
   }
 
-  async expire(): Promise<void> {
-    try {
-      await this.keeper.house.expireAll()
-    } catch (error) {
-      if (!this.#locker.isDead && !this.#isFull) throw error
-    }
+  expire(): Promise<void> {
+    return this.#mayFailHere(() => this.keeper.house.expireAll())
+  }
+
+  /** The Keeper's own reading: what it finds is no longer listed, so the next copy heals it. */
+  async read(): Promise<void> {
+    await this.#mayFailHere(() => readSome(this.keeper.house, Infinity))
+  }
+
+  /** How often the Keeper put sound bytes in the place of rotten ones. */
+  async healedCount(): Promise<number> {
+    return (await ledgerTypes(this.keeper)).filter((type) => type === 'keeper.healed').length
   }
 
   /** The locker answers so many calls and is dead then, before or after the work of the last one; until a new start. */
@@ -231,10 +248,14 @@ export class World {
   /** One byte of a stored file differs, as on a disk that rots. */
   spoilThere(): void {
     const kind = this.#chance.pick(['data', 'data', 'data', 'index', 'snapshots'] as const)
-    const path = this.#chance.pick(filesOf(join(this.folder, kind)))
+    // Mostly such as the clinic still has: they can be healed.
+    const here = new Set(filesOf(this.#local.location).map(nameOf))
+    const all = filesOf(join(this.folder, kind)).filter((path) => here.has(nameOf(path)) || this.#chance.below(8) === 0)
+    const path = this.#chance.pick(all)
     if (path === undefined) return
     flip(path, this.#chance)
-    this.damagedThere.add(`${kind}/${path.slice(-64)}`)
+    this.spoilt++
+    this.damagedThere.add(`${kind}/${nameOf(path)}`)
   }
 
   spoilHere(): void {
@@ -250,16 +271,6 @@ export class World {
       writeFileSync(path, bytes)
     }
     this.#damagedHere.clear()
-  }
-
-  /** The clinic keeps its last three and clears away what only older ones needed. */
-  async prune(): Promise<void> {
-    this.mendHere()
-    const old = [...this.#contents.keys()].slice(0, -3)
-    if (old.length === 0) return
-    await removeSnapshots(this.#repository, old)
-    for (const snapshot of old) this.#contents.delete(snapshot)
-    await prune({ repository: this.#repository, storage: this.#local.sync, clock: aheadClock })
   }
 
   /** Generations that the Keeper let go of. */
@@ -360,6 +371,14 @@ export class World {
     return (status === 500 && this.#locker.isDead) || (status === 507 && this.#isFull)
   }
 
+  async #mayFailHere(work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      if (!this.#locker.isDead && !this.#isFull) throw error
+    }
+  }
+
   #demandExcuse(error: unknown, isCut: boolean): void {
     const code = isAppError(error) ? error.code : String(error)
     const excused =
@@ -407,4 +426,5 @@ export class World {
   }
 }
 
+const nameOf = (path: string): string => path.slice(-64)
 const canMount = process.getuid?.() === 0 && process.platform === 'linux'

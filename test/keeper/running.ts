@@ -8,7 +8,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { systemClock } from '#base'
+import { ledgerTiles, openLedgerReader } from '#journal'
 import type { AlarmInput } from '#notify'
+import { parseVerifierKey } from '#tlog'
 import {
   type Client,
   type Door,
@@ -214,6 +216,15 @@ export async function ask(
   let code: string | undefined
   if (status >= 400 && text.startsWith('{')) code = (JSON.parse(text) as { code: string }).code
   return { status, body: text, code }
+}
+
+/** Types of all entries in the Keeper's own ledger, as anybody with its key reads them. */
+export async function ledgerTypes({ root, house }: RunningKeeper): Promise<string[]> {
+  const tiles = ledgerTiles(join(root, 'ledger'))
+  const reader = await openLedgerReader(tiles, parseVerifierKey(house.parts.ledger.verifierKey))
+  const types: string[] = []
+  for await (const { entry } of reader.entries()) types.push(entry.type)
+  return types
 }
 
 /** As restic's `-r` wants it. */

@@ -73,17 +73,20 @@ async function status(house: House) {
   const { locker, signer, root } = house.parts
   const time = await locker.time()
   const clients = await Promise.all(
-    house.clients.list().map(async ({ name: client, kind, enabled, of }) => ({
+    house.clients.list().map(async ({ name: client, kind, enabled, of, plain }) => ({
       client,
       kind,
       enabled,
       of,
+      plain,
       repositories: await Promise.all(
         house.repositories(client).map(async (ref) => {
           const receipts = [...(await house.generations(ref).receipts()).values()]
           return {
             name: repositoryName(ref),
             generations: receipts.length,
+            /** Of a client without manifests nothing else tells. */
+            snapshots: await house.generations(ref).objects.count('snapshots'),
             newest: receipts.reduce((at, receipt) => Math.max(at, receipt.receivedAt), 0),
             lockedUntil: receipts.reduce((at, receipt) => Math.max(at, receipt.lockedUntil), 0),
           }

@@ -12,11 +12,13 @@ export function statusText(language: 'ja' | 'en', status: unknown): string {
     say('statusHead', { name }),
     say('statusClock', { time: new Date(time.trusted).toISOString(), frozen }),
   ]
-  for (const { client, kind, enabled, repositories } of clients) {
+  for (const { client, kind, enabled, plain, repositories } of clients) {
     lines.push(say('statusClient', { client, kind, state: enabled ? '' : say('revoked') }))
-    for (const { name: repository, generations, newest, lockedUntil } of repositories)
+    for (const { name: repository, generations, snapshots, newest, lockedUntil } of repositories)
       lines.push(
-        generations === 0
+        plain && snapshots > 0
+          ? say('statusPlain', { name: repository, count: snapshots })
+          : generations === 0
           ? say('nothingReceived', { name: repository })
           : say('statusRepository', {
               name: repository,

@@ -7,6 +7,7 @@ const TEXTS = {
   init --name 名前 [--host アドレス]...   バックアップ専用機を作る（はじめに1回）
   start [--port 8471] [--listen 0.0.0.0] [--user 利用者]   動かす
   status                                  登録した機械、受け取ったバックアップ、時計
+  service-unit [--user 利用者] [--port …]  電源を入れると自動で動くようにする設定（systemd）を表示する
   invite --name 名前 [--kind append|read|verify|witness] [--of 名前] [--quota-gb 数] [--expect-hours 数] [--plain]
                                           機械を登録するための、1回だけの番号を出す
   revoke --name 名前                      その機械の登録を止める（バックアップは消えません）
@@ -22,6 +23,7 @@ const TEXTS = {
     `Usage: toride keeper <command> --data FOLDER
   init --name NAME [--host ADDRESS]...   makes a Keeper (once)
   start [--port 8471] [--listen 0.0.0.0] [--user NAME]
+  service-unit [--user NAME] [--port …]   prints a systemd unit
   status | invite | revoke | allow-key | follow-log | policy FIELD=NUMBER... | keep-policy | unfreeze
   correct-clock --second-code CODE | administrator --name NAME
 Commands that change something need --code (six digits of the phone).
@@ -122,6 +124,10 @@ Enter it on the machine to be enrolled, with this Keeper's address and fingerpri
   statusRepository: [
     '    {name}  {count} 件  いちばん新しい受け取り {newest}  {until} より前には消せないもの有り\n',
     '    {name}  {count} generations  newest {newest}  locked until {until}\n',
+  ],
+  statusPlain: [
+    '    {name}  {count} 件（預かり証の無い機械のもの。届いてから決まった日数、消えません）\n',
+    '    {name}  {count} snapshots (of a client without manifests: held for a fixed time from their arrival)\n',
   ],
   nothingReceived: ['    {name}  まだ受け取っていません\n', '    {name}  nothing received yet\n'],
   statusWaiting: ['  待っている変更  {changes}  {until} から\n', '  waiting  {changes}  from {until}\n'],

@@ -63,7 +63,7 @@ async function status(house: House, client: Client): Promise<unknown> {
     expiryFrozenUntil: house.freezeUntil,
     policy: house.policy,
     quotaBytes: client.quotaBytes,
-    usedBytes: await house.usedBytes(owner),
+    usedBytes: (await house.used(owner)).bytes,
     repositories: house.repositories(owner).map(({ repository }) => repository),
   }
 }
@@ -83,7 +83,8 @@ async function raisePolicy(house: House, client: Client, request: IncomingMessag
   }
   const lowered = loweredFields(now, next)
   if (lowered.length > 0) throw new Refusal('policy-lower', lowered.join(' '))
-  await raise(house, next, 'system:keeper')
+  const raised = await raise(house, next, 'system:keeper')
+  if (raised > 0) house.parts.alarm({ code: 'protection-raised', about: client.name, figures: { count: raised } })
   return json(next)
 }
 

@@ -69,7 +69,9 @@ function demandWriter({ client }: ResticCall): void {
 }
 
 async function list({ house, ref, request }: ResticCall, kind: Exclude<FileKind, 'config'>): Promise<Answer> {
-  const files = await house.generations(ref).objects.list(kind)
+  const { objects, rot } = house.generations(ref)
+  // What rotted is not there: whoever has sound bytes sends them again.
+  const files = (await objects.list(kind)).filter(({ name }) => !rot.has({ kind, name }))
   const isV2 = (request.headers.accept ?? '').includes(LIST_V2)
   const entries = isV2 ? files.map(({ name, sizeBytes }) => ({ name, size: sizeBytes })) : files.map(({ name }) => name)
   return { status: 200, body: JSON.stringify(entries), type: isV2 ? LIST_V2 : LIST_V1 }
@@ -77,9 +79,10 @@ async function list({ house, ref, request }: ResticCall, kind: Exclude<FileKind,
 
 async function read(call: ResticCall, file: FileRef, headOnly: boolean): Promise<Answer | 'sent'> {
   const { house, ref, request, response, client } = call
-  const { objects } = house.generations(ref)
+  const { objects, rot } = house.generations(ref)
   const found = await objects.stat(file)
-  if (!found) throw new Refusal('not-found')
+  // To be read as far as it goes; whoever asks whether it is there may send it again.
+  if (!found || (headOnly && rot.has(file))) throw new Refusal('not-found')
   const range = rangeOf(request.headers.range, found.sizeBytes)
   if (range === 'outside') return { status: 416, headers: { 'content-range': `bytes */${found.sizeBytes}` } }
   const { start, end } = range ?? { start: 0, end: found.sizeBytes - 1 }
@@ -112,11 +115,14 @@ async function take(call: ResticCall, file: FileRef): Promise<Answer> {
   demandWriter(call)
   const announced = Number(request.headers['content-length'] ?? NaN)
   if (announced > LARGEST[file.kind]) throw new Refusal('too-large')
-  const { objects } = house.generations(ref)
-  if (file.kind === 'keys') await demandKeysOpen(call)
+  const generations = house.generations(ref)
+  const isRotten = generations.rot.has(file)
+  if (file.kind === 'keys' && !isRotten) await demandKeysOpen(call)
   if (file.kind !== 'config' && file.kind !== 'data') await demandFew(call, file.kind)
   const most = Number.isNaN(announced) ? LARGEST[file.kind] : announced
-  await house.withRoom(client, most, () => objects.take(file, request))
+  await house.withRoom(client, most, () =>
+    isRotten ? generations.heal(file, request) : generations.objects.take(file, request),
+  )
   if (client.plain && file.kind !== 'locks') {
     const until = (await house.now()) + house.policy.plainDays * DAY_MS
     await house.parts.locker.hold(ref, [objectPath(file)], until)
@@ -134,7 +140,7 @@ async function demandKeysOpen({ house, ref, client }: ResticCall): Promise<void>
   house.clients.save(closed)
 }
 
-async function demandFew({ house, ref }: ResticCall, kind: Exclude<FileKind, 'config' | 'data'>): Promise<void> {
+async function demandFew({ house, ref }: ResticCall, kind: keyof typeof MOST): Promise<void> {
   if ((await house.generations(ref).objects.count(kind)) >= MOST[kind]) throw new Refusal('too-many', kind)
 }
 

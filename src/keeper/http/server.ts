@@ -97,7 +97,9 @@ class Doorkeeper {
     let name = 'unknown'
     try {
       const answer = await this.#answer(request, response, address, (known) => (name = known))
-      if (answer !== 'sent') send(response, answer ?? { status: 404 })
+      // PUT, MOVE, a path of nobody's: no client of ours asks so.
+      if (answer === undefined) throw new Refusal('unknown-call')
+      if (answer !== 'sent') send(response, answer)
     } catch (error) {
       this.#fail(error, name, address, response)
     } finally {

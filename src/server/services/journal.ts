@@ -53,6 +53,8 @@ const KINDS: Readonly<Record<EntryType, JournalKind>> = {
   'keeper.received': 'service',
   'keeper.attested': 'service',
   'keeper.expired': 'service',
+  'keeper.rotten': 'service',
+  'keeper.healed': 'service',
   'keeper.refused': 'service',
   'keeper.clock': 'service',
   'keeper.frozen': 'service',

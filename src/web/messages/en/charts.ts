@@ -126,6 +126,8 @@ export const charts = {
     'keeper.received': 'received and locked a backup',
     'keeper.attested': 'another machine checked it',
     'keeper.expired': 'let go of an expired backup',
+    'keeper.rotten': 'a stored file is damaged',
+    'keeper.healed': 'put sound bytes in the place of a damaged file',
     'keeper.refused': 'refused requests',
     'keeper.clock': 'the clocks disagreed',
     'keeper.frozen': 'froze expiry',

@@ -119,6 +119,8 @@ export const charts = {
     'keeper.received': 'バックアップを受け取り、消せなくした',
     'keeper.attested': '別の機械が中身を確かめた',
     'keeper.expired': '期限の過ぎたバックアップを消した',
+    'keeper.rotten': '預かったファイルが傷んでいた',
+    'keeper.healed': '傷んだファイルを、無事なものに替えた',
     'keeper.refused': '断った求め',
     'keeper.clock': '時計のずれ',
     'keeper.frozen': '期限切れでも消さないようにした',

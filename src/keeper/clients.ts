@@ -82,7 +82,9 @@ export class Clients {
   }
 
   get(client: string): Client | undefined {
-    return isName(client) ? readKnownJson(join(this.#folder, `${client}.json`), (v) => clientSchema.parse(v)) : undefined
+    return isName(client)
+      ? readKnownJson(join(this.#folder, `${client}.json`), (v) => clientSchema.parse(v))
+      : undefined
   }
 
   save(client: Client): void {

@@ -29,7 +29,12 @@ export async function readSome(house: House, budgetMs: number, signal?: AbortSig
     for (const ref of house.repositories(client.name)) {
       const generations = house.generations(ref)
       await readSuspected(generations, isOver)
-      await readOn(generations, join(repositoryFolder(house.parts.root, ref), 'reading.json'), await house.now(), isOver)
+      await readOn(
+        generations,
+        join(repositoryFolder(house.parts.root, ref), 'reading.json'),
+        await house.now(),
+        isOver,
+      )
     }
 }
 

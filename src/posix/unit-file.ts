@@ -1,4 +1,4 @@
-/** The systemd unit of the server or of an agent (systemd.service(5), systemd.exec(5)). */
+/** The systemd unit of the server, of an agent or of a Keeper (systemd.service(5), systemd.exec(5)). */
 export interface UnitSettings {
   readonly description: string
   readonly node: string
@@ -9,6 +9,10 @@ export interface UnitSettings {
   readonly user: string | undefined
   /** Folders outside the data folder are read only; these are hidden from nobody. */
   readonly credential: 'encrypted' | 'plain' | undefined
+  /** What root itself is left; absent: what a backup needs, whoever runs it. */
+  readonly rootCapabilities?: readonly string[]
+  /** `NAME=value`, of ours alone. */
+  readonly environment?: readonly string[]
 }
 
 /** Where the server's key is kept for the service manager; sealed to the machine (TPM or host key) where it can be. */
@@ -23,9 +27,10 @@ export const CREDENTIAL_FILES = {
  * file of a source (DAC_READ_SEARCH), the immutable attribute of locks (LINUX_IMMUTABLE).
  */
 export function unitFile(settings: UnitSettings): string {
-  const { description, node, checkout, program, dataFolder, user, credential } = settings
+  const { description, node, checkout, program, dataFolder, user, credential, rootCapabilities } = settings
+  const { environment = [] } = settings
   const command = [node, '--disable-warning=ExperimentalWarning', '--import', './tools/jsx-hook.mjs', ...program]
-  const capabilities = 'CAP_DAC_READ_SEARCH CAP_LINUX_IMMUTABLE'
+  const capabilities = rootCapabilities?.join(' ') ?? 'CAP_DAC_READ_SEARCH CAP_LINUX_IMMUTABLE'
   const loaded = { encrypted: 'LoadCredentialEncrypted', plain: 'LoadCredential' }
   return `[Unit]
 Description=${description}
@@ -35,14 +40,13 @@ RequiresMountsFor=${value(dataFolder)}
 [Service]
 Type=exec
 WorkingDirectory=${path(checkout)}
-ExecStart=${command.map(argument).join(' ')}
+${environment.map((one) => `Environment=${one}\n`).join('')}ExecStart=${command.map(argument).join(' ')}
 Restart=on-failure
 RestartSec=10
 KillSignal=SIGTERM
 TimeoutStopSec=60
 ${user === undefined ? '' : `User=${user}\n`}${credential === undefined ? '' : `${loaded[credential]}=${CREDENTIAL}:${CREDENTIAL_FILES[credential]}\n`}UMask=0077
-AmbientCapabilities=${capabilities}
-CapabilityBoundingSet=${capabilities}
+${rootCapabilities ? '' : `AmbientCapabilities=${capabilities}\n`}CapabilityBoundingSet=${capabilities}
 NoNewPrivileges=yes
 ProtectSystem=strict
 ReadWritePaths=${value(dataFolder)}

@@ -48,8 +48,9 @@ test('what lies on the shelf is out of his reach; what is connected is his', asy
   const connected = loops[2]!
   const [mounted] = mountsOf(connected.device)
   const folder = join(mounted!, 'toride', 'records')
-  await tries.taken('lift every attribute of the connected one', async () =>
-    void execFileSync('chattr', ['-R', '-f', '-i', mounted!]),
+  await tries.taken(
+    'lift every attribute of the connected one',
+    async () => void execFileSync('chattr', ['-R', '-f', '-i', mounted!]),
   )
   await tries.taken('overwrite and delete what is connected', async () => {
     for (const { name } of await clinic.local.list('data'))

@@ -20,7 +20,8 @@ after(() => ceph.stop())
 const Bucket = 'clinic'
 const PREFIX = 'records'
 const HELD_MS = 300_000
-const REFUSED = /AccessDenied|Forbidden|InvalidRequest|InvalidBucketState|BucketNotEmpty|MethodNotAllowed|ObjectLock|Unknown/
+const REFUSED =
+  /AccessDenied|Forbidden|InvalidRequest|InvalidBucketState|BucketNotEmpty|MethodNotAllowed|ObjectLock|Unknown/
 
 /** What docs/design/s3.md tells to allow to production. */
 const ALLOWED = ['ListBucket', 'ListBucketVersions', 'PutObject', 'GetObject', 'GetObjectVersion', 'DeleteObject']

@@ -23,7 +23,10 @@ async function scene(t: TestContext) {
   const upload = async (kind: ManifestObject['kind']): Promise<ManifestObject> => {
     const content = Buffer.from(randomBytes(5000 / (kind === 'keys' ? 10 : 1)))
     const name = kind === 'config' ? '' : sha(content)
-    assert.equal((await to('POST', `${kind}${name && `/${name}`}`, kind === 'config' ? content.subarray(0, 99) : content)).status, 200)
+    assert.equal(
+      (await to('POST', `${kind}${name && `/${name}`}`, kind === 'config' ? content.subarray(0, 99) : content)).status,
+      200,
+    )
     bytes.set(name, content)
     return { kind, name, sizeBytes: kind === 'config' ? 99 : content.length }
   }
@@ -61,7 +64,11 @@ test('what rotted is found, told, no longer listed, and healed by the next uploa
 
   assert.equal((await to('POST', `data/${data}`, 'others')).code, 'hash-differs')
   assert.equal((await to('POST', `data/${data}`, bytes.get(data)!)).status, 200)
-  assert.equal((await to('POST', `keys/${key}`, bytes.get(key)!)).status, 200, 'a key needs no leave: it is the same key')
+  assert.equal(
+    (await to('POST', `keys/${key}`, bytes.get(key)!)).status,
+    200,
+    'a key needs no leave: it is the same key',
+  )
   assert.deepEqual(readFileSync(pathOf(keeper, data)), bytes.get(data))
   if (process.getuid?.() === 0) assert.ok(isImmutable(pathOf(keeper, data)), 'held as before')
   assert.deepEqual(JSON.parse((await to('GET', 'data/')).body), [data])
@@ -90,7 +97,11 @@ test('a new manifest may not promise what rotted, and what rotted frees nothing 
   const { keeper, to, upload, generation } = await scene(t)
   const old = await generation()
   const signer = generateSigner('verifier-1')
-  const mini = await enrol(keeper, { name: 'mini', kind: 'verify', of: 'clinic' }, { attestKey: verifierKeyText(signer) })
+  const mini = await enrol(
+    keeper,
+    { name: 'mini', kind: 'verify', of: 'clinic' },
+    { attestKey: verifierKeyText(signer) },
+  )
   const attest = ({ snapshot, text }: { snapshot: string; text: string }, result: 'complete' | 'damaged') => {
     const manifest = manifestHash(text)
     const one = { repository: PATH, snapshot, manifest, at: keeper.time.wall, result, scope: 'all-data' } as const
@@ -124,7 +135,11 @@ test('what a verifier found damaged is read first', async (t) => {
   const one = await generation()
   await readAll(keeper)
   const signer = generateSigner('verifier-1')
-  const mini = await enrol(keeper, { name: 'mini', kind: 'verify', of: 'clinic' }, { attestKey: verifierKeyText(signer) })
+  const mini = await enrol(
+    keeper,
+    { name: 'mini', kind: 'verify', of: 'clinic' },
+    { attestKey: verifierKeyText(signer) },
+  )
   flip(pathOf(keeper, one.data), chanceOf(4))
   const finding = {
     repository: PATH,

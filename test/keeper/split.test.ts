@@ -2,17 +2,21 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { existsSync, linkSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { request } from 'node:https'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { manifestText } from '#attest'
 import { Clients } from '#keeper'
+import { chanceOf } from '../robustness/seed.ts'
 import { PATH, sha } from './house.fixture.ts'
+import { flip } from './model-files.ts'
 import { DAY, keeperFolder } from './running.ts'
 
 const program = fileURLToPath(new URL('../../bin/toride', import.meta.url))
+const UNIT_CAPABILITIES = '+chown,+dac_override,+fowner,+kill,+linux_immutable,+setgid,+setuid'
 const TAKEN = ['--reuid=nobody', '--regid=nogroup', '--clear-groups']
 
 function whyNot(): string | false {
@@ -23,7 +27,10 @@ function whyNot(): string | false {
 
 function start(root: string): Promise<{ child: ChildProcess; url: string }> {
   const args = ['keeper', 'start', '--data', root, '--user', 'nobody', '--listen', '127.0.0.1', '--port', '0']
-  const child = spawn(program, args, { env: { ...process.env, LANG: 'en_US.UTF-8', LC_ALL: '' } })
+  // With no more of root than the unit leaves it (`toride keeper service-unit`).
+  const child = spawn('setpriv', [`--bounding-set=-all,${UNIT_CAPABILITIES}`, program, ...args], {
+    env: { ...process.env, LANG: 'en_US.UTF-8', LC_ALL: '' },
+  })
   return new Promise((resolve, reject) => {
     let said = ''
     const hear = (bytes: Buffer): void => {
@@ -141,7 +148,28 @@ test(
     linkSync(secret, join(root, 'witness', 'name'))
     symlinkSync(dirname(secret), join(root, 'enrolments', 'folder'))
     const second = await start(root)
+    t.after(() => stop(second.child))
+
+    // The locker alone puts sound bytes in the place of what rotted.
+    flip(held[1]!, chanceOf(1))
+    execFileSync('chattr', ['+i', held[1]!])
+    rmSync(join(repository, 'reading.json'), { force: true })
     await stop(second.child)
+    const third = await start(root)
+    t.after(() => stop(third.child))
+    const again = () => send(third.url, ca, `clinic:${token}`, `${PATH}/data/${data}`, files[2]!.bytes)
+    for (let tries = 0; tries < 50 && !existsSync(join(repository, 'rot.json')); tries++) await sleep(100)
+    await again()
+    assert.deepEqual(readFileSync(held[1]!), before[1])
+    assert.equal(statSync(held[1]!).uid, 0)
+    for (const command of [
+      ['rm', '-f'],
+      ['chmod', '600'],
+      ['truncate', '-s', '0'],
+    ])
+      assert.notEqual(taken(...command, held[1]!), 0, `${command.join(' ')} what was healed`)
+    await assert.rejects(again(), /exists/)
+    await stop(third.child)
     assert.equal(statSync(secret).uid, 0)
     assert.equal(statSync(dirname(secret)).uid, 0)
   },
@@ -154,4 +182,21 @@ test('a Keeper that was begun as one process is not gone on with as two', { skip
   const before = statSync(root).mode
   await assert.rejects(start(root), /begun with another user/)
   assert.equal(statSync(root).mode, before, 'nothing was changed')
+})
+
+test('the unit starts it with its user at boot, and systemd finds no fault in it', (t) => {
+  const root = keeperFolder(t)
+  execFileSync(program, ['keeper', 'init', '--data', root, '--name', 'keeper'])
+  const print = (...more: string[]): string =>
+    execFileSync(program, ['keeper', 'service-unit', '--data', root, ...more], { encoding: 'utf8' })
+  const unit = print('--user', 'nobody', '--port', '8500')
+  assert.match(unit, /"src\/keeper\.ts" "start" "--data" "[^"]+" "--port" "8500" .*"--user" "nobody"/)
+  const capabilities = UNIT_CAPABILITIES.replaceAll('+', 'CAP_').toUpperCase().replaceAll(',', ' ')
+  assert.ok(unit.includes(`CapabilityBoundingSet=${capabilities}\n`))
+  assert.throws(() => print('--user', 'no body'))
+  const file = join(root, 'toride-keeper.service')
+  writeFileSync(file, unit)
+  const judged = spawnSync('systemd-analyze', ['verify', file], { encoding: 'utf8' })
+  if (judged.error) return t.skip('no systemd-analyze')
+  assert.doesNotMatch(judged.stderr, /toride-keeper\.service/)
 })

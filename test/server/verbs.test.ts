@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { systemClock } from '#base'
-import { unitFile } from '../../src/cli/product/unit-file.ts'
+import { unitFile } from '#posix'
 import { clockAt, house, take, toride } from './house.ts'
 import { firstPerson, PASSWORD } from './person.ts'
 

@@ -9,7 +9,7 @@ import { EXIT, type CliIo, type ExitCode } from '../io.ts'
 import { agentFolder } from '../agent/data.ts'
 import { dataFolder, options } from './data.ts'
 import { tell } from './texts.ts'
-import { CREDENTIAL, CREDENTIAL_FILES, unitFile, type UnitSettings } from './unit-file.ts'
+import { CREDENTIAL, CREDENTIAL_FILES, unitFile, type UnitSettings } from '#posix'
 
 const DEFAULT_PORT = '8470'
 

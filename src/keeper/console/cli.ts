@@ -2,9 +2,10 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { hostname, networkInterfaces } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { AppError, systemClock } from '#base'
+import { unitFile } from '#posix'
 import { CLIENT_KINDS, type ClientKind } from '../clients.ts'
 import { INSIDE } from '../layout.ts'
 import { demandInfo, makeKeeper } from '../open.ts'
@@ -72,6 +73,7 @@ export async function runKeeperCommand(args: readonly string[], io: KeeperIo): P
   }
   if (word === 'init') return init(given, say)
   if (word === 'administrator') return administrator(given, say)
+  if (word === 'service-unit') return serviceUnit(given, io)
   if (word === 'start') return start(given, args, io, say)
   const command = commandOf(word, given, more)
   if (!command) {
@@ -116,6 +118,32 @@ function administrator({ values, root }: Given, say: Say): number {
   return 0
 }
 
+/** What the locker needs of root: folders of another group, the attribute, and to start and end the network process. */
+const LOCKER_CAPABILITIES = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'KILL', 'LINUX_IMMUTABLE', 'SETGID', 'SETUID']
+
+/** `toride keeper service-unit --user NAME > /etc/systemd/system/toride-keeper.service` */
+function serviceUnit({ values, root }: Given, io: KeeperIo): number {
+  demandInfo(root)
+  const { user, port, listen } = values
+  if (user !== undefined && !USER.test(user)) throw new AppError('BASE_CONFIG_INVALID', { detail: '--user' })
+  const checkout = resolve(dirname(io.entry), '..')
+  const options = ['--data', root, '--port', String(demandNumber(port, '--port')), '--listen', listen]
+  const unit = unitFile({
+    description: 'Toride Keeper (locked copies of backups)',
+    node: process.execPath,
+    checkout,
+    program: ['src/keeper.ts', 'start', ...options, ...(user === undefined ? [] : ['--user', user])],
+    dataFolder: root,
+    user: undefined,
+    credential: undefined,
+    // Flushes of many uploads at once must not hold up who only asks (bin/toride).
+    environment: ['UV_THREADPOOL_SIZE=16'],
+    rootCapabilities: LOCKER_CAPABILITIES.map((name) => `CAP_${name}`),
+  })
+  io.say(unit)
+  return 0
+}
+
 async function start({ values, root }: Given, args: readonly string[], io: KeeperIo, say: Say): Promise<number> {
   demandInfo(root)
   if (!io.isNetworkProcess && administrators(root).length === 0) say('noAdministrator')
@@ -153,9 +181,11 @@ async function start({ values, root }: Given, args: readonly string[], io: Keepe
   return 0
 }
 
+const USER = /^[a-z_][a-z0-9_-]{0,31}$/
+
 /** Ids of a user of this machine. Only root's second process needs them. */
 function idsOf(user: string): { uid: number; gid: number } | undefined {
-  if (!/^[a-z_][a-z0-9_-]{0,31}$/.test(user)) return undefined
+  if (!USER.test(user)) return undefined
   try {
     const id = (flag: string): number => Number(execFileSync('id', [flag, user], { encoding: 'utf8', stdio: 'pipe' }))
     return { uid: id('-u'), gid: id('-g') }

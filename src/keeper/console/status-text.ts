@@ -19,13 +19,13 @@ export function statusText(language: 'ja' | 'en', status: unknown): string {
         plain && snapshots > 0
           ? say('statusPlain', { name: repository, count: snapshots })
           : generations === 0
-          ? say('nothingReceived', { name: repository })
-          : say('statusRepository', {
-              name: repository,
-              count: generations,
-              newest: institutionDate(newest),
-              until: institutionDate(lockedUntil),
-            }),
+            ? say('nothingReceived', { name: repository })
+            : say('statusRepository', {
+                name: repository,
+                count: generations,
+                newest: institutionDate(newest),
+                until: institutionDate(lockedUntil),
+              }),
       )
   }
   if (waiting)

@@ -3,6 +3,7 @@
  *   npm run bench                    100,000 files (all operations, with borg), 300,000 files (three), a dump of 512 MB
  *   npm run bench -- --quick         30,000 files and a dump of 128 MB, under ten minutes
  *   npm run bench -- --full          also 1,000,000 files
+ *   npm run bench -- --keeper        300,000 files (--quick: 10,000) to a Keeper, to bench/KEEPER.md
  *   --rounds N (3)  --work DIR (temporary folder)  --out FILE (bench/RESULTS.md)  --only WORD (titles that contain it)
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -10,6 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchPatientFolder, touchOnePercent, writeBenchStorage, writeDump } from '#sample'
+import { benchKeeper } from './keeper.ts'
 import { describeMachine } from './machine.ts'
 import { canMeasure } from './measure.ts'
 import { reportPage } from './report.ts'
@@ -22,9 +24,10 @@ const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     full: { type: 'boolean', default: false },
+    keeper: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '3' },
     work: { type: 'string' },
-    out: { type: 'string', default: 'bench/RESULTS.md' },
+    out: { type: 'string' },
     only: { type: 'string', default: '' },
   },
 })
@@ -35,6 +38,7 @@ const EVERYBODY: readonly ToolName[] = ['toride', 'restic', 'borg']
 const TWO: readonly ToolName[] = ['toride', 'restic']
 const DUMP_BYTES = 512 << 20
 
+const out = options.out ?? (options.keeper ? 'bench/KEEPER.md' : 'bench/RESULTS.md')
 const rounds = Number(options.rounds)
 const timeoutSeconds = options.quick ? 120 : 1800
 /** Bytes of the source are on disk only while its subject is measured. */
@@ -83,7 +87,7 @@ function run(): void {
   )
   // Written after each subject: a run that is stopped leaves what it has.
   const write = (): void =>
-    writeFileSync(options.out, reportPage(measurements, { machine: machine(), missing, quick: options.quick }))
+    writeFileSync(out, reportPage(measurements, { machine: machine(), missing, quick: options.quick }))
   try {
     for (const plan of plans.filter(({ title }) => title.includes(options.only))) {
       const source = join(top, 'source')
@@ -96,7 +100,18 @@ function run(): void {
   } finally {
     if (!options.work) rmSync(top, { recursive: true, force: true })
   }
-  console.error(`${options.out} written`)
+  console.error(`${out} written`)
 }
 
-run()
+async function runKeeper(): Promise<void> {
+  const work = mkdtempSync(join(options.work ?? tmpdir(), 'toride-bench-keeper-'))
+  try {
+    const files = options.quick ? 10_000 : 300_000
+    writeFileSync(out, await benchKeeper({ files, rounds, work, tell: console.error }))
+  } finally {
+    rmSync(work, { recursive: true, force: true })
+  }
+}
+
+if (options.keeper) await runKeeper()
+else run()

@@ -23,7 +23,7 @@ function allowed(room: string): readonly string[] {
   // Another host's program, with nothing clinical: it must not even be able to read a record.
   if (room === 'keeper') return ['base', 'tlog', 'attest', 'retention', 'storage', 'posix', 'notify', 'journal']
   // A machine of its own, neither production nor the Keeper: it reads repositories, and nothing of an institution.
-  if (room === 'verifier') return ['base', 'tlog', 'attest', 'restic', 'storage', 'journal']
+  if (room === 'verifier') return ['base', 'tlog', 'attest', 'restic', 'storage', 'journal', 'notify']
   // Another machine that backs itself up, and production's list of them.
   if (room === 'agent')
     return ['base', 'attest', 'restic', 'storage', 'posix', 'db', 'journal', 'access', 'verifier', 'vault']

@@ -11,6 +11,7 @@ import { codeOf, type FileKind, type FileRef, type ListedFile } from '#base'
 import { DATA_FOLDERS } from '#storage'
 import { isId, KINDS, objectPath, STATEMENTS } from './layout.ts'
 import { Refusal } from './refusal.ts'
+import { writeAll } from './rot.ts'
 
 /** Largest file of each kind, bytes. restic's packs are up to 128 MiB and some; keys and locks are a few hundred bytes. */
 export const LARGEST: Readonly<Record<FileKind, number>> = {
@@ -201,7 +202,7 @@ async function pour(body: Readable, into: FileHandle, most: number): Promise<{ s
     sizeBytes += chunk.length
     if (sizeBytes > most) throw new Refusal('too-large')
     hash.update(chunk)
-    for (let done = 0; done < chunk.length;) done += (await into.write(chunk, done)).bytesWritten
+    await writeAll(into, chunk)
   }
   return { sizeBytes, sha256: hash.digest('hex') }
 }

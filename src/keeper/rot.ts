@@ -55,12 +55,16 @@ export async function hashOfFile(path: string, also?: FileHandle): Promise<strin
       const { bytesRead } = await file.read(chunk, 0, CHUNK_BYTES)
       if (bytesRead === 0) return hash.digest('hex')
       hash.update(chunk.subarray(0, bytesRead))
-      for (let done = 0; also && done < bytesRead;)
-        done += (await also.write(chunk, done, bytesRead - done)).bytesWritten
+      if (also) await writeAll(also, chunk.subarray(0, bytesRead))
     }
   } finally {
     await file.close()
   }
+}
+
+/** A write may take less than it was given. */
+export async function writeAll(to: FileHandle, bytes: Buffer): Promise<void> {
+  for (let done = 0; done < bytes.length;) done += (await to.write(bytes, done)).bytesWritten
 }
 
 /** What lies there: bytes of that name, others (or such as the disk no longer gives), or nothing. */

@@ -14,8 +14,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { type Clock, systemClock, codeOf } from '#base'
-import { AlarmBook, fileStore, joinNotifiers, mailNotifier, type Notifier, webhookNotifier } from '#notify'
-import { z } from 'zod'
+import { AlarmBook, contactsNotifier, fileStore } from '#notify'
 import { openConsole } from './console/socket.ts'
 import { readJson } from './files.ts'
 import { openDoor } from './http/server.ts'
@@ -97,16 +96,8 @@ function every(ms: number, work: () => Promise<void>, onError: (error: unknown) 
   return { stop: () => clearInterval(timer), running: async () => running }
 }
 
-const contactsSchema = z.strictObject({ mail: z.unknown().optional(), webhook: z.unknown().optional() })
-
 /** `contacts.json` in the Keeper's folder: whom it tells, by itself. */
-function notifierOf(root: string): Notifier {
-  const contacts = readJson(join(root, 'contacts.json'), (v) => contactsSchema.parse(v)) ?? {}
-  return joinNotifiers([
-    ...(contacts.mail === undefined ? [] : [mailNotifier(contacts.mail)]),
-    ...(contacts.webhook === undefined ? [] : [webhookNotifier(contacts.webhook)]),
-  ])
-}
+const notifierOf = (root: string) => contactsNotifier(readJson(join(root, 'contacts.json'), (v) => v))
 
 /**
  * As root: this process stays, holds the one privilege and knows no network; the other, without any, opens the door.

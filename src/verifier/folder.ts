@@ -98,7 +98,7 @@ function readSigner(folder: string): NoteSigner {
   return signerFromSeed(key.name, Buffer.from(key.seed, 'base64'))
 }
 
-function readJson<T>(path: string, parse: (value: unknown) => T): T | undefined {
+export function readJson<T>(path: string, parse: (value: unknown) => T): T | undefined {
   if (!existsSync(path)) return undefined
   try {
     return parse(JSON.parse(readFileSync(path, 'utf8')))
@@ -108,7 +108,7 @@ function readJson<T>(path: string, parse: (value: unknown) => T): T | undefined 
   }
 }
 
-function writeJson(path: string, value: unknown): void {
+export function writeJson(path: string, value: unknown): void {
   try {
     writeFileSync(`${path}.new`, `${JSON.stringify(value)}\n`, { mode: 0o600, flush: true })
     renameSync(`${path}.new`, path)

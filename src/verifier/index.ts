@@ -3,3 +3,4 @@ export { enrolVerifier, holdFolder, openVerifier, type Verifier } from './folder
 export { openAtKeeper, type Listed } from './at-keeper.ts'
 export { type RunEvent, type RunOptions, type RunResult, runVerifier } from './run.ts'
 export type { Problem, Progress } from './judge.ts'
+export { lookAtBuckets, type Watched, watchBucket, watchedBuckets } from './watch.ts'

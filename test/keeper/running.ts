@@ -119,7 +119,8 @@ async function run(
     open = false
     await door.close()
     await keeper.house.close()
-    if (errors.length > 0 && !options.wrapLocker) throw new AggregateError(errors, 'the Keeper met errors of its own')
+    if (errors.length > 0 && !options.wrapLocker)
+      throw new AggregateError(errors, `the Keeper met errors of its own: ${errors.join(', ')}`)
   }
   t.after(close)
   return {

@@ -6,31 +6,11 @@ import { request } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { manifestHash, type ManifestObject, manifestText, openReceipt, signAttestation } from '#attest'
+import { manifestHash, type ManifestObject, openReceipt, signAttestation } from '#attest'
 import { generateSigner, parseVerifierKey, verifierKeyText } from '#tlog'
+import { clinic } from './clinic.fixture.ts'
 import { PATH, sha } from './house.fixture.ts'
-import { ask, DAY, type Enrolled, enrol, HOUR, type RunningKeeper, startKeeper } from './running.ts'
-
-async function clinic(keeper: RunningKeeper, quotaBytes = 1e9) {
-  const who = await enrol(keeper, { name: 'clinic', kind: 'append', quotaBytes })
-  const to = (method: string, path: string, body?: string | Uint8Array<ArrayBuffer>) =>
-    ask(keeper, who, method, `${PATH}/${path}`, body)
-  const upload = async (kind: ManifestObject['kind'], bytes = randomBytes(100)): Promise<ManifestObject> => {
-    const name = kind === 'config' ? '' : sha(bytes)
-    const answer = await to('POST', `${kind}${name && `/${name}`}`, bytes)
-    assert.equal(answer.status, 200, answer.body)
-    return { kind, name, sizeBytes: bytes.length }
-  }
-  await to('POST', '?create=true')
-  const base = [await upload('config'), await upload('keys')]
-  const generation = async (objects: readonly ManifestObject[] = []) => {
-    const snapshot = await upload('snapshots')
-    const text = manifestText([...base, ...objects, snapshot])
-    const answer = await to('POST', `generations/${snapshot.name}`, text)
-    return { answer, text, snapshot: snapshot.name, who }
-  }
-  return { who, to, upload, generation }
-}
+import { ask, DAY, type Enrolled, enrol, HOUR, startKeeper } from './running.ts'
 
 const ruleOf = (keeperKey: string, note: string): string => openReceipt(note, parseVerifierKey(keeperKey)).rule
 

@@ -4,10 +4,22 @@ import { homedir } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { systemClock } from '#base'
-import { enrolVerifier, holdFolder, openAtKeeper, openVerifier, runVerifier, type RunResult } from '#verifier'
+import type { StorageConfig } from '#storage'
+import {
+  enrolVerifier,
+  holdFolder,
+  lookAtBuckets,
+  openAtKeeper,
+  openVerifier,
+  runVerifier,
+  type RunResult,
+  watchBucket,
+} from '#verifier'
 import { describe } from '../describe.ts'
 import { EXIT, type CliIo, type ExitCode } from '../io.ts'
+import { isEnglish } from '../messages.ts'
 import { invalid, password as passwordFrom } from '../repo/args.ts'
+import { placeOf } from '../repo/place.ts'
 import { Threads } from '../repo/threads.ts'
 import { readHidden } from './hidden.ts'
 import { reporter } from './report.ts'
@@ -33,6 +45,9 @@ function parse(args: readonly string[], io: CliIo) {
         'password-file': text,
         'all-data': { type: 'boolean', default: false },
         every: text,
+        name: text,
+        repo: text,
+        hours: { type: 'string', default: '96' },
         help: { type: 'boolean', default: false },
       },
     })
@@ -49,6 +64,8 @@ export async function runVerifierVerb(args: readonly string[], io: CliIo): Promi
     password,
     run,
     status,
+    bucket,
+    watch,
   }
   const command = Object.hasOwn(commands, given.word) ? commands[given.word] : undefined
   if (given.values.help || command === undefined) {
@@ -56,7 +73,7 @@ export async function runVerifierVerb(args: readonly string[], io: CliIo): Promi
     return given.values.help ? EXIT.ok : EXIT.failed
   }
   if (given.word === 'status') return command(given, io)
-  if (given.word !== 'enrol') openVerifier(given.folder)
+  if (!NEEDS_NO_KEEPER.has(given.word)) openVerifier(given.folder)
   const release = holdFolder(given.folder)
   try {
     return await command(given, io)
@@ -64,6 +81,8 @@ export async function runVerifierVerb(args: readonly string[], io: CliIo): Promi
     release()
   }
 }
+
+const NEEDS_NO_KEEPER = new Set(['enrol', 'bucket', 'watch'])
 
 function demand(value: string | undefined, option: string): string {
   if (value === undefined || value === '') throw invalid(option)
@@ -80,29 +99,71 @@ async function enrol({ values, folder }: Given, io: CliIo): Promise<ExitCode> {
   return EXIT.ok
 }
 
-async function password({ values, folder }: Given, io: CliIo): Promise<ExitCode> {
-  const repository = demand(values.repository, '--repository')
+/** From a file, or typed; undefined where there is none, which is told. */
+async function passwordOf({ values }: Given, io: CliIo, repository: string): Promise<string | undefined> {
   const typed =
     values['password-file'] === undefined
       ? await readHidden(io, tell(io, 'passwordAsked', { repository }))
       : passwordFrom(values, io)
-  if (!typed) {
-    io.stderr.write(tell(io, 'passwordWhence'))
-    return EXIT.failed
-  }
-  openVerifier(folder).keepPassword(repository, typed)
+  if (!typed) io.stderr.write(tell(io, 'passwordWhence'))
+  return typed || undefined
+}
+
+async function password(given: Given, io: CliIo): Promise<ExitCode> {
+  const repository = demand(given.values.repository, '--repository')
+  const typed = await passwordOf(given, io, repository)
+  if (typed === undefined) return EXIT.failed
+  openVerifier(given.folder).keepPassword(repository, typed)
   io.stdout.write(tell(io, 'passwordKept', { repository }))
   return EXIT.ok
 }
 
-async function run(given: Given, io: CliIo): Promise<ExitCode> {
-  const hours = given.values.every
-  if (hours === undefined) return exitOf(await once(given, io))
+/** A bucket to be watched; its credentials come as stock restic takes them, and should read alone. */
+async function bucket(given: Given, io: CliIo): Promise<ExitCode> {
+  const { values, folder } = given
+  const name = demand(values.name, '--name')
+  const place = placeOf(demand(values.repo, '--repo'), {}, io)
+  if (place.kind !== 's3') throw invalid('--repo s3:https://…')
+  if (!/^\d{1,4}$/.test(values.hours)) throw invalid('--hours')
+  const typed = await passwordOf(given, io, name)
+  if (typed === undefined) return EXIT.failed
+  watchBucket(folder, {
+    name,
+    place: { ...place, prefix: place.prefix ?? '' },
+    password: typed,
+    hours: Number(values.hours),
+  })
+  io.stdout.write(tell(io, 'bucketKept', { name, folder }))
+  return EXIT.ok
+}
+
+const watch = (given: Given, io: CliIo): Promise<ExitCode> =>
+  again(given, io, async () => {
+    const threads = new Threads('engine', false)
+    const more = { starter: (place: StorageConfig) => threads.starter(place), signal: io.signal }
+    const language = isEnglish(io) ? 'en' : 'ja'
+    const results = await lookAtBuckets(given.folder, io.clock ?? systemClock, language, more)
+    for (const { name, findings, error } of results) {
+      if (error) io.stderr.write(tell(io, 'bucketFailed', { name, why: await describe(error, io) }))
+      for (const { what, objects, snapshot } of findings)
+        io.stderr.write(tell(io, `bucket.${what}`, { name, objects, snapshot: snapshot.slice(0, 8) }))
+      if (!error && findings.length === 0) io.stdout.write(tell(io, 'bucketWell', { name }))
+    }
+    if (results.length === 0) io.stderr.write(tell(io, 'bucketNone'))
+    if (results.some(({ findings }) => findings.length > 0)) return EXIT.incomplete
+    return results.length === 0 || results.some(({ error }) => error) ? EXIT.failed : EXIT.ok
+  })
+
+const run = (given: Given, io: CliIo): Promise<ExitCode> => again(given, io, async () => exitOf(await once(given, io)))
+
+/** Once, or with --every for ever: what fails is then told and tried again at the next time; only being stopped ends it. */
+async function again({ values }: Given, io: CliIo, work: () => Promise<ExitCode>): Promise<ExitCode> {
+  const hours = values.every
+  if (hours === undefined) return work()
   if (!/^\d{1,3}$/.test(hours) || Number(hours) === 0) throw invalid('--every')
-  // A service: what fails is told and tried again at the next time; only being stopped ends it.
   while (!io.signal.aborted) {
     try {
-      await once(given, io)
+      await work()
     } catch (error) {
       if (io.signal.aborted) break
       io.stderr.write(`${await describe(error, io)}\n`)

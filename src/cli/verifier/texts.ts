@@ -11,6 +11,9 @@ const TEXTS = {
   password --repository 名前 [--password-file ファイル]   開くためのパスワードを入れる（本番の keys show で出ます）
   run [--repository 名前] [--all-data] [--every 時間]   検査して、結果に署名して専用機に渡す
   status                                             登録と、専用機にあるバックアップの検査の様子
+  bucket --name 名前 --repo s3:https://… [--password-file ファイル] [--hours 時間]   見張るバケットを登録する（読むだけの鍵を AWS_ACCESS_KEY_ID などで渡す）
+  watch [--every 時間]                               バケットの「消せない期限」が、延ばされ続けているかを確かめる
+警報は、フォルダの contacts.json（mail、webhook）の宛先に、この機械から直接届きます。
 run は、まだ調べていないものの構造と、いちばん新しいもののすべてを読みます。どれも1週間に1回は、すべて読み直します。
 終わりの番号: 0 異常なし　1 検査できなかったものがある　3 壊れているものがある
 `,
@@ -19,6 +22,9 @@ run は、まだ調べていないものの構造と、いちばん新しいも�
   password --repository NAME [--password-file FILE]     (from keys show on production)
   run [--repository NAME] [--all-data] [--every HOURS]
   status
+  bucket --name NAME --repo s3:https://… [--password-file FILE] [--hours N]     (read-only keys in AWS_ACCESS_KEY_ID …)
+  watch [--every HOURS]     whether the bucket's locks are still extended
+Alarms go by this machine's own mail and webhook (contacts.json in the folder).
 run looks at the structure of what was never attested and reads all of the newest; each is read again once a week.
 Exit codes: 0 fine, 1 something could not be verified, 3 something is damaged
 `,
@@ -78,6 +84,36 @@ Next:  bin/toride verifier password --repository NAME --data {folder}
   statusOne: [
     '{repository}  世代 {count}、検査済み {attested}、すべて読んだ {read}、壊れている {damaged}　パスワード {password}\n',
     '{repository}  {count} generations, {attested} attested, {read} read, {damaged} damaged; password {password}\n',
+  ],
+  bucketKept: [
+    'バケット {name} を登録しました。確かめるには:  bin/toride verifier watch --data {folder}\n',
+    'Kept the bucket {name}. Next:  bin/toride verifier watch --data {folder}\n',
+  ],
+  bucketNone: [
+    '見張るバケットがまだありません。toride verifier bucket で登録してください。\n',
+    'There is no bucket to watch: add one with toride verifier bucket.\n',
+  ],
+  bucketWell: ['{name}  異常なし\n', '{name}  fine\n'],
+  bucketFailed: ['{name}  見られませんでした\n{why}\n', '{name}  could not be looked at\n{why}\n'],
+  'bucket.late': [
+    '{name}  新しいバックアップが、決めた時間より長く届いていません。本番の「今日の備え」を見てください。\n',
+    '{name}  NO NEW GENERATION for longer than agreed. Look at production’s first page.\n',
+  ],
+  'bucket.unlocked': [
+    '{name} {snapshot}  新しいバックアップに、消せない期限がありません。本番が乗っ取られたおそれがあります。保守の方に電話してください。\n',
+    '{name} {snapshot}  A NEW GENERATION IS NOT LOCKED. Production may be in others’ hands: call support.\n',
+  ],
+  'bucket.short': [
+    '{name} {snapshot}  このバックアップに要るファイルのうち {objects} 個は、期限が先に切れます。延長が止まっています。保守の方に電話してください。\n',
+    '{name} {snapshot}  {objects} files that it needs are locked for less than itself: extensions have stopped. Call support.\n',
+  ],
+  'bucket.ends-soon': [
+    '{name}  まだ守る約束のバックアップに要るファイルのうち {objects} 個の期限が、1週間以内に切れます。保守の方に電話してください。\n',
+    '{name}  {objects} files that locked generations need are free within a week. Call support.\n',
+  ],
+  'bucket.damaged': [
+    '{name} {snapshot}  読めないところがあります。ほかの保管場所の同じバックアップを確かめてください。\n',
+    '{name} {snapshot}  CANNOT BE READ WHOLE. Look at the same generation in other places.\n',
   ],
   there: ['あり', 'kept'],
   none: ['まだありません', 'missing'],

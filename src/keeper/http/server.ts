@@ -173,4 +173,6 @@ function asRefusal(error: unknown): Refusal | undefined {
 }
 
 const isHangUp = (error: unknown): boolean =>
-  ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'EPIPE', 'ECANCELED'].includes(String(codeOf(error)))
+  ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_UNABLE_TO_PIPE', 'EPIPE', 'ECANCELED'].includes(
+    String(codeOf(error)),
+  )

@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import { isAppError, type FileKind } from '#base'
+import { isAppError } from '#base'
 import {
   manifestHash,
   type ManifestObject,
@@ -17,23 +17,21 @@ import {
   type Receipt,
   signAttestation,
 } from '#attest'
-import { check, Repository } from '#restic'
-import { makeLocalFolders, openLocalBackend, openPlaceBackend, openRestBackend, withFaults } from '#storage'
+import { Repository } from '#restic'
+import { makeLocalFolders, openLocalBackend, openRestBackend, withFaults } from '#storage'
 import { generateSigner, parseVerifierKey, verifierKeyText } from '#tlog'
 import { readSome } from '../../src/keeper/reading.ts'
-import { judge } from '../../src/verifier/judge.ts'
 import { mirrorRepository } from '../../src/vault/mirror.ts'
 import { backUpSource } from '../robustness/engine.ts'
 import { assertSame, COST, OWNER, PASSWORD, readGeneration, scratch } from '../robustness/look.ts'
 import type { Chance } from '../robustness/seed.ts'
 import { changeSource, contentsOf, type Contents, makeSource, sha256 } from '../robustness/source.ts'
 import { PATH } from './house.fixture.ts'
-import { filesOf, flip, hashAt, onlyOf } from './model-files.ts'
+import { filesOf, flip, hashAt, judgeThere, manifestOf, onlyOf } from './model-files.ts'
 import { FaultyLocker } from './model-locker.ts'
 import { ModelClock } from './model-clock.ts'
 import { ask, type Enrolled, enrol, ledgerTypes, type RunningKeeper, startKeeper } from './running.ts'
 
-const KINDS: readonly FileKind[] = ['config', 'keys', 'data', 'index', 'snapshots']
 /** Ends come within a run, and everything that may let go has its turn. */
 const POLICY = {
   dailyDays: 3,
@@ -144,7 +142,9 @@ export class World {
     const all = [...this.#contents.keys()].filter((snapshot) => !this.promised.has(snapshot))
     const snapshot = this.#chance.below(3) ? all.at(-1) : this.#chance.pick(all)
     if (snapshot === undefined) return
-    const objects = this.#manifests.get(snapshot) ?? (await this.#whileDamagedHere(() => this.#manifestOf(snapshot)))
+    const objects =
+      this.#manifests.get(snapshot) ??
+      (await this.#whileDamagedHere(() => manifestOf(this.#repository, this.#local, snapshot)))
     if (!objects) return
     this.#manifests.set(snapshot, objects)
     const isThere = await this.#mirror(objects, cutAfterSaves)
@@ -153,8 +153,7 @@ export class World {
 
   /** Copies again what the Keeper holds already: whatever it no longer lists is sent once more. */
   async heal(): Promise<void> {
-    for (const [snapshot, objects] of this.#manifests)
-      if (this.promised.has(snapshot) && this.#contents.has(snapshot)) await this.#mirror(objects)
+    await this.#mirror([...this.promised.values()].flatMap(({ objects }) => objects))
   }
 
   /** @returns whether all of it is there now */
@@ -192,7 +191,7 @@ export class World {
     const one = this.#chance.pick(this.#chance.below(4) ? all.slice(-4) : all)
     if (!one) return
     const { receipt } = one
-    const problems = await this.#judge(receipt)
+    const problems = await judgeThere(this.folder, this.#repository.masterKey, receipt)
     if (!problems) return
     const result = problems.length > 0 ? 'damaged' : 'complete'
     const { wall } = this.keeper.time
@@ -327,7 +326,7 @@ export class World {
   }
 
   async #demandNamed({ receipt }: Promised, damage: readonly string[]): Promise<void> {
-    const problems = (await this.#judge(receipt)) ?? []
+    const problems = (await judgeThere(this.folder, this.#repository.masterKey, receipt)) ?? []
     const isNamed = (key: string): boolean => problems.some(({ name }) => key.includes(name))
     // A pack that only a spoilt index file names is looked at once that one is mended.
     const isHidden = damage.some((key) => key.startsWith('index/') && isNamed(key))
@@ -336,23 +335,6 @@ export class World {
         isNamed(key) || (isHidden && key.startsWith('data/')),
         `${key} is not named: ${JSON.stringify(problems)}`,
       )
-  }
-
-  /** Undefined where the generation is gone. */
-  async #judge(receipt: Receipt) {
-    const file = join(this.folder, 'statements', `${receipt.snapshot}.manifest`)
-    let manifest
-    try {
-      manifest = readFileSync(file, 'utf8')
-    } catch {
-      return undefined
-    }
-    const backend = openPlaceBackend({ kind: 'local', folder: this.folder })
-    const there = new Map<string, number>()
-    for (const kind of KINDS)
-      for (const { name, sizeBytes } of await backend.list(kind)) there.set(`${kind}/${name}`, sizeBytes)
-    const open = () => Repository.open(backend, { masterKey: this.#repository.masterKey })
-    return (await judge({ receipt, manifest, there, backend, open, mustRead: () => true })).problems
   }
 
   async #handIn(snapshot: string, objects: readonly ManifestObject[], files: Contents | undefined): Promise<void> {
@@ -406,23 +388,6 @@ export class World {
     const [file] = await this.#local.list(kind)
     const found = await openLocalBackend(this.folder).stat({ kind, name: file!.name })
     return found && { kind, name: file!.name, sizeBytes: found.sizeBytes }
-  }
-
-  /** What a snapshot needs: its packs, and whatever is small. Undefined where it is not whole here. */
-  async #manifestOf(snapshot: string): Promise<ManifestObject[] | undefined> {
-    const storage = this.#local.sync
-    const found = await check({ repository: this.#repository, storage, snapshots: [snapshot], readData: 'none' })
-    const { index, needed, errorCount } = found
-    if (errorCount > 0) return undefined
-    const packs = new Set<string>()
-    for (let entry = 0; entry < index.blobCount; entry++) if (needed.has(entry)) packs.add(index.location(entry).packId)
-    const objects: ManifestObject[] = []
-    for (const kind of KINDS)
-      for (const { name, sizeBytes } of await this.#local.list(kind)) {
-        const isNeeded = kind === 'snapshots' ? name === snapshot : kind !== 'data' || packs.has(name)
-        if (isNeeded) objects.push({ kind, name, sizeBytes })
-      }
-    return objects
   }
 }
 

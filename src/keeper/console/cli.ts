@@ -105,8 +105,17 @@ async function init({ values, root }: Given, say: Say): Promise<number> {
 const pin = (root: string): string => pinOf(readFileSync(join(root, INSIDE.keys, 'tls.crt'), 'utf8'))
 
 function ownAddresses(): string[] {
-  const addresses = Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map(({ address }) => address))
+  const addresses = interfaces().flatMap((all) => (all ?? []).map(({ address }) => address))
   return [...new Set([hostname(), 'localhost', ...addresses.map((address) => address.replace(/%.*/, ''))])]
+}
+
+/** None where the unit leaves the process no netlink to ask the system with. */
+function interfaces(): ReturnType<typeof networkInterfaces>[string][] {
+  try {
+    return Object.values(networkInterfaces())
+  } catch {
+    return []
+  }
 }
 
 function administrator({ values, root }: Given, say: Say): number {

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { EpochMs } from '#base'
 import { parseVerifierKey } from '#tlog'
-import { readJson, readKnownJson, writeJson } from './files.ts'
+import { readJson, writeJson } from './files.ts'
 import { INSIDE, isName } from './layout.ts'
 import { Refusal } from './refusal.ts'
 
@@ -82,9 +82,7 @@ export class Clients {
   }
 
   get(client: string): Client | undefined {
-    return isName(client)
-      ? readKnownJson(join(this.#folder, `${client}.json`), (v) => clientSchema.parse(v))
-      : undefined
+    return isName(client) ? readJson(join(this.#folder, `${client}.json`), (v) => clientSchema.parse(v)) : undefined
   }
 
   save(client: Client): void {

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { DEFAULT_POLICY, type RetentionPolicy } from '#retention'
-import { readKnownJson, writeJson } from './files.ts'
+import { readJson, writeJson } from './files.ts'
 import { INSIDE } from './layout.ts'
 
 const days = (least: number, most: number) => z.int().min(least).max(most)
@@ -52,7 +52,7 @@ export function loweredFields(now: KeeperPolicy, next: KeeperPolicy): (keyof Kee
 export const parsePolicy = (value: unknown): KeeperPolicy => policySchema.parse(value)
 
 export const loadPolicy = (root: string): KeeperPolicy =>
-  readKnownJson(join(root, INSIDE.policy), parsePolicy) ?? DEFAULT_KEEPER_POLICY
+  readJson(join(root, INSIDE.policy), parsePolicy) ?? DEFAULT_KEEPER_POLICY
 
 export const savePolicy = (root: string, policy: KeeperPolicy): void => writeJson(join(root, INSIDE.policy), policy)
 

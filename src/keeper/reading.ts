@@ -29,12 +29,9 @@ export async function readSome(house: House, budgetMs: number, signal?: AbortSig
     for (const ref of house.repositories(client.name)) {
       const generations = house.generations(ref)
       await readSuspected(generations, isOver)
-      await readOn(
-        generations,
-        join(repositoryFolder(house.parts.root, ref), 'reading.json'),
-        await house.now(),
-        isOver,
-      )
+      const file = join(repositoryFolder(house.parts.root, ref), 'reading.json')
+      // The wall clock: trusted time may stand still, and a disk rots all the same.
+      await readOn(generations, file, (await house.parts.locker.time()).wall, isOver)
     }
 }
 
@@ -52,7 +49,7 @@ async function readSuspected(generations: Generations, isOver: () => boolean): P
 
 async function readOn(generations: Generations, file: string, now: number, isOver: () => boolean): Promise<void> {
   let where: Where | undefined = readJson(file, (v) => whereSchema.parse(v))
-  if (where?.done && where.begun > now - ROUND_MS) return
+  if (where?.done && Math.abs(now - where.begun) < ROUND_MS) return
   if (!where || where.done) where = { begun: now, done: false }
   let keptAt = performance.now()
   for (const ref of await filesAfter(generations, where.after ?? '')) {

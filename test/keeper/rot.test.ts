@@ -5,9 +5,12 @@ import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { type ManifestObject, manifestHash, manifestText, signAttestation } from '#attest'
+import type { Backend } from '#base'
 import { isImmutable } from '#posix'
+import { memBackend, openRestBackend } from '#storage'
 import { generateSigner, verifierKeyText } from '#tlog'
 import { readSome } from '../../src/keeper/reading.ts'
+import { heal } from '../../src/vault/places/heal.ts'
 import { chanceOf } from '../robustness/seed.ts'
 import { PATH, sha } from './house.fixture.ts'
 import { flip } from './model-files.ts'
@@ -38,7 +41,7 @@ async function scene(t: TestContext) {
     assert.equal((await to('POST', `generations/${snapshot}`, text)).status, 200)
     return { snapshot, text, data: objects.find(({ kind }) => kind === 'data')!.name }
   }
-  return { keeper, to, bytes, upload, generation, key: base[1]!.name }
+  return { keeper, to, token: who.token, bytes, upload, generation, key: base[1]!.name }
 }
 
 const pathOf = (keeper: RunningKeeper, name: string): string =>
@@ -152,4 +155,22 @@ test('what a verifier found damaged is read first', async (t) => {
   await ask(keeper, mini, 'POST', `${PATH}/attestations`, signAttestation(finding, signer))
   await readAll(keeper)
   assert.ok(isAlarmed(keeper), 'without waiting for the next week')
+})
+
+test('production heals it out of any other place that holds the file, and its ledger says so', async (t) => {
+  const { keeper, bytes, generation, token } = await scene(t)
+  const { data } = await generation()
+  flip(pathOf(keeper, data), chanceOf(5))
+  await readAll(keeper)
+  const place = openRestBackend({ url: `${keeper.url}${PATH}/`, user: 'clinic', password: token })
+  t.after(() => place.close())
+  const other = memBackend()
+  const file = { kind: 'data', name: data } as const
+  await other.save(file, [bytes.get(data)!])
+  const { ledger } = keeper.house.parts
+  const parts = { ledger, repository: 'ab'.repeat(32), place: 'keeper-1', backend: place }
+  const holders = [{ id: 'local', use: <T>(look: (backend: Backend) => Promise<T>) => look(other) }]
+  assert.deepEqual(await heal(parts, [file], holders), [])
+  assert.deepEqual(readFileSync(pathOf(keeper, data)), bytes.get(data))
+  assert.deepEqual((await ledgerTypes(keeper)).slice(-2), ['keeper.healed', 'repository.healed'])
 })

@@ -6,8 +6,45 @@ export type { TakenFacts } from './evidence.ts'
 export type { Generation, Proof, ProofKind } from './generations.ts'
 export type { Job, JobKind, JobPhase } from './jobs.ts'
 export type { Light, LightName, LightReason, LightState, LightStep } from './lights.ts'
-export { DEFAULT_POLICY } from '#retention'
-export type { KeepRule, RetentionPolicy, ThreeTwoOne } from '#retention'
+export {
+  AIMS,
+  CEILING_REASONS,
+  DEFAULT_CALENDAR,
+  DEFAULT_POLICY,
+  EDITIONS,
+  holidayOf,
+  HOLIDAYS_KNOWN_TO_YEAR,
+  isBusinessDay,
+  LEGAL_FLOOR_GENERATIONS,
+  lockHorizon,
+  oldestCleanCandidate,
+  PROFILES,
+  RECORD_KINDS,
+  RULES,
+} from '#retention'
+export type {
+  Aim,
+  AimFinding,
+  BusinessCalendar,
+  CandidateReason,
+  CeilingReason,
+  CleanCandidate,
+  Edition,
+  KeepRule,
+  LockHorizon,
+  PlaceDemand,
+  PlanRefusal,
+  RecordKind,
+  Reference,
+  RetentionPolicy,
+  Rule,
+  RuleFinding,
+  RuleId,
+  RuleState,
+  RuleStrength,
+  ThreeTwoOne,
+  Words,
+} from '#retention'
 export type { GenerationReader, ReadableFile, UnitNotes } from './reader.ts'
 export { Catalogue } from './catalogue.ts'
 export { openCatalogue } from './open-catalogue.ts'

@@ -30,6 +30,7 @@ import { mediaRoutes } from './routes/media.tsx'
 import { kitRoutes } from './routes/kit.tsx'
 import { peopleRoutes } from './routes/people.tsx'
 import { placeRoutes } from './routes/places.tsx'
+import { policyRoutes } from './routes/policy.tsx'
 import { protectionRoutes } from './routes/protection.tsx'
 import { sessionRoutes } from './routes/session.tsx'
 import { createUi } from './ui.ts'
@@ -78,6 +79,7 @@ export async function createWeb(services: Services<Chart>, options: WebOptions):
   peopleRoutes(app, web)
   placeRoutes(app, web)
   mediaRoutes(app, web)
+  policyRoutes(app, web)
   protectionRoutes(app, web)
   kitRoutes(app, web)
   app.notFound((c) => refuse(c, 404, 'notFound'))

@@ -8,6 +8,7 @@
  */
 import type { Duty, Profession } from '#access'
 import type { EpochMs, ErrorCode } from '#base'
+import type { PolicyService } from './policy-port.ts'
 import type { Acceptance, DeviceInput, EhrKind, RecordContent, SpareInput, SystemInput, SystemKind } from '#governance'
 import type { PlaceNotes } from '#vault'
 import type { MediaService } from './media-ports.ts'
@@ -385,6 +386,7 @@ export interface Services<Chart = unknown> {
   readonly journal: JournalService
   readonly people: PeopleService
   readonly protection: ProtectionService
+  readonly policy: PolicyService
   readonly kit: KitService
   settings(): Promise<model.Settings>
   saveSettings(

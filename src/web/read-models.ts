@@ -7,7 +7,7 @@ import type { Duty, Profession } from '#access'
 import type { EpochMs, ErrorCode, LockStrength } from '#base'
 import type { MediaView } from './media-ports.ts'
 import type { CoveredSystem, Device, RecordContent, RecordState, Spare } from '#governance'
-import type { Job, PlaceNotes, StopReason, ThreeTwoOne } from '#vault'
+import type { Change, Job, PlaceNotes, StopReason, ThreeTwoOne } from '#vault'
 import type { KitCondition } from './kit-ports.ts'
 
 /** Running work is shown as the vault keeps it. */
@@ -390,6 +390,8 @@ export interface JournalRow {
   readonly reason?: string
   /** Of `settings.changed` about a source. */
   readonly source?: { readonly act: SourceAct; readonly reason?: StopReason }
+  /** Of `policy.changed`: from what to what. */
+  readonly changes?: readonly Change[]
   /** A protected patient’s chart was opened: to be looked at by who answers for privacy. */
   readonly protectedPatient?: boolean
   /** When the generation that it is about was taken: its name on screen. */

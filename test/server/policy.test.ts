@@ -9,6 +9,7 @@ import { DEFAULT_CALENDAR } from '#retention'
 import type { Institution } from '#server'
 import { DEFAULT_POLICY, type SourcePlan } from '#vault'
 import { house, type House } from './house.ts'
+import { firstPerson } from './person.ts'
 
 const DAY = 86_400_000
 const BEGIN = Date.parse('2026-11-27T02:00:00+09:00')
@@ -233,4 +234,37 @@ test('a raise that was cut off goes on: what is raised stays, what is not is rai
   for (const { dueAt, keepUntil, lockedUntil } of (await one(again)).generations.slice(1))
     assert.deepEqual([keepUntil - dueAt, lockedUntil! - dueAt], [42 * DAY, 42 * DAY])
   assert.ok(readdirSync(home.source).length > 3)
+})
+
+test('on screen: who changed what, until when, and the candidate; whoever may not change is refused', async (t) => {
+  const { institution, clock } = await threeNights(t)
+  const { viewer, services } = await firstPerson(institution)
+  const { id } = (await services.policy.judged())[0]!
+  const shown = (await services.policy.source(id))!
+  // A place that is gone is no choice any more.
+  const wanted = { ...shown.plan, places: ['keeper-gone'] }
+  assert.deepEqual(await services.policy.save(viewer, id, wanted, shown.version), { kind: 'saved' })
+  const { history, plan } = (await services.policy.source(id))!
+  assert.deepEqual([history.length, history[0]?.who, plan.places], [1, viewer.displayName, []])
+  assert.deepEqual(history[0]?.changes, [{ field: 'places', from: ['*'], to: [], how: 'lowered' }])
+  const rows = (await services.journal.rows(viewer, { kind: 'settings', page: 1 })).rows
+  assert.deepEqual(rows.find(({ type }) => type === 'policy.changed')?.changes, history[0]?.changes)
+  const [horizon] = await services.policy.horizon()
+  assert.equal(horizon?.generations.length, 3)
+  assert.equal(horizon?.any.one, BEGIN + 425 * DAY)
+  assert.equal(horizon?.outOfReach.one, undefined, 'on this computer alone')
+  const [candidate] = await services.policy.candidates(BEGIN + DAY + 3_600_000)
+  assert.equal(candidate?.found?.generation.id, (await one(institution)).generations[1]?.id)
+  assert.equal(candidate?.found?.older.length, 1)
+  assert.equal((await services.policy.candidates(BEGIN - DAY))[0]?.found, undefined)
+  assert.equal(await services.policy.source('own-state'), undefined)
+  assert.equal(await services.policy.preview(viewer, 'nowhere', plan), undefined)
+  const denied = (error: unknown) => isAppError(error, 'ACCESS_DENIED')
+  const reader = { ...viewer, can: new Set() } as typeof viewer
+  await assert.rejects(services.policy.save(reader, id, plan, shown.version), denied)
+  await assert.rejects(services.policy.preview(reader, id, plan), denied)
+  await assert.rejects(services.policy.saveCalendar(reader, DEFAULT_CALENDAR), denied)
+  // A clock that went back neither hides what is held nor makes a suspicion of tomorrow a candidate.
+  clock.set(BEGIN - 30 * DAY)
+  assert.equal((await services.policy.horizon())[0]?.any.one, BEGIN + 425 * DAY)
 })

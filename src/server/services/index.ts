@@ -16,6 +16,7 @@ import { machineService } from './machines.ts'
 import { mediaService } from './media.ts'
 import { kitService } from './kit.ts'
 import { peopleService } from './people.ts'
+import { policyService } from './policy.ts'
 import { problems } from './problems.ts'
 import { protectionService } from './protection.ts'
 import { withoutUndefined } from './read-model.ts'
@@ -51,6 +52,7 @@ export function bindServices(institution: Institution, beginOwn?: BeginOwn): Ser
     people: peopleService(institution),
     protection: protectionService(institution),
     kit: kitService(institution),
+    policy: policyService(institution),
     async settings() {
       const { checkpoint } = await ledger.reader()
       const printed = printCheckpoint(checkpoint)

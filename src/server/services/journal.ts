@@ -4,6 +4,7 @@ import { STOP_REASONS } from '#vault'
 import { type JournalKind, type JournalRow, type JournalService, type Page, SOURCE_ACTS, type Viewer } from '#web'
 import type { Institution } from '../institution.ts'
 import { readingKey } from '../keys.ts'
+import { changesOf } from './policy.ts'
 import { withoutUndefined } from './read-model.ts'
 import { demand, readingOf } from './viewers.ts'
 
@@ -149,6 +150,7 @@ async function row(
       (await sourceName(vault, entry)),
     reason: sealed?.reason,
     source: sourceAct(entry),
+    changes: changesOf(entry),
     protectedPatient: isProtected(entry) || undefined,
     generationTakenMs: generation?.startedAt,
     href: generation && `/generations/${generation.id}`,

@@ -191,12 +191,12 @@ export class Policies {
       await this.#parts.sources.note(source.id, { raise_pending: 0 })
   }
 
-  /** Every generation with the ends of its locks, newest first. */
   /** Where a source lies, for 3-2-1-1-0. */
   places(source: Source): Promise<PlaceFacts[]> {
     return placesOf(this.#parts, source, source.places, { expected: false })
   }
 
+  /** Every generation with the ends of its locks, newest first. */
   locked(source: Source): Promise<LockedGeneration[]> {
     return lockedGenerations(this.#parts, source)
   }

@@ -37,7 +37,7 @@ function Mark(props: { x: number; y: number; state: GenerationState }) {
 const labelX = (scale: Scale, ms: EpochMs) => Math.min(scale.width - 30, Math.max(30, scale.x(ms)))
 
 /** At most `count` round dates on the axis, at least a day apart. */
-function ticks(scale: Scale, count: number): EpochMs[] {
+export function dateTicks(scale: Pick<Scale, 'fromMs' | 'toMs'>, count: number): EpochMs[] {
   const step = Math.max(1, Math.ceil((scale.toMs - scale.fromMs) / DAY / count)) * DAY
   const first = Math.ceil((scale.fromMs + 9 * 3_600_000) / DAY) * DAY - 9 * 3_600_000
   const found: EpochMs[] = []
@@ -46,7 +46,7 @@ function ticks(scale: Scale, count: number): EpochMs[] {
 }
 
 /** 11/22; 2025/11/22 where it is not this year. */
-function shortDate(ui: Ui, ms: EpochMs): string {
+export function shortDate(ui: Ui, ms: EpochMs): string {
   const day = new Date(ms + 9 * 3_600_000)
   const year = day.getUTCFullYear()
   const isThisYear = year === new Date(ui.nowMs + 9 * 3_600_000).getUTCFullYear()
@@ -68,7 +68,7 @@ function Picture(props: { ui: Ui; rows: readonly GenerationSummary[]; width: num
       role="img"
       aria-label={ui.t.generation.chartTitle(ui.f.count(rows.length))}
     >
-      {ticks(scale, width > 500 ? 8 : 4).map((ms) => (
+      {dateTicks(scale, width > 500 ? 8 : 4).map((ms) => (
         <g>
           <path class="tl-grid" d={`M${scale.x(ms)} ${TOP - 6}V${bottom}`} />
           <text class="tl-text" x={labelX(scale, ms)} y={height - 6} text-anchor="middle">

@@ -9,6 +9,8 @@ import { media } from './en/media.ts'
 import { outside } from './en/outside.ts'
 import { places } from './en/places.ts'
 import { mediaPages } from './en/media-pages.ts'
+import { horizon } from './en/horizon.ts'
+import { policy } from './en/policy.ts'
 import { shell } from './en/shell.ts'
 import { watch } from './en/watch.ts'
 import type { Messages } from './ja.ts'
@@ -26,5 +28,7 @@ export const en = {
   ...coverage,
   ...places,
   ...mediaPages,
+  ...policy,
+  ...horizon,
   chart: chartView,
 } satisfies Messages

@@ -10,6 +10,8 @@ import { media } from './ja/media.ts'
 import { mediaPages } from './ja/media-pages.ts'
 import { outside } from './ja/outside.ts'
 import { places } from './ja/places.ts'
+import { horizon } from './ja/horizon.ts'
+import { policy } from './ja/policy.ts'
 import { shell } from './ja/shell.ts'
 import { watch } from './ja/watch.ts'
 import type { Widen } from './widen.ts'
@@ -27,6 +29,8 @@ export const ja = {
   ...watch,
   ...coverage,
   ...places,
+  ...policy,
+  ...horizon,
   chart: chartView,
 } as const
 export type Messages = Widen<typeof ja>

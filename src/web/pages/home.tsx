@@ -191,6 +191,19 @@ export function HomePage(props: { ui: Ui; home: Home }) {
           </p>
         </Section>
       ) : null}
+      <Section title={t.rules.moreTitle}>
+        <ul class="plain screen-only">
+          <li>
+            <a href="/overview">{t.rules.overviewLink}</a>
+          </li>
+          <li>
+            <a href="/horizon">{t.horizon.link}</a>
+          </li>
+          <li>
+            <a href="/clean-candidate">{t.candidate.link}</a>
+          </li>
+        </ul>
+      </Section>
       <Section title={t.home.places} note={t.home.placesNote} id="places">
         <DataTable ui={ui} caption={t.home.places} hideCaption columns={placeColumns(ui)} rows={home.places} />
         {home.places.length === 1 ? (

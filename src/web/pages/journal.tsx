@@ -10,6 +10,7 @@ import {
 } from '../components/index.ts'
 import type { JournalKind, JournalRow, Page } from '../read-models.ts'
 import type { Ui } from '../ui.ts'
+import { ChangeList } from './policy-words.tsx'
 
 export function journalColumns(ui: Ui): Column<JournalRow>[] {
   const { t, f } = ui
@@ -30,10 +31,12 @@ export function journalColumns(ui: Ui): Column<JournalRow>[] {
   ]
 }
 
-function JournalEvent({ ui: { t }, row }: { ui: Ui; row: JournalRow }) {
+function JournalEvent({ ui, row }: { ui: Ui; row: JournalRow }) {
+  const { t } = ui
   return (
     <>
       {row.looked ? t.looked[row.looked] : row.source ? t.source.act[row.source.act] : t.event[row.type]}
+      {row.changes ? <ChangeList ui={ui} changes={row.changes} /> : null}
       {row.protectedPatient ? <div class="state-soon">{t.protection.mark}</div> : null}
     </>
   )

@@ -56,6 +56,7 @@ import { NewPersonPage, OneTimeCodePage, PeoplePage, PersonPage } from './people
 import { PlaceAddPage } from './place-add.tsx'
 import { type NotesForm, PlacePage } from './place.tsx'
 import { PlacesPage } from './places.tsx'
+import { POLICY_STATES } from './policy-states.fixture.tsx'
 import { ProblemsPage } from './problems.tsx'
 import { ProtectionPage } from './protection.tsx'
 import { ChooseGenerationPage, OpeningPage, SearchPage } from './search.tsx'
@@ -164,6 +165,7 @@ const STATES: Record<string, (ui: Ui) => JSX.Element> = {
   'the key of a machine': (ui) => (
     <MachineKeyPage ui={ui} machineKey={{ name: 'a', repositories: ['https://k/a/files/'], password: 'p' }} />
   ),
+  ...POLICY_STATES,
   coverage: (ui) => <CoveragePage ui={ui} model={{ map: fixtureCoverage, done: 'saved' }} />,
   'coverage, no list yet': (ui) => (
     <CoveragePage ui={ui} model={{ map: { ...fixtureCoverage, systems: [] }, ehr: 'orca' }} />

@@ -24,6 +24,9 @@ export function SettingsPage(props: { ui: Ui; settings: Settings; errors?: Field
         <PrintButton>{t.nav.print}</PrintButton>
       </PageHeading>
       {props.saved ? <Notice ui={ui} kind="good" title={t.form.saved} live /> : null}
+      <p class="screen-only">
+        <a href="/settings/calendar">{t.calendar.link}</a>
+      </p>
       <div class="columns">
         <Section title={t.settings.title}>
           <Form ui={ui} action="/settings" errors={errors} labels={{ institutionName: t.settings.institutionName }}>

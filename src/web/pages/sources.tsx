@@ -110,6 +110,7 @@ function SourceBlock(props: { ui: Ui; source: Source }) {
           </PostButton>
         )}
         {source.kind === 'own-state' ? null : <a href={`/sources/${source.id}`}>{t.source.change}</a>}
+        {source.kind === 'own-state' ? null : <a href={`/sources/${source.id}/policy`}>{t.policy.link}</a>}
         <a href={`/generations?source=${encodeURIComponent(source.id)}`}>{t.nav.generations}</a>
       </div>
     </Section>

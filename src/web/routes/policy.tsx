@@ -1,0 +1,167 @@
+/** How sources are kept and what that withstands; the house's business days; until when; the candidate after an intrusion. */
+import { addDays, institutionDate, institutionInstant } from '#base'
+import { AIMS, type BusinessCalendar, type SourcePlan } from '#vault'
+import type { FieldErrors } from '../components/index.ts'
+import { field, fields, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
+import { refuse } from '../http/refuse.tsx'
+import { renderPage } from '../http/respond.ts'
+import type { Messages } from '../messages/index.ts'
+import { type CalendarInput, type CalendarModel, CalendarPage } from '../pages/calendar.tsx'
+import { CleanCandidatePage } from '../pages/clean-candidate.tsx'
+import { HorizonPage } from '../pages/horizon.tsx'
+import { OverviewPage, SourceRulesPage } from '../pages/overview.tsx'
+import { inputOf, NUMBER_FIELDS, type PlanInput, planOf, strengthened } from '../pages/policy-input.ts'
+import { PolicyPreviewPage } from '../pages/policy-preview.tsx'
+import { type PolicyModel, PolicyPage } from '../pages/policy.tsx'
+import type { SourcePolicy } from '../policy-port.ts'
+import { needs } from './guards.ts'
+
+export function policyRoutes(app: WebApp, web: Web): void {
+  const { policy } = web.services
+  app.get('/overview', async (c) => renderPage(c, <OverviewPage ui={c.get('ui')} sources={await policy.judged()} />))
+  app.get('/overview/:id', async (c) => {
+    const judged = (await policy.judged()).find(({ id }) => id === c.req.param('id'))
+    return judged ? renderPage(c, <SourceRulesPage ui={c.get('ui')} judged={judged} />) : refuse(c, 404, 'notFound')
+  })
+  app.get('/horizon', async (c) => renderPage(c, <HorizonPage ui={c.get('ui')} sources={await policy.horizon()} />))
+  candidateRoute(app, web)
+  planRoutes(app, web)
+  calendarRoutes(app, web)
+}
+
+const DAY = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/
+
+/** `2026-11-20` of what people write; undefined where it is no day. */
+function dayOf(text: string): string | undefined {
+  const [, year = '', month = '', day = ''] = DAY.exec(text.normalize('NFKC').trim()) ?? []
+  const iso = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
+  const time = Date.parse(`${iso}T00:00:00Z`)
+  return Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== iso ? undefined : iso
+}
+
+/** A look only: by its address, so that it can be printed, sent and opened again. */
+function candidateRoute(app: WebApp, { services, options }: Web): void {
+  app.get('/clean-candidate', async (c) => {
+    const ui = c.get('ui')
+    const t = ui.t.candidate
+    const now = options.clock.now()
+    const since = c.req.query('since') ?? ''
+    const quick = (days: number) => addDays(institutionDate(now), -days)
+    const day = dayOf(since)
+    // The day is suspected from its first moment on.
+    const sinceMs = day === undefined ? undefined : institutionInstant(day)
+    const error = since === '' ? undefined : sinceMs === undefined ? t.wrongDate : sinceMs > now ? t.future : undefined
+    const sources = sinceMs === undefined || error !== undefined ? undefined : await services.policy.candidates(sinceMs)
+    const model = {
+      since,
+      ...(error === undefined ? {} : { error }),
+      ...(sources === undefined || sinceMs === undefined ? {} : { found: { sinceMs, sources } }),
+    }
+    const page = <CleanCandidatePage ui={ui} model={model} quick={quick} />
+    return renderPage(c, page, error === undefined ? 200 : 400)
+  })
+}
+
+/** Below `/sources/`: whoever may manage backups may change how they are kept (`backup.tsx`). */
+function planRoutes(app: WebApp, web: Web): void {
+  const { policy } = web.services
+  const show = (c: WebContextOf, source: SourcePolicy, more: Partial<PolicyModel> = {}) => {
+    const model = { source, input: inputOf(source.plan), ...more }
+    return renderPage(c, <PolicyPage ui={c.get('ui')} model={model} />, more.errors ? 400 : 200)
+  }
+  app.get('/sources/:id/policy', async (c) => {
+    const source = await policy.source(c.req.param('id'))
+    if (!source) return refuse(c, 404, 'notFound')
+    const done = (['saved', 'unchanged', 'meanwhile'] as const).find((known) => known === c.req.query('done'))
+    return show(c, source, done ? { done } : {})
+  })
+  app.post('/sources/:id/policy', async (c) => {
+    const id = c.req.param('id')
+    const ui = c.get('ui')
+    const source = await policy.source(id)
+    if (!source) return refuse(c, 404, 'notFound')
+    const aim = AIMS.find((known) => known === field(c, 'profile'))
+    const input = aim ? inputOf(strengthened(source.plan, aim)) : planInput(c, source.plan)
+    const read = planOf(input, ui.t.policy)
+    if ('errors' in read) return show(c, source, { input, errors: read.errors })
+    const version = field(c, 'version')
+    if (field(c, 'do') === 'save') {
+      const result = await policy.save(viewerOf(c), id, read.plan, version)
+      if (!result) return refuse(c, 404, 'notFound')
+      const done = result.kind === 'changed-meanwhile' ? 'meanwhile' : result.kind
+      if (done !== 'refused') return c.redirect(`/sources/${id}/policy?done=${done}`, 303)
+    }
+    const preview = await policy.preview(viewerOf(c), id, read.plan)
+    if (!preview) return refuse(c, 404, 'notFound')
+    const model = { source, preview, input, version }
+    return renderPage(c, <PolicyPreviewPage ui={ui} model={model} />, preview.refusals.length > 0 ? 400 : 200)
+  })
+}
+
+function planInput(c: WebContextOf, before: SourcePlan): PlanInput {
+  const places = field(c, 'places')
+  return {
+    numbers: Object.fromEntries(NUMBER_FIELDS.map((name) => [name, field(c, name)])) as PlanInput['numbers'],
+    ceilingReason: field(c, 'ceiling-reason'),
+    rhythm: field(c, 'rhythm'),
+    // Without other places the form does not ask.
+    places: places === '' ? before.places : places === 'some' ? fields(c, 'place') : undefined,
+    originals: fields(c, 'originals'),
+  }
+}
+
+function calendarRoutes(app: WebApp, web: Web): void {
+  const { policy } = web.services
+  const show = async (c: WebContextOf, more: Partial<CalendarModel>) =>
+    renderPage(
+      c,
+      <CalendarPage ui={c.get('ui')} model={{ ...(await policy.calendar()), ...more }} />,
+      more.errors ? 400 : 200,
+    )
+  app.use('/settings/calendar', needs('manage-settings'))
+  app.get('/settings/calendar', (c) => show(c, { saved: c.req.query('saved') === '1' }))
+  app.post('/settings/calendar', async (c) => {
+    const typed: CalendarInput = {
+      closedWeekdays: fields(c, 'closedWeekdays').filter((day) => /^[0-6]$/.test(day)),
+      closedOnHolidays: field(c, 'closedOnHolidays') === 'yes',
+      closedDays: field(c, 'closedDays'),
+      openDays: field(c, 'openDays'),
+    }
+    const read = calendarOf(typed, c.get('ui').t.calendar)
+    if ('errors' in read) return show(c, { typed, errors: read.errors })
+    await policy.saveCalendar(viewerOf(c), read.calendar)
+    return c.redirect('/settings/calendar?saved=1', 303)
+  })
+}
+
+const MOST_DAYS = 400
+const YEARLY = /^(\d{1,2})[-/.月](\d{1,2})日?$/
+
+function calendarOf(
+  typed: CalendarInput,
+  t: Messages['calendar'],
+): { readonly calendar: BusinessCalendar } | { readonly errors: FieldErrors } {
+  const errors: Record<string, string> = {}
+  if (new Set(typed.closedWeekdays).size === 7) errors['closedWeekdays'] = t.wrong.closedWeekdays
+  const days = (name: 'closedDays' | 'openDays', read: (line: string) => string | undefined): string[] => {
+    const lines = typed[name].split(/\r?\n/).map((line) => line.trim())
+    const found = lines.filter(Boolean).map((line) => [line, read(line)] as const)
+    const wrong = found.find(([, day]) => day === undefined)
+    if (wrong) errors[name] = t.wrong.date(wrong[0].slice(0, 40))
+    else if (found.length > MOST_DAYS) errors[name] = t.wrong.many
+    return [...new Set(found.map(([, day]) => day ?? ''))]
+  }
+  const calendar = {
+    closedWeekdays: [...new Set(typed.closedWeekdays.map(Number))],
+    closedOnHolidays: typed.closedOnHolidays,
+    closedDays: days('closedDays', (line) => dayOf(line) ?? yearlyDayOf(line)),
+    openDays: days('openDays', dayOf),
+  }
+  return Object.keys(errors).length > 0 ? { errors } : { calendar }
+}
+
+/** `12-29`; every year has a 29 February here, some have none. */
+function yearlyDayOf(line: string): string | undefined {
+  const [, month = '', day = ''] = YEARLY.exec(line.normalize('NFKC')) ?? []
+  return dayOf(`2024-${month}-${day}`)?.slice(5)
+}

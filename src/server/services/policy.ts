@@ -12,8 +12,9 @@ const HISTORY = 20
 export function policyService(institution: Institution): PolicyService {
   const { vault, clock } = institution
   const { policies } = vault
-  const sources = async () =>
-    (await vault.sources()).filter((source) => source.kind !== 'own-state' && !source.replaced)
+  /** One that another took the place of still holds what it holds, but is kept by nobody's plan. */
+  const everySource = async () => (await vault.sources()).filter((source) => source.kind !== 'own-state')
+  const sources = async () => (await everySource()).filter((source) => !source.replaced)
   const find = async (id: string) => (await sources()).find((source) => source.id === id)
   const judged = async (source: Source): Promise<SourceJudgement> => ({
     id: source.id,

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import type { TestContext } from 'node:test'
 import { chromium, type Page } from 'playwright-core'
 import { startKeeper } from '../test/keeper/running.ts'
+import { signIn as signInToFixture, startHouse } from '../test/web/harness.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const IMAGES = join(ROOT, 'docs/images/')
@@ -215,6 +216,22 @@ async function placePicture(page: Page, { url }: Sample): Promise<void> {
   }
 }
 
+/** A house of a year, which no sample of ten minutes has: from the synthetic house of the tests. */
+async function policyPictures(page: Page): Promise<void> {
+  const house = await startHouse()
+  try {
+    await signInToFixture(page, house.url)
+    await page.goto(`${house.url}/sources/ehr/policy`)
+    await shoot(page, 'policy')
+    await page.goto(`${house.url}/horizon`)
+    await shoot(page, 'horizon')
+    await page.goto(`${house.url}/clean-candidate?since=2026-10-23`)
+    await shoot(page, 'clean-candidate')
+  } finally {
+    await house.close()
+  }
+}
+
 async function main(): Promise<void> {
   mkdirSync(IMAGES, { recursive: true })
   // The folder's name is seen on some pictures: always the same, so that they do not change without a reason.
@@ -236,6 +253,7 @@ async function main(): Promise<void> {
       const page = browser.pages()[0] ?? (await browser.newPage())
       await pictures(page, sample)
       await placePicture(page, sample)
+      await policyPictures(page)
     } finally {
       await browser.close()
       await stopSample(sample)

@@ -1,5 +1,5 @@
 /** Figures and codes of a policy in words; the journal and the policy's own pages show changes alike. */
-import { ALL_PLACES, type Change, RECORD_KINDS, type RecordKind, type RhythmChoice, type Words } from '#vault'
+import { ALL_PLACES, type Change, RECORD_KINDS, type RecordKind, type Words } from '#vault'
 import { DataTable } from '../components/index.ts'
 import type { PolicyChange } from '../policy-port.ts'
 import type { Ui } from '../ui.ts'
@@ -23,7 +23,7 @@ export function daysWords(ui: Ui, days: number): string {
 
 const tenth = (value: number) => String(Math.round(value * 10) / 10)
 
-export function rhythmWords(ui: Ui, rhythm: RhythmChoice | string): string {
+export function rhythmWords(ui: Ui, rhythm: string): string {
   const t = ui.t.policy.rhythm
   if (rhythm === 'business-day' || rhythm === 'day') return t[rhythm]
   return t.hours(rhythm.slice('hours:'.length))

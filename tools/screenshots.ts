@@ -224,9 +224,9 @@ async function policyPictures(page: Page): Promise<void> {
     await page.goto(`${house.url}/sources/ehr/policy`)
     await shoot(page, 'policy')
     await page.goto(`${house.url}/horizon`)
-    await shoot(page, 'horizon')
+    await shoot(page, 'horizon', { fullPage: true })
     await page.goto(`${house.url}/clean-candidate?since=2026-10-23`)
-    await shoot(page, 'clean-candidate')
+    await shoot(page, 'clean-candidate', { fullPage: true })
   } finally {
     await house.close()
   }

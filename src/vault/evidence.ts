@@ -92,6 +92,7 @@ async function sourceFacts({ generations, repositories }: Parts, source: Source,
         : undefined,
     stoppedAt: source.stopped?.at,
     addedAt: source.createdAt,
+    loweredAt: source.loweredAt,
     holdsCharts: source.kind === 'ssmix2',
     dumps:
       source.newestFileAt === undefined

@@ -107,6 +107,12 @@ test('skipped files, logical locks, one place, fewer than three: never fully lit
   )
 })
 
+test('a plan that somebody weakened is seen by everybody for a week', () => {
+  const locked = (daysAgo: number) => lights(house({ sources: [source({ loweredAt: now - daysAgo * DAY })] }))[1]!
+  assert.deepEqual([locked(1).state, locked(8).state, locked(-1).state], ['soon', 'good', 'good'])
+  assert.deepEqual([locked(1).reasons[0]?.code, locked(1).next], ['policy-lowered', 'look-at-sources'])
+})
+
 test('an old restore test fades, a failed one is bad', () => {
   const proven = (daysAgo: number, passed = true) =>
     state(

@@ -27,6 +27,7 @@ export interface LightReason {
     | 'lock-none'
     | 'floor-kept'
     | 'floor-missed'
+    | 'policy-lowered'
     | 'one-place-only'
     | 'restore-tested'
     | 'restore-never'
@@ -82,6 +83,8 @@ export interface SourceFacts {
   /** A person stopped it: nothing new is to be expected. */
   stoppedAt?: EpochMs | undefined
   addedAt: EpochMs
+  /** When a person last weakened how it is kept. */
+  loweredAt?: EpochMs | undefined
   holdsCharts: boolean
   lastRunFailed: boolean
   /** Of another program's dumps: when the newest was written as the last run saw it, and how often one is to be. */
@@ -119,6 +122,7 @@ const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000
 /** A program that writes each night does not write at the same minute. */
 const DUMP_GRACE_MS = 3 * HOUR_MS
+const LOWERED_SHOWN_MS = 7 * DAY_MS
 /** A restore test counts this long; the ministry asks for yearly drills, a month is what a ransomware crew's stay asks for. */
 const RESTORE_TEST_DAYS = 35
 const RESTORE_TEST_SOON_DAYS = 95
@@ -220,6 +224,7 @@ function locked({ sources, now, places }: HouseFacts): Light {
   return light('locked', reasons, {
     'lock-none': 'run-backup',
     'floor-missed': 'run-backup',
+    'policy-lowered': 'look-at-sources',
     'one-place-only': 'prepare-second-place',
     'lock-logical': 'prepare-second-place',
   })
@@ -229,8 +234,17 @@ function lockedReasons(source: SourceFacts, now: EpochMs): LightReason[] {
   const subject = source.name
   const held = source.generations.filter((g) => g.isGood && (g.lockedUntil ?? 0) > now)
   if (held.length === 0) return [{ code: 'lock-none', state: 'bad', subject }]
+  // Everybody sees it for a week: a thief of an account weakens what he waits for to end.
+  const { loweredAt = -Infinity } = source
+  const lowered: LightReason[] =
+    loweredAt <= now && now - loweredAt < LOWERED_SHOWN_MS
+      ? [{ code: 'policy-lowered', state: 'soon', subject, atMs: loweredAt }]
+      : []
   const untilMs = Math.max(...held.map((g) => g.lockedUntil ?? 0))
-  const reasons: LightReason[] = [{ code: 'lock-holds', state: 'good', subject, count: held.length, untilMs }]
+  const reasons: LightReason[] = [
+    ...lowered,
+    { code: 'lock-holds', state: 'good', subject, count: held.length, untilMs },
+  ]
   if (held.some((g) => g.lockStrength === 'logical')) reasons.push({ code: 'lock-logical', state: 'soon', subject })
   const lawful = againstTheLaw(source.generations, now).every((finding) => finding.met)
   reasons.push({

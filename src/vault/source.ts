@@ -49,6 +49,8 @@ export interface Source {
   readonly originals: readonly RecordKind[]
   /** Generations that are there still wait for the later ends of a raised policy. */
   readonly raisePending: boolean
+  /** When its plan was last weakened. */
+  readonly loweredAt: EpochMs | undefined
   /** Id in the repository's config. */
   readonly repository: string
   readonly createdAt: EpochMs

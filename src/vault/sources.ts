@@ -79,6 +79,7 @@ export class Sources {
         places: null,
         originals: null,
         raise_pending: null,
+        lowered_at: null,
         replaced_by: null,
         replaced_at: null,
       })
@@ -172,6 +173,7 @@ function fromRow(row: SourceRow, dataFolder: string): Source {
     places: row.places === null ? undefined : (JSON.parse(row.places) as string[]),
     originals: row.originals === null ? [] : (JSON.parse(row.originals) as RecordKind[]),
     raisePending: row.raise_pending === 1,
+    loweredAt: row.lowered_at ?? undefined,
     options: JSON.parse(row.options ?? '{}') as Source['options'],
     unfinished: row.unfinished ?? undefined,
     newestFileAt: row.newest_file_at ?? undefined,

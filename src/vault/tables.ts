@@ -28,6 +28,8 @@ export interface SourceRow {
   originals: string | null
   /** 1: its policy was raised and generations that are there still wait for their later ends. */
   raise_pending: number | null
+  /** When its plan was last weakened. */
+  lowered_at: number | null
   /** Re-keyed: id of the source whose repository goes on instead. Nothing new comes; what is there stays to its end. */
   replaced_by: string | null
   replaced_at: number | null
@@ -276,5 +278,10 @@ export const VAULT_MIGRATIONS: readonly Migration[] = [
     id: 2026112872,
     name: 'vault: sources that are taken on change',
     sql: ['ALTER TABLE source ADD COLUMN watch {text}'],
+  },
+  {
+    id: 2026112851,
+    name: 'vault: when a plan was last weakened',
+    sql: ['ALTER TABLE source ADD COLUMN lowered_at BIGINT'],
   },
 ]

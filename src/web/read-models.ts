@@ -52,6 +52,7 @@ export const REASON_CODES = [
   'lock-none',
   'floor-kept',
   'floor-missed',
+  'policy-lowered',
   'one-place-only',
   'closure-checked',
   'verified-all',

@@ -120,6 +120,10 @@ test('lowered: what is locked stays so, the new night is held by the new plan, t
   const after = await one(institution)
   assert.deepEqual((await ends(institution)).slice(0, 3), before)
   assert.equal(after.generations[3]!.lockedUntil, after.generations[3]!.dueAt + 63 * DAY, 'Monday: first of its week')
+  const [, locked] = await institution.vault.lights({ stations: 0 })
+  assert.ok(
+    locked?.reasons.some(({ code, atMs }) => code === 'policy-lowered' && atMs === BEGIN + 2 * DAY + 6 * 3_600_000),
+  )
   const [entry] = await entries(institution, 'policy.changed')
   assert.deepEqual([entry?.actor, entry?.subject], [ACTOR, `source:${after.source.id}`])
   assert.deepEqual(entry?.data['changes'], [

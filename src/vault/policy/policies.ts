@@ -158,6 +158,7 @@ export class Policies {
         places: plan.places === undefined ? null : JSON.stringify(plan.places),
         originals: plan.originals.length === 0 ? null : JSON.stringify(plan.originals),
         ...(raises ? { raise_pending: 1 } : {}),
+        ...(changes.some(({ how }) => how === 'lowered') ? { lowered_at: this.#parts.clock.now() } : {}),
       })
       return { kind: 'saved' }
     })

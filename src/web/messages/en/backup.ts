@@ -42,6 +42,7 @@ export const backup = {
     'lock-ends-soon': 'The lock ends soon',
     'lock-none': 'No locked backup',
     'floor-kept': 'At least 3 backups; the 3rd and older cannot be written to',
+    'policy-lowered': 'somebody weakened how it is kept (shown for a week; if nobody knows why, call for help)',
     'floor-missed': 'Fewer than 3 locked backups',
     'one-place-only': 'Only one place (lost if this building is)',
     'closure-checked': 'Every part that a restore needs is there',

@@ -50,7 +50,7 @@ export class Scene {
   enrol(more: { key?: string; code?: string } = {}) {
     const { key = this.escrow.publicKey, code = this.code('desk', 'append') } = more
     const place = ['--address', this.keeper.url, '--pin', this.keeper.pin, '--code', code]
-    return this.agent('enrol', ...place, '--key', key, '--folder', this.source, '--name', '受付のPC', '--at', '01:30')
+    return this.agent('enrol', ...place, `--key=${key}`, '--folder', this.source, '--name', '受付のPC', '--at', '01:30')
   }
 
   /** As typed at the second machine, by the Keeper's clock. */

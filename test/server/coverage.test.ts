@@ -93,4 +93,6 @@ test('the ledger says what was decided by ids and codes, without a name', async 
     ],
   )
   assert.ok(!JSON.stringify(written).includes('秘密'))
+  const { rows } = await bindServices(institution).journal.rows(viewer, { page: 1 })
+  assert.equal(rows[0]?.subject, '秘密の名前', 'people read the name that the list has')
 })

@@ -7,7 +7,7 @@ type Pair = readonly [ja: string, en: string]
 const TEXTS = {
   usage: [
     `使い方: toride agent <命令> --data フォルダ　（砦のサーバーとは別のパソコンで動かし、そのパソコンのフォルダーを取ります）
-  enrol --address アドレス --pin 印 --code 番号 --key 鍵の預け先 --folder フォルダー [--folder …] [--name 呼び名] [--at 02:00]
+  enrol --address アドレス --pin 印 --code 番号 --key=鍵の預け先 --folder フォルダー [--folder …] [--name 呼び名] [--at 02:00]
                 バックアップ専用機に登録する（命令は、砦の画面「ほかのパソコン」に出ます）
   run           今すぐ取る
   start         決めた時刻に、毎日取り続ける（電源を入れたら動かすには: sudo bin/toride service install --agent --data フォルダ）
@@ -17,7 +17,7 @@ const TEXTS = {
 終わりの番号: 0 取れた　1 取れなかった　3 読めないものがあった
 `,
     `Usage: toride agent <command> --data FOLDER     (runs on a machine that is not the server, and takes its folders)
-  enrol --address A --pin P --code C --key ESCROW --folder PATH [--folder …] [--name NAME] [--at 02:00]
+  enrol --address A --pin P --code C --key=ESCROW --folder PATH [--folder …] [--name NAME] [--at 02:00]
                 (the screen "Other computers" of the server shows the command)
   run           take one now
   start         take one each day (as a service: sudo bin/toride service install --agent --data FOLDER)

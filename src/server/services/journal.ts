@@ -121,7 +121,7 @@ async function namesOf(access: Institution['access']): Promise<ReadonlyMap<strin
 }
 
 async function row(
-  { vault }: Institution,
+  institution: Institution,
   viewer: Viewer,
   index: number,
   entry: StoredEntry,
@@ -133,7 +133,9 @@ async function row(
   const sealed = detailOf(viewer, entry)
   const snapshot = entry.data['snapshot']
   const generation =
-    typeof snapshot === 'string' && kind === 'generation' ? await vault.generations.get(snapshot) : undefined
+    typeof snapshot === 'string' && kind === 'generation'
+      ? await institution.vault.generations.get(snapshot)
+      : undefined
   return withoutUndefined({
     id: String(index),
     atMs: entry.atMs,
@@ -147,7 +149,7 @@ async function row(
       sealed?.name ??
       names.get(entry.subject ?? '') ??
       loginName(entry) ??
-      (await sourceName(vault, entry)),
+      (await nameOfThing(institution, entry)),
     reason: sealed?.reason,
     source: sourceAct(entry),
     changes: changesOf(entry),
@@ -163,8 +165,16 @@ function lookedAt({ type, data }: StoredEntry): JournalRow['looked'] {
   return data['files'] === 0 ? 'folder' : 'file'
 }
 
-async function sourceName(vault: Institution['vault'], { subject }: StoredEntry): Promise<string | undefined> {
-  return subject?.startsWith('source:') ? (await vault.source(subject.slice('source:'.length)))?.name : undefined
+/** What was changed, by the name that it has today; what is off its list has none. */
+async function nameOfThing(
+  { vault, systems, devices, machines }: Institution,
+  { subject = '' }: StoredEntry,
+): Promise<string | undefined> {
+  const [kind = '', id = ''] = subject.split(':', 2)
+  const things = { system: systems, device: devices, machine: machines }
+  if (kind === 'source') return (await vault.source(id))?.name
+  if (kind === 'system' || kind === 'device' || kind === 'machine') return (await things[kind].get(id))?.name
+  return undefined
 }
 
 /** What was done about a source, and why where it was stopped. */

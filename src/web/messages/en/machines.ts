@@ -46,9 +46,9 @@ export const machines: Widen<typeof ja> = {
       'Enter the card that it prints (it begins with TORIDE-AGENT-1:) and the second code below.',
     ],
     invite:
-      'sudo bin/toride keeper invite --name reception --kind append --expect-hours 30\nsudo bin/toride keeper invite --name reception-read --kind read --of reception',
+      'sudo bin/toride keeper invite --name reception --kind append --expect-hours 30 --code SIX-DIGITS\nsudo bin/toride keeper invite --name reception-read --kind read --of reception --code SIX-DIGITS',
     enrol: (address, pin, key) =>
-      `sudo bin/toride agent enrol --data /var/lib/toride-agent --address ${address} --pin ${pin} --code FIRST-CODE --key ${key} --folder /FOLDER --name reception --at 01:30\nsudo bin/toride service install --agent --data /var/lib/toride-agent`,
+      `sudo bin/toride agent enrol --data /var/lib/toride-agent --address ${address} --pin ${pin} --code FIRST-CODE --key=${key} --folder /FOLDER --name reception --at 01:30\nsudo bin/toride service install --agent --data /var/lib/toride-agent`,
     address: 'ADDRESS-OF-THE-KEEPER',
     pin: 'FINGERPRINT',
     steal:

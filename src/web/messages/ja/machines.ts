@@ -47,9 +47,9 @@ export const machines = {
       '出てきた登録カード（TORIDE-AGENT-1: で始まる文字）と、2つ目の番号を、下に入れます。',
     ],
     invite:
-      'sudo bin/toride keeper invite --name reception --kind append --expect-hours 30\nsudo bin/toride keeper invite --name reception-read --kind read --of reception',
+      'sudo bin/toride keeper invite --name reception --kind append --expect-hours 30 --code 6桁の番号\nsudo bin/toride keeper invite --name reception-read --kind read --of reception --code 6桁の番号',
     enrol: (address: string, pin: string, key: string) =>
-      `sudo bin/toride agent enrol --data /var/lib/toride-agent --address ${address} --pin ${pin} --code 1つ目の番号 --key ${key} --folder /取るフォルダー --name 受付のPC --at 01:30\nsudo bin/toride service install --agent --data /var/lib/toride-agent`,
+      `sudo bin/toride agent enrol --data /var/lib/toride-agent --address ${address} --pin ${pin} --code 1つ目の番号 --key=${key} --folder /取るフォルダー --name 受付のPC --at 01:30\nsudo bin/toride service install --agent --data /var/lib/toride-agent`,
     address: '専用機のアドレス',
     pin: '専用機の印',
     steal:

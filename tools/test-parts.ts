@@ -24,6 +24,7 @@ const PARTS: readonly { program: string; debianPackage: string; usedBy: string }
   { program: '/usr/sbin/mkfs.exfat', debianPackage: 'exfatprogs', usedBy: 'media with exFAT' },
   { program: '/usr/sbin/mount.exfat-fuse', debianPackage: 'exfat-fuse', usedBy: 'media with exFAT' },
   { program: '/usr/bin/ntfs-3g', debianPackage: 'ntfs-3g', usedBy: 'media with NTFS' },
+  { program: '/usr/bin/zbarimg', debianPackage: 'zbar-tools', usedBy: 'barcodes of labels' },
   { program: '/usr/bin/ceph-mon', debianPackage: 'ceph-mon', usedBy: 'S3 with Object Lock' },
   { program: '/usr/bin/ceph-osd', debianPackage: 'ceph-osd', usedBy: 'S3 with Object Lock' },
   { program: '/usr/bin/radosgw', debianPackage: 'radosgw', usedBy: 'S3 with Object Lock' },

@@ -7,6 +7,8 @@ export interface UnitSettings {
   readonly program: readonly string[]
   readonly dataFolder: string
   readonly user: string | undefined
+  /** Rotating disks are opened, written and taken off. */
+  readonly media?: boolean
   /** Folders outside the data folder are read only; these are hidden from nobody. */
   readonly credential: 'encrypted' | 'plain' | undefined
   /** What root itself is left; absent: what a backup needs, whoever runs it. */
@@ -22,15 +24,24 @@ export const CREDENTIAL_FILES = {
   plain: `/etc/credstore/${CREDENTIAL}`,
 }
 
+/** Disks and FUSE; mount points are made below the runtime directory. */
+const MEDIA_DEVICES = `DevicePolicy=closed
+DeviceAllow=block-* rw
+DeviceAllow=/dev/fuse rw
+RuntimeDirectory=toride-media`
+
 /**
  * Hardening: everything but the data folder is read only. Kept are the capabilities that a backup needs: reading every
- * file of a source (DAC_READ_SEARCH), the immutable attribute of locks (LINUX_IMMUTABLE).
+ * file of a source (DAC_READ_SEARCH), the immutable attribute of locks (LINUX_IMMUTABLE). Only who uses rotating disks
+ * gives more: opening a disk (SYS_ADMIN), writing into one that another machine formatted (DAC_OVERRIDE), disk devices.
  */
 export function unitFile(settings: UnitSettings): string {
-  const { description, node, checkout, program, dataFolder, user, credential, rootCapabilities } = settings
+  const { description, node, checkout, program, dataFolder, user, media, credential, rootCapabilities } = settings
   const { environment = [] } = settings
   const command = [node, '--disable-warning=ExperimentalWarning', '--import', './tools/jsx-hook.mjs', ...program]
-  const capabilities = rootCapabilities?.join(' ') ?? 'CAP_DAC_READ_SEARCH CAP_LINUX_IMMUTABLE'
+  const forDisks = media ? ['CAP_SYS_ADMIN', 'CAP_DAC_OVERRIDE'] : []
+  const needed = rootCapabilities ?? ['CAP_DAC_READ_SEARCH', 'CAP_LINUX_IMMUTABLE']
+  const capabilities = [...needed, ...forDisks].join(' ')
   const loaded = { encrypted: 'LoadCredentialEncrypted', plain: 'LoadCredential' }
   return `[Unit]
 Description=${description}
@@ -51,7 +62,7 @@ NoNewPrivileges=yes
 ProtectSystem=strict
 ReadWritePaths=${value(dataFolder)}
 PrivateTmp=yes
-PrivateDevices=yes
+${media ? MEDIA_DEVICES : 'PrivateDevices=yes'}
 ProtectKernelTunables=yes
 ProtectKernelModules=yes
 ProtectKernelLogs=yes

@@ -13,6 +13,7 @@ import {
   type TakenCode,
   takenReason,
 } from './lights.ts'
+import type { Media } from './media/media.ts'
 import type { Places } from './places/places.ts'
 import { rhythmOf } from './policy/rhythm.ts'
 import type { Repositories } from './repositories.ts'
@@ -35,6 +36,7 @@ interface Parts {
   readonly repositories: Repositories
   readonly generations: Generations
   readonly otherPlaces: Places
+  readonly media: Pick<Media, 'placeFacts'>
 }
 
 interface House {
@@ -50,7 +52,7 @@ export async function lightsOf(parts: Parts, house: House): Promise<readonly Lig
   const facts: HouseFacts = {
     ...house,
     sources: await Promise.all(sources.map((source) => sourceFacts(parts, source, house.now))),
-    places: 1 + (await fullPlaces(parts, sources, house.now)),
+    places: 1 + (await fullPlaces(parts, sources, house.now)) + ((await areAway(parts, sources)) ? 1 : 0),
   }
   return lights(facts)
 }
@@ -135,4 +137,15 @@ async function fullPlaces(
     if (wanted.length > 0 && wanted.every((own) => own.some((id) => held.has(id)))) full++
   }
   return full
+}
+
+/** Whether rotating media that are away hold, read back, something of every source that has any generation. */
+async function areAway({ media, generations }: Parts, sources: readonly Source[]): Promise<boolean> {
+  let held = 0
+  for (const { id } of sources) {
+    if ((await generations.count(id)) === 0) continue
+    if ((await media.placeFacts(id)) === undefined) return false
+    held++
+  }
+  return held > 0
 }

@@ -403,8 +403,8 @@ export class Vault {
   }
 
   #evidence() {
-    const { generations, otherPlaces } = this
-    return { sources: this.#sources, repositories: this.#repositories, generations, otherPlaces }
+    const { generations, otherPlaces, media } = this
+    return { sources: this.#sources, repositories: this.#repositories, generations, otherPlaces, media }
   }
 
   /** Every place, the local one first. */

@@ -112,6 +112,15 @@ test('the service unit passes systemd’s own check, with blanks, % and $ in its
   const agent = await toride('service', 'install', '--agent', '--out', `${out}-agent`, '--data', '/var/lib/desk')
   assert.equal(agent.code, 0, agent.error)
   assert.match(readFileSync(`${out}-agent`, 'utf8'), /"src\/cli.ts" "agent" "start" "--data" "\/var\/lib\/desk"$/m)
+  // Disks are closed to it until somebody asks for them.
+  assert.match(unit, /^PrivateDevices=yes$/m)
+  assert.doesNotMatch(unit, /SYS_ADMIN/)
+  const disks = await toride('service', 'install', '--media', '--out', `${out}-media`, '--data', '/var/lib/toride')
+  assert.equal(disks.code, 0, disks.error)
+  const opened = readFileSync(`${out}-media`, 'utf8')
+  assert.match(opened, /^CapabilityBoundingSet=.* CAP_SYS_ADMIN CAP_DAC_OVERRIDE$/m)
+  assert.match(opened, /^DeviceAllow=block-\* rw$/m)
+  assert.equal((await toride('service', 'install', '--media', '--user', 'aoba', '--out', out)).code, 1)
   for (const line of ['Restart=on-failure', 'NoNewPrivileges=yes', 'ProtectSystem=strict'])
     assert.ok(unit.includes(line), line)
   for (const credential of ['encrypted', 'plain', undefined] as const) {
@@ -122,6 +131,7 @@ test('the service unit passes systemd’s own check, with blanks, % and $ in its
       program: ['src/cli.ts', 'agent', 'start', '--data', '/var/lib/toride'],
       dataFolder: '/var/lib/toride',
       user: 'root',
+      media: credential === 'plain',
       credential,
     })
     assert.equal(/LoadCredential(Encrypted)?=toride-system-key:/.test(one), credential !== undefined)

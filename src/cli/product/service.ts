@@ -28,7 +28,13 @@ function serviceOf(isAgent: boolean, port: number): Service {
 
 export async function runService(args: readonly string[], io: CliIo): Promise<ExitCode> {
   const text = { type: 'string' } as const
-  const given = options(args, { port: text, user: text, out: text, agent: { type: 'boolean' } })
+  const given = options(args, {
+    port: text,
+    user: text,
+    out: text,
+    agent: { type: 'boolean' },
+    media: { type: 'boolean' },
+  })
   const isAgent = given.has('agent')
   const folder = isAgent ? agentFolder(given.text('data'), io) : dataFolder(given.text('data'), io)
   const service = serviceOf(isAgent, portOf(given))
@@ -70,6 +76,9 @@ function settings(
   const user = given.text('user')
   if (user !== undefined && !/^[a-z_][a-z0-9_-]{0,30}$/.test(user))
     throw new AppError('BASE_CONFIG_INVALID', { detail: '--user' })
+  const media = given.has('media')
+  // Only root may open a disk, and only the server copies to one.
+  if (media && (user !== undefined || isAgent)) throw new AppError('BASE_CONFIG_INVALID', { detail: '--media' })
   return {
     description: isAgent ? 'Toride agent (backup of this machine)' : 'Toride (backup of medical records)',
     node: process.execPath,
@@ -79,6 +88,7 @@ function settings(
       : ['src/main.ts', '--data', folder, '--port', String(port)],
     dataFolder: folder,
     user,
+    media,
   }
 }
 

@@ -95,10 +95,10 @@ const TEXTS = {
     'No support contact has been entered in the settings yet.\n',
   ],
   serviceUsage: [
-    `使い方: toride service install|uninstall|status [--data フォルダ] [--port 番号] [--user 利用者] [--out ファイル] [--agent]
-  電源を入れると Toride が自動で動くようにします。--agent は、ほかのパソコンで動く toride agent のものです。--out を付けると、設定ファイルを書くだけで何も変えません。
+    `使い方: toride service install|uninstall|status [--data フォルダ] [--port 番号] [--user 利用者] [--media] [--out ファイル] [--agent]
+  電源を入れると Toride が自動で動くようにします。--media は、交代で使うディスクを開く許可を足します。--agent は、ほかのパソコンで動く toride agent のものです。--out を付けると、設定ファイルを書くだけで何も変えません。
 `,
-    `Usage: toride service install|uninstall|status [--data FOLDER] [--port N] [--user NAME] [--out FILE] [--agent]\n`,
+    `Usage: toride service install|uninstall|status [--data FOLDER] [--port N] [--user NAME] [--media] [--out FILE] [--agent]\n`,
   ],
   serviceNoSystemd: [
     'この機械では自動起動のしくみ（systemd）が動いていません。設定ファイルだけを作るには --out ファイル名 を付けてください。\n',

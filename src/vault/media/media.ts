@@ -260,7 +260,7 @@ export class Media {
     const due = mediumDue(kept.set, await this.#store.log(kept), now)
     const copy = todaysCopy(await this.#store.copies(), due, day)
     if (isFinished(copy)) return this.#takeOff(kept, copy!)
-    if (await this.#isLookDue(kept, day)) await this.copyNow()
+    if (await this.#isLookDue(kept, day)) await this.copyNow().catch(refuseUnlessGoing)
   }
 
   /** What a kill left between the reading back and the taking off. */
@@ -293,6 +293,11 @@ export class Media {
     this.#turn = result.catch(() => undefined)
     return result
   }
+}
+
+/** Somebody's click was faster. */
+function refuseUnlessGoing(error: unknown): void {
+  if (!isAppError(error, 'VAULT_RUN_IN_PROGRESS')) throw error
 }
 
 const isMark = (marker: unknown): boolean => typeof marker === 'object'

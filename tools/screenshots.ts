@@ -9,6 +9,10 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { TestContext } from 'node:test'
 import { chromium, type Page } from 'playwright-core'
+import { manualClock } from '#base'
+import { fixtureMedia } from '../src/web/fixtures/media.ts'
+import { FIXTURE_PASSWORD, fixtureServices } from '../src/web/fixtures/services.ts'
+import { createWeb, listen } from '#web'
 import { startKeeper } from '../test/keeper/running.ts'
 import { signIn as signInToFixture, startHouse } from '../test/web/harness.ts'
 
@@ -232,6 +236,39 @@ async function policyPictures(page: Page): Promise<void> {
   }
 }
 
+/** Rotating disks want root and a week: their pictures come from the synthetic house, on a morning when all went well. */
+async function mediaPictures(page: Page): Promise<void> {
+  const clock = manualClock(Date.parse('2026-11-24T08:40:00+09:00'))
+  const services = fixtureServices(clock)
+  const media = { ...services.media, view: () => Promise.resolve(fixtureMedia('done')) }
+  const onError = (error: unknown): never => {
+    throw error
+  }
+  const web = await createWeb({ ...services, media }, { clock, hosts: [], secure: false, onError })
+  const { url, close } = await listen(web, '127.0.0.1', 0)
+  try {
+    await page.goto(`${url}/sign-in`)
+    await page.fill('#field-loginName', 'admin')
+    await page.fill('#field-password', FIXTURE_PASSWORD)
+    await page.press('#field-password', 'Enter')
+    await page.waitForURL(`${url}/`)
+    for (const [name, path] of [
+      ['media', '/media'],
+      ['media-rota', '/media/rota'],
+    ] as const) {
+      await page.goto(`${url}${path}`)
+      await shoot(page, name, { fullPage: true })
+    }
+    await page.goto(`${url}/media/register`)
+    await page.click('main table button')
+    await page.waitForSelector('#field-number')
+    await page.fill('#field-shelf', '事務室の耐火金庫 6段目')
+    await shoot(page, 'media-register', { fullPage: true })
+  } finally {
+    await close()
+  }
+}
+
 async function main(): Promise<void> {
   mkdirSync(IMAGES, { recursive: true })
   // The folder's name is seen on some pictures: always the same, so that they do not change without a reason.
@@ -254,6 +291,7 @@ async function main(): Promise<void> {
       await pictures(page, sample)
       await placePicture(page, sample)
       await policyPictures(page)
+      await mediaPictures(page)
     } finally {
       await browser.close()
       await stopSample(sample)

@@ -245,27 +245,27 @@ async function mediaPictures(page: Page): Promise<void> {
     throw error
   }
   const web = await createWeb({ ...services, media }, { clock, hosts: [], secure: false, onError })
-  const { url, close } = await listen(web, '127.0.0.1', 0)
+  const server = await listen(web, '127.0.0.1', 0)
   try {
-    await page.goto(`${url}/sign-in`)
+    await page.goto(`${server.url}/sign-in`)
     await page.fill('#field-loginName', 'admin')
     await page.fill('#field-password', FIXTURE_PASSWORD)
     await page.press('#field-password', 'Enter')
-    await page.waitForURL(`${url}/`)
+    await page.waitForURL(`${server.url}/`)
     for (const [name, path] of [
       ['media', '/media'],
       ['media-rota', '/media/rota'],
     ] as const) {
-      await page.goto(`${url}${path}`)
+      await page.goto(`${server.url}${path}`)
       await shoot(page, name, { fullPage: true })
     }
-    await page.goto(`${url}/media/register`)
+    await page.goto(`${server.url}/media/register`)
     await page.click('main table button')
     await page.waitForSelector('#field-number')
     await page.fill('#field-shelf', '事務室の耐火金庫 6段目')
     await shoot(page, 'media-register', { fullPage: true })
   } finally {
-    await close()
+    await server.close()
   }
 }
 

@@ -28,6 +28,7 @@ const JA = {
   unlock                        残った使用中の印を消す（--remove-all）
   key list|add|remove|passwd    パスワードの管理（--new-password-file）
   repair index|snapshots|packs  直せるところを直す
+  repair versions               クラウドで上書き・隠されたものを、元の版に戻す（--as-of 日時）
   copy 世代... --from-repo 場所 --from-password-file ファイル   別の保管先から写す
 場所: フォルダ、または rest:https://名前:パスワード@サーバー:番号/場所/（--pin 証明書のSHA-256, --cacert ファイル。
       名前とパスワードは TORIDE_REST_USERNAME, TORIDE_REST_PASSWORD でも）`,
@@ -71,6 +72,8 @@ const JA = {
   repairedIndex: '索引を作り直しました。加えたパック {added}、外したパック {dropped}、読めないパック {unreadable}。',
   repairedPacks: '救えたもの {saved}、失われたもの {lost}。',
   repairedSnapshots: '{count} 件のバックアップを、残っている内容で作り直しました。',
+  broughtBack: '元の版に戻したもの {back}、戻せる版の無いもの {lost}。',
+  needBucket: '版を戻せるのはクラウド（s3:）だけです。',
   loss: '失われました: {path}',
   copied: '{copied} 件を写しました（すでにある {known} 件）。',
   held: 'ほかの作業が使用中です。{host} の {pid} 番、{since} から。終わるのを待つか、動いていないと確かめてから unlock してください。',
@@ -98,6 +101,7 @@ To start: npm start    More: toride <verb> --help`,
   check [--read-data] [--read-data-subset n/t|x%]
   forget [SNAPSHOT...] [--keep-last n ...] [--prune] [--dry-run] | prune [--max-unused x%] [--dry-run]
   unlock [--remove-all] | key list|add|remove|passwd | repair index|snapshots|packs
+  repair versions [--as-of TIME]   brings back what was written over or hidden in a bucket (s3:)
   copy [SNAPSHOT...] --from-repo PLACE --from-password-file FILE
 PLACE: a folder, or rest:https://name:password@host:port/path/ (--pin SHA-256 of the certificate, --cacert FILE;
        name and password also by TORIDE_REST_USERNAME, TORIDE_REST_PASSWORD)`,
@@ -139,6 +143,8 @@ PLACE: a folder, or rest:https://name:password@host:port/path/ (--pin SHA-256 of
   repairedIndex: 'Rebuilt the index: {added} packs added, {dropped} dropped, {unreadable} unreadable.',
   repairedPacks: '{saved} blobs saved, {lost} lost.',
   repairedSnapshots: 'Wrote {count} snapshots anew with what is left.',
+  broughtBack: '{back} files brought back, {lost} of which no right version is left.',
+  needBucket: 'Only a bucket (s3:) has versions to bring back.',
   loss: 'lost: {path}',
   copied: 'Copied {copied} snapshots ({known} known already).',
   held: 'The repository is locked by process {pid} on {host} since {since}. Wait, or unlock once you are sure that it is dead.',

@@ -13,6 +13,7 @@ import { copy, COPY_OPTIONS, repair, REPAIR_OPTIONS } from './repair.ts'
 import { restore, RESTORE_OPTIONS } from './restore.ts'
 import { FILTER_OPTIONS } from './select.ts'
 import { Threads, type ThreadKind } from './threads.ts'
+import { bringVersionsBack } from './versions.ts'
 
 interface Command {
   readonly options: NonNullable<ParseArgsConfig['options']>
@@ -52,6 +53,8 @@ export async function runRepo(args: readonly string[], io: CliIo): Promise<ExitC
     return asked ? EXIT.ok : EXIT.failed
   }
   if (command === undefined) return init(rest, io)
+  // Before anything is opened: what was written over may be what opens it.
+  if (name === 'repair' && rest[0] === 'versions') return bringVersionsBack(rest.slice(1), io)
   const parsed = parse(rest, command.options)
   const threads = new Threads(command.threads ?? 'engine', command.early?.(parsed.values) ?? false)
   const session = await openSession(parsed.values, io, threads)

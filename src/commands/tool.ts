@@ -19,7 +19,7 @@ function newestPostgres(): string[] {
 
 /** In this order: a refused login is told on the line that begins with the connection. */
 const MEANINGS: readonly (readonly [RegExp, ErrorCode])[] = [
-  [/No space left on device|Errcode: 28\b/, 'STORAGE_FULL'],
+  [/No space left on device|(?:Errcode:|errno) 28\b/, 'STORAGE_FULL'],
   [/server version mismatch/, 'COMMANDS_TOOL_TOO_OLD'],
   [
     /password authentication failed|no password supplied|(?:Peer|Ident|LDAP) authentication failed|no pg_hba\.conf entry/,

@@ -1,7 +1,7 @@
 /** What must be true of a database source, whatever the database: the same tests on a real PostgreSQL and a real MariaDB. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -25,6 +25,11 @@ export interface DatabaseUnderTest {
   readonly fill: readonly string[]
   /** Changes three rows; one near the beginning grows. */
   readonly change: readonly string[]
+  /** Holds the table `lab` against everybody; who holds it; who waits for it; what ends that one. */
+  readonly hold: string
+  readonly holding: string
+  readonly waiting: string
+  readonly end: (id: string) => string
   /** A text over all rows that tells any difference. */
   readonly digest: string
   /** The quicker way of the README beside the dump: what it makes of the dump. */
@@ -110,7 +115,7 @@ export function databaseSuite(under: DatabaseUnderTest): void {
       )
     })
 
-    await t.test('a database that does not answer, a cancelled run, a table that is held', async (t) => {
+    await t.test('a database that does not answer: the run is cancelled, and its tool ended', async (t) => {
       const place = clinic(t)
       const silent = createServer(() => {}).listen(0, '127.0.0.1')
       t.after(() => silent.close())
@@ -129,23 +134,67 @@ export function databaseSuite(under: DatabaseUnderTest): void {
       assert.deepEqual(toolsLeft(under.tool, silentPort), [], 'the tool was ended with the run')
     })
 
-    await t.test('a database that is stopped while it is dumped, and one that is not there', async (t) => {
+    await t.test('the server ends the connection in the middle of a dump that waits for a table', async (t) => {
       const place = clinic(t)
-      const script = `"${under.tool}" "$@" & tool=$!; sleep 0.05; kill -TERM $tool; wait $tool`
-      place.define({ databases: { orca: { ...good, tools: fakeTool(t, under.tool, script) } } })
-      await place.begin()
-      await place.fail(ORCA, 'COMMANDS_DUMP_FAILED')
-      place.define({ databases: { orca: { ...good, port: 1 } } })
-      await place.fail(ORCA, 'COMMANDS_UNREACHABLE')
-      place.define({})
-      await place.fail(ORCA, 'COMMANDS_UNKNOWN')
       place.define({ databases: { orca: good } })
-      chmodSync(place.commandsFile, 0o666)
-      await place.fail(ORCA, 'COMMANDS_FILE_UNSAFE')
-      chmodSync(place.commandsFile, 0o600)
-      assert.equal((await place.take(ORCA)).closure, 'complete', 'and the next run is well again')
+      const { vault } = await place.begin()
+      const holder = server.session('clinic', under.hold)
+      t.after(() => holder.kill('SIGKILL'))
+      const source = await vault.addSource(ORCA)
+      await untilHeld(() => server.sql('clinic', under.holding))
+      const { done } = await vault.run(source.id)
+      done.catch(() => undefined)
+      const waiting = await untilHeld(() => server.sql('clinic', under.waiting))
+      server.sql('clinic', under.end(waiting))
+      await assert.rejects(done, (error) => isAppError(error, 'COMMANDS_UNREACHABLE'))
+      assert.equal(await vault.generations.count(source.id), 0)
+      assert.deepEqual(place.dumps(), [])
     })
+
+    await t.test('a full disk', { skip: process.getuid?.() !== 0 && 'mounting needs root' }, async (t) => {
+      const place = clinic(t)
+      place.define({ databases: { orca: good } })
+      await place.begin()
+      const small = join(place.folder, 'dumps')
+      mkdirSync(small)
+      assert.equal(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', small]).status, 0)
+      try {
+        await place.fail(ORCA, 'STORAGE_FULL')
+      } finally {
+        spawnSync('umount', [small])
+      }
+      assert.equal((await place.take(ORCA)).closure, 'complete', 'with room again it is taken')
+    })
+
+    await t.test(
+      'a tool that is ended from outside, a server that is not there, definitions that changed',
+      async (t) => {
+        const place = clinic(t)
+        const script = `"${under.tool}" "$@" & tool=$!; sleep 0.05; kill -TERM $tool; wait $tool`
+        place.define({ databases: { orca: { ...good, tools: fakeTool(t, under.tool, script) } } })
+        await place.begin()
+        await place.fail(ORCA, 'COMMANDS_DUMP_FAILED')
+        place.define({ databases: { orca: { ...good, port: 1 } } })
+        await place.fail(ORCA, 'COMMANDS_UNREACHABLE')
+        place.define({})
+        await place.fail(ORCA, 'COMMANDS_UNKNOWN')
+        place.define({ databases: { orca: good } })
+        chmodSync(place.commandsFile, 0o666)
+        await place.fail(ORCA, 'COMMANDS_FILE_UNSAFE')
+        chmodSync(place.commandsFile, 0o600)
+        assert.equal((await place.take(ORCA)).closure, 'complete', 'and the next run is well again')
+      },
+    )
   })
+}
+
+async function untilHeld(look: () => string): Promise<string> {
+  for (let tries = 0; tries < 200; tries++) {
+    const found = look()
+    if (found !== '') return found
+    await sleep(50)
+  }
+  throw new Error('nobody holds or waits')
 }
 
 /** A folder with the database's tools of which the dumping one is a script of ours. */

@@ -31,6 +31,10 @@ else
        update lab set value = 0 where id = 70;
        delete from patient where id = 99`,
     ],
+    hold: 'lock tables lab write; select sleep(30)',
+    holding: "select id from information_schema.processlist where info = 'select sleep(30)'",
+    waiting: "select id from information_schema.processlist where user = 'toride' and state like '%metadata lock%'",
+    end: (id) => `kill ${id}`,
     digest: `select sum(crc32(concat_ws(',', id, name, memo))), count(*) from patient
              union all select sum(crc32(concat_ws(',', id, item, value))), count(*) from lab`,
     quick(restored) {

@@ -26,6 +26,10 @@ else
        update lab set value = 0 where id = 70;
        delete from patient where id = 99`,
     ],
+    hold: 'begin; lock table lab in access exclusive mode; select pg_sleep(30)',
+    holding: "select pid from pg_locks where mode = 'AccessExclusiveLock' and relation = 'lab'::regclass and granted",
+    waiting: "select pid from pg_stat_activity where usename = 'toride' and wait_event_type = 'Lock'",
+    end: (id) => `select pg_terminate_backend(${id})`,
     digest: `select md5(string_agg(p::text, ',' order by id)) from patient p
              union all select md5(string_agg(l::text, ',' order by id)) from lab l`,
   })

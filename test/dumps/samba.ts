@@ -26,7 +26,7 @@ export interface Samba {
   unmount(): Promise<void>
 }
 
-const NEEDS = ['/usr/sbin/smbd', '/usr/bin/smbclient', '/usr/bin/rclone', '/dev/fuse']
+const NEEDS = ['/usr/sbin/smbd', '/usr/bin/smbclient', '/usr/bin/rclone', '/usr/bin/fusermount3', '/dev/fuse']
 const missing = NEEDS.find((path) => !existsSync(path))
 export const noSamba = missing
   ? `${missing} is missing (Debian packages samba, smbclient, rclone, fuse3)`

@@ -1,5 +1,5 @@
 /** Real databases that judge the dumps: throw-away servers on loopback, as ordinary users, ended by their own tools. */
-import { spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
@@ -16,6 +16,8 @@ export interface DatabaseServer {
   readonly passwordFile: string
   /** Runs SQL as the administrator and answers what it printed, one row a line. */
   sql(database: string, text: string): string
+  /** Begins SQL of the administrator's in a session of its own, which the caller ends. */
+  session(database: string, text: string): ChildProcess
   /** Feeds a file to the vendor's client. */
   load(database: string, file: string): void
   stop(): Promise<void>
@@ -74,6 +76,7 @@ export async function startPostgres(): Promise<DatabaseServer> {
     port,
     passwordFile,
     sql: (database, text) => psql(database, '-c', text),
+    session: (database, text) => spawn(`${POSTGRES}/psql`, [...login, '-c', text, database], { stdio: 'ignore' }),
     load: (database, file) => {
       if (file.endsWith('.sql')) psql(database, '-f', file)
       else
@@ -134,6 +137,7 @@ export async function startMariadb(): Promise<DatabaseServer> {
     folder,
     port,
     passwordFile: secret(folder, `[client]\npassword=${PASSWORD}\n`),
+    session: (database, text) => spawn('mariadb', [...login, database, '-e', text], { stdio: 'ignore' }),
     sql: (database, text) => run(folder, 'mariadb', ...login, ...(database ? [database] : []), '-e', text),
     load: (database, file) => {
       const done = spawnSync('mariadb', [...login, database], { input: readFileSync(file), encoding: 'utf8' })

@@ -119,8 +119,9 @@ async function runOne(
   const { source, log, clock } = parts
   const environment = { TORIDE_SOURCE: source.id, ...(outcome ? { TORIDE_RESULT: outcome } : {}) }
   const command = { argv: run, timeoutMs: timeoutMinutes * 60_000, runAs, environment, signal }
-  const onStarted = started(parts)
-  const result = await settled(() => runCommand({ ...command, onStarted }))
+  const notes = startNotes(parts)
+  const result = await settled(() => runCommand({ ...command, onStarted: notes.onStarted }))
+  await notes.written()
   const record = recordOf(stage, result)
   await addCommandRecord(log, clock, record)
   if ('error' in result && isAppError(result.error, 'BASE_CANCELLED')) throw result.error
@@ -148,8 +149,10 @@ async function dump(parts: AroundParts, job: JobHandle, largestBytes: number): P
   if (fileSystemFacts(folder).freeBytes < largestBytes) throw new AppError('STORAGE_FULL')
   const database = commands.database(source.options.definition ?? '')
   const said: string[] = []
-  const handling = { signal: job.signal, onStarted: started(parts), onLog: (text: string) => void said.push(text) }
+  const notes = startNotes(parts)
+  const handling = { signal: job.signal, onStarted: notes.onStarted, onLog: (text: string) => void said.push(text) }
   const result = await settled(() => dumpDatabase(database, folder, handling))
+  await notes.written()
   const ended = 'error' in result ? (isAppError(result.error) ? result.error.code : 'BASE_BUG') : 'done'
   await addCommandRecord(log, clock, { stage: 'dump', ended, text: said.filter(Boolean).join('\n') })
   if ('error' in result) throw result.error
@@ -157,10 +160,15 @@ async function dump(parts: AroundParts, job: JobHandle, largestBytes: number): P
 }
 
 /** A program that outlives a killed Toride is found again by its number and the moment it began. */
-function started(parts: AroundParts): (pid: number) => void {
+function startNotes(parts: AroundParts): { onStarted: (pid: number) => void; written: () => Promise<unknown> } {
   const { hook } = parts.source.options
-  // Nobody waits for it: a kill before it is written leaves a program without a name, which ends by itself.
-  return (pid) => void noteUnfinished(parts, { hook, pid, ticks: startTicks(pid) }).catch(() => undefined)
+  const notes: Promise<void>[] = []
+  return {
+    // A kill before it is written leaves a program without a name, which ends by itself.
+    onStarted: (pid) => void notes.push(noteUnfinished(parts, { hook, pid, ticks: startTicks(pid) })),
+    // So that none is written after the last.
+    written: () => Promise.allSettled(notes),
+  }
 }
 
 function noteUnfinished({ note }: AroundParts, unfinished: Unfinished): Promise<void> {

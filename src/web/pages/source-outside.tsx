@@ -31,7 +31,7 @@ export function CommandRecordsPage(props: { ui: Ui; source: Source; records: rea
               { key: 'ended', head: t.outside.ended, cell: ended },
               {
                 key: 'text',
-                head: t.outside.records,
+                head: t.outside.said,
                 cell: (row) => (row.text === '' ? t.outside.nothingSaid : <pre class="said">{row.text}</pre>),
               },
             ]}

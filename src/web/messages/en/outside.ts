@@ -40,6 +40,7 @@ export const outside: Widen<typeof ja> = {
     records: 'Records of outside commands',
     recordsLead:
       'What commands and database tools printed. Sealed, the newest 30 are kept, and none of it enters the ledger.',
+    said: 'What it said',
     recordsNone: 'None has run yet.',
     recordsPrivate: 'It may hold data of patients. Look before you send it to anybody.',
     stage: { before: 'before', dump: 'dump', after: 'after' },

@@ -9,8 +9,10 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { AppError, isAppError, systemClock as clock } from '#base'
 import {
+  type BeginRecovered,
   ownBeside,
   protectFolders,
+  recover,
   type Started,
   startInstitution,
   type StartOptions,
@@ -154,19 +156,19 @@ async function main(): Promise<void> {
     if (!existsSync(source)) throw new AppError('VAULT_SOURCE_UNREADABLE', { context: { system: 'ENOENT' } })
   const running: Started[] = []
   say(`砦 Toride ${packageJson.version}`)
-  const beginOwn = ownBeside(async () => {
-    const own = await start({
-      ...options,
-      kind: 'own',
-      institution: undefined,
-      dataFolder: defaultFolder('own'),
-      port: 0,
-    })
+  const ownFolder = defaultFolder('own')
+  const startOwn = async (): Promise<Started> => {
+    const own = await start({ ...options, kind: 'own', institution: undefined, dataFolder: ownFolder, port: 0 })
     running.push(own)
     tellSignIn(own)
     return own
-  })
-  const first = await start(options, { beginOwn, onListening: () => say(texts.preparing) })
+  }
+  const beginOwn = ownBeside(startOwn)
+  const beginRecovered: BeginRecovered = async (given) => {
+    const recovered = await recover({ ...given, dataFolder: ownFolder, clock, version: packageJson.version })
+    return { recovered, url: (await startOwn()).server.url }
+  }
+  const first = await start(options, { beginOwn, beginRecovered, onListening: () => say(texts.preparing) })
   running.push(first)
   endOnSignal(running)
   if (options.sources.length > 0)

@@ -34,7 +34,7 @@ export interface People {
   find(id: PersonId): Promise<Person | undefined>
   /**
    * The first account, when there is none with a password yet; its code is printed on the terminal. Called again before
-   * the code was used, it gives a new one. Undefined as soon as somebody has set a password.
+   * the code was used, it gives a new one. Undefined as soon as somebody has set a password, for good.
    */
   firstAdministrator(first: NewPerson): Promise<{ person: Person; code: OneTimeCode } | undefined>
   /** Throws ACCESS_LOGIN_NAME_TAKEN, ACCESS_LOGIN_NAME_INVALID, ACCESS_ROLES_INVALID, ACCESS_KEYS_LOCKED, ACCESS_DENIED. */
@@ -74,7 +74,10 @@ export function createPeople(context: AccessContext): People {
       const all = await people.list()
       if (all.some((person) => !person.waitsForFirstSignIn)) return undefined
       const waiting = all.find((person) => person.loginName === first.loginName)
-      if (waiting) return { person: waiting, ...(await giveCode(waiting, ring.unlockSetUp(context.systemKey))) }
+      const reading = ring.unlockSetUp(context.systemKey)
+      // Set-up is over: a code that was given since (by `toride recover`) is what opens the ring, and stays.
+      if (all.length > 0 && !reading) return undefined
+      if (waiting) return { person: waiting, ...(await giveCode(waiting, reading)) }
       return people.create('terminal', first)
     },
     async create(by, wanted) {

@@ -81,6 +81,12 @@ export type AlarmReason = (typeof ALARM_REASONS)[number]
 export const KIT_REASONS = ['replaced', 'lost', 'seen', 'holder-left'] as const
 export type KitReason = (typeof KIT_REASONS)[number]
 
+/** Why data is to be erased, and why an entry was lifted. */
+export const ERASE_REASONS = ['request', 'retention-over', 'wrong-data', 'order'] as const
+export type EraseReason = (typeof ERASE_REASONS)[number]
+export const LIFT_REASONS = ['mistake', 'withdrawn'] as const
+export type LiftReason = (typeof LIFT_REASONS)[number]
+
 /** Type → shape of `data`. Names are `<thing>.<what happened to it>`; a released name or field is never changed. */
 export const ENTRY_TYPES = {
   'ledger.created': z.strictObject({ origin: id, verifierKey: id }),
@@ -192,6 +198,17 @@ export const ENTRY_TYPES = {
   'kit.checked': z.strictObject({ kit: id, part: count, result: z.enum(['right', 'wrong']) }),
   /** This log goes on from here on another machine. `size`: entries of the copy that came back. */
   'institution.recovered': z.strictObject({ kit: id, place: id, snapshot: sha256Hex, size: count, left: count }),
+  /** Of the erasure register; what is erased stands sealed in it, never here. */
+  'erasure.entered': z.strictObject({
+    entry: id,
+    source: id,
+    kind: z.enum(['patient', 'path']),
+    reason: z.enum(ERASE_REASONS),
+  }),
+  'erasure.lifted': z.strictObject({ entry: id, reason: z.enum(LIFT_REASONS) }),
+  'erasure.done': z.strictObject({ entry: id }),
+  /** The source goes on in a new repository, as the source `by`. */
+  'source.rekeyed': z.strictObject({ source: id, by: id }),
   'settings.changed': z.strictObject({ area: id, changes }),
   /**
    * What people decided about how a source is kept, or (without a subject) about the house's days. `from` and `to` are

@@ -7,8 +7,26 @@ export type { LedgerFiles } from './files.ts'
 export type { KeyStore } from './key-store.ts'
 export { acquireFolderLock } from './folder-lock.ts'
 export type { FolderLock, LockHolder } from './folder-lock.ts'
-export { ALARM_REASONS, ENTRY_TYPES, KIT_REASONS, MAX_INDEX_NAMES, newEntry } from './entry.ts'
-export type { Actor, AlarmReason, EntryData, EntryType, KitReason, LedgerEntry, NewEntry } from './entry.ts'
+export {
+  ALARM_REASONS,
+  ENTRY_TYPES,
+  ERASE_REASONS,
+  KIT_REASONS,
+  LIFT_REASONS,
+  MAX_INDEX_NAMES,
+  newEntry,
+} from './entry.ts'
+export type {
+  Actor,
+  AlarmReason,
+  EntryData,
+  EntryType,
+  EraseReason,
+  KitReason,
+  LiftReason,
+  LedgerEntry,
+  NewEntry,
+} from './entry.ts'
 export { parseEntry } from './codec.ts'
 export type { StoredEntry } from './codec.ts'
 export { openLedgerReader } from './reader.ts'

@@ -1,5 +1,5 @@
 /** Patient indexes and charts of the generations: built when first asked, kept sealed, open only while a person reads. */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { ReadingKeys } from '#access'
 import { type Clock, isAppError, systemError } from '#base'
@@ -22,6 +22,8 @@ const KEPT_OPEN = 3
 export class Charts {
   readonly #options: ChartsOptions
   readonly #indexes = new Map<string, Promise<PatientIndex>>()
+  /** State of the erasure register that they were made for. */
+  #tag = ''
 
   constructor(options: ChartsOptions) {
     this.#options = options
@@ -44,6 +46,9 @@ export class Charts {
   /** The index of a generation; builds it from the catalogue where it is not there yet. @throws VAULT_KEY_MISSING */
   async index(generationId: string, reading: ReadingKeys | undefined): Promise<PatientIndex> {
     const key = readingKey(reading, 'patientIndex')
+    const { tag } = await this.#options.vault.erasures.hidden()
+    // An index that was made before something was hidden names it still.
+    if (tag !== this.#tag) this.#startAnew(tag)
     const known = this.#indexes.get(generationId)
     if (known) {
       // Used again: last to go.
@@ -105,7 +110,21 @@ export class Charts {
   }
 
   #file(generationId: string): string {
-    return join(this.#options.dataFolder, 'indexes', `${generationId}.index`)
+    return join(this.#folder, `${generationId}${this.#tag && `.${this.#tag}`}.index`)
+  }
+
+  get #folder(): string {
+    return join(this.#options.dataFolder, 'indexes')
+  }
+
+  /** Indexes made for another state of the erasure register are never opened again, and go. */
+  #startAnew(tag: string): void {
+    this.#tag = tag
+    this.#indexes.clear()
+    const names = existsSync(this.#folder) ? readdirSync(this.#folder) : []
+    for (const name of names)
+      if (!name.endsWith(tag === '' ? '.index' : `.${tag}.index`) || (tag === '' && name.split('.').length > 2))
+        rmSync(join(this.#folder, name), { force: true })
   }
 
   /** Nobody reads any more: what was open in memory goes. */

@@ -6,6 +6,7 @@ import { newEntry } from '#journal'
 import type { SourceInput } from '#vault'
 import { createWeb, listen } from '#web'
 import { forgetUnread, type Institution } from './institution.ts'
+import type { BeginRecovered } from './services/recover.ts'
 import { bindServices } from './services/index.ts'
 
 /** Where the clinic's own server was started from the sample's screen. */
@@ -21,6 +22,8 @@ export interface ServeOptions {
   readonly onError: (error: unknown) => void
   /** For a sample: a source of one's own never goes into the sample's folder, it begins a server of its own. */
   readonly beginOwn?: (input: SourceInput) => Promise<OwnBeginning>
+  /** For a sample: the clinic's own comes back from an earlier machine's copies, beside it. */
+  readonly beginRecovered?: BeginRecovered
 }
 
 export interface Server {
@@ -35,7 +38,7 @@ const CLOCK_JUMP_MS = 60_000
 
 export async function serve(institution: Institution, options: ServeOptions): Promise<Server> {
   const { clock, ledger, version, vault } = institution
-  const web = await createWeb(bindServices(institution, options.beginOwn), {
+  const web = await createWeb(bindServices(institution, options.beginOwn, options.beginRecovered), {
     clock,
     instance: createHash('sha256').update(institution.folder.path).digest('hex').slice(0, 8),
     hosts: [options.host, hostname()],

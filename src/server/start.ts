@@ -3,6 +3,7 @@ import { type Clock, isAppError } from '#base'
 import { NIGHTLY, type SourceInput } from '#vault'
 import { protectOwn, setUpSample, type Tell } from './first-run.ts'
 import { listen } from '#web'
+import type { BeginRecovered } from './services/recover.ts'
 import { type Institution, openInstitution } from './institution.ts'
 import { type OwnBeginning, serve, type Server } from './serve.ts'
 
@@ -21,6 +22,7 @@ export interface StartOptions {
   readonly onError: (error: unknown) => void
   /** How a sample server starts the clinic's own beside itself. */
   readonly beginOwn?: (input: SourceInput) => Promise<OwnBeginning>
+  readonly beginRecovered?: BeginRecovered
   /** The first account's name on screen. */
   readonly administratorName: string
 }

@@ -5,6 +5,7 @@
 import { AppError, type EpochMs } from '#base'
 import { type BlobIndex, decodeTree, type Node } from '#restic'
 import { pathText } from '#ssmix2'
+import type { Hidden } from './erasure.ts'
 import type { Generation } from './generations.ts'
 import type { OpenRepository } from './repositories.ts'
 
@@ -32,11 +33,14 @@ const MOST_BYTES = 64 * 1024 * 1024
 
 export class Browser {
   readonly #opened: OpenRepository
+  readonly #hidden: Pick<Hidden, 'covers'>
   readonly #generation: Generation
   #index: Promise<BlobIndex> | undefined
 
-  constructor(opened: OpenRepository, generation: Generation) {
+  /** @param hidden what no view shows (the erasure register) */
+  constructor(opened: OpenRepository, generation: Generation, hidden: Pick<Hidden, 'covers'>) {
     this.#opened = opened
+    this.#hidden = hidden
     this.#generation = generation
   }
 
@@ -45,7 +49,8 @@ export class Browser {
     const found = await this.#walk(positions)
     if (!found || found.tree === undefined) return undefined
     const nodes = await this.#nodes(found.tree)
-    return { trail: found.trail, entries: nodes.map(entryOf) }
+    const entries = nodes.map(entryOf).filter(({ name }) => !this.#hidden.covers(pathOf([...found.trail, name])))
+    return { trail: found.trail, entries }
   }
 
   /** A whole file, every blob checked. @throws VAULT_FILE_TOO_LARGE, RESTIC_DAMAGED, RESTIC_BLOB_MISSING */
@@ -70,6 +75,7 @@ export class Browser {
       node = (await this.#nodes(tree))[position]
       if (!node) return undefined
       trail = [...trail, nameOf(node)]
+      if (this.#hidden.covers(pathOf(trail))) return undefined
       tree = node.subtree
     }
     return { ...(tree === undefined ? {} : { tree }), ...(node ? { node } : {}), trail }
@@ -96,6 +102,9 @@ export class Browser {
     return this.#index
   }
 }
+
+/** As the source had it: a snapshot's tree begins at the root of its disk. */
+const pathOf = (trail: readonly string[]): string => `/${trail.join('/')}`
 
 const nameOf = (node: Node): string => pathText(node.name.toString('latin1'))
 

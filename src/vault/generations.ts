@@ -111,6 +111,24 @@ export class Generations {
     return this.#withProofs(rows)
   }
 
+  /** Those that were let go too, with no more than when they end. */
+  async listWithGone(
+    sourceId: string,
+  ): Promise<(Pick<Generation, 'id' | 'startedAt' | 'keepUntil' | 'lockedUntil'> & { readonly isGone: boolean })[]> {
+    const rows = await this.#tables
+      .selectFrom('generation')
+      .select(['id', 'started_at', 'keep_until', 'locked_until', 'expired_at'])
+      .where('source_id', '=', sourceId)
+      .execute()
+    return rows.map((row) => ({
+      id: row.id,
+      startedAt: row.started_at,
+      keepUntil: row.keep_until,
+      lockedUntil: row.locked_until ?? undefined,
+      isGone: row.expired_at !== null,
+    }))
+  }
+
   async count(sourceId?: string): Promise<number> {
     let query = this.#tables
       .selectFrom('generation')

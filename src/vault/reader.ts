@@ -3,6 +3,7 @@ import { AppError, type ByteString, type EpochMs, isAppError } from '#base'
 import { type BlobIndex, type UnitBlob, unitFiles } from '#restic'
 import { pathText } from '#ssmix2'
 import type { Generation } from './generations.ts'
+import type { Hidden } from './erasure.ts'
 import type { OpenRepository } from './repositories.ts'
 
 export interface UnitNotes {
@@ -35,33 +36,43 @@ export class CatalogueReader implements GenerationReader {
   readonly generationId: string
   readonly asOf: EpochMs
   readonly #opened: OpenRepository
+  readonly #hidden: Pick<Hidden, 'covers'>
   /** Text path of a file → where it lies: filled by {@link unit}, so that reading a chart looks up nothing twice. */
   readonly #known = new Map<string, { blobs: readonly UnitBlob[]; sizeBytes: number }>()
   #index: Promise<BlobIndex> | undefined
 
-  constructor(opened: OpenRepository, generation: Generation) {
+  /** @param hidden units that no view shows (the erasure register) */
+  constructor(opened: OpenRepository, generation: Generation, hidden: Pick<Hidden, 'covers'>) {
     this.#opened = opened
+    this.#hidden = hidden
     this.generationId = generation.id
     this.asOf = generation.startedAt
   }
 
   *units(): IterableIterator<UnitNotes> {
-    for (const unit of this.#opened.catalogue.units(this.generationId))
+    const hidden = this.#hidden
+    for (const unit of this.#opened.catalogue.units(this.generationId)) {
+      const unitPath = pathText(unit.path)
+      if (hidden.covers(unitPath)) continue
       yield {
-        unitPath: pathText(unit.path),
+        unitPath,
         signature: unit.signature,
         *notes() {
-          for (const file of unitFiles(unit.record))
-            yield { path: pathText(`${unit.path}/${file.path}`), ...(file.note ? { note: file.note } : {}) }
+          for (const file of unitFiles(unit.record)) {
+            const path = pathText(`${unit.path}/${file.path}`)
+            if (!hidden.covers(path)) yield { path, ...(file.note ? { note: file.note } : {}) }
+          }
         },
       }
+    }
   }
 
   async unit(unitPath: string): Promise<readonly ReadableFile[]> {
     const unit = this.#find(unitPath)
     if (!unit) return []
-    return [...unitFiles(unit.record)].map((file) => {
+    return [...unitFiles(unit.record)].flatMap((file) => {
       const path = pathText(`${unit.path}/${file.path}`)
+      if (this.#hidden.covers(path)) return []
       this.#known.set(path, { blobs: file.blobs, sizeBytes: file.sizeBytes })
       return { path, sizeBytes: file.sizeBytes, mtimeMs: Number(file.mtimeNs / 1_000_000n) }
     })

@@ -35,6 +35,8 @@ export interface RunParts {
   readonly job: JobHandle
   /** Where it lies on another machine that the system mounted. */
   readonly share?: ShareDefinition | undefined
+  /** Left out of the source, as the archiver's patterns. */
+  readonly excludes?: readonly string[]
 }
 
 /** Every seventh run lists every folder whatever its times say (a tool that sets folder times back would hide changes). */
@@ -126,6 +128,7 @@ async function archive(parts: RunParts, archiving: Archiving): Promise<BackupRes
     // One reads at the speed that was agreed; several would each.
     ...(network?.bytesPerSecond === undefined ? {} : { workerCount: 1 }),
     paths: roots,
+    excludes: parts.excludes ?? [],
     ...(isUnit ? { isUnit } : {}),
     units,
     trustFolderTimes,

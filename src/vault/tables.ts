@@ -163,6 +163,19 @@ export interface PlaceUseRow {
   free_bytes: number | null
 }
 
+/** Of the erasure register. `sealed`: what it is, since paths and ids are patient data. */
+export interface ErasureRow {
+  id: string
+  source_id: string
+  kind: string
+  reason: string
+  sealed: Uint8Array
+  entered_at: number
+  entered_by: string
+  lifted_at: number | null
+  done_at: number | null
+}
+
 export interface SettingRow {
   name: string
   value: string
@@ -175,6 +188,7 @@ export interface VaultTables extends MediaTables {
   setting: SettingRow
   place: PlaceRow
   copy: CopyRow
+  erasure: ErasureRow
   command_log: CommandLogRow
   inspection: InspectionRow
   held_version: HeldVersionRow
@@ -283,5 +297,14 @@ export const VAULT_MIGRATIONS: readonly Migration[] = [
     id: 2026112851,
     name: 'vault: when a plan was last weakened',
     sql: ['ALTER TABLE source ADD COLUMN lowered_at BIGINT'],
+  },
+  {
+    id: 2026112883,
+    name: 'vault: the erasure register',
+    sql: [
+      `CREATE TABLE erasure (
+        id {text} PRIMARY KEY, source_id {text} NOT NULL, kind {text} NOT NULL, reason {text} NOT NULL,
+        sealed {blob} NOT NULL, entered_at BIGINT NOT NULL, entered_by {text} NOT NULL, lifted_at BIGINT, done_at BIGINT)`,
+    ],
   },
 ]

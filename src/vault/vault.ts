@@ -1,15 +1,18 @@
 /** The vault as the rest of the house uses it: sources, runs, generations, proofs, readers. One per data folder. */
 import { rmSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { AppError, type Backend, type Clock, type EpochMs, isAppError } from '#base'
 import { accountCanWrite, CommandBook, type DumpTrial, shareOf, tryDatabase } from '#commands'
 import type { Database } from '#db'
 import { type Ledger, type LedgerReport, ledgerTiles, verifyLedger } from '#journal'
 import type { SourceProblem } from '#restic'
+import { pathText } from '#ssmix2'
 import { type Checkpoint, parseVerifierKey } from '#tlog'
 import { bringBack, type BringBackSteps, type BroughtBack } from './bring-back.ts'
 import { Browser } from './browse.ts'
 import { type DataFolder, INSIDE } from './data-folder.ts'
+import { Erasures, excludesOf } from './erasure.ts'
 import { expireGenerations } from './expire.ts'
 import { type Generation, Generations } from './generations.ts'
 import { generationsView } from './generations-view.ts'
@@ -71,11 +74,14 @@ export class Vault {
   readonly otherPlaces: Places
   readonly policies: Policies
   readonly media: Media
+  readonly erasures: Erasures
   readonly placeCare: PlaceCare
   readonly #options: VaultOptions
   readonly #repositories: Repositories
   readonly #sources: Sources
   readonly #readers = new Map<string, CatalogueReader>()
+  /** What was hidden when they were opened. */
+  #readersTag = ''
   readonly #running = new Set<Promise<unknown>>()
   /** What root lets this machine start, to choose from by name. */
   readonly commands: CommandBook
@@ -123,6 +129,15 @@ export class Vault {
       isSample: this.isSample,
       mediaFacts: (sourceId) => this.media.placeFacts(sourceId),
       localNotes: () => this.#localNotes(),
+    })
+    this.erasures = new Erasures({
+      tables,
+      ledger,
+      clock,
+      sources,
+      secrets: options.secrets,
+      generations: this.generations,
+      otherPlaces: this.otherPlaces,
     })
     this.media = new Media({
       tables,
@@ -239,6 +254,7 @@ export class Vault {
         version,
         lockMs: this.isSample ? SAMPLE_LOCK_MS : undefined,
         due,
+        excludes: excludesOf(await this.erasures.hidden()),
       }
       const largestBytes = (await this.generations.list({ sourceId: source.id, limit: 1 }))[0]?.bytes ?? 0
       // Before anything is read: what changes during the run is seen as a change after it.
@@ -319,10 +335,14 @@ export class Vault {
 
   /** @throws VAULT_GENERATION_UNKNOWN, VAULT_KEY_MISSING */
   async openGeneration(id: string): Promise<GenerationReader> {
+    const { tag } = await this.erasures.hidden()
+    if (tag !== this.#readersTag) this.#readers.clear()
+    this.#readersTag = tag
     const known = this.#readers.get(id)
     if (known) return known
     const generation = await this.#generation(id)
-    const reader = new CatalogueReader(await this.#repositories.open(generation.sourceId), generation)
+    const hidden = await this.erasures.hidden()
+    const reader = new CatalogueReader(await this.#repositories.open(generation.sourceId), generation, hidden)
     this.#readers.set(id, reader)
     return reader
   }
@@ -336,7 +356,7 @@ export class Vault {
   /** Folders and files of a generation of a source without charts. @throws VAULT_GENERATION_UNKNOWN, VAULT_KEY_MISSING */
   async browse(id: string): Promise<Browser> {
     const generation = await this.#generation(id)
-    return new Browser(await this.#repositories.open(generation.sourceId), generation)
+    return new Browser(await this.#repositories.open(generation.sourceId), generation, await this.erasures.hidden())
   }
 
   /** Where the repository of a source lies in the local place. */
@@ -360,7 +380,9 @@ export class Vault {
     if (!sealed) return []
     const generation = await this.#generation(generationId)
     const { keys } = await this.#repositories.open(generation.sourceId)
-    return JSON.parse(unseal(keys.seal, sealed, Buffer.from(generationId)).toString()) as SourceProblem[]
+    const problems = JSON.parse(unseal(keys.seal, sealed, Buffer.from(generationId)).toString()) as SourceProblem[]
+    const { covers } = await this.erasures.hidden()
+    return problems.filter(({ path }) => !covers(pathText(path)))
   }
 
   /**
@@ -459,6 +481,7 @@ export class Vault {
       ran = true
     }
     await this.policies.raise({ again: ran })
+    if (ran) await this.letGoReplaced()
     if (ran) await this.#rehearse()
   }
 
@@ -480,6 +503,25 @@ export class Vault {
       ran = true
     }
     return ran
+  }
+
+  /** After a night's runs: sources that were re-keyed take no run after which their generations would go; with the last of them erasures are done. */
+  async letGoReplaced(): Promise<void> {
+    for (const source of await this.sources())
+      if (source.replaced && (await this.#repositories.isThere(source.id)))
+        await expireGenerations(this.#parts(source, await this.#repositories.open(source.id)))
+    await this.erasures.complete()
+  }
+
+  /**
+   * The source goes on in a new repository with a new key; the old one stays readable to its last lock and is then let go
+   * whole (SECURITY.md 12). The next run reads everything once. @throws VAULT_SOURCE_INVALID, VAULT_RUN_IN_PROGRESS
+   */
+  async rekeySource(id: string): Promise<Source> {
+    const source = await this.#sources.ofClinic(id)
+    const running = this.jobs.running('backup', source.name)
+    if (running) throw new AppError('VAULT_RUN_IN_PROGRESS', { context: { jobId: running.id } })
+    return this.#sources.replace(id, `${source.kind}-${randomUUID().slice(0, 8)}`)
   }
 
   /**

@@ -27,11 +27,13 @@ import { fileRoutes } from './routes/files.tsx'
 import { houseRoutes } from './routes/house.tsx'
 import { machineRoutes } from './routes/machines.tsx'
 import { mediaRoutes } from './routes/media.tsx'
+import { erasureRoutes } from './routes/erasure.tsx'
 import { kitRoutes } from './routes/kit.tsx'
 import { peopleRoutes } from './routes/people.tsx'
 import { placeRoutes } from './routes/places.tsx'
 import { policyRoutes } from './routes/policy.tsx'
 import { protectionRoutes } from './routes/protection.tsx'
+import { recoverRoutes } from './routes/recover.tsx'
 import { sessionRoutes } from './routes/session.tsx'
 import { createUi } from './ui.ts'
 
@@ -82,6 +84,8 @@ export async function createWeb(services: Services<Chart>, options: WebOptions):
   policyRoutes(app, web)
   protectionRoutes(app, web)
   kitRoutes(app, web)
+  erasureRoutes(app, web)
+  recoverRoutes(app, web)
   app.notFound((c) => refuse(c, 404, 'notFound'))
   app.onError((error, c) => answerError(error, c, web))
   return { fetch: app.fetch }

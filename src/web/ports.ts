@@ -12,7 +12,9 @@ import type { PolicyService } from './policy-port.ts'
 import type { Acceptance, DeviceInput, EhrKind, RecordContent, SpareInput, SystemInput, SystemKind } from '#governance'
 import type { PlaceNotes } from '#vault'
 import type { MediaService } from './media-ports.ts'
+import type { ErasureService } from './erasure-ports.ts'
 import type { KitService } from './kit-ports.ts'
+import type { RecoverService } from './recover-ports.ts'
 import type * as model from './read-models.ts'
 
 /** What a signed-in person may do here. Which parts of a chart they see is decided by `access` and `chart`, not here. */
@@ -388,6 +390,8 @@ export interface Services<Chart = unknown> {
   readonly protection: ProtectionService
   readonly policy: PolicyService
   readonly kit: KitService
+  readonly erasure: ErasureService
+  readonly recover: RecoverService
   settings(): Promise<model.Settings>
   saveSettings(
     viewer: Viewer,

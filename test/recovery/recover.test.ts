@@ -48,6 +48,8 @@ async function signedIn(t: TestContext, folder: string, out: string) {
   const fresh = { kind: 'own', institution: '', createdAt: 0 } as const
   const institution = await openInstitution({ dataFolder: folder, fresh, clock: systemClock, version: '0.0.1' })
   t.after(() => institution.close())
+  // A start gives no other code: only this one opens the ring.
+  assert.equal(await institution.access.people.firstAdministrator(LOGIN), undefined)
   const signed = await institution.access.setFirstPassword({
     loginName: LOGIN.loginName,
     password: code,

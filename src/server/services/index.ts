@@ -14,15 +14,21 @@ import { home } from './home.ts'
 import { journalService } from './journal.ts'
 import { machineService } from './machines.ts'
 import { mediaService } from './media.ts'
+import { erasureService } from './erasure.ts'
 import { kitService } from './kit.ts'
 import { peopleService } from './people.ts'
 import { policyService } from './policy.ts'
 import { problems } from './problems.ts'
 import { protectionService } from './protection.ts'
+import { type BeginRecovered, recoverService } from './recover.ts'
 import { withoutUndefined } from './read-model.ts'
 import { demand } from './viewers.ts'
 
-export function bindServices(institution: Institution, beginOwn?: BeginOwn): Services<Chart> {
+export function bindServices(
+  institution: Institution,
+  beginOwn?: BeginOwn,
+  beginRecovered?: BeginRecovered,
+): Services<Chart> {
   const { vault, folder, version, systemKey, ring, ledger } = institution
   return {
     async institution() {
@@ -53,6 +59,8 @@ export function bindServices(institution: Institution, beginOwn?: BeginOwn): Ser
     protection: protectionService(institution),
     kit: kitService(institution),
     policy: policyService(institution),
+    erasure: erasureService(institution),
+    recover: recoverService(institution.clock, vault.isSample ? beginRecovered : undefined),
     async settings() {
       const { checkpoint } = await ledger.reader()
       const printed = printCheckpoint(checkpoint)

@@ -4,6 +4,7 @@ import { chartView } from './en/chart-view.ts'
 import { coverage } from './en/coverage.ts'
 import { devices } from './en/devices.ts'
 import { machines } from './en/machines.ts'
+import { erasure } from './en/erasure.ts'
 import { kit } from './en/kit.ts'
 import { media } from './en/media.ts'
 import { outside } from './en/outside.ts'
@@ -11,6 +12,7 @@ import { places } from './en/places.ts'
 import { mediaPages } from './en/media-pages.ts'
 import { horizon } from './en/horizon.ts'
 import { policy } from './en/policy.ts'
+import { recover } from './en/recover.ts'
 import { shell } from './en/shell.ts'
 import { watch } from './en/watch.ts'
 import type { Messages } from './ja.ts'
@@ -21,6 +23,8 @@ export const en = {
   ...charts,
   ...media,
   ...kit,
+  ...erasure,
+  ...recover,
   ...outside,
   ...machines,
   ...devices,

@@ -5,6 +5,7 @@ import { chartView } from './ja/chart-view.ts'
 import { coverage } from './ja/coverage.ts'
 import { devices } from './ja/devices.ts'
 import { machines } from './ja/machines.ts'
+import { erasure } from './ja/erasure.ts'
 import { kit } from './ja/kit.ts'
 import { media } from './ja/media.ts'
 import { mediaPages } from './ja/media-pages.ts'
@@ -12,6 +13,7 @@ import { outside } from './ja/outside.ts'
 import { places } from './ja/places.ts'
 import { horizon } from './ja/horizon.ts'
 import { policy } from './ja/policy.ts'
+import { recover } from './ja/recover.ts'
 import { shell } from './ja/shell.ts'
 import { watch } from './ja/watch.ts'
 import type { Widen } from './widen.ts'
@@ -22,6 +24,8 @@ export const ja = {
   ...charts,
   ...media,
   ...kit,
+  ...erasure,
+  ...recover,
   ...mediaPages,
   ...outside,
   ...machines,

@@ -11,6 +11,11 @@ export function FirstHourPage(props: { ui: Ui; choice?: EhrChoice | undefined })
     <PageFrame ui={ui} title={ui.t.firstHour.title}>
       <PageHeading title={ui.t.firstHour.title} lead={ui.t.firstHour.lead} />
       {choice ? <Steps ui={ui} choice={choice} /> : <Choices ui={ui} />}
+      {ui.institution.sample && ui.viewer?.can.has('confirm-kit') ? (
+        <p>
+          {ui.t.recover.offer} <a href="/recover">{ui.t.recover.title}</a>
+        </p>
+      ) : null}
     </PageFrame>
   )
 }

@@ -29,6 +29,7 @@ export function ProtectionPage(props: { ui: Ui; model: ProtectionModel }) {
   return (
     <PageFrame ui={ui} title={t.protection.title} patientPage>
       <PageHeading title={t.protection.title} lead={t.protection.lead}>
+        <ButtonLink href="/erasures">{t.erasure.link}</ButtonLink>
         <ButtonLink href="/journal?kind=chart">{t.journal.title}</ButtonLink>
       </PageHeading>
       {model.saved ? <Notice ui={ui} kind="good" title={t.form.saved} live /> : null}

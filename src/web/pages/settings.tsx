@@ -21,6 +21,9 @@ export function SettingsPage(props: { ui: Ui; settings: Settings; errors?: Field
     <PageFrame ui={ui} title={t.settings.title}>
       <PageHeading title={t.settings.title}>
         {ui.viewer?.can.has('confirm-kit') ? <ButtonLink href="/recovery-kit">{t.kit.settingsLink}</ButtonLink> : null}
+        {ui.viewer?.can.has('protect-patients') && ui.viewer.can.has('see-patients') ? (
+          <ButtonLink href="/erasures">{t.erasure.link}</ButtonLink>
+        ) : null}
         <PrintButton>{t.nav.print}</PrintButton>
       </PageHeading>
       {props.saved ? <Notice ui={ui} kind="good" title={t.form.saved} live /> : null}

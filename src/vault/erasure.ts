@@ -1,0 +1,202 @@
+/**
+ * 消去台帳 (USERS.md, "Law and paper"): what is to be erased is hidden at once from every reader, left out of new generations,
+ * and physically gone when the last lock of what holds it has ended. Packs are shared and never repacked under locks, so the
+ * end is certain only once the source goes on in a new repository: the old one is then let go whole.
+ */
+import { hash, randomUUID } from 'node:crypto'
+import { AppError, type Clock, type EpochMs } from '#base'
+import type { Kysely } from '#db'
+import type { Actor, EraseReason, Ledger, LiftReason } from '#journal'
+import type { Generations } from './generations.ts'
+import type { Places } from './places/places.ts'
+import type { RepositorySecrets } from './repositories.ts'
+import { seal, unseal } from './seal.ts'
+import type { Source } from './source.ts'
+import type { ErasureRow, VaultTables } from './tables.ts'
+
+/** Rests sealed: names and paths are patient data. */
+export interface ErasureContent {
+  /** As people know it: a patient's id, a path. */
+  readonly label: string
+  /** Absolute, as the source had them; what lies below counts too. */
+  readonly paths: readonly string[]
+}
+
+export interface ErasureEntry {
+  readonly id: string
+  readonly sourceId: string
+  readonly kind: 'patient' | 'path'
+  readonly reason: EraseReason
+  readonly enteredAt: EpochMs
+  readonly enteredBy: string
+  readonly liftedAt: EpochMs | undefined
+  readonly doneAt: EpochMs | undefined
+  readonly content: ErasureContent
+  /** Generations taken before, over all places that still hold them. */
+  readonly held: number
+  /** When the last of them may go; undefined while the source goes on in the same repository. */
+  readonly endsAt: EpochMs | undefined
+}
+
+/** What no view shows. */
+export interface Hidden {
+  readonly paths: readonly string[]
+  /** Changes whenever anything is entered or lifted. '' where nothing is hidden. */
+  readonly tag: string
+  covers(path: string): boolean
+}
+
+export interface ErasureParts {
+  readonly tables: Kysely<VaultTables>
+  readonly secrets: RepositorySecrets
+  readonly sources: () => Promise<Source[]>
+  readonly generations: Generations
+  readonly otherPlaces: Places
+  readonly ledger: Ledger
+  readonly clock: Clock
+}
+
+/** Name of the key that seals the register: of purpose backup, since the nightly run leaves things out without a person. */
+const KEY = 'erasure-register'
+
+export class Erasures {
+  readonly #parts: ErasureParts
+  #hidden: Promise<Hidden> | undefined
+
+  constructor(parts: ErasureParts) {
+    this.#parts = parts
+  }
+
+  /** @throws VAULT_KEY_MISSING where something is hidden and the keys are closed: nothing is shown rather than too much */
+  hidden(): Promise<Hidden> {
+    const known = this.#hidden
+    if (known) return known
+    const reading = this.#readHidden()
+    this.#hidden = reading
+    reading.catch(() => (this.#hidden = undefined))
+    return reading
+  }
+
+  async #readHidden(): Promise<Hidden> {
+    const rows = (await this.#rows()).filter((row) => row.lifted_at === null)
+    const paths = rows.flatMap((row) => this.#open(row).paths)
+    return {
+      paths,
+      tag: rows.length === 0 ? '' : hash('sha256', rows.map(({ id }) => id).join()).slice(0, 16),
+      covers: (path) => paths.some((hidden) => path === hidden || path.startsWith(`${hidden}/`)),
+    }
+  }
+
+  /** Hidden from the moment this resolves. */
+  async enter(
+    input: { readonly sourceId: string; readonly kind: ErasureEntry['kind']; readonly reason: EraseReason },
+    content: ErasureContent,
+    by: Actor,
+  ): Promise<string> {
+    const { tables, secrets, ledger, clock } = this.#parts
+    const id = randomUUID()
+    const key = secrets.load(KEY) ?? secrets.create(KEY)
+    const sealed = seal(Buffer.from(key, 'base64'), Buffer.from(JSON.stringify(content)), Buffer.from(id))
+    const row = {
+      id,
+      source_id: input.sourceId,
+      kind: input.kind,
+      reason: input.reason,
+      sealed,
+      entered_at: clock.now(),
+      entered_by: by,
+      lifted_at: null,
+      done_at: null,
+    }
+    await tables.insertInto('erasure').values(row).execute()
+    this.#hidden = undefined
+    const data = { entry: id, source: input.sourceId, kind: input.kind, reason: input.reason }
+    await ledger.append({ type: 'erasure.entered', actor: by, data })
+    return id
+  }
+
+  /** Entered by mistake, or withdrawn: shown and taken again. False where it was lifted or is done. */
+  async lift(id: string, reason: LiftReason, by: Actor): Promise<boolean> {
+    const { tables, ledger, clock } = this.#parts
+    const row = (await this.#rows()).find((one) => one.id === id)
+    if (!row || row.lifted_at !== null || row.done_at !== null) return false
+    await ledger.append({ type: 'erasure.lifted', actor: by, data: { entry: id, reason } })
+    await tables.updateTable('erasure').set({ lifted_at: clock.now() }).where('id', '=', id).execute()
+    this.#hidden = undefined
+    return true
+  }
+
+  /** Newest first. @throws VAULT_KEY_MISSING */
+  async list(): Promise<ErasureEntry[]> {
+    const entries = []
+    for (const row of await this.#rows()) entries.push(await this.#entry(row))
+    return entries.toReversed()
+  }
+
+  /** After runs and expiry: what is gone everywhere is entered as done. */
+  async complete(): Promise<void> {
+    const { tables, ledger, clock } = this.#parts
+    for (const row of await this.#rows()) {
+      if (row.lifted_at !== null || row.done_at !== null) continue
+      const { held, endsAt } = await this.#holding(row)
+      if (endsAt === undefined || held > 0) continue
+      await ledger.append({ type: 'erasure.done', actor: 'system:vault', data: { entry: row.id } })
+      await tables.updateTable('erasure').set({ done_at: clock.now() }).where('id', '=', row.id).execute()
+    }
+  }
+
+  #rows(): Promise<ErasureRow[]> {
+    return this.#parts.tables.selectFrom('erasure').selectAll().orderBy('entered_at').execute()
+  }
+
+  #open(row: ErasureRow): ErasureContent {
+    const key = this.#parts.secrets.load(KEY)
+    if (key === undefined) throw new AppError('VAULT_KEY_MISSING')
+    return JSON.parse(unseal(Buffer.from(key, 'base64'), row.sealed, Buffer.from(row.id)).toString()) as ErasureContent
+  }
+
+  async #entry(row: ErasureRow): Promise<ErasureEntry> {
+    return {
+      id: row.id,
+      sourceId: row.source_id,
+      kind: row.kind as ErasureEntry['kind'],
+      reason: row.reason as EraseReason,
+      enteredAt: row.entered_at,
+      enteredBy: row.entered_by,
+      liftedAt: row.lifted_at ?? undefined,
+      doneAt: row.done_at ?? undefined,
+      content: this.#open(row),
+      ...(await this.#holding(row)),
+    }
+  }
+
+  /**
+   * What was taken before the entry, of the source and of those that it went on from. Whether each really holds it is not
+   * asked: a day too late is better than a certificate too early.
+   */
+  async #holding(row: ErasureRow): Promise<{ held: number; endsAt: EpochMs | undefined }> {
+    const { sources, generations, otherPlaces, clock } = this.#parts
+    const all = await sources()
+    const chain = new Set([row.source_id])
+    // Successors come later in the list than what they replaced.
+    for (const source of all) if (source.replaced && chain.has(source.id)) chain.add(source.replaced.by)
+    for (const source of all.toReversed()) if (source.replaced && chain.has(source.replaced.by)) chain.add(source.id)
+    const before = (await Promise.all([...chain].map((sourceId) => generations.listWithGone(sourceId))))
+      .flat()
+      .filter((generation) => generation.startedAt <= row.entered_at)
+    const here = before.filter((generation) => !generation.isGone)
+    // A copy without a lock goes with its generation here.
+    const copyEnds = (await otherPlaces.held(before.map(({ id }) => id))).map(({ lockedUntil = 0 }) => lockedUntil)
+    const ends = [
+      ...here.map(({ keepUntil, lockedUntil = 0 }) => Math.max(keepUntil, lockedUntil)),
+      ...copyEnds.filter((end) => end > clock.now()),
+    ]
+    const goesOn = all.some((source) => chain.has(source.id) && !source.replaced && source.createdAt <= row.entered_at)
+    return { held: ends.length, endsAt: goesOn ? undefined : Math.max(row.entered_at, ...ends) }
+  }
+}
+
+/** As patterns of the archiver: absolute paths, taken literally. */
+export function excludesOf({ paths }: Hidden): string[] {
+  return paths.map((path) => path.replaceAll(/[\\*?[\]]/g, String.raw`\$&`))
+}

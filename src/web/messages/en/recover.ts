@@ -1,0 +1,56 @@
+export const recover = {
+  recover: {
+    title: 'Restore from an earlier Toride',
+    lead: 'When the old machine is gone: the paper of the recovery kit and one place with backups bring it back here.',
+    offer: 'If your old machine broke or was stolen, restore it here.',
+    words: 'Words of the paper (17)',
+    wordsHint:
+      'In order, parted by blanks or lines. Four letters, the number or the scanned QR code will do. ? for a word that cannot be read. Between two shares leave an empty line.',
+    place: 'Where the backups are',
+    places: {
+      folder: 'A folder of this machine (a disk with a copy, a cartridge, the old disk)',
+      keeper: 'A Keeper',
+      s3: 'Cloud (S3)',
+    },
+    address: 'Address',
+    addressHint: 'A folder such as /mnt/disk, the address of the Keeper, or https://host/bucket/folder.',
+    name: "Keeper's fingerprint / name of the cloud key",
+    nameHint: 'Empty for a folder.',
+    secret: "Keeper's one-time code / cloud key",
+    secretHint: 'At the Keeper: toride keeper invite --name NAME --kind read --of OUR-NAME-THERE.',
+    ledgerKey: 'Key of the ledger',
+    ledgerKeyHint: 'On the list of places. With it what comes back is checked to be genuine.',
+    look: 'Look for days',
+    unreadable: (sheet: string, count: string) =>
+      `Sheet ${sheet} cannot be read as 17 words (${count} were found): some are missing or wrong.`,
+    unknown: (sheet: string, places: string) => `Word ${places} of sheet ${sheet} is none of the list.`,
+    corrected: (at: string, word: string) => `Word ${at} was read as "${word}".`,
+    chooseTitle: 'Which day',
+    chooseNote: '◎ and ○ were received by a Keeper. Choose a marked one from before a suspected intrusion.',
+    mark: {
+      attested: '◎ received by the Keeper and read by a verifier',
+      received: '○ received by the Keeper',
+      none: '－ nobody else vouches for it',
+    },
+    newest: ' (newest)',
+    start: 'Restore this day',
+    back: 'Enter again',
+    running: 'Restoring',
+    runningNote: 'Leave the machine on. It may take hours; once cut off, it goes on where it stopped.',
+    progress: (name: string, files: string, total: string) => `Fetching ${name} (${files} / ${total})`,
+    refresh: 'Look again',
+    doneTitle: (name: string) => `${name} is back`,
+    doneCode: 'Open the address below with this one-time code and set a new password (within 72 hours).',
+    login: 'Name',
+    code: 'One-time code',
+    open: 'Open what was restored',
+    brought: (name: string, count: string) => `${name}: ${count} generations`,
+    left: (name: string, count: string, left: string) =>
+      `${name}: ${count} generations (${left} more were not at this place)`,
+    good: 'Checked against the ledger: all is as recorded.',
+    problems: (count: string) =>
+      `${count} things do not fit the ledger. Show bin/toride ledger verify to your vendor before you use it.`,
+    after:
+      'If the old machine may have been stolen: a new recovery kit, new credentials at Keeper and cloud. At the Keeper run toride keeper follow-log.',
+  },
+} as const

@@ -17,7 +17,7 @@ import type { Media } from './media/media.ts'
 import type { Places } from './places/places.ts'
 import { rhythmOf } from './policy/rhythm.ts'
 import type { Repositories } from './repositories.ts'
-import type { Source } from './source.ts'
+import { goesOnAs, type Source } from './source.ts'
 import type { Sources } from './sources.ts'
 import { isWatched, watchVerdict } from './watch.ts'
 
@@ -57,15 +57,17 @@ export async function lightsOf(parts: Parts, house: House): Promise<readonly Lig
   return lights(facts)
 }
 
-/** Of every source of the clinic's. */
+/** Of every source of the clinic's, those that were re-keyed too. */
 export async function takenOf(
   parts: Parts,
   { now, calendar }: Pick<House, 'now' | 'calendar'>,
 ): Promise<readonly TakenFacts[]> {
-  const sources = (await parts.sources.list()).filter((source) => source.kind !== 'own-state' && !source.replaced)
+  const all = (await parts.sources.list()).filter((source) => source.kind !== 'own-state')
   return Promise.all(
-    sources.map(async (source) => {
-      const facts = await sourceFacts(parts, source, now)
+    all.map(async (source) => {
+      // What points at a source that was re-keyed (the coverage map) means the one that goes on.
+      const id = goesOnAs(all, source.id)
+      const facts = await sourceFacts(parts, all.find((one) => one.id === id) ?? source, now)
       const { code, state } = takenReason(facts, calendar, now)
       const newest = newestGood(facts)
       return {

@@ -74,6 +74,12 @@ export function isOwnState(sourceId: string): boolean {
   return sourceId === OWN_STATE || sourceId.startsWith(`${OWN_STATE}-`)
 }
 
+/** The source that goes on for this one: itself, or what it was re-keyed to in the end. */
+export function goesOnAs(sources: readonly Pick<Source, 'id' | 'replaced'>[], id: string): string {
+  const by = sources.find((source) => source.id === id)?.replaced?.by
+  return by === undefined ? id : goesOnAs(sources, by)
+}
+
 /** The repository that a recovery kit opens: told by the kit's number alone, as a bare machine knows no more. */
 export const ownStateOf = (kit: string): string => `${OWN_STATE}-${kit}`
 

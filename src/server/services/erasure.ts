@@ -1,7 +1,7 @@
 /** The erasure register, as the web keeps it: by who may protect patients and see them. */
 import { idKey } from '#base'
 import { searchPatients } from '#chart'
-import type { ErasureEntry } from '#vault'
+import { type ErasureEntry, goesOnAs } from '#vault'
 import type { ErasureInput, ErasureService, ErasureView, Viewer } from '#web'
 import type { Institution } from '../institution.ts'
 import { readingKey } from '../keys.ts'
@@ -59,12 +59,8 @@ export function erasureService(institution: Institution): ErasureService {
         vault.sources(),
       ])
       const names = new Map(people.map((person) => [`person:${person.id}`, person.displayName]))
-      const goesOnAs = (id: string): string => {
-        const source = sources.find((one) => one.id === id)
-        return source?.replaced ? goesOnAs(source.replaced.by) : id
-      }
       return entries.map((entry) => {
-        const sourceId = goesOnAs(entry.sourceId)
+        const sourceId = goesOnAs(sources, entry.sourceId)
         const sourceName = sources.find((source) => source.id === sourceId)?.name ?? ''
         return viewOf(entry, { sourceId, sourceName, enteredBy: names.get(entry.enteredBy) ?? '' })
       })

@@ -46,7 +46,9 @@ export function backupService(institution: Institution, beginOwn?: BeginOwn): Ba
     ...placeService(institution),
     ...outsideService(institution, (source) => sourceModel(institution, source)),
     async sources() {
-      return Promise.all((await vault.sources()).map((source) => sourceModel(institution, source)))
+      // One that was re-keyed is its successor by another id; its backups stay in their list.
+      const today = (await vault.sources()).filter((source) => !source.replaced)
+      return Promise.all(today.map((source) => sourceModel(institution, source)))
     },
     async trySource(input) {
       if (input.kind === 'database') return tryOutside(institution, input)

@@ -6,12 +6,13 @@ import { openBrowser, shoot, signIn, startHouse, WITHOUT_CHROMIUM } from './harn
 
 test('words and place, a day, and where to go on', { skip: WITHOUT_CHROMIUM }, async (t) => {
   const house = await startHouse()
-  const browser = await openBrowser({ javaScript: false })
+  const browser = await openBrowser()
   t.after(async () => {
     await browser.close()
     await house.close()
   })
   const page = await browser.context.newPage()
+  page.setDefaultTimeout(10_000)
   await page.setViewportSize({ width: 390, height: 800 })
   await signIn(page, house.url)
   await page.goto(`${house.url}/first-hour`)

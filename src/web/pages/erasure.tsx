@@ -84,7 +84,7 @@ function Entries(props: { ui: Ui; rows: readonly ErasureView[] }) {
           isName: true,
           cell: (row) => (
             <>
-              {row.label}
+              <span class="kit-long">{row.label}</span>
               <div class="quiet">
                 {row.sourceName}・{words.reason[row.reason]}
               </div>
@@ -137,14 +137,16 @@ function State(props: { ui: Ui; row: ErasureView }) {
       ) : (
         <p class="strong">{words.endsAt(f.fullDate(row.endsAtMs))}</p>
       )}
-      <form class="inline-form" method="post" action={`/erasures/${row.id}/lift`}>
+      <form method="post" action={`/erasures/${row.id}/lift`}>
         <input type="hidden" name="csrf" value={ui.csrf} />
-        <select class="input input-short" name="reason" aria-label={words.reasonHead}>
-          {LIFT_REASONS.map((reason) => (
-            <option value={reason}>{words.liftReason[reason]}</option>
-          ))}
-        </select>
-        <SubmitButton kind="secondary">{words.lift}</SubmitButton>
+        <div class="actions">
+          <select class="input input-short" name="reason" aria-label={words.reasonHead}>
+            {LIFT_REASONS.map((reason) => (
+              <option value={reason}>{words.liftReason[reason]}</option>
+            ))}
+          </select>
+          <SubmitButton kind="secondary">{words.lift}</SubmitButton>
+        </div>
       </form>
     </>
   )
@@ -167,7 +169,7 @@ export function CertificatePage(props: { ui: Ui; row: ErasureView }) {
         <p>{words.certificateBody(words.reason[row.reason])}</p>
         <FactList
           facts={[
-            { term: words.whatHead, value: row.label },
+            { term: words.whatHead, value: <span class="kit-long">{row.label}</span> },
             { term: words.enteredHead, value: `${f.fullDate(row.enteredAtMs)} ${row.enteredBy}` },
             { term: words.doneOn, value: f.fullDate(row.stateAtMs) },
             { term: words.entryNumber, value: <span class="mono">{row.id}</span> },

@@ -381,8 +381,8 @@ export class Vault {
     const generation = await this.#generation(generationId)
     const { keys } = await this.#repositories.open(generation.sourceId)
     const problems = JSON.parse(unseal(keys.seal, sealed, Buffer.from(generationId)).toString()) as SourceProblem[]
-    const { covers } = await this.erasures.hidden()
-    return problems.filter(({ path }) => !covers(pathText(path)))
+    const hidden = await this.erasures.hidden()
+    return problems.filter(({ path }) => !hidden.covers(pathText(path)))
   }
 
   /**

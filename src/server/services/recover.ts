@@ -68,20 +68,25 @@ export function recoverService(clock: Clock, begin: BeginRecovered | undefined):
         if (progress.step !== 'source') return
         now = { kind: 'running', source: progress.name, files: progress.files, filesTotal: progress.filesTotal }
       }
-      void begin({ kit, place, state, snapshot, ledgerKey, tell })
-        .then(({ recovered, url }) => {
-          now = doneState(recovered, url)
-        })
-        .catch((error: unknown) => {
-          now = { kind: 'failed', code: isAppError(error) ? error.code : 'BASE_BUG' }
-        })
-        .finally(forget)
+      const given = { kit, place, state, snapshot, ledgerKey, tell }
+      void ended(begin, given)
+        .then((end) => (now = end))
+        .finally(() => void forget())
     },
     async forget() {
       if (now.kind === 'running') return
       await forget()
       now = { kind: 'asking' }
     },
+  }
+}
+
+async function ended(begin: BeginRecovered, given: Parameters<BeginRecovered>[0]): Promise<RecoverState> {
+  try {
+    const { recovered, url } = await begin(given)
+    return doneState(recovered, url)
+  } catch (error) {
+    return { kind: 'failed', code: isAppError(error) ? error.code : 'BASE_BUG' }
   }
 }
 

@@ -4,7 +4,7 @@
  * 14 check bits over origin, size and root, so that a slip of the finger is told from a forged log.
  */
 import { createHash } from 'node:crypto'
-import { type Checkpoint, HASH_SIZE, rootAt, type StoredLog } from '#tlog'
+import { type Checkpoint, HASH_SIZE, openCheckpoint, parseVerifierKey, rootAt, type StoredLog } from '#tlog'
 
 /** Crockford's base 32: no I, L, O, U. */
 const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
@@ -28,6 +28,14 @@ export function printCheckpoint(checkpoint: Checkpoint): PrintedCheckpoint {
     value >>= 5n
   }
   return { origin: checkpoint.origin, size: checkpoint.size, code: code.match(/.{6}/g)!.join(' ') }
+}
+
+/**
+ * A checkpoint that was kept as a file, out of a mail for instance: mail programs and editors of Windows end lines their own way.
+ * @throws TLOG_SIGNATURE_INVALID where the key of this ledger did not sign it, TLOG_MALFORMED
+ */
+export function openKept(note: string, verifierKey: string): Checkpoint {
+  return openCheckpoint(note.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n'), [parseVerifierKey(verifierKey)])
 }
 
 export type PrintedComparison =

@@ -385,3 +385,35 @@ const TITLES: Record<string, string> = {
   'backup-late': '■ 予定のバックアップが',
   'lock-lifted': '■ 「消せない」しるしが',
 }
+
+test('at night only the urgent goes out; what is over by the morning was never told', async () => {
+  const { parts, clock, subjects } = await open()
+  clock.set(Date.parse('2026-11-28T21:00:00+09:00'))
+  const book = await AlarmBook.open({ ...parts, waitsAtNight: true })
+  await book.raise({ code: 'backup-failed', about: 'folder-1' })
+  await book.raise({ code: 'backup-late', about: 'folder-2' })
+  await book.raise({ code: 'lock-lifted' })
+  await book.tick()
+  assert.deepEqual(subjects(), ['[至急] 「消せない」しるしが外されていました'])
+  await book.clear('backup-failed', 'folder-1')
+  clock.set(Date.parse('2026-11-29T06:59:00+09:00'))
+  await book.tick()
+  assert.equal(subjects().length, 1)
+  clock.advance(MINUTE)
+  await book.tick()
+  assert.deepEqual(subjects().slice(1), ['[要確認] 予定のバックアップが届いていません'])
+})
+
+test('with nobody to tell alarms wait, and the first who comes hears what is open, not what is over', async () => {
+  const { parts, clock, subjects } = await open()
+  const nobody = await AlarmBook.open({ ...parts, notifier: recorder([]).notifier })
+  await nobody.raise({ code: 'place-full' })
+  await nobody.raise({ code: 'backup-late' })
+  await nobody.tick()
+  await nobody.clear('backup-late')
+  await nobody.tick()
+  clock.advance(MINUTE)
+  const book = await AlarmBook.open(parts)
+  await book.tick()
+  assert.deepEqual(subjects(), ['[至急] 保管場所がいっぱいで、バックアップできません'])
+})

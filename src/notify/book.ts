@@ -6,9 +6,18 @@
  */
 import { z } from 'zod'
 import { type Clock, type EpochMs, institutionTime } from '#base'
-import { type Alarm, type AlarmCode, type AlarmInput, alarmKey, alarmSchema, parseAlarm } from './alarms.ts'
-import { compose, type DigestFigures, parseSender, type Sender } from './message.ts'
-import type { Delivery, Notifier } from './notifier.ts'
+import { type Alarm, type AlarmCode, type AlarmInput, alarmKey, ALARMS, alarmSchema, parseAlarm } from './alarms.ts'
+import {
+  checkpointSchema,
+  compose,
+  type DigestFigures,
+  type Language,
+  type LedgerCheckpoint,
+  lightsSchema,
+  parseSender,
+  type Sender,
+} from './message.ts'
+import { type Delivery, DELIVERY_REASONS, type DeliveryReason, type Notifier } from './notifier.ts'
 import type { AlarmStore } from './store.ts'
 
 const MINUTE_MS = 60_000
@@ -23,6 +32,8 @@ const BACKOFF_MS = [MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS, HOUR_MS]
 const MAX_ALARMS = 1000
 /** The digest comes on Monday at seven, before the week begins. */
 const DIGEST_HOUR = 7
+/** From this hour to {@link DIGEST_HOUR} nobody is woken for what is not urgent. */
+const NIGHT_HOUR = 21
 
 const ms = z.number().min(0)
 const keptSchema = z.object({
@@ -35,11 +46,18 @@ const keptSchema = z.object({
 const itemSchema = z.object({ alarm: alarmSchema, change: z.enum(['raised', 'repeated', 'cleared']) })
 const waitingSchema = z.object({
   items: z.record(z.string(), itemSchema),
-  digest: z.object({ generations: ms, sources: ms, openAlarms: ms, troubled: ms }).optional(),
+  digest: z
+    .object({ generations: ms, sources: ms, openAlarms: ms, troubled: ms, lights: lightsSchema.optional() })
+    .optional(),
+  checkpoint: checkpointSchema.optional(),
+  /** When what waits began to wait. */
+  at: ms.optional(),
   tries: z.number(),
   nextTryAt: ms,
   /** The last letter did not get through. */
-  trouble: z.object({ outcome: z.enum(['later', 'refused']), reason: z.string().optional(), at: ms }).optional(),
+  trouble: z
+    .object({ outcome: z.enum(['later', 'refused']), reason: z.enum(DELIVERY_REASONS).optional(), at: ms })
+    .optional(),
 })
 const stateSchema = z.object({
   version: z.literal(1),
@@ -56,10 +74,15 @@ export interface BookParts {
   readonly notifier: Notifier
   readonly clock: Clock
   readonly sender: Sender
+  /** Of a recipient; absent: the sender's. */
+  readonly languageOf?: (recipient: string) => Language
+  /** What is not urgent, and the reminders of it, wait for the morning; what is over by then was never told. */
+  readonly waitsAtNight?: boolean
 }
 
 /** What the caller knows for the weekly word; the book knows the rest. */
-export type WeekFigures = Pick<DigestFigures, 'generations' | 'sources'>
+export type WeekFigures = Pick<DigestFigures, 'generations' | 'sources' | 'lights'>
+type Week = () => WeekFigures | Promise<WeekFigures>
 
 export class AlarmBook {
   readonly #parts: BookParts
@@ -67,6 +90,8 @@ export class AlarmBook {
   #saving: Promise<void> = Promise.resolve()
   #waitingSave: Promise<void> | undefined
   #ticking: Promise<Delivery[]> | undefined
+  /** What the store holds. */
+  #saved: string | undefined
 
   private constructor(parts: BookParts, state: State) {
     this.#parts = parts
@@ -107,21 +132,33 @@ export class AlarmBook {
   }
 
   /** Recipients whose last letter did not get through: for the screen, since mail cannot say it. */
-  troubled(): readonly { readonly to: string; readonly outcome: 'later' | 'refused'; readonly at: EpochMs }[] {
+  troubled(): readonly {
+    readonly to: string
+    readonly outcome: 'later' | 'refused'
+    readonly reason?: DeliveryReason
+    readonly at: EpochMs
+  }[] {
     return Object.entries(this.#state.waiting).flatMap(([to, { trouble }]) => (trouble ? [{ to, ...trouble }] : []))
   }
 
+  /** Sends each recipient a checkpoint to keep, with the next {@link tick}; where one still waits, the newer goes. */
+  async enclose(checkpoint: LedgerCheckpoint): Promise<void> {
+    const parsed = checkpointSchema.parse(checkpoint)
+    for (const recipient of this.#parts.notifier.recipients) this.#waitingOf(recipient).checkpoint = parsed
+    await this.#save()
+  }
+
   /** To be called every minute: tells what is due. A second call while one runs gets the same answer. */
-  async tick(week?: () => WeekFigures): Promise<Delivery[]> {
+  async tick(week?: Week): Promise<Delivery[]> {
     this.#ticking ??= this.#tell(week).finally(() => (this.#ticking = undefined))
     return this.#ticking
   }
 
-  async #tell(week: (() => WeekFigures) | undefined): Promise<Delivery[]> {
+  async #tell(week: Week | undefined): Promise<Delivery[]> {
     let told: Delivery[] = []
     this.#queueChanges()
     try {
-      if (week) this.#queueDigest(week)
+      if (week) await this.#queueDigest(week)
     } finally {
       // What the caller could not count stops no alarm.
       told = await this.#deliverDue()
@@ -148,7 +185,16 @@ export class AlarmBook {
 
   /** Each alarm is brought from what was told to what is. */
   #queueChanges(): void {
+    const { notifier, clock, waitsAtNight } = this.#parts
+    const isNight = waitsAtNight === true && isNightHour(clock.now())
     for (const [key, kept] of Object.entries(this.#state.alarms)) {
+      const isUrgent = ALARMS[kept.alarm.code] === 'urgent'
+      if (notifier.recipients.length === 0 || (waitsAtNight && !isUrgent)) {
+        // Over before anybody was told, or nobody is there to be told.
+        if (!kept.isRaised && (kept.told === undefined || notifier.recipients.length === 0))
+          delete this.#state.alarms[key]
+        if (notifier.recipients.length === 0 || isNight || !(key in this.#state.alarms)) continue
+      }
       const wanted = kept.isRaised ? 'raised' : 'cleared'
       if (kept.told === wanted && !kept.isRaised) {
         if (this.#since(kept.toldAt) >= FLAP_MS) delete this.#state.alarms[key]
@@ -164,38 +210,44 @@ export class AlarmBook {
     kept.toldAt = this.#parts.clock.now()
   }
 
-  #queueDigest(week: () => WeekFigures): void {
+  async #queueDigest(week: Week): Promise<void> {
     const now = this.#parts.clock.now()
     if (this.#state.digestAt > now) this.#state.digestAt = now
     if (lastDigestHour(now) <= this.#state.digestAt) return
-    const { generations, sources } = week()
+    const { generations, sources, lights } = await week()
     this.#state.digestAt = now
-    const digest = { generations, sources, openAlarms: this.raised().length, troubled: this.troubled().length }
+    const digest = { generations, sources, openAlarms: this.raised().length, troubled: this.troubled().length, lights }
     for (const recipient of this.#parts.notifier.recipients) this.#waitingOf(recipient).digest = digest
   }
 
   #waitingOf(recipient: string): Waiting {
-    return (this.#state.waiting[recipient] ??= { items: {}, tries: 0, nextTryAt: 0 })
+    const waiting = (this.#state.waiting[recipient] ??= { items: {}, tries: 0, nextTryAt: 0 })
+    if (!holdsAnything(waiting)) waiting.at = this.#parts.clock.now()
+    return waiting
   }
 
   /** A next try far ahead is of a clock that was set back since. */
-  #isDue({ items, digest, nextTryAt }: Waiting): boolean {
-    const ahead = nextTryAt - this.#parts.clock.now()
-    return (Object.keys(items).length > 0 || digest !== undefined) && (ahead <= 0 || ahead > BACKOFF_MS.at(-1)!)
+  #isDue(waiting: Waiting): boolean {
+    const ahead = waiting.nextTryAt - this.#parts.clock.now()
+    return holdsAnything(waiting) && (ahead <= 0 || ahead > BACKOFF_MS.at(-1)!)
   }
 
   async #deliver(to: string, waiting: Waiting): Promise<Delivery[]> {
-    const parts = { items: Object.values(waiting.items), digest: waiting.digest }
-    const deliveries = await this.#parts.notifier.send(compose(parts, this.#parts.sender), [to])
+    const { digest, checkpoint, at } = waiting
+    const { sender, languageOf, notifier } = this.#parts
+    const language = languageOf?.(to) ?? sender.language
+    const message = compose({ items: Object.values(waiting.items), digest, checkpoint, at }, { ...sender, language })
+    const deliveries = await notifier.send(message, [to])
     const outcome = deliveries[0]?.outcome ?? 'later'
     const now = this.#parts.clock.now()
     if (outcome === 'later') {
       waiting.nextTryAt = now + BACKOFF_MS[Math.min(waiting.tries, BACKOFF_MS.length - 1)]!
       waiting.tries++
     } else {
-      // Nothing is queued while a tick runs. Refused is not tried again before the daily repetition.
+      // No alarm is queued while a tick runs; a checkpoint may be. Refused is not tried again before the daily repetition.
       waiting.items = {}
       delete waiting.digest
+      if (waiting.checkpoint === checkpoint) delete waiting.checkpoint
       waiting.nextTryAt = now + LETTER_EVERY_MS
       waiting.tries = 0
     }
@@ -222,7 +274,10 @@ export class AlarmBook {
   /** Where nothing can be written the alarm goes out all the same, and says so. */
   async #write(): Promise<void> {
     try {
-      await this.#parts.store.save(JSON.stringify(this.#state))
+      const text = JSON.stringify(this.#state)
+      if (text === this.#saved) return
+      await this.#parts.store.save(text)
+      this.#saved = text
       const notKept = this.#state.alarms['alarms-not-kept']
       if (notKept) notKept.isRaised = false
     } catch {
@@ -243,6 +298,14 @@ async function load({ store, clock }: BookParts): Promise<{ state: State; lost?:
   } catch {
     return { state: empty, lost: 'alarms-not-kept' }
   }
+}
+
+const holdsAnything = ({ items, digest, checkpoint }: Waiting): boolean =>
+  Object.keys(items).length > 0 || digest !== undefined || checkpoint !== undefined
+
+function isNightHour(now: EpochMs): boolean {
+  const { hour } = institutionTime(now)
+  return hour < DIGEST_HOUR || hour >= NIGHT_HOUR
 }
 
 function parseJson(text: string): unknown {

@@ -69,6 +69,7 @@ export function mailNotifier(
         envelope: { from: config.from, to: [mail] },
         subject: message.subject,
         text: message.text,
+        ...(message.attachment && { attachments: [attached(message.attachment)] }),
         date: new Date(clock.now()),
         messageId: messageId(config, mail, message),
         priority: message.severity === 'urgent' ? 'high' : 'normal',
@@ -86,6 +87,11 @@ export function mailNotifier(
     send: (message, to = recipients) =>
       Promise.all(recipients.filter((one) => to.includes(one)).map((one) => deliver(one, message))),
   }
+}
+
+/** In base64: a signature holds for every byte, and mail servers turn lines. */
+function attached({ name, text }: { readonly name: string; readonly text: string }) {
+  return { filename: name, content: Buffer.from(text), contentType: 'text/plain; charset=utf-8', encoding: 'base64' }
 }
 
 function parse(input: unknown): MailConfig {
@@ -112,9 +118,9 @@ function tlsOptions({ trust }: MailConfig): ConnectionOptions {
 }
 
 /** The same message to the same person bears the same id: who gets it twice can tell. */
-function messageId({ from }: MailConfig, to: string, { subject, text }: Message): string {
+function messageId({ from }: MailConfig, to: string, { subject, text, attachment }: Message): string {
   const hash = createHash('sha256')
-    .update(JSON.stringify([to, subject, text]))
+    .update(JSON.stringify([to, subject, text, ...(attachment ? [attachment.text] : [])]))
     .digest('hex')
   return `<${hash.slice(0, 40)}@${from.slice(from.lastIndexOf('@') + 1)}>`
 }

@@ -51,7 +51,7 @@ test('the digest says well only where it is', () => {
     assert.doesNotMatch(digestMessage({ ...week, ...unwell }, JA).subject, /問題ありません/)
     assert.doesNotMatch(digestMessage({ ...week, ...unwell }, EN).subject, /well/)
   }
-  assert.match(testMessage(EN).subject, /test/)
+  assert.match(testMessage(EN, 0).subject, /test/)
 })
 
 test('no free text by type, and none at run time', () => {
@@ -80,7 +80,7 @@ test('no free text by type, and none at run time', () => {
 test('a name of the house that would end a header line is refused', () => {
   for (const house of ['', 'a\r\nBcc: x@evil.example', 'a\nb', 'a\u2028b', 'a\u0000b', 'a\u202eb', 'x'.repeat(61)])
     assert.throws(
-      () => testMessage({ language: 'ja', house }),
+      () => testMessage({ language: 'ja', house }, 0),
       (error) => isAppError(error, 'BASE_CONFIG_INVALID'),
     )
 })

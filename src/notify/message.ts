@@ -22,6 +22,8 @@ export interface Message {
   readonly subject: string
   readonly text: string
   readonly severity: Severity
+  /** What goes with it, exactly as it is. */
+  readonly attachment?: { readonly name: string; readonly text: string }
   /** Codes of what it says (`raised:place-full:local`), for programs. */
   readonly key: string
 }
@@ -34,7 +36,38 @@ export interface DigestFigures {
   readonly openAlarms: number
   /** Recipients whose last notice did not get through. */
   readonly troubled: number
+  /** Where the house has them. */
+  readonly lights?: WeekLights | undefined
 }
+
+export type WeekLights = z.infer<typeof lightsSchema>
+const light = z.enum(['good', 'soon', 'bad'])
+/** The five lights; a record of names that are all there. */
+export const lightsSchema = z.strictObject({
+  taken: light,
+  locked: light,
+  proven: light,
+  readable: light,
+  drilled: light,
+})
+
+/** A signed checkpoint of the ledger, for witnesses: a mailbox that whoever rewrites the ledger does not hold. */
+export const checkpointSchema = z.strictObject({
+  /** The signed note as it is (C2SP tlog-checkpoint). */
+  note: z
+    .string()
+    .max(10_000)
+    .regex(/^[!-~]+\n\d+\n[A-Za-z0-9+/]{43}=\n\n(?:— [!-~]+ [A-Za-z0-9+/=]+\n)+$/),
+  size: z.int().min(0),
+  /** The root as it is typed from paper: nine groups of six. */
+  code: z.string().regex(/^[0-9A-Z]{6}(?: [0-9A-Z]{6}){8}$/),
+  /** The ledger's verifier key, without which the note proves nothing. */
+  key: z
+    .string()
+    .max(500)
+    .regex(/^[!-~]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+$/),
+})
+export type LedgerCheckpoint = Readonly<z.infer<typeof checkpointSchema>>
 
 /** All words of a language. */
 export interface Letters {
@@ -49,6 +82,7 @@ export interface Letters {
   readonly severity: Record<Severity, string>
   next(what: string): string
   time(time: InstitutionTime): string
+  asOf(time: string): string
   readonly foot: string
   readonly test: readonly [what: string, next: string]
   readonly digest: {
@@ -57,7 +91,13 @@ export interface Letters {
     unreached(recipients: number): string
     readonly nothing: string
     lines(figures: DigestFigures): readonly string[]
+    light(name: keyof WeekLights, state: WeekLights[keyof WeekLights]): string
+    lightsOut(count: number): string
     readonly silence: string
+  }
+  readonly checkpoint: {
+    readonly title: string
+    lines(checkpoint: LedgerCheckpoint): readonly string[]
   }
 }
 
@@ -94,6 +134,12 @@ export interface Item {
 export interface LetterParts {
   readonly items: readonly Item[]
   readonly digest?: DigestFigures | undefined
+  readonly checkpoint?: LedgerCheckpoint | undefined
+  /**
+   * When it was begun. It stays while the same letter is tried again, and tells this week's word from last week's: mail
+   * programs show one of two that bear the same id, and the id is made from the words.
+   */
+  readonly at?: EpochMs | undefined
 }
 
 /** One alarm as a message. @throws BASE_CONFIG_INVALID for anything but codes and figures */
@@ -106,27 +152,39 @@ export function digestMessage(digest: DigestFigures, sender: Sender): Message {
   return compose({ items: [], digest }, sender)
 }
 
-/** @param parts at least one item or the digest; alarms that were parsed */
-export function compose({ items, digest }: LetterParts, sender: Sender): Message {
+/** What happened and what to do now: the words of a code, for a screen. */
+export function alarmWords(code: AlarmCode, language: Language): { readonly what: string; readonly next: string } {
+  const [what, next] = LETTERS[language].alarms[code]
+  return { what, next }
+}
+
+/** @param parts at least one item, the digest or a checkpoint; alarms that were parsed */
+export function compose({ items, digest, checkpoint, at }: LetterParts, sender: Sender): Message {
   const words = LETTERS[sender.language]
   const worstFirst = items.toSorted((a, b) => RANK[severityOf(b)] - RANK[severityOf(a)])
   const blocks = worstFirst.map((item) => block(item, words))
-  if (digest) blocks.push([digestTitle(digest, words), ...words.digest.lines(digest), words.digest.silence].join('\n'))
+  if (digest) blocks.push([digestTitle(digest, words), ...digestLines(digest, words), words.digest.silence].join('\n'))
+  if (checkpoint) blocks.push([`■ ${words.checkpoint.title}`, ...words.checkpoint.lines(checkpoint)].join('\n'))
+  if (at !== undefined) blocks.push(words.asOf(words.time(institutionTime(at))))
   const [worst] = worstFirst
-  const title = worst ? words.subject(whatOf(worst, words), items.length - 1) : digestTitle(digest!, words)
+  const calm = digest ? digestTitle(digest, words) : words.checkpoint.title
+  const title = worst ? words.subject(whatOf(worst, words), items.length - 1) : calm
   const severity = worst ? severityOf(worst) : 'information'
-  const key = [...items.map(keyOf), ...(digest ? ['digest'] : [])].join(' ')
-  return made(key, title, blocks, severity, sender)
+  const key = [...items.map(keyOf), ...(digest ? ['digest'] : []), ...(checkpoint ? ['checkpoint'] : [])].join(' ')
+  const message = made(key, title, blocks, severity, sender)
+  return checkpoint ? { ...message, attachment: { name: 'checkpoint.txt', text: checkpoint.note } } : message
 }
 
 function keyOf({ alarm, change }: Item): string {
   return `${change}:${alarmKey(alarm)}`
 }
 
-/** To see that notices arrive; asked for by a person. */
-export function testMessage(sender: Sender): Message {
-  const [what, next] = LETTERS[sender.language].test
-  return made('test', what, [`${what}\n${LETTERS[sender.language].next(next)}`], 'information', sender)
+/** To see that notices arrive; asked for by a person at that moment. */
+export function testMessage(sender: Sender, at: EpochMs): Message {
+  const words = LETTERS[sender.language]
+  const [what, next] = words.test
+  const asOf = words.asOf(words.time(institutionTime(at)))
+  return made('test', what, [`${what}\n${words.next(next)}`, asOf], 'information', sender)
 }
 
 function made(key: string, title: string, blocks: readonly string[], severity: Severity, sender: Sender): Message {
@@ -171,9 +229,16 @@ function figuresOf(figures: Figures, words: Letters): string[] {
   ].filter(Boolean)
 }
 
+function digestLines({ lights, ...digest }: DigestFigures, { digest: words }: Letters): string[] {
+  const names = Object.keys(lights ?? {}) as (keyof WeekLights)[]
+  return [...names.map((name) => words.light(name, lights![name])), ...words.lines(digest)]
+}
+
 function digestTitle(digest: DigestFigures, { digest: words }: Letters): string {
   const { openAlarms, troubled, generations } = digest
   if (openAlarms > 0) return words.unwell(openAlarms)
   if (generations === 0) return words.nothing
-  return troubled > 0 ? words.unreached(troubled) : words.well
+  if (troubled > 0) return words.unreached(troubled)
+  const out = Object.values(digest.lights ?? {}).filter((state) => state === 'bad').length
+  return out > 0 ? words.lightsOut(out) : words.well
 }

@@ -5,7 +5,19 @@ import type { Message } from './message.ts'
 export type Outcome = 'sent' | 'later' | 'refused'
 
 /** Codes, not the other side's words: those are free text of a stranger. */
-export type DeliveryReason = 'unreachable' | 'timeout' | 'tls' | 'sign-in' | 'busy' | 'refused' | 'redirect' | 'failed'
+export const DELIVERY_REASONS = [
+  'unreachable',
+  'timeout',
+  'tls',
+  'sign-in',
+  'busy',
+  'refused',
+  'redirect',
+  /** An address of this machine itself. */
+  'own-address',
+  'failed',
+] as const
+export type DeliveryReason = (typeof DELIVERY_REASONS)[number]
 
 export interface Delivery {
   /** One of the notifier's recipients. */

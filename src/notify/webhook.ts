@@ -1,5 +1,7 @@
 /** A signed POST to a system of the clinic's: chat, telephone gateway, monitoring. */
 import { createHash, createHmac } from 'node:crypto'
+import { lookup } from 'node:dns/promises'
+import { BlockList, isIP } from 'node:net'
 import { z } from 'zod'
 import { AppError, type Clock, systemClock } from '#base'
 import type { Message } from './message.ts'
@@ -19,6 +21,11 @@ export const webhookSchema = z
 export interface WebhookOptions {
   readonly clock?: Clock
   readonly timeoutMs?: number
+  /**
+   * Sends nowhere on this machine and to no link-local address (where clouds hand out credentials). For an address that is
+   * typed on a screen: whoever administers Toride is not whoever administers its host.
+   */
+  readonly awayOnly?: boolean
 }
 
 const TIMEOUT_MS = 10_000
@@ -29,7 +36,7 @@ const TIMEOUT_MS = 10_000
  * @throws BASE_CONFIG_INVALID
  */
 export function webhookNotifier(input: unknown, options: WebhookOptions = {}): Notifier {
-  const { clock = systemClock, timeoutMs = TIMEOUT_MS } = options
+  const { clock = systemClock, timeoutMs = TIMEOUT_MS, awayOnly = false } = options
   const parsed = webhookSchema.safeParse(input)
   // Without the values: address and secret both open something.
   if (!parsed.success)
@@ -40,11 +47,14 @@ export function webhookNotifier(input: unknown, options: WebhookOptions = {}): N
   // The path of an address may be a secret itself: people see host and a fingerprint.
   const recipient = `webhook:${new URL(url).host}#${sha256(url).slice(0, 8)}`
   const deliver = async (message: Message): Promise<Delivery> => {
+    if (awayOnly && (await isOwnAddress(new URL(url).hostname)))
+      return { to: recipient, outcome: 'refused', reason: 'own-address' }
     const body = JSON.stringify({
       key: message.key,
       severity: message.severity,
       subject: message.subject,
       text: message.text,
+      ...(message.attachment && { attachment: message.attachment }),
     })
     const seconds = Math.floor(clock.now() / 1000)
     const signature = createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex')
@@ -71,6 +81,28 @@ export function webhookNotifier(input: unknown, options: WebhookOptions = {}): N
     recipients: [recipient],
     send: async (message, to = [recipient]) => (to.includes(recipient) ? [await deliver(message)] : []),
   }
+}
+
+const OWN = new BlockList()
+for (const [network, bits] of [
+  ['0.0.0.0', 8],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['224.0.0.0', 3],
+] as const)
+  OWN.addSubnet(network, bits, 'ipv4')
+for (const [network, bits] of [
+  ['::', 127],
+  ['fe80::', 10],
+  ['ff00::', 8],
+] as const)
+  OWN.addSubnet(network, bits, 'ipv6')
+
+/** A name that does not resolve is none: sending to it says why. */
+async function isOwnAddress(host: string): Promise<boolean> {
+  const bare = host.replace(/^\[|\]$/g, '')
+  const found = isIP(bare) ? [{ address: bare }] : await lookup(bare, { all: true }).catch(() => [])
+  return found.some(({ address }) => OWN.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4'))
 }
 
 function sha256(text: string): string {

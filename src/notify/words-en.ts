@@ -33,6 +33,37 @@ const alarms: Record<AlarmCode, readonly [string, string]> = {
   'place-full': ['A place is full: no backup is possible', 'Make room today'],
   'medium-wrong': ['Another disk than today’s is in', 'Look at the rota and change it'],
   'medium-missing': ['Today’s disk is not in', 'Look at the rota and put it in'],
+  'medium-full': [
+    'Today’s disk has no room for the new backup',
+    'Register a larger disk and change it. What it holds is safe',
+  ],
+  'medium-unusable': ['Today’s disk cannot be used', 'Read the reason on screen, then put it in again or change it'],
+  'medium-damaged': [
+    'What was copied to the disk reads back damaged',
+    'Do not use that disk. Call support. Other places can still be used',
+  ],
+  'place-failed': ['A place takes no copies', 'Read the reason on the page of places'],
+  'place-behind': ['Copies at a place are late', 'Read the reason on the page of places and copy now'],
+  'place-damaged': [
+    'Something at a place is damaged',
+    'Look at the page of places. If it is not healed from another one, call support',
+  ],
+  'place-not-holding': [
+    'A place does not hold what it promised to hold',
+    'Check its contract and settings with support, and copy to another place as well',
+  ],
+  'restore-test-failed': [
+    'A restore test failed',
+    'Look at the backup’s page and call support. Other days may be usable',
+  ],
+  'kit-unchecked': [
+    'Nobody has checked that the recovery kit’s sheets are there',
+    'Take them out and check them on screen',
+  ],
+  'contacts-changed': [
+    'Whom Toride tells, or how, was changed',
+    'If nobody knows why, look at the page of notices and call support',
+  ],
   'protection-lowered': [
     'A change that weakens protection is planned',
     'If nobody knows why, cancel it at the Keeper in time',
@@ -55,6 +86,15 @@ const alarms: Record<AlarmCode, readonly [string, string]> = {
   'alarms-not-kept': ['The book of alarms cannot be written', 'Look at the room on the disk. A notice may come twice'],
 }
 
+const LIGHTS = {
+  taken: 'Backed up',
+  locked: 'Cannot be deleted',
+  proven: 'Restore tested',
+  readable: 'Readable in an outage',
+  drilled: 'Drilled',
+} as const
+const STATES = { good: '✓ yes', soon: '▲ soon', bad: '× no' } as const
+
 export const lettersEn: Letters = {
   alarms,
   subject: (worst, more) => (more > 0 ? `${worst} (and ${more} more)` : worst),
@@ -72,6 +112,7 @@ export const lettersEn: Letters = {
   severity: { urgent: 'Urgent', warning: 'Please check', information: 'Notice' },
   next: (what) => `Now: ${what}`,
   time: (t) => `${t.year}-${t.month}-${t.day} ${t.hour}:${String(t.minute).padStart(2, '0')}`,
+  asOf: (time) => `As of ${time}.`,
   foot: 'Sent by Toride. Holds no patient data.',
   test: ['This is a test of notices', 'If you read this, nothing is to be done'],
   digest: {
@@ -85,6 +126,20 @@ export const lettersEn: Letters = {
       `Open alarms: ${f.openAlarms}`,
       `Recipients not reached: ${f.troubled}`,
     ],
+    light: (name, state) => `${LIGHTS[name]}: ${STATES[state]}`,
+    lightsOut: (n) => `${n} of the five lights are not lit`,
     silence: 'This comes every Monday. If it does not, something has stopped: look at Toride.',
+  },
+  checkpoint: {
+    title: 'A checkpoint of the ledger',
+    lines: ({ size, code, key }) => [
+      'Keep this mail. Better still, print it and keep the sheet away from the machine.',
+      'With it anybody can see later whether the ledger was rewritten.',
+      `Size: ${size}`,
+      `Code: ${code}`,
+      `Verifier key: ${key}`,
+      'To check: save the attached checkpoint.txt on the server and run bin/toride ledger verify --checkpoint checkpoint.txt',
+      'Without Toride: python3 verify-ledger.py LEDGER-FOLDER --key VERIFIER-KEY --earlier checkpoint.txt',
+    ],
   },
 }

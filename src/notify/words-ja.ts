@@ -45,6 +45,37 @@ const alarms: Record<AlarmCode, readonly [string, string]> = {
   'place-full': ['保管場所がいっぱいで、バックアップできません', '今日のうちに容量を増やしてください'],
   'medium-wrong': ['今日のものと違うディスクが入っています', '当番表を見て、入れ替えてください'],
   'medium-missing': ['今日のディスクが入っていません', '当番表を見て、入れてください'],
+  'medium-full': [
+    '今日のディスクに、新しいバックアップの入る空きがありません',
+    'より大きいディスクを登録して取り替えてください。前の分は無事です',
+  ],
+  'medium-unusable': ['今日のディスクを使えません', '砦の画面で理由を見て、入れ直すか取り替えてください'],
+  'medium-damaged': [
+    'ディスクに写したものを読み返したら、壊れていました',
+    'そのディスクは使わず、保守の方に電話してください。ほかの保管場所のものは使えます',
+  ],
+  'place-failed': ['保管場所に写せません', '砦の「保管場所」で理由を見てください'],
+  'place-behind': ['保管場所への写しが、遅れています', '砦の「保管場所」で理由を見て、「いま写す」を押してください'],
+  'place-damaged': [
+    '保管場所に、壊れたものがあります',
+    '砦の「保管場所」を見てください。ほかの保管場所の無事なものから直せなければ、保守の方に電話してください',
+  ],
+  'place-not-holding': [
+    '保管場所が、約束どおりに「消せない」を守っていません',
+    'そのクラウドの契約と設定を、保守の方と確かめてください。ほかの保管場所にも写してください',
+  ],
+  'restore-test-failed': [
+    '復元テストに失敗しました',
+    '砦の「バックアップ」で結果を見て、保守の方に電話してください。ほかの日のものは使えることがあります',
+  ],
+  'kit-unchecked': [
+    '復旧キットの紙が手元にあるか、だれも確かめていません',
+    '金庫などの紙を出して、砦の画面で確かめてください',
+  ],
+  'contacts-changed': [
+    '知らせる相手か、知らせ方が変わりました',
+    '心当たりがなければ、砦の「知らせ方」を見て、保守の方に電話してください',
+  ],
   'protection-lowered': [
     '守りを弱める変更が、予約されました',
     '心当たりがなければ、期日までにバックアップ専用機の前で取り消してください',
@@ -64,6 +95,15 @@ const alarms: Record<AlarmCode, readonly [string, string]> = {
   'alarms-not-kept': ['警報の控えを書けません', 'ディスクの空きを見てください。同じお知らせが二度届くことがあります'],
 }
 
+const LIGHTS = {
+  taken: 'バックアップ済み',
+  locked: '消されない',
+  proven: '復元テスト済み',
+  readable: '停止時も見られる',
+  drilled: '訓練済み',
+} as const
+const STATES = { good: '✓ できています', soon: '▲ そろそろ', bad: '× できていません' } as const
+
 export const lettersJa: Letters = {
   alarms,
   subject: (worst, more) => (more > 0 ? `${worst}（ほか${more}件）` : worst),
@@ -81,6 +121,7 @@ export const lettersJa: Letters = {
   severity: { urgent: '至急', warning: '要確認', information: 'お知らせ' },
   next: (what) => `すること: ${what}`,
   time: (t) => `${t.month}月${t.day}日 ${t.hour}:${String(t.minute).padStart(2, '0')}`,
+  asOf: (time) => `${time} のようすです。`,
   foot: '砦が自動で送っています。患者の情報は含みません。',
   test: ['お知らせの試験です', '届いていれば、することはありません'],
   digest: {
@@ -94,6 +135,20 @@ export const lettersJa: Letters = {
       `続いている警報: ${f.openAlarms}`,
       `届かなかった宛先: ${f.troubled}`,
     ],
+    light: (name, state) => `${LIGHTS[name]}: ${STATES[state]}`,
+    lightsOut: (n) => `五つの備えのうち、${n}つができていません`,
     silence: 'この便りは毎週月曜に届きます。届かない週は、何かが止まっています。砦の画面を見てください。',
+  },
+  checkpoint: {
+    title: '改ざん防止の記録の控えです',
+    lines: ({ size, code, key }) => [
+      'この便りを消さずに取っておいてください。印刷して、この機械とは別の場所に置くと、なお安心です。',
+      'あとで記録が書き換えられていないかを、この控えで確かめられます。',
+      `件数: ${size}`,
+      `番号: ${code}`,
+      `検証用の鍵: ${key}`,
+      '確かめ方: 添付の checkpoint.txt をサーバーに置き、bin/toride ledger verify --checkpoint checkpoint.txt を実行します。',
+      '砦の無い機械では: python3 verify-ledger.py 記録のフォルダー --key 検証用の鍵 --earlier checkpoint.txt',
+    ],
   },
 }

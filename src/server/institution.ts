@@ -39,6 +39,7 @@ import {
   generationCount,
   Settings,
 } from '#vault'
+import { Bell } from './bell/bell.ts'
 import { Charts } from './charts.ts'
 import { checkLedger, enterLedgerLost, type LedgerAlarm, ledgerAlarm, raiseLedgerLost } from './ledger-check.ts'
 import { makeReadingKeys, OpenKeys } from './keys.ts'
@@ -77,6 +78,7 @@ export interface Institution {
   readonly access: Access
   readonly vault: Vault
   readonly charts: Charts
+  readonly bell: Bell
   close(): Promise<void>
 }
 
@@ -126,7 +128,7 @@ export async function openInstitution(options: InstitutionOptions): Promise<Inst
     const charts = new Charts({ vault, ledger, clock, dataFolder: folder.path })
     const journalIndex = openJournalIndex(database)
     const ledgerReport = await checkLedger({ vault, journalIndex, ledger, clock })
-    return {
+    const parts = {
       folder,
       clock,
       version,
@@ -147,6 +149,7 @@ export async function openInstitution(options: InstitutionOptions): Promise<Inst
       charts,
       close,
     }
+    return { ...parts, bell: new Bell(parts) }
   } catch (error) {
     await close()
     throw error

@@ -87,12 +87,15 @@ export async function serve(institution: Institution, options: ServeOptions): Pr
     clock,
     options.onError,
   )
+  // Apart from all others: whatever hangs, people are told.
+  const stopBell = tickEvery(TICK_MS, () => institution.bell.tick(), clock, options.onError)
   return {
     url: listening.url,
     async close(why = 'asked') {
       stopBackups()
       stopCare()
       stopMedia()
+      stopBell()
       await listening.close()
       await ledger.append(newEntry('service.stopped', { actor: 'system:server', data: { why } })).catch(options.onError)
       await institution.close()

@@ -55,6 +55,8 @@ export const INSIDE = {
   scratch: 'scratch',
   dumps: 'dumps',
   firstSignIn: 'first-sign-in.txt',
+  /** What is wrong, and what each recipient has still to be told. */
+  alarms: 'alarms.json',
 } as const
 
 /**

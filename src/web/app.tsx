@@ -29,6 +29,7 @@ import { machineRoutes } from './routes/machines.tsx'
 import { mediaRoutes } from './routes/media.tsx'
 import { erasureRoutes } from './routes/erasure.tsx'
 import { kitRoutes } from './routes/kit.tsx'
+import { noticeRoutes } from './routes/notices.tsx'
 import { peopleRoutes } from './routes/people.tsx'
 import { placeRoutes } from './routes/places.tsx'
 import { policyRoutes } from './routes/policy.tsx'
@@ -78,6 +79,7 @@ export async function createWeb(services: Services<Chart>, options: WebOptions):
   machineRoutes(app, web)
   deviceRoutes(app, web)
   chartRoutes(app, web)
+  noticeRoutes(app, web)
   peopleRoutes(app, web)
   placeRoutes(app, web)
   mediaRoutes(app, web)

@@ -223,6 +223,46 @@ export interface MachineService {
   openKey(viewer: Viewer, id: string): Promise<model.MachineKey | undefined>
 }
 
+export const MAIL_SECURITIES = ['starttls', 'tls', 'none'] as const
+export type MailSecurity = (typeof MAIL_SECURITIES)[number]
+
+export interface MailServerInput {
+  readonly host: string
+  /** Digits as typed; '' for the usual one. */
+  readonly port: string
+  readonly security: MailSecurity
+  readonly user: string
+  /** '': the one that is kept stays. */
+  readonly password: string
+  readonly from: string
+  /** PEM; '' where the system's authorities vouch for it. */
+  readonly certificate: string
+}
+export interface RecipientInput {
+  readonly name: string
+  readonly address: string
+  readonly language: 'ja' | 'en'
+}
+/** `again`: the password has to be typed anew where another server would get it. */
+export type NoticeResult =
+  | { readonly kind: 'ok' }
+  | { readonly kind: 'refused'; readonly field: string; readonly code: 'required' | 'wrong' | 'again' | 'too-many' }
+
+/** 知らせ方: whom Toride tells by itself, and how. Second clicks change nothing and write nothing down. */
+export interface NoticeService {
+  get(viewer: Viewer): Promise<model.Notices>
+  saveServer(viewer: Viewer, input: MailServerInput): Promise<NoticeResult>
+  removeServer(viewer: Viewer): Promise<void>
+  addRecipient(viewer: Viewer, input: RecipientInput): Promise<NoticeResult>
+  removeRecipient(viewer: Viewer, address: string): Promise<void>
+  saveWebhook(viewer: Viewer, input: { readonly url: string; readonly secret: string }): Promise<NoticeResult>
+  removeWebhook(viewer: Viewer): Promise<void>
+  /** Really sends to all; what came of it stands in {@link get}. */
+  test(viewer: Viewer): Promise<void>
+  /** The ledger's checkpoint to all, with the next letter. */
+  sendCheckpoint(viewer: Viewer): Promise<void>
+}
+
 /** What is asked of each kind of place, in the order of the form; names are the vault's. */
 export const PLACE_FIELDS = {
   keeper: ['address', 'pin', 'code'],
@@ -389,6 +429,7 @@ export interface Services<Chart = unknown> {
   readonly people: PeopleService
   readonly protection: ProtectionService
   readonly policy: PolicyService
+  readonly notices: NoticeService
   readonly kit: KitService
   readonly erasure: ErasureService
   readonly recover: RecoverService

@@ -128,6 +128,8 @@ export interface Home {
   /** Rotating disks, where there is a set. */
   readonly media?: MediaView
   /** An earlier check found the ledger cut off, swapped or gone, and nobody has cleared it. */
+  /** Nobody is told of what goes wrong, or somebody is not reached. */
+  readonly notices?: 'nobody' | 'troubled'
   readonly ledgerAlarm?: { readonly atMs: EpochMs }
   /** What the recovery kit waits for, for those who may do it. */
   readonly kit?: Exclude<KitCondition, 'good'>
@@ -498,4 +500,51 @@ export interface DeviceList {
 export interface DeviceRecord extends RecordContent {
   readonly device: Device
   readonly at: EpochMs
+}
+
+/** Why a notice did not arrive. */
+export type NoticeReason =
+  | 'unreachable'
+  | 'timeout'
+  | 'tls'
+  | 'sign-in'
+  | 'busy'
+  | 'refused'
+  | 'redirect'
+  | 'own-address'
+  | 'failed'
+
+type Texts = Readonly<Record<'ja' | 'en', string>>
+
+export interface OpenNotice {
+  /** What the mail calls it: an id of a source or place. */
+  readonly about?: string
+  /** What people call it. */
+  readonly name?: string
+  readonly isUrgent: boolean
+  readonly what: Texts
+  readonly next: Texts
+  readonly sinceMs?: EpochMs
+}
+
+export interface Notices {
+  /** The password is never read back. */
+  readonly mail?: {
+    readonly host: string
+    readonly port: number
+    readonly security: 'starttls' | 'tls' | 'none'
+    readonly user?: string
+    readonly hasPassword: boolean
+    readonly from: string
+    readonly certificate?: string
+  }
+  readonly recipients: readonly { readonly name: string; readonly address: string; readonly language: 'ja' | 'en' }[]
+  /** Host of the webhook. */
+  readonly webhook?: string
+  readonly open: readonly OpenNotice[]
+  readonly troubled: readonly { readonly to: string; readonly reason: NoticeReason; readonly atMs: EpochMs }[]
+  readonly test?: {
+    readonly atMs: EpochMs
+    readonly results: readonly { readonly to: string; readonly reason?: NoticeReason }[]
+  }
 }

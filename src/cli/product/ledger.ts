@@ -1,5 +1,7 @@
 /** `toride ledger verify|print|compare|acknowledge`: the record that notices what the backup itself cannot. */
-import { comparePrinted, type Finding, type LedgerReport, printCheckpoint } from '#journal'
+import { readFileSync } from 'node:fs'
+import { systemError } from '#base'
+import { comparePrinted, type Finding, type LedgerReport, openKept, printCheckpoint } from '#journal'
 import { ledgerAlarm, type Look } from '#server'
 import { formatInstant } from '../format.ts'
 import { EXIT, type CliIo, type ExitCode } from '../io.ts'
@@ -12,6 +14,7 @@ export async function runLedger(args: readonly string[], io: CliIo): Promise<Exi
   const given = options(args, {
     json: { type: 'boolean' },
     'read-data': { type: 'boolean' },
+    checkpoint: { type: 'string', multiple: true },
     reason: { type: 'string' },
   })
   const [word, ...rest] = given.words
@@ -27,6 +30,7 @@ export async function runLedger(args: readonly string[], io: CliIo): Promise<Exi
     return await commands[word as keyof typeof commands](look, io, {
       json: given.has('json'),
       readData: given.has('read-data'),
+      checkpoints: given.all('checkpoint'),
       words: rest,
     })
   } finally {
@@ -38,12 +42,15 @@ interface Asked {
   readonly json: boolean
   /** Reads every byte of the packs. */
   readonly readData: boolean
+  /** Files with checkpoints that were kept elsewhere. */
+  readonly checkpoints: readonly string[]
   readonly words: readonly string[]
 }
 
-async function verify(look: Look, io: CliIo, { json, readData }: Asked): Promise<ExitCode> {
-  const known = await look.journalIndex.lastSeen()
-  const checked = await look.vault.verifyLedger(known ? [known] : [], { readData })
+async function verify(look: Look, io: CliIo, { json, readData, checkpoints }: Asked): Promise<ExitCode> {
+  const seen = await look.journalIndex.lastSeen()
+  const known = [...(seen ? [seen] : []), ...checkpoints.map((file) => keptCheckpoint(look, file))]
+  const checked = await look.vault.verifyLedger(known, { readData })
   const alarm = await ledgerAlarm(look.vault)
   const findings = [...(alarm?.findings ?? []), ...checked.findings]
   const ok = checked.ok && alarm === undefined
@@ -51,6 +58,17 @@ async function verify(look: Look, io: CliIo, { json, readData }: Asked): Promise
     io.stdout.write(`${JSON.stringify({ ok, entries: checked.entries, generations: checked.generations, findings })}\n`)
   else await report(look, io, { ...checked, ok, findings })
   return ok ? EXIT.ok : EXIT.failed
+}
+
+/** @throws TLOG_SIGNATURE_INVALID where this ledger's key did not sign it, TLOG_MALFORMED, and the file's own */
+function keptCheckpoint(look: Look, file: string): ReturnType<typeof openKept> {
+  let note: string
+  try {
+    note = readFileSync(file, 'utf8')
+  } catch (error) {
+    throw systemError(error, 'read a checkpoint')
+  }
+  return openKept(note, look.ledger.verifierKey)
 }
 
 async function report(look: Look, io: CliIo, checked: LedgerReport): Promise<void> {

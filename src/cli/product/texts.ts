@@ -7,12 +7,13 @@ type Pair = readonly [ja: string, en: string]
 const TEXTS = {
   ledgerUsage: [
     `使い方: toride ledger <命令> [--data フォルダ]
-  verify               記録と、ここにあるバックアップを照らし合わせる（--read-data で中身もすべて読む）
+  verify               記録と、ここにあるバックアップを照らし合わせる（--read-data で中身もすべて読む。
+                       --checkpoint ファイル で、メールで届いた控えとも比べる）
   print                紙に控える番号を出す
   compare 件数 番号     紙の控えと今の記録を比べる
   acknowledge --reason 理由   調べ終わった警報を、確認済みとして記録に残す
 `,
-    `Usage: toride ledger verify [--read-data] | print | compare SIZE CODE | acknowledge --reason WORD  [--data FOLDER]\n`,
+    `Usage: toride ledger verify [--read-data] [--checkpoint FILE] | print | compare SIZE CODE | acknowledge --reason WORD  [--data FOLDER]\n`,
   ],
   acknowledgeNothing: ['確認を待っている警報はありません。\n', 'No alarm waits to be acknowledged.\n'],
   acknowledgeReasons: [

@@ -2,6 +2,7 @@
 import type { KitState } from '#access'
 import { type Generation, isOwnState, type Light, type Source } from '#vault'
 import type { Home, Step, Viewer } from '#web'
+import type { BellState } from '../bell/bell.ts'
 import type { Institution } from '../institution.ts'
 import { ledgerAlarm } from '../ledger-check.ts'
 import { knownProblemCounts } from '../problem-counts.ts'
@@ -28,7 +29,7 @@ const STEP_PAGES: Partial<Record<Step['code'], string>> = {
 }
 
 export async function home(institution: Institution, viewer: Viewer): Promise<Home> {
-  const { charts, vault } = institution
+  const { bell, charts, vault } = institution
   const kit = await institution.access.kits.current()
   const facts = { provenAt: kitProvenAt(kit), since: institution.folder.info.createdAt }
   const lights = await vault.lights({ stations: 0, kit: facts })
@@ -60,6 +61,7 @@ export async function home(institution: Institution, viewer: Viewer): Promise<Ho
     places: (await vault.places()).map(placeOf),
     problems: await knownProblemCounts(vault),
     media: await mediaView(institution),
+    notices: vault.isSample ? undefined : noticeState(await bell.state()),
     ledgerAlarm: alarm && { atMs: alarm.at },
     kit:
       all.length > 0 && !vault.isSample && viewer.can.has('confirm-kit') ? await reminder(institution, kit) : undefined,
@@ -70,6 +72,9 @@ async function reminder(institution: Institution, kit: KitState | undefined): Pr
   const condition = await kitCondition(institution, kit)
   return condition === 'good' ? undefined : condition
 }
+
+const noticeState = ({ tells, troubled }: BellState): Home['notices'] =>
+  tells ? (troubled.length > 0 ? 'troubled' : undefined) : 'nobody'
 
 /** The newest generation that is looked into as folders and files. */
 function newestOfDocuments(all: readonly Generation[], sources: readonly Source[]): Generation | undefined {

@@ -13,6 +13,7 @@ import { deviceService } from './devices.ts'
 import { home } from './home.ts'
 import { journalService } from './journal.ts'
 import { machineService } from './machines.ts'
+import { noticeService } from './notices.ts'
 import { mediaService } from './media.ts'
 import { erasureService } from './erasure.ts'
 import { kitService } from './kit.ts'
@@ -57,6 +58,7 @@ export function bindServices(
     journal: journalService(institution),
     people: peopleService(institution),
     protection: protectionService(institution),
+    notices: noticeService(institution),
     kit: kitService(institution),
     policy: policyService(institution),
     erasure: erasureService(institution),

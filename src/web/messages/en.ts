@@ -7,6 +7,7 @@ import { machines } from './en/machines.ts'
 import { erasure } from './en/erasure.ts'
 import { kit } from './en/kit.ts'
 import { media } from './en/media.ts'
+import { notices } from './en/notices.ts'
 import { outside } from './en/outside.ts'
 import { places } from './en/places.ts'
 import { mediaPages } from './en/media-pages.ts'
@@ -25,6 +26,7 @@ export const en = {
   ...kit,
   ...erasure,
   ...recover,
+  ...notices,
   ...outside,
   ...machines,
   ...devices,

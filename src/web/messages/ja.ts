@@ -9,6 +9,7 @@ import { erasure } from './ja/erasure.ts'
 import { kit } from './ja/kit.ts'
 import { media } from './ja/media.ts'
 import { mediaPages } from './ja/media-pages.ts'
+import { notices } from './ja/notices.ts'
 import { outside } from './ja/outside.ts'
 import { places } from './ja/places.ts'
 import { horizon } from './ja/horizon.ts'
@@ -27,6 +28,7 @@ export const ja = {
   ...erasure,
   ...recover,
   ...mediaPages,
+  ...notices,
   ...outside,
   ...machines,
   ...devices,

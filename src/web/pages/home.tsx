@@ -155,6 +155,11 @@ export function HomePage(props: { ui: Ui; home: Home }) {
       </div>
       {home.ledgerAlarm ? <LedgerAlarm ui={ui} atMs={home.ledgerAlarm.atMs} /> : null}
       <NextStep ui={ui} home={home} />
+      {home.notices ? (
+        <Notice ui={ui} kind="caution" title={home.notices === 'nobody' ? t.notices.nobody : t.notices.homeTroubled}>
+          {ui.viewer?.can.has('manage-settings') ? <ButtonLink href="/notices">{t.notices.toPage}</ButtonLink> : null}
+        </Notice>
+      ) : null}
       {home.kit ? (
         <Notice ui={ui} kind="caution" title={t.kit.reminder[home.kit]}>
           <ButtonLink href={KIT_PAGES[home.kit]}>{t.kit.reminderAction[home.kit]}</ButtonLink>

@@ -24,6 +24,7 @@ export function SettingsPage(props: { ui: Ui; settings: Settings; errors?: Field
         {ui.viewer?.can.has('protect-patients') && ui.viewer.can.has('see-patients') ? (
           <ButtonLink href="/erasures">{t.erasure.link}</ButtonLink>
         ) : null}
+        <ButtonLink href="/notices">{t.notices.title}</ButtonLink>
         <PrintButton>{t.nav.print}</PrintButton>
       </PageHeading>
       {props.saved ? <Notice ui={ui} kind="good" title={t.form.saved} live /> : null}

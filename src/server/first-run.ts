@@ -51,13 +51,13 @@ export async function protectOwn(institution: Institution, input: SourceInput, t
 
 async function firstGeneration(institution: Institution, sourceId: string, tell: Tell): Promise<Generation> {
   const { vault } = institution
-  const generation = await (await vault.run(sourceId)).done
+  const generation = await (await vault.runs.run(sourceId)).done
   tell('backup', { files: generation.files, bytes: generation.bytes, skipped: generation.skipped })
   tell('lock', { until: generation.lockedUntil ?? 0 })
-  await vault.runOwnState()
+  await vault.runs.runOwnState()
   const started = institution.clock.monotonic()
   await (
-    await vault.startRestoreTest(generation.id)
+    await vault.runs.startRestoreTest(generation.id)
   ).done
   tell('restore-test', { files: generation.files, ms: Math.round(institution.clock.monotonic() - started) })
   if ((await vault.source(sourceId))?.kind === 'ssmix2') await openOneChart(institution, generation, tell)

@@ -58,7 +58,7 @@ async function prepare(institution: Institution, tell: Tell): Promise<void> {
   const { vault, keys } = institution
   // Without the system's key everything waits for the first person who signs in.
   if (!keys.backupIsOpen) return
-  await vault.recover()
+  await vault.runs.recover()
   await vault.ensureOwnState()
   if (vault.isSample) await setUpSample(institution, tell)
 }
@@ -100,7 +100,7 @@ export function ownBeside(
       const { vault, clock } = institution
       const known = (await vault.sources()).find((source) => source.paths.some((path) => input.paths.includes(path)))
       const source = known ?? (await vault.addSource(input))
-      await vault.runThenOwnState(source.id, clock.now()).catch((error: unknown) => {
+      await vault.runs.runThenOwnState(source.id, clock.now()).catch((error: unknown) => {
         if (!isAppError(error, 'VAULT_RUN_IN_PROGRESS')) throw error
       })
       // The code goes with the first password: later sources find it used.

@@ -1,6 +1,6 @@
 /** Generations and their proofs in the state database: what the ledger attested, in rows that screens can ask for. */
 import { randomUUID } from 'node:crypto'
-import type { EpochMs, LockStrength } from '#base'
+import { AppError, type EpochMs, type LockStrength } from '#base'
 import type { Insertable, Kysely } from '#db'
 import type { KeepRule } from '#retention'
 import type { GenerationRow, ProofRow, VaultTables } from './tables.ts'
@@ -152,6 +152,13 @@ export class Generations {
   async get(id: string): Promise<Generation | undefined> {
     const row = await this.#tables.selectFrom('generation').selectAll().where('id', '=', id).executeTakeFirst()
     return row && (await this.#withProofs([row]))[0]
+  }
+
+  /** @throws VAULT_GENERATION_UNKNOWN */
+  async demand(id: string): Promise<Generation> {
+    const generation = await this.get(id)
+    if (!generation) throw new AppError('VAULT_GENERATION_UNKNOWN')
+    return generation
   }
 
   /** Manifests of the generations that are still there. */

@@ -1,5 +1,4 @@
 /** The vault as the rest of the house uses it: sources, runs, generations, proofs, readers. One per data folder. */
-import { rmSync } from 'node:fs'
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { AppError, type Backend, type Clock, type EpochMs, isAppError } from '#base'
@@ -12,45 +11,29 @@ import { type Checkpoint, parseVerifierKey } from '#tlog'
 import { bringBack, type BringBackSteps, type BroughtBack } from './bring-back.ts'
 import { Browser } from './browse.ts'
 import { type DataFolder, INSIDE } from './data-folder.ts'
-import { Erasures, excludesOf } from './erasure.ts'
-import { expireGenerations } from './expire.ts'
-import { type Generation, Generations } from './generations.ts'
+import { Erasures } from './erasure.ts'
+import { Generations } from './generations.ts'
 import { generationsView } from './generations-view.ts'
-import { type JobHandle, Jobs } from './jobs.ts'
+import { Jobs } from './jobs.ts'
 import { lightsOf, type TakenFacts, takenOf } from './evidence.ts'
 import type { KitFacts, Light } from './lights.ts'
-import { stageOwnState } from './own-state.ts'
 import { Media } from './media/media.ts'
 import { PlaceCare } from './places/care.ts'
 import { type PlaceNotes, placeNotesSchema } from './places/kinds.ts'
 import { Places } from './places/places.ts'
 import { NO_NOTES, type PlaceView, placeViews } from './places/view.ts'
 import { Policies } from './policy/policies.ts'
-import { around, type AroundParts, finishKilled } from './prepare/around.ts'
-import { type CommandRecord, commandRecords } from './prepare/command-log.ts'
 import { demandMounted } from './prepare/share.ts'
 import { CatalogueReader, type GenerationReader } from './reader.ts'
 import { keepReceipt, pinnedReceipts } from './receipts.ts'
-import { recoverGenerations } from './recover.ts'
 import { LOCAL_PLACE, type OpenRepository, Repositories, type RepositorySecrets } from './repositories.ts'
-import { restoreTest } from './restore-test.ts'
-import { takeGeneration } from './run.ts'
-import { decide, isRehearsalDue, nextDue } from './schedule.ts'
+import { Runs } from './runs.ts'
+import { nextDue } from './schedule.ts'
 import { unseal } from './seal.ts'
 import { Settings } from './settings.ts'
-import {
-  checkPaths,
-  ownStateOf,
-  isOwnFolder,
-  type Source,
-  type SourceInput,
-  type SourceTrial,
-  type StopReason,
-  trySource,
-} from './source.ts'
+import { ownStateOf, type Source, type SourceInput, type SourceTrial, type StopReason, trySource } from './source.ts'
 import { Sources } from './sources.ts'
 import type { VaultTables } from './tables.ts'
-import { fingerprintOf, isLookDue, isTakeDue, isWatched, looked, started, taken } from './watch.ts'
 
 export interface VaultOptions {
   readonly folder: DataFolder
@@ -63,8 +46,6 @@ export interface VaultOptions {
   readonly commands?: CommandBook
 }
 
-/** The sample shows a real lock that a visitor can see end. */
-const SAMPLE_LOCK_MS = 10 * 60_000
 /** The setting that holds what people say of this computer as a place. */
 const LOCAL_NOTES = 'place-notes:local'
 
@@ -76,13 +57,14 @@ export class Vault {
   readonly media: Media
   readonly erasures: Erasures
   readonly placeCare: PlaceCare
+  /** Taking generations and proving them. */
+  readonly runs: Runs
   readonly #options: VaultOptions
   readonly #repositories: Repositories
   readonly #sources: Sources
   readonly #readers = new Map<string, CatalogueReader>()
   /** What was hidden when they were opened. */
   #readersTag = ''
-  readonly #running = new Set<Promise<unknown>>()
   /** What root lets this machine start, to choose from by name. */
   readonly commands: CommandBook
 
@@ -149,6 +131,17 @@ export class Vault {
       backend: async (id) => (await this.#repositories.open(id)).backend,
       calendar: () => this.policies.calendar(),
       dataFolder,
+    })
+    this.runs = new Runs({
+      ...options,
+      sources: this.#sources,
+      repositories: this.#repositories,
+      generations: this.generations,
+      jobs: this.jobs,
+      policies: this.policies,
+      erasures: this.erasures,
+      commands: this.commands,
+      isSample: this.isSample,
     })
     this.placeCare = new PlaceCare({ ...shared, places: this.otherPlaces, jobs: this.jobs, sources, dataFolder })
   }
@@ -221,74 +214,20 @@ export class Vault {
     return bringBack(parts, from, steps)
   }
 
+  /**
+   * The source goes on in a new repository with a new key; the old one stays readable to its last lock and is then let go
+   * whole (SECURITY.md 12). The next run reads everything once. @throws VAULT_SOURCE_INVALID, VAULT_RUN_IN_PROGRESS
+   */
+  async rekeySource(id: string): Promise<Source> {
+    const source = await this.#sources.ofClinic(id)
+    const running = this.jobs.running('backup', source.name)
+    if (running) throw new AppError('VAULT_RUN_IN_PROGRESS', { context: { jobId: running.id } })
+    return this.#sources.replace(id, `${source.kind}-${randomUUID().slice(0, 8)}`)
+  }
+
   /** Makes the source of Toride's own state where it is not there yet. */
   ensureOwnState(): Promise<void> {
     return this.#sources.ensureOwnState()
-  }
-
-  /**
-   * Takes a generation now. The job's id at once; the end as a promise that the caller need not wait for.
-   * @throws VAULT_RUN_IN_PROGRESS naming the job that is going, VAULT_SOURCE_INVALID for an unknown id, VAULT_SOURCE_STOPPED
-   */
-  async run(
-    sourceId: string,
-    due: EpochMs = this.#options.clock.now(),
-  ): Promise<{ jobId: string; done: Promise<Generation> }> {
-    const source = await this.source(sourceId)
-    if (!source) throw new AppError('VAULT_SOURCE_INVALID', { context: { why: 'unknown' } })
-    if (source.stopped || source.replaced) throw new AppError('VAULT_SOURCE_STOPPED')
-    const { id, done } = this.jobs.start('backup', source.name, (job) => this.#runNow(source, due, job))
-    const ended = done.catch(() => undefined).finally(() => this.#running.delete(ended))
-    this.#running.add(ended)
-    // A failure is in the job and the source; nobody has to wait for it.
-    return { jobId: id, done }
-  }
-
-  async #runNow(source: Source, due: EpochMs, job: JobHandle): Promise<Generation> {
-    const { clock, version, database, folder } = this.#options
-    try {
-      if (source.kind === 'own-state') await stageOwnState(folder.path, database)
-      const opened = await this.#repositories.open(source.id)
-      const taking = {
-        ...this.#parts(source, opened),
-        version,
-        lockMs: this.isSample ? SAMPLE_LOCK_MS : undefined,
-        due,
-        excludes: excludesOf(await this.erasures.hidden()),
-      }
-      const largestBytes = (await this.generations.list({ sourceId: source.id, limit: 1 }))[0]?.bytes ?? 0
-      // Before anything is read: what changes during the run is seen as a change after it.
-      const before = isWatched(source) ? await fingerprintOf(source.paths) : undefined
-      const generation = await around(this.#around(source, opened), job, largestBytes, (within, share) => {
-        // After the command before: it may be what lays the files there.
-        if (!isOwnFolder(source.kind)) checkPaths(source, folder.path)
-        return takeGeneration({ ...taking, job: within, share })
-      })
-      const watch = isWatched(source) ? { watch: JSON.stringify(taken(source.watch, before, clock.now())) } : {}
-      await this.#sources.note(source.id, { last_due_at: due, last_failure: null, last_failure_at: null, ...watch })
-      await expireGenerations(this.#parts(source, opened))
-      return generation
-    } catch (error) {
-      const code = isAppError(error) ? error.code : 'BASE_BUG'
-      await this.#sources.note(source.id, { last_due_at: due, last_failure: code, last_failure_at: clock.now() })
-      throw error
-    }
-  }
-
-  #around(source: Source, opened: OpenRepository): AroundParts {
-    const { database, clock } = this.#options
-    return {
-      source,
-      commands: this.commands,
-      log: { tables: database.tables<VaultTables>(), sourceId: source.id, sealKey: opened.keys.seal },
-      note: (change) => this.#sources.note(source.id, change),
-      clock,
-    }
-  }
-
-  /** What the commands of a source printed, newest first. May hold patient data. @throws VAULT_KEY_MISSING */
-  async commandRecords(source: Source): Promise<CommandRecord[]> {
-    return commandRecords(this.#around(source, await this.#repositories.open(source.id)).log)
   }
 
   /** The defined share that folders lie in; none where the definitions may not be used: ordinary folders need no root. */
@@ -312,27 +251,6 @@ export class Vault {
     return tryDatabase(this.commands.database(definition))
   }
 
-  #parts(source: Source, opened: OpenRepository) {
-    const { ledger, clock } = this.#options
-    return { source, opened, generations: this.generations, ledger, clock }
-  }
-
-  /**
-   * Restores a whole generation into a scratch folder, compares every byte with what the trees say, removes it again and
-   * records the result: the evidence of the third light.
-   */
-  async startRestoreTest(generationId: string): Promise<{ jobId: string; done: Promise<boolean> }> {
-    const generation = await this.#generation(generationId)
-    const source = await this.source(generation.sourceId)
-    const { id, done } = this.jobs.start('restore-test', source?.name ?? generation.sourceId, async (job) => {
-      const { ledger, clock } = this.#options
-      const afresh = this.#repositories.afresh.bind(this.#repositories)
-      return restoreTest({ generation, afresh, generations: this.generations, ledger, clock, job })
-    })
-    done.catch(() => undefined)
-    return { jobId: id, done }
-  }
-
   /** @throws VAULT_GENERATION_UNKNOWN, VAULT_KEY_MISSING */
   async openGeneration(id: string): Promise<GenerationReader> {
     const { tag } = await this.erasures.hidden()
@@ -340,22 +258,16 @@ export class Vault {
     this.#readersTag = tag
     const known = this.#readers.get(id)
     if (known) return known
-    const generation = await this.#generation(id)
+    const generation = await this.generations.demand(id)
     const hidden = await this.erasures.hidden()
     const reader = new CatalogueReader(await this.#repositories.open(generation.sourceId), generation, hidden)
     this.#readers.set(id, reader)
     return reader
   }
 
-  async #generation(id: string): Promise<Generation> {
-    const generation = await this.generations.get(id)
-    if (!generation) throw new AppError('VAULT_GENERATION_UNKNOWN')
-    return generation
-  }
-
   /** Folders and files of a generation of a source without charts. @throws VAULT_GENERATION_UNKNOWN, VAULT_KEY_MISSING */
   async browse(id: string): Promise<Browser> {
-    const generation = await this.#generation(id)
+    const generation = await this.generations.demand(id)
     return new Browser(await this.#repositories.open(generation.sourceId), generation, await this.erasures.hidden())
   }
 
@@ -378,7 +290,7 @@ export class Vault {
   async skipped(generationId: string): Promise<SourceProblem[]> {
     const sealed = await this.generations.skippedSealed(generationId)
     if (!sealed) return []
-    const generation = await this.#generation(generationId)
+    const generation = await this.generations.demand(generationId)
     const { keys } = await this.#repositories.open(generation.sourceId)
     const problems = JSON.parse(unseal(keys.seal, sealed, Buffer.from(generationId)).toString()) as SourceProblem[]
     const hidden = await this.erasures.hidden()
@@ -460,117 +372,8 @@ export class Vault {
 
   /** All that is due at this moment, to its end. A server asks for the two parts apart: a slow line delays no backup. */
   async tick(): Promise<void> {
-    await this.runDue()
+    await this.runs.runDue()
     await this.placeCare.tick()
-  }
-
-  /** Asked every half minute: starts what is due, Toride's own state after it, and at the end the restore tests. */
-  async runDue(): Promise<void> {
-    let ran = await this.#takeChanged()
-    for (const source of await this.sources()) {
-      if (!source.schedule || source.stopped || source.replaced) continue
-      const state = {
-        lastStartedDue: source.lastDueAt,
-        isRunning: this.jobs.running('backup', source.name) !== undefined,
-      }
-      const decision = decide(source.schedule, state, this.#options.clock.now())
-      if (!decision.start) continue
-      const { done } = await this.run(source.id, decision.due)
-      await done.catch(() => undefined)
-      await this.runOwnState(decision.due)
-      ran = true
-    }
-    await this.policies.raise({ again: ran })
-    if (ran) await this.letGoReplaced()
-    if (ran) await this.#rehearse()
-  }
-
-  /** Looks at what is taken on change, and takes what changed. One after the other, like everything by time. */
-  async #takeChanged(): Promise<boolean> {
-    let ran = false
-    for (const source of await this.sources()) {
-      const now = this.#options.clock.now()
-      if (!isWatched(source) || source.stopped || source.replaced || !isLookDue(source.watch, now)) continue
-      if (this.jobs.running('backup', source.name)) continue
-      const state = looked(source.watch, await fingerprintOf(source.paths), now)
-      const newest = (await this.generations.list({ sourceId: source.id, limit: 1 }))[0]
-      const isDue = isTakeDue(state, newest?.startedAt, now)
-      await this.#sources.note(source.id, { watch: JSON.stringify(isDue ? started(state) : state) })
-      if (!isDue) continue
-      const { done } = await this.run(source.id, now)
-      await done.catch(() => undefined)
-      await this.runOwnState(now)
-      ran = true
-    }
-    return ran
-  }
-
-  /** After a night's runs: sources that were re-keyed take no run after which their generations would go; with the last of them erasures are done. */
-  async letGoReplaced(): Promise<void> {
-    for (const source of await this.sources())
-      if (source.replaced && (await this.#repositories.isThere(source.id)))
-        await expireGenerations(this.#parts(source, await this.#repositories.open(source.id)))
-    await this.erasures.complete()
-  }
-
-  /**
-   * The source goes on in a new repository with a new key; the old one stays readable to its last lock and is then let go
-   * whole (SECURITY.md 12). The next run reads everything once. @throws VAULT_SOURCE_INVALID, VAULT_RUN_IN_PROGRESS
-   */
-  async rekeySource(id: string): Promise<Source> {
-    const source = await this.#sources.ofClinic(id)
-    const running = this.jobs.running('backup', source.name)
-    if (running) throw new AppError('VAULT_RUN_IN_PROGRESS', { context: { jobId: running.id } })
-    return this.#sources.replace(id, `${source.kind}-${randomUUID().slice(0, 8)}`)
-  }
-
-  /**
-   * The monthly restore test of each source, without a hand. What it finds is recorded as any other's; one that had no room
-   * or was stopped says nothing, and the next night tries again.
-   */
-  async #rehearse(): Promise<void> {
-    for (const source of await this.sources()) {
-      if (source.kind === 'own-state' || source.replaced) continue
-      const newest = (await this.generations.list({ sourceId: source.id })).find((one) => one.closure === 'complete')
-      const last = await this.generations.newestProof(source.id, 'restore')
-      const isTesting = this.jobs.running('restore-test', source.name) !== undefined
-      if (!newest || isTesting || !isRehearsalDue(last?.at, this.#options.clock.now())) continue
-      const { done } = await this.startRestoreTest(newest.id)
-      await done.catch(() => undefined)
-    }
-  }
-
-  /** A run by hand; Toride's own state follows it (SECURITY.md 19) in the background. What fails stands at its source. */
-  async runThenOwnState(sourceId: string, due: EpochMs): Promise<{ readonly jobId: string }> {
-    const { jobId, done } = await this.run(sourceId, due)
-    void done.then(() => this.runOwnState()).catch(() => undefined)
-    return { jobId }
-  }
-
-  async runOwnState(due?: EpochMs): Promise<void> {
-    const own = await this.#sources.ownState()
-    if (!own) throw new AppError('VAULT_SOURCE_INVALID', { context: { why: 'unknown' } })
-    const { done } = await this.run(own.id, due)
-    await done.catch(() => undefined)
-  }
-
-  /**
-   * After a start: takes up what a kill left between ledger, database and locks. A repository that does not open is the
-   * failure of its source; the others go on.
-   */
-  async recover(): Promise<void> {
-    // Dumps in the clear, of runs that were killed.
-    rmSync(join(this.#options.folder.path, INSIDE.dumps), { recursive: true, force: true })
-    for (const source of await this.sources()) {
-      try {
-        const opened = await this.#repositories.open(source.id)
-        await recoverGenerations(this.#parts(source, opened))
-        if (source.unfinished !== undefined) await finishKilled(this.#around(source, opened))
-      } catch (error) {
-        if (!isAppError(error)) throw error
-        await this.#sources.note(source.id, { last_failure: error.code, last_failure_at: this.#options.clock.now() })
-      }
-    }
   }
 
   async setting(name: string): Promise<string | undefined> {
@@ -585,7 +388,7 @@ export class Vault {
   async close(): Promise<void> {
     this.jobs.cancelAll()
     // The commands after a run still do their work.
-    await Promise.all(this.#running)
+    await this.runs.ended()
     await this.#repositories.close()
   }
 }

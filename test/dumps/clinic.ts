@@ -49,13 +49,13 @@ export function clinic(t: TestContext): Clinic {
       return institution
     },
     async take(input) {
-      return (await institution!.vault.run((await sourceOf(input)).id)).done
+      return (await institution!.vault.runs.run((await sourceOf(input)).id)).done
     },
     async fail(input, code) {
       const source = await sourceOf(input)
       const { vault } = institution!
       const before = await vault.generations.count(source.id)
-      await assert.rejects((await vault.run(source.id)).done, (error) => isAppError(error) && error.code === code)
+      await assert.rejects((await vault.runs.run(source.id)).done, (error) => isAppError(error) && error.code === code)
       assert.equal(await vault.generations.count(source.id), before, 'no generation of a failed run')
       assert.deepEqual(dumps(), [], 'nothing in the clear is left')
       assert.equal((await vault.source(source.id))?.lastFailure?.code, code)

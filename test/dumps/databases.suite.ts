@@ -90,7 +90,7 @@ export function databaseSuite(under: DatabaseUnderTest): void {
         t.diagnostic(`second night: ${second.addedBytes} of ${first.addedBytes} bytes`)
         // A row that grows must not make what follows it new.
         assert.ok(second.addedBytes < first.addedBytes / 2, `${second.addedBytes} of ${first.addedBytes}`)
-        assert.ok(await (await vault.startRestoreTest(second.id)).done)
+        assert.ok(await (await vault.runs.startRestoreTest(second.id)).done)
       },
     )
 
@@ -108,7 +108,7 @@ export function databaseSuite(under: DatabaseUnderTest): void {
         place.define({ databases: { orca: { ...good, tools: fakeTool(t, under.tool, script) } } })
         await place.fail(ORCA, code)
       }
-      const records = await vault.commandRecords((await vault.sources())[0]!)
+      const records = await vault.runs.commandRecords((await vault.sources())[0]!)
       assert.deepEqual(
         records.map((one) => one.ended),
         fakes.map(([, code]) => code).toReversed(),
@@ -124,7 +124,7 @@ export function databaseSuite(under: DatabaseUnderTest): void {
       place.define({ databases: { orca: { ...good, port: silentPort, timeoutMinutes: 1 } } })
       const { vault } = await place.begin()
       const source = await vault.addSource(ORCA)
-      const { jobId, done } = await vault.run(source.id)
+      const { jobId, done } = await vault.runs.run(source.id)
       while (vault.jobs.get(jobId)!.phase !== 'dump') await sleep(20)
       await sleep(300)
       vault.jobs.cancel(jobId)
@@ -142,7 +142,7 @@ export function databaseSuite(under: DatabaseUnderTest): void {
       t.after(() => holder.kill('SIGKILL'))
       const source = await vault.addSource(ORCA)
       await untilHeld(() => server.sql('clinic', under.holding))
-      const { done } = await vault.run(source.id)
+      const { done } = await vault.runs.run(source.id)
       done.catch(() => undefined)
       const waiting = await untilHeld(() => server.sql('clinic', under.waiting))
       server.sql('clinic', under.end(waiting))

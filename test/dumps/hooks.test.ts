@@ -40,7 +40,7 @@ test('before, run, after; what they print is sealed, readable to the operator, a
     'what the command before laid there is in it',
   )
   const source = (await vault.sources())[0]!
-  const records = await vault.commandRecords(source)
+  const records = await vault.runs.commandRecords(source)
   assert.deepEqual(
     records.map(({ stage, ended }) => [stage, ended]),
     [
@@ -51,7 +51,7 @@ test('before, run, after; what they print is sealed, readable to the operator, a
   assert.match(records[1]!.text, new RegExp(PATIENT))
   assert.equal(source.unfinished, undefined)
   for (let i = 0; i < 20; i++) await place.take(folder(place))
-  assert.equal((await vault.commandRecords(source)).length, 30, 'the newest few')
+  assert.equal((await vault.runs.commandRecords(source)).length, 30, 'the newest few')
   await place.close()
   for (const entry of readdirSync(place.folder, { recursive: true, withFileTypes: true }))
     if (entry.isFile()) {
@@ -66,7 +66,7 @@ test('the command before fails: no run, and the command after still runs', async
   const { vault } = await place.begin()
   await place.fail(folder(place), 'VAULT_HOOK_BEFORE_FAILED')
   assert.deepEqual(lines(place), ['after failed'])
-  const records = await vault.commandRecords((await vault.sources())[0]!)
+  const records = await vault.runs.commandRecords((await vault.sources())[0]!)
   assert.deepEqual(
     records.map(({ ended }) => ended),
     ['done', 'exit 7'],
@@ -78,7 +78,7 @@ test('the command after fails: the generation stands, and the source says so', a
   hooks(place, 'true', 'exit 1')
   const { vault } = await place.begin()
   const source = await vault.addSource(folder(place))
-  await assert.rejects((await vault.run(source.id)).done, (error) => isAppError(error, 'VAULT_HOOK_AFTER_FAILED'))
+  await assert.rejects((await vault.runs.run(source.id)).done, (error) => isAppError(error, 'VAULT_HOOK_AFTER_FAILED'))
   assert.equal(await vault.generations.count(source.id), 1)
   const now = (await vault.source(source.id))!
   assert.equal(now.lastFailure?.code, 'VAULT_HOOK_AFTER_FAILED')
@@ -92,7 +92,7 @@ test('a cancelled run: the command before is ended, the one after runs; a server
   const source = await vault.addSource(folder(place))
   for (const end of ['cancel', 'close'] as const) {
     writeFileSync(notes(place), '')
-    const { jobId, done } = await vault.run(source.id)
+    const { jobId, done } = await vault.runs.run(source.id)
     done.catch(() => undefined)
     while (!lines(place).includes('began')) await sleep(20)
     if (end === 'cancel') {
@@ -120,11 +120,11 @@ test('killed between: the next start ends what was left and runs the command aft
   const pid = Number(lines(place)[0]!.split(' ')[1])
   assert.ok(isAlive(pid), 'the command outlives the server that was killed')
   const { vault } = await place.begin()
-  await vault.recover()
+  await vault.runs.recover()
   assert.deepEqual(lines(place).slice(1), ['after killed'])
   await sleep(100)
   assert.ok(!isAlive(pid), 'what was left is ended')
-  await vault.recover()
+  await vault.runs.recover()
   hooks(place, 'true', AFTER)
   await place.take(folder(place))
   assert.deepEqual(lines(place).slice(1), ['after killed', 'after done'])
@@ -138,7 +138,7 @@ test('after a kill the definitions do not allow it: it stays to be done, and the
   const left = JSON.stringify({ hook: 'stop' })
   await database.tables<VaultTables>().updateTable('source').set({ unfinished: left }).execute()
   place.define({})
-  await vault.recover()
+  await vault.runs.recover()
   assert.equal((await vault.source(source.id))?.lastFailure?.code, 'COMMANDS_UNKNOWN')
   assert.deepEqual(lines(place), [])
   hooks(place, 'true', AFTER)

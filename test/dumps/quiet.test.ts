@@ -73,7 +73,7 @@ test('a dump that did not come: the run is well, the light says so until a new o
     const { vault } = await place.open(clockAt(systemClock.now() + days * 24 * 60 * MINUTE), place.commandsFile)
     const source = (await vault.sources())[0] ?? (await vault.addSource(input))
     await (
-      await vault.run(source.id)
+      await vault.runs.run(source.id)
     ).done
     return (await vault.lights({ stations: 0 })).find((one) => one.name === 'taken')!
   }

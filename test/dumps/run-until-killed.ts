@@ -7,5 +7,5 @@ const fresh = { kind: 'own', institution: '試験', createdAt: clock.now() } as 
 const { vault } = await openInstitution({ dataFolder, fresh, clock, version: '0.0.1', commandsFile })
 const { id } = await vault.addSource({ kind: 'folder', name: '書類', paths: [source], options: { hook: 'stop' } })
 await (
-  await vault.run(id)
+  await vault.runs.run(id)
 ).done

@@ -81,7 +81,7 @@ test(
     // Slow enough that the line breaks while it is read.
     place.define({ shares: { emr: shareOf(server, { megabytesPerSecond: 2 }) } })
     const source = (await vault.sources())[0]!
-    const { jobId, done } = await vault.run(source.id)
+    const { jobId, done } = await vault.runs.run(source.id)
     done.catch(() => undefined)
     while ((vault.jobs.get(jobId)!.bytesDone ?? 0) < 1_000_000 && vault.jobs.get(jobId)!.state === 'running')
       await sleep(50)
@@ -94,7 +94,7 @@ test(
     place.define({ shares: { emr: shareOf(server) } })
     const next = await place.take(folder(server))
     assert.deepEqual([next.files, next.skipped], [900, 0])
-    assert.ok(await (await vault.startRestoreTest(next.id)).done)
+    assert.ok(await (await vault.runs.startRestoreTest(next.id)).done)
   },
 )
 
@@ -170,9 +170,9 @@ test('the hours end while it is read: stopped, said so, and the next run goes on
   const began = performance.now()
   const { vault } = await place.open(clock, place.commandsFile)
   const source = await vault.addSource(folder(server))
-  await assert.rejects((await vault.run(source.id)).done, (error) => isAppError(error, 'VAULT_SHARE_OUT_OF_HOURS'))
+  await assert.rejects((await vault.runs.run(source.id)).done, (error) => isAppError(error, 'VAULT_SHARE_OUT_OF_HOURS'))
   assert.equal(await vault.generations.count(source.id), 0)
-  await assert.rejects((await vault.run(source.id)).done, (error) => isAppError(error, 'VAULT_SHARE_OUT_OF_HOURS'))
+  await assert.rejects((await vault.runs.run(source.id)).done, (error) => isAppError(error, 'VAULT_SHARE_OUT_OF_HOURS'))
 })
 
 test('an address as people know it', () => {

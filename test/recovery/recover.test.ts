@@ -57,7 +57,7 @@ async function signedIn(t: TestContext, folder: string, out: string) {
     address: '127.0.0.1',
   })
   assert.ok(signed.ok && signed.signedIn.reading, 'the ring is open for the one who signed in')
-  await institution.vault.recover()
+  await institution.vault.runs.recover()
   return { institution, reading: signed.signedIn.reading }
 }
 
@@ -79,7 +79,7 @@ test('a clinic with charts comes back from a copied folder and the words of its 
   assert.equal(sheets.length, 4)
   const [clinic] = (await first.vault.generations.list()).filter((one) => one.patients !== undefined)
   const before = (await first.charts.index(clinic!.id, reading!)).entry(0)
-  await first.vault.runOwnState()
+  await first.vault.runs.runOwnState()
 
   // The copy that another place holds, and a snapshot that an intruder laid there.
   const bare = bareMachine(t)
@@ -122,7 +122,7 @@ test('a clinic with charts comes back from a copied folder and the words of its 
   const [file] = await reader.unit([...reader.units()][0]!.unitPath)
   assert.ok((await reader.readFile(file!.path)).length > 0)
   // Everyday work goes on: own state into the same repository.
-  await vault.runOwnState()
+  await vault.runs.runOwnState()
   assert.equal((await vault.sources()).find((one) => one.kind === 'own-state' && !one.replaced)?.lastFailure, undefined)
 })
 
@@ -142,7 +142,7 @@ test('two shares and a real Keeper are enough; what is not there is said, what n
   const [newest] = await take(first, home, 1)
   const { sheets } = await issueKit(first, sessionOf(viewer), HOLDERS)
   await first.vault.tick()
-  await first.vault.runOwnState()
+  await first.vault.runs.runOwnState()
   await first.vault.tick()
   assert.equal((await services.backup.places())[1]!.failure, undefined)
   await lose(home)
@@ -163,16 +163,16 @@ test('two shares and a real Keeper are enough; what is not there is said, what n
   assert.equal(verified.code, 0, verified.out)
   assert.match(verified.out, /GENERATION_LEFT_BEHIND/)
   const { institution } = await signedIn(t, bare.folder, done.out)
-  assert.equal(await (await institution.vault.startRestoreTest(newest!)).done, true)
+  assert.equal(await (await institution.vault.runs.startRestoreTest(newest!)).done, true)
 
   // The Keeper signed more of the log than came back: it goes along only by leave of its own console.
-  await institution.vault.runOwnState()
+  await institution.vault.runs.runOwnState()
   await institution.vault.tick()
   const failure = async (): Promise<unknown> => (await institution.vault.otherPlaces.list())[0]!.lastFailure?.code
   assert.equal(await failure(), 'VAULT_PLACE_LOG_REFUSED')
   assert.ok(keeper.alarms.length > 0)
   assert.ok(keeper.house.witness.followRestored('aoba'))
-  await institution.vault.runOwnState()
+  await institution.vault.runs.runOwnState()
   const { jobId } = (await institution.vault.placeCare.copyNow((await institution.vault.otherPlaces.list())[0]!.id))!
   assert.ok(jobId)
   while (institution.vault.jobs.list().some((job) => job.state === 'running'))

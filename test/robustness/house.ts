@@ -77,7 +77,7 @@ export function openRepository(house: House, source: Source): Promise<Repository
 }
 
 export async function take(house: House, source: Source, due?: number): Promise<Generation> {
-  return (await house.vault.run(source.id, due)).done
+  return (await house.vault.runs.run(source.id, due)).done
 }
 
 /** What the ledger's check found and a cut run does not explain. */

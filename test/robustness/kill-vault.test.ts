@@ -81,7 +81,7 @@ async function round(place: Place, { number, killed }: { number: number; killed:
     assert.deepEqual(errorsOf(await house.vault.verifyLedger()), [])
     assertNamesHold(repositoryPath(house, source))
     assertStockClean(repositoryPath(house, source), passwordOf(source.id), number % 10 === 0)
-    await house.vault.recover()
+    await house.vault.runs.recover()
     const known = new Set((await assertGenerations(place, opened)).map((generation) => generation.id))
     if (killed.finished) assert.ok(known.has(killed.finished.id), 'an acknowledged one is known')
     const contents = contentsOf(place.path)

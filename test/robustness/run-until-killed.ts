@@ -8,7 +8,7 @@ writeSync(1, 'begun\n')
 const begun = performance.now()
 arm(plan)
 const house = await openHouse(folder)
-await house.vault.recover()
+await house.vault.runs.recover()
 const { id } = await take(house, await houseSource(house, path))
 const operations = operationCount()
 const ms = performance.now() - begun

@@ -73,14 +73,14 @@ test('a copied data folder: said as an error, locked again, acknowledged', async
 
   const moved = await home.open()
   assert.ok(moved.ledgerReport.findings.some(({ code }) => code === 'GENERATION_LOCK_LIFTED'))
-  await moved.vault.recover()
+  await moved.vault.runs.recover()
   assert.ok(files.every(isImmutable))
   const { findings, ok } = await moved.vault.verifyLedger()
   assert.deepEqual(
     [ok, findings.map(({ code, count }) => [code, count])],
     [false, [['REPOSITORY_LOCKS_RESTORED', files.length]]],
   )
-  await moved.vault.recover()
+  await moved.vault.runs.recover()
   assert.equal((await entriesOf(moved, 'repository.locks-restored')).length, 1, 'once')
   await home.close()
   assert.equal((await toride('ledger', 'acknowledge', '--reason', 'copied', '--data', home.folder)).code, 0)

@@ -61,9 +61,9 @@ test('no name, reading or id of a patient lies in the clear outside the source',
   }
   await services.problems(viewer, { page: 1 })
   await (
-    await vault.run(generation.sourceId)
+    await vault.runs.run(generation.sourceId)
   ).done
-  await vault.runOwnState()
+  await vault.runs.runOwnState()
   await services.home(viewer)
   const out = join(mkdtempSync(join(tmpdir(), 'toride-doctor-')), 'report.json')
   t.after(() => rmSync(join(out, '..'), { recursive: true }))

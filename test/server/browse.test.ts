@@ -57,11 +57,11 @@ test('not without the documents cell of the matrix, not into an SS-MIX2 source, 
   mkdirSync(join(storage, '000', '123', '0000123', '-', 'ADT-00'), { recursive: true })
   writeFileSync(join(storage, '000', '123', '0000123', '-', 'ADT-00', 'x'), 'MSH')
   const charts = await institution.vault.addSource({ kind: 'ssmix2', name: '電子カルテ', paths: [storage] })
-  const generation = await (await institution.vault.run(charts.id)).done
+  const generation = await (await institution.vault.runs.run(charts.id)).done
   await assert.rejects(services.browse.file(viewer, generation.id, [0]), denied)
 
   await institution.vault.ensureOwnState()
-  await institution.vault.runOwnState()
+  await institution.vault.runs.runOwnState()
   const [own] = await institution.vault.generations.list({ sourceId: 'own-state' })
   await assert.rejects(bindServices(institution).browse.folder(viewer, own!.id, []), denied)
 })

@@ -36,6 +36,6 @@ const known = (await vault.sources()).find((one) => one.kind !== 'own-state')
 const { id } =
   known ?? (await vault.addSource({ kind: 'folder', name: '書類', paths: [source], policy: DEFAULT_POLICY }))
 await (
-  await vault.run(id)
+  await vault.runs.run(id)
 ).done
 console.log('survived')

@@ -57,7 +57,7 @@ test('on a full disk people sign in, open charts, and are in the ledger; backups
   const { vault } = institution
   const paths = [...clinic.roots.standardized]
   const added = await vault.addSource({ kind: 'ssmix2', name: '電子カルテ', paths })
-  const generation = await (await vault.run(added.id)).done
+  const generation = await (await vault.runs.run(added.id)).done
   assert.equal((await first.services.institution()).diskFull, false)
   await institution.close()
 

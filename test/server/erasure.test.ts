@@ -23,7 +23,7 @@ test('a patient on the register is in no search, chart, document or list, of no 
   const { viewer, services, reading } = await firstPerson(institution)
   const source = (await vault.sources()).find(({ kind }) => kind === 'ssmix2')!
   await (
-    await vault.run(source.id)
+    await vault.runs.run(source.id)
   ).done
   const days = (await charts.readable()).map(({ id }) => id)
   assert.equal(days.length, 2)
@@ -77,7 +77,7 @@ test('a patient on the register is in no search, chart, document or list, of no 
   await hiddenEverywhere()
 
   // The next backup leaves it out, and its raw listing knows nothing of it.
-  const { id: next } = await (await vault.run(source.id)).done
+  const { id: next } = await (await vault.runs.run(source.id)).done
   days.unshift(next)
   await hiddenEverywhere()
   const password = institution.keys.secrets.load(source.id)!
@@ -102,7 +102,7 @@ test('a patient on the register is in no search, chart, document or list, of no 
   await services.erasure.lift(viewer, entry!.id, 'mistake')
   const found = await services.charts.search(viewer, patient.patientId, { generationId: days[1]!, ...page })
   assert.ok(found.hits.some(({ patientId }) => patientId === patient.patientId))
-  const { id: last } = await (await vault.run(source.id)).done
+  const { id: last } = await (await vault.runs.run(source.id)).done
   assert.ok((await names(last)).includes(unit!))
 })
 
@@ -118,7 +118,7 @@ test('a file on the register is gone when the old repository is: the day, then t
   writeFileSync(path, 'secret letter '.repeat(500))
   writeFileSync(join(home.source, '紹介状', '0009999.txt'), 'another letter')
   const source = await vault.addSource({ kind: 'folder', name: '書類', paths: [home.source] })
-  const { id } = await (await vault.run(source.id)).done
+  const { id } = await (await vault.runs.run(source.id)).done
 
   const names = async (generationId: string) => {
     const top = (await services.browse.folder(viewer, generationId, []))!
@@ -145,7 +145,7 @@ test('a file on the register is gone when the old repository is: the day, then t
   await services.erasure.renew(viewer, source.id)
   const renewed = (await vault.sources()).find((one) => one.kind === 'folder' && !one.replaced)!
   assert.notEqual(renewed.id, source.id)
-  const next = await (await vault.run(renewed.id)).done
+  const next = await (await vault.runs.run(renewed.id)).done
   assert.deepEqual(
     (await names(next.id)).names.map(({ name }) => name),
     ['0009999.txt'],
@@ -161,9 +161,9 @@ test('a file on the register is gone when the old repository is: the day, then t
   for (let night = 0; night < 6; night++) {
     clock.advance(DAY)
     await (
-      await vault.run(renewed.id)
+      await vault.runs.run(renewed.id)
     ).done
-    await vault.letGoReplaced()
+    await vault.runs.letGoReplaced()
   }
   const [done] = await services.erasure.list(viewer)
   assert.equal(done!.state, 'done')

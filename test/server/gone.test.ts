@@ -40,12 +40,12 @@ test('a restore test that throws or fails is the newest result', async (t) => {
   const home = house(t)
   const [id] = await take(await home.open(), home, 1)
   const again = (await home.open()).vault
-  assert.equal(await (await again.startRestoreTest(id!)).done, true)
+  assert.equal(await (await again.runs.startRestoreTest(id!)).done, true)
   const source = (await again.sources()).find((one) => one.kind === 'folder')!
   const data = join(home.folder, 'places', 'local', source.id, 'data')
   for (const entry of readdirSync(data, { recursive: true, withFileTypes: true }))
     if (entry.isFile()) attack(join(entry.parentPath, entry.name))
-  await (await again.startRestoreTest(id!)).done.catch(() => false)
+  await (await again.runs.startRestoreTest(id!)).done.catch(() => false)
   const newest = (await again.generations.get(id!))!.proofs.find((proof) => proof.kind === 'restore')
   assert.equal(newest?.passed, false)
   const proven = (await again.lights({ stations: 0 })).find((light) => light.name === 'proven')!

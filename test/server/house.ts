@@ -69,7 +69,7 @@ export async function take(institution: Institution, house: House, count: number
   const ids: string[] = []
   for (let i = 0; i < count; i++) {
     writeFileSync(join(house.source, `added-${ids.length}-${i}.txt`), `run ${i} `.repeat(3000))
-    ids.push((await (await vault.run(source.id)).done).id)
+    ids.push((await (await vault.runs.run(source.id)).done).id)
   }
   return ids
 }

@@ -39,7 +39,7 @@ for (const [step, count] of BORDERS)
     const home = house(t)
     die(home, step)
     const { vault, clock } = await home.open()
-    await vault.recover()
+    await vault.runs.recover()
     const kept = await vault.generations.list()
     assert.equal(kept.length, count)
     for (const generation of kept)
@@ -49,9 +49,9 @@ for (const [step, count] of BORDERS)
       [],
     )
     const source = (await vault.sources())[0]!
-    const next = await (await vault.run(source.id)).done
+    const next = await (await vault.runs.run(source.id)).done
     assert.equal(next.closure, 'complete')
-    assert.equal(await (await vault.startRestoreTest(next.id)).done, true)
+    assert.equal(await (await vault.runs.startRestoreTest(next.id)).done, true)
     const report = await vault.verifyLedger()
     assert.ok(report.ok, JSON.stringify(report.findings))
   })
@@ -67,16 +67,16 @@ for (const step of ['before expired', 'after expired', 'before expiry noted', 'a
     const later = clockAt(systemClock.now() + days * DAY)
     const { vault, ledgerReport } = await home.open(later)
     assert.ok(ledgerReport.ok, JSON.stringify(ledgerReport.findings))
-    await vault.recover()
+    await vault.runs.recover()
     assert.deepEqual(
       (await vault.verifyLedger()).findings.map((one) => one.code),
       [],
     )
     const source = (await vault.sources())[0]!
-    const next = await (await vault.run(source.id)).done
+    const next = await (await vault.runs.run(source.id)).done
     // The floor of three days stays (the last has two: the killed run's and this one); whatever is listed restores.
     assert.equal(await vault.generations.count(source.id), 4)
-    assert.equal(await (await vault.startRestoreTest(next.id)).done, true)
+    assert.equal(await (await vault.runs.startRestoreTest(next.id)).done, true)
     assert.ok((await vault.verifyLedger()).ok)
   })
 
@@ -93,7 +93,7 @@ test('a generation that somebody removed is not taken for one that expired', asy
     ledgerReport.findings.map((one) => one.code),
     ['GENERATION_DELETED'],
   )
-  await vault.recover()
+  await vault.runs.recover()
   assert.deepEqual(
     (await vault.verifyLedger()).findings.map((one) => one.code),
     ['GENERATION_DELETED'],
@@ -114,7 +114,7 @@ test('a snapshot that was ever locked is not discarded, whatever ledger and data
   const tables = database.tables<{ proof: { generation_id: string }; generation: { id: string } }>()
   await tables.deleteFrom('proof').where('generation_id', '=', second!).execute()
   await tables.deleteFrom('generation').where('id', '=', second!).execute()
-  await vault.recover()
+  await vault.runs.recover()
   for await (const { entry } of (await log.reader()).entries()) assert.notEqual(entry.type, 'generation.expired')
   const [source] = await vault.sources()
   assert.ok(existsSync(join(home.folder, 'places', 'local', source!.id, 'snapshots', second!)))
@@ -134,7 +134,7 @@ test('killed before the catalogue: the charts of that generation open after the 
   die(home, 'after lock noted')
   const again = await home.open()
   const { reading } = await signIn(again)
-  await again.vault.recover()
+  await again.vault.runs.recover()
   const [newest] = await again.vault.generations.list({ sourceId })
   assert.notEqual(newest!.id, id)
   const after = await again.charts.index(newest!.id, reading)

@@ -21,7 +21,7 @@ test('a dead server comes back from its own generation, its keys and its place',
   await firstPerson(first)
   await vault.saveSetting('support-phone', '03-0000-0000')
   await keepReceipt(home.folder, 'keeper', 'ab'.repeat(32), 'a receipt\n')
-  await vault.runOwnState()
+  await vault.runs.runOwnState()
   const [own] = await vault.generations.list({ sourceId: 'own-state' })
   assert.equal(own?.skipped, 0)
   const password = first.keys.secrets.load('own-state')!
@@ -67,12 +67,12 @@ test('a dead server comes back from its own generation, its keys and its place',
     assert.equal(again.folder.info.institution, '試験の医院')
     assert.equal(await again.vault.setting('support-phone'), '03-0000-0000')
     assert.equal((await again.access.people.list()).length, 1)
-    await again.vault.recover()
+    await again.vault.runs.recover()
     const generations = await again.vault.generations.list()
     assert.equal(generations.filter((one) => one.sourceId !== 'own-state').length, 2)
     assert.equal(
       await (
-        await again.vault.startRestoreTest(generations.find((one) => one.sourceId !== 'own-state')!.id)
+        await again.vault.runs.startRestoreTest(generations.find((one) => one.sourceId !== 'own-state')!.id)
       ).done,
       true,
     )

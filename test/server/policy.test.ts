@@ -96,7 +96,7 @@ test('raised: what is there is held longer, to the same ends as if it had been s
   clock.set(before.generations[2]!.lockedUntil! + DAY)
   await home.close()
   const again = await home.open(clock)
-  await again.vault.recover()
+  await again.vault.runs.recover()
   await again.vault.tick()
   const still = (await one(again)).generations.map(({ id }) => id)
   for (const { id } of before.generations) assert.ok(still.includes(id))

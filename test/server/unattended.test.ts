@@ -18,7 +18,7 @@ test('a restart with the system key: backup runs, charts wait for a password, ea
 
   const second = await home.open()
   assert.equal(second.keys.backupIsOpen, true)
-  assert.equal((await (await second.vault.run(generation.sourceId)).done).closure, 'complete')
+  assert.equal((await (await second.vault.runs.run(generation.sourceId)).done).closure, 'complete')
   assert.equal(second.ring.unlockSetUp(second.systemKey), undefined, 'the way in of set-up is closed')
   await assert.rejects(second.charts.index(generation.id, undefined), keyMissing)
   const unlocked = await second.journalIndex
@@ -43,9 +43,9 @@ test('without the system key backup waits until somebody signs in', async (t) =>
   const second = await home.open()
   assert.equal(second.keys.backupIsOpen, false)
   const source = (await second.vault.sources())[0]!
-  await assert.rejects((await second.vault.run(source.id)).done, keyMissing)
+  await assert.rejects((await second.vault.runs.run(source.id)).done, keyMissing)
   assert.ok(second.ledgerReport.findings.every((one) => one.code === 'REPOSITORY_NOT_SEEN'))
   await signIn(second)
   assert.equal(second.keys.backupIsOpen, true)
-  assert.equal((await (await second.vault.run(source.id)).done).closure, 'complete')
+  assert.equal((await (await second.vault.runs.run(source.id)).done).closure, 'complete')
 })

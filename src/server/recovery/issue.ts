@@ -22,6 +22,6 @@ export async function issueKit(
   if (!signing) throw new AppError('JOURNAL_KEY_MISSING')
   if (!by.reading.key(SIGNING_KEY)) by.reading.add(SIGNING_KEY, signing)
   const issued = await access.kits.issue(by, holders, (kit, keys) => vault.renewOwnState(kit, keys.repositoryPassword))
-  await vault.runOwnState()
+  await vault.runs.runOwnState()
   return issued
 }

@@ -11,7 +11,7 @@ const COOKIE_MS = 12 * 3_600_000
 export function authService(institution: Institution): AuthService {
   const { access, keys, clock, vault, reserve } = institution
   const takeUp = async (): Promise<void> => {
-    await vault.recover()
+    await vault.runs.recover()
     await vault.ensureOwnState()
   }
   const accept = (result: AccessResult): SignInResult => {

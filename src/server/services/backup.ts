@@ -123,7 +123,7 @@ export function backupService(institution: Institution, beginOwn?: BeginOwn): Ba
       demand(viewer, 'manage-backup')
       if (!institution.reserve.isKept) throw new AppError('STORAGE_FULL')
       return startOrName(async () => {
-        const { jobId } = await vault.runThenOwnState(sourceId, clock.now())
+        const { jobId } = await vault.runs.runThenOwnState(sourceId, clock.now())
         return jobId
       })
     },
@@ -141,7 +141,7 @@ export function backupService(institution: Institution, beginOwn?: BeginOwn): Ba
     },
     async verify(viewer, generationId) {
       demand(viewer, 'manage-backup')
-      return startOrName(async () => (await vault.startRestoreTest(generationId)).jobId)
+      return startOrName(async () => (await vault.runs.startRestoreTest(generationId)).jobId)
     },
   }
 }

@@ -26,7 +26,7 @@ export function outsideService(
     async commandRecords(viewer, sourceId) {
       demand(viewer, 'manage-backup')
       const source = await vault.source(sourceId)
-      return source ? vault.commandRecords(source) : []
+      return source ? vault.runs.commandRecords(source) : []
     },
     async impact(sourceId) {
       const source = await vault.source(sourceId)

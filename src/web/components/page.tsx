@@ -6,7 +6,16 @@ import { Notice } from './notice.tsx'
 
 interface NavItem {
   readonly href: string
-  readonly key: 'home' | 'charts' | 'sources' | 'generations' | 'problems' | 'journal' | 'people' | 'settings'
+  readonly key:
+    | 'home'
+    | 'charts'
+    | 'sources'
+    | 'generations'
+    | 'places'
+    | 'problems'
+    | 'journal'
+    | 'people'
+    | 'settings'
   readonly needs?: Capability
 }
 const NAV: readonly NavItem[] = [
@@ -14,6 +23,7 @@ const NAV: readonly NavItem[] = [
   { href: '/charts', key: 'charts', needs: 'see-patients' },
   { href: '/generations', key: 'generations' },
   { href: '/sources', key: 'sources', needs: 'manage-backup' },
+  { href: '/places', key: 'places', needs: 'manage-backup' },
   { href: '/problems', key: 'problems' },
   { href: '/journal', key: 'journal', needs: 'see-journal' },
   { href: '/people', key: 'people', needs: 'manage-people' },

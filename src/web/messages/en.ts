@@ -3,6 +3,7 @@ import { charts } from './en/charts.ts'
 import { chartView } from './en/chart-view.ts'
 import { coverage } from './en/coverage.ts'
 import { devices } from './en/devices.ts'
+import { hub } from './en/hub.ts'
 import { machines } from './en/machines.ts'
 import { erasure } from './en/erasure.ts'
 import { kit } from './en/kit.ts'
@@ -33,6 +34,7 @@ export const en = {
   ...watch,
   ...coverage,
   ...places,
+  ...hub,
   ...mediaPages,
   ...policy,
   ...horizon,

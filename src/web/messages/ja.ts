@@ -4,6 +4,7 @@ import { charts } from './ja/charts.ts'
 import { chartView } from './ja/chart-view.ts'
 import { coverage } from './ja/coverage.ts'
 import { devices } from './ja/devices.ts'
+import { hub } from './ja/hub.ts'
 import { machines } from './ja/machines.ts'
 import { erasure } from './ja/erasure.ts'
 import { kit } from './ja/kit.ts'
@@ -35,6 +36,7 @@ export const ja = {
   ...watch,
   ...coverage,
   ...places,
+  ...hub,
   ...policy,
   ...horizon,
   chart: chartView,

@@ -1,5 +1,4 @@
 import {
-  ButtonLink,
   FactList,
   type FieldErrors,
   Form,
@@ -13,6 +12,7 @@ import {
 } from '../components/index.ts'
 import type { Settings } from '../read-models.ts'
 import type { Ui } from '../ui.ts'
+import { SettingsHub } from './settings-hub.tsx'
 
 export function SettingsPage(props: { ui: Ui; settings: Settings; errors?: FieldErrors; saved?: boolean }) {
   const { ui, settings: s, errors = {} } = props
@@ -20,17 +20,10 @@ export function SettingsPage(props: { ui: Ui; settings: Settings; errors?: Field
   return (
     <PageFrame ui={ui} title={t.settings.title}>
       <PageHeading title={t.settings.title}>
-        {ui.viewer?.can.has('confirm-kit') ? <ButtonLink href="/recovery-kit">{t.kit.settingsLink}</ButtonLink> : null}
-        {ui.viewer?.can.has('protect-patients') && ui.viewer.can.has('see-patients') ? (
-          <ButtonLink href="/erasures">{t.erasure.link}</ButtonLink>
-        ) : null}
-        <ButtonLink href="/notices">{t.notices.title}</ButtonLink>
         <PrintButton>{t.nav.print}</PrintButton>
       </PageHeading>
       {props.saved ? <Notice ui={ui} kind="good" title={t.form.saved} live /> : null}
-      <p class="screen-only">
-        <a href="/settings/calendar">{t.calendar.link}</a>
-      </p>
+      <SettingsHub ui={ui} />
       <div class="columns">
         <Section title={t.settings.title}>
           <Form ui={ui} action="/settings" errors={errors} labels={{ institutionName: t.settings.institutionName }}>

@@ -80,7 +80,6 @@ export const horizon: Widen<typeof ja> = {
   },
   calendar: {
     title: 'Business days',
-    link: 'Set business days (weekdays off, holidays, days off)',
     lead: 'A backup of every business day is a rule. Days off set here never count as late.',
     weekdaysHead: 'Weekdays off',
     weekdays: ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'],

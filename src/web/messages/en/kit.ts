@@ -2,7 +2,6 @@ export const kit = {
   kit: {
     title: 'Recovery kit',
     lead: 'Paper that brings everything back when this machine breaks, is stolen or is encrypted. One sheet and one place with backups restore the institution on a new machine.',
-    settingsLink: 'See or make the recovery kit',
     condition: {
       none: 'not made yet',
       unproven: 'printed sheets not checked yet',

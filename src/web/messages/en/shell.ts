@@ -10,6 +10,7 @@ export const shell = {
     charts: 'Emergency charts',
     sources: 'What is backed up',
     generations: 'Backups',
+    places: 'Places',
     problems: 'Unread records',
     journal: 'Who looked',
     people: 'People',

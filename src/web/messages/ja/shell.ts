@@ -8,6 +8,7 @@ export const shell = {
     charts: '非常時のカルテ閲覧',
     sources: 'バックアップするもの',
     generations: 'バックアップ',
+    places: '保管場所',
     problems: '読めなかった記録',
     journal: '閲覧の記録',
     people: '利用者',

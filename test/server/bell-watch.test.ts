@@ -76,7 +76,7 @@ test('a restore test that fails, until one passes', async (t) => {
   }
   const prove = async () => {
     const [newest] = await institution.vault.generations.list({ sourceId: source.id })
-    await (await institution.vault.startRestoreTest(newest!.id)).done.catch(() => undefined)
+    await (await institution.vault.runs.startRestoreTest(newest!.id)).done.catch(() => undefined)
   }
   await prove()
   assert.ok((await after(10 * MINUTE)).includes(`restore-test-failed ${source.id}`))

@@ -239,7 +239,7 @@ test('a run that failed at night and worked before the morning wakes nobody; one
   const source = (await institution.vault.sources()).find(({ kind }) => kind === 'folder')!
   const fail = async () => {
     rmSync(home.source, { recursive: true })
-    await assert.rejects((await institution.vault.run(source.id)).done)
+    await assert.rejects((await institution.vault.runs.run(source.id)).done)
   }
   clock.set(Date.parse('2026-11-25T02:00:00+09:00'))
   await fail()

@@ -172,10 +172,14 @@ test(
     assert.deepEqual((await new AxeBuilder({ page }).analyze()).violations, [])
 
     // The label of the fourth, read by a scanner that types: its page, and where it goes.
-    await page.click('h1')
-    await page.keyboard.type('TORIDE-main-04', { delay: 5 })
-    await page.keyboard.press('Enter')
-    await page.waitForURL(/\/media\/4/)
+    // Keys that come too far apart are a person's: a busy machine is given another try.
+    for (let i = 0; i < 5 && !/\/media\/4/.test(page.url()); i++) {
+      await page.click('h1')
+      await page.keyboard.type('TORIDE-main-04')
+      await page.keyboard.press('Enter')
+      await page.waitForURL(/\/media(\/4|\?done=unknown)/)
+    }
+    assert.match(page.url(), /\/media\/4/)
     await page.check('[name=to][value=vault]')
     await page.click('text=記録する >> nth=-1')
     await page.waitForURL(/done=moved/)

@@ -42,20 +42,30 @@ export function loopDevice(
   const folder = mkdtempSync(join(tmpdir(), 'medium-'))
   const image = join(folder, 'image')
   if (options.like) writeFileSync(image, readFileSync(options.like.image))
-  else {
-    writeFileSync(image, '')
-    truncateSync(image, megabytes << 20)
-    if (fileSystem === 'ext4') quiet('/usr/sbin/mkfs.ext4', '-q', '-m', '0', image)
-    if (fileSystem === 'exfat') quiet('/usr/sbin/mkfs.exfat', image)
-    if (fileSystem === 'ntfs') quiet('/usr/sbin/mkntfs', '-q', '-F', image)
-  }
+  else while (!makeFileSystem(image, fileSystem, megabytes)) Atomics.wait(PAUSE, 0, 0, 50)
   const device = quiet('/usr/sbin/losetup', ...(options.isReadOnly ? ['-r'] : []), '-f', '--show', image).trim()
   t.after(() => {
     detach(image)
     rmSync(folder, { recursive: true, force: true })
   })
-  return { device, image, uuid: quiet('/usr/sbin/blkid', '-p', '-o', 'value', '-s', 'UUID', device).trim() }
+  return { device, image, uuid: uuidOf(device) }
 }
+
+const PAUSE = new Int32Array(new SharedArrayBuffer(4))
+const given = new Set<string>()
+
+/** False where it got the UUID of another: mkntfs and mkfs.exfat make it of the clock, two of one moment are twins. */
+function makeFileSystem(image: string, fileSystem: FileSystem, megabytes: number): boolean {
+  writeFileSync(image, '')
+  truncateSync(image, megabytes << 20)
+  if (fileSystem === 'ext4') quiet('/usr/sbin/mkfs.ext4', '-q', '-m', '0', image)
+  if (fileSystem === 'exfat') quiet('/usr/sbin/mkfs.exfat', image)
+  if (fileSystem === 'ntfs') quiet('/usr/sbin/mkntfs', '-q', '-F', image)
+  const uuid = uuidOf(image)
+  return given.size < given.add(uuid).size
+}
+
+const uuidOf = (path: string): string => quiet('/usr/sbin/blkid', '-p', '-o', 'value', '-s', 'UUID', path).trim()
 
 /** By its image: the name of a device that was let go may be another's by now. */
 function detach(image: string): void {

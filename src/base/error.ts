@@ -127,6 +127,7 @@ export const ERROR_KINDS = {
   VAULT_PLACE_NOT_THERE: 'storage',
   VAULT_PLACE_TAKEN: 'conflict',
   VAULT_PLACE_SAME_DISK: 'input',
+  VAULT_PLACE_IN_MEMORY: 'input',
   VAULT_PLACE_DAMAGED: 'damaged',
   VAULT_COPY_FOREIGN: 'conflict',
   VAULT_SHARE_NOT_MOUNTED: 'storage',

@@ -1,17 +1,16 @@
 /** What the production server sees to be wrong: each thing really brought about in a house, and what is then said of it. */
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { manualClock } from '#base'
 import { newEntry } from '#journal'
-import { attack, house, removeHeld, take } from './house.ts'
+import { attack, house, take } from './house.ts'
+import { otherDisk, WITHOUT_OTHER_DISK } from './other-disk.ts'
 import { firstPerson } from './person.ts'
 
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
-/** Another disk than the one of temporary folders: a place on the same one is refused. */
-const OTHER_DISK = '/dev/shm'
 /** A Tuesday morning. */
 const START = Date.parse('2026-11-24T10:00:00+09:00')
 
@@ -31,37 +30,31 @@ async function scene(t: TestContext) {
   return { home, clock, institution, viewer, services, after, source }
 }
 
-test(
-  'a place that is away, behind after three days, and well again',
-  { skip: !existsSync(OTHER_DISK) && 'no second file system here' },
-  async (t) => {
-    const { home, institution, viewer, services, after } = await scene(t)
-    const disk = mkdtempSync(join(OTHER_DISK, 'toride-bell-'))
-    t.after(() => removeHeld(disk))
-    const [folder, away] = [join(disk, 'place'), join(disk, 'away')]
-    mkdirSync(folder)
-    const form = { kind: 'folder', name: '別のディスク', offsite: false, values: { folder } } as const
-    const added = await services.backup.addPlace(viewer, form)
-    if (added.kind === 'refused' && added.code === 'VAULT_PLACE_SAME_DISK') return t.skip('no second file system here')
-    assert.deepEqual(added, { kind: 'ok' })
-    const [place] = await institution.vault.otherPlaces.list()
-    const about = place!.id
-    await institution.vault.placeCare.tick()
-    assert.deepEqual(await after(10 * MINUTE), [])
-    renameSync(folder, away)
-    await take(institution, home, 1)
-    await institution.vault.placeCare.tick()
-    assert.deepEqual(await after(60 * MINUTE), [`place-unreachable ${about}`])
-    const later = await after(3 * DAY)
-    assert.ok(later.includes(`place-behind ${about}`), String(later))
-    renameSync(away, folder)
-    await institution.vault.placeCare.tick()
-    assert.deepEqual(
-      (await after(10 * MINUTE)).filter((one) => one.includes(about)),
-      [],
-    )
-  },
-)
+test('a place that is away, behind after three days, and well again', { skip: WITHOUT_OTHER_DISK }, async (t) => {
+  const { home, institution, viewer, services, after } = await scene(t)
+  const disk = otherDisk(t)
+  const [folder, away] = [join(disk, 'place'), join(disk, 'away')]
+  mkdirSync(folder)
+  const form = { kind: 'folder', name: '別のディスク', offsite: false, values: { folder } } as const
+  const added = await services.backup.addPlace(viewer, form)
+  assert.deepEqual(added, { kind: 'ok' })
+  const [place] = await institution.vault.otherPlaces.list()
+  const about = place!.id
+  await institution.vault.placeCare.tick()
+  assert.deepEqual(await after(10 * MINUTE), [])
+  renameSync(folder, away)
+  await take(institution, home, 1)
+  await institution.vault.placeCare.tick()
+  assert.deepEqual(await after(60 * MINUTE), [`place-unreachable ${about}`])
+  const later = await after(3 * DAY)
+  assert.ok(later.includes(`place-behind ${about}`), String(later))
+  renameSync(away, folder)
+  await institution.vault.placeCare.tick()
+  assert.deepEqual(
+    (await after(10 * MINUTE)).filter((one) => one.includes(about)),
+    [],
+  )
+})
 
 test('a restore test that fails, until one passes', async (t) => {
   const { institution, after, source } = await scene(t)

@@ -3,8 +3,10 @@
  * Copied to by the night's tick, read, repaired out of each other, kept in order, and restored from by stock restic.
  */
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -12,32 +14,26 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, test, type TestContext } from 'node:test'
+import { after, test } from 'node:test'
 import { systemClock } from '#base'
 import type { Institution } from '#server'
+import { placeNotesSchema } from '#vault'
 import type { PlaceForm } from '#web'
 import { stockRestics } from '../restic/stock-restic.ts'
 import { PASSWORD, restServer, USER } from '../storage/servers.ts'
 import { allowWriter, client, startCeph } from '../storage/s3-servers.ts'
-import { attack, clockAt, house, removeHeld, take } from './house.ts'
+import { attack, clockAt, house, take } from './house.ts'
+import { otherDisk, WITHOUT_OTHER_DISK } from './other-disk.ts'
 import { firstPerson } from './person.ts'
 
 const DAY_MS = 86_400_000
-/** Another disk than the one of temporary folders: a place on the same one is refused. */
-const OTHER_DISK = '/dev/shm'
-const skipDisk = !existsSync(OTHER_DISK) && 'no second file system here'
 const ceph = await startCeph()
 after(() => ceph.stop())
-
-function otherDisk(t: TestContext): string {
-  const folder = mkdtempSync(join(OTHER_DISK, 'toride-place-'))
-  t.after(() => removeHeld(folder))
-  return folder
-}
 
 const form = (kind: PlaceForm['kind'], values: PlaceForm['values'], name = '控え'): PlaceForm => ({
   kind,
@@ -77,7 +73,7 @@ const isSound = (path: string) =>
 
 test(
   'another disk: refused where it is none, copied to, read, healed both ways, restored by restic',
-  { skip: skipDisk },
+  { skip: WITHOUT_OTHER_DISK },
   async (t) => {
     const home = house(t)
     let institution = await home.open()
@@ -91,7 +87,8 @@ test(
     assert.deepEqual(await refused('relative'), ['folder', 'VAULT_PLACE_INVALID'])
     assert.deepEqual(await refused(join(home.folder, 'places')), ['folder', 'VAULT_PLACE_INVALID'])
     assert.deepEqual(await refused(beside), ['folder', 'VAULT_PLACE_SAME_DISK'])
-    assert.deepEqual(await refused(join(OTHER_DISK, 'nowhere')), ['folder', 'STORAGE_NOT_FOUND'])
+    assert.deepEqual(await refused('/dev/shm'), ['folder', 'VAULT_PLACE_IN_MEMORY'])
+    assert.deepEqual(await refused('/mnt/nowhere-at-all'), ['folder', 'STORAGE_NOT_FOUND'])
     const disk = otherDisk(t)
     // A second click finds it there.
     const twice = await Promise.all(
@@ -191,6 +188,86 @@ test(
     for (const pack of packsIn(there)) assert.ok(isSound(pack))
   },
 )
+
+test(
+  'a folder that others may write in: no pipe, link or foreign mark is followed, and no lock is claimed',
+  { skip: WITHOUT_OTHER_DISK },
+  async (t) => {
+    const home = house(t)
+    const institution = await home.open()
+    const { viewer, services } = await firstPerson(institution)
+    const disk = otherDisk(t)
+    chmodSync(disk, 0o777)
+    assert.deepEqual(await services.backup.addPlace(viewer, form('folder', { folder: disk })), { kind: 'ok' })
+    const [id] = await take(institution, home, 1)
+    const source = (await institution.vault.sources()).find(({ kind }) => kind === 'folder')!
+    const place = (await institution.vault.otherPlaces.list())[0]!
+    const failure = async () => (await institution.vault.otherPlaces.get(place.id))!.lastFailure?.code
+    const again = async () => {
+      const copying = await services.backup.copyNow(viewer, place.id)
+      if (copying) await ended(institution, copying.jobId)
+      return failure()
+    }
+    // Where our repository would lie, a way into a folder of somebody else's.
+    const elsewhere = mkdtempSync(join(tmpdir(), 'elsewhere-'))
+    t.after(() => rmSync(elsewhere, { recursive: true }))
+    symlinkSync(elsewhere, join(disk, source.id))
+    assert.equal(await again(), 'VAULT_PLACE_NOT_THERE')
+    assert.deepEqual(readdirSync(elsewhere), [])
+    rmSync(join(disk, source.id))
+    // A pipe in the mark's place would wait for ever.
+    const mark = join(disk, 'toride-place.json')
+    renameSync(mark, `${mark}.kept`)
+    execFileSync('mkfifo', [mark])
+    assert.equal(await again(), 'VAULT_PLACE_NOT_THERE')
+    rmSync(mark)
+    symlinkSync(`${mark}.kept`, mark)
+    assert.equal(await again(), 'VAULT_PLACE_NOT_THERE')
+    rmSync(mark)
+    renameSync(`${mark}.kept`, mark)
+    assert.equal(await again(), undefined)
+    assert.equal((await institution.vault.otherPlaces.held([id!]))[0]?.strength, 'logical')
+  },
+)
+
+test('a spoilt row takes no other place down; hours that starve a place are refused', async (t) => {
+  const home = house(t)
+  const institution = await home.open()
+  const { viewer, services } = await firstPerson(institution)
+  const tables = institution.database.tables<{ place: Record<string, unknown> }>()
+  const row = { kind: 'folder', name: 'x', created_at: 1, notes: '{}' }
+  await tables
+    .insertInto('place')
+    .values({ ...row, id: 'folder-1', config: '{"folder":""}' })
+    .execute()
+  await tables
+    .insertInto('place')
+    .values({ ...row, id: 'folder-2', config: '{"folder":"/mnt/x"}' })
+    .execute()
+  assert.deepEqual(
+    (await services.backup.places()).map(({ id }) => id),
+    ['local', 'folder-2'],
+  )
+  const slow = (fromHour: number, toHour: number, bytesPerSecond: number) =>
+    placeNotesSchema.safeParse({ slow: { fromHour, toHour, bytesPerSecond } }).success
+  assert.deepEqual(
+    [
+      slow(8, 19, 625_000),
+      slow(22, 6, 625_000),
+      slow(0, 24, 625_000),
+      slow(8, 8, 625_000),
+      slow(8, 7, 625_000),
+      slow(8, 19, 1000),
+    ],
+    [true, true, false, false, false, false],
+  )
+  const notes = placeNotesSchema.parse({ slow: { fromHour: 8, toHour: 19, bytesPerSecond: 625_000 } })
+  await services.backup.savePlaceNotes(viewer, 'folder-2', notes)
+  assert.deepEqual((await entries(institution, 'settings.changed')).at(-1), {
+    area: 'places',
+    changes: ['described', 'slowed'],
+  })
+})
 
 test('rest-server, append-only: a second copy without a promise', { skip: restServer.missing }, async (t) => {
   const server = await restServer.start(t, { appendOnly: true })

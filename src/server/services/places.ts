@@ -14,12 +14,12 @@ type PlaceService = Pick<
 
 export function placeService(institution: Institution): PlaceService {
   const { vault } = institution
-  const note = (viewer: Viewer, id: string, change: 'added' | 'removed' | 'described') =>
+  const note = (viewer: Viewer, id: string, ...changes: ('added' | 'removed' | 'described' | 'slowed')[]) =>
     institution.ledger.append({
       type: 'settings.changed',
       actor: `person:${viewer.personId}`,
       subject: `place:${id}`,
-      data: { area: 'places', changes: [change] },
+      data: { area: 'places', changes },
     })
 
   async function add(viewer: Viewer, form: PlaceForm): Promise<AddedPlace> {
@@ -80,7 +80,8 @@ export function placeService(institution: Institution): PlaceService {
       const before = (await vault.places()).find(({ id }) => id === placeId)?.notes
       if (!before || same(before, notes)) return
       await vault.savePlaceNotes(placeId, notes)
-      await note(viewer, placeId, 'described')
+      const isSlowed = notes.slow !== null && JSON.stringify(notes.slow) !== JSON.stringify(before.slow)
+      await note(viewer, placeId, 'described', ...(isSlowed ? (['slowed'] as const) : []))
     },
     copyNow(viewer, placeId) {
       demand(viewer, 'manage-backup')

@@ -1,7 +1,7 @@
 /** The list of places besides the local one, and what each holds: the state database alone, no network. */
 import type { Clock, EpochMs, ErrorCode, LockStrength } from '#base'
 import type { Kysely } from '#db'
-import type { VaultTables } from '../tables.ts'
+import type { PlaceRow, VaultTables } from '../tables.ts'
 import { type Place, type PlaceNotes, type PlaceSetup, toPlace } from './kinds.ts'
 
 /** A generation that a place holds. */
@@ -50,7 +50,8 @@ export class PlaceBook {
       .where('removed_at', 'is', null)
       .orderBy('created_at')
       .execute()
-    return rows.map(toPlace)
+    // One row that somebody spoilt in the database must not take the others down with it.
+    return rows.flatMap((row) => readable(row) ?? [])
   }
 
   async get(id: string): Promise<Place | undefined> {
@@ -69,8 +70,10 @@ export class PlaceBook {
       last_failure: null,
       last_failure_at: null,
     }
+    // Read before it is kept: what could not be read back would be a place that nobody can remove.
+    const place = toPlace(row)
     await this.tables.insertInto('place').values(row).execute()
-    return toPlace(row)
+    return place
   }
 
   /** What people say of a place. */
@@ -136,6 +139,14 @@ export class PlaceBook {
       .values(row)
       .onConflict((conflict) => conflict.columns(['generation_id', 'place_id']).doUpdateSet(times))
       .execute()
+  }
+}
+
+function readable(row: PlaceRow): Place | undefined {
+  try {
+    return toPlace(row)
+  } catch {
+    return undefined
   }
 }
 

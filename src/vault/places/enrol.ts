@@ -1,5 +1,5 @@
 /** How a place is tried before it is believed: each kind in its own way, nothing kept where it does not hold. */
-import { statSync, writeFileSync } from 'node:fs'
+import { statfsSync, statSync, writeFileSync } from 'node:fs'
 import { isAbsolute, join, resolve, sep } from 'node:path'
 import { AppError, systemError } from '#base'
 import { type EnrolInput, enrolAtKeeper, openRestBackend, probeObjectLock } from '#storage'
@@ -84,6 +84,9 @@ async function enrolServer(input: Extract<PlaceInput, { kind: 'rest' }>): Promis
   return { setup: { kind: 'rest', config: { url, user, pin } }, secret: { kind: 'rest', password } }
 }
 
+/** tmpfs (devtmpfs too) and ramfs, by the numbers of statfs(2): gone with the power. */
+const MEMORY = new Set([0x01021994, 0x858458f6])
+
 async function enrolFolder(typed: string, { id, dataFolder }: EnrolContext): Promise<Enrolment> {
   if (!isAbsolute(typed)) throw invalid('folder')
   const folder = resolve(typed)
@@ -95,6 +98,7 @@ async function enrolFolder(typed: string, { id, dataFolder }: EnrolContext): Pro
   try {
     if (folder === dataFolder || `${folder}${sep}`.startsWith(`${dataFolder}${sep}`)) throw invalid('folder')
     // Lost with the disk on which everything else is: no second place.
+    if (MEMORY.has(statfsSync(folder).type)) throw new AppError('VAULT_PLACE_IN_MEMORY', field('folder'))
     if (device(folder) === device(dataFolder)) throw new AppError('VAULT_PLACE_SAME_DISK', field('folder'))
     if (placeMark(folder) !== undefined) throw new AppError('VAULT_PLACE_TAKEN', field('folder'))
     writeFileSync(join(folder, PLACE_MARK), `${JSON.stringify({ v: 1, id })}\n`, {

@@ -36,6 +36,8 @@ export type OtherPlaceKind = PlaceSetup['kind']
 
 const CONFIGS = { keeper: keeperConfigSchema, s3: bucketSchema, rest: serverSchema, folder: folderSchema }
 
+/** Half a megabit a second. */
+export const LEAST_RATE = 62_500
 const hour = z.int().min(0).max(24)
 const words = z.string().max(500).default('')
 
@@ -52,7 +54,9 @@ export const placeNotesSchema = z.strictObject({
   response: words,
   /** Slower between these hours of the institution's day. */
   slow: z
-    .strictObject({ fromHour: hour, toHour: hour, bytesPerSecond: z.int().min(1000) })
+    .strictObject({ fromHour: hour, toHour: hour, bytesPerSecond: z.int().min(LEAST_RATE) })
+    // All day would be no slow hours but a place that starves.
+    .refine(({ fromHour, toHour }) => (toHour - fromHour + 24) % 24 >= 1 && (toHour - fromHour + 24) % 24 <= 18)
     .nullable()
     .default(null),
 })

@@ -1,6 +1,6 @@
 /** A place of any kind as the copy sees it: the repository of a source there, and what holds it. */
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { AppError, type Backend, type Clock, type EpochMs, type LockStrength } from '#base'
 import type { ManifestObject } from '#attest'
 import { isImmutable, setImmutable } from '#posix'
@@ -87,17 +87,35 @@ export function openPlace(place: Place, secret: PlaceSecret, parts: OpenPlacePar
     }
   }
   if (place.kind !== 'folder') throw new AppError('VAULT_KEY_MISSING')
-  const { folder } = place.config
-  if (placeMark(folder) !== place.id) throw new AppError('VAULT_PLACE_NOT_THERE')
+  return openFolder(place.config.folder, place.id, parts.clock)
+}
+
+function openFolder(folder: string, id: string, clock: Clock): OpenPlace {
+  if (placeMark(folder) !== id) throw new AppError('VAULT_PLACE_NOT_THERE')
   return {
     repository: (sourceId) => {
       const root = join(folder, sourceId)
-      const local = openLocalBackend(root, { clock: parts.clock, immutable: { set: setImmutable, isSet: isImmutable } })
+      // A link leads to where somebody else wants us to write.
+      if (lstatSync(root, { throwIfNoEntry: false })?.isSymbolicLink()) throw new AppError('VAULT_PLACE_NOT_THERE')
+      const local = openLocalBackend(root, { clock, immutable: { set: setImmutable, isSet: isImmutable } })
       return { ...local, create: () => makeLocalFolders(root) }
     },
-    hold: holdFiles,
+    // Where others may write they may move the whole repository away, whatever holds its files.
+    hold: async (holding) => {
+      const hold = await holdFiles(holding)
+      return isOnlyOurs(folder) ? hold : { ...hold, strength: 'logical' }
+    },
     close() {},
   }
+}
+
+/** Nobody but root and we may rename or replace what leads to a folder; in a sticky folder (`/tmp`) owners are left alone. */
+function isOnlyOurs(folder: string): boolean {
+  const { uid, mode } = lstatSync(folder)
+  const othersWrite = (mode & 0o022) !== 0 && (mode & 0o1000) === 0
+  const isOurs = uid === 0 || uid === process.getuid?.()
+  const parent = dirname(folder)
+  return isOurs && !othersWrite && (parent === folder || isOnlyOurs(parent))
 }
 
 /**
@@ -129,9 +147,22 @@ async function holdFiles({ to: { retention }, objects, untilMs }: Holding): Prom
 /** Says that a folder is a place, and which: an empty mount point has none, and must not be filled in its stead. */
 export const PLACE_MARK = 'toride-place.json'
 
-/** The place that a folder is; undefined where it is none. */
+/** A mark is a line; what stands in its place may be anything, since others may write there. */
+const MOST_MARK_BYTES = 4096
+
+/** The place that a folder is; undefined where it is none. Follows no link, waits for no pipe. */
 export function placeMark(folder: string): string | undefined {
-  const file = join(folder, PLACE_MARK)
-  if (!existsSync(file)) return undefined
-  return /"id":\s*"([\w-]{1,100})"/.exec(readFileSync(file, 'utf8'))?.[1] ?? ''
+  let file: number
+  try {
+    file = openSync(join(folder, PLACE_MARK), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : ''
+  }
+  try {
+    const { size } = fstatSync(file)
+    if (!fstatSync(file).isFile() || size > MOST_MARK_BYTES) return ''
+    return /"id":\s*"([\w-]{1,100})"/.exec(readFileSync(file, 'utf8'))?.[1] ?? ''
+  } finally {
+    closeSync(file)
+  }
 }

@@ -123,7 +123,7 @@ function typedOf({ offsite, ownAdministrator, capacityBytes, risk, response, slo
 
 function readNotes(
   typed: NotesForm,
-  words: { readonly 'not-a-number': string; readonly 'too-long': string },
+  words: { readonly 'not-a-number': string; readonly 'too-long': string; readonly 'slow-too-long': string },
 ): { notes?: PlaceNotes; errors: FieldErrors } {
   const errors: Record<string, string> = {}
   const number = (name: 'capacityGb' | 'slowFrom' | 'slowTo' | 'slowMbps', most: number): number | null => {
@@ -152,9 +152,11 @@ function readNotes(
       ? {
           fromHour: Math.trunc(fromHour),
           toHour: Math.trunc(toHour),
-          bytesPerSecond: Math.max(1000, Math.round(mbps * MBPS)),
+          bytesPerSecond: Math.round(mbps * MBPS),
         }
       : null,
   })
+  if (!parsed.success && isSlow)
+    for (const name of ['slowFrom', 'slowTo', 'slowMbps'] as const) errors[name] ??= words['slow-too-long']
   return parsed.success && Object.keys(errors).length === 0 ? { notes: parsed.data, errors } : { errors }
 }

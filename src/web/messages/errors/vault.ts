@@ -262,6 +262,18 @@ export const vaultErrors = {
       'Connect another disk or a NAS and enter a folder on it.',
     ],
   },
+  VAULT_PLACE_IN_MEMORY: {
+    ja: [
+      'このフォルダーは、ディスクではなくメモリーの上にあります。',
+      '電源を切ると、預けたものがすべて消えます。',
+      'ディスクかNASをつなぎ、その中のフォルダーを入れてください。',
+    ],
+    en: [
+      'This folder lies in memory, not on a disk.',
+      'All that it holds is gone when the power goes.',
+      'Connect a disk or a NAS and enter a folder on it.',
+    ],
+  },
   VAULT_PLACE_DAMAGED: {
     ja: [
       '保管場所にあるファイルの一部が壊れています。',

@@ -91,6 +91,8 @@ export function inside(root: string, { command, folder = '/root', offline = fals
     'set -e',
     'mount -t proc proc "$0/proc"',
     'mount --rbind /dev "$0/dev"',
+    // What lsblk looks at.
+    'mount --rbind /sys "$0/sys"',
     ...(offline ? ['ip link set lo up'] : []),
     'root="$0"',
     'exec chroot "$root" /bin/sh -c \'cd "$0" && exec "$@"\' "$@"',

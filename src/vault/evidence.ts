@@ -1,5 +1,5 @@
 /** The facts behind the lights: what lies here, and what was proved of it. */
-import type { EpochMs } from '#base'
+import type { EpochMs, ErrorCode } from '#base'
 import type { Generations } from './generations.ts'
 import type { BusinessCalendar } from '#retention'
 import {
@@ -39,6 +39,15 @@ interface Parts {
   readonly media: Pick<Media, 'placeFacts'>
 }
 
+/** Not a cable: something is damaged, forged or not what it promised. */
+const GRAVE = new Set<ErrorCode>([
+  'VAULT_PLACE_DAMAGED',
+  'VAULT_PLACE_LOG_REFUSED',
+  'VAULT_PLACE_UNTRUSTED',
+  'STORAGE_S3_LOCK_IGNORED',
+  'STORAGE_S3_LOCK_MISSING',
+])
+
 interface House {
   readonly isSample: boolean
   readonly now: EpochMs
@@ -52,6 +61,9 @@ export async function lightsOf(parts: Parts, house: House): Promise<readonly Lig
   const facts: HouseFacts = {
     ...house,
     sources: await Promise.all(sources.map((source) => sourceFacts(parts, source, house.now))),
+    failedPlaces: (await parts.otherPlaces.list()).flatMap(({ name, lastFailure }) =>
+      lastFailure ? [{ name, at: lastFailure.at, isGrave: GRAVE.has(lastFailure.code) }] : [],
+    ),
     places: 1 + (await fullPlaces(parts, sources, house.now)) + ((await areAway(parts, sources)) ? 1 : 0),
   }
   return lights(facts)

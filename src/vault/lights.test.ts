@@ -37,9 +37,22 @@ const house = (extra: Partial<HouseFacts> = {}): HouseFacts => ({
   calendar: DEFAULT_CALENDAR,
   sources: [source()],
   places: 2,
+  failedPlaces: [],
   stations: 1,
   ...extra,
 })
+test('a place in trouble is the first thing that is said; damage and three days are worse than a cable', () => {
+  const failed = (at: number, isGrave = false) => {
+    const { state, reasons, next } = lights(house({ failedPlaces: [{ name: '専用機', at, isGrave }] })).find(
+      ({ name }) => name === 'locked',
+    )!
+    return [state, reasons[0]!.code, next]
+  }
+  assert.deepEqual(failed(now - DAY), ['soon', 'place-failed', 'look-at-places'])
+  assert.deepEqual(failed(now - 4 * DAY), ['bad', 'place-failed', 'look-at-places'])
+  assert.deepEqual(failed(now - DAY, true), ['bad', 'place-failed', 'look-at-places'])
+})
+
 const state = (facts: HouseFacts, name: LightName) => lights(facts).find((l) => l.name === name)!.state
 
 test('with all evidence four are lit and the drill is not', () => {

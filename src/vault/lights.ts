@@ -29,6 +29,7 @@ export interface LightReason {
     | 'floor-missed'
     | 'policy-lowered'
     | 'one-place-only'
+    | 'place-failed'
     | 'restore-tested'
     | 'restore-never'
     | 'kit-checked'
@@ -65,6 +66,7 @@ export type LightStep =
   | 'see-recovery-kit'
   | 'prepare-station'
   | 'prepare-second-place'
+  | 'look-at-places'
   | 'nothing'
 
 export interface Light {
@@ -106,6 +108,8 @@ export interface HouseFacts {
   sources: readonly SourceFacts[]
   calendar: BusinessCalendar
   places: number
+  /** Places that are in trouble, and since when. */
+  failedPlaces: readonly { readonly name: string; readonly at: EpochMs; readonly isGrave: boolean }[]
   stations: number
   kit?: KitFacts | undefined
 }
@@ -123,6 +127,8 @@ const DAY_MS = 86_400_000
 /** A program that writes each night does not write at the same minute. */
 const DUMP_GRACE_MS = 3 * HOUR_MS
 const LOWERED_SHOWN_MS = 7 * DAY_MS
+/** A place that is away longer misses generations. */
+const PLACE_AWAY_MS = 3 * DAY_MS
 /** A restore test counts this long; the ministry asks for yearly drills, a month is what a ransomware crew's stay asks for. */
 const RESTORE_TEST_DAYS = 35
 const RESTORE_TEST_SOON_DAYS = 95
@@ -217,14 +223,21 @@ export function newestGood(source: SourceFacts) {
     )
 }
 
-function locked({ sources, now, places }: HouseFacts): Light {
+function locked({ sources, now, places, failedPlaces }: HouseFacts): Light {
+  // First: it is what somebody has to look at.
+  const failed = failedPlaces.map(({ name, at, isGrave }): LightReason => {
+    const isLong = now - at > PLACE_AWAY_MS
+    return { code: 'place-failed', state: isGrave || isLong ? 'bad' : 'soon', atMs: at, subject: name }
+  })
   const reasons = sources.flatMap((source) => lockedReasons(source, now))
   if (reasons.length === 0) reasons.push({ code: 'lock-none', state: 'bad' })
+  reasons.unshift(...failed)
   if (places < 2) reasons.push({ code: 'one-place-only', state: 'soon' })
   return light('locked', reasons, {
     'lock-none': 'run-backup',
     'floor-missed': 'run-backup',
     'policy-lowered': 'look-at-sources',
+    'place-failed': 'look-at-places',
     'one-place-only': 'prepare-second-place',
     'lock-logical': 'prepare-second-place',
   })

@@ -129,7 +129,7 @@ export interface BackupService {
   ): Promise<
     | { kind: 'ok'; trial: model.SourceTrial }
     | { kind: 'failed'; errorCode: ErrorCode }
-    | Refused<'paths' | 'definition'>
+    | Refused<'paths' | 'definition' | 'dailyAt'>
   >
   /** What outside commands printed, newest first. @throws VAULT_KEY_MISSING */
   commandRecords(viewer: Viewer, sourceId: string): Promise<readonly model.CommandRecord[]>

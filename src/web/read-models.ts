@@ -54,6 +54,7 @@ export const REASON_CODES = [
   'floor-missed',
   'policy-lowered',
   'one-place-only',
+  'place-failed',
   'closure-checked',
   'verified-all',
   'verified-failed',
@@ -90,6 +91,7 @@ export const STEP_CODES = [
   'see-recovery-kit',
   'prepare-station',
   'prepare-second-place',
+  'look-at-places',
   'nothing',
 ] as const
 export type StepCode = (typeof STEP_CODES)[number]

@@ -20,6 +20,7 @@ export function missing(fileSystem: FileSystem): string | undefined {
   const absent = PROGRAMS[fileSystem].find((program) => !existsSync(program))
   if (absent) return `${absent} is not installed`
   if (!existsSync('/dev/loop-control')) return 'no loop devices here'
+  if (!existsSync('/sys/block')) return 'no /sys here: lsblk sees no disks'
   return fileSystem !== 'ext4' && !existsSync('/dev/fuse') ? 'no FUSE here' : undefined
 }
 

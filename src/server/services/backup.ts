@@ -51,6 +51,7 @@ export function backupService(institution: Institution, beginOwn?: BeginOwn): Ba
       return Promise.all(today.map((source) => sourceModel(institution, source)))
     },
     async trySource(input) {
+      if (!isTime(input.dailyAt)) return { kind: 'refused', field: 'dailyAt', code: 'not-a-time' }
       if (input.kind === 'database') return tryOutside(institution, input)
       const paths = localPaths(institution, input.paths)
       if (!paths) return { kind: 'refused', field: 'paths', code: 'share-not-defined' }

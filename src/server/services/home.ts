@@ -25,6 +25,7 @@ const STEP_PAGES: Partial<Record<Step['code'], string>> = {
   'open-a-chart': '/charts',
   'plan-restore-test': '/generations',
   'prepare-second-place': '/places',
+  'look-at-places': '/places',
   'see-recovery-kit': '/recovery-kit',
 }
 

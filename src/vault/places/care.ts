@@ -86,7 +86,9 @@ export class PlaceCare {
   /** By a click: reads all that lies at a place, one source after the other; the first one's job. */
   async readNow(placeId: string): Promise<{ jobId: string } | undefined> {
     const begun: Started[] = []
-    for (const source of await this.#parts.sources())
+    // What the clinic would miss comes first, and is the job that the person sees.
+    const sources = (await this.#parts.sources()).toSorted((a, b) => Number(isOwn(a)) - Number(isOwn(b)))
+    for (const source of sources)
       if ((await this.#generationsAt(placeId, source.id)).length > 0)
         begun.push(await this.startInspection(placeId, source))
     return begun[0]
@@ -344,6 +346,8 @@ export class PlaceCare {
     return (await this.#parts.sources()).find(({ id }) => id === sourceId)?.name ?? sourceId
   }
 }
+
+const isOwn = ({ kind }: Source): boolean => kind === 'own-state'
 
 interface About {
   readonly name: string

@@ -51,7 +51,7 @@ export function PlacePage(props: { ui: Ui; model: PlaceModel }) {
         <PrintButton>{ui.t.nav.print}</PrintButton>
       </PageHeading>
       {model.isSaved ? <Notice ui={ui} kind="good" title={t.saved} live /> : null}
-      <Section title={t.state} note={t.readNote}>
+      <Section title={t.state} note={place.kind === 'keeper' ? t.readNoteKeeper : t.readNote}>
         <PlaceState ui={ui} place={place} />
         <PlaceActions ui={ui} place={place} all />
       </Section>

@@ -139,6 +139,12 @@ function PlaceLock(props: { ui: Ui; place: Place }) {
   return <>{lockEnd(ui, place.lockedUntilMs)}</>
 }
 
+/** A Keeper tells what it has promised us, not what its disk has. */
+function free({ f, t: { places: t } }: Ui, { kind, freeBytes }: Place): string {
+  if (freeBytes === undefined) return t.freeUnknown
+  return kind === 'keeper' ? t.freeQuota(f.size(freeBytes)) : t.free(f.size(freeBytes))
+}
+
 function Room(props: { ui: Ui; place: Place }) {
   const { ui, place } = props
   const { f } = ui
@@ -146,7 +152,7 @@ function Room(props: { ui: Ui; place: Place }) {
   return (
     <>
       <div>{t.used(f.size(place.usedBytes))}</div>
-      <div>{place.freeBytes === undefined ? t.freeUnknown : t.free(f.size(place.freeBytes))}</div>
+      <div>{free(ui, place)}</div>
       {place.fullAtMs === undefined ? null : <div>▲ {t.roomFull(f.date(place.fullAtMs, ui.nowMs))}</div>}
     </>
   )

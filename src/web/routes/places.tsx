@@ -1,4 +1,5 @@
 /** Places: the list, one place, adding one. */
+import type { ErrorCode } from '#base'
 import type { PlaceNotes } from '#vault'
 import { placeNotesSchema } from '#vault'
 import type { FieldErrors } from '../components/index.ts'
@@ -10,6 +11,7 @@ import { isOptional, PlaceAddPage, type PlaceAddModel } from '../pages/place-add
 import { type NotesForm, type PlaceModel, PlacePage } from '../pages/place.tsx'
 import { type PlacesModel, PlacesPage } from '../pages/places.tsx'
 import { PLACE_FIELDS, type PlaceForm, type PlaceKind } from '../ports.ts'
+import type { Ui } from '../ui.ts'
 import { needs } from './guards.ts'
 
 const DONE = ['added', 'removed', 'nothingNew', 'nothingThere'] as const satisfies readonly PlacesModel['done'][]
@@ -34,7 +36,7 @@ export function placeRoutes(app: WebApp, web: Web): void {
   app.post('/places/add/:kind', async (c) => {
     const kind = kindOf(c.req.param('kind'))
     if (!kind) return refuse(c, 404, 'notFound')
-    const { t, f } = c.get('ui')
+    const { t } = c.get('ui')
     const typed = formOf(c, kind)
     const wanted = PLACE_FIELDS[kind].filter((name) => !isOptional(kind, name) && typed.values[name] === '')
     const missing: string[] = typed.name === '' ? [...wanted, 'name'] : wanted
@@ -46,8 +48,11 @@ export function placeRoutes(app: WebApp, web: Web): void {
     if (result.kind === 'ok') return c.redirect('/places?done=added', 303)
     if (result.kind === 'started') return c.redirect(`/jobs/${result.jobId}`, 303)
     if (result.code === 'name-taken') return showForm(c, { kind, typed, errors: { name: t.field['name-taken'] } }, 400)
-    const { what, why, next } = errorSentences(result.code, f.language)
-    return showForm(c, { kind, typed, errors: { [result.field]: `${what} ${why} ${next}` } }, 400)
+    return showForm(
+      c,
+      { kind, typed, errors: { [result.field]: refusal(c.get('ui'), result.field, result.code) } },
+      400,
+    )
   })
 
   const find = async (id: string) => (await backup.places()).find((place) => place.id === id)
@@ -81,6 +86,20 @@ export function placeRoutes(app: WebApp, web: Web): void {
     await backup.removePlace(viewerOf(c), c.req.param('id'))
     return c.redirect('/places?done=removed', 303)
   })
+}
+
+/** What a person can mend has words of its own at its field; the rest are the error's sentences. */
+function refusal({ t, f }: Ui, name: string, code: ErrorCode): string {
+  if (name === 'folder' && code === 'STORAGE_NOT_FOUND') return t.places.wrong.noFolder
+  if (code === 'VAULT_PLACE_INVALID') return t.places.wrong[INVALID[name] ?? 'address']
+  if (name === 'pin' && code === 'STORAGE_CERTIFICATE_WRONG') return t.places.wrong.pin
+  const { what, why, next } = errorSentences(code, f.language)
+  return `${what} ${why} ${next}`
+}
+const INVALID: Readonly<Record<string, 'folder' | 'pinForm' | 'bucket'>> = {
+  folder: 'folder',
+  pin: 'pinForm',
+  bucket: 'bucket',
 }
 
 const kindOf = (text: string): PlaceKind | undefined =>

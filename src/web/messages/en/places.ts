@@ -73,6 +73,14 @@ export const places = {
       label: 'Fingerprint of the server’s certificate',
       hint: 'Only for a certificate that you made yourself: 64 digits of its SHA-256.',
     },
+    wrong: {
+      noFolder: 'There is no such folder. See whether it is connected, and whether the path is right.',
+      folder: 'Give a path that begins with /, like /mnt/nas/toride. A NAS is connected to this computer first.',
+      address: 'The address has another form. Enter it as in the example.',
+      pin: 'The fingerprint is another. Compare it with what the Keeper (the server) shows; if it is right, you are connected to another machine.',
+      pinForm: 'The fingerprint has 64 letters and digits. Enter all of it.',
+      bucket: 'The name of a bucket has lower-case letters, digits, dots and hyphens.',
+    },
     addTitle: (kind) => `Add: ${kind}`,
     add: 'Add',
     otherKind: 'Choose another kind',
@@ -99,6 +107,8 @@ export const places = {
     copyAgain: 'Try again',
     readNow: 'Read and check all of it now',
     readNote: 'By itself a part is read each night, and all of it each month.',
+    readNoteKeeper:
+      'What a Keeper holds cannot be read in bulk from here (an intruder would carry it off). The machine that checks it is the verifier (toride verifier, chapter 10 of the manual).',
     remove: 'Stop copying',
     removeConfirm: (name) => `Stop copying to “${name}”?`,
     removeNote:
@@ -135,6 +145,7 @@ export const places = {
     },
     used: (size) => `${size} used`,
     free: (size) => `${size} free`,
+    freeQuota: (size) => `${size} of the quota left`,
     freeUnknown: 'free room unknown',
     keptFrom: (date) => `from ${date}`,
     lockedTo: (date) => `locked until ${date} at the longest`,

@@ -73,6 +73,14 @@ export const places = {
       label: 'サーバーの証明書の印',
       hint: '自分で作った証明書のときだけ、SHA-256の64文字を入れます。',
     },
+    wrong: {
+      noFolder: 'そのフォルダーがありません。つないであるか、場所の文字が合っているかを確かめてください。',
+      folder: '/mnt/nas/toride のように、/ で始まる場所を入れてください。NASは先にこのパソコンにつなぎます。',
+      address: 'アドレスの形が違います。例のように入れてください。',
+      pin: '印が違います。打ち間違いがないか、専用機（サーバー）に出ている文字と比べてください。合っているのに続くときは、別の機械につながっています。',
+      pinForm: '印は64文字の英数字です。出ているものを、はじめから終わりまで入れてください。',
+      bucket: 'バケットの名前は、小文字の英数字・ピリオド・ハイフンです。',
+    },
     addTitle: (kind: string) => `${kind}を登録する`,
     add: '登録する',
     otherKind: 'ほかの種類を選ぶ',
@@ -100,6 +108,8 @@ export const places = {
     copyAgain: 'もう一度試す',
     readNow: 'いま全部読んで確かめる',
     readNote: '自動でも、毎晩少しずつ、月に1回は全部を読んで確かめています。',
+    readNoteKeeper:
+      '専用機に預けたものは、このサーバーからまとめて読めません（乗っ取られたときに持ち出されないため）。全部を読んで確かめるのは、確かめる役の機械（toride verifier。手引きの10章）です。',
     remove: '写すのをやめる',
     removeConfirm: (name: string) => `「${name}」へ写すのをやめますか。`,
     removeNote:
@@ -136,6 +146,7 @@ export const places = {
     },
     used: (size: string) => `使用 ${size}`,
     free: (size: string) => `空き ${size}`,
+    freeQuota: (size: string) => `割り当ての残り ${size}`,
     freeUnknown: '空きは不明',
     keptFrom: (date: string) => `${date}の分から`,
     lockedTo: (date: string) => `最長 ${date}まで消せない`,

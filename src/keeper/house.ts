@@ -212,5 +212,5 @@ function alarmOf(code: RefusalCode): AlarmCode {
   if (code === 'unauthorized' || code === 'too-many-attempts' || code === 'enrolment-code') return 'sign-in-refused'
   if (code === 'log-forked' || code === 'log-signature') return 'ledger-contradicted'
   if (code === 'quota') return 'place-full'
-  return code.startsWith('manifest-') ? 'generation-refused' : 'request-refused'
+  return code.startsWith('manifest-') || code === 'second-name' ? 'generation-refused' : 'request-refused'
 }

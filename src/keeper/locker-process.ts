@@ -6,6 +6,7 @@ import type { ChildProcess } from 'node:child_process'
 import { z } from 'zod'
 import { isName } from './layout.ts'
 import type { Locker } from './locker.ts'
+import { isRefusalCode, Refusal } from './refusal.ts'
 import type { ClockEvent } from './trusted-clock.ts'
 
 const name = z.string().refine(isName)
@@ -54,6 +55,7 @@ function send(child: ChildProcess, message: Reply | Told): void {
 }
 
 function described(error: unknown): { error: string; code?: string } {
+  if (error instanceof Refusal) return { error: error.detail, code: error.code }
   const code = error instanceof Error && 'code' in error ? String(error.code) : undefined
   return { error: error instanceof Error ? error.message : 'unknown', ...(code === undefined ? {} : { code }) }
 }
@@ -77,6 +79,10 @@ async function answer(locker: Locker, request: Request): Promise<unknown> {
   }
 }
 
+function asThrown({ error, code }: { readonly error: string; readonly code?: string }): Error {
+  return isRefusalCode(code) ? new Refusal(code, error) : Object.assign(new Error(error), { code })
+}
+
 /** The locker as the network process sees it. */
 export function remoteLocker(channel: NodeJS.Process, onClock: (event: ClockEvent) => void): Locker {
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: unknown) => void }>()
@@ -85,7 +91,7 @@ export function remoteLocker(channel: NodeJS.Process, onClock: (event: ClockEven
     if ('clock' in message) return onClock(message.clock)
     const waiter = waiting.get(message.id)
     waiting.delete(message.id)
-    if ('error' in message) waiter?.reject(Object.assign(new Error(message.error), { code: message.code }))
+    if ('error' in message) waiter?.reject(asThrown(message))
     else waiter?.resolve(message.value)
   })
   const call = (request: Unsent): Promise<unknown> =>

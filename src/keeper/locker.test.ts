@@ -1,5 +1,19 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  fstatSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { createHash } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
@@ -12,7 +26,7 @@ const REF = { client: 'clinic', repository: 'records' }
 const NAME = 'ab'.repeat(32)
 const PATH = `snapshots/${NAME}`
 
-/** A locker whose attribute is a set of paths: the rules, not the file system. */
+/** A locker whose attribute is a set of inodes: the rules, not the file system. */
 async function setUp(t: TestContext) {
   const root = mkdtempSync(join(tmpdir(), 'toride-locker-'))
   t.after(() => rmSync(root, { recursive: true, force: true }))
@@ -20,14 +34,16 @@ async function setUp(t: TestContext) {
   let saved: ClockState | undefined
   const store = { load: () => saved, save: (state: ClockState) => void (saved = state) }
   const sources = { wall: () => at.wall, oscillator: () => at.oscillator, bootId: 'one' }
-  const immutable = new Set<string>()
+  const immutable = new Set<number>()
+  const raced = { before: (): void => undefined }
   const attribute = {
-    set(path: string, on: boolean) {
-      if (on) immutable.add(path)
-      else immutable.delete(path)
+    set(opened: number, on: boolean) {
+      raced.before()
+      if (on) immutable.add(fstatSync(opened).ino)
+      else immutable.delete(fstatSync(opened).ino)
       return 'done' as const
     },
-    isSet: (path: string) => immutable.has(path),
+    isSet: (opened: number) => immutable.has(fstatSync(opened).ino),
   }
   mkdirSync(join(root, 'locker'))
   const clock = new TrustedClock(sources, store, () => undefined)
@@ -41,6 +57,8 @@ async function setUp(t: TestContext) {
     open,
     at,
     file,
+    raced,
+    folder: join(root, 'repositories', 'clinic', 'records'),
     immutable,
     pass: (ms: number) => {
       at.wall += ms
@@ -73,7 +91,7 @@ test('frozen time lets nothing go', async (t) => {
 
 test('a file that somebody else made immutable stays', async (t) => {
   const { locker, immutable, file, pass } = await setUp(t)
-  immutable.add(file)
+  immutable.add(statSync(file).ino)
   pass(1000 * DAY)
   assert.deepEqual(await locker.letGo(REF, [PATH]), [])
   assert.ok(existsSync(file))
@@ -90,4 +108,64 @@ test('no wish holds for ever, and none reaches outside', async (t) => {
   }
   await assert.rejects(locker.hold({ client: '..', repository: 'x' }, [PATH], START))
   await assert.rejects(locker.hold(REF, [`data/ab/${NAME}`], START + DAY), 'what is not there is promised to nobody')
+})
+
+const SECOND = { code: 'second-name' }
+
+test('what has another name, or is no file, is not held: the attribute would go by the other one', async (t) => {
+  const { locker, file, folder, immutable, raced } = await setUp(t)
+  const other = join(folder, `data/ab/${NAME}`)
+  linkSync(file, other)
+  await assert.rejects(locker.hold(REF, [PATH], START + DAY), SECOND)
+  assert.equal(immutable.size, 0)
+  unlinkSync(other)
+  assert.equal(await locker.hold(REF, [PATH], START + DAY), 'immutable-attribute', 'an upload whose end was cut, later')
+
+  const late = join(folder, `index/${NAME}`)
+  writeFileSync(late, 'bytes')
+  for (const meanwhile of [() => linkSync(late, other), () => renameSync(late, other)]) {
+    // Between the first look and the attribute: what is looked at while it is set counts.
+    raced.before = () => {
+      raced.before = () => undefined
+      meanwhile()
+    }
+    await assert.rejects(locker.hold(REF, [`index/${NAME}`], START + DAY), SECOND)
+    assert.ok(!immutable.has(statSync(other).ino), 'as it was')
+    rmSync(other)
+  }
+  symlinkSync(file, other)
+  mkdirSync(late)
+  for (const path of [`data/ab/${NAME}`, `index/${NAME}`]) {
+    await assert.rejects(locker.hold(REF, [path], START + DAY), SECOND)
+    assert.deepEqual(await locker.letGo(REF, [path]), [])
+  }
+  assert.ok(existsSync(file))
+})
+
+test('the attribute of what is held goes by no other name that it had before', async (t) => {
+  const { locker, file, folder, immutable, pass } = await setUp(t)
+  const mine = 'bytes of my own'
+  const name = createHash('sha256').update(mine).digest('hex')
+  const path = `data/${name.slice(0, 2)}/${name}`
+  const fresh = `data/${name.slice(0, 2)}/.upload-${'a'.repeat(36)}`
+  const held = statSync(file).ino
+  writeFileSync(join(folder, path), 'others')
+  await locker.hold(REF, [path, PATH], START + DAY)
+  // As an earlier version let it come: two names, and a promise for each.
+  immutable.delete(statSync(join(folder, path)).ino)
+  rmSync(join(folder, path))
+  linkSync(file, join(folder, path))
+  writeFileSync(join(folder, fresh), mine)
+  await assert.rejects(locker.replace(REF, path, fresh), SECOND)
+  pass(2 * DAY)
+  await assert.rejects(locker.hold(REF, [PATH], START + 9 * DAY), SECOND)
+  assert.deepEqual(await locker.letGo(REF, [path]), [])
+  assert.ok(immutable.has(held))
+  assert.ok(!existsSync(join(folder, 'retention/fresh', name)))
+
+  rmSync(join(folder, path))
+  writeFileSync(join(folder, path), 'others')
+  assert.ok(await locker.replace(REF, path, fresh), 'what rotted has one name')
+  assert.equal(readFileSync(join(folder, path), 'utf8'), mine)
+  assert.ok(immutable.has(statSync(join(folder, path)).ino), 'held as before')
 })

@@ -20,8 +20,10 @@ import {
 import { open } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { EpochMs } from '#base'
-import { DATA_FOLDERS, type ImmutableAttribute, RetentionLog, syncFolder } from '#storage'
+import { DATA_FOLDERS, RetentionLog, syncFolder } from '#storage'
+import { demandOneName, freeFile, type HeldAttribute, holdFile, isHeld } from './held-file.ts'
 import { type RepositoryRef, repositoryFolder, RETENTION_LOG, KINDS, STATEMENTS } from './layout.ts'
+import { Refusal } from './refusal.ts'
 import { hashOfFile, lookAtFile } from './rot.ts'
 import { Guesses } from './second-factor.ts'
 import type { ClockState, TrustedClock } from './trusted-clock.ts'
@@ -35,13 +37,17 @@ export interface Locker {
   /** Trusted time, and what the clocks are like. */
   time(): Promise<ClockState>
   makeRepository(ref: RepositoryRef): Promise<void>
-  /** Holds files (paths below the repository's folder) until at least `untilMs`. Files that are gone are refused. */
+  /**
+   * Holds files (paths below the repository's folder) until at least `untilMs`. Files that are gone are refused.
+   * @throws Refusal second-name where one has another name
+   */
   hold(ref: RepositoryRef, paths: readonly string[], untilMs: EpochMs): Promise<HoldStrength>
   /** Removes those whose hold has ended by trusted time; says which are gone now. */
   letGo(ref: RepositoryRef, paths: readonly string[]): Promise<string[]>
   /**
    * Puts the bytes of `fresh` in the place of a file that no longer has the hash that is its name, and holds it as before.
-   * @returns false where what stands there is sound, or nothing does @throws where `fresh` has not that hash either
+   * @returns false where what stands there is sound, or nothing does
+   * @throws where `fresh` has not that hash either; Refusal second-name where what stands there is held by another name
    */
   replace(ref: RepositoryRef, path: string, fresh: string): Promise<boolean>
   /** The administrator whose one-time password it is; each works once. */
@@ -59,11 +65,13 @@ const UPLOADED = /^(?:data\/[0-9a-f]{2}|index|keys|snapshots)\/\.upload-[0-9a-f-
 /** Where what rotted is put aside, for those who ask why; the newest few. */
 const ASIDE = 'retention/rotten'
 const MOST_ASIDE = 20
+/** Sound bytes on their way into its place. */
+const FRESH = 'retention/fresh'
 
 export interface LockerParts {
   readonly root: string
   readonly clock: TrustedClock
-  readonly attribute: ImmutableAttribute
+  readonly attribute: HeldAttribute
   /** Wall clock, for the one-time passwords: a phone knows no other. */
   readonly wall: () => EpochMs
   /** Whose group may write into the repositories' folders; absent: this process is the only one. */
@@ -92,9 +100,9 @@ export function openLocker({ root, clock, attribute, wall, gid }: LockerParts): 
       const folder = checked(ref, paths)
       const until = Math.min(untilMs, clock.now() + LONGEST_HOLD_MS)
       // A name that is not there yet must not be promised: it could be another's tomorrow.
-      for (const path of paths) statSync(join(folder, path))
+      for (const path of paths) demandOneName(join(folder, path))
       log(folder).extend(paths.map((path) => ({ path, untilMs: until })))
-      const done = paths.map((path) => attribute.set(join(folder, path), true))
+      const done = paths.map((path) => holdFile(attribute, join(folder, path)))
       return done.every((result) => result === 'done') ? 'immutable-attribute' : 'logical'
     },
     async letGo(ref, paths) {
@@ -105,11 +113,11 @@ export function openLocker({ root, clock, attribute, wall, gid }: LockerParts): 
         const until = log(folder).until(path)
         if (until !== undefined && until > trusted) return false
         const file = join(folder, path)
-        if (statSync(file, { throwIfNoEntry: false }) === undefined) return true
+        const found = lstatSync(file, { throwIfNoEntry: false })
+        if (!found?.isFile()) return found === undefined
         // Immutable without a promise of ours: somebody on this machine holds it, for a reason we do not know.
-        if (attribute.isSet(file)) {
-          if (until === undefined || attribute.set(file, false) !== 'done') return false
-        }
+        if (until === undefined && isHeld(attribute, file)) return false
+        if (freeFile(attribute, file) === 'kept') return false
         unlinkSync(file)
         return true
       })
@@ -118,17 +126,22 @@ export function openLocker({ root, clock, attribute, wall, gid }: LockerParts): 
       const folder = checked(ref, [path])
       if (!HASH_NAMED.test(path) || !UPLOADED.test(fresh)) throw new TypeError('not a file by its hash')
       const name = basename(path)
-      if ((await lookAtFile(join(folder, path), name)) !== 'rotten') return false
-      // A copy of the locker's own: who wrote the other may still write.
-      const own = join(folder, `retention/.heal-${name}`)
-      await copyChecked(join(folder, fresh), own, name, gid)
-      const isHeld = log(folder).until(path) !== undefined || attribute.isSet(join(folder, path))
-      attribute.set(join(folder, path), false)
-      putAside(folder, path)
-      renameSync(own, join(folder, path))
-      if (isHeld) attribute.set(join(folder, path), true)
-      syncFolder(dirname(join(folder, path)))
-      return true
+      const file = join(folder, path)
+      if ((await lookAtFile(file, name)) !== 'rotten') return false
+      // A copy of the locker's own, where nobody else can reach it: who wrote the other may still write.
+      const own = join(folder, FRESH, name)
+      try {
+        await copyChecked(join(folder, fresh), own, name, gid)
+        const before = freeFile(attribute, file)
+        if (before === 'kept') throw new Refusal('second-name')
+        putAside(folder, path)
+        renameSync(own, file)
+        if (before === 'freed' || log(folder).until(path) !== undefined) holdFile(attribute, file)
+        syncFolder(dirname(file))
+        return true
+      } finally {
+        rmSync(own, { force: true })
+      }
     },
     whoseCode: async (code) => guesses.whoseCode(code, wall()),
     async correctClock(code, secondCode) {
@@ -143,15 +156,13 @@ export function openLocker({ root, clock, attribute, wall, gid }: LockerParts): 
 
 /** @throws where the bytes have another hash */
 async function copyChecked(from: string, to: string, name: string, gid: number | undefined): Promise<void> {
+  mkdirSync(dirname(to), { recursive: true, mode: 0o700 })
   rmSync(to, { force: true })
   const file = await open(to, 'wx', 0o440)
   try {
-    if (!lstatSync(from).isFile() || (await hashOfFile(from, file)) !== name) throw new TypeError('other bytes')
+    if ((await hashOfFile(from, file)) !== name) throw new TypeError('other bytes')
     if (gid !== undefined) await file.chown(0, gid)
     await file.sync()
-  } catch (error) {
-    rmSync(to, { force: true })
-    throw error
   } finally {
     await file.close()
   }

@@ -175,7 +175,7 @@ export class Objects {
     for (const folder of ['', 'index', 'keys', 'locks', 'snapshots', STATEMENTS, ...data]) {
       const entries = (await readdir(join(this.#folder, folder)).catch(ignoreMissing)) ?? []
       for (const name of entries.filter((entry) => entry.startsWith(UPLOAD_PREFIX)))
-        await unlink(join(this.#folder, folder, name))
+        await unlink(join(this.#folder, folder, name)).catch(ignoreForeign)
     }
   }
 
@@ -222,6 +222,11 @@ async function publish(temporary: string, path: string): Promise<void> {
   } finally {
     await folder.close()
   }
+}
+
+/** A folder, or a second name of what is held: none of our uploads, and the Keeper must start all the same. */
+function ignoreForeign(error: unknown): void {
+  if (!['EPERM', 'EISDIR'].includes(String(codeOf(error)))) throw error
 }
 
 function ignoreMissing(error: unknown): undefined {

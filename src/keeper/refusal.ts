@@ -18,6 +18,8 @@ export type RefusalCode =
   | 'manifest-malformed'
   | 'manifest-incomplete'
   | 'manifest-differs'
+  /** What is to be held or replaced is no file, or has another name: an intruder's way to what is held. */
+  | 'second-name'
   | 'enrolment-code'
   | 'policy-lower'
   | 'log-unknown'
@@ -46,6 +48,7 @@ export const STATUS: Readonly<Record<RefusalCode, number>> = {
   'manifest-malformed': 400,
   'manifest-incomplete': 409,
   'manifest-differs': 409,
+  'second-name': 409,
   'enrolment-code': 403,
   'policy-lower': 403,
   'log-unknown': 404,
@@ -54,6 +57,9 @@ export const STATUS: Readonly<Record<RefusalCode, number>> = {
   'log-forked': 422,
   attestation: 403,
 }
+
+export const isRefusalCode = (code: string | undefined): code is RefusalCode =>
+  code !== undefined && Object.hasOwn(STATUS, code)
 
 /** Those that happen in honest use (a file that is there already, one that is asked for and missing): no alarm. */
 const HONEST: ReadonlySet<RefusalCode> = new Set(['exists', 'not-found', 'log-size', 'disk-full'])

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { codeOf, type FileRef } from '#base'
 import { objectKey } from '#attest'
 import { readJson, writeJson } from './files.ts'
+import { AS_IT_LIES } from './held-file.ts'
 
 const keysSchema = z.array(z.string())
 
@@ -45,12 +46,13 @@ export class RotBook {
 
 const CHUNK_BYTES = 1 << 20
 
-/** Reads a file to its end, in pieces. @returns its SHA-256 @throws the system's error */
+/** Reads a file to its end, in pieces; a link is not followed. @returns its SHA-256 @throws the system's error */
 export async function hashOfFile(path: string, also?: FileHandle): Promise<string> {
   const hash = createHash('sha256')
   const chunk = Buffer.alloc(CHUNK_BYTES)
-  const file = await open(path, 'r')
+  const file = await open(path, AS_IT_LIES)
   try {
+    if (!(await file.stat()).isFile()) throw new TypeError('not a file')
     for (;;) {
       const { bytesRead } = await file.read(chunk, 0, CHUNK_BYTES)
       if (bytesRead === 0) return hash.digest('hex')

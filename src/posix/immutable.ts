@@ -12,8 +12,8 @@ const FS_IMMUTABLE_FL = 0x10
 /** `denied`: the system has the attribute but not for this user. `unsupported`: no such attribute here, or no libc. */
 export type ImmutableResult = 'done' | 'denied' | 'unsupported'
 
-/** Sets or lifts the attribute. A missing file throws the system's error. */
-export function setImmutable(path: string, on: boolean): ImmutableResult {
+/** Sets or lifts the attribute of a path or an opened file. A missing file throws the system's error. */
+export function setImmutable(path: string | number, on: boolean): ImmutableResult {
   return withFlags(path, (fd, flags) => {
     const value = flags[0]!
     const wanted = on ? value | FS_IMMUTABLE_FL : value & ~FS_IMMUTABLE_FL
@@ -25,18 +25,23 @@ export function setImmutable(path: string, on: boolean): ImmutableResult {
 }
 
 /** Whether the attribute is set; false where it cannot be asked. A missing file throws the system's error. */
-export function isImmutable(path: string): boolean {
+export function isImmutable(path: string | number): boolean {
   return withFlags(path, (_fd, flags) => ((flags[0]! & FS_IMMUTABLE_FL) === 0 ? 'unsupported' : 'done')) === 'done'
 }
 
-function withFlags(path: string, run: (fd: number, flags: Int32Array) => ImmutableResult): ImmutableResult {
+function withFlags(path: string | number, run: (fd: number, flags: Int32Array) => ImmutableResult): ImmutableResult {
+  if (typeof path === 'number') return withFlagsOf(path, run)
   const fd = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0))
   try {
-    // The kernel reads and writes an int, though the request's number says long: room for both.
-    const flags = new Int32Array(2)
-    if (libc === undefined || libc.ioctl(fd, FS_IOC_GETFLAGS, flags) !== 0) return 'unsupported'
-    return run(fd, flags)
+    return withFlagsOf(fd, run)
   } finally {
     closeSync(fd)
   }
+}
+
+function withFlagsOf(fd: number, run: (fd: number, flags: Int32Array) => ImmutableResult): ImmutableResult {
+  // The kernel reads and writes an int, though the request's number says long: room for both.
+  const flags = new Int32Array(2)
+  if (libc === undefined || libc.ioctl(fd, FS_IOC_GETFLAGS, flags) !== 0) return 'unsupported'
+  return run(fd, flags)
 }

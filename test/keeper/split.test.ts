@@ -1,15 +1,16 @@
 /** Two processes: what one who has taken the network process, and runs code as its user, cannot do. */
 import assert from 'node:assert/strict'
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { request } from 'node:https'
 import { dirname, join } from 'node:path'
-import { test } from 'node:test'
+import { test, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { manifestText } from '#attest'
+import { type ManifestObject, manifestText } from '#attest'
 import { Clients } from '#keeper'
+import { isImmutable, setImmutable } from '#posix'
 import { chanceOf } from '../robustness/seed.ts'
 import { PATH, sha } from './house.fixture.ts'
 import { flip } from './model-files.ts'
@@ -63,41 +64,60 @@ function send(url: string, ca: string, auth: string, path: string, body: Uint8Ar
   })
 }
 
+/** A clinic enrolled at two processes, and a generation sent whose manifest is still to come. */
+async function sent(t: TestContext) {
+  const root = keeperFolder(t)
+  execFileSync(program, ['keeper', 'init', '--data', root, '--host', '127.0.0.1'])
+  execFileSync(program, ['keeper', 'administrator', '--data', root, '--name', 'director'])
+  const code = new Clients(root).invite({
+    name: 'clinic',
+    kind: 'append',
+    quotaBytes: 1e9,
+    plain: false,
+    until: Date.now() + DAY,
+  })
+  const first = await start(root)
+  t.after(() => stop(first.child))
+  const ca = readFileSync(join(root, 'keys', 'tls.crt'), 'utf8')
+  const { token } = JSON.parse(await send(first.url, ca, '', 'toride/enrol', JSON.stringify({ code }))) as {
+    token: string
+  }
+  const postTo = (url: string, path: string, body: Uint8Array | string) =>
+    send(url, ca, `clinic:${token}`, `${PATH}/${path}`, body)
+  await postTo(first.url, '?create=true', '')
+  const files = ['config', 'keys', 'data', 'snapshots'].map((kind) => ({ kind, bytes: randomBytes(100) }))
+  const objects: ManifestObject[] = []
+  for (const { kind, bytes } of files) {
+    const name = kind === 'config' ? '' : sha(bytes)
+    await postTo(first.url, `${kind}${name && `/${name}`}`, bytes)
+    objects.push({ kind: kind as 'config', name, sizeBytes: bytes.length })
+  }
+  const snapshot = objects.at(-1)!.name
+  const data = objects[2]!.name
+  const submitTo = (url: string) => postTo(url, `generations/${snapshot}`, manifestText(objects))
+  return { root, first, postTo, submitTo, snapshot, data, dataBytes: files[2]!.bytes }
+}
+
+const taken = (...command: string[]): number | null => spawnSync('setpriv', [...TAKEN, ...command]).status
+
+/** Reads all anew at its start, and waits for what was found. */
+async function startReading(t: TestContext, root: string): Promise<{ child: ChildProcess; url: string }> {
+  const repository = join(root, 'repositories', PATH)
+  rmSync(join(repository, 'reading.json'), { force: true })
+  const started = await start(root)
+  t.after(() => stop(started.child))
+  for (let tries = 0; tries < 100 && !existsSync(join(repository, 'rot.json')); tries++) await sleep(100)
+  return started
+}
+
 test(
   'a taken network process cannot touch what is held, the time, the administrators, the folders',
   { skip: whyNot() },
   async (t) => {
-    const root = keeperFolder(t)
-    execFileSync(program, ['keeper', 'init', '--data', root, '--host', '127.0.0.1'])
-    execFileSync(program, ['keeper', 'administrator', '--data', root, '--name', 'director'])
-    const code = new Clients(root).invite({
-      name: 'clinic',
-      kind: 'append',
-      quotaBytes: 1e9,
-      plain: false,
-      until: Date.now() + DAY,
-    })
-    const first = await start(root)
-    t.after(() => stop(first.child))
-    const ca = readFileSync(join(root, 'keys', 'tls.crt'), 'utf8')
-    const { token } = JSON.parse(await send(first.url, ca, '', 'toride/enrol', JSON.stringify({ code }))) as {
-      token: string
-    }
-    const post = (path: string, body: Uint8Array | string) =>
-      send(first.url, ca, `clinic:${token}`, `${PATH}/${path}`, body)
-    await post('?create=true', '')
-    const files = ['config', 'keys', 'data', 'snapshots'].map((kind) => ({ kind, bytes: randomBytes(100) }))
-    const objects = []
-    for (const { kind, bytes } of files) {
-      const name = kind === 'config' ? '' : sha(bytes)
-      await post(`${kind}${name && `/${name}`}`, bytes)
-      objects.push({ kind: kind as 'config', name, sizeBytes: bytes.length })
-    }
-    const snapshot = objects.at(-1)!.name
-    await post(`generations/${snapshot}`, manifestText(objects))
+    const { root, first, postTo, submitTo, snapshot, data, dataBytes } = await sent(t)
+    await submitTo(first.url)
 
     const repository = join(root, 'repositories', PATH)
-    const data = objects.find(({ kind }) => (kind as string) === 'data')!.name
     const held = [
       join(repository, 'config'),
       join(repository, 'data', data.slice(0, 2), data),
@@ -106,7 +126,6 @@ test(
       join(repository, 'statements', `${snapshot}.receipt`),
     ]
     const before = held.map((file) => readFileSync(file))
-    const taken = (...command: string[]): number | null => spawnSync('setpriv', [...TAKEN, ...command]).status
     assert.equal(taken('test', '-r', held[0]!), 0, 'it is the user that serves them')
     for (const file of held) {
       for (const command of [['rm', '-f'], ['chattr', '-i'], ['chmod', '600'], ['truncate', '-s', '0'], ['touch']])
@@ -153,12 +172,9 @@ test(
     // The locker alone puts sound bytes in the place of what rotted.
     flip(held[1]!, chanceOf(1))
     execFileSync('chattr', ['+i', held[1]!])
-    rmSync(join(repository, 'reading.json'), { force: true })
     await stop(second.child)
-    const third = await start(root)
-    t.after(() => stop(third.child))
-    const again = () => send(third.url, ca, `clinic:${token}`, `${PATH}/data/${data}`, files[2]!.bytes)
-    for (let tries = 0; tries < 50 && !existsSync(join(repository, 'rot.json')); tries++) await sleep(100)
+    const third = await startReading(t, root)
+    const again = () => postTo(third.url, `data/${data}`, dataBytes)
     await again()
     assert.deepEqual(readFileSync(held[1]!), before[1])
     assert.equal(statSync(held[1]!).uid, 0)
@@ -172,6 +188,50 @@ test(
     await stop(third.child)
     assert.equal(statSync(secret).uid, 0)
     assert.equal(statSync(dirname(secret)).uid, 0)
+  },
+)
+
+test(
+  'a second name that a taken network process gives a file frees nothing of what is held',
+  { skip: whyNot() },
+  async (t) => {
+    const { root, first, postTo, submitTo, data } = await sent(t)
+    const repository = join(root, 'repositories', PATH)
+    const pathOf = (name: string): string => join(repository, 'data', name.slice(0, 2), name)
+    const file = pathOf(data)
+    const mine = randomBytes(50)
+    const planted = pathOf(sha(mine))
+
+    // Before the hold: nothing is promised, and people hear of it.
+    assert.equal(taken('ln', file, planted), 0, 'it is its own file still')
+    await assert.rejects(submitTo(first.url), /second-name/)
+    assert.ok(!isImmutable(file))
+    const told = (): boolean => readFileSync(join(root, 'alarms.json'), 'utf8').includes('generation-refused:clinic')
+    for (let tries = 0; tries < 50 && !told(); tries++) await sleep(100)
+    assert.ok(told())
+    rmSync(planted)
+
+    // The same from an upload that was killed before it gave its own name back: over at the next start.
+    assert.equal(taken('ln', file, join(dirname(file), `.upload-${randomUUID()}`)), 0)
+    await assert.rejects(submitTo(first.url), /second-name/)
+    await stop(first.child)
+    const second = await start(root)
+    t.after(() => stop(second.child))
+    await submitTo(second.url)
+    assert.ok(isImmutable(file))
+
+    // Planted and held before the locker looked for it: the other name is rotten, and its healing would free the file.
+    setImmutable(file, false)
+    linkSync(file, planted)
+    linkSync(file, join(dirname(file), `.upload-${randomUUID()}`))
+    setImmutable(file, true)
+    await stop(second.child)
+    const third = await startReading(t, root)
+    assert.ok(existsSync(join(repository, 'rot.json')))
+    await assert.rejects(postTo(third.url, `data/${sha(mine)}`, mine), /second-name/)
+    assert.ok(isImmutable(file))
+    for (const name of [file, planted]) assert.notEqual(taken('rm', '-f', name), 0)
+    await stop(third.child)
   },
 )
 

@@ -30,6 +30,8 @@ const PARTS: readonly { program: string; debianPackage: string; usedBy: string }
   { program: '/usr/sbin/mount.exfat-fuse', debianPackage: 'exfat-fuse', usedBy: 'media with exFAT' },
   { program: '/usr/bin/ntfs-3g', debianPackage: 'ntfs-3g', usedBy: 'media with NTFS' },
   { program: '/usr/bin/zbarimg', debianPackage: 'zbar-tools', usedBy: 'barcodes of labels' },
+  { program: '/usr/bin/curl', debianPackage: 'curl', usedBy: 'the Keeper by another client' },
+  { program: '/usr/bin/pgrep', debianPackage: 'procps', usedBy: 'programs that serve a disk' },
   { program: '/usr/bin/ceph-mon', debianPackage: 'ceph-mon', usedBy: 'S3 with Object Lock' },
   { program: '/usr/bin/ceph-osd', debianPackage: 'ceph-osd', usedBy: 'S3 with Object Lock' },
   { program: '/usr/bin/radosgw', debianPackage: 'radosgw', usedBy: 'S3 with Object Lock' },

@@ -7,9 +7,10 @@ import { hash, randomUUID } from 'node:crypto'
 import { AppError, type Clock, type EpochMs } from '#base'
 import type { Kysely } from '#db'
 import type { Actor, EraseReason, Ledger, LiftReason } from '#journal'
+import { holdsPath } from './find-path.ts'
 import type { Generations } from './generations.ts'
 import type { Places } from './places/places.ts'
-import type { RepositorySecrets } from './repositories.ts'
+import type { Repositories, RepositorySecrets } from './repositories.ts'
 import { seal, unseal } from './seal.ts'
 import type { Source } from './source.ts'
 import type { ErasureRow, VaultTables } from './tables.ts'
@@ -20,6 +21,8 @@ export interface ErasureContent {
   readonly label: string
   /** Absolute, as the source had them; what lies below counts too. */
   readonly paths: readonly string[]
+  /** Generations that were looked through when it was entered and hold none of it; what is not named here counts as holding it. */
+  readonly free?: readonly string[]
 }
 
 export interface ErasureEntry {
@@ -32,7 +35,7 @@ export interface ErasureEntry {
   readonly liftedAt: EpochMs | undefined
   readonly doneAt: EpochMs | undefined
   readonly content: ErasureContent
-  /** Generations taken before, over all places that still hold them. */
+  /** Generations that hold it and that some place still holds. */
   readonly held: number
   /** When the last of them may go; undefined while the source goes on in the same repository. */
   readonly endsAt: EpochMs | undefined
@@ -51,6 +54,7 @@ export interface ErasureParts {
   readonly secrets: RepositorySecrets
   readonly sources: () => Promise<Source[]>
   readonly generations: Generations
+  readonly repositories: Repositories
   readonly otherPlaces: Places
   readonly ledger: Ledger
   readonly clock: Clock
@@ -85,6 +89,27 @@ export class Erasures {
       tag: rows.length === 0 ? '' : hash('sha256', rows.map(({ id }) => id).join()).slice(0, 16),
       covers: (path) => paths.some((hidden) => path === hidden || path.startsWith(`${hidden}/`)),
     }
+  }
+
+  /**
+   * Which kept generations of a source hold any of the paths. One that cannot be read is in neither list.
+   * @throws VAULT_KEY_MISSING
+   */
+  async seek(sourceId: string, paths: readonly string[]): Promise<{ holding: string[]; free: string[] }> {
+    const { sources, generations, repositories } = this.#parts
+    const found = { holding: [] as string[], free: [] as string[] }
+    for (const id of chainOf(await sources(), sourceId)) {
+      const kept = await generations.list({ sourceId: id })
+      if (kept.length === 0) continue
+      const { repository } = await repositories.open(id)
+      const index = await repository.loadIndex()
+      for (const generation of kept) {
+        const answers = await Promise.all(paths.map((path) => holdsPath(repository, index, generation.tree, path)))
+        if (answers.includes(true)) found.holding.push(generation.id)
+        else if (!answers.includes(undefined)) found.free.push(generation.id)
+      }
+    }
+    return found
   }
 
   /** Hidden from the moment this resolves. */
@@ -138,8 +163,8 @@ export class Erasures {
     const { tables, ledger, clock } = this.#parts
     for (const row of await this.#rows()) {
       if (row.lifted_at !== null || row.done_at !== null) continue
-      const { held, endsAt } = await this.#holding(row)
-      if (endsAt === undefined || held > 0) continue
+      const { lying, endsAt } = await this.#lying(row)
+      if (endsAt === undefined || lying.length > 0) continue
       await ledger.append({ type: 'erasure.done', actor: 'system:vault', data: { entry: row.id } })
       await tables.updateTable('erasure').set({ done_at: clock.now() }).where('id', '=', row.id).execute()
     }
@@ -156,6 +181,9 @@ export class Erasures {
   }
 
   async #entry(row: ErasureRow): Promise<ErasureEntry> {
+    const content = this.#open(row)
+    const free = new Set(content.free)
+    const { lying, endsAt } = await this.#lying(row)
     return {
       id: row.id,
       sourceId: row.source_id,
@@ -165,35 +193,45 @@ export class Erasures {
       enteredBy: row.entered_by,
       liftedAt: row.lifted_at ?? undefined,
       doneAt: row.done_at ?? undefined,
-      content: this.#open(row),
-      ...(await this.#holding(row)),
+      content,
+      held: lying.filter((id) => !free.has(id)).length,
+      endsAt,
     }
   }
 
   /**
-   * What was taken before the entry, of the source and of those that it went on from. Whether each really holds it is not
-   * asked: a day too late is better than a certificate too early.
+   * What was taken before the entry, of the source and of those that it went on from, and still lies somewhere. For the end
+   * it is not asked whether each really holds it: a day too late is better than a certificate too early.
    */
-  async #holding(row: ErasureRow): Promise<{ held: number; endsAt: EpochMs | undefined }> {
+  async #lying(row: ErasureRow): Promise<{ lying: string[]; endsAt: EpochMs | undefined }> {
     const { sources, generations, otherPlaces, clock } = this.#parts
     const all = await sources()
-    const chain = new Set([row.source_id])
-    // Successors come later in the list than what they replaced.
-    for (const source of all) if (source.replaced && chain.has(source.id)) chain.add(source.replaced.by)
-    for (const source of all.toReversed()) if (source.replaced && chain.has(source.replaced.by)) chain.add(source.id)
+    const chain = chainOf(all, row.source_id)
     const before = (await Promise.all([...chain].map((sourceId) => generations.listWithGone(sourceId))))
       .flat()
       .filter((generation) => generation.startedAt <= row.entered_at)
     const here = before.filter((generation) => !generation.isGone)
     // A copy without a lock goes with its generation here.
-    const copyEnds = (await otherPlaces.held(before.map(({ id }) => id))).map(({ lockedUntil = 0 }) => lockedUntil)
+    const copies = (await otherPlaces.held(before.map(({ id }) => id))).filter(
+      ({ lockedUntil = 0 }) => lockedUntil > clock.now(),
+    )
     const ends = [
       ...here.map(({ keepUntil, lockedUntil = 0 }) => Math.max(keepUntil, lockedUntil)),
-      ...copyEnds.filter((end) => end > clock.now()),
+      ...copies.map(({ lockedUntil = 0 }) => lockedUntil),
     ]
+    const lying = new Set([...here.map(({ id }) => id), ...copies.map(({ generationId }) => generationId)])
     const goesOn = all.some((source) => chain.has(source.id) && !source.replaced && source.createdAt <= row.entered_at)
-    return { held: ends.length, endsAt: goesOn ? undefined : Math.max(row.entered_at, ...ends) }
+    return { lying: [...lying], endsAt: goesOn ? undefined : Math.max(row.entered_at, ...ends) }
   }
+}
+
+/** A source, what it went on from and what went on from it. */
+function chainOf(all: readonly Source[], sourceId: string): Set<string> {
+  const chain = new Set([sourceId])
+  // Successors come later in the list than what they replaced.
+  for (const source of all) if (source.replaced && chain.has(source.id)) chain.add(source.replaced.by)
+  for (const source of all.toReversed()) if (source.replaced && chain.has(source.replaced.by)) chain.add(source.id)
+  return chain
 }
 
 /** As patterns of the archiver: absolute paths, taken literally. */

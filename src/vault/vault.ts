@@ -119,6 +119,7 @@ export class Vault {
       sources,
       secrets: options.secrets,
       generations: this.generations,
+      repositories: this.#repositories,
       otherPlaces: this.otherPlaces,
     })
     this.media = new Media({

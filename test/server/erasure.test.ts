@@ -3,7 +3,7 @@
  * clear. Goes through every service that shows anything of a patient or a file.
  */
 import assert from 'node:assert/strict'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { manualClock } from '#base'
@@ -119,6 +119,13 @@ test('a file on the register is gone when the old repository is: the day, then t
   writeFileSync(join(home.source, '紹介状', '0009999.txt'), 'another letter')
   const source = await vault.addSource({ kind: 'folder', name: '書類', paths: [home.source] })
   const { id } = await (await vault.runs.run(source.id)).done
+  // One that does not hold the file: the count names only those that do.
+  const aside = readFileSync(path)
+  rmSync(path)
+  await (
+    await vault.runs.run(source.id)
+  ).done
+  writeFileSync(path, aside)
 
   const names = async (generationId: string) => {
     const top = (await services.browse.folder(viewer, generationId, []))!
@@ -128,7 +135,8 @@ test('a file on the register is gone when the old repository is: the day, then t
   const before = await names(id)
   const position = before.names.find(({ name }) => name.startsWith('['))!.position
   assert.ok(await services.browse.file(viewer, id, [before.at, position]))
-  for (const what of ['/etc/passwd', join(home.source, '..', 'elsewhere'), home.source])
+  const slips = [join(home.source, '紹介状', '0001235.txt'), join(path, 'below'), join(home.source, '')]
+  for (const what of ['/etc/passwd', join(home.source, '..', 'elsewhere'), home.source, ...slips])
     assert.equal((await services.erasure.enter(viewer, { kind: 'path', what, reason: 'order' })).kind, 'refused', what)
   assert.deepEqual(await services.erasure.enter(viewer, { kind: 'path', what: path, reason: 'wrong-data' }), {
     kind: 'ok',
@@ -136,6 +144,11 @@ test('a file on the register is gone when the old repository is: the day, then t
   assert.deepEqual(
     (await names(id)).names.map(({ name }) => name),
     ['0009999.txt'],
+  )
+  assert.equal((await services.erasure.enter(viewer, { kind: 'path', what: path, reason: 'order' })).kind, 'refused')
+  assert.deepEqual(
+    (await services.erasure.list(viewer)).map(({ held }) => held),
+    [1],
   )
   assert.equal(await services.browse.file(viewer, id, [before.at, position]), undefined)
   assert.equal((await services.erasure.list(viewer))[0]!.endsAtMs, undefined)

@@ -9,7 +9,8 @@ const TEXTS = {
   場所（どれか1つ）
     --place フォルダ                         写しのあるフォルダ、カートリッジ、USBディスク
     --place s3:https://サーバー/バケット/…   クラウド（鍵は AWS_ACCESS_KEY_ID と AWS_SECRET_ACCESS_KEY に）
-    --keeper アドレス --pin 指紋 --code 番号  バックアップ専用機（番号は専用機の前で toride keeper invite 名前 --kind read --of 施設 で出す）
+    --keeper アドレス --pin 指紋 --code 番号  バックアップ専用機（番号は専用機の前で次の1行を実行すると出る）
+      sudo bin/toride keeper invite --name recovery --kind read --of 専用機での名前 --code 6桁の番号
   --list                戻せる日の一覧だけを出す（第三者が受け取り・検査したものが先）
   --day 番号            一覧の番号で日を選ぶ（なければ一覧のいちばん上）
   --words-file ファイル 語をファイルから読む（紙が2枚なら、空の行で分ける）
@@ -18,6 +19,8 @@ const TEXTS = {
 `,
     `Usage: toride recover --place FOLDER|rest:URL|s3:URL | --keeper ADDRESS --pin SHA256 --code CODE  [--data FOLDER]
   Restores an institution with its recovery kit (or two shares) and one place.
+  The Keeper's code comes at its console:
+      sudo bin/toride keeper invite --name recovery --kind read --of OUR-NAME-THERE --code SIX-DIGITS
   --list | --day ID | --words-file FILE (two sheets parted by an empty line) | --ledger-key KEY | --person LOGIN
 `,
   ],
@@ -60,11 +63,15 @@ const TEXTS = {
   1. npm start で起動し、ブラウザで開く
   2. サインイン  利用者名 {name}   1回だけの番号 {code}（72時間以内）
   3. 前の機械が盗まれたおそれがあれば、復旧キットを作り直し、専用機とクラウドの鍵を取り替える
+  4. バックアップ専用機があれば、専用機の前で（記録の続きを受け入れる）
+       sudo bin/toride keeper follow-log --name 専用機での名前 --code 6桁の番号
 `,
     `Next
   1. npm start, and open it in a browser
   2. sign in as {name} with the one-time code {code} (within 72 hours)
   3. if the old machine may have been stolen: a new recovery kit, and new credentials at the Keeper and the cloud
+  4. with a Keeper, at its console (it takes up the shorter record):
+       sudo bin/toride keeper follow-log --name OUR-NAME-THERE --code SIX-DIGITS
 `,
   ],
 } as const satisfies Record<string, readonly [ja: string, en: string]>

@@ -45,7 +45,9 @@ export function erasureService(institution: Institution): ErasureService {
   async function targets(viewer: Viewer, { kind, what }: ErasureInput): Promise<Map<string, string[]>> {
     if (kind === 'patient') return unitsOf(viewer, what)
     const path = what.replace(/\/+$/, '')
-    const source = path.split('/').includes('..') ? undefined : await sourceOf(path)
+    // Hidden already: like a patient, it is found no more.
+    const isHidden = (await vault.erasures.hidden()).covers(path)
+    const source = isHidden || path.split('/').includes('..') ? undefined : await sourceOf(path)
     return new Map(source === undefined ? [] : [[source, [path]]])
   }
 
@@ -69,11 +71,16 @@ export function erasureService(institution: Institution): ErasureService {
       demandKeeper(viewer)
       const entering = turn.then(async () => {
         const found = await targets(viewer, input)
+        let entered = 0
         for (const [sourceId, paths] of found) {
-          const content = { label: input.what, paths }
+          const { holding, free } = await vault.erasures.seek(sourceId, paths)
+          // A path that no backup holds is a slip of the pen: it would hide nothing for ever.
+          if (holding.length === 0) continue
+          const content = { label: input.what, paths, free }
           await vault.erasures.enter({ ...input, sourceId }, content, `person:${viewer.personId}`)
+          entered++
         }
-        return found.size
+        return entered
       })
       turn = entering.catch(() => undefined)
       // The second click finds nothing left to hide.

@@ -205,6 +205,8 @@ function Done(props: { ui: Ui; state: Extract<RecoverState, { kind: 'done' }> })
         kind={state.problems === 0 ? 'good' : 'danger'}
         title={state.problems === 0 ? words.good : words.problems(f.count(state.problems))}
       />
+      <p>{words.keeper}</p>
+      <pre class="mono command">{words.keeperCommand}</pre>
       <p>{words.after}</p>
     </>
   )

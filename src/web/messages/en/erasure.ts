@@ -16,7 +16,7 @@ export const erasure = {
       order: 'an order or judgment',
     },
     submit: 'Enter and hide',
-    notFound: 'No patient of this id and no such place is among what is backed up.',
+    notFound: 'Not found: no backup that is kept holds a patient of this id or a file of this name. Check the spelling. Nothing was hidden.',
     listTitle: 'Entries',
     none: 'Nothing yet.',
     whatHead: 'What',

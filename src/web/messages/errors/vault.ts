@@ -289,13 +289,13 @@ export const vaultErrors = {
   VAULT_PLACE_LOG_REFUSED: {
     ja: [
       'バックアップ専用機が、改ざん防止の記録を認めませんでした。',
-      '前に見た記録の続きになっていません。記録が切り取られたか、差し替えられたおそれがあります。',
-      '何も消さず、この機械の写しを取ってから、連絡先に伝えてください。',
+      '前に見た記録の続きになっていません。復旧キットで戻したあとは、いつもこうなります。覚えがないときは、記録が切り取られたか、差し替えられたおそれがあります。',
+      '自分たちで戻したときは、専用機の前で sudo bin/toride keeper follow-log --name 専用機での名前 --code 6桁の番号 を実行してください。覚えがないときは、何も消さず、この機械の写しを取ってから、連絡先に伝えてください。',
     ],
     en: [
       'The Keeper did not sign the ledger.',
-      'It does not go on from what the Keeper saw before: it may have been cut off or replaced.',
-      'Remove nothing, copy this machine, then tell your support.',
+      'It does not go on from what the Keeper saw before. After a recovery with the kit that is always so; otherwise it may have been cut off or replaced.',
+      'If you recovered this machine yourselves, run at the Keeper: sudo bin/toride keeper follow-log --name OUR-NAME-THERE --code SIX-DIGITS. If not, remove nothing, copy this machine, then tell your support.',
     ],
   },
   VAULT_COPY_FOREIGN: {

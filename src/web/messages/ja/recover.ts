@@ -20,7 +20,7 @@ export const recover = {
     nameHint: 'フォルダーのときは、空のままにします。',
     secret: '専用機の1回だけの番号／クラウドの鍵',
     secretHint:
-      '番号は、専用機の前で toride keeper invite --name 復旧 --kind read --of 専用機での名前 を実行すると出ます。',
+      '番号は、専用機の前で次の1行を実行すると出ます: sudo bin/toride keeper invite --name recovery --kind read --of 専用機での名前 --code 6桁の番号（専用機での名前は「場所の一覧」の紙に、6桁の番号は管理者のスマートフォンにあります）',
     ledgerKey: '記録の鍵',
     ledgerKeyHint: '「場所の一覧」の紙にあります。入れると、戻したものが本物かを確かめます。',
     look: '戻せる日を探す',
@@ -57,6 +57,9 @@ export const recover = {
     problems: (count: string) =>
       `改ざん防止の記録と合わないところが${count}件あります。使い始める前に bin/toride ledger verify の結果を事業者に見せてください。`,
     after:
-      '前の機械が盗まれたおそれがあるときは、復旧キットを作り直し、専用機とクラウドの鍵も取り替えてください。専用機の前では toride keeper follow-log を実行します。',
+      '前の機械が盗まれたおそれがあるときは、復旧キットを作り直し、専用機とクラウドの鍵も取り替えてください。',
+    keeper:
+      'バックアップ専用機があるときは、専用機の前で次の1行を実行してください。記録の続きを受け入れ、コピーがまた始まります。',
+    keeperCommand: 'sudo bin/toride keeper follow-log --name 専用機での名前 --code 6桁の番号',
   },
 } as const

@@ -16,7 +16,8 @@ export const erasure = {
       order: 'an order or judgment',
     },
     submit: 'Enter and hide',
-    notFound: 'Not found: no backup that is kept holds a patient of this id or a file of this name. Check the spelling. Nothing was hidden.',
+    notFound:
+      'Not found: no backup that is kept holds a patient of this id or a file of this name. Check the spelling. Nothing was hidden.',
     listTitle: 'Entries',
     none: 'Nothing yet.',
     whatHead: 'What',

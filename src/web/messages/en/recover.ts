@@ -17,7 +17,8 @@ export const recover = {
     name: "Keeper's fingerprint / name of the cloud key",
     nameHint: 'Empty for a folder.',
     secret: "Keeper's one-time code / cloud key",
-    secretHint: 'The code comes at the Keeper: sudo bin/toride keeper invite --name recovery --kind read --of OUR-NAME-THERE --code SIX-DIGITS (our name there is on the list of places, the digits are on its administrator’s phone)',
+    secretHint:
+      'The code comes at the Keeper: sudo bin/toride keeper invite --name recovery --kind read --of OUR-NAME-THERE --code SIX-DIGITS (our name there is on the list of places, the digits are on its administrator’s phone)',
     ledgerKey: 'Key of the ledger',
     ledgerKeyHint: 'On the list of places. With it what comes back is checked to be genuine.',
     look: 'Look for days',
@@ -50,8 +51,7 @@ export const recover = {
     good: 'Checked against the ledger: all is as recorded.',
     problems: (count: string) =>
       `${count} things do not fit the ledger. Show bin/toride ledger verify to your vendor before you use it.`,
-    after:
-      'If the old machine may have been stolen: a new recovery kit, new credentials at Keeper and cloud.',
+    after: 'If the old machine may have been stolen: a new recovery kit, new credentials at Keeper and cloud.',
     keeper: 'With a Keeper, run this line there: it takes up the shorter record, and copying goes on.',
     keeperCommand: 'sudo bin/toride keeper follow-log --name OUR-NAME-THERE --code SIX-DIGITS',
   },

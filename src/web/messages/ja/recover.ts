@@ -56,8 +56,7 @@ export const recover = {
     good: '改ざん防止の記録と照らし合わせ、すべて合いました。',
     problems: (count: string) =>
       `改ざん防止の記録と合わないところが${count}件あります。使い始める前に bin/toride ledger verify の結果を事業者に見せてください。`,
-    after:
-      '前の機械が盗まれたおそれがあるときは、復旧キットを作り直し、専用機とクラウドの鍵も取り替えてください。',
+    after: '前の機械が盗まれたおそれがあるときは、復旧キットを作り直し、専用機とクラウドの鍵も取り替えてください。',
     keeper:
       'バックアップ専用機があるときは、専用機の前で次の1行を実行してください。記録の続きを受け入れ、コピーがまた始まります。',
     keeperCommand: 'sudo bin/toride keeper follow-log --name 専用機での名前 --code 6桁の番号',

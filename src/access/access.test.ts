@@ -363,6 +363,7 @@ test('colleagues who are patients', async (t) => {
   assert.deepEqual(await access.protectedPatients.list(boss), [{ subject, sealed: 'sealed id' }])
   await assert.rejects(access.protectedPatients.protect(boss, 'patient:0001'), { code: 'BASE_BUG' })
   await access.protectedPatients.lift(boss, subject)
+  await access.protectedPatients.lift(boss, 'patient:nobody')
   assert.deepEqual(await access.protectedPatients.about(boss.person.id, subject), {
     protectedStaff: false,
     ownChart: false,

@@ -88,9 +88,9 @@ function protectedPatients({ db, journal }: AccessContext): ProtectedPatients {
     },
     async lift(by, subject) {
       demandProtecting(by)
-      const about = actorAnd(by, subject)
       const row = await find(subject)
       if (!row) return
+      const about = actorAnd(by, subject)
       await db.deleteFrom('access_protected_patient').where('subject', '=', subject).execute()
       const sealed = row.sealed === null ? {} : { sealed: row.sealed }
       await journal.append(newEntry('patient.unprotected', { ...about, ...sealed, data: {} }))

@@ -21,10 +21,14 @@ const MARK = 'TORIDE-AGENT-1:'
 const MOST_CHARACTERS = 10_000
 
 const factsSchema = z.strictObject({
-  name: z.string().min(1).max(100),
+  name: z
+    .string()
+    .min(1)
+    .max(100)
+    .regex(/^\P{Cc}+$/u),
   keeper: keeperConfigSchema,
   /** `HH:MM` of each day, in the institution's time. */
-  dailyAt: z.string().regex(/^\d\d:\d\d$/),
+  dailyAt: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/),
 })
 export type CardFacts = z.infer<typeof factsSchema>
 

@@ -43,14 +43,16 @@ export class Machines {
     this.#parts = parts
   }
 
+  /** Those whose row is whole; a spoilt one is in {@link spoilt} and stops no page. */
   async list(): Promise<Machine[]> {
-    const rows = await this.#parts.tables
-      .selectFrom('machine')
-      .selectAll()
-      .where('removed_at', 'is', null)
-      .orderBy('created_at')
-      .execute()
-    return rows.map(toMachine)
+    const rows = await this.#rows()
+    return rows.map(toMachine).filter((machine) => machine !== undefined)
+  }
+
+  /** Rows that say nothing usable: they can be taken off and registered anew. */
+  async spoilt(): Promise<{ id: string; name: string }[]> {
+    const rows = await this.#rows()
+    return rows.filter((row) => toMachine(row) === undefined).map(({ id, name }) => ({ id, name }))
   }
 
   async get(id: string): Promise<Machine | undefined> {
@@ -74,7 +76,7 @@ export class Machines {
       .values({
         id,
         name,
-        config: JSON.stringify(config),
+        config: JSON.stringify(keeperConfigSchema.parse(config)),
         client: keeper.client,
         daily_at: dailyAt,
         card,
@@ -141,6 +143,11 @@ export class Machines {
     }
   }
 
+  #rows(): Promise<MachineRow[]> {
+    const { tables } = this.#parts
+    return tables.selectFrom('machine').selectAll().where('removed_at', 'is', null).orderBy('created_at').execute()
+  }
+
   async #ask(machine: Machine) {
     const keeper = this.#open(machine)
     try {
@@ -166,12 +173,14 @@ export class Machines {
   }
 }
 
-function toMachine(row: MachineRow): Machine {
+function toMachine(row: MachineRow): Machine | undefined {
+  const keeper = configIn(row.config)
+  if (!keeper) return undefined
   return {
     id: row.id,
     name: row.name,
     client: row.client,
-    keeper: keeperConfigSchema.parse(JSON.parse(row.config)),
+    keeper,
     dailyAt: row.daily_at,
     card: row.card,
     seen:
@@ -185,5 +194,13 @@ function toMachine(row: MachineRow): Machine {
           },
     failure:
       row.last_failure === null ? undefined : { code: row.last_failure as ErrorCode, at: row.last_failure_at ?? 0 },
+  }
+}
+
+function configIn(text: string): KeeperConfig | undefined {
+  try {
+    return keeperConfigSchema.parse(JSON.parse(text))
+  } catch {
+    return undefined
   }
 }

@@ -143,6 +143,7 @@ export const ERROR_KINDS = {
   VAULT_RECOVER_NOTHING: 'not-found',
   VAULT_RECOVER_TARGET_USED: 'conflict',
   VAULT_RECOVER_UNTRUSTED: 'damaged',
+  VAULT_RECOVER_SUSPECT: 'damaged',
   // commands
   COMMANDS_FILE_UNSAFE: 'denied',
   COMMANDS_FILE_WRONG: 'input',

@@ -1,4 +1,4 @@
-/** Two versions of a text, line by line (longest common subsequence). Pure. */
+/** Two versions of a text, line by line (longest common subsequence), in bounded time. Pure. */
 export interface DiffLine {
   readonly kind: 'same' | 'gone' | 'new'
   readonly text: string
@@ -7,11 +7,24 @@ export interface DiffLine {
 /** Above this many pairs of lines that differ the middle counts as replaced: a page must not wait for minutes. */
 const MOST_PAIRS = 4_000_000
 
+/** More of either text is not compared. */
+const MOST_LINES = 20_000
+
 const linesOf = (text: string): string[] => (text === '' ? [] : text.replace(/\r?\n$/, '').split(/\r?\n/))
 
-export function diffLines(before: string, after: string): DiffLine[] {
-  const a = linesOf(before)
-  const b = linesOf(after)
+export interface TextDiff {
+  readonly lines: readonly DiffLine[]
+  /** False where a text was longer than what is compared. */
+  readonly isWhole: boolean
+}
+
+export function diffLines(before: string, after: string): TextDiff {
+  const [longA, longB] = [linesOf(before), linesOf(after)]
+  const isWhole = longA.length <= MOST_LINES && longB.length <= MOST_LINES
+  return { lines: compared(longA.slice(0, MOST_LINES), longB.slice(0, MOST_LINES)), isWhole }
+}
+
+function compared(a: readonly string[], b: readonly string[]): DiffLine[] {
   let start = 0
   while (start < a.length && start < b.length && a[start] === b[start]) start++
   let end = 0

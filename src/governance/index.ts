@@ -15,5 +15,5 @@ export {
   type SpareInput,
   STALE_MONTHS,
 } from './devices.ts'
-export { type DiffLine, diffLines } from './diff.ts'
+export { type DiffLine, diffLines, type TextDiff } from './diff.ts'
 export { recordState, type RecordState, spareState } from './freshness.ts'

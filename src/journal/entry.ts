@@ -193,6 +193,7 @@ export const ENTRY_TYPES = {
   'kit.requested': z.strictObject({ reason: z.enum(KIT_REASONS) }),
   /** `alone`: by the one who asked, on a later day, because there is nobody else. */
   'kit.confirmed': z.strictObject({ alone: z.boolean() }),
+  'kit.withdrawn': z.strictObject({}),
   'kit.revoked': z.strictObject({ kit: id, reason: z.enum(KIT_REASONS) }),
   /** Words of a sheet were typed in. `part` 0: the kit itself, 1 to 3: its shares. */
   'kit.checked': z.strictObject({ kit: id, part: count, result: z.enum(['right', 'wrong']) }),

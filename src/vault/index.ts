@@ -48,7 +48,7 @@ export type {
 export type { GenerationReader, ReadableFile, UnitNotes } from './reader.ts'
 export { Catalogue } from './catalogue.ts'
 export { openCatalogue } from './open-catalogue.ts'
-export { LOCAL_PLACE } from './repositories.ts'
+export { isSourceId, LOCAL_PLACE } from './repositories.ts'
 export type { RepositorySecrets } from './repositories.ts'
 export { decide, NIGHTLY, parseSchedule } from './schedule.ts'
 export type { Schedule } from './schedule.ts'

@@ -22,7 +22,13 @@ test('kept once: the same again is fine, another one is refused and the first st
   assert.equal(hash, createHash('sha256').update('note\n').digest('hex'))
   assert.equal(await keepReceipt(root, 'keeper-1', SNAPSHOT, 'note\n'), hash)
   await assert.rejects(keepReceipt(root, 'keeper-1', SNAPSHOT, 'other\n'), { code: 'VAULT_RECEIPT_DIFFERS' })
-  await keepReceipt(root, 'keeper-2', SNAPSHOT, 'other\n')
+  const named = (hashes: string[]) => async (kept: string) => hashes.includes(kept)
+  await assert.rejects(keepReceipt(root, 'keeper-1', SNAPSHOT, 'other\n', named([hash])), {
+    code: 'VAULT_RECEIPT_DIFFERS',
+  })
+  // One that the ledger never named: a crash came between.
+  await keepReceipt(root, 'keeper-2', SNAPSHOT, 'first\n', named([]))
+  await keepReceipt(root, 'keeper-2', SNAPSHOT, 'other\n', named([hash]))
   writeFileSync(join(root, 'receipts', 'keeper-2', `${'cd'.repeat(32)}.tmp`), 'half')
   const kept = (await readReceipts(root)).toSorted((a, b) => (a.place < b.place ? -1 : 1))
   assert.deepEqual(kept, [

@@ -40,6 +40,10 @@ export interface RepositoriesOptions {
 /** The place that every installation has. */
 export const LOCAL_PLACE = 'local'
 
+const SOURCE_ID = /^[a-z0-9][a-z0-9-]{0,99}$/
+/** Whether it is safe as the name of a folder, here and at every place. */
+export const isSourceId = (text: string): boolean => SOURCE_ID.test(text)
+
 export class Repositories {
   readonly #options: RepositoriesOptions
   readonly #open = new Map<string, Promise<OpenRepository>>()
@@ -48,7 +52,9 @@ export class Repositories {
     this.#options = options
   }
 
+  /** @throws VAULT_RECOVER_SUSPECT for a name that Toride never gives a source: a restored state may hold anything */
   folder(sourceId: string): string {
+    if (!isSourceId(sourceId)) throw new AppError('VAULT_RECOVER_SUSPECT', { context: { what: 'source' } })
     return join(this.#options.dataFolder, INSIDE.places, LOCAL_PLACE, sourceId)
   }
 

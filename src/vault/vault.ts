@@ -25,7 +25,7 @@ import { NO_NOTES, type PlaceView, placeViews } from './places/view.ts'
 import { Policies } from './policy/policies.ts'
 import { demandMounted } from './prepare/share.ts'
 import { CatalogueReader, type GenerationReader } from './reader.ts'
-import { keepReceipt, pinnedReceipts } from './receipts.ts'
+import { keepReceipt, namesReceipt, pinnedReceipts } from './receipts.ts'
 import { LOCAL_PLACE, type OpenRepository, Repositories, type RepositorySecrets } from './repositories.ts'
 import { Runs } from './runs.ts'
 import { nextDue } from './schedule.ts'
@@ -97,7 +97,8 @@ export class Vault {
         const note = await ledgerTiles(join(folder.path, INSIDE.ledger)).read('checkpoint')
         return note && Buffer.from(note).toString()
       },
-      keepReceipt: (place, snapshot, note) => keepReceipt(folder.path, place, snapshot, note),
+      keepReceipt: (place, snapshot, note) =>
+        keepReceipt(folder.path, place, snapshot, note, (hash) => namesReceipt(ledger, place, hash)),
     })
     const sources = () => this.sources()
     this.policies = new Policies({

@@ -410,6 +410,7 @@ test('protected patients: by role, after the keys are open; an id that nobody ha
     '/protected?saved=1',
   )
   assert.match(await (await browser.request('/protected')).text(), /00012345/)
+  assert.equal((await browser.post('/protected/lift', {}, { from: '/protected' })).status, 404)
   await browser.post('/protected/lift', { id: 'patient:00012345' }, { from: '/protected' })
   assert.doesNotMatch(await (await browser.request('/protected')).text(), /00012345/)
 })

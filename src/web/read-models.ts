@@ -470,8 +470,8 @@ export interface Machine {
   readonly client: string
   /** "01:30" */
   readonly dailyAt: string
-  /** By the Keeper's last word. */
-  readonly state: 'good' | 'late' | 'never' | 'unasked'
+  /** By the Keeper's last word; `spoilt`: what was kept of it cannot be read, only taken off. */
+  readonly state: 'good' | 'late' | 'never' | 'unasked' | 'spoilt'
   readonly generations?: number
   readonly newestAtMs?: EpochMs
   readonly lockedUntilMs?: EpochMs

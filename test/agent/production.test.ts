@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { test, type TestContext } from 'node:test'
 import { openAgent } from '#agent'
 import { bindServices } from '#server'
@@ -89,4 +90,24 @@ test('a code of another machine, a used one and a Keeper that is away are told, 
   await machines.remove(viewer, machine!.id)
   await machines.remove(viewer, machine!.id)
   assert.deepEqual(await machines.list(), [])
+})
+
+test('a row that says nothing usable stops no page: it is shown as damaged, and taken off', async (t) => {
+  const { scene, home, institution, viewer, machines, card } = await both(t)
+  assert.deepEqual(await machines.add(viewer, { card, code: scene.code('main', 'read', 'desk') }), { kind: 'ok' })
+  const state = new DatabaseSync(join(home.folder, 'state.db'))
+  for (const config of ['{', '{"url":"https://x/","pin":"0","client":"","keeperKey":""}']) {
+    state.prepare('UPDATE machine SET config = ?').run(config)
+    const { coverage, journal } = bindServices(institution)
+    const [spoilt] = await machines.list()
+    assert.deepEqual([spoilt?.state, spoilt?.name], ['spoilt', '受付のPC'])
+    await coverage.map()
+    assert.ok((await journal.rows(viewer, { page: 1 })).rows.length > 0)
+    await machines.ask(viewer, spoilt!.id)
+    assert.equal(await machines.openKey(viewer, spoilt!.id), undefined)
+  }
+  await institution.machines.refreshDue()
+  await machines.remove(viewer, (await machines.list())[0]!.id)
+  assert.deepEqual(await machines.list(), [])
+  state.close()
 })

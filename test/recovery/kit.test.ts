@@ -133,6 +133,35 @@ test('made, printed once, checked, due after half a year, replaced by two', asyn
   ])
 })
 
+test('guesses are braked, whoever holds the session; taking a request back is written down once', async (t) => {
+  const home = house(t)
+  const clock = manualClock(START)
+  const institution = await home.open(clock)
+  const { viewer, services } = await firstPerson(institution)
+  const { kit } = services
+  await institution.vault.ensureOwnState()
+  await kit.issue(viewer, HOLDERS.slice(0, 1))
+  const [whole] = (await kit.sheets(viewer))!.sheets as [PrintedSheet]
+  const places = (await kit.question(viewer, 0))!
+  const guess = () => kit.answer(viewer, 0, places, ['a', 'b', 'c', 'd'])
+  const tried = await Promise.allSettled(Array.from({ length: 12 }, guess))
+  const refused = tried.filter((one) => one.status === 'rejected').map((one) => one.reason as unknown)
+  assert.ok(refused.length >= 6 && refused.every((error) => isAppError(error, 'ACCESS_LOCKED_OUT')), String(refused))
+  const right = () => kit.answer(viewer, 0, places, typed(whole, places))
+  await assert.rejects(right(), (error) => isAppError(error, 'ACCESS_LOCKED_OUT'), 'also for the right words')
+  clock.advance(60_000)
+  assert.equal(await right(), true)
+  for (let n = 0; n < 5; n++) assert.equal(await guess(), false, 'forgotten when it was right')
+
+  await kit.ask(viewer, 'lost')
+  await Promise.all([kit.withdraw(viewer), kit.withdraw(viewer)])
+  assert.equal((await kit.view(viewer)).request, undefined)
+  const types: string[] = []
+  for await (const { entry } of (await institution.ledger.reader()).entries())
+    if (entry.type === 'kit.requested' || entry.type === 'kit.withdrawn') types.push(entry.type)
+  assert.deepEqual(types, ['kit.requested', 'kit.withdrawn'])
+})
+
 /** The first session ended long ago. */
 async function signedInAgain(institution: Institution) {
   const services = bindServices(institution)

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict'
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { type Sheet, sheetWords } from '#access'
 import { systemClock } from '#base'
@@ -178,4 +179,27 @@ test('two shares and a real Keeper are enough; what is not there is said, what n
   while (institution.vault.jobs.list().some((job) => job.state === 'running'))
     await new Promise((resolve) => setTimeout(resolve, 50))
   assert.equal(await failure(), undefined)
+})
+
+test('a restored list with a source that would be a path elsewhere is refused before anything is written there', async (t) => {
+  const home = house(t)
+  const first = await home.open()
+  const { viewer } = await firstPerson(first)
+  await first.vault.ensureOwnState()
+  await take(first, home, 1)
+  const { sheets } = await issueKit(first, sessionOf(viewer), HOLDERS)
+  const state = new DatabaseSync(join(home.folder, 'state.db'))
+  state.exec("PRAGMA foreign_keys = OFF; UPDATE source SET id = '../../../evil' WHERE kind <> 'own-state'")
+  state.close()
+  await first.vault.runs.runOwnState()
+  const copy = mkdtempSync(join(tmpdir(), 'toride-copy-'))
+  t.after(() => removeHeld(copy))
+  cpSync(join(home.folder, 'places', 'local'), copy, { recursive: true })
+  await lose(home)
+  const bare = bareMachine(t)
+  const words = bare.words(sheets[0]!)
+  const refused = await toride('recover', '--place', copy, '--data', bare.folder, '--words-file', words)
+  assert.equal(refused.code, 1, refused.out)
+  assert.match(refused.error, /VAULT_RECOVER_SUSPECT/)
+  assert.ok(!existsSync(bare.folder) && !existsSync(join(bare.folder, '../../evil')))
 })

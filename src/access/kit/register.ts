@@ -58,7 +58,7 @@ export interface Kits {
   ): Promise<IssuedKit>
   /** Places (from 1) of four words of a sheet, drawn anew each time; undefined where there is no such sheet. */
   question(part: SheetPart): Promise<readonly number[] | undefined>
-  /** Whether these words stand there. Right: the sheet counts as seen now. @throws ACCESS_DENIED */
+  /** Whether these words stand there. Right: the sheet counts as seen now. @throws ACCESS_DENIED, ACCESS_LOCKED_OUT after five wrong ones */
   answer(by: SignedIn, part: SheetPart, places: readonly number[], words: readonly string[]): Promise<boolean>
   /** @throws ACCESS_DENIED */
   revoke(by: SignedIn, reason: KitReason): Promise<void>
@@ -76,7 +76,7 @@ const QUESTIONS = 12
 const WORDS_ASKED = 4
 
 export function createKits(context: AccessContext): Kits {
-  const { db, clock, journal, ring, cost } = context
+  const { db, clock, journal, ring, cost, throttle } = context
   const requests = createKitRequests(context)
   const current = async (): Promise<KitState | undefined> => {
     const row = await db.selectFrom('access_kit').selectAll().where('revoked_ms', 'is', null).executeTakeFirst()
@@ -189,11 +189,16 @@ export function createKits(context: AccessContext): Kits {
       const questions = (await questionsOf(part)) ?? []
       const asked = questions.find((one) => one.places.join() === places.join())
       if (!kit || !asked) return false
+      // Counted by itself, and before the words are looked at: an open session must not try a sheet's words without end.
+      const guesser = `kit ${by.person.id}`
+      const attempt = await throttle.begin(guesser, guesser, undefined)
+      if (!attempt.allowed) throw new AppError('ACCESS_LOCKED_OUT', { context: { untilMs: attempt.untilMs } })
       const numbers = words.map((word) => String((wordIndex(word) ?? -1) + 1).padStart(4, '0'))
       const isRight = await isPassword(answerText(numbers), asked.hash, cost)
       const data = { kit: kit.id, part, result: isRight ? ('right' as const) : ('wrong' as const) }
       await journal.append(newEntry('kit.checked', { actor: `person:${by.person.id}`, data }))
       if (!isRight) return false
+      await throttle.succeeded(guesser, guesser, by.person.id)
       await db
         .updateTable('access_kit_sheet')
         .set({ checked_ms: clock.now() })

@@ -27,6 +27,7 @@ export interface KitRequests {
   mayConfirm(by: SignedIn): Promise<boolean>
   /** @throws ACCESS_DENIED, ACCESS_KIT_UNCONFIRMED where it is the same person on the same day */
   confirm(by: SignedIn): Promise<void>
+  /** Takes the open request back, where there is one. @throws ACCESS_DENIED */
   withdraw(by: SignedIn): Promise<void>
   /** @throws ACCESS_KIT_UNCONFIRMED */
   demandConfirmed(): Promise<void>
@@ -89,6 +90,8 @@ export function createKitRequests({ db, clock, journal }: AccessContext): KitReq
     },
     async withdraw(by) {
       demand(by, 'confirm-kit')
+      if (!(await row())) return
+      await journal.append(newEntry('kit.withdrawn', { actor: `person:${by.person.id}`, data: {} }))
       await change({ done_ms: clock.now() })
     },
     async demandConfirmed() {

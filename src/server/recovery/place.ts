@@ -88,7 +88,8 @@ async function marksAt(place: RestPlace, repository: string, keeperKey: string):
       const { status, body } = await caller.call('GET', `${repository}/generations/${snapshot}/receipt`)
       if (status !== 200) continue
       try {
-        if (openReceipt(body, keeper).snapshot !== snapshot) continue
+        const receipt = openReceipt(body, keeper)
+        if (receipt.snapshot !== snapshot || receipt.repository !== repository) continue
       } catch (error) {
         if (!isAppError(error)) throw error
         continue

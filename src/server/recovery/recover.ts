@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path'
 import { fileKeyStore, type Kit, kitKeys, openKeyRing, type ReadingKeys, systemKey } from '#access'
 import { AppError, type Clock, type EpochMs } from '#base'
 import { type LedgerReport, SIGNING_KEY } from '#journal'
-import { INSIDE, type Source } from '#vault'
+import { INSIDE, isSourceId, type Source } from '#vault'
 import { type Institution, openInstitution } from '../institution.ts'
 import { checkLedger } from '../ledger-check.ts'
 import type { RecoverPlace } from './place.ts'
@@ -51,7 +51,7 @@ export interface Recovered {
   readonly report: LedgerReport
 }
 
-/** @throws VAULT_RECOVER_TARGET_USED, VAULT_RECOVER_UNTRUSTED, ACCESS_KIT_WRONG, and what places and folders throw */
+/** @throws VAULT_RECOVER_TARGET_USED, VAULT_RECOVER_UNTRUSTED, VAULT_RECOVER_SUSPECT, ACCESS_KIT_WRONG, and what places and folders throw */
 export async function recover(options: RecoverOptions): Promise<Recovered> {
   const target = resolve(options.dataFolder)
   refuseUsed(target)
@@ -112,8 +112,11 @@ async function bringAll(
   if (ledgerKey !== undefined && ledgerKey.trim() !== ledger.verifierKey) throw new AppError('VAULT_RECOVER_UNTRUSTED')
   const size = ledger.size
   keys.admit(reading)
+  const listed = await vault.sources()
+  // Before any of them becomes a path, here or at the place.
+  if (!listed.every(({ id }) => isSourceId(id))) throw new AppError('VAULT_RECOVER_SUSPECT')
   const sources: RecoveredSource[] = []
-  for (const source of await vault.sources()) sources.push(await bringOne(source))
+  for (const source of listed) sources.push(await bringOne(source))
   const { person, code } = await access.people.recoverAdministrator(reading, loginName)
   const left = sources.reduce((sum, source) => sum + source.left, 0)
   const data = { kit: kit.id, place: place.kind, snapshot, size, left }

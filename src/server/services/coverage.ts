@@ -1,9 +1,9 @@
 /** もれの確認 bound to one institution: what is judged comes from the vault, what was decided from the list of systems. */
 import { institutionDate } from '#base'
 import { coverageOf, type Covering, isDate, PARTS, type PartPlan, proposal, type SystemInput } from '#governance'
-import type { CoverageService, Machine, Viewer } from '#web'
+import type { CoverageService, Viewer } from '#web'
 import type { Institution } from '../institution.ts'
-import { machineModel } from './machines.ts'
+import { machineModel, type SoundMachine } from './machines.ts'
 import { demand } from './viewers.ts'
 
 export function coverageService(institution: Institution): CoverageService {
@@ -90,7 +90,7 @@ export function coverageService(institution: Institution): CoverageService {
 }
 
 /** Another machine, as the Keeper last said of it. */
-function coveringOf({ id, name, state, newestAtMs }: Machine): Covering {
+function coveringOf({ id, name, state, newestAtMs }: SoundMachine): Covering {
   const judged = {
     good: { code: 'source-taken', state: 'good' },
     late: { code: 'source-late', state: 'bad' },

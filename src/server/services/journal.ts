@@ -49,6 +49,7 @@ const KINDS: Readonly<Record<EntryType, JournalKind>> = {
   'kit.issued': 'settings',
   'kit.requested': 'settings',
   'kit.confirmed': 'settings',
+  'kit.withdrawn': 'settings',
   'kit.revoked': 'settings',
   'kit.checked': 'settings',
   'institution.recovered': 'service',

@@ -97,8 +97,8 @@ export function kitService(institution: Institution): KitService {
         await kits.revoke(sessionOf(viewer), reason)
       }),
     ask: (viewer, reason) => inTurn(() => kits.requests.ask(sessionOf(viewer), reason)),
-    confirm: (viewer) => kits.requests.confirm(sessionOf(viewer)),
-    withdraw: (viewer) => kits.requests.withdraw(sessionOf(viewer)),
+    confirm: (viewer) => inTurn(() => kits.requests.confirm(sessionOf(viewer))),
+    withdraw: (viewer) => inTurn(() => kits.requests.withdraw(sessionOf(viewer))),
   }
 }
 

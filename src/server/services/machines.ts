@@ -41,7 +41,11 @@ export function machineService(institution: Institution): MachineService {
   }
   return {
     async list() {
-      return (await machines.list()).map((machine) => machineModel(machine, clock.now()))
+      const sound = (await machines.list()).map((machine) => machineModel(machine, clock.now()))
+      const spoilt = (await machines.spoilt()).map(
+        ({ id, name }) => ({ id, name, client: '', dailyAt: '', state: 'spoilt' }) as const,
+      )
+      return [...sound, ...spoilt]
     },
     async prepare(viewer) {
       demand(viewer, 'manage-backup')
@@ -89,7 +93,10 @@ function escrowOf(viewer: Viewer): { publicKey: string; privateKey: string } {
   return made
 }
 
-export function machineModel({ id, name, client, dailyAt, seen, failure }: Machine, now: number): MachineModel {
+/** One whose registration can be read. */
+export type SoundMachine = MachineModel & { readonly state: Exclude<MachineModel['state'], 'spoilt'> }
+
+export function machineModel({ id, name, client, dailyAt, seen, failure }: Machine, now: number): SoundMachine {
   const newest = seen?.newestAt
   const isLate = newest !== undefined && now - newest > DAY_MS + GRACE_MS
   return withoutUndefined({

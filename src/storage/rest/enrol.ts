@@ -3,16 +3,19 @@ import { AppError } from '#base'
 import { z } from 'zod'
 import { openRestCaller } from './rest.ts'
 
+/** As a Keeper takes names of clients: nothing that a file system, a shell or a URL reads in its own way. */
+const clientName = z.string().regex(/^[a-z][a-z0-9]{1,15}(?:-[a-z0-9]{1,16}){0,3}$/)
+
 /** Plain data; the token is kept apart as a secret. */
 export const keeperConfigSchema = z.strictObject({
   /** `https://host:port/` */
-  url: z.url({ protocol: /^https$/ }),
+  url: z.url({ protocol: /^https$/ }).max(300),
   /** SHA-256 of its certificate. */
   pin: z.string().regex(/^[0-9a-f]{64}$/),
   /** As what it knows us. */
-  client: z.string().min(1),
+  client: clientName,
   /** Its public key: who signs receipts. */
-  keeperKey: z.string().min(1),
+  keeperKey: z.string().min(1).max(300),
 })
 export type KeeperConfig = z.infer<typeof keeperConfigSchema>
 
@@ -68,11 +71,11 @@ export async function enrolAtKeeper(
 }
 
 const enrolledSchema = z.object({
-  client: z.string(),
+  client: clientName,
   kind: z.string(),
-  token: z.string(),
-  keeperKey: z.string(),
-  of: z.string().optional(),
+  token: z.string().min(1).max(300),
+  keeperKey: keeperConfigSchema.shape.keeperKey,
+  of: clientName.optional(),
 })
 
 function addressOf(typed: string): string {

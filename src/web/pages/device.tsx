@@ -1,5 +1,5 @@
 /** One device: what it is, its records in versions, one version opened, two compared. */
-import { DEVICE_KINDS, type DiffLine, STALE_MONTHS } from '#governance'
+import { DEVICE_KINDS, type DiffLine, STALE_MONTHS, type TextDiff } from '#governance'
 import {
   ButtonLink,
   Confirmation,
@@ -194,15 +194,20 @@ export function RecordPage(props: { ui: Ui; record: DeviceRecord; recordId: stri
 
 /** Lines alike beyond this many around a change are left out. */
 const CONTEXT = 3
+/** Rows on one page: more is nobody's reading, and tens of megabytes. */
+const MOST_ROWS = 1000
 
 export function ComparePage(props: {
   ui: Ui
   before: DeviceRecord
   after: DeviceRecord
   /** Undefined: one of them is no text. */
-  lines: readonly DiffLine[] | undefined
+  diff: TextDiff | undefined
 }) {
-  const { ui, before, after, lines } = props
+  const { ui, before, after, diff } = props
+  const { lines = [], isWhole = true } = diff ?? {}
+  const isSame = lines.every(({ kind }) => kind === 'same')
+  const rows = isSame ? [] : folded(lines)
   const t = ui.t.devices
   const when = (record: DeviceRecord) => ui.f.dateTime(record.at, ui.nowMs)
   return (
@@ -210,13 +215,18 @@ export function ComparePage(props: {
       <PageHeading title={before.device.name} lead={t.compareLead(when(before), when(after))}>
         <PrintButton>{ui.t.nav.print}</PrintButton>
       </PageHeading>
-      {lines === undefined ? <Notice ui={ui} kind="caution" title={t.compareNotText} /> : null}
-      {lines?.every(({ kind }) => kind === 'same') ? <p>{t.compareSame}</p> : null}
-      {lines?.some(({ kind }) => kind !== 'same') ? (
+      {diff === undefined ? <Notice ui={ui} kind="caution" title={t.compareNotText} /> : null}
+      {diff && isWhole && isSame ? <p>{t.compareSame}</p> : null}
+      {!isWhole || rows.length > MOST_ROWS ? (
+        <Notice ui={ui} kind="caution" title={t.compareMore}>
+          <p>{t.compareMoreNext}</p>
+        </Notice>
+      ) : null}
+      {rows.length > 0 ? (
         <table class="diff mono">
           <caption class="visually-hidden">{t.compareTitle}</caption>
           <tbody>
-            {folded(lines).map((line) =>
+            {rows.slice(0, MOST_ROWS).map((line) =>
               typeof line === 'number' ? (
                 <tr>
                   <td colspan={2} class="quiet">
@@ -245,9 +255,9 @@ export function ComparePage(props: {
 
 /** Long runs of lines alike become their count. */
 function folded(lines: readonly DiffLine[]): (DiffLine | number)[] {
-  const isNear = lines.map((_, i) =>
-    lines.slice(Math.max(0, i - CONTEXT), i + CONTEXT + 1).some(({ kind }) => kind !== 'same'),
-  )
+  const isNear = new Uint8Array(lines.length)
+  for (const [i, { kind }] of lines.entries())
+    if (kind !== 'same') isNear.fill(1, Math.max(0, i - CONTEXT), i + CONTEXT + 1)
   const shown: (DiffLine | number)[] = []
   for (const [i, line] of lines.entries()) {
     const last = shown.at(-1)

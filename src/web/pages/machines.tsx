@@ -20,6 +20,7 @@ import {
 } from '../components/index.ts'
 import { errorSentences } from '../messages/errors.ts'
 import type { Machine, MachineKey, MachinePreparation } from '../read-models.ts'
+import { shellWord } from '../shell-word.ts'
 import type { Ui } from '../ui.ts'
 import { lockEnd } from './home.tsx'
 
@@ -75,7 +76,9 @@ function AddMachine(props: { ui: Ui; model: MachinesModel; preparation: MachineP
         </li>
         <li>
           {enrol}
-          <pre class="mono command">{t.enrol(keeper?.address ?? t.address, keeper?.pin ?? t.pin, escrowKey)}</pre>
+          <pre class="mono command">
+            {t.enrol(keeper ? shellWord(keeper.address) : t.address, keeper?.pin ?? t.pin, escrowKey)}
+          </pre>
         </li>
         <li>{hand}</li>
       </ol>
@@ -117,8 +120,12 @@ function columns(ui: Ui): Column<Machine>[] {
       cell: (machine) => (
         <>
           {machine.name}
-          <div class="quiet">{t.client(machine.client)}</div>
-          <div class="quiet">{t.daily(machine.dailyAt)}</div>
+          {machine.state === 'spoilt' ? null : (
+            <>
+              <div class="quiet">{t.client(machine.client)}</div>
+              <div class="quiet">{t.daily(machine.dailyAt)}</div>
+            </>
+          )}
         </>
       ),
     },
@@ -137,8 +144,8 @@ function columns(ui: Ui): Column<Machine>[] {
   ]
 }
 
-const MARKS = { good: '✓', late: '×', never: '▲', unasked: '…' } as const
-const COLOURS = { good: 'good', late: 'bad', never: 'soon', unasked: 'unlit' } as const
+const MARKS = { good: '✓', late: '×', never: '▲', unasked: '…', spoilt: '×' } as const
+const COLOURS = { good: 'good', late: 'bad', never: 'soon', unasked: 'unlit', spoilt: 'bad' } as const
 
 function State({ ui, machine }: { ui: Ui; machine: Machine }) {
   const t = ui.t.machines
@@ -151,23 +158,27 @@ function State({ ui, machine }: { ui: Ui; machine: Machine }) {
         </span>{' '}
         {t[state]}
       </span>
-      {state === 'late' || state === 'never' ? <div>{t[`${state}Next`]}</div> : null}
+      {state === 'late' || state === 'never' || state === 'spoilt' ? <div>{t[`${state}Next`]}</div> : null}
       {failure ? (
         <div>
           {t.failed(ui.f.near(failure.atMs, ui.nowMs))} {errorSentences(failure.code, ui.f.language).next}
         </div>
       ) : null}
       <div class="actions">
-        <PostButton ui={ui} action={`/machines/${machine.id}/ask`}>
-          {t.askNow}
-        </PostButton>
-        <Confirmation
-          ui={ui}
-          label={t.showKey}
-          question={t.keyConfirm(machine.name)}
-          note={t.keyNote}
-          action={`/machines/${machine.id}/key`}
-        />
+        {state === 'spoilt' ? null : (
+          <>
+            <PostButton ui={ui} action={`/machines/${machine.id}/ask`}>
+              {t.askNow}
+            </PostButton>
+            <Confirmation
+              ui={ui}
+              label={t.showKey}
+              question={t.keyConfirm(machine.name)}
+              note={t.keyNote}
+              action={`/machines/${machine.id}/key`}
+            />
+          </>
+        )}
         <Confirmation
           ui={ui}
           label={t.remove}
@@ -203,7 +214,9 @@ export function MachineKeyPage({ ui, machineKey }: { ui: Ui; machineKey: Machine
           { term: t.keyPassword, value: <span class="mono">{password}</span> },
           {
             term: t.keyCommand,
-            value: <span class="mono">{`restic -r rest:${repositories[0] ?? ''} restore latest --target …`}</span>,
+            value: (
+              <span class="mono">{`restic -r ${shellWord(`rest:${repositories[0] ?? ''}`)} restore latest --target …`}</span>
+            ),
           },
         ]}
       />

@@ -144,12 +144,20 @@ const STATES: Record<string, (ui: Ui) => JSX.Element> = {
   'a record': (ui) => <RecordPage ui={ui} record={record('v1')} recordId="v1" text="a" />,
   'a record, no text': (ui) => <RecordPage ui={ui} record={record('v3')} recordId="v3" text={undefined} />,
   'two records': (ui) => (
-    <ComparePage ui={ui} before={record('v1')} after={record('v2')} lines={diffLines('a\nb\nc\nd\ne\nf', 'f')} />
+    <ComparePage ui={ui} before={record('v1')} after={record('v2')} diff={diffLines('a\nb\nc\nd\ne\nf', 'f')} />
+  ),
+  'two records, nothing in common': (ui) => (
+    <ComparePage
+      ui={ui}
+      before={record('v1')}
+      after={record('v2')}
+      diff={diffLines('a\n'.repeat(30_000), 'b\n'.repeat(30_000))}
+    />
   ),
   'two records alike': (ui) => (
-    <ComparePage ui={ui} before={record('v1')} after={record('v1')} lines={diffLines('a', 'a')} />
+    <ComparePage ui={ui} before={record('v1')} after={record('v1')} diff={diffLines('a', 'a')} />
   ),
-  'two records, no text': (ui) => <ComparePage ui={ui} before={record('v1')} after={record('v3')} lines={undefined} />,
+  'two records, no text': (ui) => <ComparePage ui={ui} before={record('v1')} after={record('v3')} diff={undefined} />,
   machines: (ui) => <MachinesPage ui={ui} model={{ machines: fixtureMachines, done: 'asked' }} />,
   'machines, none': (ui) => (
     <MachinesPage

@@ -112,8 +112,8 @@ function lookRoutes(app: WebApp, web: Web): void {
     const [before, after] = [await open('before'), await open('after')]
     if (!before || !after) return refuse(c, 404, 'notFound')
     const [old, now] = [textOf(before.bytes), textOf(after.bytes)]
-    const lines = old === undefined || now === undefined ? undefined : diffLines(old, now)
-    return renderPage(c, <ComparePage ui={c.get('ui')} before={before} after={after} lines={lines} />)
+    const diff = old === undefined || now === undefined ? undefined : diffLines(old, now)
+    return renderPage(c, <ComparePage ui={c.get('ui')} before={before} after={after} diff={diff} />)
   })
 }
 

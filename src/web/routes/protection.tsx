@@ -1,5 +1,6 @@
 /** The list of protected patients. */
 import { field, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
+import { refuse } from '../http/refuse.tsx'
 import { renderPage } from '../http/respond.ts'
 import { type ProtectionModel, ProtectionPage } from '../pages/protection.tsx'
 import { unlockPath } from '../pages/sign-in.tsx'
@@ -31,7 +32,9 @@ export function protectionRoutes(app: WebApp, web: Web): void {
     return c.redirect('/protected?saved=1', 303)
   })
   app.post('/protected/lift', async (c) => {
-    await protection.lift(viewerOf(c), field(c, 'id'))
+    const id = field(c, 'id')
+    if (id === '') return refuse(c, 404, 'notFound')
+    await protection.lift(viewerOf(c), id)
     return c.redirect('/protected?saved=1', 303)
   })
 }

@@ -140,6 +140,7 @@ export const charts = {
     'kit.issued': 'made a recovery kit',
     'kit.requested': 'asked for another recovery kit',
     'kit.confirmed': 'confirmed another recovery kit',
+    'kit.withdrawn': 'took back the request for another recovery kit',
     'kit.revoked': 'revoked a recovery kit',
     'kit.checked': 'checked a sheet of the recovery kit',
     'generation.left-behind': 'was not at the place when restored elsewhere',

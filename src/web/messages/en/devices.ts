@@ -67,6 +67,8 @@ export const devices: Widen<typeof ja> = {
     compare: 'Compare',
     compareLead: (before, after) => `from ${before} to ${after}`,
     compareSame: 'They are the same.',
+    compareMore: 'There is more than is shown: only the first part is.',
+    compareMoreNext: 'Save both versions and compare them on a computer to see the rest.',
     compareNotText: 'One of them is no text: they cannot be compared.',
     line: { same: 'same', gone: 'gone', new: 'new' },
     skipped: (count) => `(${count} lines alike)`,

@@ -21,6 +21,8 @@ export const machines: Widen<typeof ja> = {
     never: 'Nothing has arrived yet',
     neverNext: 'bin/toride agent run on that computer takes one now.',
     unasked: 'The Keeper was not asked yet',
+    spoilt: 'What was registered is damaged',
+    spoiltNext: 'Take it off the list and register it again. What the Keeper holds stays.',
     failed: (when) => `The Keeper could not be asked (${when}).`,
     askNow: 'Ask now',
     asked: 'The Keeper was asked.',

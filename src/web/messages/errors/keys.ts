@@ -86,4 +86,16 @@ export const keyErrors = {
       'Choose another day or another place. It was not put to use.',
     ],
   },
+  VAULT_RECOVER_SUSPECT: {
+    ja: [
+      'バックアップ元の一覧に、砦がつけない名前のものがあります。',
+      '一覧が壊れているか、だれかが書き換えています。ほかのフォルダーに書かせるための細工かもしれません。',
+      'ほかの日のバックアップか、ほかの場所から戻してください。この名前では何も書いていません。',
+    ],
+    en: [
+      'The list of sources holds a name that Toride never gives.',
+      'The list is damaged, or somebody changed it, perhaps to have other folders written to.',
+      'Restore another day or from another place. Nothing was written under that name.',
+    ],
+  },
 } as const satisfies Record<string, ErrorEntry>

@@ -362,12 +362,8 @@ export const stateErrors = {
     ja: [
       '間違いが続いたため、しばらく受け付けません。',
       '推測による侵入を防ぐためです。',
-      '時間をおいて、もう一度サインインしてください。',
+      '時間をおいて、もう一度お試しください。',
     ],
-    en: [
-      'Nothing is accepted for a while after wrong attempts.',
-      'This keeps guessers out.',
-      'Wait, then sign in again.',
-    ],
+    en: ['Nothing is accepted for a while after wrong attempts.', 'This keeps guessers out.', 'Wait, then try again.'],
   },
 } as const satisfies Record<string, ErrorEntry>

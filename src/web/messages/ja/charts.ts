@@ -133,6 +133,7 @@ export const charts = {
     'kit.issued': '復旧キットを作った',
     'kit.requested': '復旧キットの作り直しを申し出た',
     'kit.confirmed': '復旧キットの作り直しを確認した',
+    'kit.withdrawn': '復旧キットの作り直しの申し出を取り下げた',
     'kit.revoked': '復旧キットを無効にした',
     'kit.checked': '復旧キットの紙を確かめた',
     'generation.left-behind': '別の機械に戻すとき、その場所に無かった',

@@ -65,6 +65,8 @@ export const devices = {
     compare: 'くらべる',
     compareLead: (before: string, after: string) => `${before} の版から、${after} の版へ`,
     compareSame: '同じです。',
+    compareMore: '違いが多いため、はじめの部分だけを表示しています。',
+    compareMoreNext: 'つづきは、2つの版をそれぞれ「保存」して、パソコンの上でくらべてください。',
     compareNotText: 'どちらかが文字の記録ではないため、くらべられません。',
     line: { same: '同じ', gone: '消えた', new: '増えた' },
     skipped: (count: string) => `（同じ行 ${count}行）`,

@@ -20,6 +20,8 @@ export const machines = {
     never: 'まだ1つも届いていません',
     neverNext: 'そのパソコンで bin/toride agent run を実行すると、すぐに1つ取れます。',
     unasked: 'まだ専用機に聞いていません',
+    spoilt: '登録の内容が壊れています',
+    spoiltNext: '一覧から外して、もう一度登録してください。専用機にあるバックアップはそのままです。',
     failed: (when: string) => `${when} に、専用機に聞けませんでした。`,
     askNow: 'いま確かめる',
     asked: '専用機に聞きました。',

@@ -72,7 +72,7 @@ const PASSWORD = 'agent:password'
 export async function enrolAgent(folder: string, input: AgentInput): Promise<Agent> {
   const { name, dailyAt, escrowKey } = input
   makeFolder(folder)
-  const paths = checkPaths({ kind: 'folder', name, paths: input.paths }, folder)
+  const paths = checkPaths({ kind: 'folder', name, paths: input.paths }, { dataFolder: folder })
   const secrets = openSecrets(folder)
   if (!secrets.key(PASSWORD)) secrets.add(PASSWORD, Buffer.from(randomBytes(32).toString('base64')))
   // A wrong key is told before the code is used up.

@@ -47,7 +47,7 @@ export async function runAgent(options: RunOptions): Promise<Taken> {
 
 async function runNow(options: RunOptions): Promise<Taken> {
   const { agent, clock, signal } = options
-  checkPaths({ kind: 'folder', name: agent.name, paths: agent.paths }, agent.folder)
+  checkPaths({ kind: 'folder', name: agent.name, paths: agent.paths }, { dataFolder: agent.folder })
   const { repository, backend, place } = await openOwn(agent, clock)
   try {
     const catalogue = openCatalogue(join(agent.folder, 'catalogue'), repository.config.id.slice(0, 16), repository)

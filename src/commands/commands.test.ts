@@ -1,12 +1,25 @@
 import assert from 'node:assert/strict'
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lchownSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ErrorCode, isAppError } from '#base'
 import { CommandBook } from './definitions.ts'
+import { tryDatabase } from './dump.ts'
+import { demandPrivate } from './ownership.ts'
 import { type Command, runCommand } from './run-command.ts'
+import { accountCanWrite } from './share.ts'
 import { meaningOf } from './tool.ts'
 
 const HOOKS = { version: 1, hooks: { 'stop-ehr': { name: '止める', before: { run: ['/bin/true'] } } } }
@@ -183,4 +196,85 @@ test('what the tools say', () => {
     ['something else', 'COMMANDS_DUMP_FAILED'],
   ]
   for (const [text, code] of said) assert.equal(meaningOf(text), code, text)
+})
+
+test('names that every object has are no definitions', (t) => {
+  const book = new CommandBook(written(t))
+  for (const name of ['constructor', '__proto__', 'toString', 'hasOwnProperty'])
+    for (const look of [() => book.hook(name), () => book.database(name), () => book.share(name)])
+      assert.throws(look, refuses('COMMANDS_UNKNOWN'), name)
+})
+
+const asRoot = { skip: process.getuid?.() !== 0 && 'giving a file away needs root' }
+const NOBODY = 65_534
+
+test('a script that somebody else wrote is not run by a shell of root’s', asRoot, async (t) => {
+  const own = folder(t)
+  const [script, ran] = [join(own, 'x.sh'), join(own, 'ran')]
+  writeFileSync(script, `touch ${ran}`, { mode: 0o755 })
+  const start = (...rest: string[]) => runCommand({ argv: ['/bin/sh', ...rest], timeoutMs: 5000 })
+  assert.equal((await start(script)).exit, 0)
+  rmSync(ran)
+  const never = async (why: string, ...rest: string[]) => {
+    await assert.rejects(start(...rest), refuses('COMMANDS_FILE_UNSAFE'), why)
+    assert.ok(!existsSync(ran), why)
+  }
+  chownSync(script, NOBODY, NOBODY)
+  await never('owner', script)
+  await never('as an option', `--rcfile=${script}`)
+  await assert.rejects(
+    runCommand({ argv: ['/bin/sh', script], runAs: 'daemon', timeoutMs: 5000 }),
+    refuses('COMMANDS_FILE_UNSAFE'),
+  )
+  assert.equal((await start('-c', `echo "$0"`, '/dev/null')).exit, 0, 'a device is no file of anybody’s')
+  chmodSync(own, 0o755)
+  const { log } = await runCommand({ argv: ['/bin/sh', script], runAs: 'nobody', timeoutMs: 5000 })
+  assert.match(log, /touch/, 'its own user may run it, and has no more rights by it')
+  chownSync(script, 0, 0)
+  chmodSync(script, 0o775)
+  await never('group', script)
+  chmodSync(script, 0o755)
+  // A link of nobody's in a sticky folder: its owner can turn it.
+  const [sticky, link] = [join(own, 'sticky'), join(own, 'sticky', 'link')]
+  mkdirSync(sticky)
+  chmodSync(sticky, 0o1777)
+  symlinkSync(script, link)
+  lchownSync(link, NOBODY, NOBODY)
+  await never('link', link)
+  const foreign = join(own, 'foreign')
+  mkdirSync(foreign)
+  symlinkSync(foreign, join(own, 'way'))
+  symlinkSync(script, join(foreign, 'x.sh'))
+  chownSync(foreign, NOBODY, NOBODY)
+  await never('a folder in the middle of the way', join(own, 'way', 'x.sh'))
+})
+
+test('a password file of somebody else is not read by a tool of root’s: it may name libraries', asRoot, async (t) => {
+  const own = folder(t)
+  chmodSync(own, 0o755)
+  const file = join(own, 'my.cnf')
+  writeFileSync(file, '[client]\npassword=x\nplugin-dir=/tmp\ndefault-auth=evil\n', { mode: 0o600 })
+  demandPrivate(file)
+  chownSync(file, NOBODY, NOBODY)
+  const unsafe = refuses('COMMANDS_FILE_UNSAFE')
+  assert.throws(() => demandPrivate(file), unsafe)
+  assert.throws(() => demandPrivate(file, 'daemon'), unsafe)
+  demandPrivate(file, 'nobody')
+  const tools = join(own, 'tools')
+  mkdirSync(tools)
+  for (const tool of ['pg_dump', 'pg_restore', 'pg_dumpall', 'mariadb-dump'])
+    writeFileSync(join(tools, tool), `#!/bin/sh\ntouch ${own}/ran\n`, { mode: 0o755 })
+  for (const kind of ['postgresql', 'mariadb'] as const) {
+    const one = { name: 'x', kind, host: 'h', database: 'd', user: 'u', passwordFile: file, tools }
+    await assert.rejects(tryDatabase({ ...one, accounts: 'none', timeoutMinutes: 1 }), unsafe)
+  }
+  const share = { name: 'x', unc: '//h/s', mountedAt: '/mnt/x', credentialsFile: file }
+  await assert.rejects(accountCanWrite(share, '/mnt/x'), unsafe)
+  assert.ok(!existsSync(join(own, 'ran')))
+  chownSync(file, 0, 0)
+  chownSync(own, NOBODY, NOBODY)
+  assert.throws(() => demandPrivate(file), unsafe, 'the folder above is another’s')
+  chownSync(own, 0, 0)
+  chmodSync(file, 0o640)
+  assert.throws(() => demandPrivate(file), refuses('COMMANDS_PASSWORD_EXPOSED'))
 })

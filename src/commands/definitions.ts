@@ -62,11 +62,19 @@ const SHARE = z.strictObject({
 })
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/)
+/** Without a prototype: `constructor` is no entry that nobody wrote. */
+const named = <T extends z.ZodType>(entry: T) =>
+  z
+    .record(name, entry)
+    .default({})
+    .transform((entries): typeof entries => Object.assign(Object.create(null), entries))
 const FILE = z.strictObject({
   version: z.literal(1),
-  databases: z.record(name, DATABASE).default({}),
-  hooks: z.record(name, HOOK).default({}),
-  shares: z.record(name, SHARE).default({}),
+  databases: named(DATABASE),
+  hooks: named(HOOK),
+  shares: named(SHARE),
+  /** Of the system's own: what the screens may choose all the same. */
+  allowedFolders: z.array(absolute).default([]),
 })
 
 export type Definitions = z.infer<typeof FILE>
@@ -75,7 +83,7 @@ export type HookDefinition = z.infer<typeof HOOK>
 export type DatabaseDefinition = z.infer<typeof DATABASE>
 export type ShareDefinition = z.infer<typeof SHARE>
 
-const NONE: Definitions = { version: 1, databases: {}, hooks: {}, shares: {} }
+const NONE: Definitions = FILE.parse({ version: 1 })
 const USUAL_FILE = '/etc/toride/commands.json'
 
 export class CommandBook {
@@ -110,6 +118,12 @@ export class CommandBook {
 
   share(id: string): ShareDefinition {
     return this.read().shares[id] ?? unknown()
+  }
+
+  /** What root lets the screens choose though it lies in a folder of the system: named so, or a share is mounted there. */
+  allowedFolders(): string[] {
+    const { allowedFolders, shares } = this.read()
+    return [...allowedFolders, ...Object.values(shares).map(({ mountedAt }) => mountedAt)]
   }
 }
 

@@ -41,7 +41,7 @@ const TRIAL_MS = 60_000
 const END_BYTES = 256
 
 function stepsOf(database: DatabaseDefinition): DumpSteps {
-  demandPrivate(database.passwordFile)
+  demandPrivate(database.passwordFile, database.runAs)
   return database.kind === 'postgresql' ? postgresSteps(database) : mariadbSteps(database)
 }
 

@@ -8,6 +8,6 @@ export type {
 } from './definitions.ts'
 export { dumpDatabase, tryDatabase } from './dump.ts'
 export type { DumpTrial } from './dump.ts'
-export { demandPrivate } from './ownership.ts'
+export { demandPrivate, demandStartable } from './ownership.ts'
 export { accountCanWrite, isUnc, localPathOf, shareOf } from './share.ts'
 export { runCommand, signalGroup } from './run-command.ts'

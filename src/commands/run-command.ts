@@ -1,8 +1,8 @@
 /** Starting one program: no shell, a bounded wait, a bounded log, and nothing left of it when it is stopped. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { AppError } from '#base'
-import { demandOwned } from './ownership.ts'
+import { type Account, account } from './account.ts'
+import { demandStartable } from './ownership.ts'
 
 export interface Command {
   readonly argv: readonly [string, ...string[]]
@@ -36,17 +36,13 @@ export const USUAL_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sb
 
 /**
  * Runs a program to its end. Whatever its exit, the answer is a value; a failed start, a full wait or a cancelled run throws.
- * @throws COMMANDS_TOOL_MISSING, COMMANDS_FILE_UNSAFE (somebody else could replace it), COMMANDS_RUN_AS_REFUSED,
+ * @throws COMMANDS_TOOL_MISSING, COMMANDS_FILE_UNSAFE (somebody else could replace it or a file in its arguments), COMMANDS_RUN_AS_REFUSED,
  *   COMMANDS_TIMED_OUT, BASE_CANCELLED
  */
 export async function runCommand(command: Command): Promise<Ended> {
   if (command.signal?.aborted) throw new AppError('BASE_CANCELLED')
+  demandStartable(command.argv, command.runAs)
   const user = command.runAs === undefined ? undefined : account(command.runAs)
-  try {
-    demandOwned(command.argv[0], user ? [user.uid] : [])
-  } catch (cause) {
-    throw (cause as NodeJS.ErrnoException).code === 'ENOENT' ? new AppError('COMMANDS_TOOL_MISSING', { cause }) : cause
-  }
   return follow(command, start(command, user))
 }
 
@@ -127,19 +123,4 @@ class Tail {
   add(more: string): void {
     this.text = (this.text + more).slice(-LOG_CHARACTERS)
   }
-}
-
-interface Account {
-  readonly uid: number
-  readonly gid: number
-  readonly home: string
-}
-
-/** @throws COMMANDS_RUN_AS_REFUSED where there is no such user */
-function account(user: string): Account {
-  for (const line of readFileSync('/etc/passwd', 'utf8').split('\n')) {
-    const [name, , uid, gid, , home] = line.split(':')
-    if (name === user) return { uid: Number(uid), gid: Number(gid), home: home ?? '/' }
-  }
-  throw new AppError('COMMANDS_RUN_AS_REFUSED')
 }

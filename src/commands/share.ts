@@ -36,7 +36,7 @@ const PROBE = 'toride-kakikomi-no-tameshi.tmp'
  * trusted. Where it can, an empty file is made and removed at once.
  * @param path the source's folder here
  * @returns undefined where it cannot be tried (no credentials named, no smbclient, no answer)
- * @throws COMMANDS_PASSWORD_EXPOSED
+ * @throws COMMANDS_PASSWORD_EXPOSED, COMMANDS_FILE_UNSAFE
  */
 export async function accountCanWrite(share: ShareDefinition, path: string): Promise<boolean | undefined> {
   if (share.credentialsFile === undefined) return undefined

@@ -1,6 +1,6 @@
 /** Starting an institution: opened, listening, taken up where it was left, with its first sign-in told to the caller. */
 import { type Clock, isAppError } from '#base'
-import { NIGHTLY, type SourceInput } from '#vault'
+import { NIGHTLY, type SourceInput, whereItLeads } from '#vault'
 import { protectOwn, setUpSample, type Tell } from './first-run.ts'
 import { listen } from '#web'
 import type { BeginRecovered } from './services/recover.ts'
@@ -98,7 +98,8 @@ export function ownBeside(
     try {
       const { institution, server, firstSignIn: first } = await begun
       const { vault, clock } = institution
-      const known = (await vault.sources()).find((source) => source.paths.some((path) => input.paths.includes(path)))
+      const paths = input.paths.map(whereItLeads)
+      const known = (await vault.sources()).find((source) => source.paths.some((path) => paths.includes(path)))
       const source = known ?? (await vault.addSource(input))
       await vault.runs.runThenOwnState(source.id, clock.now()).catch((error: unknown) => {
         if (!isAppError(error, 'VAULT_RUN_IN_PROGRESS')) throw error

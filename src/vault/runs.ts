@@ -19,7 +19,7 @@ import type { OpenRepository, Repositories } from './repositories.ts'
 import { restoreTest } from './restore-test.ts'
 import { takeGeneration } from './run.ts'
 import { decide, isRehearsalDue } from './schedule.ts'
-import { checkPaths, isOwnFolder, type Source } from './source.ts'
+import { checkPaths, isOwnFolder, type PathRules, type Source } from './source.ts'
 import type { Sources } from './sources.ts'
 import type { VaultTables } from './tables.ts'
 import { fingerprintOf, isLookDue, isTakeDue, isWatched, looked, started, taken } from './watch.ts'
@@ -38,6 +38,7 @@ export interface RunsParts {
   readonly policies: Policies
   readonly erasures: Erasures
   readonly commands: CommandBook
+  readonly pathRules: PathRules
 }
 
 /** The sample shows a real lock that a visitor can see end. */
@@ -86,7 +87,7 @@ export class Runs {
       const before = isWatched(source) ? await fingerprintOf(source.paths) : undefined
       const generation = await around(this.#around(source, opened), job, largestBytes, (within, share) => {
         // After the command before: it may be what lays the files there.
-        if (!isOwnFolder(source.kind)) checkPaths(source, folder.path)
+        if (!isOwnFolder(source.kind)) checkPaths(source, this.#parts.pathRules)
         return takeGeneration({ ...taking, job: within, share })
       })
       const watch = isWatched(source) ? { watch: JSON.stringify(taken(source.watch, before, clock.now())) } : {}

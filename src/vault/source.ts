@@ -1,5 +1,5 @@
 /** What is backed up: kinds, rules for their folders, and how one is tried before it is saved. */
-import { type Dirent, readdirSync, statSync } from 'node:fs'
+import { type Dirent, existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { join, resolve, sep } from 'node:path'
 import { AppError, type ByteString, type EpochMs } from '#base'
 import type { RecordKind, RetentionPolicy } from '#retention'
@@ -37,7 +37,7 @@ export interface Source {
   readonly id: string
   readonly kind: SourceKind
   readonly name: string
-  /** Absolute; several for an SS-MIX2 storage split over volumes; one file for `csv`. */
+  /** Absolute and without links; several for an SS-MIX2 storage split over volumes; one file for `csv`. */
   readonly paths: readonly string[]
   readonly schedule: Schedule | undefined
   readonly policy: RetentionPolicy
@@ -110,28 +110,54 @@ const MOST_COUNTED = 20_000
 /** Lies in Toride's own folder, which laid it there. */
 export const isOwnFolder = (kind: SourceKind): boolean => kind === 'own-state' || kind === 'database'
 
+/** Where a source may not lie. */
+export interface PathRules {
+  /** Toride's own folder: a source may neither hold it nor lie in it (a backup of itself never ends). */
+  readonly dataFolder: string
+  /** What root allows of the system's own folders; absent: root itself names the paths. @throws COMMANDS_FILE_* */
+  readonly allowedFolders?: () => readonly string[]
+}
+
+/**
+ * Passwords, keys and the memory of every program: with Toride's rights its administrator would read them all.
+ * `/` holds Toride's own folder.
+ */
+const SYSTEM_FOLDERS = ['/etc', '/root', '/proc', '/sys', '/dev', '/boot', '/run']
+
 /**
  * Refuses paths that cannot be a source.
- * @param dataFolder Toride's own folder: a source may neither hold it nor lie in it (a backup of itself never ends)
- * @throws VAULT_SOURCE_INVALID, VAULT_SOURCE_UNREADABLE, VAULT_SOURCE_HOLDS_VAULT
+ * @returns where they really lead: the archiver follows no link, on the way to a source neither
+ * @throws VAULT_SOURCE_INVALID, VAULT_SOURCE_UNREADABLE, VAULT_SOURCE_HOLDS_VAULT, VAULT_SOURCE_SYSTEM_FOLDER
  */
-export function checkPaths(input: SourceInput, dataFolder: string): string[] {
+export function checkPaths(input: SourceInput, { dataFolder, allowedFolders }: PathRules): string[] {
   if (input.paths.length === 0) throw new AppError('VAULT_SOURCE_INVALID', { context: { why: 'no path' } })
+  const own = realpathSync(dataFolder)
   return input.paths.map((given) => {
-    const path = resolve(given)
-    const stat = readable(() => statSync(path))
+    const real = readable(() => realpathSync(given))
+    // The sample's storages lie in the sample's own data folder, beside what Toride writes.
+    if (!within(real, join(own, 'sample'))) {
+      if (within(own, real) || within(real, own)) throw new AppError('VAULT_SOURCE_HOLDS_VAULT')
+      if (allowedFolders && !isAllowed(real, allowedFolders)) throw new AppError('VAULT_SOURCE_SYSTEM_FOLDER')
+    }
+    const stat = readable(() => statSync(real))
     const wanted = input.kind === 'csv' ? stat.isFile() : stat.isDirectory()
     if (!wanted)
       throw new AppError('VAULT_SOURCE_INVALID', {
         context: { why: input.kind === 'csv' ? 'not a file' : 'not a folder' },
       })
-    if (stat.isDirectory()) readable(() => readdirSync(path))
-    const holds = within(dataFolder, path) || within(path, dataFolder)
-    // The sample's storages lie in the sample's own data folder, beside what Toride writes.
-    const isSampleStorage = within(path, join(dataFolder, 'sample'))
-    if (holds && !isSampleStorage) throw new AppError('VAULT_SOURCE_HOLDS_VAULT')
-    return path
+    if (stat.isDirectory()) readable(() => readdirSync(real))
+    return real
   })
+}
+
+function isAllowed(path: string, allowedFolders: () => readonly string[]): boolean {
+  const inAny = (folders: readonly string[]): boolean => folders.some((folder) => within(path, folder))
+  return !inAny(SYSTEM_FOLDERS) || inAny(allowedFolders())
+}
+
+/** Where a path leads, as a source keeps it; where nothing is there, as it was given. */
+export function whereItLeads(path: string): string {
+  return existsSync(path) ? realpathSync(path) : resolve(path)
 }
 
 function within(path: string, folder: string): boolean {
@@ -150,8 +176,8 @@ function readable<T>(look: () => T): T {
 }
 
 /** Looks at a source without saving anything: how much is there, and whether it looks like an SS-MIX2 storage. */
-export function trySource(input: SourceInput, dataFolder: string): SourceTrial {
-  const paths = checkPaths(input, dataFolder)
+export function trySource(input: SourceInput, rules: PathRules): SourceTrial {
+  const paths = checkPaths(input, rules)
   const found = { files: 0, sizeBytes: 0, more: false, patients: 0, newestMs: 0 }
   for (const path of paths) {
     if (input.kind === 'csv') countFile(path, found)

@@ -7,7 +7,7 @@ import { DEFAULT_POLICY, parsePolicy, type RecordKind } from '#retention'
 import { INSIDE } from './data-folder.ts'
 import { ownStateFolder } from './own-state.ts'
 import type { Repositories } from './repositories.ts'
-import { checkPaths, isOwnFolder, type Source, type SourceInput, type StopReason } from './source.ts'
+import { checkPaths, isOwnFolder, type PathRules, type Source, type SourceInput, type StopReason } from './source.ts'
 import type { SourceRow, VaultTables } from './tables.ts'
 import type { WatchState } from './watch.ts'
 
@@ -18,7 +18,7 @@ const OWN_STATE_NAME = '砦の設定と記録'
 export interface SourcesParts {
   readonly tables: Kysely<VaultTables>
   readonly repositories: Repositories
-  readonly dataFolder: string
+  readonly pathRules: PathRules
   readonly clock: Clock
 }
 
@@ -37,7 +37,7 @@ export class Sources {
       .where('removed_at', 'is', null)
       .orderBy('created_at')
       .execute()
-    const all = rows.map((row) => fromRow(row, this.#parts.dataFolder))
+    const all = rows.map((row) => fromRow(row, this.#parts.pathRules.dataFolder))
     return [
       ...all.filter((source) => source.kind !== 'own-state'),
       ...all.filter((source) => source.kind === 'own-state'),
@@ -50,9 +50,9 @@ export class Sources {
 
   /** Saves a source and makes its repository. @throws as `trySource`, and what making a repository throws */
   async add(input: SourceInput): Promise<Source> {
-    const { tables, repositories, dataFolder, clock } = this.#parts
+    const { tables, repositories, pathRules, clock } = this.#parts
     const id = input.kind === 'own-state' ? OWN_STATE : `${input.kind}-${randomUUID().slice(0, 8)}`
-    const paths = isOwnFolder(input.kind) ? [] : checkPaths(input, dataFolder)
+    const paths = isOwnFolder(input.kind) ? [] : checkPaths(input, pathRules)
     const { repository } = await repositories.create(id)
     await tables
       .insertInto('source')

@@ -31,7 +31,16 @@ import { Runs } from './runs.ts'
 import { nextDue } from './schedule.ts'
 import { unseal } from './seal.ts'
 import { Settings } from './settings.ts'
-import { ownStateOf, type Source, type SourceInput, type SourceTrial, type StopReason, trySource } from './source.ts'
+import {
+  ownStateOf,
+  type PathRules,
+  type Source,
+  type SourceInput,
+  type SourceTrial,
+  type StopReason,
+  trySource,
+  whereItLeads,
+} from './source.ts'
 import { Sources } from './sources.ts'
 import type { VaultTables } from './tables.ts'
 
@@ -62,6 +71,7 @@ export class Vault {
   readonly #options: VaultOptions
   readonly #repositories: Repositories
   readonly #sources: Sources
+  readonly #pathRules: PathRules
   readonly #readers = new Map<string, CatalogueReader>()
   /** What was hidden when they were opened. */
   #readersTag = ''
@@ -71,6 +81,7 @@ export class Vault {
   constructor(options: VaultOptions) {
     this.#options = options
     this.commands = options.commands ?? new CommandBook(undefined)
+    this.#pathRules = { dataFolder: options.folder.path, allowedFolders: () => this.commands.allowedFolders() }
     const tables = options.database.tables<VaultTables>()
     this.generations = new Generations(tables)
     this.jobs = new Jobs(options.clock)
@@ -82,7 +93,7 @@ export class Vault {
     this.#sources = new Sources({
       tables,
       repositories: this.#repositories,
-      dataFolder: options.folder.path,
+      pathRules: this.#pathRules,
       clock: options.clock,
     })
     const { secrets, ledger, clock, folder } = options
@@ -143,6 +154,7 @@ export class Vault {
       policies: this.policies,
       erasures: this.erasures,
       commands: this.commands,
+      pathRules: this.#pathRules,
       isSample: this.isSample,
     })
     this.placeCare = new PlaceCare({ ...shared, places: this.otherPlaces, jobs: this.jobs, sources, dataFolder })
@@ -161,11 +173,11 @@ export class Vault {
     return this.#sources.get(id)
   }
 
-  /** Looks at a source that is not saved yet. @throws VAULT_SOURCE_INVALID, _UNREADABLE, _HOLDS_VAULT */
+  /** Looks at a source that is not saved yet. @throws VAULT_SOURCE_INVALID, _UNREADABLE, _HOLDS_VAULT, _SYSTEM_FOLDER */
   trySource(input: SourceInput): SourceTrial {
     const found = this.#shareOf(input.paths)
     if (found) demandMounted(found.share)
-    return trySource(input, this.#options.folder.path)
+    return trySource(input, this.#pathRules)
   }
 
   /** Saves a source and makes its repository. @throws as {@link trySource}, and what making a repository throws */
@@ -233,9 +245,17 @@ export class Vault {
   }
 
   /** The defined share that folders lie in; none where the definitions may not be used: ordinary folders need no root. */
-  #shareOf(paths: readonly string[]): ReturnType<typeof shareOf> {
+  #shareOf([path]: readonly string[]):
+    | (NonNullable<ReturnType<typeof shareOf>> & { readonly way: string })
+    | undefined {
+    if (path === undefined) return undefined
     try {
-      return paths[0] === undefined ? undefined : shareOf(this.commands.read().shares, paths[0])
+      const { shares } = this.commands.read()
+      for (const way of [path, whereItLeads(path)]) {
+        const found = shareOf(shares, way)
+        if (found) return { ...found, way }
+      }
+      return undefined
     } catch (error) {
       if (!isAppError(error)) throw error
       return undefined
@@ -245,7 +265,7 @@ export class Vault {
   /** What is to be said of a share that a source would lie in. @throws COMMANDS_PASSWORD_EXPOSED */
   async tryShare(paths: readonly string[]): Promise<{ name: string; canWrite: boolean | undefined } | undefined> {
     const found = this.#shareOf(paths)
-    return found && { name: found.share.name, canWrite: await accountCanWrite(found.share, paths[0]!) }
+    return found && { name: found.share.name, canWrite: await accountCanWrite(found.share, found.way) }
   }
 
   /** Connects to a defined database with the tool that will dump it. @throws COMMANDS_* */

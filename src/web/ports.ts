@@ -107,6 +107,7 @@ export const FIELD_CODES = [
   'not-readable',
   'empty-folder',
   'inside-data-folder',
+  'system-folder',
   'already-there',
   'not-a-time',
   'name-taken',

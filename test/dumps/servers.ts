@@ -154,9 +154,10 @@ export async function startMariadb(): Promise<DatabaseServer> {
 /** A folder that the server's own user may use, and a free port. */
 async function place(user: string): Promise<{ folder: string; port: number }> {
   const folder = mkdtempSync(join(tmpdir(), 'toride-db-'))
-  chmodSync(folder, 0o711)
+  // The server writes beside the password's file and may not replace it.
+  chmodSync(folder, 0o1777)
   mkdirSync(join(folder, 'data'))
-  if (process.getuid?.() === 0) spawnSync('chown', ['-R', `${user}:`, folder])
+  if (process.getuid?.() === 0) spawnSync('chown', [`${user}:`, join(folder, 'data')])
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo

@@ -175,6 +175,12 @@ test('doctor: definitions that others could have written, that are wrong, and a 
   chmodSync(secret, 0o600)
   assert.doesNotMatch((await look({ databases: { orca: database } })).out, /COMMANDS_/)
   assert.match((await look({ databases: { orca: { ...database, kind: 'oracle' } } })).out, /databases\.orca\.kind/)
+  const script = join(home.source, 'stop.sh')
+  writeFileSync(script, '', { mode: 0o755 })
+  const hooks = { stop: { name: '止める', before: { run: ['/bin/sh', script] } } }
+  assert.doesNotMatch((await look({ hooks })).out, /COMMANDS_/)
+  chmodSync(script, 0o777)
+  assert.match((await look({ hooks })).out, /COMMANDS_FILE_UNSAFE/)
   chmodSync(file, 0o666)
   assert.match((await toride('doctor', '--data', home.folder, '--commands', file)).out, /COMMANDS_FILE_UNSAFE/)
 })

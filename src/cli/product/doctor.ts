@@ -6,7 +6,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { availableParallelism, freemem, release, totalmem, uptime } from 'node:os'
 import { resolve } from 'node:path'
 import { isAppError, systemClock } from '#base'
-import { CommandBook, demandPrivate } from '#commands'
+import { CommandBook, demandPrivate, demandStartable } from '#commands'
 import { fileSystemFacts, keepsAllMetadata } from '#posix'
 import { ledgerAlarm, type Look, openToLook } from '#server'
 import type { Generation, Source } from '#vault'
@@ -111,7 +111,9 @@ function commandFacts(book: CommandBook) {
     }
   })
   const { databases = {}, hooks = {}, shares = {} } = defined ?? {}
-  for (const { passwordFile } of Object.values(databases)) attempt(() => demandPrivate(passwordFile))
+  for (const { passwordFile, runAs } of Object.values(databases)) attempt(() => demandPrivate(passwordFile, runAs))
+  for (const { before, after } of Object.values(hooks))
+    for (const command of [before, after]) if (command) attempt(() => demandStartable(command.run, command.runAs))
   for (const { credentialsFile } of Object.values(shares)) attempt(() => demandPrivate(credentialsFile))
   const counts = { databases, hooks, shares }
   return {

@@ -7,6 +7,7 @@ import {
   type Source,
   type SourceInput as VaultInput,
   type StopReason,
+  whereItLeads,
 } from '#vault'
 import type {
   BackupService,
@@ -76,7 +77,7 @@ export function backupService(institution: Institution, beginOwn?: BeginOwn): Ba
       const present = await vault.sources()
       if (present.some((source) => source.name === input.name))
         return { kind: 'refused', field: 'name', code: 'name-taken' }
-      if (input.paths.some((path) => present.some((source) => source.paths.includes(path))))
+      if (input.paths.some((path) => present.some((source) => source.paths.includes(whereItLeads(path)))))
         return { kind: 'refused', field: 'paths', code: 'already-there' }
       if (input.kind === 'database' && present.some((source) => source.options.definition === input.definition))
         return { kind: 'refused', field: 'definition', code: 'already-there' }
@@ -179,6 +180,7 @@ function scheduleOf(dailyAt: string): Schedule | undefined {
 function pathRefusal(error: unknown): FieldCode {
   if (!isAppError(error)) throw error
   if (error.code === 'VAULT_SOURCE_HOLDS_VAULT') return 'inside-data-folder'
+  if (error.code === 'VAULT_SOURCE_SYSTEM_FOLDER') return 'system-folder'
   if (error.code === 'VAULT_SOURCE_UNREADABLE') return 'not-readable'
   if (error.code === 'VAULT_SOURCE_INVALID') return 'not-a-folder'
   throw error

@@ -100,6 +100,8 @@ export const shell = {
       'There is no such folder, or no permission to read it. Check the path; if it is right, ask whoever runs this server for read permission.',
     'empty-folder': 'The folder is empty.',
     'inside-data-folder': 'This is where Toride keeps its own data; it cannot be a source.',
+    'system-folder':
+      'Folders of the system (/etc, /root and the like) cannot be chosen on screen: they hold the machine’s passwords and keys, which could then be read from here. Where you need one, ask whoever is root on this server to write it into the file of what is allowed (manual: databases and commands).',
     'already-there': 'Already registered.',
     'not-a-time': 'Write a time such as 02:00.',
     'name-taken': 'This name exists already. Choose another.',

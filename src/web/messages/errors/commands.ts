@@ -5,12 +5,12 @@ export const commandErrors = {
   COMMANDS_FILE_UNSAFE: {
     ja: [
       '外部の命令を使うのをやめました。',
-      '命令を決めたファイルか、その命令自体を、管理者（root）以外の人が書き換えられる状態です。',
+      '命令を決めたファイル、その命令、または命令が使うファイル（スクリプト、パスワードのファイル）を、管理者（root）以外の人が書き換えられる状態です。',
       '担当者が、ファイルと上のフォルダーの持ち主をrootにし、ほかの人の書き込みを外してください（手引き「データベースと前後の処理」）。',
     ],
     en: [
       'No outside command was started.',
-      'Others than root could have written the definitions file or the program itself.',
+      'Others than root could have written the definitions file, the program, or a file that it uses (a script, a password file).',
       'Give the file and the folders above it to root and take the write right from group and others.',
     ],
   },

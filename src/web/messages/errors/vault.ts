@@ -102,6 +102,18 @@ export const vaultErrors = {
       'Choose a folder with clinical data only.',
     ],
   },
+  VAULT_SOURCE_SYSTEM_FOLDER: {
+    ja: [
+      'システムのフォルダーなので、取りませんでした。',
+      '/etc、/root、/proc、/sys、/dev、/boot、/run には機械のパスワードや鍵があり、画面から選べると誰かに読まれてしまいます。',
+      '要るときは、サーバーの管理者（root）が /etc/toride/commands.json の allowedFolders に、そのフォルダーを書いてください（手引き「データベースと前後の処理」）。',
+    ],
+    en: [
+      'This is a folder of the system and was not taken.',
+      '/etc, /root, /proc, /sys, /dev, /boot and /run hold the machine’s passwords and keys, which could be read from the screens.',
+      'Where you need it, let root write the folder into allowedFolders of /etc/toride/commands.json.',
+    ],
+  },
   VAULT_RUN_IN_PROGRESS: {
     ja: [
       'すでにバックアップを取っています。',

@@ -1,8 +1,8 @@
 /** The vault as the rest of the house uses it: sources, runs, generations, proofs, readers. One per data folder. */
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { AppError, type Backend, type Clock, type EpochMs, isAppError } from '#base'
-import { accountCanWrite, CommandBook, type DumpTrial, shareOf, tryDatabase } from '#commands'
+import { AppError, type Backend, type Clock, type EpochMs } from '#base'
+import { accountCanWrite, CommandBook, type DumpTrial, tryDatabase } from '#commands'
 import type { Database } from '#db'
 import { type Ledger, type LedgerReport, ledgerTiles, verifyLedger } from '#journal'
 import type { SourceProblem } from '#restic'
@@ -23,7 +23,7 @@ import { type PlaceNotes, placeNotesSchema } from './places/kinds.ts'
 import { Places } from './places/places.ts'
 import { NO_NOTES, type PlaceView, placeViews } from './places/view.ts'
 import { Policies } from './policy/policies.ts'
-import { demandMounted } from './prepare/share.ts'
+import { demandMounted, shareFor } from './prepare/share.ts'
 import { CatalogueReader, type GenerationReader } from './reader.ts'
 import { keepReceipt, namesReceipt, pinnedReceipts } from './receipts.ts'
 import { LOCAL_PLACE, type OpenRepository, Repositories, type RepositorySecrets } from './repositories.ts'
@@ -39,7 +39,6 @@ import {
   type SourceTrial,
   type StopReason,
   trySource,
-  whereItLeads,
 } from './source.ts'
 import { Sources } from './sources.ts'
 import type { VaultTables } from './tables.ts'
@@ -175,14 +174,14 @@ export class Vault {
 
   /** Looks at a source that is not saved yet. @throws VAULT_SOURCE_INVALID, _UNREADABLE, _HOLDS_VAULT, _SYSTEM_FOLDER */
   trySource(input: SourceInput): SourceTrial {
-    const found = this.#shareOf(input.paths)
+    const found = shareFor(this.commands, input.paths)
     if (found) demandMounted(found.share)
     return trySource(input, this.#pathRules)
   }
 
   /** Saves a source and makes its repository. @throws as {@link trySource}, and what making a repository throws */
   addSource(input: SourceInput): Promise<Source> {
-    const share = this.#shareOf(input.paths)?.id
+    const share = shareFor(this.commands, input.paths)?.id
     return this.#sources.add({ ...input, options: { ...input.options, ...(share ? { share } : {}) } })
   }
 
@@ -196,7 +195,7 @@ export class Vault {
     if (running) throw new AppError('VAULT_RUN_IN_PROGRESS', { context: { jobId: running.id } })
     const { hook: _hook, onChange: _watch, ...kept } = source.options
     // Perhaps root has defined the share meanwhile.
-    const share = this.#shareOf(source.paths)?.id
+    const share = shareFor(this.commands, source.paths)?.id
     const options = JSON.stringify({ ...kept, ...(share ? { share } : {}), ...change.options })
     await this.#sources.note(id, { name: change.name, cron: change.schedule?.cron ?? null, options })
   }
@@ -244,27 +243,9 @@ export class Vault {
     return this.#sources.ensureOwnState()
   }
 
-  /** The defined share that folders lie in; none where the definitions may not be used: ordinary folders need no root. */
-  #shareOf([path]: readonly string[]):
-    | (NonNullable<ReturnType<typeof shareOf>> & { readonly way: string })
-    | undefined {
-    if (path === undefined) return undefined
-    try {
-      const { shares } = this.commands.read()
-      for (const way of [path, whereItLeads(path)]) {
-        const found = shareOf(shares, way)
-        if (found) return { ...found, way }
-      }
-      return undefined
-    } catch (error) {
-      if (!isAppError(error)) throw error
-      return undefined
-    }
-  }
-
   /** What is to be said of a share that a source would lie in. @throws COMMANDS_PASSWORD_EXPOSED */
   async tryShare(paths: readonly string[]): Promise<{ name: string; canWrite: boolean | undefined } | undefined> {
-    const found = this.#shareOf(paths)
+    const found = shareFor(this.commands, paths)
     return found && { name: found.share.name, canWrite: await accountCanWrite(found.share, found.way) }
   }
 

@@ -1,9 +1,10 @@
 /** A source on a share: only while it is really mounted, only in its hours, only as fast as the vendor was told. */
-import type { ShareDefinition } from '#commands'
+import { type CommandBook, type ShareDefinition, shareOf } from '#commands'
 import { AppError, type Clock, type EpochMs, institutionTime, isAppError } from '#base'
 import { fileSystemFacts, mountAt } from '#posix'
 import { statSync } from 'node:fs'
 import type { JobHandle } from '../jobs.ts'
+import { whereItLeads } from '../source.ts'
 
 /** What stands at the mount point when nothing is mounted is an empty folder: it must not become a generation. @throws VAULT_SHARE_NOT_MOUNTED */
 export function demandMounted({ unc, mountedAt }: ShareDefinition): void {
@@ -56,5 +57,27 @@ export async function takeFromShare<T>(
     throw error
   } finally {
     clearTimeout(timer)
+  }
+}
+
+/**
+ * The defined share that a source's first folder lies in, and the folder's way there; none where the definitions may not
+ * be used: ordinary folders need no root.
+ */
+export function shareFor(
+  commands: CommandBook,
+  [path]: readonly string[],
+): { readonly id: string; readonly share: ShareDefinition; readonly way: string } | undefined {
+  if (path === undefined) return undefined
+  try {
+    const { shares } = commands.read()
+    for (const way of [path, whereItLeads(path)]) {
+      const found = shareOf(shares, way)
+      if (found) return { ...found, way }
+    }
+    return undefined
+  } catch (error) {
+    if (!isAppError(error)) throw error
+    return undefined
   }
 }

@@ -1,7 +1,7 @@
 /** The vault as the rest of the house uses it: sources, runs, generations, proofs, readers. One per data folder. */
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { AppError, type Backend, type Clock, type EpochMs } from '#base'
+import { AppError, type Backend, type Clock, type EpochMs, isAppError } from '#base'
 import { accountCanWrite, CommandBook, type DumpTrial, tryDatabase } from '#commands'
 import type { Database } from '#db'
 import { type Ledger, type LedgerReport, ledgerTiles, verifyLedger } from '#journal'

@@ -89,7 +89,33 @@ test('three generations of one night are one', () => {
   const [one] = nights(1)
   const triple = [one!, { ...one!, takenAt: one!.takenAt + 1000 }, { ...one!, takenAt: one!.takenAt + 2000 }]
   const finding = judgePolicy(DEFAULT_POLICY, { ...GOOD, generations: triple })[0]
-  assert.deepEqual(finding, { rule: 'three-generations', state: 'broken', have: 1, need: 3 })
+  assert.deepEqual(finding, { rule: 'three-generations', state: 'broken', have: 1, need: 3, cause: 'few-days' })
+})
+
+test('the real cause is named: few days so far, a ceiling below what is kept, locks that ended', () => {
+  const third = (facts: Partial<PolicyFacts>, policy = DEFAULT_POLICY) =>
+    judgePolicy(policy, { ...GOOD, ...facts }).find(({ rule }) => rule === 'third-out-of-reach')
+  const of = (finding: ReturnType<typeof third>) => [finding?.state, finding?.cause]
+  assert.deepEqual(third({ generations: nights(1) }), {
+    rule: 'third-out-of-reach',
+    state: 'broken',
+    have: 1,
+    need: 3,
+    cause: 'few-days',
+  })
+  const ended = nights(10).map((g) => ({ ...g, lockedUntil: NOW }))
+  assert.deepEqual(of(third({ generations: ended })), ['broken', 'locks-ended'])
+  const low = { ...DEFAULT_POLICY, ceiling: { days: 40, reason: 'capacity' } } as const
+  assert.deepEqual(of(third({ generations: ended }, low)), ['broken', undefined])
+})
+
+test('what is taken on change is judged by its looks, whatever the day', () => {
+  const weekly = {
+    rhythm: { every: 'hours', hours: 168, graceHours: 6 },
+    generations: nights(60).slice(0, -5),
+  } as const
+  assert.equal(states({ ...weekly, isWatchedWell: true })['every-business-day'], 'met')
+  assert.equal(states({ ...weekly, isWatchedWell: false })['every-business-day'], 'broken')
 })
 
 test('a lock that ended on the third or an older one is a breach; on a worthless one it is none', () => {

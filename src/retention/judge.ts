@@ -21,6 +21,8 @@ export interface PolicyFacts {
   readonly holdsRecords: boolean
   readonly rhythm: Rhythm
   readonly calendar: BusinessCalendar
+  /** Of one that is taken on change: whether its looks come and what they found is taken. */
+  readonly isWatchedWell?: boolean
   /** When the source was added: it is late from then on, where it has no generation. */
   readonly addedAt: EpochMs
   readonly generations: readonly HeldGeneration[]
@@ -40,6 +42,8 @@ export interface RuleFinding {
   /** Figures where the rule has them: days, generations, places. */
   readonly have?: number
   readonly need?: number
+  /** Where the rule's usual remedy is not the one: what is really the matter. */
+  readonly cause?: 'few-days' | 'locks-ended' | 'not-looked'
 }
 
 type Verdict = Omit<RuleFinding, 'rule'>
@@ -54,15 +58,17 @@ export function judgePolicy(policy: RetentionPolicy, facts: PolicyFacts): readon
 
 /** Several generations of one calendar day count as one: three of one night are no three generations. */
 const JUDGES: Record<RuleId, (policy: RetentionPolicy, facts: PolicyFacts) => Verdict> = {
-  'three-generations': (_, { generations }) => atLeast(goodDays(generations).length, LEGAL_FLOOR_GENERATIONS),
-  'third-out-of-reach': (_, facts) => {
+  'three-generations': (_, { generations }) => enoughDays(generations, LEGAL_FLOOR_GENERATIONS),
+  'third-out-of-reach': (policy, facts) => {
     const third = goodDays(facts.generations)[LEGAL_FLOOR_GENERATIONS - 1]
-    if (third === undefined) return { state: 'broken' }
+    if (third === undefined) return enoughDays(facts.generations, LEGAL_FLOOR_GENERATIONS)
     const older = facts.generations.filter((g) => g.isGood && tokyoDay(g.takenAt) <= third)
-    return atLeast(older.filter(isLockedAt(facts.now)).length, older.length)
+    const verdict = atLeast(older.filter(isLockedAt(facts.now)).length, older.length)
+    const isCeiling = policy.ceiling.days < longestKeepDays(policy)
+    return verdict.state === 'broken' && !isCeiling ? { ...verdict, cause: 'locks-ended' } : verdict
   },
   'five-generations-of-records': (_, { holdsRecords, generations }) =>
-    holdsRecords ? atLeast(goodDays(generations).length, FIVE_GENERATIONS) : { state: 'not-asked' },
+    holdsRecords ? enoughDays(generations, FIVE_GENERATIONS) : { state: 'not-asked' },
   'every-business-day': (_, facts) => frequency(facts),
   'one-without-additional-writes': (_, { generations, now }) =>
     atLeast(generations.filter((g) => g.isGood && isLockedAt(now)(g)).length, 1),
@@ -90,7 +96,8 @@ const JUDGES: Record<RuleId, (policy: RetentionPolicy, facts: PolicyFacts) => Ve
 }
 
 /** A rhythm of less than a day a day is broken by plan; a good one is broken where the newest backup is late. */
-function frequency({ rhythm, calendar, generations, addedAt, now }: PolicyFacts): Verdict {
+function frequency({ rhythm, calendar, generations, addedAt, now, isWatchedWell }: PolicyFacts): Verdict {
+  if (isWatchedWell !== undefined) return isWatchedWell ? { state: 'met' } : { state: 'broken', cause: 'not-looked' }
   if (rhythm.every === 'hours' && rhythm.hours > 24) return { state: 'broken' }
   const newest = newestGood(generations)?.takenAt ?? addedAt
   const due = dueBy(rhythm, calendar, newest, now)
@@ -111,6 +118,12 @@ function met(isMet: boolean): Verdict {
 
 function atLeast(have: number, need: number): Verdict {
   return { ...met(have >= need), have, need }
+}
+
+/** Where there are too few, only days to come help. */
+function enoughDays(generations: readonly HeldGeneration[], need: number): Verdict {
+  const verdict = atLeast(goodDays(generations).length, need)
+  return verdict.state === 'broken' ? { ...verdict, cause: 'few-days' } : verdict
 }
 
 function every(places: readonly PlaceFacts[], test: (place: PlaceFacts) => boolean): Verdict {

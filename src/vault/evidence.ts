@@ -19,7 +19,7 @@ import { rhythmOf } from './policy/rhythm.ts'
 import type { Repositories } from './repositories.ts'
 import { goesOnAs, type Source } from './source.ts'
 import type { Sources } from './sources.ts'
-import { isWatched, watchVerdict } from './watch.ts'
+import { looksOf } from './watch.ts'
 
 /** How well one source is taken, by the same judgement as the light. */
 export interface TakenFacts {
@@ -98,14 +98,12 @@ async function sourceFacts({ generations, repositories }: Parts, source: Source,
   const test = await generations.newestProof(source.id, 'restore')
   const chart = await generations.newestProof(source.id, 'chart')
   const isThere = await repositories.isThere(source.id)
+  const verdict = looksOf(source, now)
   return {
     name: source.name,
     rhythm: rhythmOf(source, now),
     // One that is taken each day as well is late by its day.
-    watch:
-      isWatched(source) && !source.schedule
-        ? { verdict: watchVerdict(source.watch, now), lookedAt: source.watch?.lookedAt ?? 0 }
-        : undefined,
+    watch: verdict && { verdict, lookedAt: source.watch?.lookedAt ?? 0 },
     stoppedAt: source.stopped?.at,
     addedAt: source.createdAt,
     loweredAt: source.loweredAt,

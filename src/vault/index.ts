@@ -1,5 +1,6 @@
 export type { BrowsedEntry, BrowsedFile, BrowsedFolder, Browser } from './browse.ts'
 export { sweepRestoreTests } from './restore-scratch.ts'
+export { looksOf } from './watch.ts'
 export { INSIDE, openDataFolder, ownerOnly, peekDataFolder } from './data-folder.ts'
 export type { DataFolder, FolderInfo } from './data-folder.ts'
 export type { TakenFacts } from './evidence.ts'
@@ -12,6 +13,7 @@ export {
   DEFAULT_CALENDAR,
   DEFAULT_POLICY,
   EDITIONS,
+  goodDays,
   holidayOf,
   HOLIDAYS_KNOWN_TO_YEAR,
   isBusinessDay,

@@ -120,6 +120,18 @@ test('skipped files, logical locks, one place, fewer than three: never fully lit
   )
 })
 
+test('what cannot be deleted is told in days, several of one day as one', () => {
+  const held = [generation(0), generation(0, { id: 'noon', takenAt: lastNight + 6 * 3_600_000 }), generation(1)]
+  const [, locked] = lights(house({ sources: [source({ generations: held })] }))
+  assert.deepEqual(
+    locked!.reasons.map(({ code, days, count }) => [code, days, count]),
+    [
+      ['floor-missed', 2, undefined],
+      ['lock-holds', 2, undefined],
+    ],
+  )
+})
+
 test('a plan that somebody weakened is seen by everybody for a week', () => {
   const locked = (daysAgo: number) => lights(house({ sources: [source({ loweredAt: now - daysAgo * DAY })] }))[1]!
   assert.deepEqual([locked(1).state, locked(8).state, locked(-1).state], ['soon', 'good', 'good'])

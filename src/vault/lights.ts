@@ -3,7 +3,14 @@
  * names when its evidence was made. Sample data lights nothing: its reasons are shown, its lights stay unlit.
  */
 import type { EpochMs, LockStrength } from '#base'
-import { againstTheLaw, type BusinessCalendar, type KeptGeneration, missedBackups, type Rhythm } from '#retention'
+import {
+  againstTheLaw,
+  goodDays,
+  type BusinessCalendar,
+  type KeptGeneration,
+  missedBackups,
+  type Rhythm,
+} from '#retention'
 import type { watchVerdict } from './watch.ts'
 
 export type LightName = 'taken' | 'locked' | 'proven' | 'readable' | 'drilled'
@@ -47,6 +54,8 @@ export interface LightReason {
   untilMs?: EpochMs
   subject?: string
   count?: number
+  /** Days that hold one, several of one day as one. */
+  days?: number
   durationMs?: number
 }
 
@@ -253,18 +262,16 @@ function lockedReasons(source: SourceFacts, now: EpochMs): LightReason[] {
     loweredAt <= now && now - loweredAt < LOWERED_SHOWN_MS
       ? [{ code: 'policy-lowered', state: 'soon', subject, atMs: loweredAt }]
       : []
+  const days = goodDays(held).length
   const untilMs = Math.max(...held.map((g) => g.lockedUntil ?? 0))
-  const reasons: LightReason[] = [
-    ...lowered,
-    { code: 'lock-holds', state: 'good', subject, count: held.length, untilMs },
-  ]
+  const reasons: LightReason[] = [...lowered, { code: 'lock-holds', state: 'good', subject, days, untilMs }]
   if (held.some((g) => g.lockStrength === 'logical')) reasons.push({ code: 'lock-logical', state: 'soon', subject })
   const lawful = againstTheLaw(source.generations, now).every((finding) => finding.met)
   reasons.push({
     code: lawful ? 'floor-kept' : 'floor-missed',
     state: lawful ? 'good' : 'soon',
     subject,
-    count: held.length,
+    days,
   })
   return reasons
 }

@@ -91,6 +91,11 @@ export function watchVerdict(state: WatchState | undefined, now: EpochMs): 'curr
   return now - state.waitingSince > 24 * HOUR_MS ? 'late' : 'waiting'
 }
 
+/** Of one that is taken on change alone, what its looks say; one that is taken each day as well is late by its day. */
+export function looksOf(source: Pick<Source, 'kind' | 'options' | 'schedule' | 'watch'>, now: EpochMs) {
+  return isWatched(source) && !source.schedule ? watchVerdict(source.watch, now) : undefined
+}
+
 const AT_ONCE = 32
 
 /**

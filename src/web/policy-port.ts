@@ -41,6 +41,8 @@ export interface SourcePolicy {
   readonly history: readonly PolicyChange[]
   /** Backups that are there still wait for their later ends. */
   readonly raisePending: boolean
+  /** Taken on change, not by a rhythm. */
+  readonly isWatched: boolean
 }
 
 /** Until when nobody can delete what of a source. */

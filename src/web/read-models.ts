@@ -30,6 +30,8 @@ export interface Reason {
   /** Name of the source, place or PC that it speaks of. */
   readonly subject?: string
   readonly count?: number
+  /** Days that hold one, several of one day as one. */
+  readonly days?: number
   readonly durationMs?: number
   /** Page on which the evidence can be seen. */
   readonly href?: string
@@ -120,8 +122,12 @@ export interface Home {
     readonly patients: number
     readonly stations: number
   }
-  /** Newest generation of documents (a source without charts); absent when there is none. */
-  readonly documents?: { readonly asOfMs: EpochMs; readonly generationId: string; readonly files: number }
+  /** Sources without charts: the newest generation, and of each source the newest; as of the oldest of these. */
+  readonly documents?: {
+    readonly asOfMs: EpochMs
+    readonly generationId: string
+    readonly sources: readonly { readonly name: string; readonly files: number }[]
+  }
   readonly main: Step
   readonly running: readonly Job[]
   readonly generations: readonly GenerationSummary[]

@@ -81,6 +81,7 @@ test('a house of documents alone: the headline counts files, the next step leads
   const readable = async () => (await services.home(viewer)).lights.find((light) => light.name === 'readable')!
   const before = await services.home(viewer)
   assert.equal(before.documents?.generationId, id)
+  assert.equal(before.documents?.sources.length, 1)
   const asked = await readable()
   assert.deepEqual(asked.next, { code: 'open-a-file', href: `/generations/${id}/files` })
   assert.doesNotMatch(JSON.stringify([before.main, asked]), /chart/)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { systemClock } from '#base'
 import type { Institution } from '#server'
+import type { RuleFinding } from '#vault'
 import { house } from './house.ts'
 
 const MINUTE = 60_000
@@ -36,6 +37,14 @@ test('a change becomes a generation; days without one count by their looks; nobo
   for (let hours = 0; hours < 48; hours += 6) await tick(6 * HOUR)
   assert.equal((await institution.vault.generations.list({ sourceId: id })).length, 1, 'nothing changed in two days')
   assert.deepEqual(await reasons(), ['good', 'source-taken', 'source-unchanged'])
+  const { policies } = institution.vault
+  const source = (await institution.vault.source(id))!
+  const daily = (findings: readonly RuleFinding[]) => findings.find(({ rule }) => rule === 'every-business-day')?.state
+  assert.equal(daily((await policies.judge(source)).findings), 'met', 'by its looks')
+  const plan = policies.planOf(source)
+  const longer = { ...plan, policy: { ...plan.policy, dailyDays: plan.policy.dailyDays + 7 } }
+  const preview = await policies.preview(source, longer)
+  assert.deepEqual([preview.refusals, daily(preview.after)], [[], 'met'])
 
   writeFileSync(join(home.source, 'file-1.txt'), 'another setting')
   assert.equal(await tick(6 * MINUTE), 1)

@@ -39,8 +39,9 @@ export async function home(institution: Institution, viewer: Viewer): Promise<Ho
   const all = (await vault.generations.list()).filter((generation) => !isOwnState(generation.sourceId))
   const readable = (await charts.readable())[0]
   const documents = newestOfDocuments(all, own)
+  const newest = documents[0]?.generation
   const alarm = await ledgerAlarm(vault)
-  const files = documents && `/generations/${documents.id}/files`
+  const files = newest && `/generations/${newest.id}/files`
   const step = (code: Step['code']): Step =>
     withoutUndefined({ code, href: code === 'open-a-file' ? (files ?? '/generations') : STEP_PAGES[code] })
   return withoutUndefined({
@@ -51,10 +52,10 @@ export async function home(institution: Institution, viewer: Viewer): Promise<Ho
       patients: readable.patients ?? 0,
       stations: 0,
     },
-    documents: documents && {
-      asOfMs: documents.startedAt,
-      generationId: documents.id,
-      files: documents.files,
+    documents: newest && {
+      asOfMs: Math.min(...documents.map(({ generation }) => generation.startedAt)),
+      generationId: newest.id,
+      sources: documents.map(({ name, generation }) => ({ name, files: generation.files })),
     },
     main: step(mainStep(lights)),
     running: vault.jobs.list().filter((job) => job.state === 'running'),
@@ -77,15 +78,30 @@ async function reminder(institution: Institution, kit: KitState | undefined): Pr
 const noticeState = ({ tells, troubled }: BellState): Home['notices'] =>
   tells ? (troubled.length > 0 ? 'troubled' : undefined) : 'nobody'
 
-/** The newest generation that is looked into as folders and files. */
-function newestOfDocuments(all: readonly Generation[], sources: readonly Source[]): Generation | undefined {
-  const withoutCharts = new Set(sources.filter((source) => source.kind !== 'ssmix2').map((source) => source.id))
-  return all.find((generation) => withoutCharts.has(generation.sourceId) && generation.closure === 'complete')
+interface Documents {
+  readonly name: string
+  readonly generation: Generation
 }
+
+/** Of each source that is looked into as folders and files its newest whole generation, the newest first; stopped ones only where there is no other. */
+function newestOfDocuments(all: readonly Generation[], sources: readonly Source[]): Documents[] {
+  const each = sources
+    .filter(({ kind }) => kind !== 'ssmix2')
+    .flatMap(({ id, name, stopped }) => {
+      const generation = all.find((one) => one.sourceId === id && one.closure === 'complete')
+      return generation ? [{ name, generation, isStopped: stopped !== undefined }] : []
+    })
+    .toSorted((a, b) => b.generation.startedAt - a.generation.startedAt)
+  const going = each.filter(({ isStopped }) => !isStopped)
+  return going.length > 0 ? going : each
+}
+
+/** A light whose step has no screen yet (the drill) leads nowhere: another one comes first. */
+const hasScreen = ({ next }: Light): boolean => next === 'open-a-file' || STEP_PAGES[next] !== undefined
 
 function mainStep(lights: readonly Light[]): Step['code'] {
   for (const state of STEP_ORDER) {
-    const light = lights.find((candidate) => candidate.state === state)
+    const light = lights.find((candidate) => candidate.state === state && hasScreen(candidate))
     if (light) return light.next
   }
   // Unlit is a sample, which always holds charts.

@@ -1,7 +1,7 @@
 /** How sources are kept, as the web shows and changes it. */
 import type { EpochMs } from '#base'
 import type { StoredEntry } from '#journal'
-import { type Change, lockHorizon, oldestCleanCandidate, type Source, type SourcePlan } from '#vault'
+import { type Change, lockHorizon, looksOf, oldestCleanCandidate, type Source, type SourcePlan } from '#vault'
 import type { PolicyChange, PolicyService, SourceHorizon, SourceJudgement } from '#web'
 import type { Institution } from '../institution.ts'
 import { withoutUndefined } from './read-model.ts'
@@ -33,6 +33,7 @@ export function policyService(institution: Institution): PolicyService {
         leastLockDays: await policies.leastLockDays(source),
         places: (await vault.otherPlaces.list()).map(({ id: place, name }) => ({ id: place, name })),
         history: await history(institution, `source:${id}`),
+        isWatched: looksOf(source, clock.now()) !== undefined,
         raisePending: source.raisePending && !vault.isSample,
       }
     },

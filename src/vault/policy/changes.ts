@@ -60,22 +60,15 @@ export function planChanges(before: SourcePlan, after: SourcePlan): Change[] {
   ].filter((change) => change !== undefined)
 }
 
-/** More days off: fewer backups are expected. */
+/** Days of the house are facts of the clinic, not protection: a change of them is neither more nor less. */
 export function calendarChanges(before: BusinessCalendar, after: BusinessCalendar): Change[] {
-  const turned = (change: Change | undefined): Change | undefined =>
-    change && { ...change, how: change.how === 'raised' ? 'lowered' : change.how === 'lowered' ? 'raised' : change.how }
   const weekdays = (calendar: BusinessCalendar) => calendar.closedWeekdays.map(String)
   return [
-    turned(listChange('closed-weekdays', weekdays(before), weekdays(after))),
-    wordChange(
-      'closed-on-holidays',
-      String(before.closedOnHolidays),
-      String(after.closedOnHolidays),
-      after.closedOnHolidays ? 'lowered' : 'raised',
-    ),
-    turned(listChange('closed-days', before.closedDays, after.closedDays)),
+    listChange('closed-weekdays', weekdays(before), weekdays(after)),
+    wordChange('closed-on-holidays', String(before.closedOnHolidays), String(after.closedOnHolidays), 'changed'),
+    listChange('closed-days', before.closedDays, after.closedDays),
     listChange('open-days', before.openDays, after.openDays),
-  ].filter((change) => change !== undefined)
+  ].flatMap((change) => (change ? [{ ...change, how: 'changed' as const }] : []))
 }
 
 function figureChange(field: ChangedField, from: number, to: number): Change | undefined {

@@ -13,6 +13,7 @@ import type { Place, PlaceNotes } from '../places/kinds.ts'
 import type { Places } from '../places/places.ts'
 import { LOCAL_PLACE, type Repositories } from '../repositories.ts'
 import type { Source } from '../source.ts'
+import { looksOf } from '../watch.ts'
 import { rhythmOf } from './rhythm.ts'
 
 export interface FactsParts {
@@ -123,10 +124,12 @@ export async function factsOf(
 ): Promise<PolicyFacts> {
   const tested = await parts.generations.newestProof(source.id, 'restore')
   const generations: HeldGeneration[] = await lockedGenerations(parts, source)
+  const looks = looksOf(source, now)
   return {
     now,
     holdsRecords: source.kind === 'ssmix2',
     rhythm: rhythmOf(source, now),
+    ...(looks === undefined ? {} : { isWatchedWell: looks === 'current' || looks === 'waiting' }),
     calendar,
     addedAt: source.createdAt,
     generations,

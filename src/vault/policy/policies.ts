@@ -26,6 +26,7 @@ import type { Sources } from '../sources.ts'
 import { calendarChanges, type Change, planChanges, type SourcePlan } from './changes.ts'
 import { type FactsParts, factsOf, type LockedGeneration, lockedGenerations, placesOf } from './facts.ts'
 import { raisedBy, raiseGenerations } from './raise.ts'
+import { looksOf } from '../watch.ts'
 import { choiceOf, plannedBy, rhythmOf } from './rhythm.ts'
 
 export interface PoliciesParts extends FactsParts {
@@ -204,20 +205,20 @@ export class Policies {
 
   async #refusals(source: Source, { policy, rhythm, originals }: SourcePlan): Promise<PlanRefusal[]> {
     const now = this.#parts.clock.now()
-    const planned = rhythmOf(plannedBy(rhythm, source), now)
-    return refusalsOf({ policy, rhythm: planned, originals }, await this.calendar(), now)
+    const planned = plannedBy(rhythm, source)
+    const refusals = refusalsOf({ policy, rhythm: rhythmOf(planned, now), originals }, await this.calendar(), now)
+    // What is taken on change is not asked for each day (R18): its looks are.
+    return looksOf(planned, now) === undefined ? refusals : refusals.filter(({ code }) => code !== 'less-than-daily')
   }
 
   async #judgeAhead(source: Source, plan: SourcePlan): Promise<RuleFinding[]> {
     const now = this.#parts.clock.now()
     const calendar = await this.calendar()
-    const rhythm = rhythmOf(plannedBy(plan.rhythm, source), now)
-    const facts = await factsOf(this.#parts, source, { calendar, now })
+    const facts = await factsOf(this.#parts, plannedBy(plan.rhythm, source), { calendar, now })
     return [
       ...judgePolicy(plan.policy, {
         ...facts,
-        rhythm,
-        generations: forecast({ policy: plan.policy, rhythm }, calendar, now),
+        generations: forecast({ policy: plan.policy, rhythm: facts.rhythm }, calendar, now),
         places: await placesOf(this.#parts, source, plan.places, { expected: true }),
         declaredOriginals: plan.originals,
       }),

@@ -36,5 +36,7 @@ test('a choice goes into the plan and comes back; the time of day of a daily pla
     assert.deepEqual(plannedBy('day', planned), source('0 2 * * *', 'day'))
   }
   assert.deepEqual(plannedBy('day', source('30 22 * * *')), source('30 22 * * *', 'day'))
+  const watched = { ...source(undefined), kind: 'folder', options: { onChange: true } } as const
+  assert.deepEqual(rhythmOf(plannedBy('business-day', watched), NOW), rhythmOf(watched, NOW), 'on change stays so')
   assert.deepEqual(plannedBy('business-day', source(undefined, 'day')), source(undefined))
 })

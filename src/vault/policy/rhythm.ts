@@ -41,12 +41,12 @@ export function choiceOf({ schedule, dayRhythm }: Planned): RhythmChoice {
 }
 
 /** The plan that a choice asks for; the time of day of a daily one stays. */
-export function plannedBy(choice: RhythmChoice, { schedule, dayRhythm }: Planned): Planned {
+export function plannedBy<S extends Planned>(choice: RhythmChoice, source: S): S & Planned {
   if (choice === 'business-day' || choice === 'day') {
-    const before = everyHours(schedule) === undefined ? schedule : NIGHTLY
-    return { schedule: before, dayRhythm: choice }
+    const before = everyHours(source.schedule) === undefined ? source.schedule : NIGHTLY
+    return { ...source, schedule: before, dayRhythm: choice }
   }
-  return { schedule: { cron: `0 */${choice.slice('hours:'.length)} * * *` }, dayRhythm }
+  return { ...source, schedule: { cron: `0 */${choice.slice('hours:'.length)} * * *` } }
 }
 
 function everyHours(schedule: Schedule | undefined): number | undefined {

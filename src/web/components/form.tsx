@@ -25,7 +25,8 @@ export function Form(props: {
     >
       <input type="hidden" name="csrf" value={props.ui.csrf} />
       {errors.length > 0 ? (
-        <div class="notice notice-danger" role="alert" tabindex={-1} id="form-errors">
+        // With `autofocus` the page opens here, without scripts, however far down the form stands.
+        <div class="notice notice-danger" role="alert" tabindex={-1} id="form-errors" autofocus>
           <p class="notice-title">
             <span class="mark" aria-hidden="true">
               ×

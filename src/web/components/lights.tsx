@@ -28,6 +28,7 @@ function factsOf(ui: Ui, reason: Reason): string[] {
     reason.atMs === undefined ? '' : whenWords(ui, reason.atMs),
     reason.untilMs === undefined ? '' : ui.t.lights.until(ui.f.date(reason.untilMs, ui.nowMs)),
     reason.durationMs === undefined ? '' : ui.f.duration(reason.durationMs),
+    reason.days === undefined ? '' : ui.t.lights.days(ui.f.count(reason.days)),
     reason.count === undefined ? '' : `${ui.f.count(reason.count)}${ui.f.language === 'ja' ? '件' : ''}`,
   ]
   return parts.filter(Boolean)

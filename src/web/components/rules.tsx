@@ -23,6 +23,13 @@ export function RuleMark(props: { state: State; word: string }) {
   )
 }
 
+/** What to do, by what is really the matter. */
+export function todoWords(ui: Ui, { rule, cause, have = 0, need = 0 }: RuleFinding): string {
+  const t = ui.t.rules
+  if (cause === undefined) return t.todo[rule]
+  return cause === 'few-days' ? t.cause[cause](ui.f.count(need - have)) : t.cause[cause]
+}
+
 export const ruleOf = ({ rule }: RuleFinding): Rule => RULES[rule]
 
 export function RuleReport(props: { ui: Ui; judged: SourceJudgement }) {
@@ -173,7 +180,7 @@ function RuleTable({ ui, judged }: { ui: Ui; judged: SourceJudgement }) {
           {
             key: 'todo',
             head: t.todoHead,
-            cell: (row) => (row.state === 'broken' || row.state === 'unknown' ? t.todo[row.rule] : '－'),
+            cell: (row) => (row.state === 'broken' || row.state === 'unknown' ? todoWords(ui, row) : '－'),
           },
           {
             key: 'where',

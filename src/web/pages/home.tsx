@@ -19,8 +19,7 @@ import { filesPath } from './files.tsx'
 export function headline(ui: Ui, home: Home): string {
   const { t, f, nowMs } = ui
   if (!home.readable) {
-    if (home.documents)
-      return t.home.headline.documents(f.near(home.documents.asOfMs, nowMs), f.count(home.documents.files))
+    if (home.documents) return t.home.headline.documents(f.near(home.documents.asOfMs, nowMs), fileCounts(ui, home))
     const [newest] = home.generations
     return newest ? t.home.headline.taken(f.near(newest.takenAtMs, nowMs)) : t.home.headline.none
   }
@@ -28,6 +27,20 @@ export function headline(ui: Ui, home: Home): string {
   return home.readable.stations > 0
     ? t.home.headline.stations(when, f.count(home.readable.stations))
     : t.home.headline.here(when, f.count(home.readable.patients))
+}
+
+/** More names make no headline. */
+const MOST_NAMED = 3
+
+/** "11件", or by name where there are several: one number alone would seem to lose what another source holds. */
+function fileCounts(ui: Ui, { documents }: Home): string {
+  const { t, f } = ui
+  const sources = documents?.sources ?? []
+  const [first] = sources
+  if (sources.length === 1) return t.home.headline.files(f.count(first!.files))
+  const named = sources.slice(0, MOST_NAMED).map(({ name, files }) => t.home.headline.filesOf(name, f.count(files)))
+  const more = sources.length - named.length
+  return [...named, ...(more > 0 ? [t.home.headline.more(f.count(more))] : [])].join(t.policy.join)
 }
 
 function NextStep(props: { ui: Ui; home: Home }) {

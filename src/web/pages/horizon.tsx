@@ -1,4 +1,5 @@
 /** 消せない期限: per source until when nobody can delete what, as a sentence, a picture and a table. */
+import { goodDays, LEGAL_FLOOR_GENERATIONS } from '#vault'
 import {
   ButtonLink,
   DataTable,
@@ -79,7 +80,11 @@ function Sentences({ ui, source: { any, outOfReach, generations } }: { ui: Ui; s
               ? t.one(lockEnd(ui, outOfReach.one))
               : t.three(lockEnd(ui, outOfReach.three))}
           </p>
-          <p>{outOfReach.three === undefined ? t.fewer : t.longest(lockEnd(ui, outOfReach.one))}</p>
+          {outOfReach.three === undefined ? (
+            <Fewer ui={ui} generations={generations} />
+          ) : (
+            <p>{t.longest(lockEnd(ui, outOfReach.one))}</p>
+          )}
         </>
       )}
       <p>
@@ -87,6 +92,20 @@ function Sentences({ ui, source: { any, outOfReach, generations } }: { ui: Ui; s
           ? t.hereNone
           : (isLogical ? t.hereLogical : t.here)(lockEnd(ui, here))}
       </p>
+    </>
+  )
+}
+
+/** Copies are made of the newest: whether one is still to come, and how many days are wanting. */
+function Fewer({ ui, generations }: { ui: Ui; generations: SourceHorizon['generations'] }) {
+  const t = ui.t.horizon
+  const good = generations.filter((one) => one.isGood)
+  const away = good.filter((one) => one.copies.some((copy) => (copy.lockedUntil ?? 0) > ui.nowMs))
+  const days = goodDays(away).length
+  return (
+    <>
+      <p>{t.fewer(ui.f.count(days), ui.f.count(LEGAL_FLOOR_GENERATIONS - days))}</p>
+      {good[0] === away[0] ? null : <p>{t.newestHereOnly}</p>}
     </>
   )
 }

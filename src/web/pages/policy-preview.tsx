@@ -9,6 +9,7 @@ import {
   RuleMark,
   Section,
   SubmitButton,
+  todoWords,
 } from '../components/index.ts'
 import type { SourcePolicy } from '../policy-port.ts'
 import type { Ui } from '../ui.ts'
@@ -31,16 +32,15 @@ export function PolicyPreviewPage(props: { ui: Ui; model: PreviewModel }) {
   return (
     <PageFrame ui={ui} title={title}>
       <PageHeading title={title} lead={t.previewLead} />
-      <Changes ui={ui} model={model} />
       {preview.refusals.length > 0 ? (
         <Notice ui={ui} kind="danger" title={t.refusedTitle}>
           {preview.refusals.map((refusal) => (
             <p>{refusalWords(ui, refusal)}</p>
           ))}
         </Notice>
-      ) : (
-        <RuleChanges ui={ui} preview={preview} />
-      )}
+      ) : null}
+      <Changes ui={ui} model={model} />
+      {preview.refusals.length > 0 ? null : <RuleChanges ui={ui} preview={preview} />}
       <Effects ui={ui} preview={preview} />
       <div class="actions">
         {preview.refusals.length > 0 || preview.changes.length === 0 ? null : <SaveForm ui={ui} model={model} />}
@@ -112,11 +112,11 @@ function Rules({ ui, findings }: { ui: Ui; findings: readonly RuleFinding[] }) {
   const t = ui.t.rules
   return (
     <ul>
-      {findings.map(({ rule, state }) => (
+      {findings.map((finding) => (
         <li>
-          {RULES[rule].words[ui.f.language]} ({t.strength[RULES[rule].strength]}){' '}
-          <RuleMark state={state} word={t.state[state]} />
-          {state === 'broken' ? <div class="quiet">{t.todo[rule]}</div> : null}
+          {RULES[finding.rule].words[ui.f.language]} ({t.strength[RULES[finding.rule].strength]}){' '}
+          <RuleMark state={finding.state} word={t.state[finding.state]} />
+          {finding.state === 'broken' ? <div class="quiet">{todoWords(ui, finding)}</div> : null}
         </li>
       ))}
     </ul>

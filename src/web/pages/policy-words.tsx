@@ -55,43 +55,52 @@ function sideWords(ui: Ui, { field }: Change, side: readonly string[], places: P
         t.noOriginals,
         side.map((kind) => inLanguage(ui, RECORD_KINDS[kind as RecordKind]?.words ?? { ja: kind, en: kind })),
       )
-    case 'closed-weekdays':
-      return list(
-        t.notKept,
-        side.map((day) => ui.t.calendar.weekdays[Number(day)] ?? day),
-      )
     case 'closed-on-holidays':
       return first === 'true' ? ui.t.form.yes : ui.t.form.no
-    case 'closed-days':
-    case 'open-days':
-      return list(t.notKept, side)
     default:
       return daysWords(ui, Number(first))
   }
 }
 
-/** Of lists of dates only what came and went is told. */
 export function changeSides(ui: Ui, change: Change, places: PlaceNames): readonly [from: string, to: string] {
-  const isDates = change.field === 'closed-days' || change.field === 'open-days'
-  const from = isDates ? change.from.filter((day) => !change.to.includes(day)) : change.from
-  const to = isDates ? change.to.filter((day) => !change.from.includes(day)) : change.to
-  return [sideWords(ui, change, from, places), sideWords(ui, change, to, places)]
+  return [sideWords(ui, change, change.from, places), sideWords(ui, change, change.to, places)]
+}
+
+const DAYS = ['closed-weekdays', 'closed-days', 'open-days']
+
+/** Of the house's days only what came and went is told. */
+function dayWords(ui: Ui, { field, from, to }: Change): string {
+  const t = ui.t.policy
+  const words = (days: readonly string[]) =>
+    days.map((day) => (field === 'closed-weekdays' ? (ui.t.calendar.weekdays[Number(day)] ?? day) : day)).join(t.join)
+  const added = to.filter((day) => !from.includes(day))
+  const removed = from.filter((day) => !to.includes(day))
+  const told = [added.length > 0 ? t.added(words(added)) : '', removed.length > 0 ? t.removed(words(removed)) : '']
+  return `${t.field[field]}: ${told.filter(Boolean).join(t.join)}`
+}
+
+function ChangeWords({ ui, change, places }: { ui: Ui; change: Change; places: PlaceNames }) {
+  const t = ui.t.policy
+  if (DAYS.includes(change.field)) return <>{dayWords(ui, change)}</>
+  const [from, to] = changeSides(ui, change, places)
+  const isCalendar = change.field === 'closed-on-holidays'
+  return (
+    <>
+      {t.field[change.field]}: {from} → {to}{' '}
+      {isCalendar ? null : <span class={change.how === 'lowered' ? 'state-soon' : 'quiet'}>{t.how[change.how]}</span>}
+    </>
+  )
 }
 
 export function ChangeList(props: { ui: Ui; changes: readonly Change[]; places?: PlaceNames }) {
   const { ui, changes, places = new Map() } = props
-  const t = ui.t.policy
   return (
     <ul class="plain">
-      {changes.map((change) => {
-        const [from, to] = changeSides(ui, change, places)
-        return (
-          <li>
-            {t.field[change.field]}: {from} → {to}{' '}
-            <span class={change.how === 'lowered' ? 'state-soon' : 'quiet'}>{t.how[change.how]}</span>
-          </li>
-        )
-      })}
+      {changes.map((change) => (
+        <li>
+          <ChangeWords ui={ui} change={change} places={places} />
+        </li>
+      ))}
     </ul>
   )
 }

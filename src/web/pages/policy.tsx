@@ -52,13 +52,13 @@ export function PolicyPage(props: { ui: Ui; model: PolicyModel }) {
       {done ? <Notice ui={ui} kind={done === 'saved' ? 'good' : 'caution'} title={t[done]} live /> : null}
       {source.raisePending ? <Notice ui={ui} kind="info" title={t.pending} /> : null}
       {ui.institution.sample ? <Notice ui={ui} kind="info" title={t.sample} /> : null}
+      {/* What is wrong comes first, also in a browser that does not jump to it. */}
+      {model.errors ? <OwnPlan ui={ui} model={model} /> : null}
       <Section title={t.nowTitle} note={t.exceeds(ui.f.count(DEFAULT_POLICY.dailyDays))}>
         <PlanFacts ui={ui} source={source} />
       </Section>
       <Profiles ui={ui} source={source} />
-      <Section title={t.formTitle}>
-        <PlanForm ui={ui} model={model} />
-      </Section>
+      {model.errors ? null : <OwnPlan ui={ui} model={model} />}
       <Section title={t.historyTitle}>
         <ChangeHistory ui={ui} history={source.history} places={places} />
       </Section>
@@ -71,7 +71,7 @@ export function PolicyPage(props: { ui: Ui; model: PolicyModel }) {
   )
 }
 
-function PlanFacts({ ui, source: { plan, places } }: { ui: Ui; source: SourcePolicy }) {
+function PlanFacts({ ui, source: { plan, places, isWatched } }: { ui: Ui; source: SourcePolicy }) {
   const t = ui.t.policy
   const { policy } = plan
   const names = places.filter(({ id }) => plan.places?.includes(id)).map(({ name }) => name)
@@ -90,7 +90,7 @@ function PlanFacts({ ui, source: { plan, places } }: { ui: Ui; source: SourcePol
           term: t.field['ceiling-days'],
           value: `${daysWords(ui, policy.ceiling.days)}: ${t.reason[policy.ceiling.reason]}`,
         },
-        { term: t.field.rhythm, value: rhythmWords(ui, plan.rhythm) },
+        { term: t.field.rhythm, value: isWatched ? t.watched : rhythmWords(ui, plan.rhythm) },
         {
           term: t.field.places,
           value: plan.places === undefined ? t.placesAll : names.join(t.join) || t.noPlace,
@@ -150,6 +150,14 @@ function ProfileFigures({ ui, plan }: { ui: Ui; plan: SourcePlan }) {
   )
 }
 
+function OwnPlan({ ui, model }: { ui: Ui; model: PolicyModel }) {
+  return (
+    <Section title={ui.t.policy.formTitle}>
+      <PlanForm ui={ui} model={model} />
+    </Section>
+  )
+}
+
 function PlanForm({ ui, model: { source, input, errors = {} } }: { ui: Ui; model: PolicyModel }) {
   const t = ui.t.policy
   const labels = Object.fromEntries(NUMBER_FIELDS.map((name) => [name, t.field[name]]))
@@ -184,7 +192,7 @@ function PlanForm({ ui, model: { source, input, errors = {} } }: { ui: Ui; model
           name="rhythm"
           kind="one"
           label={t.rhythmHead}
-          hint={t.rhythmHint}
+          hint={source.isWatched ? t.watchedHint : t.rhythmHint}
           options={['business-day', 'day', ...RHYTHM_HOURS.toReversed().map((hours) => `hours:${hours}`)].map(
             (value) => ({ value, label: rhythmWords(ui, value) }),
           )}

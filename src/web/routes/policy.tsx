@@ -3,6 +3,7 @@ import { addDays, institutionDate, institutionInstant } from '#base'
 import { AIMS, type BusinessCalendar, type SourcePlan } from '#vault'
 import type { FieldErrors } from '../components/index.ts'
 import { field, fields, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
+import { dayNear, dayOf, yearlyDayOf } from '../day-text.ts'
 import { refuse } from '../http/refuse.tsx'
 import { renderPage } from '../http/respond.ts'
 import type { Messages } from '../messages/index.ts'
@@ -29,16 +30,6 @@ export function policyRoutes(app: WebApp, web: Web): void {
   calendarRoutes(app, web)
 }
 
-const DAY = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/
-
-/** `2026-11-20` of what people write; undefined where it is no day. */
-function dayOf(text: string): string | undefined {
-  const [, year = '', month = '', day = ''] = DAY.exec(text.normalize('NFKC').trim()) ?? []
-  const iso = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
-  const time = Date.parse(`${iso}T00:00:00Z`)
-  return Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== iso ? undefined : iso
-}
-
 /** A look only: by its address, so that it can be printed, sent and opened again. */
 function candidateRoute(app: WebApp, { services, options }: Web): void {
   app.get('/clean-candidate', async (c) => {
@@ -47,7 +38,7 @@ function candidateRoute(app: WebApp, { services, options }: Web): void {
     const now = options.clock.now()
     const since = c.req.query('since') ?? ''
     const quick = (days: number) => addDays(institutionDate(now), -days)
-    const day = dayOf(since)
+    const day = dayNear(since, institutionDate(now), 'past')
     // The day is suspected from its first moment on.
     const sinceMs = day === undefined ? undefined : institutionInstant(day)
     const error = since === '' ? undefined : sinceMs === undefined ? t.wrongDate : sinceMs > now ? t.future : undefined
@@ -127,7 +118,7 @@ function calendarRoutes(app: WebApp, web: Web): void {
       closedDays: field(c, 'closedDays'),
       openDays: field(c, 'openDays'),
     }
-    const read = calendarOf(typed, c.get('ui').t.calendar)
+    const read = calendarOf(typed, c.get('ui').t.calendar, institutionDate(web.options.clock.now()))
     if ('errors' in read) return show(c, { typed, errors: read.errors })
     await policy.saveCalendar(viewerOf(c), read.calendar)
     return c.redirect('/settings/calendar?saved=1', 303)
@@ -135,11 +126,11 @@ function calendarRoutes(app: WebApp, web: Web): void {
 }
 
 const MOST_DAYS = 400
-const YEARLY = /^(\d{1,2})[-/.月](\d{1,2})日?$/
 
 function calendarOf(
   typed: CalendarInput,
   t: Messages['calendar'],
+  today: string,
 ): { readonly calendar: BusinessCalendar } | { readonly errors: FieldErrors } {
   const errors: Record<string, string> = {}
   if (new Set(typed.closedWeekdays).size === 7) errors['closedWeekdays'] = t.wrong.closedWeekdays
@@ -155,13 +146,7 @@ function calendarOf(
     closedWeekdays: [...new Set(typed.closedWeekdays.map(Number))],
     closedOnHolidays: typed.closedOnHolidays,
     closedDays: days('closedDays', (line) => dayOf(line) ?? yearlyDayOf(line)),
-    openDays: days('openDays', dayOf),
+    openDays: days('openDays', (line) => dayNear(line, today, 'coming')),
   }
   return Object.keys(errors).length > 0 ? { errors } : { calendar }
-}
-
-/** `12-29`; every year has a 29 February here, some have none. */
-function yearlyDayOf(line: string): string | undefined {
-  const [, month = '', day = ''] = YEARLY.exec(line.normalize('NFKC')) ?? []
-  return dayOf(`2024-${month}-${day}`)?.slice(5)
 }

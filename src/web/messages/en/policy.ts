@@ -55,6 +55,9 @@ export const policy: Widen<typeof ja> = {
     },
     rhythmHead: 'How often',
     rhythmHint: 'With inpatients choose every day or by hours. Business days are set on the page “Business days”.',
+    watched: 'when it changes (and once in seven days in any case)',
+    watchedHint:
+      'It is taken when it changes. “Every … hours” makes it taken at set times instead; the other two leave it as it is.',
     rhythm: {
       'business-day': 'every business day (taken each night; days off are never late)',
       day: 'every day, days off too (with inpatients)',
@@ -87,6 +90,8 @@ export const policy: Widen<typeof ja> = {
     from: 'Now',
     to: 'Then',
     how: { raised: '▲ stronger', lowered: '▼ weaker', changed: 'changed' },
+    added: (what) => `added ${what}`,
+    removed: (what) => `removed ${what}`,
     refusedTitle: 'This cannot be chosen',
     refused: {
       'less-than-daily': (have, need) =>
@@ -129,7 +134,7 @@ export const policy: Widen<typeof ja> = {
     overviewTitle: 'What we stand up to',
     overviewLink: 'See how all stand up to disaster, attack and failure',
     overviewLead:
-      'Each source against the three emergencies and 3-2-1-1-0. Its name leads to every rule and what to do about it.',
+      'Each source against the three emergencies and 3-2-1-1-0 (three copies with production, two kinds of place, one elsewhere, one out of reach, none unchecked). Its name leads to every rule and what to do about it.',
     none: 'Nothing is backed up yet.',
     source: 'What is backed up',
     aimHead: 'Emergency',
@@ -181,11 +186,17 @@ export const policy: Widen<typeof ja> = {
     unverified: 'unverified',
     strength: { must: 'required', should: 'advised', example: 'example' },
     figures: (have, need) => `${have} now, ${need} needed`,
+    cause: {
+      'few-days': (days) => `Met once it was taken on ${days} more days (one day counts once).`,
+      'locks-ended':
+        'Old ones whose lock has ended are among them. Newer ones take their place if it is taken each day.',
+      'not-looked':
+        'See whether the folder opens, and press “take now” (nobody could see whether it changed, or a change has waited for a day).',
+    },
     todo: {
       'three-generations':
         'Watch that it is taken each day until there are three days. In a hurry press “take now” (one day counts once).',
-      'third-out-of-reach':
-        'Set the longest lock to the longest time kept. Where an old lock has ended, wait for newer ones.',
+      'third-out-of-reach': 'Set the longest lock to the longest time kept.',
       'five-generations-of-records': 'Watch that it is taken each day until there are five days.',
       'every-business-day': 'Press “take now”. Where the plan is slower than a day, change how it is kept.',
       'one-without-additional-writes': 'Press “take now”. What is taken is locked by itself.',

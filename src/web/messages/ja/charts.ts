@@ -211,7 +211,7 @@ export const charts = {
     keyHead: '鍵の置き場所',
     key: {
       'systemd-credential': 'システムの金庫（systemd credential）',
-      file: '管理者だけが読めるファイル（やや弱い）',
+      file: '管理者だけが読めるファイル（この機械ごと盗まれると、鍵も一緒に渡ります。機械を鍵のかかる所に置き、入れ替えや設置のときに担当の会社へ「systemd credential にできるか」を聞いてください）',
       person: '人の記憶（起動のたびにサインインが必要）',
     },
     checkpointHead: '改ざん防止の記録の控え',

@@ -71,7 +71,7 @@ export const coverage = {
     newest: (when: string) => `最新 ${when}`,
     paper: (day: string) => `書面 ${day}`,
     nextCheck: (day: string) => `次の確認 ${day}`,
-    acceptance: '検収',
+    acceptance: '検収（戻せるかの確認）',
     acceptanceNone: '記録がありません',
     acceptanceNext: '納品や入れ替えのとき、元に戻せるかを確かめて記録してください。',
     acceptanceResult: { ok: '元に戻して動いた', problem: '問題があった' },
@@ -110,7 +110,7 @@ export const coverage = {
     remove: '一覧から外す',
     removeConfirm: (name: string) => `「${name}」を一覧から外しますか。`,
     removeNote: 'バックアップは消えません。検収の記録も残ります。',
-    acceptTitle: '検収の記録',
+    acceptTitle: '検収（戻せるかの確認）の記録',
     acceptLead:
       '新しく入れたとき・入れ替えたときに、バックアップから元に戻して動くことを、事業者と一緒に確かめた記録です。仕様書に「全体のバックアップと、戻せることの確認」を入れておいてください。',
     acceptNone: 'まだ記録がありません。',

@@ -26,7 +26,8 @@ export const erasure = {
     stateHead: 'いまの状態',
     waiting: (count: string) => `隠しています。${count}回分のバックアップに残っています。`,
     endsAt: (day: string) => `${day}に、すべての写しから無くなります。`,
-    needsRenewal: '無くなる日は、新しい保存先に切り替えると決まります。',
+    needsRenewal:
+      '無くなる日は、新しい保存先（別の鍵で取り直す、次からの置き場所）に切り替えると決まります。古い保存先は期限が終わると、まるごと無くなります。',
     lifted: (day: string) => `${day}に外しました（見えます）`,
     done: (day: string) => `${day}に、すべての写しから無くなりました。`,
     renew: '新しい保存先に切り替える',

@@ -12,7 +12,8 @@ import { ChangeList } from './policy-words.tsx'
 import { PolicyPage } from './policy.tsx'
 
 const ui = testUi()
-const textOf = (page: { toString(): string }) => readHtml(page.toString()).text
+const htmlOf = (page: { toString(): string }) => page.toString()
+const textOf = (page: { toString(): string }) => readHtml(htmlOf(page)).text
 
 test('a changed calendar is neither stronger nor weaker, also as old entries have it', () => {
   const changes: Change[] = [
@@ -29,9 +30,8 @@ test('a changed calendar is neither stronger nor weaker, also as old entries hav
 
 test('a refused form opens with what is wrong, before anything else and with the focus on it', () => {
   const errors = { floor: '3より少なくはできません。' }
-  const html = (
-    <PolicyPage ui={ui} model={{ source: fixturePolicy, input: inputOf(fixturePolicy.plan), errors }} />
-  ).toString()
+  const model = { source: fixturePolicy, input: inputOf(fixturePolicy.plan), errors }
+  const html = htmlOf(<PolicyPage ui={ui} model={model} />)
   assert.match(html, /id="form-errors"[^>]* autofocus/)
   assert.ok(html.indexOf('form-errors') < html.indexOf(ui.t.policy.nowTitle))
   assert.equal(html.split('<form').filter((part) => part.includes('name="daily-days"')).length, 1, 'shown once')

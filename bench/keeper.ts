@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { Clients } from '#keeper'
 import { writeBenchStorage } from '#sample'
 import { enrolAtKeeper, type KeeperConfig } from '#storage'
+import { parseVerifierKey } from '#tlog'
 import { type Command, type Failure, isFailure, measure, median, type Sample } from './measure.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -148,7 +149,7 @@ async function startKeeper(root: string): Promise<KeeperServer> {
   })
   const url = `https://127.0.0.1:${port}/`
   const pin = /fingerprint +([0-9a-f]{64})/.exec(said)![1]!
-  const { config, token } = await enrolAtKeeper({ address: url, pin, code }, 'append', {})
+  const { config, token } = await enrolAtKeeper({ address: url, pin, code }, 'append', {}, parseVerifierKey)
   return { child, url, ca: join(root, 'keys', 'tls.crt'), config, token }
 }
 

@@ -26,7 +26,7 @@ function allowed(room: string): readonly string[] {
   if (room === 'verifier') return ['base', 'tlog', 'attest', 'restic', 'storage', 'journal', 'notify']
   // Another machine that backs itself up, and production's list of them.
   if (room === 'agent')
-    return ['base', 'attest', 'restic', 'storage', 'posix', 'db', 'journal', 'access', 'verifier', 'vault']
+    return ['base', 'tlog', 'attest', 'restic', 'storage', 'posix', 'db', 'journal', 'access', 'verifier', 'vault']
   // The experts' `toride repo` verbs and the chart view speak of formats; state and storage stay behind the areas.
   if (room === 'web') return ['base', 'fhir', 'journal', 'access', ...AREAS]
   // `server` binds areas, adapters and web into one running institution; the command line starts it or looks into it.

@@ -7,6 +7,7 @@ import { type BackupKeys, openKeyRing, systemKey, writePrivateFile } from '#acce
 import { AppError, systemError } from '#base'
 import { acquireFolderLock } from '#journal'
 import { type EnrolInput, enrolAtKeeper, keeperConfigSchema } from '#storage'
+import { parseVerifierKey } from '#tlog'
 import { checkPaths } from '#vault'
 import { sealCard } from './card.ts'
 
@@ -78,7 +79,7 @@ export async function enrolAgent(folder: string, input: AgentInput): Promise<Age
   // A wrong key is told before the code is used up.
   const probe = { url: 'https://localhost/', pin: '0'.repeat(64), client: 'probe', keeperKey: 'probe' }
   sealCard({ name, keeper: probe, dailyAt }, 'probe', escrowKey)
-  const { config, token } = await enrolAtKeeper(input, 'append', {})
+  const { config, token } = await enrolAtKeeper(input, 'append', {}, parseVerifierKey)
   const tokenName = `agent:token-${createHash('sha256').update(token).digest('hex').slice(0, 8)}`
   secrets.add(tokenName, Buffer.from(token))
   const identity: Identity = { version: 1, name, config, token: tokenName, paths, dailyAt, escrowKey }

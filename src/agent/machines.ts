@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto'
 import { AppError, type Clock, type EpochMs, type ErrorCode, isAppError } from '#base'
 import type { Kysely } from '#db'
-import { enrolAtKeeper, type KeeperConfig, keeperConfigSchema } from '#storage'
+import { enrolAtKeeper, isPast, type KeeperConfig, keeperConfigSchema } from '#storage'
+import { parseVerifierKey } from '#tlog'
 import type { RepositorySecrets } from '#vault'
 import { openAtKeeper } from '#verifier'
 import type { CardFacts } from './card.ts'
@@ -65,7 +66,8 @@ export class Machines {
    */
   async add({ name, keeper, dailyAt }: CardFacts, card: string, code: string): Promise<string> {
     const { tables, secrets, clock } = this.#parts
-    const { config, token, of } = await enrolAtKeeper({ address: keeper.url, pin: keeper.pin, code }, 'read', {})
+    const input = { address: keeper.url, pin: keeper.pin, code }
+    const { config, token, of } = await enrolAtKeeper(input, 'read', {}, parseVerifierKey)
     if (of !== keeper.client || config.keeperKey !== keeper.keeperKey)
       throw new AppError('VAULT_PLACE_REFUSED', { detail: 'the code reads of another machine' })
     const id = `machine-${randomBytes(4).toString('hex')}`
@@ -155,7 +157,11 @@ export class Machines {
       for (const repository of await keeper.repositories())
         for (const listed of await keeper.generations(repository)) all.push({ repository, ...listed })
       const newest = all.toSorted((a, b) => b.receivedAt - a.receivedAt)[0]
-      return { count: all.length, newest: newest && (await keeper.receipt(newest.repository, newest.snapshot)) }
+      const receipt = newest && (await keeper.receipt(newest.repository, newest.snapshot))
+      // One of a day to come would look fresh for ever.
+      if (receipt && !isPast(receipt.receivedAt, this.#parts.clock.now()))
+        throw new AppError('VAULT_PLACE_UNTRUSTED', { detail: 'receipt of a day to come' })
+      return { count: all.length, newest: receipt }
     } finally {
       keeper.close()
     }
@@ -165,7 +171,7 @@ export class Machines {
     const secret = this.#parts.secrets.load(machine.id)
     if (secret === undefined) throw new AppError('VAULT_KEY_MISSING')
     const token = Buffer.from(secret, 'base64').toString('base64url')
-    return openAtKeeper({ config: machine.keeper, token, of: machine.client })
+    return openAtKeeper({ config: machine.keeper, token, of: machine.client }, this.#parts.clock)
   }
 
   async #note(id: string, change: Partial<MachineRow>): Promise<void> {

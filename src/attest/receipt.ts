@@ -3,7 +3,7 @@
  * later with a public key and nothing of Toride. A generation counts as locked by a Keeper only with its receipt
  * (SECURITY.md 4). Text: a first line that names the format, then one `word value` per line.
  */
-import { AppError, type EpochMs } from '#base'
+import { AppError, type EpochMs, systemClock } from '#base'
 import { type NoteSigner, type NoteVerifier, openNote, signNote } from '#tlog'
 
 const RECEIPT = 'toride receipt v1'
@@ -53,7 +53,13 @@ export function signReceipt(receipt: Receipt, signer: NoteSigner): string {
   )
 }
 
-/** @throws TLOG_MALFORMED, TLOG_SIGNATURE_INVALID where it is not signed by `keeper` */
+/** No rule holds for so long: who says so is not to be believed. */
+const LONGEST_LOCK_MS = 100 * 366 * 86_400_000
+
+/**
+ * @throws TLOG_MALFORMED also where it speaks of a time more than 100 years from now, TLOG_SIGNATURE_INVALID where it is
+ *   not signed by `keeper`
+ */
 export function openReceipt(note: string, keeper: NoteVerifier): Receipt {
   const of = fields(note, RECEIPT, keeper)
   return {
@@ -63,8 +69,8 @@ export function openReceipt(note: string, keeper: NoteVerifier): Receipt {
     manifest: hash(of('manifest')),
     objects: count(of('objects')),
     bytes: count(of('bytes')),
-    receivedAt: moment(of('received')),
-    lockedUntil: moment(of('locked-until')),
+    receivedAt: believable(of('received')),
+    lockedUntil: believable(of('locked-until')),
     rule: of('rule'),
   }
 }
@@ -125,6 +131,12 @@ function count(value: string): number {
 function moment(value: string): EpochMs {
   const at = Date.parse(value)
   if (Number.isNaN(at) || instant(at) !== value) throw malformed('moment')
+  return at
+}
+
+function believable(value: string): EpochMs {
+  const at = moment(value)
+  if (at > systemClock.now() + LONGEST_LOCK_MS) throw malformed('moment far away')
   return at
 }
 

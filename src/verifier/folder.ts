@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { AppError, systemError } from '#base'
 import { acquireFolderLock } from '#journal'
 import { type EnrolInput, enrolAtKeeper, type KeeperConfig, keeperConfigSchema } from '#storage'
-import { generateSigner, type NoteSigner, signerFromSeed, verifierKeyText } from '#tlog'
+import { generateSigner, type NoteSigner, parseVerifierKey, signerFromSeed, verifierKeyText } from '#tlog'
 
 const INSIDE = { identity: 'verifier.json', key: 'key.json', passwords: 'passwords.json' } as const
 
@@ -48,7 +48,7 @@ export async function enrolVerifier(folder: string, input: EnrolInput): Promise<
     writeJson(path, { name, seed: Buffer.from(seed).toString('base64') })
   }
   const attestKey = verifierKeyText(readSigner(folder))
-  const { config, token, of } = await enrolAtKeeper(input, 'verify', { attestKey })
+  const { config, token, of } = await enrolAtKeeper(input, 'verify', { attestKey }, parseVerifierKey)
   // An old invitation without an owner reads nothing: it is of no use.
   if (of === undefined) throw new AppError('VAULT_PLACE_REFUSED', { detail: 'invited without --of' })
   writeJson(join(folder, INSIDE.identity), { config, token, of })

@@ -45,7 +45,7 @@ export interface RunResult {
 
 /** @throws what keeps it from the Keeper altogether */
 export async function runVerifier(options: RunOptions): Promise<RunResult> {
-  const keeper = openAtKeeper(options.verifier)
+  const keeper = openAtKeeper(options.verifier, options.clock)
   const sum = { attested: 0, damaged: 0, failed: 0 }
   const onEvent = (event: RunEvent): void => {
     if (event.kind === 'attested') sum.attested++

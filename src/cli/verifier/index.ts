@@ -200,7 +200,7 @@ async function status({ folder }: Given, io: CliIo): Promise<ExitCode> {
   const verifier = openVerifier(folder)
   const { of, config } = verifier
   io.stdout.write(tell(io, 'statusHead', { of, url: config.url, client: config.client }))
-  const keeper = openAtKeeper(verifier)
+  const keeper = openAtKeeper(verifier, io.clock ?? systemClock)
   try {
     for (const repository of await keeper.repositories()) {
       const all = await keeper.generations(repository)

@@ -1,7 +1,7 @@
 /** Where an earlier Toride's copies lie, as a bare machine reaches them: a folder, a Keeper by a reader's credential, a bucket. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Backend, isAppError } from '#base'
+import { AppError, type Backend, isAppError } from '#base'
 import { openReceipt } from '#attest'
 import {
   type EnrolInput,
@@ -10,9 +10,11 @@ import {
   openPlaceBackend,
   openRestCaller,
   type RestPlace,
+  saidList,
   type StorageConfig,
 } from '#storage'
 import { parseVerifierKey } from '#tlog'
+import { z } from 'zod'
 
 /** What somebody else than the lost machine says of a generation. `attested`: a verifier has read it at the Keeper. */
 export type Mark = 'attested' | 'received'
@@ -59,7 +61,7 @@ function below(config: Exclude<StorageConfig, { kind: 'local' }>, sourceId: stri
  * @throws as `enrolAtKeeper`
  */
 export async function keeperPlace(input: EnrolInput): Promise<RecoverPlace> {
-  const { config, token, of } = await enrolAtKeeper(input, 'read', {})
+  const { config, token, of } = await enrolAtKeeper(input, 'read', {}, parseVerifierKey)
   const owner = of ?? config.client
   const credential: RestPlace = {
     url: config.url,
@@ -84,7 +86,7 @@ async function marksAt(place: RestPlace, repository: string, keeperKey: string):
   try {
     const list = await caller.call('GET', `${repository}/generations`)
     if (list.status !== 200) return marks
-    for (const { snapshot, read } of JSON.parse(list.body) as { snapshot: string; read?: { result: string } }[]) {
+    for (const { snapshot, read } of generationsIn(list.body)) {
       const { status, body } = await caller.call('GET', `${repository}/generations/${snapshot}/receipt`)
       if (status !== 200) continue
       try {
@@ -99,5 +101,17 @@ async function marksAt(place: RestPlace, repository: string, keeperKey: string):
     return marks
   } finally {
     caller.close()
+  }
+}
+
+const generationsSchema = saidList(
+  z.object({ snapshot: z.string().regex(/^[0-9a-f]{64}$/), read: z.object({ result: z.string() }).optional() }),
+)
+
+function generationsIn(body: string): z.infer<typeof generationsSchema> {
+  try {
+    return generationsSchema.parse(JSON.parse(body))
+  } catch (cause) {
+    throw new AppError('VAULT_PLACE_UNTRUSTED', { cause })
   }
 }

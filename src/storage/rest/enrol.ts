@@ -2,9 +2,7 @@
 import { AppError } from '#base'
 import { z } from 'zod'
 import { openRestCaller } from './rest.ts'
-
-/** As a Keeper takes names of clients: nothing that a file system, a shell or a URL reads in its own way. */
-const clientName = z.string().regex(/^[a-z][a-z0-9]{1,15}(?:-[a-z0-9]{1,16}){0,3}$/)
+import { saidName } from './said.ts'
 
 /** Plain data; the token is kept apart as a secret. */
 export const keeperConfigSchema = z.strictObject({
@@ -13,7 +11,7 @@ export const keeperConfigSchema = z.strictObject({
   /** SHA-256 of its certificate. */
   pin: z.string().regex(/^[0-9a-f]{64}$/),
   /** As what it knows us. */
-  client: clientName,
+  client: saidName,
   /** Its public key: who signs receipts. */
   keeperKey: z.string().min(1).max(300),
 })
@@ -46,12 +44,15 @@ const DEFAULT_PORT = '8471'
 /**
  * Hands a one-time code in. The pin is compared before anything is sent.
  * @param kind what the code must have been made for
- * @throws VAULT_PLACE_INVALID, VAULT_PLACE_CODE_WRONG, VAULT_PLACE_REFUSED, STORAGE_CERTIFICATE_WRONG, STORAGE_UNREACHABLE
+ * @param parseKey throws where the Keeper's public key is none: nothing that it signs could be checked later
+ * @throws VAULT_PLACE_INVALID, VAULT_PLACE_CODE_WRONG, VAULT_PLACE_REFUSED, VAULT_PLACE_UNTRUSTED,
+ *   STORAGE_CERTIFICATE_WRONG, STORAGE_UNREACHABLE
  */
 export async function enrolAtKeeper(
   input: EnrolInput,
   kind: 'append' | 'read' | 'verify',
   keys: EnrolKeys,
+  parseKey: (text: string) => unknown,
 ): Promise<Enrolled> {
   const url = addressOf(input.address)
   const pin = input.pin.replaceAll(/[\s:]/g, '').toLowerCase()
@@ -60,10 +61,14 @@ export async function enrolAtKeeper(
   try {
     const answer = await caller.call('POST', 'toride/enrol', JSON.stringify({ code: input.code, ...keys }))
     if (answer.status === 403 || answer.status === 429) throw new AppError('VAULT_PLACE_CODE_WRONG')
-    const given = answer.status === 200 ? enrolledSchema.safeParse(JSON.parse(answer.body)) : undefined
-    if (!given?.success || given.data.kind !== kind)
-      throw new AppError('VAULT_PLACE_REFUSED', { context: { status: answer.status } })
-    const { client, token, keeperKey, of } = given.data
+    const given = answer.status === 200 ? enrolledIn(answer.body) : undefined
+    if (given?.kind !== kind) throw new AppError('VAULT_PLACE_REFUSED', { context: { status: answer.status } })
+    const { client, token, keeperKey, of } = given
+    try {
+      parseKey(keeperKey)
+    } catch (cause) {
+      throw new AppError('VAULT_PLACE_UNTRUSTED', { detail: 'its public key is none', cause })
+    }
     return { config: { url, pin, client, keeperKey }, token, of }
   } finally {
     caller.close()
@@ -71,12 +76,21 @@ export async function enrolAtKeeper(
 }
 
 const enrolledSchema = z.object({
-  client: clientName,
+  client: saidName,
   kind: z.string(),
-  token: z.string().min(1).max(300),
+  /** It goes into a header. */
+  token: z.string().regex(/^[\w-]{16,200}$/),
   keeperKey: keeperConfigSchema.shape.keeperKey,
-  of: clientName.optional(),
+  of: saidName.optional(),
 })
+
+function enrolledIn(body: string): z.infer<typeof enrolledSchema> | undefined {
+  try {
+    return enrolledSchema.parse(JSON.parse(body))
+  } catch {
+    return undefined
+  }
+}
 
 function addressOf(typed: string): string {
   const text = typed.trim().replace(/^https?:\/\//i, '')

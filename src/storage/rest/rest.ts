@@ -6,6 +6,7 @@ import { truncated } from '../local-sync.ts'
 import { connections } from './agent.ts'
 import { ask, isSuccess, type Answer, type Question } from './exchange.ts'
 import { brokenAnswer, statusError } from './failures.ts'
+import { isSize, listedFile, MAX_LIST_BYTES, readListing } from './listing.ts'
 
 /** Where a repository lies behind restic's REST protocol, as plain data. */
 export interface RestPlace {
@@ -29,8 +30,8 @@ export type RestBackend = Backend & {
 }
 
 const LIST_V2 = 'application/vnd.x.restic.rest.v2'
-/** Ten million packs at 90 bytes are far more; a server must not fill our memory. */
-const MAX_LIST_BYTES = 256 * 1024 * 1024
+/** What a Keeper says beyond restic's protocol: its longest is a list of generations at 300 bytes each. */
+const MAX_CALL_BYTES = 4 * 1024 * 1024
 /** The largest file that is read whole. */
 const MAX_LOAD_BYTES = 512 * 1024 * 1024
 /**
@@ -42,14 +43,23 @@ const PIN = /^[0-9a-f]{64}$/
 
 /** Calls of the server's own, beside restic's protocol: the same connection, pin and credential. */
 export interface RestCaller {
-  /** Any status is an answer. @throws STORAGE_UNREACHABLE, STORAGE_CERTIFICATE_WRONG */
-  call(method: 'GET' | 'POST', path: string, body?: string): Promise<{ readonly status: number; readonly body: string }>
+  /**
+   * Any status is an answer.
+   * @param maxBytes of an answer, 4 MiB where absent
+   * @throws STORAGE_UNREACHABLE also where it is longer, STORAGE_CERTIFICATE_WRONG
+   */
+  call(
+    method: 'GET' | 'POST',
+    path: string,
+    body?: string,
+    maxBytes?: number,
+  ): Promise<{ readonly status: number; readonly body: string }>
   close(): void
 }
 
 export function openRestCaller(place: RestPlace): RestCaller {
   const server = new RestServer(place)
-  return { call: (method, path, body) => server.call(method, path, body), close: () => server.agent.destroy() }
+  return { call: (...question) => server.call(...question), close: () => server.agent.destroy() }
 }
 
 /**
@@ -169,19 +179,23 @@ class RestServer {
     // No folder, no files: as on a disk.
     if (answer.status === 404) return []
     if (!isSuccess(answer.status)) throw statusError(answer.status, doing)
-    const entries = listEntries(answer, doing)
-    return answer.headers['content-type'] === LIST_V2
-      ? entries.map((one) => listedFile(one, doing)).filter(isOurs)
-      : this.#sizes(kind, entries)
+    if (answer.headers['content-type'] !== LIST_V2)
+      return this.#sizes(kind, await readListing(answer.body, doing, (one) => (isOurs(one) ? one : undefined)))
+    return readListing(answer.body, doing, (one) => {
+      const file = listedFile(one, doing)
+      return isOurs(file.name) ? file : undefined
+    })
   }
 
-  /** Version 1 lists names only. */
-  async #sizes(kind: FileKind, names: readonly unknown[]): Promise<ListedFile[]> {
-    const ours = names.filter((name) => typeof name === 'string').filter(isFileName)
-    const found = await Promise.all(
-      ours.map(async (name) => ({ name, sizeBytes: (await this.stat({ kind, name }))?.sizeBytes ?? -1 })),
-    )
-    return found.filter((one) => one.sizeBytes >= 0)
+  /** Version 1 lists names only. Some at a time: each waiting call takes memory. */
+  async #sizes(kind: FileKind, names: readonly string[]): Promise<ListedFile[]> {
+    const found: ListedFile[] = []
+    for (let at = 0; at < names.length; at += 1000) {
+      const some = names.slice(at, at + 1000)
+      const looked = await Promise.all(some.map((name) => this.stat({ kind, name })))
+      for (const [i, seen] of looked.entries()) if (seen) found.push({ name: some[i]!, ...seen })
+    }
+    return found
   }
 
   async remove(file: FileRef): Promise<void> {
@@ -190,10 +204,15 @@ class RestServer {
     if (!isSuccess(status) && status !== 404) throw statusError(status, doing)
   }
 
-  async call(method: 'GET' | 'POST', path: string, body = ''): Promise<{ status: number; body: string }> {
+  async call(
+    method: 'GET' | 'POST',
+    path: string,
+    body = '',
+    maxBytes = MAX_CALL_BYTES,
+  ): Promise<{ status: number; body: string }> {
     const parts = method === 'POST' ? [Buffer.from(body)] : []
     const question = { method, url: new URL(path, this.base), doing: 'call the server', parts } as const
-    const answer = await this.#ask(question, () => MAX_LIST_BYTES)
+    const answer = await this.#ask(question, () => maxBytes)
     return { status: answer.status, body: answer.body.toString() }
   }
 
@@ -253,25 +272,4 @@ function askedPart({ status, body }: Answer, { offset, length }: Wanted): Buffer
   return part
 }
 
-function listEntries({ body }: Answer, doing: string): readonly unknown[] {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(body.toString('utf8'))
-  } catch {
-    throw brokenAnswer(doing, 'no JSON')
-  }
-  // An empty list is null for some servers: so does Go write a slice that was never made.
-  if (parsed === null) return []
-  if (!Array.isArray(parsed)) throw brokenAnswer(doing, 'no list')
-  return parsed
-}
-
-function listedFile(entry: unknown, doing: string): ListedFile {
-  const { name, size } = (entry ?? {}) as { name?: unknown; size?: unknown }
-  if (typeof name !== 'string' || typeof size !== 'number' || !isSize(size))
-    throw brokenAnswer(doing, 'no list of files')
-  return { name, sizeBytes: size }
-}
-
-const isOurs = ({ name }: ListedFile): boolean => isFileName(name)
-const isSize = (value: number): boolean => Number.isSafeInteger(value) && value >= 0
+const isOurs = (name: unknown): name is string => typeof name === 'string' && isFileName(name)

@@ -118,7 +118,9 @@ class Past {
   /** Nothing is written where the newest version has the right bytes already. */
   async bringBack(file: FileRef, { hidden, versions }: ObjectHistory, bytes: Buffer): Promise<boolean> {
     const path = relativePath(file)
-    const newest = hidden ? undefined : await this.bucket.read(path, { VersionId: versions.at(-1)!.versionId })
+    const { versionId, sizeBytes } = versions.at(-1)!
+    const isOther = hidden || sizeBytes !== bytes.length
+    const newest = isOther ? undefined : await this.bucket.read(path, { VersionId: versionId, most: sizeBytes })
     if (newest?.equals(bytes)) return false
     await this.bucket.put(path, bytes)
     return true

@@ -3,6 +3,7 @@ import type { S3 } from '@aws-sdk/client-s3'
 import { AppError, systemClock, type Clock, type FileKind, type FileRef } from '#base'
 import { isFileName, relativePath } from '../layout.ts'
 import { truncated } from '../local-sync.ts'
+import { boundedAnswer, boundedBytes, Pages } from './bounds.ts'
 import { s3Error } from './s3-error.ts'
 
 export interface S3Config {
@@ -120,7 +121,11 @@ export class Bucket {
       (next, context) => async (args) => {
         onRequest?.(String(context['commandName']).replace(/Command$/, ''))
         const result = await next(args)
-        this.#noteTime((result.response as { headers?: Record<string, string> }).headers?.['date'])
+        const response = result.response as Response
+        this.#noteTime(response.headers?.['date'])
+        // An object's own bytes are bounded where they are read, by what was asked for.
+        if (context['commandName'] !== 'GetObjectCommand' || response.statusCode >= 300)
+          response.body = boundedAnswer(response.body)
         return result
       },
       // The innermost place: also a refusal tells the time.
@@ -150,15 +155,21 @@ export class Bucket {
     const there = await this.call('look at a saved file', (s3) => s3.headObject({ ...at, ...version(VersionId) }))
     if (there.ContentLength !== body.length || there.ETag?.replaceAll('"', '') !== hex) {
       // Where the server encrypts with keys of its own, the tag is no MD5: then only the bytes tell.
-      const back = await this.read(path, version(VersionId))
+      const back = await this.read(path, { ...version(VersionId), most: body.length })
       if (!back.equals(body)) throw new AppError('STORAGE_S3_READ_BACK_DIFFERS')
     }
     return VersionId ?? NO_VERSION
   }
 
-  /** @throws STORAGE_NOT_FOUND; STORAGE_TRUNCATED where fewer bytes came than asked for */
-  async read(path: string, options: { VersionId?: string; offset?: number; length?: number } = {}): Promise<Buffer> {
-    const { VersionId, offset = 0, length } = options
+  /**
+   * @param options `most`: how many bytes the whole object can have, where that is known; 512 MiB else
+   * @throws STORAGE_NOT_FOUND; STORAGE_TRUNCATED where fewer bytes came than asked for, STORAGE_UNREACHABLE where more
+   */
+  async read(
+    path: string,
+    options: { VersionId?: string; offset?: number; length?: number; most?: number } = {},
+  ): Promise<Buffer> {
+    const { VersionId, offset = 0, length, most } = options
     const ranged = offset > 0 || length !== undefined
     const range = `bytes=${offset}-${length === undefined ? '' : offset + length - 1}`
     const bytes = await this.call('read a file', async (s3) => {
@@ -167,9 +178,7 @@ export class Bucket {
       if (ranged && !got.ContentRange?.startsWith(`bytes ${offset}-`)) {
         throw new AppError('STORAGE_FAILED', { detail: 'the server does not know ranges' })
       }
-      const body = Buffer.from((await got.Body?.transformToByteArray()) ?? [])
-      if (body.length < (got.ContentLength ?? 0)) throw cutOff()
-      return body
+      return boundedBytes(got.Body, got.ContentLength, length ?? most)
     })
     if (length !== undefined && bytes.length !== length) throw truncated(length, bytes.length)
     return bytes
@@ -189,6 +198,7 @@ export class Bucket {
   async list(kind: FileKind): Promise<{ name: string; sizeBytes: number }[]> {
     const found: { name: string; sizeBytes: number }[] = []
     const at = { Bucket: this.name, Prefix: this.key(`${kind}/`) }
+    const pages = new Pages('')
     let token: string | undefined
     do {
       const page = await this.call('list a folder', (s3) =>
@@ -198,7 +208,8 @@ export class Bucket {
         const file = this.fileOf(kind, Key)
         if (file) found.push({ name: file.name, sizeBytes: Size ?? 0 })
       }
-      token = page.IsTruncated ? page.NextContinuationToken : undefined
+      token = page.IsTruncated ? (page.NextContinuationToken ?? '') : undefined
+      if (token !== undefined) pages.turn(token, page.Contents?.length ?? 0)
     } while (token !== undefined)
     return found
   }
@@ -220,6 +231,7 @@ export class Bucket {
       return history
     }
     const at = { Bucket: this.name, Prefix: this.key(path) }
+    const pages = new Pages('{}')
     let next: PageMarkers | undefined = {}
     while (next !== undefined) {
       const from: PageMarkers = next
@@ -233,6 +245,7 @@ export class Bucket {
         if (IsLatest) of(Key).hidden = true
       }
       next = page.IsTruncated ? nextPage(page) : undefined
+      if (next) pages.turn(JSON.stringify(next), (page.Versions?.length ?? 0) + (page.DeleteMarkers?.length ?? 0))
     }
     return found
   }
@@ -273,6 +286,13 @@ const NO_LOCK = new Set(['NoSuchObjectLockConfiguration', 'ObjectLockConfigurati
 /** The client library would write warnings to the console; what goes wrong is an error here. */
 const SILENT = { trace() {}, debug() {}, info() {}, warn() {}, error() {} }
 
+/** What of the client library's answer is looked at. */
+interface Response {
+  readonly statusCode: number
+  readonly headers?: Readonly<Record<string, string>>
+  body?: unknown
+}
+
 /** What S3 calls the only version in a bucket without versions. */
 const NO_VERSION = 'null'
 
@@ -291,8 +311,4 @@ function nextPage(page: { NextKeyMarker?: string; NextVersionIdMarker?: string }
     ...(key !== undefined && { KeyMarker: key }),
     ...(versionId !== undefined && { VersionIdMarker: versionId }),
   }
-}
-
-function cutOff(): AppError {
-  return new AppError('STORAGE_UNREACHABLE', { detail: 'the answer was cut off', retry: 'temporary' })
 }

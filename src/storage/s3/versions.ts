@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { AppError, type FileRef } from '#base'
 import { relativePath } from '../layout.ts'
+import { MAX_LOAD_BYTES } from './bounds.ts'
 import type { Bucket, ObjectVersion } from './bucket.ts'
 
 /**
@@ -22,7 +23,9 @@ export async function rightVersion(
   return oldest
 }
 
-async function isTheFile(bucket: Bucket, file: FileRef, { versionId }: ObjectVersion): Promise<boolean> {
-  const bytes = await bucket.read(relativePath(file), { VersionId: versionId })
+async function isTheFile(bucket: Bucket, file: FileRef, { versionId, sizeBytes }: ObjectVersion): Promise<boolean> {
+  // None of ours is so large: somebody's who may write.
+  if (sizeBytes > MAX_LOAD_BYTES) return false
+  const bytes = await bucket.read(relativePath(file), { VersionId: versionId, most: sizeBytes })
   return hash('sha256', bytes) === file.name
 }

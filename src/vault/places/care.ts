@@ -8,6 +8,7 @@ import { type ManifestObject, objectKey } from '#attest'
 import type { Kysely } from '#db'
 import type { Ledger } from '#journal'
 import { tokyoDay } from '#retention'
+import { isPast } from '#storage'
 import type { Generation, Generations } from '../generations.ts'
 import type { JobHandle, Jobs } from '../jobs.ts'
 import { LOCAL_PLACE, type Repositories } from '../repositories.ts'
@@ -272,15 +273,15 @@ export class PlaceCare {
     const keeper = places.keeper(place)
     try {
       const attested = await keeper.attested(source.id)
+      const now = clock.now()
       for (const { snapshot, at, isSound } of attested)
-        if (isSound)
+        if (isSound && isPast(at, now))
           await tables
             .updateTable('copy')
             .set({ proved_at: at, proof: 'attested' })
             .where('place_id', '=', place.id)
             .where('generation_id', '=', snapshot)
             .execute()
-      const now = clock.now()
       await this.#saveRound(place.id, source.id, newRound(now), false)
       if (attested.some(({ isSound }) => !isSound)) throw new AppError('VAULT_PLACE_DAMAGED')
       await places.note(place.id, undefined)

@@ -3,6 +3,7 @@ import { statfsSync, statSync, writeFileSync } from 'node:fs'
 import { isAbsolute, join, resolve, sep } from 'node:path'
 import { AppError, systemError } from '#base'
 import { type EnrolInput, enrolAtKeeper, openRestBackend, probeObjectLock } from '#storage'
+import { parseVerifierKey } from '#tlog'
 import type { BucketConfig, PlaceSetup, ServerConfig } from './kinds.ts'
 import { PLACE_MARK, placeMark, type PlaceSecret } from './open.ts'
 
@@ -39,7 +40,7 @@ export function enrol(input: PlaceInput, context: EnrolContext): Promise<Enrolme
 }
 
 async function enrolKeeper(input: EnrolInput, { ledgerKey }: EnrolContext): Promise<Enrolment> {
-  const { config, token } = await enrolAtKeeper(input, 'append', { ledgerKey })
+  const { config, token } = await enrolAtKeeper(input, 'append', { ledgerKey }, parseVerifierKey)
   return { setup: { kind: 'keeper', config }, secret: { kind: 'keeper', password: token } }
 }
 

@@ -9,6 +9,8 @@ import {
   openRestCaller,
   type RestCaller,
   type RestPlace,
+  saidList,
+  saidMoment,
   withRetry,
 } from '#storage'
 import { parseVerifierKey } from '#tlog'
@@ -85,14 +87,15 @@ export function openKeeperPlace(config: KeeperConfig, token: string): KeeperPlac
   }
 }
 
-const generationsSchema = z.array(
+const sizeSchema = z.int().nonnegative()
+const generationsSchema = saidList(
   z.object({
     snapshot: z.string(),
-    bytes: z.int(),
-    read: z.object({ at: z.number(), result: z.enum(['complete', 'damaged']) }).optional(),
+    bytes: sizeSchema,
+    read: z.object({ at: saidMoment, result: z.enum(['complete', 'damaged']) }).optional(),
   }),
 )
-const roomSchema = z.object({ usedBytes: z.int(), quotaBytes: z.int() })
+const roomSchema = z.object({ usedBytes: sizeSchema, quotaBytes: sizeSchema })
 
 async function ask<T>(caller: RestCaller, path: string, schema: z.ZodType<T>): Promise<T> {
   const { status, body } = await caller.call('GET', path)

@@ -157,8 +157,15 @@ test('a receipt for longer than any rule holds is none', () => {
   const hash = FILE.name
   const now = systemClock.now()
   const until = (lockedUntil: number): Receipt => ({
-    ...{ repository: 'aoba/records', config: hash, snapshot: hash, manifest: hash, objects: 1, bytes: 1 },
-    ...{ receivedAt: now, lockedUntil, rule: 'daily' },
+    repository: 'aoba/records',
+    config: hash,
+    snapshot: hash,
+    manifest: hash,
+    objects: 1,
+    bytes: 1,
+    receivedAt: now,
+    lockedUntil,
+    rule: 'daily',
   })
   assert.ok(openReceipt(signReceipt(until(now + 11 * YEAR_MS), signer), signer))
   for (const far of [now + 101 * YEAR_MS, 8.64e15])

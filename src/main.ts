@@ -99,7 +99,7 @@ function defaultFolder(kind: 'sample' | 'own'): string {
 async function start(options: Options, more: Partial<StartOptions> = {}): Promise<Started> {
   return startInstitution({
     ...options,
-    institutionName: options.kind === 'sample' ? texts.sampleName : (options.institution ?? texts.ownName),
+    institutionName: options.kind === 'sample' ? texts.sampleName : (options.institution ?? ''),
     administratorName: texts.administrator,
     clock,
     version: packageJson.version,

@@ -17,7 +17,6 @@ export interface StartTexts {
   readonly ownStart: string
   readonly sampleName: string
   /** Until somebody sets the institution's name. */
-  readonly ownName: string
   readonly wrongOption: (detail: string) => string
   readonly administrator: string
 }
@@ -55,7 +54,6 @@ const ja: StartTexts = {
     '！ 改ざん防止の記録が失われたか、差し替えられています。何も消さず、この機械の写しを取ってから事業者に連絡してください。\n  くわしく:  bin/toride ledger verify',
   ownStart: '自分のデータで始めるには:  npm start -- --source フォルダ',
   sampleName: '青葉記念病院（見本）',
-  ownName: '（施設の名前は「設定」で入れてください）',
   wrongOption: (detail) =>
     `起動の指定が正しくありません（${detail}）。\n使えるもの: --source フォルダ  --name 名前  --institution 施設の名前  --sample  --data フォルダ  --port 番号  --host アドレス\n何も変えていません。`,
   administrator: '管理者',
@@ -83,7 +81,6 @@ const en: StartTexts = {
   ledgerAlarm:
     '! The ledger was lost or replaced. Remove nothing; copy this machine, then call your vendor.\n  Details:  bin/toride ledger verify',
   ownStart: 'To start with your own data:  npm start -- --source FOLDER',
-  ownName: '(set the name of the institution in Settings)',
   wrongOption: (detail) =>
     `Wrong option (${detail}).\nThere are: --source FOLDER  --name TEXT  --institution TEXT  --sample  --data FOLDER  --port N  --host ADDRESS\nNothing was changed.`,
   sampleName: 'Aoba Memorial Hospital (sample)',

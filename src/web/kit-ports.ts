@@ -20,9 +20,9 @@ export interface SheetView extends SheetHolder {
 
 /**
  * none: never made, or revoked; unproven: nobody has typed a word of it yet; facts: the list of places changed since it was
- * printed; due: half a year since the last check; good.
+ * printed; facts-unprinted: it was never printed; due: half a year since the last check; good.
  */
-export type KitCondition = 'none' | 'unproven' | 'facts' | 'due' | 'good'
+export type KitCondition = 'none' | 'unproven' | 'facts-unprinted' | 'facts' | 'due' | 'good'
 
 export interface KitView {
   readonly condition: KitCondition

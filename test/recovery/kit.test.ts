@@ -61,6 +61,13 @@ test('made, printed once, checked, due after half a year, replaced by two', asyn
   const printed = (await kit.sheets(viewer))!
   assert.equal(printed.sheets.length, 4)
   assert.equal((await institution.vault.sources()).filter((source) => source.kind === 'own-state').length, 2)
+  const shown = (await services.backup.sources()).filter((source) => source.kind === 'own-state')
+  assert.equal(shown.length, 1, 'the one before it is no choice')
+  const listed = (await kit.facts(viewer))!.repositories.filter(({ folder }) => folder.startsWith('own-state'))
+  assert.deepEqual(
+    listed.map(({ folder }) => folder),
+    shown.map(({ id }) => id),
+  )
   assert.equal((await look()).condition, 'unproven')
 
   const [whole] = printed.sheets as [PrintedSheet]
@@ -71,7 +78,8 @@ test('made, printed once, checked, due after half a year, replaced by two', asyn
   assert.ok(await kit.sheets(viewer))
   assert.equal(await kit.answer(viewer, 0, places, typed(whole, places)), true)
   assert.equal(await kit.sheets(viewer), undefined, 'shown once')
-  assert.equal((await look()).condition, 'facts')
+  // Never printed, so nothing can have changed since.
+  assert.equal((await look()).condition, 'facts-unprinted')
   await kit.factsPrinted(viewer)
   assert.equal((await look()).condition, 'good')
   assert.equal((await services.home(viewer)).kit, undefined)

@@ -152,7 +152,7 @@ function dayWords({ snapshot, at, mark }: StateDay, io: CliIo): Record<string, s
 
 function say(recovered: Recovered, folder: string, io: CliIo): ExitCode {
   const { institution, loginName, code, sources, report } = recovered
-  io.stdout.write(tell(io, 'done', { institution, folder }))
+  io.stdout.write(tell(io, 'done', { institution: institution || '砦 Toride', folder }))
   for (const { name, brought, left } of sources)
     io.stdout.write(tell(io, left > 0 ? 'sourceLeft' : 'sourceDone', { name, brought, left }))
   const open = report.findings.filter(({ severity }) => severity === 'error')

@@ -150,7 +150,7 @@ export class Bell {
   async #houseName(): Promise<string> {
     const name = (await this.#parts.vault.setting('name')) ?? this.#parts.folder.info.institution
     const printable = Array.from(name.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ').trim())
-    return printable.slice(0, 30).join('') || 'Toride'
+    return printable.slice(0, 30).join('') || '砦 Toride'
   }
 
   async #checkLedgerDue(): Promise<void> {

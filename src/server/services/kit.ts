@@ -117,6 +117,7 @@ export async function kitCondition(institution: Institution, kit: KitState | und
   if (!kit) return 'none'
   const provenAt = kitProvenAt(kit)
   if (provenAt === undefined) return 'unproven'
+  if (kit.factsHash === undefined) return 'facts-unprinted'
   if (kit.factsHash !== hashOf(await kitFacts(institution, kit.id))) return 'facts'
   return institution.clock.now() - provenAt > KIT_CHECK_MS ? 'due' : 'good'
 }

@@ -164,7 +164,7 @@ export function CertificatePage(props: { ui: Ui; row: ErasureView }) {
       </div>
       <article class="letter">
         <p class="letter-right">{f.fullDate(ui.nowMs)}</p>
-        <p class="letter-right">{ui.institution.name}</p>
+        <p class="letter-right">{ui.institution.name || t.kit.onSheet.byHand}</p>
         <h1>{words.certificateTitle}</h1>
         <p>{words.certificateBody(words.reason[row.reason])}</p>
         <FactList

@@ -100,7 +100,7 @@ export function LetterPage(props: { ui: Ui }) {
           {t.letter.toBlank} {t.letter.to}
         </p>
         <p class="letter-right">
-          {t.letter.from}: {ui.institution.name}
+          {t.letter.from}: {ui.institution.name || t.kit.onSheet.byHand}
         </p>
         <h1>{t.letter.title}</h1>
         {t.letter.body.map((text) => (

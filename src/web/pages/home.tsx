@@ -139,6 +139,7 @@ function placeColumns(ui: Ui): Column<Place>[] {
 const KIT_PAGES: Readonly<Record<NonNullable<Home['kit']>, string>> = {
   none: '/recovery-kit',
   unproven: '/recovery-kit',
+  'facts-unprinted': '/recovery-kit/places',
   facts: '/recovery-kit/places',
   due: '/recovery-kit',
 }

@@ -22,6 +22,7 @@ export function KitSheetsPage(props: { ui: Ui; kit: PrintedKit }) {
       <div class="screen-only">
         <PageHeading title={t.kit.printTitle}>
           <PrintButton kind="primary">{t.kit.print}</PrintButton>
+          <ButtonLink href="/recovery-kit/places">{t.kit.factsLink}</ButtonLink>
           <ButtonLink href={`/recovery-kit/check/${kit.sheets[0]!.part}`}>{t.kit.printNext}</ButtonLink>
         </PageHeading>
         <Notice ui={ui} kind="caution" title={t.kit.printLead} />
@@ -62,6 +63,8 @@ function SheetOnPaper(props: { ui: Ui; kit: PrintedKit; sheet: PrintedSheet }) {
           <p class="quiet">{words.qr}</p>
           <FactList
             facts={[
+              { term: words.institution, value: ui.institution.name || words.byHand },
+              { term: words.support, value: supportOf(ui) || words.byHand },
               { term: words.holder, value: sheet.holder },
               {
                 term: words.keptAt,
@@ -82,6 +85,9 @@ function SheetOnPaper(props: { ui: Ui; kit: PrintedKit; sheet: PrintedSheet }) {
     </section>
   )
 }
+
+const supportOf = ({ institution }: Ui): string =>
+  [institution.supportName, institution.supportPhone].filter(Boolean).join('　')
 
 /** Bytes in one code: a phone reads it off a laser print. */
 const QR_BYTES = 600
@@ -123,16 +129,18 @@ export function KitFactsPage(props: { ui: Ui; facts: KitFacts }) {
       <p class="screen-only quiet">{words.printedNote}</p>
       <h2>{words.places}</h2>
       {facts.places.map((place) => (
-        <FactList
-          wide
-          facts={[
-            { term: words.place, value: place.kind === 'local' ? words.here : place.name },
-            { term: words.address, value: <span class="mono">{place.location}</span> },
-            ...(place.client ? [{ term: words.client, value: <span class="mono">{place.client}</span> }] : []),
-            ...(place.pin ? [{ term: words.pin, value: <span class="mono kit-long">{place.pin}</span> }] : []),
-            ...(place.key ? [{ term: words.key, value: <span class="mono kit-long">{place.key}</span> }] : []),
-          ]}
-        />
+        <div class="kit-place">
+          <FactList
+            wide
+            facts={[
+              { term: words.place, value: place.kind === 'local' ? words.here : place.name },
+              { term: words.address, value: <span class="mono">{place.location}</span> },
+              ...(place.client ? [{ term: words.client, value: <span class="mono">{place.client}</span> }] : []),
+              ...(place.pin ? [{ term: words.pin, value: <span class="mono kit-long">{place.pin}</span> }] : []),
+              ...(place.key ? [{ term: words.key, value: <span class="mono kit-long">{place.key}</span> }] : []),
+            ]}
+          />
+        </div>
       ))}
       <h2>{words.repositories}</h2>
       <DataTable

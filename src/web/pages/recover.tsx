@@ -178,7 +178,7 @@ function Done(props: { ui: Ui; state: Extract<RecoverState, { kind: 'done' }> })
   const words = t.recover
   return (
     <>
-      <Notice ui={ui} kind="good" title={words.doneTitle(state.institution)} live>
+      <Notice ui={ui} kind="good" title={words.doneTitle(state.institution || t.productName)} live>
         <p>{words.doneCode}</p>
       </Notice>
       <FactList

@@ -82,7 +82,7 @@ export function ImpactPage(props: { ui: Ui; impact: Impact }) {
       <article class="letter">
         <p class="letter-right">{f.fullDate(ui.nowMs)}</p>
         <p>{words.to}</p>
-        <p class="letter-right">{ui.institution.name}</p>
+        <p class="letter-right">{ui.institution.name || t.kit.onSheet.byHand}</p>
         <h1>{words.title}</h1>
         <p>{words.lead}</p>
         <FactList wide facts={facts} />

@@ -56,7 +56,7 @@ function NextRun({ ui, source }: { ui: Ui; source: Source }) {
       <WatchText ui={ui} watch={source.watch} />
     </>
   ) : (
-    <>{next ?? t.source.byHand}</>
+    <>{next ?? (source.kind === 'own-state' ? t.source.withOthers : t.source.byHand)}</>
   )
 }
 

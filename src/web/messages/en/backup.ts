@@ -218,6 +218,7 @@ export const backup = {
     never: 'never',
     next: 'Next run',
     byHand: 'by hand only',
+    withOthers: 'whenever anything else is taken',
     change: 'Change or stop',
     stopped: (when, why) => `Stopped since ${when} (${why})`,
     stop: 'Stop',

@@ -5,6 +5,7 @@ export const kit = {
     condition: {
       none: 'not made yet',
       unproven: 'printed sheets not checked yet',
+      'facts-unprinted': 'the list of places was not printed yet',
       facts: 'places have changed: print the list again',
       due: 'half a year has passed: check that the paper is there',
       good: 'ready',
@@ -12,13 +13,21 @@ export const kit = {
     reminder: {
       none: 'There is no recovery kit. Without it nobody can open the backups once this machine is lost.',
       unproven: 'The recovery kit was not checked yet: type four of its words.',
+      'facts-unprinted':
+        'The list of places of the recovery kit was not printed yet: print it and keep it with the sheets.',
       facts: 'The places have changed: print the list of places of the recovery kit again.',
       due: 'It is time to check that the recovery kit is still there (five minutes).',
     },
-    reminderAction: { none: 'Make it', unproven: 'Check', facts: 'Print the list', due: 'Check' },
+    reminderAction: {
+      none: 'Make it',
+      unproven: 'Check',
+      'facts-unprinted': 'Print the list',
+      facts: 'Print the list',
+      due: 'Check',
+    },
     make: 'Make and print the recovery kit',
     makeNote:
-      'Prints five sheets (the kit, three shares, the list of places) and takes ten minutes. See that the printer has paper.',
+      'Prints the kit and three shares (four sheets), then the list of places (one or two). Takes ten minutes. See that the printer has paper.',
     which: 'What to print',
     whichAll: 'The kit and three shares (advised)',
     whichKit: 'The kit alone',
@@ -48,7 +57,7 @@ export const kit = {
     number: (id: string) => `Kit ${id}`,
     printTitle: 'Print the recovery kit',
     printLead:
-      'These sheets cannot be opened again. Print all of them, then check them by typing words. Do not save or photograph them.',
+      'This page opens for thirty minutes, or until a sheet is checked. Print all sheets here and the list of places too, then check them by typing words. Do not save or photograph them.',
     printNext: 'Check the printed sheets',
     print: 'Print',
     gone: 'The sheets are closed',
@@ -60,7 +69,8 @@ export const kit = {
       },
       how: 'How to use it',
       steps: [
-        'Install Toride on a new machine, start it and choose "Restore from an earlier Toride" (or bin/toride recover).',
+        'Install Toride on a new Linux machine: it comes from whoever installed it, or from the contact below. Start it with npm start and sign in to the sample with the code on the screen.',
+        'Below "Bring in your own data" open "Restore from an earlier Toride" (or bin/toride recover).',
         'Enter the 17 below in order: the word, its number, or the QR code. A word that cannot be read is ?.',
         'Choose a place (see the list of places).',
       ],
@@ -69,6 +79,9 @@ export const kit = {
       number: 'Number',
       word: 'Word',
       qr: 'The same 17 words',
+      institution: 'Institution',
+      support: 'Where to get Toride, contact',
+      byHand: '____________________ (write by hand)',
       holder: 'Kept by',
       keptAt: 'Where',
       madeOn: 'Made on',

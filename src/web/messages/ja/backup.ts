@@ -216,6 +216,7 @@ export const backup = {
     never: 'まだ取っていません',
     next: '次回',
     byHand: '手で取るときだけ',
+    withOthers: 'ほかのものを取るたびに',
     change: '変える・止める',
     stopped: (when: string, why: string) => `${when} から止めています（${why}）`,
     stop: '止める',

@@ -69,7 +69,7 @@ export const kit = {
       },
       how: 'How to use it',
       steps: [
-        'Install Toride on a new Linux machine: it comes from whoever installed it, or from the contact below. Start it with npm start and sign in to the sample with the code on the screen.',
+        'Install Toride on a new Linux machine: it comes from whoever installed it, or from the contact on this sheet. Start it with npm start and sign in to the sample with the code on the screen.',
         'Below "Bring in your own data" open "Restore from an earlier Toride" (or bin/toride recover).',
         'Enter the 17 below in order: the word, its number, or the QR code. A word that cannot be read is ?.',
         'Choose a place (see the list of places).',

@@ -123,6 +123,8 @@ export interface PathRules {
  * `/` holds Toride's own folder.
  */
 const SYSTEM_FOLDERS = ['/etc', '/root', '/proc', '/sys', '/dev', '/boot', '/run']
+/** Memory for whoever likes, and where desktops mount disks: nothing of the system's own. */
+const NOT_THE_SYSTEMS = ['/dev/shm', '/run/media']
 
 /**
  * Refuses paths that cannot be a source.
@@ -152,7 +154,7 @@ export function checkPaths(input: SourceInput, { dataFolder, allowedFolders }: P
 
 function isAllowed(path: string, allowedFolders: () => readonly string[]): boolean {
   const inAny = (folders: readonly string[]): boolean => folders.some((folder) => within(path, folder))
-  return !inAny(SYSTEM_FOLDERS) || inAny(allowedFolders())
+  return !inAny(SYSTEM_FOLDERS) || inAny(NOT_THE_SYSTEMS) || inAny(allowedFolders())
 }
 
 /** Where a path leads, as a source keeps it; where nothing is there, as it was given. */

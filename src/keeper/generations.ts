@@ -230,8 +230,9 @@ export class Generations {
 
   async #keep(receipt: Receipt, note: string): Promise<string> {
     const { ref, locker } = this.#parts
-    await locker.hold(ref, [`${STATEMENTS}/${receipt.snapshot}.receipt`], receipt.lockedUntil)
+    // It lies on the disk, held or not: from here on nothing may take its manifest for a submission that was cut off.
     ;(await this.receipts()).set(receipt.snapshot, receipt)
+    await locker.hold(ref, [`${STATEMENTS}/${receipt.snapshot}.receipt`], receipt.lockedUntil)
     return note
   }
 

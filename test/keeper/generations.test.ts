@@ -143,11 +143,16 @@ test('a receipt whose holding failed is the same at the next try, without a new 
     }),
   })
   const client = await Client.enrolled(keeper)
+  await client.generation()
   const snapshot = await client.upload('snapshots')
   const text = manifestText([...client.base, snapshot])
   isBroken = true
   assert.equal((await client.submit(snapshot.name, text)).status, 500)
   isBroken = false
+  // However long it takes until the next try: what the receipt speaks of is no submission that was cut off.
+  keeper.pass(500 * DAY)
+  await expireOverDays(keeper)
+  assert.ok(existsSync(join(keeper.root, 'repositories', PATH, 'snapshots', snapshot.name)))
   const again = await client.submit(snapshot.name, text)
   assert.equal(again.status, 200, again.body)
   assert.equal(client.receipt(again.body).snapshot, snapshot.name)

@@ -21,6 +21,7 @@ import { restoreAttributes } from './restore-attributes.ts'
 import { lockHost, LOCAL_PLACE, type OpenRepository } from './repositories.ts'
 import { demandMounted } from './prepare/share.ts'
 import { type Source, unitRule } from './source.ts'
+import { weakestHold } from './weakest-hold.ts'
 
 export interface RunParts {
   readonly source: Source
@@ -166,9 +167,6 @@ function toJob(progress: BackupProgress): Parameters<JobHandle['report']>[0] {
   }
 }
 
-/** Locks asked for together share one flush of the place's retention log. */
-const LOCKED_AT_ONCE = 500
-
 /** Holds every object of the manifest; the weakest hold is what the generation claims. Safe to do again. */
 export async function lockGeneration(
   { source, opened, ledger, generations }: Pick<RunParts, 'source' | 'opened' | 'ledger' | 'generations'>,
@@ -176,13 +174,7 @@ export async function lockGeneration(
   objects: readonly ManifestObject[],
 ): Promise<void> {
   const untilMs = lockUntil(source.policy, generation.dueAt, generation.keepUntil)
-  const strengths = new Set<LockStrength>()
-  for (let i = 0; i < objects.length; i += LOCKED_AT_ONCE) {
-    const some = objects.slice(i, i + LOCKED_AT_ONCE)
-    for (const strength of await Promise.all(some.map((object) => hold(opened, object, untilMs))))
-      strengths.add(strength)
-  }
-  const strength = strengths.has('logical') ? 'logical' : 'immutable-attribute'
+  const strength = await weakestHold(objects, (object) => hold(opened, object, untilMs))
   const isLonger = generation.lockedUntil !== undefined
   await enterLock(ledger, generation, { place: LOCAL_PLACE, untilMs, isLonger, strength, objects: objects.length })
   await generations.update(generation.id, { locked_until: untilMs, lock_strength: strength })

@@ -14,6 +14,7 @@ import {
   withRetry,
 } from '#storage'
 import type { Generation } from '../generations.ts'
+import { weakestHold } from '../weakest-hold.ts'
 import { openKeeperPlace, type Signed } from './keeper.ts'
 import type { Place } from './kinds.ts'
 
@@ -131,17 +132,9 @@ async function holdObjects({ to, objects, untilMs }: Holding, clock: Clock): Pro
   return { lockedUntil: untilMs, strength: 'object-lock-compliance' }
 }
 
-/** Locks asked for together share one flush of the folder's retention log. */
-const AT_ONCE = 500
-
 async function holdFiles({ to: { retention }, objects, untilMs }: Holding): Promise<Hold> {
-  const strengths = new Set<LockStrength>()
-  for (let i = 0; i < objects.length; i += AT_ONCE)
-    for (const strength of await Promise.all(
-      objects.slice(i, i + AT_ONCE).map((object) => retention!.lock(object, untilMs)),
-    ))
-      strengths.add(strength)
-  return { lockedUntil: untilMs, strength: strengths.has('logical') ? 'logical' : 'immutable-attribute' }
+  const strength = await weakestHold(objects, (object) => retention!.lock(object, untilMs))
+  return { lockedUntil: untilMs, strength }
 }
 
 /** Says that a folder is a place, and which: an empty mount point has none, and must not be filled in its stead. */

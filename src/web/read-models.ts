@@ -167,8 +167,9 @@ export interface Place {
   readonly checkedAtMs?: EpochMs
   readonly lockedUntilMs?: EpochMs
   readonly lockStrength?: LockStrength
-  /** Of a place that holds copies: its newest one, and why the last try failed. */
+  /** Of its newest generation. */
   readonly newestAtMs?: EpochMs
+  /** Of a place that holds copies: why the last try failed. */
   readonly failure?: { readonly code: ErrorCode; readonly atMs: EpochMs }
   /** The job that works there now. */
   readonly running?: string

@@ -1,7 +1,7 @@
 /** Places, as the web shows them: this computer and others. */
 import { type AppError, isAppError } from '#base'
 import { threeTwoOne } from '#retention'
-import { LOCAL_PLACE, type PlaceInput, type PlaceView } from '#vault'
+import type { PlaceInput, PlaceView } from '#vault'
 import type { AddedPlace, BackupService, Place, PlaceForm, PlaceNotes, SourceRule, Viewer } from '#web'
 import type { Institution } from '../institution.ts'
 import { withoutUndefined } from './read-model.ts'
@@ -119,7 +119,7 @@ export function placeOf({ sources, uses, failure, ...view }: PlaceView): Place {
     ...view,
     generations: records.reduce((sum, source) => sum + source.generations, 0),
     fullAtMs: view.fullAt,
-    newestAtMs: view.id === LOCAL_PLACE ? undefined : most(records.map(({ newestAt }) => newestAt)),
+    newestAtMs: most(records.map(({ newestAt }) => newestAt)),
     checkedAtMs: most(records.map(({ provedAt }) => provedAt)),
     lockedUntilMs: longest?.lockedUntil,
     lockStrength: longest?.strength,

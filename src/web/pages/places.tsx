@@ -114,10 +114,7 @@ function columns(ui: Ui): Column<Place>[] {
     {
       key: 'newest',
       head: t.newest,
-      cell: (place) => {
-        const at = newestOf(place)
-        return at === undefined ? '－' : f.near(at, nowMs)
-      },
+      cell: ({ newestAtMs }) => (newestAtMs === undefined ? '－' : f.near(newestAtMs, nowMs)),
     },
     { key: 'lock', head: t.lock, cell: (place) => <PlaceLock ui={ui} place={place} /> },
     { key: 'room', head: t.book.capacity, cell: (place) => <Room ui={ui} place={place} /> },
@@ -125,13 +122,6 @@ function columns(ui: Ui): Column<Place>[] {
 }
 
 export const shortLocation = ({ location }: Place): string => location.replaceAll(/^https:\/\/|\/$/g, '')
-
-const latest = (times: readonly (number | undefined)[]): number | undefined => {
-  const known = times.filter((time) => time !== undefined)
-  return known.length === 0 ? undefined : Math.max(...known)
-}
-const newestOf = ({ sources }: Place): number | undefined =>
-  latest(sources.filter(({ sourceId }) => sourceId !== 'own-state').map(({ newestAtMs }) => newestAtMs))
 
 function PlaceLock(props: { ui: Ui; place: Place }) {
   const { ui, place } = props

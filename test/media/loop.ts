@@ -1,5 +1,6 @@
 /** Real file systems on loop devices, in place of cartridges. */
 import { execFileSync, spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -43,7 +44,7 @@ export function loopDevice(
   const folder = mkdtempSync(join(tmpdir(), 'medium-'))
   const image = join(folder, 'image')
   if (options.like) writeFileSync(image, readFileSync(options.like.image))
-  else while (!makeFileSystem(image, fileSystem, megabytes)) Atomics.wait(PAUSE, 0, 0, 50)
+  else makeFileSystem(image, fileSystem, megabytes)
   const device = quiet('/usr/sbin/losetup', ...(options.isReadOnly ? ['-r'] : []), '-f', '--show', image).trim()
   t.after(() => {
     detach(image)
@@ -52,18 +53,19 @@ export function loopDevice(
   return { device, image, uuid: uuidOf(device) }
 }
 
-const PAUSE = new Int32Array(new SharedArrayBuffer(4))
-const given = new Set<string>()
-
-/** False where it got the UUID of another: mkntfs and mkfs.exfat make it of the clock, two of one moment are twins. */
-function makeFileSystem(image: string, fileSystem: FileSystem, megabytes: number): boolean {
+/** mkntfs and mkfs.exfat make the UUID of the clock, and two test files at once make twins: this gives it one of chance. */
+function makeFileSystem(image: string, fileSystem: FileSystem, megabytes: number): void {
   writeFileSync(image, '')
   truncateSync(image, megabytes << 20)
   if (fileSystem === 'ext4') quiet('/usr/sbin/mkfs.ext4', '-q', '-m', '0', image)
-  if (fileSystem === 'exfat') quiet('/usr/sbin/mkfs.exfat', image)
-  if (fileSystem === 'ntfs') quiet('/usr/sbin/mkntfs', '-q', '-F', image)
-  const uuid = uuidOf(image)
-  return given.size < given.add(uuid).size
+  if (fileSystem === 'exfat') {
+    quiet('/usr/sbin/mkfs.exfat', image)
+    quiet('/usr/sbin/tune.exfat', '-I', `0x${randomBytes(4).toString('hex')}`, image)
+  }
+  if (fileSystem === 'ntfs') {
+    quiet('/usr/sbin/mkntfs', '-q', '-F', image)
+    quiet('/usr/sbin/ntfslabel', `--new-serial=${randomBytes(8).toString('hex')}`, image)
+  }
 }
 
 const uuidOf = (path: string): string => quiet('/usr/sbin/blkid', '-p', '-o', 'value', '-s', 'UUID', path).trim()

@@ -219,7 +219,7 @@ test('the house’s days: a day off makes nothing late, the change is in the rec
   assert.equal(await taken(), 'good')
   const [entry] = await entries(institution, 'policy.changed')
   assert.equal(entry?.subject, undefined)
-  assert.equal((entry!.data['changes'] as { how: string }[])[0]?.how, 'lowered')
+  assert.equal((entry!.data['changes'] as { how: string }[])[0]?.how, 'changed')
   assert.throws(
     () => policies.saveCalendar({ ...closed, closedWeekdays: [0, 1, 2, 3, 4, 5, 6] }, ACTOR),
     (error) => isAppError(error, 'BASE_CONFIG_INVALID'),

@@ -29,8 +29,14 @@ function allowed(room: string): readonly string[] {
     return ['base', 'tlog', 'attest', 'restic', 'storage', 'posix', 'db', 'journal', 'access', 'verifier', 'vault']
   // The experts' `toride repo` verbs and the chart view speak of formats; state and storage stay behind the areas.
   if (room === 'web') return ['base', 'fhir', 'journal', 'access', ...AREAS]
+  // Charts as the screens ask for them, for the server and the emergency PC alike.
+  if (room === 'reading') return ['base', 'journal', 'access', 'chart', 'web']
+  // The emergency PC, and production's list of them. Of the web it has types alone: the root hands the screens in.
+  if (room === 'station')
+    return [...FORMATS, 'storage', 'posix', 'db', 'base', 'journal', 'access', 'vault', 'chart', 'reading', 'web']
   // `server` binds areas, adapters and web into one running institution; the command line starts it or looks into it.
-  if (room === 'server') return [...FORMATS, ...ADAPTERS, ...LAYER_2, ...AREAS, 'base', 'web', 'agent']
+  if (room === 'server')
+    return [...FORMATS, ...ADAPTERS, ...LAYER_2, ...AREAS, 'base', 'web', 'agent', 'reading', 'station']
   if (room === 'cli')
     return [
       'server',

@@ -5,7 +5,6 @@
 import type { Clock } from '#base'
 import type { Kysely } from 'kysely'
 import { mergeMigrations, type Migration } from './migration.ts'
-import { openPostgres } from './postgres.ts'
 import { openSqlite } from './sqlite.ts'
 
 export type DatabaseConfig =
@@ -41,5 +40,8 @@ export async function openDatabase(
   clock: Clock,
 ): Promise<Database> {
   const merged = mergeMigrations(migrations)
-  return config.kind === 'sqlite' ? openSqlite(config.file, merged, clock) : openPostgres(config.url, merged, clock)
+  if (config.kind === 'sqlite') return openSqlite(config.file, merged, clock)
+  // Loaded where it is asked for: most machines have no such server, and an emergency PC none of its driver.
+  const { openPostgres } = await import('./postgres.ts')
+  return openPostgres(config.url, merged, clock)
 }

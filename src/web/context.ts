@@ -20,13 +20,21 @@ export interface WebOptions {
   onError(error: unknown): void
 }
 
-export interface Web {
-  readonly services: Services<Chart>
+/** What every screen asks for, whoever serves it. */
+export type FrameServices = Pick<Services<Chart>, 'institution'> & {
+  readonly auth: Pick<Services<Chart>['auth'], 'session'>
+}
+
+export interface Web<S extends FrameServices = Services<Chart>> {
+  readonly services: S
   readonly options: WebOptions
   readonly cookies: CookieOptions
   readonly notes: SessionNotes
   readonly assets: { readonly stylesheet: Asset; readonly script: Asset }
 }
+
+/** A house that is read and nothing else. */
+export type ReadingServices = FrameServices & Pick<Services<Chart>, 'charts'>
 
 export interface WebEnv {
   Bindings: { incoming?: { socket?: { remoteAddress?: string } } }

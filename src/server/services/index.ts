@@ -7,7 +7,6 @@ import type { Institution } from '../institution.ts'
 import { authService } from './auth.ts'
 import { backupService, type BeginOwn, jobService } from './backup.ts'
 import { browseService } from './browse.ts'
-import { chartService } from './charts.ts'
 import { coverageService } from './coverage.ts'
 import { deviceService } from './devices.ts'
 import { home } from './home.ts'
@@ -23,6 +22,7 @@ import { problems } from './problems.ts'
 import { protectionService } from './protection.ts'
 import { type BeginRecovered, recoverService } from './recover.ts'
 import { withoutUndefined } from './read-model.ts'
+import { institutionCharts } from './reading-house.ts'
 import { demand } from './viewers.ts'
 
 export function bindServices(
@@ -54,7 +54,7 @@ export function bindServices(
     machines: machineService(institution),
     jobs: jobService(institution),
     problems: (viewer, filter) => problems(institution, viewer, filter),
-    charts: chartService(institution),
+    charts: institutionCharts(institution),
     journal: journalService(institution),
     people: peopleService(institution),
     protection: protectionService(institution),

@@ -1,7 +1,16 @@
 /** Finding a patient and opening a chart. A chart opens by a post, after two identifiers, and is journaled by the service. */
 import { hasWords, matchesBirth, parseBirthQuery } from '#base'
 import type { Chart } from '#chart'
-import { field, fields, pageNumber, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
+import {
+  field,
+  fields,
+  pageNumber,
+  viewerOf,
+  type ReadingServices,
+  type Web,
+  type WebApp,
+  type WebContextOf,
+} from '../context.ts'
 import type { FieldErrors } from '../components/index.ts'
 import { refuse } from '../http/refuse.tsx'
 import { renderPage } from '../http/respond.ts'
@@ -14,7 +23,7 @@ import { needs } from './guards.ts'
 
 const HITS = 50
 
-export function chartRoutes(app: WebApp, web: Web): void {
+export function chartRoutes(app: WebApp, web: Web<ReadingServices>): void {
   app.use('/charts', needs('see-patients'))
   app.use('/charts/*', needs('see-patients'))
   searchRoutes(app, web)
@@ -22,7 +31,7 @@ export function chartRoutes(app: WebApp, web: Web): void {
   readingRoutes(app, web)
 }
 
-function searchRoutes(app: WebApp, web: Web): void {
+function searchRoutes(app: WebApp, web: Web<ReadingServices>): void {
   const { charts } = web.services
   app.get('/charts', async (c) => {
     const ui = c.get('ui')
@@ -61,9 +70,10 @@ const askingPath = (token: string, generationId: string) =>
   `/charts/${token}/open?generation=${encodeURIComponent(generationId)}`
 
 /** The patient that the address's token stands for, or undefined where this session knows none. */
-const patientOf = (c: WebContextOf, web: Web) => web.notes.patientKey(viewerOf(c).sessionId, c.req.param('token') ?? '')
+const patientOf = (c: WebContextOf, web: Web<ReadingServices>) =>
+  web.notes.patientKey(viewerOf(c).sessionId, c.req.param('token') ?? '')
 
-function openingRoutes(app: WebApp, web: Web): void {
+function openingRoutes(app: WebApp, web: Web<ReadingServices>): void {
   const { charts } = web.services
   const show = async (
     c: WebContextOf,
@@ -97,7 +107,7 @@ function openingRoutes(app: WebApp, web: Web): void {
   })
 }
 
-type Identified = NonNullable<Awaited<ReturnType<Web['services']['charts']['identify']>>>
+type Identified = NonNullable<Awaited<ReturnType<ReadingServices['charts']['identify']>>>
 
 /** Two identifiers confirmed; the birth date typed and compared where somebody could be mistaken for this patient. */
 function openingErrors(c: WebContextOf, { patient, similar, why }: Identified): FieldErrors {
@@ -114,7 +124,7 @@ function openingErrors(c: WebContextOf, { patient, similar, why }: Identified): 
   }
 }
 
-function readingRoutes(app: WebApp, web: Web): void {
+function readingRoutes(app: WebApp, web: Web<ReadingServices>): void {
   const { charts } = web.services
   /** The chart, or the answer instead of it. Without an opening in this session the way leads to the two identifiers. */
   async function read(

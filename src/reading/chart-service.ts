@@ -1,6 +1,6 @@
-/** Search and charts, as the web asks for them. */
+/** Search and charts, as the web asks for them: of the server and of an emergency PC alike. */
 import { decideOpening } from '#access'
-import { hasWords, isAppError } from '#base'
+import { AppError, hasWords, isAppError } from '#base'
 import {
   accessOf,
   type Chart,
@@ -13,29 +13,24 @@ import {
 } from '#chart'
 import { detailSealer, newEntry, patientSubject } from '#journal'
 import type { ChartService, OpeningReason, OpenOptions, OpenResult, PatientHit, SameAs, Viewer } from '#web'
-import type { Institution } from '../institution.ts'
-import { readingKey } from '../keys.ts'
-import { summaries } from './backup.ts'
-import { withoutUndefined } from './read-model.ts'
-import { demand, personOf, readingOf } from './viewers.ts'
+import type { ReadingHouse } from './house.ts'
 
-export function chartService(institution: Institution): ChartService<Chart> {
-  const { charts, vault, ledger, access, clock, reserve } = institution
+export function chartService(house: ReadingHouse): ChartService<Chart> {
+  const { journal, clock } = house
   async function indexOf(viewer: Viewer, generationId?: string): Promise<PatientIndex | undefined> {
-    demand(viewer, 'see-patients')
-    const id = generationId ?? (await charts.readable())[0]?.id
-    return id === undefined ? undefined : charts.index(id, readingOf(viewer))
+    if (!viewer.can.has('see-patients')) throw new AppError('ACCESS_DENIED')
+    const id = generationId ?? (await house.readable())[0]?.id
+    return id === undefined ? undefined : house.index(viewer, id)
   }
 
-  const subjectOf = (viewer: Viewer, key: string) =>
-    patientSubject(readingKey(readingOf(viewer), 'patientSubject'), key)
+  const subjectOf = (viewer: Viewer, key: string) => patientSubject(house.subjectKey(viewer), key)
 
   async function protection(viewer: Viewer, key: string): Promise<{ protectedStaff: boolean; ownChart: boolean }> {
-    return access.protectedPatients.about(personOf(viewer).id, subjectOf(viewer, key))
+    return house.protection(viewer, subjectOf(viewer, key))
   }
 
   async function whyReason(viewer: Viewer, key: string): Promise<OpeningReason[]> {
-    const { decision } = decideOpening(personOf(viewer), {
+    const { decision } = decideOpening(house.rolesOf(viewer), {
       items: ['identity'],
       patient: await protection(viewer, key),
     })
@@ -48,7 +43,6 @@ export function chartService(institution: Institution): ChartService<Chart> {
     look: ChartLook,
     { patientId, print }: { patientId: string; print: OpenOptions['print'] },
   ): Promise<void> {
-    const generation = await vault.generations.get(look.generationId)
     const patient = await protection(viewer, key)
     const flags = [
       ...(patient.protectedStaff ? (['protected-staff'] as const) : []),
@@ -57,13 +51,13 @@ export function chartService(institution: Institution): ChartService<Chart> {
     ]
     const subject = subjectOf(viewer, key)
     const detail = JSON.stringify({ patientId, reason: look.reason?.text })
-    const place = { repository: generation?.repository ?? '', snapshot: look.generationId }
+    const place = { repository: (await house.repositoryOf(look.generationId)) ?? '', snapshot: look.generationId }
     const about = {
       actor: `person:${viewer.personId}`,
       subject,
-      sealed: detailSealer(readingKey(readingOf(viewer), 'patientSubject')).seal(detail, subject),
+      sealed: detailSealer(house.subjectKey(viewer)).seal(detail, subject),
     } as const
-    await ledger.append(
+    await journal.append(
       newEntry('chart.opened', {
         ...about,
         data: {
@@ -76,7 +70,7 @@ export function chartService(institution: Institution): ChartService<Chart> {
     )
     // Beside the opening, which keeps reason and flags: paper leaves the house.
     if (print && look.outcome === 'opened')
-      await ledger.append(newEntry('chart.printed', { ...about, data: { ...place, audience: print } }))
+      await journal.append(newEntry('chart.printed', { ...about, data: { ...place, audience: print } }))
   }
 
   async function open(viewer: Viewer, key: string, options: OpenOptions): Promise<OpenResult<Chart>> {
@@ -89,7 +83,7 @@ export function chartService(institution: Institution): ChartService<Chart> {
     let filesRead = 0
     const result = await openChart(
       {
-        reader: await charts.reader(options.generationId),
+        reader: await house.reader(options.generationId),
         index,
         journal: (look) => {
           filesRead = look.filesRead
@@ -98,7 +92,7 @@ export function chartService(institution: Institution): ChartService<Chart> {
       },
       {
         patientKey: key,
-        access: accessOf(personOf(viewer)),
+        access: accessOf(house.rolesOf(viewer)),
         ...(options.reason === undefined ? {} : { reason: { code: 'given', text: options.reason } }),
         identifiers: options.identifiers,
       },
@@ -107,7 +101,7 @@ export function chartService(institution: Institution): ChartService<Chart> {
       const durationMs = Math.round(clock.monotonic() - started)
       const proof = { files: filesRead, bytes: 0, durationMs }
       // The evidence of the fourth light may wait for another opening; the reader may not.
-      await reserve.spend(() => vault.chartOpened(options.generationId, proof)).catch(() => undefined)
+      await house.opened(options.generationId, proof).catch(() => undefined)
       return { kind: 'ok', chart: result.chart }
     }
     if (result.outcome === 'not-found' || result.outcome === 'denied') return { kind: result.outcome }
@@ -116,7 +110,7 @@ export function chartService(institution: Institution): ChartService<Chart> {
 
   return {
     async readableGenerations() {
-      return summaries(institution, await charts.readable())
+      return house.readable()
     },
     async search(viewer, query, { generationId, page, pageSize }) {
       const index = await indexOf(viewer, generationId)
@@ -155,28 +149,29 @@ export function chartService(institution: Institution): ChartService<Chart> {
     async document(viewer, key, { path, ...options }) {
       const opened = await open(viewer, key, options)
       if (opened.kind !== 'ok') return undefined
-      const found = await openDocument(await charts.reader(options.generationId), opened.chart, path)
+      const found = await openDocument(await house.reader(options.generationId), opened.chart, path)
       return found && { ...found, fileName: path.split('/').at(-1) ?? 'document' }
     },
   }
 
   async function journalSearch(viewer: Viewer, generationId: string, hits: number): Promise<void> {
-    const generation = await vault.generations.get(generationId)
-    if (!generation) return
-    const data = { repository: generation.repository, snapshot: generationId, by: ['words'], hits }
-    await ledger.append(newEntry('chart.searched', { actor: `person:${viewer.personId}`, data }))
+    const repository = await house.repositoryOf(generationId)
+    if (repository === undefined) return
+    const data = { repository, snapshot: generationId, by: ['words'], hits }
+    await journal.append(newEntry('chart.searched', { actor: `person:${viewer.personId}`, data }))
   }
 }
 
 function hit(patient: PatientEntry, sameAs: readonly (SameAs | 'twin')[]): PatientHit {
-  return withoutUndefined({
+  const { kanji, kana, birthDate, lastCareDate } = patient
+  return {
     key: patient.patientKey,
     patientId: patient.patientId,
-    kanji: patient.kanji || undefined,
-    kana: patient.kana || undefined,
-    birthDate: patient.birthDate || undefined,
+    ...(kanji && { kanji }),
+    ...(kana && { kana }),
+    ...(birthDate && { birthDate }),
     sex: patient.sex,
-    lastRecordOn: patient.lastCareDate || undefined,
+    ...(lastCareDate && { lastRecordOn: lastCareDate }),
     sameAs: [...new Set(sameAs.map((what) => (what === 'twin' ? 'birth-date' : what)))],
-  })
+  }
 }

@@ -1,0 +1,24 @@
+/** What reading needs of whoever keeps the generations: the server over its vault, an emergency PC over its copies. */
+import type { Roles } from '#access'
+import type { Clock } from '#base'
+import type { GenerationReader, PatientIndex } from '#chart'
+import type { Ledger } from '#journal'
+import type { GenerationSummary, Viewer } from '#web'
+
+export interface ReadingHouse {
+  readonly clock: Clock
+  readonly journal: Pick<Ledger, 'append'>
+  /** Generations that hold charts, the one to be read first at the front. */
+  readable(): Promise<readonly GenerationSummary[]>
+  /** @throws VAULT_KEY_MISSING */
+  index(viewer: Viewer, generationId: string): Promise<PatientIndex>
+  reader(generationId: string): Promise<GenerationReader>
+  /** Id of the repository that a generation lies in; undefined for an unknown one. */
+  repositoryOf(generationId: string): Promise<string | undefined>
+  rolesOf(viewer: Viewer): Roles
+  /** Hashes and seals what the journal says of patients. @throws VAULT_KEY_MISSING */
+  subjectKey(viewer: Viewer): Uint8Array
+  protection(viewer: Viewer, subject: `patient:${string}`): Promise<{ protectedStaff: boolean; ownChart: boolean }>
+  /** A chart was read whole out of the generation: evidence. */
+  opened(generationId: string, proof: { files: number; bytes: number; durationMs: number }): Promise<void>
+}

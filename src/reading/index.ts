@@ -1,0 +1,2 @@
+export { chartService } from './chart-service.ts'
+export type { ReadingHouse } from './house.ts'

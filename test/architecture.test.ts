@@ -5,7 +5,7 @@ import { builtinModules } from 'node:module'
 import { dirname, join, normalize } from 'node:path'
 import { test } from 'node:test'
 
-const FORMATS = ['restic', 'hl7v2', 'ssmix2', 'fhir', 'tlog', 'attest', 'retention']
+const FORMATS = ['restic', 'hl7v2', 'ssmix2', 'fhir', 'intake', 'tlog', 'attest', 'retention']
 const ADAPTERS = ['posix', 'storage', 'notify', 'db', 'commands']
 const LAYER_2 = ['journal', 'access', 'sample']
 const AREAS = ['vault', 'chart', 'monitor', 'incident', 'continuity', 'governance']
@@ -15,6 +15,7 @@ function allowed(room: string): readonly string[] {
   if (room === 'base') return []
   if (room === 'ssmix2') return ['base', 'hl7v2']
   if (room === 'fhir') return ['base', 'hl7v2', 'ssmix2']
+  if (room === 'intake') return ['base', 'hl7v2', 'fhir']
   if (room === 'attest') return ['base', 'tlog']
   if (FORMATS.includes(room) || ADAPTERS.includes(room)) return ['base']
   const lower = ['base', ...FORMATS, ...ADAPTERS]
@@ -28,7 +29,7 @@ function allowed(room: string): readonly string[] {
   if (room === 'agent')
     return ['base', 'tlog', 'attest', 'restic', 'storage', 'posix', 'db', 'journal', 'access', 'verifier', 'vault']
   // The experts' `toride repo` verbs and the chart view speak of formats; state and storage stay behind the areas.
-  if (room === 'web') return ['base', 'fhir', 'journal', 'access', ...AREAS]
+  if (room === 'web') return ['base', 'fhir', 'intake', 'journal', 'access', ...AREAS]
   // Charts as the screens ask for them, for the server and the emergency PC alike.
   if (room === 'reading') return ['base', 'journal', 'access', 'chart', 'web']
   // The emergency PC, and production's list of them. Of the web it has types alone: the root hands the screens in.

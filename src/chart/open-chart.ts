@@ -1,6 +1,8 @@
 /** Opening one patient's chart out of a generation: rights, reason, identity, journal, then the chart as this reader may see it. */
 import { matchesBirth, parseBirthQuery } from '#base'
 import { buildChart } from './build/chart.ts'
+import { missingFromIntake } from './intake/missing.ts'
+import { readIntakePatient } from './intake/read-patient.ts'
 import type { Chart, Identity, Part, Sensitivity, SimilarPatient } from './model.ts'
 import type { PatientEntry, PatientIndex } from './patient-index/patient-index.ts'
 import { PARTS, SENSITIVITIES } from './parts.ts'
@@ -56,7 +58,9 @@ export async function openChart({ reader, index, journal }: Opening, request: Op
   const similar = { patients: patients.filter(isConfusable), total }
   if (similar.patients.length > 0 && confirmed(patient, request.identifiers ?? []) < 2)
     return { outcome: 'identify', similar: similar.patients }
-  const records = await readPatient(reader, patient.units)
+  const records = reader.intake
+    ? await readIntakePatient(reader.intake, index, row)
+    : await readPatient(reader, patient.units)
   await journal({
     ...look,
     outcome: 'opened',
@@ -69,7 +73,7 @@ export async function openChart({ reader, index, journal }: Opening, request: Op
     patientKey,
     patientId: patient.patientId,
     generation: { id: reader.generationId, asOf: reader.asOf },
-    missing: missingFrom(index.kindTotals()),
+    missing: (reader.intake ? missingFromIntake : missingFrom)(index.kindTotals()),
     similar,
     knownIdentity: identityOf(patient),
     lastCareDate: patient.lastCareDate,

@@ -1,5 +1,6 @@
 /** What this room needs from others. The roots bind them: `vault` gives the reader, `access` the rules, `journal` the record. */
 import type { EpochMs } from '#base'
+import type { ByteRange, IntakeKind, SurveyFile } from '#intake'
 import type { Part, Sensitivity } from './model.ts'
 
 /** One generation, open for reading. Every byte it gives was checked against its blobs' SHA-256. */
@@ -13,6 +14,36 @@ export interface GenerationReader {
   unit(unitPath: string): Promise<readonly UnitFile[]>
   /** The whole file. Throws RESTIC_DAMAGED or RESTIC_BLOB_MISSING where its bytes are not those that were saved. */
   readFile(path: string): Promise<Uint8Array>
+  /** Of sources whose files hold many patients; absent for SS-MIX2 storages. */
+  readonly intake?: IntakeReader
+}
+
+/** The files of a source without SS-MIX2, with what surveys found in them. */
+export interface IntakeReader {
+  /** Changes when files of the same bytes would be read otherwise (other settings, another version of a format). */
+  readonly reading: string
+  /** Every file that the generation holds of the source, by their paths. */
+  files(): AsyncIterable<IntakeReaderFile>
+  /** Whether the erasure register hides a patient. */
+  isHidden(patientKey: string): boolean
+  /** Throws VAULT_FILE_UNKNOWN where the generation holds no such file. */
+  file(path: string): Promise<IntakeReaderFile>
+  /** Throws as `readFile`. */
+  readRanges(path: string, ranges: readonly ByteRange[]): Promise<Uint8Array[]>
+}
+
+export interface IntakeReaderFile extends UnitFile {
+  readonly kind: IntakeKind
+  readonly settings: unknown
+  /** Below the source's folder, as formats know it. */
+  readonly localPath: string
+  /**
+   * Names the bytes and the way they are read. Patients' numbers in a survey hold while it is the same.
+   */
+  readonly surveyId: string
+  /** Undefined where the file's bytes are damaged; `damage` is then the reader's error code. */
+  readonly survey: SurveyFile | undefined
+  readonly damage?: string
 }
 
 export interface UnitNotes {

@@ -5,7 +5,7 @@ import type { ReadingKeys } from '#access'
 import { type Clock, isAppError, systemError } from '#base'
 import { buildPatientIndex, openPatientIndex, type PatientIndex } from '#chart'
 import type { Ledger } from '#journal'
-import type { Generation, GenerationReader, Vault } from '#vault'
+import { type Generation, type GenerationReader, holdsCharts, type Vault } from '#vault'
 import { readingKey } from './keys.ts'
 import { keepProblemCounts } from './problem-counts.ts'
 
@@ -32,9 +32,7 @@ export class Charts {
   /** Generations that hold charts, newest first. */
   async readable(): Promise<Generation[]> {
     const { vault } = this.#options
-    const withCharts = new Set(
-      (await vault.sources()).filter((source) => source.kind === 'ssmix2').map((source) => source.id),
-    )
+    const withCharts = new Set((await vault.sources()).filter(holdsCharts).map((source) => source.id))
     const all = await vault.generations.list()
     return all.filter((generation) => withCharts.has(generation.sourceId) && generation.closure === 'complete')
   }
@@ -64,7 +62,7 @@ export class Charts {
   }
 
   async #open(generationId: string, key: Uint8Array): Promise<PatientIndex> {
-    const index = this.#kept(generationId, key) ?? (await this.#build(generationId, key))
+    const index = (await this.#kept(generationId, key)) ?? (await this.#build(generationId, key))
     const generation = await this.#options.vault.generations.get(generationId)
     // The numbers on the home page are worth no closed chart: on a full disk they stay the older ones.
     if (generation) await keepProblemCounts(this.#options.vault, generation.sourceId, index).catch(() => undefined)
@@ -72,11 +70,12 @@ export class Charts {
   }
 
   /** The index that lies sealed on the disk; undefined where it must be made (again). */
-  #kept(generationId: string, key: Uint8Array): PatientIndex | undefined {
+  async #kept(generationId: string, key: Uint8Array): Promise<PatientIndex | undefined> {
     const file = this.#file(generationId)
     if (!existsSync(file)) return undefined
+    const { intake } = await this.reader(generationId)
     try {
-      return openPatientIndex(readFileSync(file), key, generationId)
+      return openPatientIndex(readFileSync(file), key, generationId, intake?.reading)
     } catch (error) {
       if (!isAppError(error)) throw error
       return undefined
@@ -97,7 +96,7 @@ export class Charts {
       const { code } = systemError(error, 'writing a patient index')
       if (code !== 'STORAGE_FULL' && code !== 'STORAGE_READ_ONLY' && code !== 'STORAGE_DENIED') throw error
     }
-    return openPatientIndex(sealed, key, generationId)
+    return openPatientIndex(sealed, key, generationId, reader.intake?.reading)
   }
 
   /** Any open index will do: units are taken over where their signatures agree. */

@@ -3,13 +3,17 @@
  * numbers are no patient data and are kept when the index is made, so that the home page knows them without reading keys.
  */
 import type { PatientIndex } from '#chart'
+import { INTAKE_PROBLEM_SEVERITY } from '#intake'
 import { PROBLEM_SEVERITY } from '#ssmix2'
 import type { Vault } from '#vault'
 import type { ProblemCounts, ProblemGroup } from '#web'
 
 /** Found to be another patient's, or nobody's: shown under neither (表示を止めた記録). */
-const WITHHELD = new Set(['patient-differs', 'patient-missing'])
-const SEVERITY: Readonly<Record<string, 'stop' | 'notice'>> = PROBLEM_SEVERITY
+const WITHHELD = new Set(['patient-differs', 'patient-missing', 'patient-ambiguous'])
+const SEVERITY: Readonly<Record<string, 'stop' | 'notice'>> = {
+  ...INTAKE_PROBLEM_SEVERITY,
+  ...PROBLEM_SEVERITY,
+}
 
 /** An unknown code counts as unread: nothing is called shown that may not be. */
 export function problemGroup(code: string): ProblemGroup {

@@ -26,6 +26,7 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS unit_by_seq ON unit (last_seq, first_seq);
   CREATE TABLE IF NOT EXISTS pending (key BLOB PRIMARY KEY, signature BLOB NOT NULL, sealed BLOB NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS proved (key BLOB PRIMARY KEY) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS survey (key BLOB PRIMARY KEY, used_seq INTEGER NOT NULL, sealed BLOB NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS generation (seq INTEGER PRIMARY KEY, snapshot TEXT NOT NULL UNIQUE);
   PRAGMA user_version = ${SCHEMA_VERSION};`
 
@@ -215,6 +216,9 @@ export class Catalogue {
     for (const snapshot of snapshots) remove.run(snapshot)
     this.#db.exec(`DELETE FROM unit WHERE last_seq IS NOT NULL AND NOT EXISTS
       (SELECT 1 FROM generation WHERE seq BETWEEN unit.first_seq AND unit.last_seq)`)
+    this.#db.exec(
+      'DELETE FROM survey WHERE used_seq < (SELECT COALESCE(MIN(seq), (SELECT MAX(used_seq) FROM survey)) FROM generation)',
+    )
   }
 
   /** Whether this was proved of the repository before. A row is an HMAC: only who may open the repository can make one. */
@@ -226,6 +230,35 @@ export class Catalogue {
     if (statements.length === 0) return
     const insert = this.#db.prepare('INSERT OR IGNORE INTO proved (key) VALUES (?)')
     classifySqlite(() => this.#together(() => statements.forEach((one) => insert.run(this.#key(`proved ${one}`)))))
+  }
+
+  /** What was found in a file's bytes (intake.ts), by the name of these bytes. */
+  survey(id: string): Uint8Array | undefined {
+    const key = this.#key(`survey ${id}`)
+    const row = this.#db.prepare('SELECT sealed FROM survey WHERE key = ?').get(key) as
+      | { sealed: Uint8Array }
+      | undefined
+    try {
+      return row && unseal(this.#keys.seal, row.sealed, key)
+    } catch {
+      return undefined
+    }
+  }
+
+  /** Files of the newest generation hold these bytes: their surveys stay as long as that. */
+  useSurveys(ids: Iterable<string>): void {
+    const newest = this.#db.prepare('SELECT MAX(seq) AS seq FROM generation').get() as { seq: number | null }
+    const use = this.#db.prepare('UPDATE survey SET used_seq = ? WHERE key = ? AND used_seq < ?')
+    const seq = newest.seq ?? 0
+    classifySqlite(() => this.#together(() => [...ids].forEach((id) => use.run(seq, this.#key(`survey ${id}`), seq))))
+  }
+
+  keepSurvey(id: string, bytes: Uint8Array): void {
+    const key = this.#key(`survey ${id}`)
+    const sealed = seal(this.#keys.seal, Buffer.from(bytes), key)
+    const insert = this.#db.prepare('INSERT OR REPLACE INTO survey (key, used_seq, sealed) VALUES (?, ?, ?)')
+    // Never below a generation that may need it.
+    classifySqlite(() => insert.run(key, this.#nextSeq() - 1, sealed))
   }
 
   /** All is proved anew: what was true of a name on the day it was read may have decayed. */

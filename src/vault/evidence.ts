@@ -17,7 +17,7 @@ import type { Media } from './media/media.ts'
 import type { Places } from './places/places.ts'
 import { rhythmOf } from './policy/rhythm.ts'
 import type { Repositories } from './repositories.ts'
-import { goesOnAs, type Source } from './source.ts'
+import { goesOnAs, holdsCharts, type Source } from './source.ts'
 import type { Sources } from './sources.ts'
 import { looksOf } from './watch.ts'
 
@@ -107,7 +107,7 @@ async function sourceFacts({ generations, repositories }: Parts, source: Source,
     stoppedAt: source.stopped?.at,
     addedAt: source.createdAt,
     loweredAt: source.loweredAt,
-    holdsCharts: source.kind === 'ssmix2',
+    holdsCharts: holdsCharts(source),
     dumps:
       source.newestFileAt === undefined
         ? undefined

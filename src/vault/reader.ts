@@ -4,6 +4,7 @@ import { type BlobIndex, type UnitBlob, unitFiles } from '#restic'
 import { pathText } from '#ssmix2'
 import type { Generation } from './generations.ts'
 import type { Hidden } from './erasure.ts'
+import type { IntakeFiles } from './intake.ts'
 import type { OpenRepository } from './repositories.ts'
 
 export interface UnitNotes {
@@ -27,6 +28,8 @@ export interface GenerationReader {
   unit(unitPath: string): Promise<readonly ReadableFile[]>
   /** The whole file. @throws RESTIC_DAMAGED, RESTIC_BLOB_MISSING, VAULT_FILE_UNKNOWN */
   readFile(path: string): Promise<Uint8Array>
+  /** Of sources whose files hold many patients. */
+  readonly intake?: IntakeFiles
 }
 
 /** A file larger than this is not shown in a page: it is restored instead. */
@@ -41,8 +44,11 @@ export class CatalogueReader implements GenerationReader {
   readonly #known = new Map<string, { blobs: readonly UnitBlob[]; sizeBytes: number }>()
   #index: Promise<BlobIndex> | undefined
 
+  readonly intake?: IntakeFiles
+
   /** @param hidden units that no view shows (the erasure register) */
-  constructor(opened: OpenRepository, generation: Generation, hidden: Pick<Hidden, 'covers'>) {
+  constructor(opened: OpenRepository, generation: Generation, hidden: Pick<Hidden, 'covers'>, intake?: IntakeFiles) {
+    if (intake) this.intake = intake
     this.#opened = opened
     this.#hidden = hidden
     this.generationId = generation.id
@@ -79,6 +85,7 @@ export class CatalogueReader implements GenerationReader {
   }
 
   async readFile(path: string): Promise<Uint8Array> {
+    if (this.intake) return this.intake.readFile(path)
     if (!this.#known.has(path)) await this.#learn(path)
     const file = this.#known.get(path)
     if (!file) throw new AppError('VAULT_FILE_UNKNOWN', { subject: path })

@@ -13,6 +13,7 @@ import { lockUntil } from '#retention'
 import type { BackupWorkerData } from './backup-worker.ts'
 import type { Generation, Generations } from './generations.ts'
 import type { JobHandle } from './jobs.ts'
+import { isIntake, surveyGeneration } from './intake.ts'
 import type { ManifestObject } from '#attest'
 import { discardUnrecorded } from './discard.ts'
 import { packsToBuildOn } from './contradictions.ts'
@@ -77,6 +78,7 @@ export async function takeGeneration(parts: RunParts): Promise<Generation> {
       await lockGeneration(parts, generation, objects)
       job.report({ phase: 'index' })
       opened.catalogue.commit(generation.id, catalogue.seen() ?? new Set(taken.units))
+      if (isIntake(parts.source)) await surveyGeneration(parts, generation, signal)
       job.report({ generationId: generation.id })
       return (await parts.generations.get(generation.id))!
     },

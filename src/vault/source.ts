@@ -4,11 +4,12 @@ import { join, resolve, sep } from 'node:path'
 import { AppError, type ByteString, type EpochMs } from '#base'
 import type { RecordKind, RetentionPolicy } from '#retention'
 import { isPatientFolder } from '#ssmix2'
+import type { IntakePart } from './intake.ts'
 import type { Schedule } from './schedule.ts'
 import type { WatchState } from './watch.ts'
 
 /** `own-state` is Toride's own folder: every institution has it (SECURITY.md 19). */
-export type SourceKind = 'ssmix2' | 'folder' | 'csv' | 'database' | 'dumps' | 'own-state'
+export type SourceKind = 'ssmix2' | 'intake' | 'folder' | 'csv' | 'database' | 'dumps' | 'own-state'
 
 /** What its kind needs to know besides the folders. Names are those of the definitions file (`#commands`). */
 export interface SourceOptions {
@@ -20,6 +21,8 @@ export interface SourceOptions {
   readonly hook?: string
   /** Of `dumps`: how often the other program writes one. */
   readonly everyHours?: number
+  /** Of `intake`: how each of the paths is read, in their order. */
+  readonly intake?: readonly IntakePart[]
   /** Of folders and files: also when something changed (watch.ts). */
   readonly onChange?: boolean
 }
@@ -110,6 +113,9 @@ const MOST_COUNTED = 20_000
 /** Lies in Toride's own folder, which laid it there. */
 export const isOwnFolder = (kind: SourceKind): boolean => kind === 'own-state' || kind === 'database'
 
+/** Kinds whose generations open as charts. */
+export const holdsCharts = ({ kind }: Pick<Source, 'kind'>): boolean => kind === 'ssmix2' || kind === 'intake'
+
 /** Where a source may not lie. */
 export interface PathRules {
   /** Toride's own folder: a source may neither hold it nor lie in it (a backup of itself never ends). */
@@ -142,7 +148,8 @@ export function checkPaths(input: SourceInput, { dataFolder, allowedFolders }: P
       if (allowedFolders && !isAllowed(real, allowedFolders)) throw new AppError('VAULT_SOURCE_SYSTEM_FOLDER')
     }
     const stat = readable(() => statSync(real))
-    const wanted = input.kind === 'csv' ? stat.isFile() : stat.isDirectory()
+    const wanted =
+      input.kind === 'csv' ? stat.isFile() : stat.isDirectory() || (input.kind === 'intake' && stat.isFile())
     if (!wanted)
       throw new AppError('VAULT_SOURCE_INVALID', {
         context: { why: input.kind === 'csv' ? 'not a file' : 'not a folder' },
@@ -182,7 +189,7 @@ export function trySource(input: SourceInput, rules: PathRules): SourceTrial {
   const paths = checkPaths(input, rules)
   const found = { files: 0, sizeBytes: 0, more: false, patients: 0, newestMs: 0 }
   for (const path of paths) {
-    if (input.kind === 'csv') countFile(path, found)
+    if (statSync(path).isFile()) countFile(path, found)
     else count(path, [], found)
   }
   const kind = input.kind === 'folder' && found.patients > 0 ? 'ssmix2' : input.kind

@@ -24,6 +24,7 @@ import { Places } from './places/places.ts'
 import { NO_NOTES, type PlaceView, placeViews } from './places/view.ts'
 import { Policies } from './policy/policies.ts'
 import { demandMounted, shareFor } from './prepare/share.ts'
+import { IntakeFiles, isIntake } from './intake.ts'
 import { CatalogueReader, type GenerationReader } from './reader.ts'
 import { keepReceipt, namesReceipt, pinnedReceipts } from './receipts.ts'
 import { LOCAL_PLACE, type OpenRepository, Repositories, type RepositorySecrets } from './repositories.ts'
@@ -263,7 +264,10 @@ export class Vault {
     if (known) return known
     const generation = await this.generations.demand(id)
     const hidden = await this.erasures.hidden()
-    const reader = new CatalogueReader(await this.#repositories.open(generation.sourceId), generation, hidden)
+    const opened = await this.#repositories.open(generation.sourceId)
+    const source = await this.#sources.get(generation.sourceId)
+    const intake = source && isIntake(source) ? new IntakeFiles(opened, generation.tree, source, hidden) : undefined
+    const reader = new CatalogueReader(opened, generation, hidden, intake)
     this.#readers.set(id, reader)
     return reader
   }

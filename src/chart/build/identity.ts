@@ -1,6 +1,6 @@
 /** Who the patient is, where they live, who pays. */
-import { EXTENSION, findExtension } from '#fhir'
-import type { ContactPoint, Coverage as FhirCoverage, HumanName, Patient, Resource } from '#fhir'
+import { EXTENSION, findExtension, nameOf } from '#fhir'
+import type { ContactPoint, Coverage as FhirCoverage, Patient, Resource } from '#fhir'
 import type { Contacts, Identity } from '../model.ts'
 import type { Coverage } from '../model-clinical.ts'
 import { dateOf, defined, itemOf, newestFirst, ofType, words, type References } from './read.ts'
@@ -80,19 +80,6 @@ function insurerOf(resource: FhirCoverage, references: References): string | und
 function mainPatient(resources: readonly Resource[]): Patient | undefined {
   const patients = ofType(resources, 'Patient')
   return patients.find(({ name }) => name?.length) ?? patients[0]
-}
-
-/** A name that says nothing of its script counts as kanji, unless it is written in kana alone. */
-function nameOf(names: readonly HumanName[] | undefined, script: 'IDE' | 'SYL'): string | undefined {
-  const marked = names?.find((name) => findExtension(name, EXTENSION.nameRepresentation)?.valueCode === script)
-  const unmarked = names?.find((name) => !findExtension(name, EXTENSION.nameRepresentation))
-  if (marked) return nameText(marked)
-  const text = nameText(unmarked)
-  return text && /^[\p{sc=Hira}\p{sc=Kana}ー\s]+$/u.test(text) === (script === 'SYL') ? text : undefined
-}
-
-function nameText(name: HumanName | undefined): string | undefined {
-  return name?.text ?? ([name?.family, ...(name?.given ?? [])].filter(Boolean).join(' ') || undefined)
 }
 
 function deceasedOf({ deceasedBoolean, deceasedDateTime }: Patient): Identity['deceased'] {

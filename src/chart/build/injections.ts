@@ -7,6 +7,7 @@ import {
   identifierOf,
   instructionsOf,
   isInjection,
+  orderKeyOf,
   orderNumberOf,
   routeWords,
   spanOf,
@@ -29,7 +30,7 @@ import {
 const SETTING_SYSTEM = 'http://terminology.hl7.org/CodeSystem/v2-0482'
 
 export function injectionsOf(requests: readonly MedicationRequest[], references: References): InjectionOrder[] {
-  const orders = Map.groupBy(requests, (request) => `${request.meta?.source ?? ''}|${orderNumberOf(request)}`)
+  const orders = Map.groupBy(requests, orderKeyOf)
   const found = [...orders.values()].map((order) => {
     const first = order[0]!
     return defined<InjectionOrder>({

@@ -86,6 +86,14 @@ export function orderNumberOf(request: MedicationRequest): string {
   return request.groupIdentifier?.value ?? identifierOf(request.identifier, SYSTEM.prescription) ?? ''
 }
 
+/** What was ordered together: by the order's number within a file, else by when and by whom. */
+export function orderKeyOf(request: MedicationRequest): string {
+  const { meta, authoredOn, requester } = request
+  const number = orderNumberOf(request)
+  const apart = number === '' ? [authoredOn, requester?.reference ?? requester?.display] : []
+  return [meta?.source, number, ...apart].join('|')
+}
+
 /** When it begins and ends, by the record or by arithmetic, with the number of days or times as written. */
 export interface Span {
   readonly supply?: string

@@ -13,11 +13,16 @@ export function microbiologyOf(
   const reportOf = new Map(
     reports.flatMap((report) => (report.result ?? []).map((r) => [r.reference, report] as const)),
   )
-  const groups = Map.groupBy(observations, (o) => reportOf.get(`Observation/${o.id}`) ?? itemOf(o).origin.path)
+  const groups = Map.groupBy(observations, (o) => reportOf.get(`Observation/${o.id}`) ?? togetherKey(o))
   const found = [...groups.values()].map((group) =>
     entry(group, reportOf.get(`Observation/${group[0]!.id}`), references),
   )
   return newestFirst(found, ({ collectedAt }) => collectedAt)
+}
+
+/** Lines of one specimen, where no report names them. A file may hold many. */
+function togetherKey(o: Observation): string {
+  return [itemOf(o).origin.path, o.effectiveDateTime, o.specimen?.reference].join('|')
 }
 
 function entry(

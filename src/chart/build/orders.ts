@@ -36,7 +36,9 @@ export function labOrdersOf(requests: readonly ServiceRequest[], reports: readon
   const resulted = new Set(reports.flatMap(({ identifier }) => identifier ?? []).map(({ value }) => value))
   const laboratory = requests.filter((request) => serviceOf(request.category ?? []) === 'laboratory')
   // One order has a request per specimen.
-  const byNumber = Map.groupBy(laboratory, (r) => [r.meta?.source, orderNumberOf(r.identifier), r.status].join('|'))
+  const byNumber = Map.groupBy(laboratory, (r) =>
+    [r.meta?.source, orderNumberOf(r.identifier) ?? r.authoredOn, r.status].join('|'),
+  )
   const orders = [...byNumber.values()].map((order) => labOrder(order, resulted))
   return newestFirst(orders, ({ orderedOn, collectAt }) => collectAt ?? orderedOn)
 }

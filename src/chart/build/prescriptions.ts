@@ -6,6 +6,7 @@ import {
   drugsOf,
   identifierOf,
   instructionsOf,
+  orderKeyOf,
   orderNumberOf,
   routeWords,
   spanOf,
@@ -30,7 +31,7 @@ export function prescriptionsOf(
   stay: Stay,
   references: References,
 ): PrescriptionOrder[] {
-  const orders = Map.groupBy(requests, (request) => `${request.meta?.source ?? ''}|${orderNumberOf(request)}`)
+  const orders = Map.groupBy(requests, orderKeyOf)
   return newestFirst(
     [...orders.values()].map((order) => orderOf(order, stay, references)),
     ({ orderedOn }) => orderedOn,

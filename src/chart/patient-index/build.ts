@@ -1,7 +1,8 @@
 /** Making, sealing and opening the patient index of a generation. */
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { AppError } from '#base'
-import type { GenerationReader } from '../ports.ts'
+import { IntakeJoin } from '../intake/join.ts'
+import type { GenerationReader, IntakeReader } from '../ports.ts'
 import { PatientIndex } from './patient-index.ts'
 import { openSealedIndex, readIndexHeader, sealIndex } from './sealed-file.ts'
 import { readUnit, type UnitEntry } from './unit-entry.ts'
@@ -27,6 +28,7 @@ export async function buildPatientIndex(
   key: Uint8Array,
   previous?: PatientIndex,
 ): Promise<BuiltIndex> {
+  if (reader.intake) return buildOfFiles(reader, reader.intake, key)
   const signatures = previous?.signatureOf()
   const known = previous?.unitEntries()
   const entries: UnitEntry[] = []
@@ -36,22 +38,43 @@ export async function buildPatientIndex(
     entries.push(same ? known!.get(unit.unitPath)!() : readUnit(unit))
     if (same) unitsReused++
   }
-  return { sealed: seal(reader, entries, key), unitsRead: entries.length - unitsReused, unitsReused }
+  return { sealed: seal(reader, encodeUnits(entries), key), unitsRead: entries.length - unitsReused, unitsReused }
 }
 
-/** Opens into memory. Throws CHART_INDEX_DAMAGED: the index can always be built again from the generation. */
-export function openPatientIndex(sealed: Uint8Array, key: Uint8Array, generationId: string): PatientIndex {
+/**
+ * Opens into memory. Throws CHART_INDEX_DAMAGED: the index can always be built again from the generation.
+ * @param reading of the reader's `intake`: an index that was made when the files were read otherwise names other bytes
+ */
+export function openPatientIndex(
+  sealed: Uint8Array,
+  key: Uint8Array,
+  generationId: string,
+  reading?: string,
+): PatientIndex {
   const header = readIndexHeader(sealed)
+  if (header.reading !== reading) throw new AppError('CHART_INDEX_DAMAGED', { detail: 'made of another reading' })
   const packed = openSealedIndex(sealed, key, generationId)
   return new PatientIndex(generationId, header.asOf, decodeUnits(inflate(packed, header.payloadBytes)))
 }
 
-function seal(reader: GenerationReader, entries: readonly UnitEntry[], key: Uint8Array): Buffer {
-  const payload = encodeUnits(entries)
+/** Surveys are kept by the reader; joining them is quick enough to be done anew for each generation. */
+async function buildOfFiles(reader: GenerationReader, intake: IntakeReader, key: Uint8Array): Promise<BuiltIndex> {
+  const join = new IntakeJoin()
+  let unitsRead = 0
+  for await (const file of intake.files()) {
+    join.add(file)
+    unitsRead++
+  }
+  const joined = join.finish((patientKey) => intake.isHidden(patientKey))
+  return { sealed: seal(reader, encodeUnits(joined.entries, joined), key), unitsRead, unitsReused: 0 }
+}
+
+function seal(reader: GenerationReader, payload: Buffer, key: Uint8Array): Buffer {
   const header = {
     version: 1,
     generationId: reader.generationId,
     asOf: reader.asOf,
+    ...(reader.intake && { reading: reader.intake.reading }),
     payloadBytes: payload.length,
   } as const
   return sealIndex(header, zstdCompressSync(payload), key)

@@ -4,12 +4,13 @@
  * and each holds a part of the same patient.
  */
 import type { EpochMs } from '#base'
+import type { ByteRange } from '#intake'
 import { facilityId } from '#ssmix2'
 import type { DateText, SameWhat, SimilarPatient } from '../model.ts'
 import { dateText } from '../date-text.ts'
 import { SameFinder } from './same.ts'
-import { countsAt, identityAt, kindsAt, problemsAt, unitEntryAt, type UnitTable } from './unit-table.ts'
-import { FILE_STATES, type FileCounts, type UnitEntry } from './unit-entry.ts'
+import { countsAt, holdingsAt, identityAt, kindsAt, problemsAt, unitEntryAt, type UnitTable } from './unit-table.ts'
+import { FILE_STATES, type FileCounts, PATIENT_ROW, type UnitEntry } from './unit-entry.ts'
 
 /** One patient as lists and headers show them. */
 export interface PatientEntry {
@@ -39,6 +40,13 @@ export interface IndexedProblem {
   readonly patientKey?: string
 }
 
+export interface PatientHolding {
+  readonly path: string
+  readonly surveyId: string
+  /** Its number in the file's survey. */
+  readonly patient: number
+}
+
 export class PatientIndex {
   readonly generationId: string
   readonly asOf: EpochMs
@@ -56,6 +64,7 @@ export class PatientIndex {
   readonly #same: SameFinder
   readonly #soleFacility: string
   #kindTotals: ReadonlyMap<string, number> | undefined
+  #shared: ReadonlyMap<string, number> | undefined
 
   constructor(generationId: string, asOf: EpochMs, table: UnitTable) {
     this.generationId = generationId
@@ -139,6 +148,29 @@ export class PatientIndex {
     return this.#unitsOf(row).flatMap((unit) => problemsAt(this.table, unit).map((p) => ({ ...p, patientKey })))
   }
 
+  /** Of a source without SS-MIX2: where the patient's records lie. */
+  holdings(row: number): PatientHolding[] {
+    const { filePaths, fileSurveys } = this.table
+    return this.#unitsOf(row).flatMap((unit) =>
+      holdingsAt(this.table, unit).map(({ file, patient }) => ({
+        path: filePaths.get(file),
+        surveyId: fileSurveys.get(file),
+        patient,
+      })),
+    )
+  }
+
+  /** Where a record lies that is nobody's, by a name that others call it by. */
+  shared(name: string): { path: string; range: ByteRange } | undefined {
+    this.#shared ??= new Map(
+      Array.from({ length: this.table.sharedPlaces.length / 3 }, (_, i) => [this.table.sharedNames.get(i), i]),
+    )
+    const at = this.#shared.get(name)
+    if (at === undefined) return undefined
+    const [file, start, end] = this.table.sharedPlaces.subarray(3 * at, 3 * at + 3)
+    return { path: this.table.filePaths.get(file!), range: [start!, end!] }
+  }
+
   /** Unit rows by path, for the incremental build. */
   unitEntries(): Map<string, () => UnitEntry> {
     const entries = new Map<string, () => UnitEntry>()
@@ -157,6 +189,8 @@ export class PatientIndex {
 
   /** Same id in two institutions is two people; volumes of one institution (a root without its number) join. */
   #keyOf(unit: number): string {
+    const path = this.table.unitPath.get(unit)
+    if (path.startsWith(PATIENT_ROW)) return path.slice(PATIENT_ROW.length)
     const id = this.table.patientId.get(unit)
     return id === '' ? '' : `${facilityId(this.table.root.get(unit)) ?? this.#soleFacility}|${id}`
   }

@@ -20,6 +20,8 @@ export interface IndexHeader {
   readonly version: 1
   readonly generationId: string
   readonly asOf: EpochMs
+  /** Of a source without SS-MIX2: how its files were read (IntakeReader). */
+  readonly reading?: string
   /** Bytes of the payload once decompressed: bounds memory before anything is inflated. */
   readonly payloadBytes: number
 }

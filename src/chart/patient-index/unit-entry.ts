@@ -3,6 +3,15 @@ import { readNote, takeInventory } from '#ssmix2'
 import type { FileState, Identity, Inventory, Problem, StoragePath } from '#ssmix2'
 import type { FileNote, UnitNotes } from '../ports.ts'
 
+/** Begins the path of a row that is a patient of a source without SS-MIX2; the patient's key follows. */
+export const PATIENT_ROW = 'patient:'
+
+/** Where a patient's records lie in such a source: numbers of a file and of a patient in its survey. */
+export interface Holding {
+  readonly file: number
+  readonly patient: number
+}
+
 /** States in the order in which they are stored. */
 export const FILE_STATES = ['current', 'superseded', 'deleted', 'quarantined', 'problem', 'log'] as const
 export type FileCounts = Readonly<Record<FileState, number>>
@@ -24,6 +33,8 @@ export interface UnitEntry {
   readonly kinds: ReadonlyMap<string, number>
   readonly counts: FileCounts
   readonly problems: readonly Problem[]
+  /** Of a source without SS-MIX2: `counts` are then records, not files. */
+  readonly holdings?: readonly Holding[]
   /** Folded keys of an entry taken over from an index: folding is the dearest step of a build. */
   readonly keys?: FoldedKeys
 }

@@ -2,7 +2,7 @@
 import type { FileState, Identity, Problem, ProblemCode } from '#ssmix2'
 import { foldLoosely, foldName, foldPatientId } from '../search/fold.ts'
 import { ColumnReader, ColumnWriter, type TextColumn } from './columns.ts'
-import { FILE_STATES, type FoldedKeys, type UnitEntry } from './unit-entry.ts'
+import { FILE_STATES, type FoldedKeys, type Holding, type UnitEntry } from './unit-entry.ts'
 
 /** The table in memory. Text columns have one row per unit. */
 export interface UnitTable {
@@ -34,6 +34,13 @@ export interface UnitTable {
   readonly problemRows: Uint32Array
   readonly problemCodes: TextColumn
   readonly problemPaths: TextColumn
+  /** Per row `file:patient …` in base 36; '' in SS-MIX2 storages, which have none of the following. */
+  readonly holdings: TextColumn
+  readonly filePaths: TextColumn
+  readonly fileSurveys: TextColumn
+  readonly sharedNames: TextColumn
+  /** Three numbers per name: file, start, end; a name's place beyond 4 GiB does not fit and is left out. */
+  readonly sharedPlaces: Uint32Array
 }
 
 const TEXTS = [
@@ -57,7 +64,7 @@ interface Keyed extends FoldedKeys {
 }
 
 /** Folding happens here, once per build, so that opening an index is only copying (a third to half of the unlock time). */
-export function encodeUnits(entries: readonly UnitEntry[]): Buffer {
+export function encodeUnits(entries: readonly UnitEntry[], intake: IntakeColumns = NO_INTAKE): Buffer {
   const rows = entries.map(keyed).sort(byReading)
   const writer = new ColumnWriter()
   for (const name of TEXTS) writer.text(name, rows.map(TEXT_OF[name]))
@@ -75,6 +82,7 @@ export function encodeUnits(entries: readonly UnitEntry[]): Buffer {
   )
   writeKinds(writer, rows)
   writeProblems(writer, rows)
+  writeIntake(writer, rows, intake)
   return writer.finish(rows.length)
 }
 
@@ -82,6 +90,8 @@ export function decodeUnits(payload: Buffer): UnitTable {
   const reader = new ColumnReader(payload)
   const kindCount = reader.numbers('kindCount')[0] ?? 0
   const problemRows = reader.numbers('problemRows')
+  const counts = reader.numbers('fileCount')
+  const sharedPlaces = reader.numbers('sharedPlaces')
   const texts = Object.fromEntries(TEXTS.map((name) => [name, reader.text(name)])) as Record<
     (typeof TEXTS)[number],
     TextColumn
@@ -99,6 +109,11 @@ export function decodeUnits(payload: Buffer): UnitTable {
     problemRows,
     problemCodes: reader.text('problemCodes', problemRows.length),
     problemPaths: reader.text('problemPaths', problemRows.length),
+    holdings: reader.text('holdings'),
+    filePaths: reader.text('filePaths', counts[0]),
+    fileSurveys: reader.text('fileSurveys', counts[0]),
+    sharedNames: reader.text('sharedNames', sharedPlaces.length / 3),
+    sharedPlaces,
   }
 }
 
@@ -243,4 +258,48 @@ function writeProblems(writer: ColumnWriter, rows: readonly Keyed[]): void {
     'problemPaths',
     problems.map(({ problem }) => problem.path),
   )
+}
+
+export interface IntakeColumns {
+  readonly files: readonly { readonly path: string; readonly surveyId: string }[]
+  readonly shared: readonly {
+    readonly name: string
+    readonly file: number
+    readonly range: readonly [number, number]
+  }[]
+}
+const NO_INTAKE: IntakeColumns = { files: [], shared: [] }
+
+function writeIntake(writer: ColumnWriter, rows: readonly Keyed[], { files, shared }: IntakeColumns): void {
+  const near = shared.filter(({ range }) => range[1] <= 0xff_ff_ff_ff)
+  writer
+    .text(
+      'holdings',
+      rows.map(({ entry }) => (entry.holdings ?? []).map(holdingText).join(' ')),
+    )
+    .numbers('fileCount', Uint32Array.of(files.length))
+    .text(
+      'filePaths',
+      files.map(({ path }) => path),
+    )
+    .text(
+      'fileSurveys',
+      files.map(({ surveyId }) => surveyId),
+    )
+    .text(
+      'sharedNames',
+      near.map(({ name }) => name),
+    )
+    .numbers('sharedPlaces', Uint32Array.from(near.flatMap(({ file, range }) => [file, ...range])))
+}
+
+const holdingText = ({ file, patient }: Holding): string => `${file.toString(36)}:${patient.toString(36)}`
+
+export function holdingsAt(table: UnitTable, row: number): Holding[] {
+  const text = table.holdings.get(row)
+  if (text === '') return []
+  return text.split(' ').map((one) => {
+    const [file, patient] = one.split(':')
+    return { file: parseInt(file!, 36), patient: parseInt(patient!, 36) }
+  })
 }

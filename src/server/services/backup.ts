@@ -2,6 +2,7 @@
 import { AppError, type EpochMs, isAppError } from '#base'
 import {
   type Generation,
+  holdsCharts,
   parseSchedule,
   type Schedule,
   type Source,
@@ -259,7 +260,7 @@ export async function summaries(
       skipped: generation.skipped,
       // The copy here is one.
       placeCount: 1 + held.filter(({ generationId }) => generationId === generation.id).length,
-      readable: source?.kind === 'ssmix2' && generation.closure === 'complete',
+      readable: source !== undefined && holdsCharts(source) && generation.closure === 'complete',
       browsable: source !== undefined && BROWSABLE.has(source.kind) && generation.closure === 'complete',
     })
   })

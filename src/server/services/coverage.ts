@@ -2,6 +2,7 @@
 import { institutionDate } from '#base'
 import { coverageOf, type Covering, isDate, PARTS, type PartPlan, proposal, type SystemInput } from '#governance'
 import type { CoverageService, Viewer } from '#web'
+import { holdsCharts } from '#vault'
 import type { Institution } from '../institution.ts'
 import { machineModel, type SoundMachine } from './machines.ts'
 import { demand } from './viewers.ts'
@@ -47,7 +48,7 @@ export function coverageService(institution: Institution): CoverageService {
       inTurn(async () => {
         demand(viewer, 'manage-backup')
         if ((await systems.list()).length > 0) return
-        const chartSource = (await vault.sources()).find(({ kind }) => kind === 'ssmix2')?.id
+        const chartSource = (await vault.sources()).find(holdsCharts)?.id
         for (const id of await systems.add(proposal({ ehr, ...words, chartSource }))) await note(viewer, id, 'added')
       }),
     add: (viewer, input) =>

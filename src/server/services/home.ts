@@ -1,6 +1,6 @@
 /** 今日の備え: lights, what can be read now, pictures and the place. */
 import type { KitState } from '#access'
-import { type Generation, isOwnState, type Light, type Source } from '#vault'
+import { type Generation, holdsCharts, isOwnState, type Light, type Source } from '#vault'
 import type { Home, Step, Viewer } from '#web'
 import type { BellState } from '../bell/bell.ts'
 import type { Institution } from '../institution.ts'
@@ -86,7 +86,7 @@ interface Documents {
 /** Of each source that is looked into as folders and files its newest whole generation, the newest first; stopped ones only where there is no other. */
 function newestOfDocuments(all: readonly Generation[], sources: readonly Source[]): Documents[] {
   const each = sources
-    .filter(({ kind }) => kind !== 'ssmix2')
+    .filter((source) => !holdsCharts(source))
     .flatMap(({ id, name, stopped }) => {
       const generation = all.find((one) => one.sourceId === id && one.closure === 'complete')
       return generation ? [{ name, generation, isStopped: stopped !== undefined }] : []

@@ -12,7 +12,7 @@ import type { HeldCopy } from '../places/book.ts'
 import type { Place, PlaceNotes } from '../places/kinds.ts'
 import type { Places } from '../places/places.ts'
 import { LOCAL_PLACE, type Repositories } from '../repositories.ts'
-import type { Source } from '../source.ts'
+import { holdsCharts, type Source } from '../source.ts'
 import { looksOf } from '../watch.ts'
 import { rhythmOf } from './rhythm.ts'
 
@@ -127,7 +127,7 @@ export async function factsOf(
   const looks = looksOf(source, now)
   return {
     now,
-    holdsRecords: source.kind === 'ssmix2',
+    holdsRecords: holdsCharts(source),
     rhythm: rhythmOf(source, now),
     ...(looks === undefined ? {} : { isWatchedWell: looks === 'current' || looks === 'waiting' }),
     calendar,

@@ -3,6 +3,7 @@
  * the system's own names for files that could not be opened); `server` proves that none is missing.
  */
 import type { FhirProblemCode } from '#fhir'
+import type { IntakeProblemCode } from '#intake'
 import type { Language } from '../format.ts'
 
 export interface ProblemWords {
@@ -54,6 +55,17 @@ const ja = {
   'json-broken': { what: 'ファイルの書き方が壊れていて読めません（JSON）', todo: ASK },
   'shape-wrong': { what: '一部の項目の形が決まりと違い、そこだけ出していません（FHIR）', todo: CHECK },
   'reference-dangling': { what: 'この記録が指している別の記録が見当たりません', todo: CHECK },
+  'text-unreadable': { what: '文字の種類が分からず読めません', todo: ASK },
+  'line-too-long': { what: '1行が長すぎて読めません（128 MBまで）', todo: ASK },
+  'file-too-large': { what: 'ファイルが大きすぎて開けません（1件で256 MBまで）', todo: ASK },
+  'patient-ambiguous': { what: '同じ患者番号に、別の人とみられる記録が2人分以上あります', todo: MISMATCH },
+  'value-unreadable': { what: '一部の欄が読めません。ほかの欄は出しています', todo: CHECK },
+  'file-unknown': {
+    what: '決めた種類ではないファイルです（カルテには出ません）',
+    todo: '大事なものなら、その種類の取得元として加えてください。不要なら、することはありません。',
+  },
+  'more-problems': { what: '同じファイルに、ここに書ききれない数の問題があります', todo: ASK },
+  'type-unused': { what: 'カルテの画面に置き場所のない種類の記録があります', todo: CHECK },
   EACCES: { what: '開く許可がありません', todo: SHARE },
   EPERM: { what: '開く許可がありません', todo: SHARE },
   ENOENT: { what: '読んでいる間に無くなりました', todo: '次のバックアップで取れているか確かめてください。' },
@@ -62,7 +74,7 @@ const ja = {
     what: 'ディスクの異常で読めません',
     todo: 'ディスクが壊れ始めています。すぐに電子カルテの会社へ連絡してください。',
   },
-} as const satisfies Record<string, ProblemWords> & Record<FhirProblemCode, ProblemWords>
+} as const satisfies Record<string, ProblemWords> & Record<FhirProblemCode | IntakeProblemCode, ProblemWords>
 
 const ASK_EN = 'Tell the EHR vendor the place of this record and have it written out again.'
 const CHECK_EN = 'It is shown in the chart. Look at the original where it matters.'
@@ -111,6 +123,20 @@ const en: Record<keyof typeof ja, ProblemWords> = {
   'json-broken': { what: 'The file is broken (JSON) and cannot be read', todo: ASK_EN },
   'shape-wrong': { what: 'A part has the wrong shape (FHIR) and is left out', todo: CHECK_EN },
   'reference-dangling': { what: 'Points to another record that is not there', todo: CHECK_EN },
+  'text-unreadable': { what: 'The kind of characters cannot be told: unreadable', todo: ASK_EN },
+  'line-too-long': { what: 'One line is too long to be read (128 MB at most)', todo: ASK_EN },
+  'file-too-large': { what: 'The file is too large to be opened (256 MB for one document)', todo: ASK_EN },
+  'patient-ambiguous': {
+    what: 'Records of what seem to be several people go by this patient number',
+    todo: MISMATCH_EN,
+  },
+  'value-unreadable': { what: 'Some fields cannot be read; the others are shown', todo: CHECK_EN },
+  'file-unknown': {
+    what: 'A file of another kind than was chosen (in no chart)',
+    todo: 'If it matters, add it as a source of its kind. Otherwise nothing to do.',
+  },
+  'more-problems': { what: 'More problems in this file than can be listed', todo: ASK_EN },
+  'type-unused': { what: 'Kinds of record that the chart has no place for', todo: CHECK_EN },
   EACCES: { what: 'No permission to open', todo: SHARE_EN },
   EPERM: { what: 'No permission to open', todo: SHARE_EN },
   ENOENT: { what: 'Vanished while being read', todo: 'See whether the next backup has it.' },

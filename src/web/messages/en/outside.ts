@@ -59,6 +59,7 @@ export const outside: Widen<typeof ja> = {
       how: 'How',
       howKind: {
         ssmix2: 'Folders are read only. Nothing is written, renamed or deleted.',
+        intake: 'Folders are read only. Nothing is written, renamed or deleted.',
         folder: 'Folders are read only. Nothing is written, renamed or deleted.',
         csv: 'The file is read only. Nothing is written, renamed or deleted.',
         dumps: 'Files that your software wrote are read once they are finished. We do not start the writing.',

@@ -1,0 +1,185 @@
+/** One patient's records out of files that hold many: bytes by their ranges, resources by the files' formats. */
+import { AppError, isAppError } from '#base'
+import type { Reference, Resource, UnknownResource } from '#fhir'
+import { canonicalSystem } from '#fhir'
+import { INTAKE_FORMATS, INTAKE_PROBLEM_SEVERITY, type ByteRange, type IntakeReading } from '#intake'
+import type { Notice, Unshown } from '../model.ts'
+import type { PatientHolding, PatientIndex } from '../patient-index/patient-index.ts'
+import type { IntakeReader, IntakeReaderFile } from '../ports.ts'
+import type { PatientRecords } from '../ssmix2/read-patient.ts'
+import { documentsIn } from './compositions.ts'
+import { currentOnly } from './versions.ts'
+
+/** What is found by references from what is found: an order's drug, the drug's maker. */
+const MOST_STEPS = 3
+
+interface Opened {
+  readonly holding: PatientHolding
+  readonly file: IntakeReaderFile
+  readonly form: string | undefined
+  readonly names: readonly string[]
+  readonly ranges: readonly ByteRange[]
+}
+
+export async function readIntakePatient(
+  intake: IntakeReader,
+  index: PatientIndex,
+  row: number,
+): Promise<PatientRecords> {
+  const { patientId } = index.entry(row)
+  const records: PatientRecords = {
+    resources: [],
+    unshown: [],
+    notices: [],
+    files: { read: 0, superseded: 0, deleted: 0 },
+  }
+  const opened = await Promise.all(index.holdings(row).map((holding) => openHolding(intake, holding)))
+  const names = new Set(opened.flatMap((one) => one.names))
+  const readings = await Promise.all(opened.map((one) => readOne(intake, one, { patientId, names, into: records })))
+  const { resources, superseded } = currentOnly(readings.flat())
+  records.files.superseded = superseded
+  const shared = await readShared(intake, index, { patientId, names, into: records }, resources)
+  records.resources.push(...patientsFirst(resources), ...shared)
+  return records
+}
+
+async function openHolding(intake: IntakeReader, holding: PatientHolding): Promise<Opened> {
+  const file = await intake.file(holding.path)
+  // Numbers of another survey would name other people's bytes.
+  if (file.surveyId !== holding.surveyId || !file.survey) throw new AppError('CHART_INDEX_DAMAGED')
+  return { holding, file, form: file.survey.form, ...file.survey.patient(holding.patient) }
+}
+
+interface Reading {
+  readonly patientId: string
+  readonly names: ReadonlySet<string>
+  readonly into: PatientRecords
+}
+
+/** A resource with when its file was written, which tells older from newer where it does not say itself. */
+export interface DatedResource {
+  readonly resource: Resource
+  readonly mtimeMs: number
+}
+
+async function readOne(
+  intake: IntakeReader,
+  { file, form, ranges }: Pick<Opened, 'file' | 'form' | 'ranges'>,
+  { patientId, names, into }: Reading,
+): Promise<DatedResource[]> {
+  const { path, localPath, sizeBytes, mtimeMs, kind, settings } = file
+  const format = INTAKE_FORMATS[kind]
+  if (!format) throw new AppError('BASE_BUG', { detail: `no format ${kind}` })
+  let slices: readonly Uint8Array[]
+  try {
+    slices = await intake.readRanges(path, ranges)
+  } catch (error) {
+    if (!isAppError(error) || (error.kind !== 'damaged' && error.kind !== 'not-found')) throw error
+    into.unshown.push({ path, state: 'damaged', code: error.code, parts: [] })
+    return []
+  }
+  into.files.read++
+  const reading = format.resources({
+    file: { path: localPath, sizeBytes, mtimeMs },
+    settings,
+    form,
+    names,
+    patientId,
+    slices,
+  })
+  addRemarks(into, path, reading)
+  const documents = documentsIn(reading.others ?? [], path)
+  return [...reading.resources, ...documents].map((resource) => ({ resource: withOrigin(resource, path), mtimeMs }))
+}
+
+/** A record that is kept back stands with the unshown, everything else with the notices. */
+function addRemarks(into: PatientRecords, path: string, { remarks }: IntakeReading): void {
+  for (const { code, where, text } of remarks) {
+    const severity = (INTAKE_PROBLEM_SEVERITY as Readonly<Record<string, string>>)[code]
+    if (severity === 'stop') into.unshown.push(unshown(path, code))
+    else into.notices.push({ path, code, where, ...(text && { text }), parts: [] } satisfies Notice)
+  }
+}
+
+function unshown(path: string, code: string): Unshown {
+  return { path, state: code === 'patient-differs' ? 'stopped' : 'unreadable', code, parts: [] }
+}
+
+/** As the reader knows the file, so that a look at the original finds it. */
+function withOrigin(resource: Resource, path: string): Resource {
+  return { ...resource, meta: { ...(resource as { meta?: object }).meta, source: path } } as Resource
+}
+
+/** Drugs, wards, people that the patient's records refer to and that lie elsewhere. */
+async function readShared(
+  intake: IntakeReader,
+  index: PatientIndex,
+  reading: Reading,
+  resources: readonly Resource[],
+): Promise<Resource[]> {
+  const found: Resource[] = []
+  const asked = new Set<string>()
+  let from: readonly (Resource | UnknownResource)[] = resources
+  for (let step = 0; step < MOST_STEPS && from.length > 0; step++) {
+    const wanted = new Map<string, ByteRange[]>()
+    for (const name of from.flatMap(referenceNames)) {
+      if (asked.has(name)) continue
+      asked.add(name)
+      const place = index.shared(name)
+      if (place) wanted.set(place.path, [...(wanted.get(place.path) ?? []), place.range])
+    }
+    const read = await Promise.all([...wanted].map(([path, ranges]) => readPlaces(intake, path, ranges, reading)))
+    from = read.flat()
+    found.push(...read.flat())
+  }
+  return found
+}
+
+async function readPlaces(
+  intake: IntakeReader,
+  path: string,
+  ranges: readonly ByteRange[],
+  reading: Reading,
+): Promise<Resource[]> {
+  const file = await intake.file(path)
+  const inOrder = [...new Map(ranges.map((range) => [range[0], range])).values()].toSorted(([a], [b]) => a - b)
+  const resources = await readOne(intake, { file, form: file.survey?.form, ranges: inOrder }, reading)
+  return resources.map(({ resource }) => resource)
+}
+
+/** Every name that a resource calls others by. */
+function referenceNames(resource: Resource | UnknownResource): string[] {
+  const names: string[] = []
+  const visit = (value: unknown): void => {
+    if (Array.isArray(value)) return value.forEach(visit)
+    if (typeof value !== 'object' || value === null) return
+    const { reference, identifier } = value as Reference
+    if (typeof reference === 'string') names.push(...namesOf(reference))
+    else if (identifier && !Array.isArray(identifier) && identifier.system && identifier.value)
+      names.push(`${canonicalSystem(identifier.system)}|${identifier.value}`)
+    Object.values(value).forEach(visit)
+  }
+  visit(resource)
+  return names
+}
+
+function namesOf(reference: string): string[] {
+  const [, token] = /\?(?:.*&)?identifier=([^&]+)/.exec(reference) ?? []
+  if (token) {
+    const [system = '', value = ''] = decodeURIComponent(token.replace(/%(?![\da-f]{2})/gi, '%25')).split('|')
+    return [`${canonicalSystem(system)}|${value}`]
+  }
+  const plain = reference.replace(/\/_history\/[^/]+$/, '')
+  return plain.startsWith('#') ? [] : [plain, plain.split('/').slice(-2).join('/')]
+}
+
+/** The patient's own record leads, the newest first: charts take who the patient is from it. */
+function patientsFirst(resources: readonly Resource[]): Resource[] {
+  const recordedAt = (resource: Resource): string =>
+    (resource as { meta?: { lastUpdated?: string } }).meta?.lastUpdated ?? ''
+  const own = resources.filter(({ resourceType }) => resourceType === 'Patient')
+  return [
+    ...own.toSorted((a, b) => (recordedAt(a) < recordedAt(b) ? 1 : recordedAt(a) > recordedAt(b) ? -1 : 0)),
+    ...resources.filter(({ resourceType }) => resourceType !== 'Patient'),
+  ]
+}

@@ -1,0 +1,16 @@
+/** FHIR R4 as files: NDJSON of Bulk Data, Bundles, single resources, lists. */
+import type { IntakeFormat } from '../format.ts'
+import { failed } from '../whole-file.ts'
+import { readFhir } from './read.ts'
+import { FhirSurveyor } from './survey.ts'
+
+export const fhirFormat: IntakeFormat = {
+  kind: 'fhir',
+  version: 1,
+  parseSettings: () => ({}),
+  survey({ path }) {
+    if (!/\.(json|ndjson|jsonl|fhir)$/i.test(path)) return failed('file-unknown')
+    return new FhirSurveyor(/\.(ndjson|jsonl)$/i.test(path))
+  },
+  resources: readFhir,
+}

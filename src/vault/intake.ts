@@ -1,0 +1,298 @@
+/**
+ * Sources whose files hold many patients: which bytes of a file are whose. A survey is made once per content of a file, out
+ * of what was backed up (each blob checked against its SHA-256), and kept sealed in the catalogue; it is derived and can be
+ * made again at any time.
+ */
+import { createHash } from 'node:crypto'
+import { AppError, type ByteString, type EpochMs, isAppError } from '#base'
+import {
+  type ByteRange,
+  encodeSurvey,
+  INTAKE_FORMATS,
+  type IntakeFile,
+  type IntakeFormat,
+  type IntakeKind,
+  SurveyFile,
+  type Surveyor,
+} from '#intake'
+import { type BlobIndex, decodeTree, type Node } from '#restic'
+import { pathText } from '#ssmix2'
+import type { Hidden } from './erasure.ts'
+import type { Generation, Generations } from './generations.ts'
+import type { OpenRepository } from './repositories.ts'
+import type { Source } from './source.ts'
+
+/** How one folder (or file) of a source is read. */
+export interface IntakePart {
+  readonly format: IntakeKind
+  readonly settings: unknown
+}
+
+/** One folder of a source with its format. */
+interface Part {
+  /** As bytes. */
+  readonly root: ByteString
+  readonly kind: IntakeKind
+  readonly format: IntakeFormat
+  readonly settings: unknown
+  /** Hash of kind, version and settings. */
+  readonly reading: string
+}
+
+export interface SurveyedFile {
+  readonly path: string
+  readonly sizeBytes: number
+  readonly mtimeMs: EpochMs
+  readonly kind: IntakeKind
+  readonly settings: unknown
+  readonly localPath: string
+  readonly surveyId: string
+  readonly survey: SurveyFile | undefined
+  readonly damage?: string
+}
+
+interface Found {
+  readonly part: Part
+  readonly path: string
+  readonly localPath: string
+  readonly sizeBytes: number
+  readonly mtimeMs: EpochMs
+  /** Ids of its blobs. */
+  readonly content: readonly string[]
+}
+
+/** A file larger than this is not shown in a page: it is restored instead. */
+const MOST_READ_BYTES = 256 * 1024 * 1024
+
+/** The kinds of source that are read so. */
+export const isIntake = ({ kind }: Pick<Source, 'kind'>): boolean => kind === 'intake'
+
+export class IntakeFiles {
+  readonly #opened: OpenRepository
+  readonly #tree: string
+  readonly #parts: readonly Part[]
+  readonly #hidden: Pick<Hidden, 'covers'>
+  readonly reading: string
+  #byPath: Promise<Map<string, Found>> | undefined
+  #index: Promise<BlobIndex> | undefined
+
+  /**
+   * @param tree of the generation
+   * @param hidden what no view shows (the erasure register)
+   */
+  constructor(
+    opened: OpenRepository,
+    tree: string,
+    source: Pick<Source, 'paths' | 'options'>,
+    hidden: Pick<Hidden, 'covers'>,
+  ) {
+    this.#opened = opened
+    this.#tree = tree
+    this.#parts = partsOf(source)
+    this.#hidden = hidden
+    this.reading = hash(this.#parts.map(({ root, reading }) => `${root}\0${reading}`).join('\n'))
+  }
+
+  async *files(): AsyncIterableIterator<SurveyedFile> {
+    for (const found of (await this.#found()).values()) yield await this.#surveyed(found)
+  }
+
+  isHidden(patientKey: string): boolean {
+    return this.#hidden.covers(`patient:${patientKey}`)
+  }
+
+  async file(path: string): Promise<SurveyedFile> {
+    return this.#surveyed(await this.#demand(path))
+  }
+
+  /** The bytes of each range; a blob that several share is read once. */
+  async readRanges(path: string, ranges: readonly ByteRange[]): Promise<Uint8Array[]> {
+    const { content } = await this.#demand(path)
+    const sizes = await this.#sizes(content)
+    const read = new Map<number, Promise<Uint8Array>>()
+    const once = (i: number): Promise<Uint8Array> => read.get(i) ?? read.set(i, this.#blob(content[i]!)).get(i)!
+    return Promise.all(ranges.map((range) => slice(range, sizes, once)))
+  }
+
+  /** The whole file. @throws VAULT_FILE_TOO_LARGE, VAULT_FILE_UNKNOWN, RESTIC_DAMAGED, RESTIC_BLOB_MISSING */
+  async readFile(path: string): Promise<Uint8Array> {
+    const { sizeBytes } = await this.#demand(path)
+    if (sizeBytes > MOST_READ_BYTES) throw new AppError('VAULT_FILE_TOO_LARGE', { subject: path })
+    return (await this.readRanges(path, [[0, sizeBytes]]))[0]!
+  }
+
+  /** Lengths of the blobs as they stand in the file. */
+  async #sizes(content: readonly string[]): Promise<number[]> {
+    const index = await this.#loadIndex()
+    return content.map((id) => {
+      const [place] = index.find(id, 'data')
+      if (!place) throw new AppError('RESTIC_BLOB_MISSING', { context: { blob: id } })
+      // A blob that is stored as it is names no other length.
+      return place.uncompressedLength || place.length - SEAL_BYTES
+    })
+  }
+
+  async #blob(id: string): Promise<Uint8Array> {
+    return this.#opened.repository.loadBlob(await this.#loadIndex(), id, 'data')
+  }
+
+  #loadIndex(): Promise<BlobIndex> {
+    this.#index ??= this.#opened.repository.loadIndex()
+    return this.#index
+  }
+
+  async #demand(path: string): Promise<Found> {
+    const found = (await this.#found()).get(path)
+    if (!found) throw new AppError('VAULT_FILE_UNKNOWN', { subject: path })
+    return found
+  }
+
+  /** Every file below a folder with a format, in the order of their paths: numbers in an index follow it. */
+  #found(): Promise<Map<string, Found>> {
+    this.#byPath ??= this.#list()
+    return this.#byPath
+  }
+
+  async #list(): Promise<Map<string, Found>> {
+    const found: Found[] = []
+    const open: { path: ByteString; tree: string }[] = [{ path: '', tree: this.#tree }]
+    for (let folder = open.pop(); folder; folder = open.pop()) {
+      const { path: above, tree } = folder
+      const bytes = await this.#opened.repository.loadBlob(await this.#loadIndex(), tree, 'tree')
+      for (const node of decodeTree(bytes)) {
+        const path = `${above}/${node.name.toString('latin1')}`
+        if (node.subtree && this.#leadsToPart(path)) open.push({ path, tree: node.subtree })
+        found.push(...this.#fileAt(path, node))
+      }
+    }
+    found.sort((a, b) => (a.path < b.path ? -1 : 1))
+    return new Map(found.map((one) => [one.path, one]))
+  }
+
+  /** On the way to a part, or in one. */
+  #leadsToPart(path: ByteString): boolean {
+    return this.#parts.some(({ root }) => root.startsWith(`${path}/`) || isWithin(path, root))
+  }
+
+  #fileAt(bytes: ByteString, node: Node): Found[] {
+    const part = node.type === 'file' && this.#parts.find(({ root }) => isWithin(bytes, root))
+    const path = pathText(bytes)
+    if (!part || this.#hidden.covers(path)) return []
+    const local = bytes === part.root ? bytes.slice(bytes.lastIndexOf('/') + 1) : bytes.slice(part.root.length + 1)
+    return [
+      {
+        part,
+        path,
+        localPath: pathText(local),
+        sizeBytes: node.sizeBytes ?? 0,
+        mtimeMs: Number(node.mtimeNs / 1_000_000n),
+        content: node.content ?? [],
+      },
+    ]
+  }
+
+  async #surveyed(found: Found): Promise<SurveyedFile> {
+    const { part, path, localPath, sizeBytes, mtimeMs } = found
+    const about = {
+      path,
+      sizeBytes,
+      mtimeMs,
+      kind: part.kind,
+      settings: part.settings,
+      localPath,
+      surveyId: surveyIdOf(found),
+    }
+    try {
+      return { ...about, survey: await this.#survey(found, about.surveyId) }
+    } catch (error) {
+      // Damage costs this file; a place that cannot be reached is no damage.
+      if (!isAppError(error) || (error.kind !== 'damaged' && error.kind !== 'not-found')) throw error
+      return { ...about, survey: undefined, damage: error.code }
+    }
+  }
+
+  async #survey({ part, localPath, sizeBytes, content }: Found, id: string): Promise<SurveyFile> {
+    const { catalogue } = this.#opened
+    const about: IntakeFile = { path: localPath, sizeBytes }
+    const begun = part.format.survey(about, part.settings)
+    // The name alone told: nothing is gained by keeping it.
+    if (!isSurveyor(begun)) return new SurveyFile(encodeSurvey(begun))
+    const known = catalogue.survey(id)
+    if (known) return new SurveyFile(known)
+    for (const blob of content) begun.take(await this.#blob(blob))
+    const bytes = encodeSurvey(begun.end())
+    catalogue.keepSurvey(id, bytes)
+    return new SurveyFile(bytes)
+  }
+}
+
+const isSurveyor = (begun: ReturnType<IntakeFormat['survey']>): begun is Surveyor => 'take' in begun
+
+const isWithin = (path: ByteString, root: ByteString): boolean => path === root || path.startsWith(`${root}/`)
+
+/** @param sizes of the file's blobs */
+async function slice(
+  [start, end]: ByteRange,
+  sizes: readonly number[],
+  blob: (i: number) => Promise<Uint8Array>,
+): Promise<Uint8Array> {
+  const parts: Uint8Array[] = []
+  let at = 0
+  for (const [i, size] of sizes.entries()) {
+    if (at + size > start && at < end)
+      parts.push((await blob(i)).subarray(Math.max(0, start - at), Math.min(size, end - at)))
+    at += size
+  }
+  return parts.length === 1 ? parts[0]! : Buffer.concat(parts)
+}
+
+/** restic's blobs: 16 bytes nonce, 16 bytes tag. */
+const SEAL_BYTES = 32
+
+function partsOf({ paths, options }: Pick<Source, 'paths' | 'options'>): Part[] {
+  return paths.flatMap((path, i) => {
+    const { format: kind, settings: kept } = options.intake?.[i] ?? { format: 'fhir', settings: {} }
+    const format = INTAKE_FORMATS[kind]
+    if (!format) return []
+    const settings = format.parseSettings(kept)
+    const reading = hash(`${kind}\0${format.version}\0${JSON.stringify(settings)}`)
+    return [{ root: Buffer.from(path).toString('latin1'), kind, format, settings, reading }]
+  })
+}
+
+/** The same for the same bytes under the same name, read the same way. */
+function surveyIdOf({ part, localPath, sizeBytes, content }: Found): string {
+  return hash(`${part.reading}\0${localPath}\0${sizeBytes}\0${content.join()}`)
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32)
+}
+
+export interface SurveyParts {
+  readonly source: Source
+  readonly opened: OpenRepository
+  readonly generations: Generations
+}
+
+/**
+ * At the end of a run: looks at every file whose bytes are new, so that the first chart opens at once and what could not be
+ * read is known in the morning. Cut anywhere, the rest is done when somebody reads.
+ */
+export async function surveyGeneration(
+  { source, opened, generations }: SurveyParts,
+  generation: Pick<Generation, 'id' | 'tree'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const files = new IntakeFiles(opened, generation.tree, source, { covers: () => false })
+  const used: string[] = []
+  const patients = new Set<string>()
+  for await (const { surveyId, survey } of files.files()) {
+    if (signal.aborted) throw new AppError('BASE_CANCELLED')
+    used.push(surveyId)
+    for (const { identity } of survey?.head.patients ?? [])
+      if (identity) patients.add(`${identity.institution ?? ''}|${identity.patientId}`)
+  }
+  opened.catalogue.useSurveys(used)
+  await generations.update(generation.id, { patients: patients.size })
+}

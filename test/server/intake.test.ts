@@ -1,0 +1,180 @@
+/** Sources whose files hold many patients, in a whole institution: backed up as they are, read as charts out of the backup. */
+import assert from 'node:assert/strict'
+import { appendFileSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { buildPatientIndex, openChart, openPatientIndex, type Chart, type PatientIndex, searchPatients } from '#chart'
+import type { Institution } from '#server'
+import type { GenerationReader } from '#vault'
+import { EVERYTHING } from '../../src/chart/testing/messages.ts'
+import { house } from './house.ts'
+
+const DATA = fileURLToPath(new URL('../../../shared/data/', import.meta.url))
+const skip = existsSync(`${DATA}synthea_bulk`) ? false : 'the public FHIR samples are not beside the checkout'
+const KEY = Buffer.alloc(32)
+
+interface Opened {
+  readonly reader: GenerationReader
+  readonly index: PatientIndex
+}
+
+async function takeAndOpen({ vault }: Institution, sourceId: string): Promise<Opened> {
+  const { id } = await (await vault.runs.run(sourceId)).done
+  return open(await vault.openGeneration(id))
+}
+
+async function open(reader: GenerationReader): Promise<Opened> {
+  const { sealed } = await buildPatientIndex(reader, KEY)
+  return { reader, index: openPatientIndex(sealed, KEY, reader.generationId, reader.intake?.reading) }
+}
+
+async function chartOf({ reader, index }: Opened, row: number): Promise<Chart> {
+  const { patientKey, patientId, kanji, birthDate } = index.entry(row)
+  const identifiers = [patientId, kanji, birthDate]
+  const result = await openChart(
+    { reader, index, journal: () => undefined },
+    { patientKey, access: EVERYTHING, identifiers },
+  )
+  assert.ok(result.outcome === 'opened', `${patientId}: ${result.outcome}`)
+  return result.chart
+}
+
+function drugsIn({ prescriptions }: Chart): number {
+  assert.ok(prescriptions.access === 'shown')
+  return prescriptions.value.flatMap(({ groups }) => groups.flatMap(({ drugs }) => drugs)).length
+}
+
+const patient = (id: string, number: string, name: string, birthDate = '1950-01-02') => ({
+  resourceType: 'Patient',
+  id,
+  identifier: [{ system: 'urn:example:mrn', value: number }],
+  name: [{ text: name }],
+  gender: 'female',
+  birthDate,
+})
+const order = (id: string, of: string, drug: string) => ({
+  resourceType: 'MedicationRequest',
+  id,
+  status: 'active',
+  intent: 'order',
+  subject: { reference: `Patient/${of}` },
+  authoredOn: '2026-11-01',
+  medicationReference: { reference: `Medication/${drug}` },
+})
+const ndjson = (...values: object[]): string => values.map((value) => `${JSON.stringify(value)}\n`).join('')
+
+test('a folder of FHIR files becomes charts out of the locked backup, and stays each patient’s own', async (t) => {
+  const home = house(t)
+  const institution = await home.open()
+  const { vault } = institution
+  const folder = join(home.source, 'fhir')
+  mkdirSync(folder)
+  writeFileSync(
+    join(folder, 'Patient.ndjson'),
+    ndjson(patient('a', '001', '試験 花子'), patient('b', '002', '試験 桜')),
+  )
+  writeFileSync(
+    join(folder, 'MedicationRequest.ndjson'),
+    ndjson(order('1', 'a', 'm'), order('2', 'b', 'm'), order('3', 'a', 'm')),
+  )
+  writeFileSync(
+    join(folder, 'Medication.ndjson'),
+    ndjson({ resourceType: 'Medication', id: 'm', code: { text: 'アムロジピン錠5mg' } }),
+  )
+  writeFileSync(join(folder, 'bad.json'), '{ "resourceType": $type }')
+  const { id } = await vault.addSource({
+    kind: 'intake',
+    name: 'FHIR',
+    paths: [folder],
+    options: { intake: [{ format: 'fhir', settings: {} }] },
+  })
+  const first = await takeAndOpen(institution, id)
+  assert.equal(first.index.size, 2)
+  assert.equal((await vault.generations.list({ sourceId: id }))[0]?.patients, 2)
+  const row = first.index.rowOf(searchPatients(first.index, '花子', 10).hits[0]!.patient.patientKey)!
+  const chart = await chartOf(first, row)
+  assert.ok(chart.identity.access === 'shown' && chart.prescriptions.access === 'shown')
+  assert.deepEqual([chart.identity.value.patientId, chart.identity.value.kanji], ['001', '試験 花子'])
+  assert.equal(drugsIn(chart), 2)
+  assert.match(JSON.stringify(chart.prescriptions.value), /アムロジピン錠5mg/, 'the drug that lies in another file')
+  assert.deepEqual(
+    [...first.index.problems()].map(({ code }) => code),
+    ['json-broken'],
+  )
+
+  // The next night: one record more. What the first night saw stays as it was.
+  appendFileSync(join(folder, 'MedicationRequest.ndjson'), ndjson(order('4', 'b', 'm')))
+  const second = await takeAndOpen(institution, id)
+  const counts = async (opened: Opened): Promise<number[]> => {
+    const charts = await Promise.all(['001', '002'].map((n) => chartOf(opened, opened.index.rowOf(`|${n}`)!)))
+    return charts.map(drugsIn)
+  }
+  assert.deepEqual(
+    [await counts(second), await counts(first)],
+    [
+      [2, 2],
+      [2, 1],
+    ],
+  )
+
+  // The catalogue is a cache: without it everything is found again.
+  await home.close()
+  for (const file of readdirSync(home.folder, { recursive: true, encoding: 'utf8' }))
+    if (/catalogue.*\.db|\.db(-wal|-shm)?$/.test(file) && /repositor|places/.test(file))
+      rmSync(join(home.folder, file), { force: true })
+  const again = await home.open()
+  const generation = (await again.vault.generations.list({ sourceId: id }))[0]!
+  assert.deepEqual(await counts(await open(await again.vault.openGeneration(generation.id))), [2, 2])
+})
+
+test('two people of one number are shown apart, and what only names the number under neither', async (t) => {
+  const home = house(t)
+  const institution = await home.open()
+  const folder = join(home.source, 'fhir')
+  mkdirSync(folder)
+  writeFileSync(join(folder, '1.json'), JSON.stringify(patient('a', '001', '試験 花子', '1950-01-02')))
+  writeFileSync(join(folder, '2.json'), JSON.stringify(patient('a', '001', '別人 太郎', '1980-05-05')))
+  writeFileSync(join(folder, '3.json'), JSON.stringify(order('1', 'a', 'm')))
+  const { id } = await institution.vault.addSource({ kind: 'intake', name: 'FHIR', paths: [folder] })
+  const opened = await takeAndOpen(institution, id)
+  assert.equal(opened.index.size, 2)
+  assert.deepEqual(
+    [...opened.index.problems()].map(({ code, path }) => [code, path.split('/').at(-1)]),
+    [['patient-ambiguous', '3.json']],
+  )
+  for (const row of [0, 1]) {
+    const { prescriptions } = await chartOf(opened, row)
+    assert.deepEqual(prescriptions.access === 'shown' && prescriptions.value, [])
+  }
+})
+
+test('public FHIR: Synthea bulk data, JP Core, JP-CLINS and broken files end to end', { skip }, async (t) => {
+  const home = house(t)
+  const institution = await home.open()
+  const folder = join(home.source, 'fhir')
+  for (const name of ['synthea_bulk', 'fhir_clinical-core_JP-CLINS', 'fhir_jp-core-v1.2dev-compiled', 'bad_json'])
+    cpSync(join(DATA, name), join(folder, name), { recursive: true })
+  const { id } = await institution.vault.addSource({ kind: 'intake', name: 'FHIR', paths: [folder] })
+  const opened = await takeAndOpen(institution, id)
+  const problems = [...opened.index.problems()].map(({ code }) => code)
+  assert.deepEqual(
+    Object.fromEntries(
+      Map.groupBy(problems, (code) => code)
+        .entries()
+        .map(([code, all]) => [code, all.length]),
+    ),
+    // Contained examples that name nobody by themselves; a log that lies there; a licence.
+    { 'json-broken': 38, 'patient-missing': 6, 'shape-wrong': 4, 'file-unknown': 1 },
+  )
+  assert.equal(opened.index.size, 122)
+  const charts: Chart[] = []
+  for (let row = 0; row < opened.index.size; row++) charts.push(await chartOf(opened, row))
+  const shown = (part: (chart: Chart) => { access: string; value?: unknown }): number =>
+    charts.map(part).filter(({ access, value }) => access === 'shown' && Array.isArray(value) && value.length > 0)
+      .length
+  assert.deepEqual(
+    [shown(({ notes }) => notes), shown(({ documents }) => documents), shown(({ problems }) => problems)],
+    [1, 1, 2],
+  )
+})

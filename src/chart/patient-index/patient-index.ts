@@ -8,6 +8,7 @@ import type { ByteRange } from '#intake'
 import { facilityId } from '#ssmix2'
 import type { DateText, SameWhat, SimilarPatient } from '../model.ts'
 import { dateText } from '../date-text.ts'
+import { NO_PATIENT } from '../search/search.ts'
 import { SameFinder } from './same.ts'
 import { countsAt, holdingsAt, identityAt, kindsAt, problemsAt, unitEntryAt, type UnitTable } from './unit-table.ts'
 import { FILE_STATES, type FileCounts, PATIENT_ROW, type UnitEntry } from './unit-entry.ts'
@@ -251,8 +252,6 @@ export class PatientIndex {
     return newest
   }
 }
-
-export const NO_PATIENT = 0xff_ff_ff_ff
 
 /** HL7 table 0001 as SS-MIX2 uses it. */
 const SEX: Readonly<Record<string, PatientEntry['sex']>> = { M: 'male', F: 'female', O: 'other', A: 'other' }

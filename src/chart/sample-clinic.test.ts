@@ -147,3 +147,44 @@ test('a finding stands with its examination, a susceptibility with its organism'
 test('a chart is plain JSON', () => {
   for (const chart of charts) assert.deepEqual(JSON.parse(JSON.stringify(chart)), chart)
 })
+
+test('the list of inpatients is that of the wards, each patient where the chart puts them', () => {
+  const { wards, total, unreadable } = index.inpatients()
+  const found = Object.fromEntries(
+    wards.map(({ name, patients }) => [name, patients.map(({ row }) => index.entry(row).patientId).toSorted()]),
+  )
+  const known = Object.entries(clinic.cast.inpatients).map(([ward, ids]) => [ward, ids.toSorted()] as const)
+  assert.deepEqual(found, Object.fromEntries(known))
+  assert.equal(total, known.flatMap(([, ids]) => ids).length)
+  // The one that is planted: an ADT-31 that is no message.
+  assert.equal(unreadable, 1)
+  for (const { patients } of wards)
+    for (const { row, place } of patients) {
+      const { stay } = charts[row]!
+      assert.ok(stay.access === 'shown' && stay.value.inHospital)
+      const { admittedOn, ward, room, bed, doctor, onLeave } = stay.value
+      assert.deepEqual(
+        [place.admittedOn, place.ward, place.room, place.bed, place.onLeave],
+        [admittedOn?.slice(0, 16), ward, room, bed, onLeave],
+      )
+      assert.equal(place.doctor?.replace(/\s/g, ''), doctor?.replace(/\s/g, ''))
+    }
+})
+
+test('bookings of the next days name who comes, when and what for', () => {
+  const days = ['2026-11-23', '2026-11-24', '2026-11-25'].map((day) => index.bookings(day))
+  assert.ok(days.flat().length >= 3, `only ${days.flat().length}`)
+  const dialysis = days.flat().filter(({ text }) => text === '血液透析')
+  assert.deepEqual(
+    dialysis.map(({ row, start }) => [index.entry(row).patientId, start]),
+    [
+      [clinic.cast.heavy, '2026-11-23T09:00'],
+      [clinic.cast.heavy, '2026-11-25T09:00'],
+    ],
+  )
+  for (const day of days)
+    assert.deepEqual(
+      day.map(({ start }) => start),
+      day.map(({ start }) => start).toSorted(),
+    )
+})

@@ -7,13 +7,14 @@ import {
   type ChartLook,
   openChart,
   openDocument,
-  type PatientEntry,
   type PatientIndex,
   searchPatients,
 } from '#chart'
 import { detailSealer, newEntry, patientSubject } from '#journal'
-import type { ChartService, OpeningReason, OpenOptions, OpenResult, PatientHit, SameAs, Viewer } from '#web'
+import type { ChartService, OpeningReason, OpenOptions, OpenResult, Viewer } from '#web'
 import type { ReadingHouse } from './house.ts'
+import { patientHit } from './patient-hit.ts'
+import { patientLists } from './patient-lists.ts'
 
 export function chartService(house: ReadingHouse): ChartService<Chart> {
   const { journal, clock } = house
@@ -116,14 +117,15 @@ export function chartService(house: ReadingHouse): ChartService<Chart> {
       const index = await indexOf(viewer, generationId)
       if (!index) return { generationId: '', asOfMs: 0, total: 0, hits: [] }
       const { hits, total } = searchPatients(index, query, pageSize, (page - 1) * pageSize)
-      await journalSearch(viewer, index.generationId, total)
+      await journalSearch(viewer, index.generationId, 'words', total)
       return {
         generationId: index.generationId,
         asOfMs: index.asOf,
         total,
-        hits: hits.map(({ patient, sameAs }) => hit(patient, sameAs)),
+        hits: hits.map(({ patient, sameAs }) => patientHit(patient, sameAs)),
       }
     },
+    ...patientLists(house, journalSearch),
     async identify(viewer, key, generationId) {
       const index = await indexOf(viewer, generationId)
       const row = index?.rowOf(key)
@@ -131,8 +133,8 @@ export function chartService(house: ReadingHouse): ChartService<Chart> {
       // Everybody shares a birth date with somebody; only names are mistaken for each other.
       const similar = index.similarTo(row).patients.filter((other) => other.same.some((what) => what !== 'birth-date'))
       return {
-        patient: hit(index.entry(row), index.sameAs(row)),
-        similar: similar.map((other) => hit(index.entry(index.rowOf(other.patientKey)!), other.same)),
+        patient: patientHit(index.entry(row), index.sameAs(row)),
+        similar: similar.map((other) => patientHit(index.entry(index.rowOf(other.patientKey)!), other.same)),
         asOfMs: index.asOf,
         generationId: index.generationId,
         why: await whyReason(viewer, key),
@@ -154,24 +156,15 @@ export function chartService(house: ReadingHouse): ChartService<Chart> {
     },
   }
 
-  async function journalSearch(viewer: Viewer, generationId: string, hits: number): Promise<void> {
+  async function journalSearch(
+    viewer: Viewer,
+    generationId: string,
+    by: 'words' | 'ward' | 'bookings',
+    hits: number,
+  ): Promise<void> {
     const repository = await house.repositoryOf(generationId)
     if (repository === undefined) return
-    const data = { repository, snapshot: generationId, by: ['words'], hits }
+    const data = { repository, snapshot: generationId, by: [by], hits }
     await journal.append(newEntry('chart.searched', { actor: `person:${viewer.personId}`, data }))
-  }
-}
-
-function hit(patient: PatientEntry, sameAs: readonly (SameAs | 'twin')[]): PatientHit {
-  const { kanji, kana, birthDate, lastCareDate } = patient
-  return {
-    key: patient.patientKey,
-    patientId: patient.patientId,
-    ...(kanji && { kanji }),
-    ...(kana && { kana }),
-    ...(birthDate && { birthDate }),
-    sex: patient.sex,
-    ...(lastCareDate && { lastRecordOn: lastCareDate }),
-    sameAs: [...new Set(sameAs.map((what) => (what === 'twin' ? 'birth-date' : what)))],
   }
 }

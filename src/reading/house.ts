@@ -1,6 +1,6 @@
 /** What reading needs of whoever keeps the generations: the server over its vault, an emergency PC over its copies. */
 import type { Roles } from '#access'
-import type { Clock } from '#base'
+import type { Clock, EpochMs } from '#base'
 import type { GenerationReader, PatientIndex } from '#chart'
 import type { Ledger } from '#journal'
 import type { GenerationSummary, Viewer } from '#web'
@@ -19,6 +19,8 @@ export interface ReadingHouse {
   /** Hashes and seals what the journal says of patients. @throws VAULT_KEY_MISSING */
   subjectKey(viewer: Viewer): Uint8Array
   protection(viewer: Viewer, subject: `patient:${string}`): Promise<{ protectedStaff: boolean; ownChart: boolean }>
+  /** How many business days old something of this instant is: outpatients' records have their limit in them. */
+  businessDaysOld(at: EpochMs): Promise<number>
   /** A chart was read whole out of the generation: evidence. */
   opened(generationId: string, proof: { files: number; bytes: number; durationMs: number }): Promise<void>
 }

@@ -15,6 +15,7 @@ export const DOCUMENT_KINDS = {
   inpatientNote: '^入院診療録^^34112-3^入院診療録^LN',
   dischargeSummary: '^退院時サマリ^^18842-5^退院時サマリー^LN',
   referral: '^診療情報提供書^^57133-1^紹介状^LN',
+  booking: 'L-APPOINTMENT^予約^99ZL01',
   picture: 'L-KEYIMAGE^キー画像^99ZL01',
 } as const
 

@@ -25,7 +25,7 @@ export function lifeOf(person: Person, period: Period, seed: string): RecordEven
   if (person.allergies !== 'unrecorded') recordAllergies(chronicle, start + HOUR_MS)
   const visits = person.course === 'visits' ? visitsOf(chronicle, period) : []
   recordProblems(chronicle, start + 2 * HOUR_MS, visits)
-  for (const visit of visits) recordVisit(chronicle, visit)
+  for (const visit of visits) recordVisit(chronicle, visit, period)
   if (person.course === 'dialysis') recordDialysis(chronicle, period)
   for (const stay of person.stays) recordStay(chronicle, stay)
   return chronicle.events.toSorted((a, b) => a.at - b.at)

@@ -11,6 +11,8 @@ import type { Bed } from './hospital.ts'
 import { chestPicture } from './jpeg.ts'
 import { reportLabs } from './lab-report.ts'
 import { arrivalMessage } from './message-adt.ts'
+import { bookingMessage } from './message-booking.ts'
+import type { Appointment } from './message-booking.ts'
 import type { Situation } from './message-common.ts'
 import { EXAMS, examDoneMessage, examOrderMessage, physiologyMessage, vitalsMessage } from './message-exam.ts'
 import type { Vitals } from './message-exam.ts'
@@ -24,6 +26,8 @@ export interface Visit {
   readonly diseases: readonly DiseaseKey[]
   /** Days until the next one: how long the drugs must last. */
   readonly supplyDays: number
+  /** Day of the next visit, where it was booked at this one. */
+  readonly next?: number
 }
 
 export interface Period {
@@ -70,8 +74,9 @@ function chronicVisits(
   const leaves = mayLeave && random.chance(0.5) ? firstDay + random.int(120, 400) : Infinity
   while (day <= Math.min(lastDay, leaves)) {
     const supplyDays = weeks * 7
-    visits.push({ day, diseases, supplyDays })
-    day = nextOpenDay(day + supplyDays - random.int(0, 4))
+    const next = nextOpenDay(day + supplyDays - random.int(0, 4))
+    visits.push({ day, diseases, supplyDays, next })
+    day = next
   }
   return visits
 }
@@ -174,7 +179,7 @@ function recordNote(chronicle: Chronicle, s: Situation, disease: DiseaseKey, ext
   ])
 }
 
-export function recordVisit(chronicle: Chronicle, visit: Visit): void {
+export function recordVisit(chronicle: Chronicle, visit: Visit, period: Period): void {
   const random = chronicle.random(`visit/${visit.day}`)
   const arrival = atTime(visit.day, 8, 40) + random.int(0, 170) * MINUTE_MS
   const main = visit.diseases[0]!
@@ -190,6 +195,11 @@ export function recordVisit(chronicle: Chronicle, visit: Visit): void {
   if (random.chance(0.33)) recordNote(chronicle, later(70), main, '症状は安定。')
   prescribe(chronicle, later(78), regimensOf(chronicle, visit.diseases), visit.supplyDays, random)
   if (random.chance(0.03)) recordReferral(chronicle, later(95), main)
+  if (visit.next === undefined) return
+  const slot = chronicle.random(`booking/${visit.next}`).int(0, 5) * 30
+  const text = visit.diseases.includes('dementia') ? '訪問診療（在宅）' : '再診'
+  const at = atTime(visit.next, 9) + slot * MINUTE_MS
+  recordBooking(chronicle, later(80), period, { at, minutes: 30, text })
 }
 
 function recordReferral(chronicle: Chronicle, s: Situation, disease: DiseaseKey): void {
@@ -200,7 +210,8 @@ function recordReferral(chronicle: Chronicle, s: Situation, disease: DiseaseKey)
 }
 
 /** Haemodialysis on Monday, Wednesday and Friday, through holidays. */
-export function recordDialysis(chronicle: Chronicle, { firstDay, lastDay }: Period): void {
+export function recordDialysis(chronicle: Chronicle, period: Period): void {
+  const { firstDay, lastDay } = period
   for (let day = firstDay; day <= lastDay; day++) {
     const weekday = weekdayOf(day)
     if (weekday % 2 === 0) continue
@@ -209,6 +220,8 @@ export function recordDialysis(chronicle: Chronicle, { firstDay, lastDay }: Peri
     const s = chronicle.situation(start)
     chronicle.record({ kind: 'ADT-12', at: start }, (at) => arrivalMessage({ ...s, at }))
     recordInfusionGiven(chronicle, s, start, 'heparin')
+    const inAWeek = { at: atTime(day + 7, 9), minutes: 240, text: '血液透析' }
+    recordBooking(chronicle, chronicle.situation(start + 5 * HOUR_MS), period, inAWeek)
     if (weekday === 5) recordInfusionGiven(chronicle, s, start + 3 * HOUR_MS, 'darbepoetin')
     const measured = [0, 2, 4].map((hours) => measure(random, start + hours * HOUR_MS))
     recordVitals(chronicle, s, measured, chronicle.nextOrder(start))
@@ -231,6 +244,17 @@ function recordInfusionGiven(
   chronicle.record({ kind: 'OMP-12', at: startAt + 4 * HOUR_MS, orderNo, careAt: startAt }, (at) =>
     infusionGivenMessage({ ...s, at }, { orderNo, infusion, startAt }),
   )
+}
+
+/** Appointments are kept from so many days before the anchor on: a storage holds no list of bygone ones. */
+const BOOKINGS_FROM_DAYS = 100
+
+function recordBooking(chronicle: Chronicle, s: Situation, { anchorDay }: Period, appointment: Appointment): void {
+  if (appointment.at < atTime(anchorDay - BOOKINGS_FROM_DAYS, 0)) return
+  const key = chronicle.nextOrder(s.at)
+  chronicle.attach({ kind: DOCUMENT_KINDS.booking, at: s.at, careAt: appointment.at, key }, [
+    { name: 'main_document.hl7', bytes: () => encodeMessage(bookingMessage(s, key, appointment), s.person.style) },
+  ])
 }
 
 /** For the ward, which writes the same kinds of notes. */

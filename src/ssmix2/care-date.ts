@@ -33,6 +33,8 @@ const CARE_DATE_FIELDS: Readonly<Record<string, readonly [segment: string, field
   'OMI^Z23': ['OBR', 7],
   'ORU^R01': ['OBR', 7],
   'ORU^R30': ['OBX', 14],
+  // Not in the guideline: an appointment is filed under its day.
+  'SIU^S12': ['AIS', 4],
 }
 
 /** The care date that a message itself states, from the first segment that holds it; undefined for undated types. */

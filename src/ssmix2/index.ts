@@ -2,10 +2,10 @@ export { careDate } from './care-date.ts'
 export { parseDocumentType } from './document-type.ts'
 export { takeInventory } from './inventory.ts'
 export type { NotedFile } from './inventory.ts'
-export { DATA_KINDS, kindLabel } from './kinds.ts'
+export { DATA_KINDS, kindLabel, STAY_KINDS } from './kinds.ts'
 export type { DataKind } from './kinds.ts'
 export { pathText } from './name-bytes.ts'
-export { NOTE_VERSION, readNote } from './note.ts'
+export { isOldNote, OLDEST_NOTE_VERSION, readNote } from './note.ts'
 export { identify, observe } from './observe.ts'
 export { checkPatient } from './patient-check.ts'
 export { facilityId, isPatientFolder, parseStoragePath, patientFolderDepth } from './path.ts'
@@ -16,8 +16,9 @@ export { changedSince, readTransactionLog } from './transaction-log.ts'
 export type { TransactionLog } from './transaction-log.ts'
 export { walkStorage } from './walk.ts'
 export type { StorageTree, WalkedFile } from './walk.ts'
-export { PROBLEM_SEVERITY } from './types.ts'
+export { PROBLEM_SEVERITY, STAY_EVENTS } from './types.ts'
 export type {
+  BookingNote,
   CareDate,
   ClassifiedFile,
   ConditionFlag,
@@ -29,6 +30,8 @@ export type {
   PatientCheck,
   Problem,
   ProblemCode,
+  StayEvent,
+  StayNote,
   StorageClass,
   StoragePath,
   TransactionRecord,

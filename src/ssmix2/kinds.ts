@@ -1,5 +1,7 @@
 /** Data kinds of the standardized storage: guideline 1.2g p. 11, table 1-1, unchanged in 1.2i. */
 
+import type { StayEvent } from './types.ts'
+
 export interface DataKind {
   /** As people call it. */
   readonly label: string
@@ -42,6 +44,18 @@ export const DATA_KINDS: Readonly<Record<string, DataKind>> = {
   'OMG-12': kind('内視鏡検査実施', 'OMI^Z23'),
   'OMG-03': kind('生理検査オーダ', 'OMG^O19'),
   'OMG-13': kind('生理検査結果', 'ORU^R01'),
+}
+
+/** Admission records, and what each says happened. */
+export const STAY_KINDS: Readonly<Record<string, StayEvent>> = {
+  'ADT-21': 'admission-planned',
+  'ADT-22': 'admission',
+  'ADT-31': 'leave',
+  'ADT-32': 'return',
+  'ADT-41': 'transfer-planned',
+  'ADT-42': 'transfer',
+  'ADT-51': 'discharge-planned',
+  'ADT-52': 'discharge',
 }
 
 /** The label, or the kind itself where the table does not know it. */

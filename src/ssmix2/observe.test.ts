@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { isAppError } from '#base'
-import { readNote, writeNote } from './note.ts'
+import { isOldNote, readNote, writeNote } from './note.ts'
 import { identify, observe } from './observe.ts'
 import type { Note } from './types.ts'
 
@@ -106,9 +106,76 @@ test('a note of another version or a damaged one is refused', () => {
       (error) => isAppError(error, 'SSMIX2_NOTE_UNREADABLE'),
     )
   refused([])
-  refused([2, 0, 0])
+  refused([0, 0, 0])
+  refused([99, 0, 0])
   refused([1, 99, 0])
   refused([1, 0, 3, 1])
   refused([1, 0, 1, 250])
   refused([1, 0, 0, 0x7b])
+  refused([2, 0, 0, ...Buffer.from('{"s":["eaten","2026-11-20"]}')])
+})
+
+const adt = (kind: string, type: string, ...segments: string[]) =>
+  identify(name(kind, '20261120'), ascii([header(type), 'PID|0001||9999013', ...segments]))
+
+test('an admission record says where the patient is, a plan where they will be', () => {
+  assert.deepEqual(
+    adt('ADT-22', 'ADT^A01', 'PV1||I|3E^301^1^^^N||||D1^W^S|||01^Med^L||||||||||||||||||||||||||||||||||202611201030')
+      .stay,
+    {
+      event: 'admission',
+      at: '2026-11-20T10:30',
+      ward: '3E',
+      room: '301',
+      bed: '1',
+      department: 'Med',
+      doctor: 'W　S',
+    },
+  )
+  const planned = adt('ADT-41', 'ADT^A15', 'PV1||I|3E^301^1', 'PV2|4W^401|||||||202611251400').stay
+  assert.deepEqual(planned, { event: 'transfer-planned', at: '2026-11-25T14:00', ward: '4W', room: '401' })
+  const moved = adt('ADT-42', 'ADT^A02', 'EVN||202611201500||||202611201400', 'PV1||I|4W').stay
+  assert.deepEqual(moved, { event: 'transfer', at: '2026-11-20T14:00', ward: '4W' })
+  // Without a time of its own the care date of the path stands.
+  assert.deepEqual(adt('ADT-52', 'ADT^A03', 'PV1||I|4W').stay, { event: 'discharge', at: '2026-11-20', ward: '4W' })
+})
+
+test('somebody else’s admission record, or an older version of one, puts nobody on a ward', () => {
+  const bytes = ascii([header('ADT^A01'), 'PID|0001||1111111', 'PV1||I|3E'])
+  assert.equal(identify(name('ADT-22', '20261120'), bytes).stay, undefined)
+  const own = ascii([header('ADT^A01'), 'PID|0001||9999013', 'PV1||I|3E'])
+  assert.equal(identify(name('ADT-22', '20261120').replace(/_1$/, '_2'), own).stay, undefined)
+})
+
+const BOOKING = DOCUMENT.replace('^s^^18842-5^x^LN', 'L-APP^y^L') + '/main_document.hl7'
+test('a scheduling message is a booking; a cancelled one is none', () => {
+  const siu = (event: string) =>
+    ascii([
+      header(`SIU^${event}`),
+      'SCH|1||||||^visit^L||||^^^202611301000',
+      'PID|0001||9999013',
+      'PV1||O||||||||01^Med^L',
+      'AIS|1||^CT^L|202611301030',
+      'AIS|2||^echo^L',
+    ])
+  const noted = readNote(observe(BOOKING, siu('S12')))
+  assert.deepEqual(noted.bookings, [
+    { start: '2026-11-30T10:30', department: 'Med', text: 'CT' },
+    { start: '2026-11-30T10:00', department: 'Med', text: 'echo' },
+  ])
+  assert.equal(readNote(observe(BOOKING, siu('S15'))).bookings, undefined)
+})
+
+test('notes of the first version are read still', () => {
+  const old = Buffer.concat([Buffer.from([1, 0, 0]), Buffer.from('["1","K","k","19480405","M",1]')])
+  assert.deepEqual(readNote(old).identity, {
+    patientId: '1',
+    kanji: 'K',
+    kana: 'k',
+    birthDate: '19480405',
+    sex: 'M',
+    dead: true,
+  })
+  assert.equal(isOldNote(old), true)
+  assert.equal(isOldNote(observe(BOOKING, ascii(['x']))), false)
 })

@@ -2,10 +2,12 @@
 import { decodeMessage, namePair, parseMessage, patientIdentifier, peekMessage, personNames } from '#hl7v2'
 import type { DecodedMessage, Message, Peek } from '#hl7v2'
 import { cdaPatientIds, looksLikeCda } from './cda.ts'
-import { holdsMessage } from './kinds.ts'
+import { bookingsOf } from './booking-note.ts'
+import { holdsMessage, STAY_KINDS } from './kinds.ts'
 import { writeNote } from './note.ts'
 import { checkPatient } from './patient-check.ts'
 import { parseStoragePath } from './path.ts'
+import { stayOf } from './stay-note.ts'
 import type { Identity, Note, PatientCheck, ProblemCode, StoragePath } from './types.ts'
 
 /**
@@ -28,8 +30,20 @@ export function identify(relativePath: string, bytes: Uint8Array): Note {
   const decoded = needsDecoding(place, peek, bytes) ? decodeMessage(bytes) : undefined
   return {
     check,
-    identity: isIdentitySource(place, check) && decoded ? readIdentity(place, parseMessage(decoded.text)) : undefined,
     problems: [...checkProblem(check), ...structureProblems(place, peek, bytes), ...charsetProblems(decoded)],
+    ...(decoded && isOwn(place, check) ? drawn(place, parseMessage(decoded.text)) : { identity: undefined }),
+  }
+}
+
+/** What the index needs of this message. */
+function drawn(place: StoragePath, message: Message): Pick<Note, 'identity' | 'stay' | 'bookings'> {
+  const standard = place.storage === 'standard'
+  const stay = standard ? stayOf(place, message) : undefined
+  const bookings = standard ? [] : bookingsOf(message)
+  return {
+    identity: standard && place.dataKind === 'ADT-00' ? readIdentity(place, message) : undefined,
+    ...(stay && { stay }),
+    ...(bookings.length > 0 && { bookings }),
   }
 }
 
@@ -73,12 +87,14 @@ function endsInMidSegment(bytes: Uint8Array): boolean {
 }
 
 function needsDecoding(place: StoragePath, peek: Peek, bytes: Uint8Array): boolean {
-  return place.dataKind === 'ADT-00' || peek.eightBit || endsInMidSegment(bytes)
+  if (peek.eightBit || endsInMidSegment(bytes)) return true
+  if (place.storage === 'extended') return peek.messageType.startsWith('SIU^')
+  return place.dataKind === 'ADT-00' || place.dataKind in STAY_KINDS
 }
 
-function isIdentitySource(place: StoragePath, check: PatientCheck): boolean {
-  const proven = check === 'same' || check === 'padded'
-  return place.storage === 'standard' && place.dataKind === 'ADT-00' && place.flag === '1' && proven
+/** A valid record whose PID-3 is the patient of the path. */
+function isOwn(place: StoragePath, check: PatientCheck): boolean {
+  return place.flag === '1' && (check === 'same' || check === 'padded')
 }
 
 function readIdentity(place: StoragePath, message: Message): Identity | undefined {

@@ -108,12 +108,46 @@ export interface Identity {
   readonly dead: boolean
 }
 
+/** What an admission record says, for the list of inpatients. Times are `YYYY-MM-DDThh:mm`, as precise as recorded. */
+export interface StayNote {
+  readonly event: StayEvent
+  readonly at: string
+  readonly ward?: string
+  readonly room?: string
+  readonly bed?: string
+  readonly department?: string
+  readonly doctor?: string
+}
+export const STAY_EVENTS = [
+  'admission',
+  'transfer',
+  'leave',
+  'return',
+  'discharge',
+  'admission-planned',
+  'transfer-planned',
+  'discharge-planned',
+] as const
+export type StayEvent = (typeof STAY_EVENTS)[number]
+
+/** An appointment, for the list of a day: any sort of source gives it in this shape. */
+export interface BookingNote {
+  /** `YYYY-MM-DD` or `YYYY-MM-DDThh:mm` in the institution's time. */
+  readonly start: string
+  readonly department?: string
+  /** What for, in the source's words. */
+  readonly text?: string
+}
+
 /** What the archiver's observer remembers of a file, so that index and problem list need not read it again. */
 export interface Note {
   readonly check: PatientCheck
   /** Only of a valid ADT-00 whose PID-3 is the patient of the path. */
   readonly identity: Identity | undefined
   readonly problems: readonly ProblemCode[]
+  /** Of a valid admission record (ADT-21 … ADT-52) of the patient of the path. */
+  readonly stay?: StayNote
+  readonly bookings?: readonly BookingNote[]
 }
 
 /** What becomes of a file. Every file has exactly one; their counts add up to the number of files. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { AppError, type Clock, isAppError } from '#base'
 import { setImmutable, isImmutable, processHost } from '#posix'
 import { type LockHost, Repository } from '#restic'
-import { NOTE_VERSION } from '#ssmix2'
+import { OLDEST_NOTE_VERSION } from '#ssmix2'
 import { type LocalBackend, makeLocalFolders, openLocalBackend, type StorageConfig } from '#storage'
 import type { Catalogue } from './catalogue.ts'
 import { INSIDE } from './data-folder.ts'
@@ -122,8 +122,8 @@ export class Repositories {
     const backend = this.#backend(folder)
     const repository = await Repository.open(backend, { password })
     const keys = deriveKeys(repository.masterKey, repository.config.id, 'catalogue')
-    // Another repository under the same name, or notes of another form: another file.
-    const name = `${sourceId}-${repository.config.id.slice(0, 16)}-${NOTE_VERSION}`
+    // Another repository under the same name, or notes that can no longer be read: another file.
+    const name = `${sourceId}-${repository.config.id.slice(0, 16)}-${OLDEST_NOTE_VERSION}`
     const catalogue = openCatalogue(join(this.#options.dataFolder, 'catalogue'), name, repository)
     return { repository, backend, folder, storage: { kind: 'local', folder }, catalogue, keys }
   }

@@ -244,6 +244,31 @@ test('signing out forgets searches and openings', async () => {
   assert.equal((await browser.request(opening)).headers.get('location'), '/charts')
 })
 
+test('lists of patients carry no patient in an address, and lead to the two identifiers', async () => {
+  const browser = await visit()
+  await browser.signIn()
+  for (const path of [
+    '/charts/wards',
+    '/charts/wards?ward=3A',
+    '/charts/expected',
+    '/charts/expected?day=2026-11-22',
+  ]) {
+    const html = await (await browser.request(path)).text()
+    const links = [...html.matchAll(/href="(\/charts\/[^"]+\/open[^"]*)"/g)].map(([, link]) => link!)
+    assert.ok(links.length > 1, path)
+    for (const link of links) assert.doesNotMatch(link, /fixture-\d|000\d{5}/)
+    assert.match(html, /同じ読みの方がいます/, path)
+    assert.match(html, /未収載の可能性/, path)
+    assert.equal((await browser.request(links[0]!)).status, 200)
+  }
+  const ward = await (await browser.request('/charts/wards?ward=3A')).text()
+  assert.doesNotMatch(ward, /4A<\/h2>|死亡の記録/)
+  assert.match(await (await browser.request('/charts/expected?day=2026-13-01')).text(), /日付を選び直して/)
+  const dialysis = await (await browser.request('/charts/expected?day=2026-11-22&group=dialysis')).text()
+  assert.match(dialysis, /血液透析/)
+  assert.doesNotMatch(dialysis, /再診/)
+})
+
 test('a document is shown without scripts and as no more than its type', async () => {
   const browser = await visit()
   await browser.signIn()

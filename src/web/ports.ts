@@ -15,6 +15,7 @@ import type { MediaService } from './media-ports.ts'
 import type { ErasureService } from './erasure-ports.ts'
 import type { KitService } from './kit-ports.ts'
 import type { RecoverService } from './recover-ports.ts'
+import type { ExpectedList, WardList } from './list-models.ts'
 import type * as model from './read-models.ts'
 
 /** What a signed-in person may do here. Which parts of a chart they see is decided by `access` and `chart`, not here. */
@@ -339,6 +340,10 @@ export interface ChartService<Chart> {
     query: string,
     options: { generationId?: string; page: number; pageSize: number },
   ): Promise<model.SearchResult>
+  /** Who is in hospital by the newest backup of each source that knows, or by this generation; undefined without any. */
+  inpatients(viewer: Viewer, generationId?: string): Promise<readonly WardList[] | undefined>
+  /** Who is expected on a day (`YYYY-MM-DD`), over the newest backup of each source; undefined without any. */
+  expected(viewer: Viewer, day: string): Promise<ExpectedList | undefined>
   /** One patient's identity for the page that asks for two identifiers, with those who could be mistaken for them. */
   identify(
     viewer: Viewer,

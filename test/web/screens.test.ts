@@ -25,6 +25,8 @@ const PAGES: readonly [name: string, path: string][] = [
   ['problems', '/problems'],
   ['search', '/charts'],
   ['other-day', '/charts/generations'],
+  ['wards', '/charts/wards'],
+  ['expected', '/charts/expected'],
   ['journal', '/journal'],
   ['people', '/people'],
   ['protected', '/protected'],

@@ -1,8 +1,8 @@
 /** FHIR resources to a chart. Nothing here knows what kind of source they came from. */
-import { institutionTime, isoDate } from '#base'
 import type { EpochMs } from '#base'
 import type { Resource } from '#fhir'
 import type { Chart, Identity, Missing, Notice, Part, Section, SimilarPatient, Unshown } from '../model.ts'
+import { localTime } from '../date-text.ts'
 import { allergiesOf, drugAllergyOf } from './allergies.ts'
 import { dietsOf, documentsOf } from './documents.ts'
 import { encountersOf, stayOf } from './encounters.ts'
@@ -98,10 +98,4 @@ export function buildChart(input: ChartInput): Chart {
 function identity({ resources, patientId, knownIdentity }: ChartInput): Identity {
   const recorded = identityOf(resources, patientId)
   return recorded.kanji || recorded.kana ? recorded : { ...recorded, ...knownIdentity }
-}
-
-function localTime(instant: EpochMs): string {
-  const at = institutionTime(instant)
-  const two = (part: number) => String(part).padStart(2, '0')
-  return `${isoDate(at)}T${two(at.hour)}:${two(at.minute)}:${two(at.second)}`
 }

@@ -3,6 +3,7 @@ import { EXTENSION, findExtension } from '#fhir'
 import type { Encounter as FhirEncounter, Location, Resource } from '#fhir'
 import type { DateText } from '../model.ts'
 import type { Encounter, EncounterEvent, Stay } from '../model-clinical.ts'
+import { replayStay } from '../stay.ts'
 import { allWords, dateOf, defined, departmentOf, itemOf, newestFirst, ofType, words, type References } from './read.ts'
 
 /** HL7 table 0003 (trigger events). A08 and A23 only carry the patient's data. Cancellations change nothing by themselves. */
@@ -29,16 +30,6 @@ const EVENTS: Readonly<Record<string, EncounterEvent | 'none'>> = {
   A53: 'cancelled',
   A55: 'cancelled',
 }
-/** Within one minute: first out of the old state, then into the new one. */
-const SAME_TIME_ORDER: readonly EncounterEvent[] = [
-  'discharge',
-  'admission',
-  'transfer',
-  'doctor-change',
-  'leave',
-  'return',
-]
-
 /** All events, newest first; those without a date last. */
 export function encountersOf(resources: readonly Resource[], references: References): Encounter[] {
   const found = ofType(resources, 'Encounter').flatMap((resource) => encounter(resource, references) ?? [])
@@ -127,49 +118,20 @@ function textOf(resource: FhirEncounter, event: EncounterEvent): string | undefi
   return parts.filter(Boolean).join(' ／ ') || undefined
 }
 
-/**
- * Where the patient was at `asOf`, by replaying the events up to it. A discharge that never reached the storage leaves a
- * patient in hospital: the screen says "by the records".
- */
+/** Where the patient was at `asOf`, by the records: a discharge that never reached the storage leaves a patient in hospital. */
 export function stayOf(encounters: readonly Encounter[], asOf: DateText): Stay {
   // An event without a time of its own counts from when it was recorded: a discharge must not be overlooked.
   const timed = encounters.map((e) => ({ ...e, at: e.at ?? e.origin.recordedAt ?? '' }))
-  const past = timed.filter(({ at }) => at !== '' && at <= asOf.slice(0, at.length)).toReversed()
-  const ordered = past.toSorted(byTime)
-  const discharged = ordered.findLastIndex(({ event }) => event === 'discharge')
-  const admitted = ordered.findLastIndex(({ event }) => event === 'admission')
-  // A move after the last discharge shows a stay even where its admission is not in the storage.
-  const stay = ordered.slice(Math.max(discharged + 1, admitted)).filter((e) => isMove(e) || e.event === 'doctor-change')
   const planned = encounters.filter(
     ({ event, at }) => event.endsWith('-planned') && (at === undefined || at >= asOf.slice(0, 10)),
   )
-  if (!stay.some(isMove)) return { inHospital: false, onLeave: false, moves: [], planned }
-  return { ...placeNow(stay), inHospital: true, moves: stay.filter(isMove).toReversed(), planned }
-}
-
-function byTime(a: Encounter, b: Encounter): number {
-  if (a.at !== b.at) return a.at! < b.at! ? -1 : 1
-  return SAME_TIME_ORDER.indexOf(a.event) - SAME_TIME_ORDER.indexOf(b.event)
-}
-
-function isMove({ event }: Encounter): boolean {
-  return event === 'admission' || event === 'transfer' || event === 'leave' || event === 'return'
-}
-
-/** The last place that was recorded, field by field: a move that names only the room leaves the ward. */
-function placeNow(stay: readonly Encounter[]): Omit<Stay, 'inHospital' | 'moves' | 'planned'> {
-  const placed = stay.filter(({ event }) => event === 'admission' || event === 'transfer' || event === 'return')
-  const last = placed.findLast(({ ward }) => ward !== undefined) ?? placed.at(-1)
-  const newest = <K extends 'department' | 'doctor'>(key: K) =>
-    stay.findLast((e) => e[key] !== undefined && !e.event.endsWith('-planned'))?.[key]
-  return defined({
-    admittedOn: stay.find(({ event }) => event === 'admission')?.at,
-    ward: last?.ward,
-    room: last?.room,
-    bed: last?.bed,
-    department: newest('department'),
-    doctor: newest('doctor'),
-    onLeave: stay.findLast(({ event }) => event === 'leave' || event === 'return')?.event === 'leave',
-    origin: last?.origin,
+  const stay = replayStay(timed.toReversed(), asOf)
+  if (!stay) return { inHospital: false, onLeave: false, moves: [], planned }
+  return defined<Stay>({
+    ...stay.now,
+    inHospital: true,
+    moves: stay.moves.toReversed(),
+    planned,
+    origin: stay.placedBy?.origin,
   })
 }

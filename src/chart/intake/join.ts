@@ -111,6 +111,8 @@ export class IntakeJoin {
       kinds: new Map(),
       counts: { ...NO_COUNTS, problem: problems.length },
       problems,
+      stays: [],
+      bookings: [],
     }))
   }
 }
@@ -159,6 +161,8 @@ function entryOf(members: readonly Member[]): UnitEntry {
     kinds,
     counts: { ...NO_COUNTS, current: [...kinds.values()].reduce((sum, count) => sum + count, 0) },
     problems: [],
+    stays: [],
+    bookings: members.flatMap(({ found }) => found.bookings ?? []).map((one) => ({ ...one, by: 'appointment' })),
     holdings: members.map(({ file, patient }) => ({ file, patient })),
   }
 }

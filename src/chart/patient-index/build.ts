@@ -4,7 +4,7 @@ import { AppError } from '#base'
 import { IntakeJoin } from '../intake/join.ts'
 import type { GenerationReader, IntakeReader } from '../ports.ts'
 import { PatientIndex } from './patient-index.ts'
-import { openSealedIndex, readIndexHeader, sealIndex } from './sealed-file.ts'
+import { INDEX_VERSION, openSealedIndex, readIndexHeader, sealIndex } from './sealed-file.ts'
 import { readUnit, type UnitEntry } from './unit-entry.ts'
 import { decodeUnits, encodeUnits } from './unit-table.ts'
 
@@ -20,8 +20,9 @@ export interface BuiltIndex {
 }
 
 /**
- * Makes the index of a generation from its observer's notes; no file is read. Units whose signature is that of
- * `previous` (the index of the generation before) are taken over without looking at their notes.
+ * Makes the index of a generation from its observer's notes; no file is read but admission records with notes of old.
+ * Units whose signature is that of `previous` (the index of the generation before) are taken over without looking at their
+ * notes.
  */
 export async function buildPatientIndex(
   reader: GenerationReader,
@@ -35,7 +36,7 @@ export async function buildPatientIndex(
   let unitsReused = 0
   for await (const unit of reader.units()) {
     const same = signatures?.get(unit.unitPath) === unit.signature
-    entries.push(same ? known!.get(unit.unitPath)!() : readUnit(unit))
+    entries.push(same ? known!.get(unit.unitPath)!() : await readUnit(unit, reader))
     if (same) unitsReused++
   }
   return { sealed: seal(reader, encodeUnits(entries), key), unitsRead: entries.length - unitsReused, unitsReused }
@@ -69,9 +70,9 @@ async function buildOfFiles(reader: GenerationReader, intake: IntakeReader, key:
   return { sealed: seal(reader, encodeUnits(joined.entries, joined), key), unitsRead, unitsReused: 0 }
 }
 
-function seal(reader: GenerationReader, payload: Uint8Array, key: Uint8Array): Buffer {
+function seal(reader: GenerationReader, payload: Buffer, key: Uint8Array): Buffer {
   const header = {
-    version: 1,
+    version: INDEX_VERSION,
     generationId: reader.generationId,
     asOf: reader.asOf,
     ...(reader.intake && { reading: reader.intake.reading }),

@@ -3,8 +3,11 @@ import { test } from 'node:test'
 import { isAppError } from '#base'
 import { memoryGeneration } from '../testing/memory-generation.ts'
 import { HARUKO, message, pathOf, type Person } from '../testing/messages.ts'
+import type { UnitNotes } from '../ports.ts'
 import { buildPatientIndex, openPatientIndex } from './build.ts'
 
+const OLD_NOTE = Uint8Array.of(1, 0, 0)
+const OLD_IDENTITY = Buffer.concat([OLD_NOTE, Buffer.from('["0001234","","","","F",0]')])
 const KEY = Buffer.alloc(32, 7)
 const AS_OF = Date.UTC(2026, 10, 21)
 const TARO: Person = { id: '0005678', kanji: '見本^太郎', kana: 'ミホン^タロウ', birthDate: '19470409', sex: 'M' }
@@ -126,6 +129,70 @@ test('the sealed index shows nothing, and any changed byte is found', async () =
   assert.throws(() => openPatientIndex(Buffer.concat([sealed, Buffer.alloc(40)]), KEY, 'g1'), damaged)
   assert.throws(() => openPatientIndex(sealed, Buffer.alloc(32, 8), 'g1'), damaged)
   assert.throws(() => openPatientIndex(sealed, KEY, 'g2'), damaged)
+})
+
+const stay = (kind: string, at: string, ...fields: string[]) =>
+  message(
+    kind,
+    HARUKO,
+    `EVN||${at}||||${at}`,
+    `PV1||I|${fields.join('^')}${'|'.repeat(41)}${at}|${kind === 'ADT-52' ? at : ''}`,
+  )
+
+test('an inpatient is on a ward by records of every root, with notes of any version, and gone after the discharge', async () => {
+  const files = storage(HARUKO)
+  files.set(
+    pathOf('ADT-22', HARUKO.id, { root: '1310000001_1', date: '20261119' }),
+    stay('ADT-22', '202611191030', '3A', '301', '1'),
+  )
+  files.set(
+    pathOf('ADT-42', HARUKO.id, { root: '1310000001_2', date: '20261120' }),
+    stay('ADT-42', '202611201400', '4A', '402'),
+  )
+  const generation = memoryGeneration(files, 'g1', AS_OF)
+  const places = (index: Awaited<ReturnType<typeof indexOf>>) =>
+    index
+      .inpatients()
+      .wards.map(({ name, patients }) => [name, ...patients.map(({ place }) => [place.room, place.admittedOn])])
+  assert.deepEqual(places(await indexOf(files)), [['4A', ['402', '2026-11-19T10:30']]])
+
+  // As an older Toride noted them: no place. The records are read, and nothing else is.
+  const older = {
+    ...generation,
+    units: () =>
+      [...(generation.units() as Iterable<UnitNotes>)].map((unit) => ({
+        ...unit,
+        notes: () =>
+          [...unit.notes()].map(({ path }) => ({ path, note: path.includes('ADT-00') ? OLD_IDENTITY : OLD_NOTE })),
+      })),
+  }
+  const { sealed } = await buildPatientIndex(older, KEY)
+  assert.deepEqual(places(openPatientIndex(sealed, KEY, 'g1')), [['4A', ['402', '2026-11-19T10:30']]])
+  assert.equal(generation.reads.length, 2)
+  generation.damage(generation.reads[1]!)
+  assert.equal((await buildPatientIndex(older, KEY)).unitsRead, 3, 'a damaged record closes no index')
+
+  files.set(
+    pathOf('ADT-52', HARUKO.id, { root: '1310000001_2', date: '20261120' }),
+    stay('ADT-52', '202611202000', '4A'),
+  )
+  assert.deepEqual(places(await indexOf(files)), [])
+  // What has not happened yet counts for nothing.
+  files.set(
+    pathOf('ADT-22', HARUKO.id, { root: '1310000001_2', date: '20261201' }),
+    stay('ADT-22', '202612011000', '3A'),
+  )
+  assert.deepEqual(places(await indexOf(files)), [])
+})
+
+test('an index of the version before is built again, not half understood', async () => {
+  const { sealed } = await buildPatientIndex(memoryGeneration(storage(HARUKO), 'g1', AS_OF), KEY)
+  const old = Buffer.from(sealed.toString('latin1').replace('"version":2', '"version":1'), 'latin1')
+  assert.equal(old.length, sealed.length)
+  assert.throws(
+    () => openPatientIndex(old, KEY, 'g1'),
+    (error) => isAppError(error, 'CHART_INDEX_DAMAGED'),
+  )
 })
 
 test('an empty generation has an empty index', async () => {

@@ -6,12 +6,24 @@
 import type { EpochMs } from '#base'
 import type { ByteRange } from '#intake'
 import { facilityId } from '#ssmix2'
+import type { StayNote } from '#ssmix2'
 import type { DateText, SameWhat, SimilarPatient } from '../model.ts'
-import { dateText } from '../date-text.ts'
-import { NO_PATIENT } from '../search/search.ts'
+import { dateText, localTime } from '../date-text.ts'
+import type { TextColumn } from './columns.ts'
+import { type ExpectedPatient, expectedOf, isUnreadStay, type WardList, wardsOf } from './lists.ts'
 import { SameFinder } from './same.ts'
-import { countsAt, holdingsAt, identityAt, kindsAt, problemsAt, unitEntryAt, type UnitTable } from './unit-table.ts'
 import { FILE_STATES, type FileCounts, PATIENT_ROW, type UnitEntry } from './unit-entry.ts'
+import {
+  bookingsAt,
+  countsAt,
+  holdingsAt,
+  identityAt,
+  kindsAt,
+  problemsAt,
+  staysAt,
+  unitEntryAt,
+  type UnitTable,
+} from './unit-table.ts'
 
 /** One patient as lists and headers show them. */
 export interface PatientEntry {
@@ -66,6 +78,9 @@ export class PatientIndex {
   readonly #soleFacility: string
   #kindTotals: ReadonlyMap<string, number> | undefined
   #shared: ReadonlyMap<string, number> | undefined
+  #stayNotes: ReadonlyMap<number, readonly StayNote[]> | undefined
+  #wards: WardList | undefined
+  #expected: readonly ExpectedPatient[] | undefined
 
   constructor(generationId: string, asOf: EpochMs, table: UnitTable) {
     this.generationId = generationId
@@ -135,6 +150,26 @@ export class PatientIndex {
     )
   }
 
+  /** Who was in hospital when the backup began, by the admission records. Worked out once. */
+  inpatients(): WardList {
+    if (!this.#wards) {
+      const wards = wardsOf(this.#stays, localTime(this.asOf))
+      const unreadable = [...this.problems()].filter(({ code, path }) => isUnreadStay(code, path)).length
+      this.#wards = { wards, total: wards.reduce((sum, { patients }) => sum + patients.length, 0), unreadable }
+    }
+    return this.#wards
+  }
+
+  /** Whether the source writes appointments or announces visits at all. */
+  get hasBookings(): boolean {
+    return this.#allExpected().length > 0
+  }
+
+  /** Who is expected on a day (`YYYY-MM-DD`), by time. */
+  bookings(day: string): ExpectedPatient[] {
+    return this.#allExpected().filter(({ start }) => start.startsWith(day))
+  }
+
   *problems(): Iterable<IndexedProblem> {
     const { problemRows, problemCodes, problemPaths } = this.table
     for (let i = 0; i < problemRows.length; i++) {
@@ -186,6 +221,27 @@ export class PatientIndex {
     for (let row = 0; row < this.table.rows; row++)
       signatures.set(this.table.unitPath.get(row), this.table.signature.get(row))
     return signatures
+  }
+
+  #allExpected(): readonly ExpectedPatient[] {
+    this.#expected ??= expectedOf(this.#byPatient(this.table.bookings, bookingsAt), this.#stays)
+    return this.#expected
+  }
+
+  get #stays(): ReadonlyMap<number, readonly StayNote[]> {
+    this.#stayNotes ??= this.#byPatient(this.table.stays, staysAt)
+    return this.#stayNotes
+  }
+
+  /** What the units of each patient hold in a column of lists; patients without any are left out. */
+  #byPatient<T>(column: TextColumn, at: (table: UnitTable, unit: number) => T[]): Map<number, T[]> {
+    const found = new Map<number, T[]>()
+    for (let unit = 0; unit < this.table.rows; unit++) {
+      const patient = this.patientOf[unit]!
+      if (patient === NO_PATIENT || column.equals(unit, '')) continue
+      found.set(patient, [...(found.get(patient) ?? []), ...at(this.table, unit)])
+    }
+    return found
   }
 
   /** Same id in two institutions is two people; volumes of one institution (a root without its number) join. */
@@ -252,6 +308,8 @@ export class PatientIndex {
     return newest
   }
 }
+
+export const NO_PATIENT = 0xff_ff_ff_ff
 
 /** HL7 table 0001 as SS-MIX2 uses it. */
 const SEX: Readonly<Record<string, PatientEntry['sex']>> = { M: 'male', F: 'female', O: 'other', A: 'other' }

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { isAppError } from '#base'
-import { openSealedIndex, readIndexHeader, sealIndex } from './sealed-file.ts'
+import { INDEX_VERSION, openSealedIndex, readIndexHeader, sealIndex } from './sealed-file.ts'
 
 const KEY = Buffer.alloc(32, 3)
 const CHUNK = (1 << 20) + 16
 const payload = randomBytes(2.5 * 2 ** 20)
-const header = { version: 1, generationId: 'g', asOf: 5, payloadBytes: payload.length } as const
+const header = { version: INDEX_VERSION, generationId: 'g', asOf: 5, payloadBytes: payload.length } as const
 const sealed = sealIndex(header, payload, KEY)
 const front = sealed.length - payload.length - 3 * 16
 const damaged = (error: unknown) => isAppError(error, 'CHART_INDEX_DAMAGED')

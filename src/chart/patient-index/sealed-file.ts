@@ -15,9 +15,12 @@ const TAG_BYTES = 16
 const SALT_BYTES = 32
 const MAX_HEADER_BYTES = 1 << 16
 
+/** Raised with the columns: an index of another version counts as damaged, and is built again from the generation. */
+export const INDEX_VERSION = 2
+
 /** What may be read without the key. No patient data. */
 export interface IndexHeader {
-  readonly version: 1
+  readonly version: typeof INDEX_VERSION
   readonly generationId: string
   readonly asOf: EpochMs
   /** Of a source without SS-MIX2: how its files were read (IntakeReader). */
@@ -107,7 +110,7 @@ function parseHeader(json: string): IndexHeader {
   } catch (cause) {
     throw damaged('header is not JSON', cause)
   }
-  if (header.version !== 1) throw damaged('unknown version')
+  if (header.version !== INDEX_VERSION) throw damaged('unknown version')
   if (typeof header.generationId !== 'string' || typeof header.asOf !== 'number') throw damaged('header incomplete')
   if (!Number.isSafeInteger(header.payloadBytes)) throw damaged('header incomplete')
   return header as IndexHeader

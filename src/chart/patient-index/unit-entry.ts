@@ -1,7 +1,19 @@
 /** What the index remembers of one unit, made from the observer's notes alone: no file is read again. */
-import { readNote, takeInventory } from '#ssmix2'
-import type { FileState, Identity, Inventory, Problem, StoragePath } from '#ssmix2'
-import type { FileNote, UnitNotes } from '../ports.ts'
+import { isAppError } from '#base'
+import { identify, isOldNote, kindLabel, parseStoragePath, readNote, STAY_KINDS, takeInventory } from '#ssmix2'
+import type {
+  BookingNote,
+  FileState,
+  Identity,
+  Inventory,
+  Note,
+  NotedFile,
+  Problem,
+  StayNote,
+  StoragePath,
+} from '#ssmix2'
+import { dateText } from '../date-text.ts'
+import type { FileNote, GenerationReader, UnitNotes } from '../ports.ts'
 
 /** Begins the path of a row that is a patient of a source without SS-MIX2; the patient's key follows. */
 export const PATIENT_ROW = 'patient:'
@@ -35,9 +47,24 @@ export interface UnitEntry {
   readonly problems: readonly Problem[]
   /** Of a source without SS-MIX2: `counts` are then records, not files. */
   readonly holdings?: readonly Holding[]
+  /** Admission records from the last discharge on, in no promised order. */
+  readonly stays: readonly StayNote[]
+  /** The newest by time, see {@link MOST_BOOKINGS}. */
+  readonly bookings: readonly Booking[]
   /** Folded keys of an entry taken over from an index: folding is the dearest step of a build. */
   readonly keys?: FoldedKeys
 }
+
+/** `order`: an order for a later day (an examination), which is no appointment with a time, but brings the patient here. */
+export interface Booking extends BookingNote {
+  readonly by: 'appointment' | 'order'
+}
+
+/**
+ * Bookings that a unit keeps. What it keeps must depend on the unit alone, not on the day: entries are taken over from the
+ * index of any other generation.
+ */
+const MOST_BOOKINGS = 100
 
 export interface FoldedKeys {
   readonly idKey: string
@@ -46,25 +73,42 @@ export interface FoldedKeys {
   readonly looseKey: string
 }
 
-/** Reads a unit's notes. A file without a note (too large for the observer) counts by its path, its PID unchecked. */
-export function readUnit(unit: UnitNotes): UnitEntry {
-  const noted = [...unit.notes()].map((file) => ({ path: file.path, note: noteOf(file) }))
+/**
+ * Reads a unit's notes. A file without a note (too large for the observer) counts by its path, its PID unchecked.
+ * Admission records whose notes are of an older version are read from the generation, once: a patient who came before an
+ * update of Toride must not be missing on the list of a ward.
+ */
+export async function readUnit(unit: UnitNotes, reader: Pick<GenerationReader, 'readFile'>): Promise<UnitEntry> {
+  const noted: NotedFile[] = []
+  for (const file of unit.notes()) noted.push({ path: file.path, note: await noteOf(file, reader) })
   const inventory = takeInventory(noted)
-  const identities = new Map(noted.flatMap(({ path, note }) => (note.identity ? [[path, note.identity]] : [])))
+  const notes = new Map(noted.map(({ path, note }) => [path, note]))
   return {
     unitPath: unit.unitPath,
     signature: unit.signature,
     ...placeOf(inventory),
-    ...newestIdentity(inventory, identities),
+    ...newestIdentity(inventory, notes),
     ...careOf(inventory),
+    stays: staysOf(inventory, notes),
+    bookings: bookingsOf(inventory, notes),
     counts: inventory.counts,
     problems: inventory.problems,
   }
 }
 
-function noteOf(file: FileNote): ReturnType<typeof readNote> {
-  return file.note ? readNote(file.note) : { check: 'unchecked', identity: undefined, problems: [] }
+async function noteOf({ path, note }: FileNote, reader: Pick<GenerationReader, 'readFile'>): Promise<Note> {
+  if (!note) return { check: 'unchecked', identity: undefined, problems: [] }
+  if (!isOldNote(note) || !isStayRecord(path)) return readNote(note)
+  try {
+    return identify(path, await reader.readFile(path))
+  } catch (error) {
+    // Damage to one file must not close the index; what the old note knows of it stays.
+    if (!isAppError(error) || (error.kind !== 'damaged' && error.kind !== 'not-found')) throw error
+    return readNote(note)
+  }
 }
+
+const isStayRecord = (path: string): boolean => (parseStoragePath(path).place?.dataKind ?? '') in STAY_KINDS
 
 function placeOf({ files }: Inventory): { root: string; patientId: string } {
   const place = files.find((file) => file.place)?.place
@@ -73,11 +117,11 @@ function placeOf({ files }: Inventory): { root: string; patientId: string } {
 
 function newestIdentity(
   { files }: Inventory,
-  identities: ReadonlyMap<string, Identity>,
+  notes: ReadonlyMap<string, Note>,
 ): { identity: Identity | undefined; identityAt: string } {
   let best: { identity: Identity | undefined; identityAt: string } = { identity: undefined, identityAt: '' }
   for (const file of files) {
-    const identity = file.state === 'current' ? identities.get(file.path) : undefined
+    const identity = file.state === 'current' ? notes.get(file.path)?.identity : undefined
     const identityAt = file.place?.occurredAt ?? ''
     if (identity && identityAt >= best.identityAt) best = { identity, identityAt }
   }
@@ -93,6 +137,31 @@ function careOf({ files }: Inventory): { lastCareDate: string; kinds: Map<string
     if (place.careDate && place.careDate > lastCareDate) lastCareDate = place.careDate
   }
   return { lastCareDate, kinds }
+}
+
+function staysOf({ files }: Inventory, notes: ReadonlyMap<string, Note>): StayNote[] {
+  const current = files.filter(({ state }) => state === 'current')
+  const stays = current.flatMap(({ path }) => notes.get(path)?.stay ?? [])
+  const discharges = stays.filter(({ event }) => event === 'discharge').map(({ at }) => at)
+  const last = discharges.toSorted().at(-1) ?? ''
+  return stays.filter(({ at }) => at >= last)
+}
+
+/** Orders that carry their examination's day as care date (guideline 1.2g): sent before it, they announce a visit. */
+const ANNOUNCING_KINDS = new Set(['OML-01', 'OMG-01', 'OMG-02', 'OMG-03'])
+
+function bookingsOf({ files }: Inventory, notes: ReadonlyMap<string, Note>): Booking[] {
+  const found = files.flatMap(({ path, state, place }): Booking[] => {
+    if (state !== 'current' || !place) return []
+    const noted = notes.get(path)?.bookings?.map((booking) => ({ ...booking, by: 'appointment' as const })) ?? []
+    return [...noted, ...announcedBy(place)]
+  })
+  return found.toSorted((a, b) => (a.start < b.start ? 1 : -1)).slice(0, MOST_BOOKINGS)
+}
+
+function announcedBy({ dataKind, careDate, occurredAt }: StoragePath): Booking[] {
+  if (careDate === undefined || careDate <= occurredAt.slice(0, 8) || !ANNOUNCING_KINDS.has(dataKind)) return []
+  return [{ start: dateText(careDate), text: kindLabel(dataKind), by: 'order' }]
 }
 
 /** `OMP-01`, or for the extended storage `ext:18842-5^退院時サマリー`: the standard code where there is one, and the name. */

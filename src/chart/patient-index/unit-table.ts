@@ -1,8 +1,8 @@
 /** The index's payload: one row per unit, in columns. Rows lie in reading order (folded kana, then id). */
-import type { FileState, Identity, Problem, ProblemCode } from '#ssmix2'
+import type { FileState, Identity, Problem, ProblemCode, StayNote } from '#ssmix2'
 import { foldLoosely, foldName, foldPatientId } from '../search/fold.ts'
 import { ColumnReader, ColumnWriter, type TextColumn } from './columns.ts'
-import { FILE_STATES, type FoldedKeys, type Holding, type UnitEntry } from './unit-entry.ts'
+import { type Booking, FILE_STATES, type FoldedKeys, type Holding, type UnitEntry } from './unit-entry.ts'
 
 /** The table in memory. Text columns have one row per unit. */
 export interface UnitTable {
@@ -20,6 +20,9 @@ export interface UnitTable {
   readonly nameKey: TextColumn
   readonly kanaKey: TextColumn
   readonly looseKey: TextColumn
+  /** JSON of the admission records and the bookings, '' for none: few rows have any, and all of them are read at once. */
+  readonly stays: TextColumn
+  readonly bookings: TextColumn
   /** 0, or YYYYMMDD of the last care date. */
   readonly lastCareDate: Uint32Array
   /** Bit 0: has an identity; bit 1: recorded as deceased. */
@@ -57,6 +60,8 @@ const TEXTS = [
   'nameKey',
   'kanaKey',
   'looseKey',
+  'stays',
+  'bookings',
 ] as const
 
 interface Keyed extends FoldedKeys {
@@ -64,7 +69,7 @@ interface Keyed extends FoldedKeys {
 }
 
 /** Folding happens here, once per build, so that opening an index is only copying (a third to half of the unlock time). */
-export function encodeUnits(entries: readonly UnitEntry[], intake: IntakeColumns = NO_INTAKE): Uint8Array {
+export function encodeUnits(entries: readonly UnitEntry[], intake: IntakeColumns = NO_INTAKE): Buffer {
   const rows = entries.map(keyed).sort(byReading)
   const writer = new ColumnWriter()
   for (const name of TEXTS) writer.text(name, rows.map(TEXT_OF[name]))
@@ -86,7 +91,7 @@ export function encodeUnits(entries: readonly UnitEntry[], intake: IntakeColumns
   return writer.finish(rows.length)
 }
 
-export function decodeUnits(payload: Uint8Array): UnitTable {
+export function decodeUnits(payload: Buffer): UnitTable {
   const reader = new ColumnReader(payload)
   const kindCount = reader.numbers('kindCount')[0] ?? 0
   const problemRows = reader.numbers('problemRows')
@@ -131,6 +136,8 @@ export function unitEntryAt(table: UnitTable, row: number): UnitEntry {
     kinds: new Map(kindsAt(table, row)),
     counts: countsAt(table, row),
     problems: problemsAt(table, row),
+    stays: staysAt(table, row),
+    bookings: bookingsAt(table, row),
     keys: {
       idKey: table.idKey.get(row),
       nameKey: table.nameKey.get(row),
@@ -138,6 +145,16 @@ export function unitEntryAt(table: UnitTable, row: number): UnitEntry {
       looseKey: table.looseKey.get(row),
     },
   }
+}
+
+export function staysAt(table: UnitTable, row: number): StayNote[] {
+  const json = table.stays.get(row)
+  return json === '' ? [] : (JSON.parse(json) as StayNote[])
+}
+
+export function bookingsAt(table: UnitTable, row: number): Booking[] {
+  const json = table.bookings.get(row)
+  return json === '' ? [] : (JSON.parse(json) as Booking[])
 }
 
 export function identityAt(table: UnitTable, row: number): Identity | undefined {
@@ -218,7 +235,11 @@ const TEXT_OF: Record<(typeof TEXTS)[number], (row: Keyed) => string> = {
   nameKey: (row) => row.nameKey,
   kanaKey: (row) => row.kanaKey,
   looseKey: (row) => row.looseKey,
+  stays: ({ entry }) => jsonOf(entry.stays),
+  bookings: ({ entry }) => jsonOf(entry.bookings),
 }
+
+const jsonOf = (list: readonly unknown[]): string => (list.length === 0 ? '' : JSON.stringify(list))
 
 function flagsOf(identity: Identity | undefined): number {
   return identity ? 1 | (identity.dead ? 2 : 0) : 0

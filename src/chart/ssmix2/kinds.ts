@@ -51,7 +51,6 @@ const NEVER: readonly MissingTopic[] = [
   'nursing-orders',
   'brought-in-drugs',
   'other-clinics-drugs',
-  'appointments',
   'transfusion',
   'surgery-anaesthesia',
   'dialysis-rehabilitation',
@@ -74,6 +73,7 @@ const OPTIONAL: readonly (readonly [MissingTopic, RegExp])[] = [
   ['progress-notes', /^ext:(11506-3|34108-1|34112-3)|^ext:.*(経過記録|診療録)/],
   ['nursing-records', /^ext:34746-8|^ext:.*看護/],
   ['summaries', /^ext:18842-5|^ext:.*(サマリ|要約)/],
+  ['appointments', /^ext:.*(予約|appointment)/i],
   ['images', /^ext:.*(画像|image|DICOM)/i],
 ]
 

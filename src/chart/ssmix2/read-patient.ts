@@ -3,7 +3,7 @@ import { isAppError } from '#base'
 import type { Message } from '#hl7v2'
 import { contentTypeOf, documentResources, toResources, type Resource } from '#fhir'
 import { identify, parseStoragePath, readRecord, takeInventory } from '#ssmix2'
-import type { ClassifiedFile, Inventory, Note, NotedFile, StoragePath } from '#ssmix2'
+import type { BookingNote, ClassifiedFile, Inventory, Note, NotedFile, StoragePath } from '#ssmix2'
 import { INJECTION_TAG } from '../build/medication.ts'
 import { dateText } from '../date-text.ts'
 import type { Notice, Unshown } from '../model.ts'
@@ -183,8 +183,9 @@ function mainFirst(a: ReadFile, b: ReadFile): number {
 }
 
 /** Text of CDA, plain text and HL7 documents, so that a note is read where it stands. */
-function bodyText({ path, bytes }: ReadFile, place: StoragePath): string | undefined {
+function bodyText({ path, bytes, note }: ReadFile, place: StoragePath): string | undefined {
   if (!bytes) return undefined
+  if (note.bookings) return note.bookings.map(bookingText).join('\n')
   switch (contentTypeOf(path)) {
     case 'text/plain':
       return documentText(bytes)
@@ -196,6 +197,9 @@ function bodyText({ path, bytes }: ReadFile, place: StoragePath): string | undef
       return undefined
   }
 }
+
+const bookingText = ({ start, department, text }: BookingNote): string =>
+  [start.replace('T', ' '), department, text].filter(Boolean).join('　')
 
 /** OBX-5 of a note that is an HL7 message, each under its OBX-3. */
 function observationText(message: Message): string | undefined {

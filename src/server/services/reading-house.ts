@@ -1,5 +1,6 @@
 /** The running institution as reading sees it. */
 import { chartService, type ReadingHouse } from '#reading'
+import { businessDaysOld } from '#retention'
 import type { Institution } from '../institution.ts'
 import { readingKey } from '../keys.ts'
 import { summaries } from './backup.ts'
@@ -19,6 +20,7 @@ function readingHouse(institution: Institution): ReadingHouse {
     rolesOf: personOf,
     subjectKey: (viewer) => readingKey(readingOf(viewer), 'patientSubject'),
     protection: (viewer, subject) => access.protectedPatients.about(personOf(viewer).id, subject),
+    businessDaysOld: async (at) => businessDaysOld(await vault.policies.calendar(), at, clock.now()),
     opened: (id, proof) => reserve.spend(() => vault.chartOpened(id, proof)),
   }
 }

@@ -5,9 +5,21 @@ import type { Ui } from '../ui.ts'
 type ButtonKind = 'primary' | 'secondary' | 'danger'
 
 /** A link that looks like a button, for going somewhere. */
-export function ButtonLink(props: { href: string; kind?: ButtonKind; children: Child; label?: string }) {
+export function ButtonLink(props: {
+  href: string
+  kind?: ButtonKind
+  children: Child
+  label?: string
+  /** Of several ways to look at something: this is the one that is looked at. */
+  current?: boolean
+}) {
   return (
-    <a class={`button button-${props.kind ?? 'secondary'}`} href={props.href} aria-label={props.label}>
+    <a
+      class={`button button-${props.kind ?? (props.current ? 'primary' : 'secondary')}`}
+      href={props.href}
+      aria-label={props.label}
+      aria-current={props.current ? 'page' : undefined}
+    >
       {props.children}
     </a>
   )

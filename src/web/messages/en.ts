@@ -5,12 +5,12 @@ import { coverage } from './en/coverage.ts'
 import { devices } from './en/devices.ts'
 import { hub } from './en/hub.ts'
 import { machines } from './en/machines.ts'
-import { editionReader } from './en/edition-reader.ts'
 import { erasure } from './en/erasure.ts'
 import { kit } from './en/kit.ts'
 import { media } from './en/media.ts'
 import { notices } from './en/notices.ts'
 import { outside } from './en/outside.ts'
+import { patientLists } from './en/patient-lists.ts'
 import { places } from './en/places.ts'
 import { mediaPages } from './en/media-pages.ts'
 import { horizon } from './en/horizon.ts'
@@ -31,11 +31,11 @@ export const en = {
   ...notices,
   ...outside,
   ...machines,
-  ...editionReader,
   ...devices,
   ...watch,
   ...coverage,
   ...places,
+  ...patientLists,
   ...hub,
   ...mediaPages,
   ...policy,

@@ -6,13 +6,13 @@ import { coverage } from './ja/coverage.ts'
 import { devices } from './ja/devices.ts'
 import { hub } from './ja/hub.ts'
 import { machines } from './ja/machines.ts'
-import { editionReader } from './ja/edition-reader.ts'
 import { erasure } from './ja/erasure.ts'
 import { kit } from './ja/kit.ts'
 import { media } from './ja/media.ts'
 import { mediaPages } from './ja/media-pages.ts'
 import { notices } from './ja/notices.ts'
 import { outside } from './ja/outside.ts'
+import { patientLists } from './ja/patient-lists.ts'
 import { places } from './ja/places.ts'
 import { horizon } from './ja/horizon.ts'
 import { policy } from './ja/policy.ts'
@@ -33,11 +33,11 @@ export const ja = {
   ...notices,
   ...outside,
   ...machines,
-  ...editionReader,
   ...devices,
   ...watch,
   ...coverage,
   ...places,
+  ...patientLists,
   ...hub,
   ...policy,
   ...horizon,

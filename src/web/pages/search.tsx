@@ -1,4 +1,5 @@
 /** Finding a patient, choosing another day, and the page that asks for two identifiers before a chart opens. */
+import { chartAccess } from '#access'
 import type { EpochMs } from '#base'
 import {
   AsOfBanner,
@@ -19,51 +20,14 @@ import {
 import type { OpeningReason } from '../ports.ts'
 import type { GenerationSummary, PatientHit, SearchResult } from '../read-models.ts'
 import type { Ui } from '../ui.ts'
+import { birthWords, nameWords, patientColumns } from './patient-columns.tsx'
 
-function birthWords(ui: Ui, hit: Pick<PatientHit, 'birthDate'>): string {
-  if (hit.birthDate === undefined) return ui.t.search.noBirth
-  const age = ui.f.age(hit.birthDate, ui.nowMs)
-  return `${ui.f.recordedDate(hit.birthDate)}${age === undefined ? '' : ` ${ui.t.search.years(String(age))}`}`
-}
+type HitRow = { readonly patient: PatientHit }
 
-const nameWords = (ui: Ui, hit: Pick<PatientHit, 'kanji' | 'kana'>) => hit.kanji ?? hit.kana ?? ui.t.search.noName
-
-function SameWarnings(props: { ui: Ui; hit: PatientHit }) {
-  return (
-    <>
-      {props.hit.sameAs.map((same) => (
-        <div>
-          <span class="tag tag-warning">
-            <span aria-hidden="true">▲ </span>
-            {props.ui.t.search.same[same]}
-          </span>
-        </div>
-      ))}
-    </>
-  )
-}
-
-function columns(ui: Ui, generationId: string): Column<PatientHit>[] {
-  const { t } = ui
+function columns(ui: Ui, generationId: string): Column<HitRow>[] {
   return [
-    {
-      key: 'name',
-      head: t.search.name,
-      isName: true,
-      cell: (hit) => (
-        <>
-          <a class="hit-link" href={`/charts/${hit.key}/open?generation=${generationId}`}>
-            {hit.kana ? <span class="kana">{hit.kana}</span> : null}
-            {nameWords(ui, hit)}
-          </a>
-          <SameWarnings ui={ui} hit={hit} />
-        </>
-      ),
-    },
-    { key: 'birth', head: t.search.birth, cell: (hit) => birthWords(ui, hit) },
-    { key: 'sex', head: t.search.sexHead, cell: (hit) => t.search.sex[hit.sex] },
-    { key: 'id', head: t.search.id, cell: (hit) => <span class="mono">{hit.patientId}</span> },
-    { key: 'last', head: t.search.last, cell: (hit) => hit.lastRecordOn ?? '' },
+    ...patientColumns<HitRow>(ui, () => generationId),
+    { key: 'last', head: ui.t.search.last, cell: ({ patient }) => patient.lastRecordOn ?? '' },
   ]
 }
 
@@ -95,9 +59,23 @@ function Results(props: { ui: Ui; query: string; result: SearchResult }) {
         caption={t.search.title}
         hideCaption
         columns={columns(ui, result.generationId)}
-        rows={result.hits}
+        rows={result.hits.map((patient) => ({ patient }))}
       />
     </section>
+  )
+}
+
+/** Ways to a patient without typing, for whom the role opens them. */
+function ListLinks(props: { ui: Ui; generation: NonNullable<SearchModel['generation']> }) {
+  const { ui, generation } = props
+  const { t } = ui
+  const may = (item: 'encounters' | 'bookings') => ui.viewer && chartAccess(ui.viewer, item) === 'yes'
+  const at = generation.newest ? '' : `?generation=${generation.id}`
+  return (
+    <nav class="actions" aria-label={t.lists.label}>
+      {may('encounters') ? <ButtonLink href={`/charts/wards${at}`}>{t.lists.wards}</ButtonLink> : null}
+      {may('bookings') ? <ButtonLink href="/charts/expected">{t.lists.expected}</ButtonLink> : null}
+    </nav>
   )
 }
 
@@ -121,6 +99,7 @@ export function SearchPage(props: { ui: Ui; model: SearchModel }) {
           ) : (
             <p class="quiet">{t.search.start}</p>
           )}
+          {model.result ? null : <ListLinks ui={ui} generation={model.generation} />}
           <p>
             <a href="/charts/generations">{t.search.choose}</a>
           </p>

@@ -20,6 +20,7 @@ import { ChooseGenerationPage, OpeningPage, SearchPage } from '../pages/search.t
 import { unlockPath } from '../pages/sign-in.tsx'
 import type { OpenResult } from '../ports.ts'
 import { needs } from './guards.ts'
+import { patientListRoutes } from './patient-lists.tsx'
 
 const HITS = 50
 
@@ -27,6 +28,7 @@ export function chartRoutes(app: WebApp, web: Web<ReadingServices>): void {
   app.use('/charts', needs('see-patients'))
   app.use('/charts/*', needs('see-patients'))
   searchRoutes(app, web)
+  patientListRoutes(app, web)
   openingRoutes(app, web)
   readingRoutes(app, web)
 }

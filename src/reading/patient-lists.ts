@@ -1,0 +1,144 @@
+/** Lists out of the patient indexes: inpatients by ward, and who is expected on a day. */
+import { chartAccess } from '#access'
+import { AppError, isAppError } from '#base'
+import { type ExpectedPatient, type Inpatient, type PatientEntry, type PatientIndex, searchPatients } from '#chart'
+import type { ChartService, ExpectedRow, GenerationSummary, InpatientRow, Viewer } from '#web'
+import type { ReadingHouse } from './house.ts'
+import { patientHit } from './patient-hit.ts'
+
+interface Opened {
+  readonly summary: GenerationSummary
+  readonly index: PatientIndex
+}
+type Journal = (viewer: Viewer, generationId: string, by: 'ward' | 'bookings', hits: number) => Promise<void>
+
+export function patientLists(
+  house: ReadingHouse,
+  journal: Journal,
+): Pick<ChartService<unknown>, 'inpatients' | 'expected'> {
+  /** The newest of each source; one whose index cannot be made now keeps the others' lists open. */
+  async function newest(viewer: Viewer, generationId?: string): Promise<Opened[]> {
+    const all = await house.readable()
+    const chosen = generationId
+      ? all.filter(({ id }) => id === generationId)
+      : [...Map.groupBy(all, ({ sourceId }) => sourceId).values()].map(([first]) => first!)
+    const opened: Opened[] = []
+    let failed: AppError | undefined
+    for (const summary of chosen) {
+      try {
+        opened.push({ summary, index: await house.index(viewer, summary.id) })
+      } catch (error) {
+        if (!isAppError(error) || error.code === 'VAULT_KEY_MISSING') throw error
+        failed = error
+      }
+    }
+    if (failed && opened.length === 0) throw failed
+    return opened
+  }
+
+  return {
+    async inpatients(viewer, generationId) {
+      demandItem(house, viewer, 'encounters')
+      const opened = await newest(viewer, generationId)
+      const lists = opened.map(({ summary, index }) => {
+        const { wards, total, unreadable } = index.inpatients()
+        return {
+          generationId: summary.id,
+          sourceName: summary.sourceName,
+          asOfMs: index.asOf,
+          total,
+          unreadable,
+          wards: wards.map(({ name, patients }) => ({
+            name,
+            patients: patients.map((patient) => inpatientRow(index, patient)),
+          })),
+        }
+      })
+      for (const list of lists) await journal(viewer, list.generationId, 'ward', list.total)
+      // A source without admission records says nothing of wards, unless there is no other.
+      const telling = lists.filter(({ total, unreadable }) => total + unreadable > 0)
+      if (lists.length === 0) return undefined
+      return telling.length > 0 ? telling : lists.slice(0, 1)
+    },
+
+    async expected(viewer, day) {
+      demandItem(house, viewer, 'bookings')
+      const opened = await newest(viewer)
+      if (opened.length === 0) return undefined
+      const seesStays = chartAccess(house.rolesOf(viewer), 'encounters') === 'yes'
+      const found = opened.map(({ index }) => ({
+        index,
+        expected: index.bookings(day).filter(({ by }) => by === 'appointment' || seesStays),
+      }))
+      const rows = found.flatMap(({ index, expected }) => expected.map((one) => expectedRow(opened, index, one)))
+      for (const { index, expected } of found)
+        if (expected.length > 0) await journal(viewer, index.generationId, 'bookings', expected.length)
+      const telling = found.filter(({ index }) => index.hasBookings)
+      const asOfMs = Math.min(...(telling.length > 0 ? telling : found).map(({ index }) => index.asOf))
+      return {
+        day,
+        asOfMs,
+        businessDaysOld: await house.businessDaysOld(asOfMs),
+        rows: rows.toSorted((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0)),
+      }
+    },
+  }
+}
+
+function demandItem(house: ReadingHouse, viewer: Viewer, item: 'encounters' | 'bookings'): void {
+  if (!viewer.can.has('see-patients') || chartAccess(house.rolesOf(viewer), item) !== 'yes')
+    throw new AppError('ACCESS_DENIED')
+}
+
+function inpatientRow(index: PatientIndex, { row, place, dischargePlanned, transferPlanned }: Inpatient): InpatientRow {
+  const patient = index.entry(row)
+  const { room, bed, department, doctor, admittedOn } = place
+  return {
+    patient: patientHit(patient, index.sameAs(row)),
+    ...(room && { room }),
+    ...(bed && { bed }),
+    ...(department && { department }),
+    ...(doctor && { doctor }),
+    ...(admittedOn && { since: admittedOn }),
+    onLeave: place.onLeave,
+    deceased: patient.deceased,
+    ...(dischargePlanned && { dischargePlanned }),
+    ...(transferPlanned && { transferPlanned }),
+  }
+}
+
+/**
+ * Appointments may come from a source of their own, which holds no charts: the row leads to the source that holds most of
+ * this patient, and warns of who is alike there too.
+ */
+function expectedRow(opened: readonly Opened[], index: PatientIndex, expected: ExpectedPatient): ExpectedRow {
+  const own = index.entry(expected.row)
+  const places = opened.flatMap(({ index: other }) => {
+    const row = other === index ? expected.row : sameIn(other, own)
+    return row === undefined ? [] : [{ index: other, row, records: other.entry(row).counts.current }]
+  })
+  const best = places.reduce((most, place) => (place.records > most.records ? place : most))
+  const { start, department, text, by } = expected
+  return {
+    patient: patientHit(best.index.entry(best.row), [
+      ...new Set(places.flatMap((place) => place.index.sameAs(place.row))),
+    ]),
+    generationId: best.index.generationId,
+    start,
+    ...(department && { department }),
+    ...(text && { text }),
+    by,
+  }
+}
+
+/** An appointment book names no institution: number and birth date, or number and name, must both agree. */
+function sameIn(other: PatientIndex, { patientKey, patientId, birthDate, kanji }: PatientEntry): number | undefined {
+  const row = other.rowOf(patientKey)
+  if (row !== undefined) return row
+  const alike = searchPatients(other, patientId, 5).hits.filter(
+    ({ patient }) =>
+      patient.patientId === patientId &&
+      ((birthDate !== '' && patient.birthDate === birthDate) || (kanji !== '' && patient.kanji === kanji)),
+  )
+  return alike.length === 1 ? other.rowOf(alike[0]!.patient.patientKey) : undefined
+}

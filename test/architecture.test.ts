@@ -190,6 +190,33 @@ test('the Keeper reaches nothing clinical, and nothing that deletes at a clientâ
   assert.deepEqual(binds.toSorted(), ['src/keeper/http/restic.ts', 'src/keeper/http/server.ts'])
 })
 
+/** What is loaded with a root: types are gone by then, and what is imported by a call is not there yet. */
+function loadedWith(root: string): Set<string> {
+  const statement =
+    /^\s*(?:import|export)\s(?!type\b)[^'"`;]*?\bfrom\s+['"]([^'"]+)['"]|^\s*import\s+['"]([^'"]+)['"]/gm
+  const loaded = new Set<string>()
+  const waiting = [root]
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    if (loaded.has(file) || !files.includes(file)) continue
+    loaded.add(file)
+    for (const match of readFileSync(file, 'utf8').matchAll(statement)) {
+      const from = (match[1] ?? match[2])!
+      if (from.startsWith('#')) waiting.push(`src/${from.slice(1)}/index.ts`)
+      else if (from.startsWith('.')) waiting.push(normalize(join(dirname(file), from)))
+    }
+  }
+  return loaded
+}
+
+test('the emergency PC loads no driver of a database server, nothing of governance, no server', () => {
+  const loaded = loadedWith('src/station.ts')
+  assert.ok(loaded.has('src/station/shelf.ts') && loaded.has('src/web/routes/charts.tsx'), 'the reader is broken')
+  const rooms = new Set([...loaded].map((file) => file.split('/')[1]!))
+  for (const room of ['governance', 'server', 'cli', 'keeper', 'agent', 'sample']) assert.ok(!rooms.has(room), room)
+  assert.ok(!loaded.has('src/db/postgres.ts'))
+  assert.ok(!loaded.has('src/web/app.tsx'))
+})
+
 /** House rules that no linter knows. */
 const HOUSE_RULES: readonly { rule: string; pattern: RegExp; except?: (file: string) => boolean }[] = [
   {

@@ -2,21 +2,13 @@
  * The card that an agent hands to production. Facts stand in it openly; the password of its repositories is sealed to
  * production's escrow key (X25519, HKDF-SHA256, AES-256-GCM), whose private half only a person's password opens there.
  */
-import {
-  createPrivateKey,
-  createPublicKey,
-  diffieHellman,
-  generateKeyPairSync,
-  hkdfSync,
-  type KeyObject,
-} from 'node:crypto'
 import { z } from 'zod'
-import { unwrap, wrap } from '#access'
+import { type BoxKey, isBoxKey, makeBoxKey, openBox, sealBox } from '#access'
 import { AppError } from '#base'
 import { keeperConfigSchema } from '#storage'
 
-const KEY = /^[A-Za-z0-9_-]{43}$/
 const MARK = 'TORIDE-AGENT-1:'
+const PURPOSE = 'toride agent card v1'
 /** A card is some hundred characters; what is pasted may be anything. */
 const MOST_CHARACTERS = 10_000
 
@@ -34,7 +26,7 @@ export type CardFacts = z.infer<typeof factsSchema>
 
 const cardSchema = z.strictObject({
   ...factsSchema.shape,
-  ephemeral: z.string().regex(KEY),
+  ephemeral: z.string().refine(isBoxKey),
   sealed: z.string().max(500),
 })
 
@@ -43,32 +35,23 @@ export interface OpenedCard {
   readonly password: string
 }
 
-/** Both halves, 32 bytes each in base64url. */
-export function makeEscrowKey(): { readonly publicKey: string; readonly privateKey: string } {
-  const { x = '', d = '' } = generateKeyPairSync('x25519').privateKey.export({ format: 'jwk' })
-  return { publicKey: x, privateKey: d }
-}
+export const makeEscrowKey = makeBoxKey
 
 /** @throws AGENT_ESCROW_KEY_WRONG */
 export function sealCard(facts: CardFacts, password: string, escrowKey: string): string {
-  const { publicKey, privateKey } = makeEscrowKey()
-  const key = shared(privateOf(privateKey, publicKey), publicOf(escrowKey), publicKey)
-  const sealed = wrap(key, Buffer.from(password), bound(facts))
-  return MARK + Buffer.from(JSON.stringify({ ...facts, ephemeral: publicKey, sealed })).toString('base64url')
+  if (!isBoxKey(escrowKey)) throw new AppError('AGENT_ESCROW_KEY_WRONG')
+  const box = sealBox(Buffer.from(password), escrowKey, PURPOSE, bound(facts))
+  return MARK + Buffer.from(JSON.stringify({ ...facts, ...box })).toString('base64url')
 }
 
 /**
  * @param text as it was pasted: line ends and blanks do not matter
  * @throws AGENT_CARD_WRONG where it is none, was changed, or was sealed to another key
  */
-export function openCard(
-  text: string,
-  escrow: { readonly publicKey: string; readonly privateKey: string },
-): OpenedCard {
+export function openCard(text: string, escrow: BoxKey): OpenedCard {
   try {
     const { ephemeral, sealed, ...facts } = cardSchema.parse(JSON.parse(bodyOf(text)))
-    const key = shared(privateOf(escrow.privateKey, escrow.publicKey), publicOf(ephemeral), ephemeral)
-    const password = unwrap(key, sealed, bound(facts))
+    const password = openBox({ ephemeral, sealed }, escrow, PURPOSE, bound(facts))
     if (password) return { facts, password: password.toString() }
   } catch (cause) {
     throw new AppError('AGENT_CARD_WRONG', { cause })
@@ -84,17 +67,3 @@ function bodyOf(text: string): string {
 
 const bound = ({ name, keeper, dailyAt }: CardFacts): string =>
   JSON.stringify(['toride agent card v1', name, keeper.url, keeper.pin, keeper.client, keeper.keeperKey, dailyAt])
-
-function shared(privateKey: KeyObject, publicKey: KeyObject, ephemeral: string): Uint8Array {
-  const secret = diffieHellman({ privateKey, publicKey })
-  return Buffer.from(hkdfSync('sha256', secret, Buffer.from(ephemeral), 'toride agent card v1', 32))
-}
-
-/** @throws AGENT_ESCROW_KEY_WRONG */
-function publicOf(x: string): KeyObject {
-  if (!KEY.test(x)) throw new AppError('AGENT_ESCROW_KEY_WRONG')
-  return createPublicKey({ key: { kty: 'OKP', crv: 'X25519', x }, format: 'jwk' })
-}
-
-const privateOf = (d: string, x: string): KeyObject =>
-  createPrivateKey({ key: { kty: 'OKP', crv: 'X25519', d, x }, format: 'jwk' })

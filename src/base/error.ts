@@ -194,6 +194,15 @@ export const ERROR_KINDS = {
   AGENT_FILE_DAMAGED: 'damaged',
   AGENT_CARD_WRONG: 'input',
   AGENT_ESCROW_KEY_WRONG: 'input',
+
+  STATION_FILE_DAMAGED: 'damaged',
+  STATION_IN_USE: 'busy',
+  STATION_NOT_SET_UP: 'not-found',
+  STATION_NOT_READY: 'busy',
+  STATION_CARD_WRONG: 'input',
+  STATION_CARD_UNREADABLE: 'input',
+  STATION_CARD_IS_KIT: 'input',
+  STATION_LOG_FOREIGN: 'input',
   // keeper
   KEEPER_NOT_FOUND: 'not-found',
   KEEPER_EXISTS: 'conflict',

@@ -87,6 +87,12 @@ export type EraseReason = (typeof ERASE_REASONS)[number]
 export const LIFT_REASONS = ['mistake', 'withdrawn'] as const
 export type LiftReason = (typeof LIFT_REASONS)[number]
 
+/** Merged from an emergency PC's log: which PC, which entry there, when by its clock. */
+const stationLook = z.strictObject({ id, index: count, at: instant }).optional()
+
+export const STATION_REASONS = ['lost', 'stolen', 'card-seen', 'replaced', 'not-used'] as const
+export type StationReason = (typeof STATION_REASONS)[number]
+
 /** Type → shape of `data`. Names are `<thing>.<what happened to it>`; a released name or field is never changed. */
 export const ENTRY_TYPES = {
   'ledger.created': z.strictObject({ origin: id, verifierKey: id }),
@@ -150,6 +156,7 @@ export const ENTRY_TYPES = {
   }),
 
   'chart.opened': z.strictObject({
+    station: stationLook,
     repository: sha256Hex,
     snapshot: sha256Hex,
     parts: z.array(id),
@@ -157,8 +164,15 @@ export const ENTRY_TYPES = {
     reason: id.optional(),
     flags: z.array(z.enum(['protected-staff', 'own-chart', 'break-glass', 'by-reason'])),
   }),
-  'chart.searched': z.strictObject({ repository: sha256Hex, snapshot: sha256Hex, by: z.array(id), hits: count }),
+  'chart.searched': z.strictObject({
+    station: stationLook,
+    repository: sha256Hex,
+    snapshot: sha256Hex,
+    by: z.array(id),
+    hits: count,
+  }),
   'chart.printed': z.strictObject({
+    station: stationLook,
     repository: sha256Hex,
     snapshot: sha256Hex,
     audience: z.enum(['staff', 'patient']),
@@ -265,6 +279,16 @@ export const ENTRY_TYPES = {
   }),
   'keeper.client': z.strictObject({ client: id, change: id }),
 
+  'station.made': z.strictObject({ sources: count }),
+  'station.withdrawn': z.strictObject({ reason: z.enum(STATION_REASONS) }),
+  /** Entries of its log came home; `missing` were seen to exist (by its reports) and are not in it. */
+  'station.log-merged': z.strictObject({ from: count, to: count, looks: count, missing: count }),
+  // Of an emergency PC's own log. Who opened it and why is sealed.
+  'station.opened': z.strictObject({ station: stationLook, profession: id, reason: id }),
+  'station.closed': z.strictObject({ station: stationLook, why: z.enum(['locked', 'idle']) }),
+  'station.refused': z.strictObject({ why: z.enum(['card-wrong', 'card-unreadable', 'card-is-kit']) }),
+  'station.tested': z.strictObject({ charts: count, fields: count, problems: count, printed: z.boolean() }),
+
   'service.started': z.strictObject({ version: id, host: id }),
   'service.stopped': z.strictObject({ why: z.enum(['asked', 'error', 'found-dead']) }),
 } as const
@@ -277,7 +301,7 @@ export type Actor = `person:${string}` | `system:${string}`
 
 /** What it was done to; `patient:` only ever with the HMAC of {@link patientSubject}. */
 type Subject =
-  `${'client' | 'device' | 'generation' | 'machine' | 'medium' | 'patient' | 'person' | 'login' | 'place' | 'source' | 'system'}:${string}`
+  `${'client' | 'device' | 'generation' | 'machine' | 'medium' | 'patient' | 'person' | 'login' | 'place' | 'source' | 'station' | 'system'}:${string}`
 
 /** An entry as a room hands it in; the ledger adds the time. */
 export interface NewEntry<T extends EntryType = EntryType> {

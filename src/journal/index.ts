@@ -14,6 +14,7 @@ export {
   KIT_REASONS,
   LIFT_REASONS,
   MAX_INDEX_NAMES,
+  STATION_REASONS,
   newEntry,
 } from './entry.ts'
 export type {
@@ -25,6 +26,7 @@ export type {
   KitReason,
   LiftReason,
   LedgerEntry,
+  StationReason,
   NewEntry,
 } from './entry.ts'
 export { parseEntry } from './codec.ts'

@@ -14,6 +14,13 @@ import {
 } from '#tlog'
 import { parseEntry, type StoredEntry } from './codec.ts'
 
+interface ReadEntry {
+  readonly index: number
+  readonly entry: StoredEntry
+  /** As they were hashed. */
+  readonly bytes: Uint8Array
+}
+
 export interface LedgerReader {
   readonly checkpoint: Checkpoint
   /** For proofs. */
@@ -22,7 +29,7 @@ export interface LedgerReader {
    * Entries from index `from` up to and without `to`, each checked against its leaf hash in the tree.
    * Throws JOURNAL_DAMAGED, TLOG_TILE_MISSING, TLOG_MALFORMED.
    */
-  entries(from?: number, to?: number): AsyncGenerator<{ readonly index: number; readonly entry: StoredEntry }>
+  entries(from?: number, to?: number): AsyncGenerator<ReadEntry>
 }
 
 /** Opens the ledger whose files `tiles` reads. `verifier` is the key that was pinned, not one found beside the log. */
@@ -43,7 +50,7 @@ async function* readEntries(log: StoredLog, from: number, to: number): ReturnTyp
       if (index < from || index >= to) continue
       if (Buffer.compare(leafHash(bytes), leaves[i]!) !== 0)
         throw new AppError('JOURNAL_DAMAGED', { detail: 'entry does not fit its hash', context: { index } })
-      yield { index, entry: parseEntry(bytes) }
+      yield { index, entry: parseEntry(bytes), bytes }
     }
   }
 }

@@ -39,6 +39,7 @@ import {
   generationCount,
   Settings,
 } from '#vault'
+import { STATION_MIGRATIONS, Stations } from '#station'
 import { Bell } from './bell/bell.ts'
 import { Charts } from './charts.ts'
 import { checkLedger, enterLedgerLost, type LedgerAlarm, ledgerAlarm, raiseLedgerLost } from './ledger-check.ts'
@@ -65,6 +66,7 @@ export interface Institution {
   readonly systems: Systems
   readonly devices: Devices
   readonly machines: Machines
+  readonly stations: Stations
   readonly ledger: Ledger
   readonly reserve: Reserve
   readonly journalIndex: JournalIndex
@@ -89,6 +91,7 @@ export const MIGRATIONS = [
   VAULT_MIGRATIONS,
   GOVERNANCE_MIGRATIONS,
   AGENT_MIGRATIONS,
+  STATION_MIGRATIONS,
 ]
 
 /** Opens a data folder, making it where it is new. Lets go of everything when a step fails. */
@@ -135,6 +138,7 @@ export async function openInstitution(options: InstitutionOptions): Promise<Inst
       database,
       systems: new Systems(database.tables(), clock),
       devices: new Devices(database.tables(), clock),
+      stations: new Stations(database.tables(), clock),
       machines: new Machines({ tables: database.tables(), secrets: keys.secrets, clock }),
       ledger,
       reserve,

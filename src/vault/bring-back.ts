@@ -5,15 +5,13 @@
  */
 import { type Backend, type FileRef, isAppError } from '#base'
 import type { Ledger } from '#journal'
-import { decodeRecord, recordFromTree } from '#restic'
 import { type ManifestObject, objectKey, readManifest } from '#attest'
-import { unitTrees } from './complete-catalogue.ts'
 import type { Generation, Generations } from './generations.ts'
 import { mirrorRepository, type MirrorProgress } from './mirror.ts'
-import { ssmix2Observer } from './observer.ts'
 import { LOCAL_PLACE, type OpenRepository, type Repositories } from './repositories.ts'
 import { lockGeneration } from './run.ts'
-import { type Source, unitRule } from './source.ts'
+import { rebuildCatalogue } from './rebuild-catalogue.ts'
+import type { Source } from './source.ts'
 
 export interface BringBackParts {
   readonly source: Source
@@ -113,28 +111,4 @@ async function leaveBehind(
   })
   await generations.update(id, { expired_at: now })
   await to.remove({ kind: 'snapshots', name: id })
-}
-
-/** Charts are read by the catalogue, which lay on the machine that is gone. Units that did not change are read once. */
-async function rebuildCatalogue(source: Source, opened: OpenRepository, generation: Generation): Promise<void> {
-  const { repository, catalogue } = opened
-  const isUnit = unitRule(source)
-  if (!isUnit || catalogue.knows(generation.id)) return
-  const observer = ssmix2Observer(source.paths.map((path) => Buffer.from(path).toString('latin1')))
-  const index = await repository.loadIndex()
-  const { store } = catalogue.run()
-  const units = await unitTrees(opened, generation.tree, isUnit)
-  for (const [path, tree] of units) {
-    const before = store.get(path)
-    if (before && decodeRecord(before).root.tree === tree) continue
-    const observe = (file: string, bytes: Uint8Array) => observer.observeFile(path, file, bytes)
-    try {
-      const record = await recordFromTree({ repository, index, observe, maxBytes: observer.maxBytes }, tree)
-      if (record) store.put(path, record)
-    } catch (error) {
-      // One damaged patient folder keeps no other from being read; verification names it.
-      if (!isAppError(error)) throw error
-    }
-  }
-  catalogue.commit(generation.id, new Set(units.keys()))
 }

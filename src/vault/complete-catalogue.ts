@@ -32,7 +32,7 @@ export async function completeCatalogue({ source, opened, generations }: Complet
 
 /** Path and tree of each unit in a snapshot; nothing below them is read. */
 export async function unitTrees(
-  { repository }: OpenRepository,
+  { repository }: Pick<OpenRepository, 'repository'>,
   root: string,
   isUnit: (path: ByteString, depth: number) => boolean,
 ): Promise<Map<ByteString, string>> {

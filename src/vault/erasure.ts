@@ -49,6 +49,11 @@ export interface Hidden {
   covers(path: string): boolean
 }
 
+/** What lies at or under any of the paths. */
+export function hiding(paths: readonly string[]): Pick<Hidden, 'paths' | 'covers'> {
+  return { paths, covers: (path) => paths.some((hidden) => path === hidden || path.startsWith(`${hidden}/`)) }
+}
+
 export interface ErasureParts {
   readonly tables: Kysely<VaultTables>
   readonly secrets: RepositorySecrets
@@ -85,9 +90,8 @@ export class Erasures {
     const rows = (await this.#rows()).filter((row) => row.lifted_at === null)
     const paths = rows.flatMap((row) => this.#open(row).paths)
     return {
-      paths,
+      ...hiding(paths),
       tag: rows.length === 0 ? '' : hash('sha256', rows.map(({ id }) => id).join()).slice(0, 16),
-      covers: (path) => paths.some((hidden) => path === hidden || path.startsWith(`${hidden}/`)),
     }
   }
 

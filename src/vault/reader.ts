@@ -32,13 +32,16 @@ export interface GenerationReader {
   readonly intake?: IntakeFiles
 }
 
+/** What reading needs of an open repository. */
+type ReadingRepository = Pick<OpenRepository, 'repository' | 'catalogue'>
+
 /** A file larger than this is not shown in a page: it is restored instead. */
 const MOST_READ_BYTES = 256 * 1024 * 1024
 
 export class CatalogueReader implements GenerationReader {
   readonly generationId: string
   readonly asOf: EpochMs
-  readonly #opened: OpenRepository
+  readonly #opened: ReadingRepository
   readonly #hidden: Pick<Hidden, 'covers'>
   /** Text path of a file → where it lies: filled by {@link unit}, so that reading a chart looks up nothing twice. */
   readonly #known = new Map<string, { blobs: readonly UnitBlob[]; sizeBytes: number }>()
@@ -47,7 +50,12 @@ export class CatalogueReader implements GenerationReader {
   readonly intake?: IntakeFiles
 
   /** @param hidden units that no view shows (the erasure register) */
-  constructor(opened: OpenRepository, generation: Generation, hidden: Pick<Hidden, 'covers'>, intake?: IntakeFiles) {
+  constructor(
+    opened: ReadingRepository,
+    generation: Pick<Generation, 'id' | 'startedAt'>,
+    hidden: Pick<Hidden, 'covers'>,
+    intake?: IntakeFiles,
+  ) {
     if (intake) this.intake = intake
     this.#opened = opened
     this.#hidden = hidden

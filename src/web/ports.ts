@@ -414,6 +414,7 @@ export interface Services<Chart = unknown> {
     name: string
     sample: boolean
     diskFull?: boolean
+    station?: string
     supportName?: string
     supportPhone?: string
   }>

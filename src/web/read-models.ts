@@ -218,6 +218,8 @@ export interface GenerationSummary {
   readonly placeCount: number
   /** Charts can be opened from it. */
   readonly readable: boolean
+  /** On an emergency PC: nobody vouches for it. */
+  readonly unattested?: boolean
   /** Can be looked into as folders and files (a source without charts). */
   readonly browsable: boolean
 }

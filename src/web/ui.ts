@@ -9,6 +9,8 @@ interface Institution {
   readonly sample: boolean
   /** Backups stand still; what is looked at is written into the room kept back. */
   readonly diskFull?: boolean
+  /** Emergency PC: its name. It has a menu of its own, and nobody has an account. */
+  readonly station?: string
   readonly supportName?: string
   readonly supportPhone?: string
 }

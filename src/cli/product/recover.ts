@@ -6,17 +6,8 @@ import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
 import { type Kit, kitOf, readSheet, type Sheet } from '#access'
 import { AppError, systemClock } from '#base'
-import {
-  findState,
-  folderPlace,
-  type FoundState,
-  keeperPlace,
-  recover,
-  type Recovered,
-  type RecoverPlace,
-  remotePlace,
-  type StateDay,
-} from '#server'
+import { findState, type FoundState, recover, type Recovered, type StateDay } from '#server'
+import { folderPlace, keeperPlace, type ReadingPlace, remotePlace } from '#vault'
 import { EXIT, type CliIo, type ExitCode } from '../io.ts'
 import { placeOf } from '../repo/place.ts'
 import { dataFolder, options, VERSION } from './data.ts'
@@ -62,7 +53,7 @@ interface Chosen {
   readonly given: Given
   readonly io: CliIo
   readonly kit: Kit
-  readonly place: RecoverPlace
+  readonly place: ReadingPlace
   readonly state: FoundState
   readonly day: StateDay
 }
@@ -94,7 +85,7 @@ function dataFolderOf(given: Given, io: CliIo): string {
   return dataFolder(given.text('data'), io).replace(/toride-sample$/, 'toride')
 }
 
-async function placeFrom(given: Given, io: CliIo): Promise<RecoverPlace> {
+async function placeFrom(given: Given, io: CliIo): Promise<ReadingPlace> {
   const [keeper, pin = '', code = ''] = ['keeper', 'pin', 'code'].map((name) => given.text(name))
   if (keeper !== undefined) return keeperPlace({ address: keeper, pin, code })
   const config = placeOf(given.text('place')!, { pin }, io)

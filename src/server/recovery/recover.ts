@@ -8,16 +8,15 @@ import { join, resolve } from 'node:path'
 import { fileKeyStore, type Kit, kitKeys, openKeyRing, type ReadingKeys, systemKey } from '#access'
 import { AppError, type Clock, type EpochMs } from '#base'
 import { type LedgerReport, SIGNING_KEY } from '#journal'
-import { INSIDE, isSourceId, type Source } from '#vault'
+import { INSIDE, isSourceId, type ReadingPlace, type Source } from '#vault'
 import { type Institution, openInstitution } from '../institution.ts'
 import { checkLedger } from '../ledger-check.ts'
-import type { RecoverPlace } from './place.ts'
 import type { FoundState } from './state.ts'
 
 export interface RecoverOptions {
   readonly dataFolder: string
   readonly kit: Kit
-  readonly place: RecoverPlace
+  readonly place: ReadingPlace
   readonly state: FoundState
   /** Which day of {@link FoundState}. */
   readonly snapshot: string

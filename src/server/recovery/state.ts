@@ -5,8 +5,7 @@ import { AppError, type EpochMs, isAppError } from '#base'
 import type { Kit } from '#access'
 import { kitKeys } from '#access'
 import { type BlobIndex, decodeTree, loadSnapshots, type Node, Repository } from '#restic'
-import { INSIDE, ownStateOf } from '#vault'
-import type { Mark, RecoverPlace } from './place.ts'
+import { INSIDE, type Mark, ownStateOf, type ReadingPlace } from '#vault'
 
 export interface StateDay {
   readonly snapshot: string
@@ -25,7 +24,7 @@ export interface FoundState {
 const RANK = { attested: 2, received: 1, none: 0 } as const
 
 /** @throws VAULT_RECOVER_NOTHING where the place holds nothing of this kit, ACCESS_KIT_WRONG where the kit does not open it */
-export async function findState(kit: Kit, place: RecoverPlace): Promise<FoundState> {
+export async function findState(kit: Kit, place: ReadingPlace): Promise<FoundState> {
   const sourceId = ownStateOf(kit.id)
   const backend = place.repository(sourceId)
   try {
@@ -52,7 +51,7 @@ export async function findState(kit: Kit, place: RecoverPlace): Promise<FoundSta
   }
 }
 
-async function opened(backend: ReturnType<RecoverPlace['repository']>, kit: Kit): Promise<Repository> {
+async function opened(backend: ReturnType<ReadingPlace['repository']>, kit: Kit): Promise<Repository> {
   try {
     return await Repository.open(backend, { password: kitKeys(kit).repositoryPassword })
   } catch (error) {

@@ -2,7 +2,7 @@
 import { type Kit, kitOf, readSheet, type Sheet } from '#access'
 import { AppError, type Clock, isAppError } from '#base'
 import type { RecoverInput, RecoverLook, RecoverService, RecoverState } from '#web'
-import { folderPlace, keeperPlace, type RecoverPlace, remotePlace } from '../recovery/place.ts'
+import { folderPlace, keeperPlace, type ReadingPlace, remotePlace } from '#vault'
 import type { Recovered, RecoverOptions } from '../recovery/recover.ts'
 import { findState, type FoundState } from '../recovery/state.ts'
 
@@ -13,7 +13,7 @@ export type BeginRecovered = (
 
 interface Chosen {
   readonly kit: Kit
-  readonly place: RecoverPlace
+  readonly place: ReadingPlace
   readonly state: FoundState
   readonly ledgerKey: string | undefined
   readonly corrected: Extract<RecoverState, { kind: 'choosing' }>['corrected']
@@ -110,7 +110,7 @@ function sheetsIn(words: string): Sheets | Extract<RecoverLook, { kind: 'unreada
   return { kind: 'sheets', sheets, corrected }
 }
 
-async function placeOf({ place, address, name, secret }: RecoverInput): Promise<RecoverPlace> {
+async function placeOf({ place, address, name, secret }: RecoverInput): Promise<ReadingPlace> {
   if (place === 'keeper') return keeperPlace({ address, pin: name, code: secret })
   if (place === 'folder') return folderPlace(address)
   const url = URL.parse(/^https?:\/\//.test(address) ? address : `https://${address}`)

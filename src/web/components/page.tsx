@@ -16,6 +16,9 @@ interface NavItem {
     | 'journal'
     | 'people'
     | 'settings'
+    | 'start'
+    | 'log'
+    | 'test'
   readonly needs?: Capability
 }
 const NAV: readonly NavItem[] = [
@@ -30,6 +33,13 @@ const NAV: readonly NavItem[] = [
   { href: '/settings', key: 'settings', needs: 'manage-settings' },
 ]
 
+/** Of an emergency PC. */
+const STATION_NAV: readonly NavItem[] = [
+  { href: '/', key: 'start' },
+  { href: '/log', key: 'log' },
+  { href: '/test', key: 'test' },
+]
+
 const isHere = (path: string, href: string) =>
   href === '/'
     ? path === '/' || path.startsWith('/?')
@@ -37,7 +47,9 @@ const isHere = (path: string, href: string) =>
 
 function NavList(props: { ui: Ui }) {
   const { ui } = props
-  const items = NAV.filter((item) => !item.needs || ui.viewer?.can.has(item.needs))
+  const items = (ui.institution.station ? STATION_NAV : NAV).filter(
+    (item) => !item.needs || ui.viewer?.can.has(item.needs),
+  )
   return (
     <ul>
       {items.map((item) => (
@@ -78,12 +90,12 @@ function Account(props: { ui: Ui }) {
       <a lang={other} href={`/language/${other}?back=${encodeURIComponent(ui.path)}`}>
         {ui.t.nav.otherLanguage}
       </a>
-      {ui.viewer ? <a href="/account">{ui.t.nav.account}</a> : null}
+      {ui.viewer && !ui.institution.station ? <a href="/account">{ui.t.nav.account}</a> : null}
       {ui.viewer ? (
         <form method="post" action="/sign-out">
           <input type="hidden" name="csrf" value={ui.csrf} />
           <button class="link-button" type="submit">
-            {ui.t.nav.signOut}
+            {ui.institution.station ? ui.t.nav.lock : ui.t.nav.signOut}
           </button>
         </form>
       ) : null}

@@ -17,6 +17,7 @@ import { horizon } from './en/horizon.ts'
 import { policy } from './en/policy.ts'
 import { recover } from './en/recover.ts'
 import { shell } from './en/shell.ts'
+import { station } from './en/station.ts'
 import { watch } from './en/watch.ts'
 import type { Messages } from './ja.ts'
 
@@ -40,5 +41,6 @@ export const en = {
   ...mediaPages,
   ...policy,
   ...horizon,
+  ...station,
   chart: chartView,
 } satisfies Messages

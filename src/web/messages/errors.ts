@@ -7,6 +7,7 @@ import type { Language } from '../format.ts'
 import { keyErrors } from './errors/keys.ts'
 import { commandErrors } from './errors/commands.ts'
 import { agentErrors } from './errors/agent.ts'
+import { stationErrors } from './errors/station.ts'
 import { stateErrors } from './errors/state.ts'
 import { storageErrors } from './errors/storage.ts'
 import { vaultErrors } from './errors/vault.ts'
@@ -26,6 +27,7 @@ const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ...keyErrors,
   ...commandErrors,
   ...agentErrors,
+  ...stationErrors,
 }
 
 export function errorSentences(code: ErrorCode, language: Language): ErrorSentences {

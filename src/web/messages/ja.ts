@@ -18,6 +18,7 @@ import { horizon } from './ja/horizon.ts'
 import { policy } from './ja/policy.ts'
 import { recover } from './ja/recover.ts'
 import { shell } from './ja/shell.ts'
+import { station } from './ja/station.ts'
 import { watch } from './ja/watch.ts'
 import type { Widen } from './widen.ts'
 
@@ -41,6 +42,7 @@ export const ja = {
   ...hub,
   ...policy,
   ...horizon,
+  ...station,
   chart: chartView,
 } as const
 export type Messages = Widen<typeof ja>

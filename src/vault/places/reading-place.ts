@@ -1,4 +1,4 @@
-/** Where an earlier Toride's copies lie, as a bare machine reaches them: a folder, a Keeper by a reader's credential, a bucket. */
+/** Where copies lie, as a machine that only reads reaches them (a bare one, an emergency PC): a folder, a Keeper by a reader's credential, a bucket. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError, type Backend, isAppError } from '#base'
@@ -6,6 +6,7 @@ import { openReceipt } from '#attest'
 import {
   type EnrolInput,
   enrolAtKeeper,
+  type KeeperConfig,
   openLocalBackend,
   openPlaceBackend,
   openRestCaller,
@@ -19,7 +20,7 @@ import { z } from 'zod'
 /** What somebody else than the lost machine says of a generation. `attested`: a verifier has read it at the Keeper. */
 export type Mark = 'attested' | 'received'
 
-export interface RecoverPlace {
+export interface ReadingPlace {
   readonly kind: StorageConfig['kind'] | 'keeper'
   /** The repository of a source there. */
   repository(sourceId: string): Backend
@@ -30,7 +31,7 @@ export interface RecoverPlace {
 }
 
 /** A folder of repositories: a copy's, a medium's, or the data folder of the machine that is gone. */
-export function folderPlace(folder: string): RecoverPlace {
+export function folderPlace(folder: string): ReadingPlace {
   const roots = [folder, join(folder, 'toride'), join(folder, 'places', 'local')]
   return {
     kind: 'local',
@@ -43,7 +44,7 @@ export function folderPlace(folder: string): RecoverPlace {
 }
 
 /** Any other storage that holds one repository per source below its address. */
-export function remotePlace(config: Exclude<StorageConfig, { kind: 'local' }>): RecoverPlace {
+export function remotePlace(config: Exclude<StorageConfig, { kind: 'local' }>): ReadingPlace {
   return {
     kind: config.kind,
     repository: (sourceId) => openPlaceBackend(below(config, sourceId)),
@@ -60,9 +61,25 @@ function below(config: Exclude<StorageConfig, { kind: 'local' }>, sourceId: stri
  * A Keeper, by a one-time code of the kind `read` that its administrator makes at its console.
  * @throws as `enrolAtKeeper`
  */
-export async function keeperPlace(input: EnrolInput): Promise<RecoverPlace> {
+export async function keeperPlace(input: EnrolInput): Promise<ReadingPlace> {
+  return keeperReader(await enrolReader(input))
+}
+
+/** What a reader's one-time code gives, as plain data. */
+export interface KeeperReader {
+  readonly config: KeeperConfig
+  readonly token: string
+  /** Whose repositories are read. */
+  readonly owner: string
+}
+
+/** @throws as `enrolAtKeeper` */
+export async function enrolReader(input: EnrolInput): Promise<KeeperReader> {
   const { config, token, of } = await enrolAtKeeper(input, 'read', {}, parseVerifierKey)
-  const owner = of ?? config.client
+  return { config, token, owner: of ?? config.client }
+}
+
+export function keeperReader({ config, token, owner }: KeeperReader): ReadingPlace {
   const credential: RestPlace = {
     url: config.url,
     user: config.client,

@@ -1,0 +1,135 @@
+/** The monthly test: some charts opened and read field by field, and what the PC needs on the day: battery, printer, network. */
+import { execFile } from 'node:child_process'
+import { randomInt } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { AppError, isAppError } from '#base'
+import { accessOf, openChart, type PatientIndex } from '#chart'
+import { newEntry } from '#journal'
+import type { StationTest, Viewer } from '#web'
+import { type Ready, type SelfTest } from './folder.ts'
+import { openOrigin } from './origin.ts'
+import type { Shelf } from './shelf.ts'
+import type { Station } from './station.ts'
+
+const CHARTS = 10
+
+/** @param printed a person saw the test page come out. @throws VAULT_KEY_MISSING before the card was used */
+export async function selfTest(station: Station, viewer: Viewer, printed: boolean): Promise<StationTest> {
+  const { folder, clock, shelf } = station
+  if (!shelf) throw new AppError('VAULT_KEY_MISSING')
+  const known = folder.state().test
+  const recent = printed && known && Math.abs(clock.now() - known.at) < DAY_MS ? known : undefined
+  const read = recent ?? (await readSome(station, shelf))
+  const test: SelfTest = {
+    at: recent?.at ?? clock.now(),
+    charts: read.charts,
+    fields: read.fields,
+    problems: read.problems,
+    battery: battery(),
+    printer: await printer(),
+    network: await network(station),
+    printed,
+  }
+  folder.change((state) => ({ ...state, test }))
+  const { charts, fields, problems } = test
+  const data = { charts, fields, problems, printed }
+  await station.log.append(newEntry('station.tested', { actor: `person:${viewer.personId}`, data }))
+  return { ...test, atMs: test.at }
+}
+
+const DAY_MS = 86_400_000
+
+async function readSome(station: Station, shelf: Shelf): Promise<{ charts: number; fields: number; problems: number }> {
+  const total = { charts: 0, fields: 0, problems: 0 }
+  const [ready] = station.ready()
+  if (!ready) return { ...total, problems: 1 }
+  const index = shelf.index(ready.snapshot)
+  for (const row of someRows(index.size)) {
+    const fields = await fieldsOf(shelf, ready, index, row)
+    if (fields === undefined) total.problems++
+    else {
+      total.charts++
+      total.fields += fields
+    }
+  }
+  return total
+}
+
+function someRows(size: number): Set<number> {
+  const rows = new Set<number>()
+  const wanted = Math.min(CHARTS, size)
+  while (rows.size < wanted) rows.add(randomInt(size))
+  return rows
+}
+
+/** Values of one chart, as a doctor would read it; undefined where something of it is damaged. Nothing is shown to anybody. */
+async function fieldsOf(shelf: Shelf, ready: Ready, index: PatientIndex, row: number): Promise<number | undefined> {
+  const patient = index.entry(row)
+  try {
+    const opened = await openChart(
+      { reader: await shelf.reader(ready), index, journal: () => {} },
+      {
+        patientKey: patient.patientKey,
+        access: accessOf({ profession: 'doctor', duties: [] }),
+        identifiers: [patient.patientId, patient.kanji || patient.kana, patient.birthDate],
+      },
+    )
+    if (opened.outcome !== 'opened') return undefined
+    const { chart } = opened
+    return chart.unshown.some(({ state }) => state === 'damaged') ? undefined : valuesIn(chart)
+  } catch (error) {
+    if (!isAppError(error)) throw error
+    return undefined
+  }
+}
+
+function valuesIn(value: unknown): number {
+  if (typeof value === 'string') return value === '' ? 0 : 1
+  if (typeof value !== 'object' || value === null) return value === undefined ? 0 : 1
+  return Object.values(value).reduce<number>((sum, one) => sum + valuesIn(one), 0)
+}
+
+const POWER = '/sys/class/power_supply'
+const LOW_PERCENT = 50
+
+/** As Linux tells it; elsewhere a person pulls the plug and looks. */
+export function battery(folder = POWER): SelfTest['battery'] {
+  if (!existsSync(folder)) return 'unknown'
+  const of = (name: string, what: string): string => {
+    const path = join(folder, name, what)
+    return existsSync(path) ? readFileSync(path, 'utf8').trim() : ''
+  }
+  const batteries = readdirSync(folder).filter(
+    (name) => of(name, 'type') === 'Battery' && of(name, 'scope') !== 'Device',
+  )
+  if (batteries.length === 0) return 'none'
+  return batteries.some((name) => Number(of(name, 'capacity')) >= LOW_PERCENT) ? 'full' : 'low'
+}
+
+/** What CUPS knows. */
+function printer(): Promise<SelfTest['printer']> {
+  return new Promise((resolve) => {
+    execFile('lpstat', ['-v'], { timeout: 5000, env: { ...process.env, LC_ALL: 'C' } }, (error, stdout) => {
+      if (error && 'code' in error && error.code === 'ENOENT') resolve('unknown')
+      else resolve(/^device for /m.test(stdout) ? 'ready' : 'none')
+    })
+  })
+}
+
+async function network({ folder }: Station): Promise<SelfTest['network']> {
+  const origin = folder.origin()
+  const [source] = folder.copies()
+  if (!origin || !source) return 'not-reached'
+  try {
+    const backend = openOrigin(origin).repository(source)
+    try {
+      return (await backend.stat({ kind: 'config', name: '' })) ? 'reached' : 'not-reached'
+    } finally {
+      await backend.close()
+    }
+  } catch (error) {
+    if (!isAppError(error)) throw error
+    return 'not-reached'
+  }
+}

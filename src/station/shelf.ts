@@ -1,0 +1,203 @@
+/**
+ * The copies on this PC and what is made of them: repositories, their catalogues, the sealed patient index of each backup
+ * that is ready. Everything here but the copies can be thrown away and made again.
+ */
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { writePrivateFile } from '#access'
+import { AppError, type Backend, type Clock, systemError } from '#base'
+import { buildPatientIndex, openPatientIndex, type PatientIndex } from '#chart'
+import { loadSnapshots, Repository } from '#restic'
+import { NOTE_VERSION } from '#ssmix2'
+import { makeLocalFolders, openLocalBackend } from '#storage'
+import { type Catalogue, CatalogueReader, type GenerationReader, hiding, openCatalogue, rebuildCatalogue } from '#vault'
+import type { Ready, StationFolder } from './folder.ts'
+import type { CopiedSource, StationLoad, StationSource } from './load.ts'
+import { repositoryIn } from './origin.ts'
+import type { StationKeys } from './package.ts'
+
+/** Backups of a source that stay ready: the newest that somebody vouches for, the newest of all, the one before. */
+const KEPT_READY = 3
+
+export interface IndexSteps {
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: { unitsDone: number; unitsTotal: number }) => void
+}
+
+interface OpenShelf {
+  readonly backend: Backend
+  readonly repository: Repository
+  readonly catalogue: Catalogue
+}
+
+export interface SeenSnapshot {
+  readonly snapshot: string
+  readonly tree: string
+  readonly takenAt: number
+}
+
+/** Open while the keys are: from the card until the program ends. */
+export class Shelf {
+  readonly #folder: StationFolder
+  readonly #clock: Clock
+  readonly #open = new Map<string, Promise<OpenShelf>>()
+  readonly #indexes = new Map<string, PatientIndex>()
+  readonly keys: StationKeys
+  load: StationLoad
+
+  constructor(folder: StationFolder, clock: Clock, keys: StationKeys, load: StationLoad) {
+    this.#folder = folder
+    this.#clock = clock
+    this.keys = keys
+    this.load = load
+  }
+
+  source(id: string): StationSource | undefined {
+    return this.load.sources.find((source) => source.id === id)
+  }
+
+  /** Every backup of a source that lies here whole, newest first. @throws RESTIC_…, STORAGE_… */
+  async snapshots(source: StationSource): Promise<SeenSnapshot[]> {
+    const { repository } = await this.#opened(source)
+    const { snapshots } = await loadSnapshots(repository)
+    return snapshots
+      .map(({ id, tree, timeNs }) => ({ snapshot: id, tree, takenAt: Number(timeNs / 1_000_000n) }))
+      .toSorted((a, b) => b.takenAt - a.takenAt)
+  }
+
+  /** Makes a backup ready to be read. What was ready before stays so until this is done, and after it. */
+  async prepare(source: StationSource, seen: SeenSnapshot, steps: IndexSteps): Promise<Ready> {
+    const opened = await this.#opened(source)
+    const { units, unreadable } = await rebuildCatalogue(source, opened, { id: seen.snapshot, tree: seen.tree }, steps)
+    const before = this.#folder.state().ready.find((one) => one.snapshot === seen.snapshot)
+    const file = this.#indexFile(seen.snapshot)
+    if (!existsSync(file) || units > 0) {
+      const previous = [...this.#indexes.values()].at(-1)
+      const { sealed } = await buildPatientIndex(this.#readerOf(opened, seen), this.keys.index, previous)
+      this.#folder.make('indexes')
+      try {
+        writePrivateFile(file, sealed)
+      } catch (error) {
+        throw systemError(error, 'write a patient index')
+      }
+    }
+    const index = this.#openIndex(seen.snapshot)
+    const ready: Ready = {
+      source: source.id,
+      ...seen,
+      readyAt: this.#clock.now(),
+      patients: index.size,
+      unreadable: units > 0 || unreadable > 0 ? unreadable : (before?.unreadable ?? 0),
+    }
+    this.#keep(ready)
+    opened.catalogue.forget(opened.catalogue.snapshots().filter((one) => !this.#isReady(one)))
+    return ready
+  }
+
+  #keep(ready: Ready): void {
+    const { marks } = this.#folder.state()
+    this.#folder.change((state) => {
+      const others = state.ready.filter(({ snapshot }) => snapshot !== ready.snapshot)
+      const own = [ready, ...others.filter(({ source }) => source === ready.source)].toSorted(
+        (a, b) => b.takenAt - a.takenAt,
+      )
+      const vouched = own.find(({ snapshot }) => marks[snapshot] !== undefined)
+      const kept = own.filter((one, i) => i < KEPT_READY || one === vouched)
+      return { ...state, ready: [...kept, ...others.filter(({ source }) => source !== ready.source)] }
+    })
+    this.#sweepIndexes()
+  }
+
+  #isReady(snapshot: string): boolean {
+    return this.#folder.state().ready.some((one) => one.snapshot === snapshot)
+  }
+
+  /** Indexes of backups that are not ready any more, and what a kill left of one. */
+  #sweepIndexes(): void {
+    const kept = new Set(this.#folder.state().ready.map(({ snapshot }) => `${snapshot}.index`))
+    const folder = this.#folder.in('indexes')
+    for (const name of existsSync(folder) ? readdirSync(folder) : [])
+      if (!kept.has(name)) rmSync(this.#folder.in('indexes', name), { force: true })
+    for (const snapshot of this.#indexes.keys()) if (!kept.has(`${snapshot}.index`)) this.#indexes.delete(snapshot)
+  }
+
+  /** @throws STATION_NOT_READY, CHART_INDEX_DAMAGED */
+  index(snapshot: string): PatientIndex {
+    return this.#openIndex(snapshot)
+  }
+
+  #openIndex(snapshot: string): PatientIndex {
+    const known = this.#indexes.get(snapshot)
+    if (known) return known
+    const file = this.#indexFile(snapshot)
+    if (!existsSync(file)) throw new AppError('STATION_NOT_READY')
+    const index = openPatientIndex(readFileSync(file), this.keys.index, snapshot)
+    this.#indexes.set(snapshot, index)
+    return index
+  }
+
+  async reader(ready: Ready): Promise<GenerationReader> {
+    const source = this.source(ready.source)
+    if (!source) throw new AppError('STATION_NOT_READY')
+    return this.#readerOf(await this.#opened(source), ready)
+  }
+
+  #readerOf(opened: OpenShelf, { snapshot, takenAt }: SeenSnapshot): CatalogueReader {
+    return new CatalogueReader(opened, { id: snapshot, startedAt: takenAt }, hiding(this.load.hidden))
+  }
+
+  #indexFile(snapshot: string): string {
+    return this.#folder.in('indexes', `${snapshot}.index`)
+  }
+
+  #opened(source: StationSource): Promise<OpenShelf> {
+    const known = this.#open.get(source.id)
+    if (known) return known
+    const opening = this.#openNow(source)
+    this.#open.set(source.id, opening)
+    // A failure is not remembered: the disk may be plugged in again.
+    opening.catch(() => this.#open.delete(source.id))
+    return opening
+  }
+
+  async #openNow(source: StationSource): Promise<OpenShelf> {
+    const folder = copyOf(this.#folder, source)
+    if (folder === undefined) throw new AppError('STATION_NOT_READY')
+    const backend = openLocalBackend(folder)
+    const repository = await Repository.open(backend, { password: source.password })
+    if (repository.config.id !== source.repository) throw new AppError('VAULT_COPY_FOREIGN')
+    this.#folder.make('catalogue')
+    const name = `${source.id}-${repository.config.id.slice(0, 16)}-${NOTE_VERSION}`
+    return { backend, repository, catalogue: openCatalogue(this.#folder.in('catalogue'), name, repository) }
+  }
+
+  /** What was sealed with an erased patient's name goes; the next refresh makes it anew. */
+  forgetIndexes(): void {
+    this.#indexes.clear()
+    rmSync(this.#folder.in('indexes'), { recursive: true, force: true })
+    this.#folder.change((state) => ({ ...state, ready: [] }))
+  }
+
+  async close(): Promise<void> {
+    for (const opening of this.#open.values()) {
+      const opened = await opening.catch(() => undefined)
+      opened?.catalogue.close()
+      await opened?.backend.close()
+    }
+    this.#open.clear()
+  }
+}
+
+/** Where the copy of a source lies that is read: here, or where the folder is that is read in its place. */
+export function copyOf(folder: StationFolder, source: CopiedSource): string | undefined {
+  const origin = folder.origin()
+  if (origin?.kind === 'folder') return repositoryIn(origin.folder, source)
+  const own = folder.in('copies', source.id)
+  return existsSync(folder.in('copies', source.id, 'config')) ? own : undefined
+}
+
+/** The copy that a refresh writes into. */
+export async function ownCopy(folder: StationFolder, sourceId: string): Promise<Backend> {
+  folder.make('copies')
+  await makeLocalFolders(folder.in('copies', sourceId))
+  return openLocalBackend(folder.in('copies', sourceId))
+}

@@ -1,0 +1,191 @@
+/** One emergency PC, running: its folder, its log, its sessions, and what is being brought up to date. */
+import { readStationCard } from '#access'
+import { AppError, type Clock, type EpochMs, type ErrorCode, isAppError } from '#base'
+import { type Ledger, newEntry } from '#journal'
+import { type Origin, type Ready, StationFolder } from './folder.ts'
+import { openLoad } from './load.ts'
+import { openLog } from './log.ts'
+import { openKeys, parsePackage, type StationPackage } from './package.ts'
+import { marksOf, prepareNewest, refreshCopies, type Work } from './refresh.ts'
+import { type Opening, Sessions } from './sessions.ts'
+import { Shelf } from './shelf.ts'
+
+export interface StationOptions {
+  readonly folder: string
+  readonly clock: Clock
+  readonly version: string
+  /** Told about what failed beside the screens; codes, never patient data. */
+  readonly onError: (error: unknown) => void
+}
+
+/** After a failure the next try by itself comes after this long. */
+const AGAIN_MS = 15 * 60_000
+
+export class Station {
+  readonly folder: StationFolder
+  readonly clock: Clock
+  readonly version: string
+  readonly log: Ledger
+  readonly #onError: (error: unknown) => void
+  readonly #stop = new AbortController()
+  #sessions: Sessions | undefined
+  #shelf: Shelf | undefined
+  #work: Work | undefined
+  #refreshing: Promise<void> | undefined
+
+  private constructor(options: StationOptions, folder: StationFolder, log: Ledger) {
+    this.folder = folder
+    this.clock = options.clock
+    this.version = options.version
+    this.#onError = options.onError
+    this.log = log
+  }
+
+  /** @throws STATION_FILE_DAMAGED, JOURNAL_… */
+  static async open(options: StationOptions): Promise<Station> {
+    const folder = new StationFolder(options.folder)
+    folder.package()
+    return new Station(options, folder, await openLog(folder, options.clock))
+  }
+
+  /** @throws STATION_NOT_SET_UP */
+  get package(): StationPackage {
+    const known = this.folder.package()
+    if (!known) throw new AppError('STATION_NOT_SET_UP')
+    return known
+  }
+
+  get sessions(): Sessions {
+    this.#sessions ??= new Sessions(this.clock, this.log, this.package.station)
+    return this.#sessions
+  }
+
+  get work(): Work | undefined {
+    return this.#work
+  }
+
+  /** Open from the first card after the start: until then copies come, and nothing is made of them. */
+  get shelf(): Shelf | undefined {
+    return this.#shelf
+  }
+
+  /** Takes the file of production. The same station may be given a newer one; another one only into an empty folder. */
+  takePackage(text: string): void {
+    const given = parsePackage(text)
+    const known = this.folder.package()
+    if (known && (known.station !== given.station || known.ledgerKey !== given.ledgerKey))
+      throw new AppError('STATION_FILE_DAMAGED', { detail: 'of another station' })
+    this.folder.keepPackage(given)
+    this.#sessions = undefined
+  }
+
+  takeOrigin(origin: Origin): void {
+    this.folder.keepOrigin(origin)
+  }
+
+  /**
+   * The card, and who uses it why. @returns the session's token
+   * @throws STATION_CARD_UNREADABLE, STATION_CARD_IS_KIT, STATION_CARD_WRONG, each written down
+   */
+  async openWith(words: string, opening: Opening): Promise<string> {
+    const read = readStationCard(words)
+    if (read.kind === 'unreadable') return this.#refuse('card-unreadable', 'STATION_CARD_UNREADABLE')
+    if (read.kind === 'kit') return this.#refuse('card-is-kit', 'STATION_CARD_IS_KIT')
+    const known = this.package
+    const keys = read.card.station === known.station ? openKeys(read.card, known) : undefined
+    if (!keys) return this.#refuse('card-wrong', 'STATION_CARD_WRONG')
+    const token = await this.sessions.open(opening, keys.subject)
+    if (!this.#shelf) {
+      const load = openLoad(this.folder.load()?.box ?? known.load, known.station, keys.box)
+      this.#shelf = new Shelf(this.folder, this.clock, keys, load)
+    }
+    this.refreshSoon()
+    return token
+  }
+
+  async #refuse(why: 'card-wrong' | 'card-unreadable' | 'card-is-kit', code: ErrorCode): Promise<never> {
+    await this.log.append(newEntry('station.refused', { actor: 'system:station', data: { why } }))
+    throw new AppError(code)
+  }
+
+  /** Backups that can be read, of each source those first that somebody vouches for, then the newest. */
+  ready(): (Ready & { readonly mark: 'attested' | 'received' | 'ledger' | undefined })[] {
+    const marks = marksOf(this.folder)
+    const all = this.folder.state().ready.map((one) => ({ ...one, mark: marks.get(one.snapshot) }))
+    return all.toSorted((a, b) => Number(b.mark !== undefined) - Number(a.mark !== undefined) || b.takenAt - a.takenAt)
+  }
+
+  /** Starts bringing everything up to date, unless that goes on already. */
+  refreshSoon(): void {
+    this.refresh().catch(this.#onError)
+  }
+
+  /** @returns when it is done; failures are kept for whoever asks, not thrown */
+  refresh(): Promise<void> {
+    this.#refreshing ??= this.#refreshNow().finally(() => {
+      this.#refreshing = undefined
+      this.#work = undefined
+    })
+    return this.#refreshing
+  }
+
+  async #refreshNow(): Promise<void> {
+    if (!this.folder.package() || !this.folder.origin()) return
+    const steps = {
+      folder: this.folder,
+      clock: this.clock,
+      signal: this.#stop.signal,
+      onWork: (work: Work) => {
+        this.#work = work
+      },
+    }
+    // What lies here already is made ready first: whoever opened it with the card waits for no network.
+    await this.#step(() => this.#prepare(steps))
+    await this.#step(() => refreshCopies(steps))
+    await this.#step(() => this.#prepare(steps))
+  }
+
+  async #prepare(steps: Parameters<typeof refreshCopies>[0]): Promise<void> {
+    if (this.#shelf && !this.#stop.signal.aborted) await prepareNewest(this.#shelf, steps)
+  }
+
+  async #step(step: () => Promise<void>): Promise<void> {
+    try {
+      await step()
+    } catch (error) {
+      if (this.#stop.signal.aborted) return
+      if (!isAppError(error)) this.#onError(error)
+      // A place that is not there is the ordinary case in an emergency: told on screen, with the time of the last good one.
+      const failure = { code: isAppError(error) ? error.code : 'BASE_BUG', at: this.clock.now() }
+      try {
+        this.folder.change((state) => ({ ...state, failure }))
+      } catch (full) {
+        this.#onError(full)
+      }
+    }
+  }
+
+  /** Whether it is time by itself: every few hours, after a failure sooner, after a clock that moved at once. */
+  isDue(everyMs: number): boolean {
+    const { copiedAt, failure } = this.folder.state()
+    const now = this.clock.now()
+    const since = (at: EpochMs | undefined): number => (at === undefined || at > now ? Infinity : now - at)
+    if (failure && since(failure.at) < AGAIN_MS) return false
+    return failure !== undefined || since(copiedAt) >= everyMs
+  }
+
+  /** Whether production should hear of it; after a failure as soon as after any other. */
+  reportIsDue(everyMs: number): boolean {
+    const { reportedAt, reportFailure } = this.folder.state()
+    const now = this.clock.now()
+    const last = Math.max(reportedAt ?? 0, reportFailure?.at ?? 0)
+    return last > now || now - last >= (reportFailure && reportFailure.at === last ? AGAIN_MS : everyMs)
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort()
+    await this.#refreshing?.catch(() => undefined)
+    await this.#shelf?.close()
+    await this.log.close()
+  }
+}

@@ -8,11 +8,11 @@ type House = Pick<Institution, 'vault' | 'keys' | 'ledger' | 'folder' | 'clock'>
 /** @throws VAULT_KEY_MISSING while the backup keys are closed */
 export async function stationFacts({ vault, keys, ledger, folder, clock }: House): Promise<StationFacts> {
   const sources: StationSource[] = []
-  for (const { id, name, kind, paths, repository, replaced } of await vault.sources()) {
-    if (kind !== 'ssmix2' || replaced) continue
+  for (const { id, name, kind, paths, repository, replaced, options } of await vault.sources()) {
+    if ((kind !== 'ssmix2' && kind !== 'intake') || replaced) continue
     const password = keys.secrets.load(id)
     if (password === undefined) throw new AppError('VAULT_KEY_MISSING')
-    sources.push({ id, name, kind, paths: [...paths], repository, password })
+    sources.push({ id, name, kind, paths: [...paths], repository, password, intake: [...(options.intake ?? [])] })
   }
   const institution = (await vault.setting('name')) ?? folder.info.institution
   const { paths: hidden } = await vault.erasures.hidden()

@@ -2,19 +2,23 @@
 import { z } from 'zod'
 import { type Box, type BoxKey, openBox, sealBox } from '#access'
 import { AppError } from '#base'
-import { isSourceId } from '#vault'
+import { type IntakePart, isSourceId } from '#vault'
+
+const isText = (value: unknown): boolean => typeof value === 'string' && value.length < 100
 
 export const boxSchema = z.strictObject({ ephemeral: z.string().max(100), sealed: z.string().max(900_000) })
 
 const sourceSchema = z.strictObject({
   id: z.string().refine(isSourceId),
   name: z.string().max(200),
-  kind: z.enum(['ssmix2']),
+  kind: z.enum(['ssmix2', 'intake']),
   /** As production knew them: units are told by them. */
   paths: z.array(z.string().max(4096)).min(1).max(100),
   /** Id in the repository's config. */
   repository: z.string().regex(/^[0-9a-f]{64}$/),
   password: z.string().min(1).max(200),
+  /** Of `intake`: how each of the paths is read. */
+  intake: z.array(z.strictObject({ format: z.custom<IntakePart['format']>(isText), settings: z.unknown() })).max(100),
 })
 export type StationSource = z.infer<typeof sourceSchema>
 

@@ -44,7 +44,9 @@ async function readSome(station: Station, shelf: Shelf): Promise<{ charts: numbe
   const total = { charts: 0, fields: 0, problems: 0 }
   const [ready] = station.ready()
   if (!ready) return { ...total, problems: 1 }
-  const index = shelf.index(ready.snapshot)
+  const source = shelf.source(ready.source)
+  if (!source) return { ...total, problems: 1 }
+  const index = await shelf.index(ready.snapshot, source)
   for (const row of someRows(index.size)) {
     const fields = await fieldsOf(shelf, ready, index, row)
     if (fields === undefined) total.problems++

@@ -52,7 +52,11 @@ function readingHouse(station: Station): ReadingHouse {
     clock: station.clock,
     journal: station.log,
     readable: () => Promise.resolve(summaries(station)),
-    index: async (_viewer, snapshot) => opened(station).index(snapshot),
+    async index(_viewer, snapshot) {
+      const source = opened(station).source(readyOf(snapshot)?.source ?? '')
+      if (!source) throw new AppError('STATION_NOT_READY')
+      return opened(station).index(snapshot, source)
+    },
     async reader(snapshot) {
       const ready = readyOf(snapshot)
       if (!ready) throw new AppError('STATION_NOT_READY')

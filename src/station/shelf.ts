@@ -9,7 +9,16 @@ import { buildPatientIndex, openPatientIndex, type PatientIndex } from '#chart'
 import { loadSnapshots, Repository } from '#restic'
 import { NOTE_VERSION } from '#ssmix2'
 import { makeLocalFolders, openLocalBackend } from '#storage'
-import { type Catalogue, CatalogueReader, type GenerationReader, hiding, openCatalogue, rebuildCatalogue } from '#vault'
+import {
+  type Catalogue,
+  CatalogueReader,
+  type GenerationReader,
+  hiding,
+  IntakeFiles,
+  isIntake,
+  openCatalogue,
+  rebuildCatalogue,
+} from '#vault'
 import type { Ready, StationFolder } from './folder.ts'
 import type { CopiedSource, StationLoad, StationSource } from './load.ts'
 import { repositoryIn } from './origin.ts'
@@ -72,7 +81,7 @@ export class Shelf {
     const file = this.#indexFile(seen.snapshot)
     if (!existsSync(file) || units > 0) {
       const previous = [...this.#indexes.values()].at(-1)
-      const { sealed } = await buildPatientIndex(this.#readerOf(opened, seen), this.keys.index, previous)
+      const { sealed } = await buildPatientIndex(this.#readerOf(opened, source, seen), this.keys.index, previous)
       this.#folder.make('indexes')
       try {
         writePrivateFile(file, sealed)
@@ -80,7 +89,7 @@ export class Shelf {
         throw systemError(error, 'write a patient index')
       }
     }
-    const index = this.#openIndex(seen.snapshot)
+    const index = await this.index(seen.snapshot, source)
     const ready: Ready = {
       source: source.id,
       ...seen,
@@ -121,28 +130,33 @@ export class Shelf {
   }
 
   /** @throws STATION_NOT_READY, CHART_INDEX_DAMAGED */
-  index(snapshot: string): PatientIndex {
-    return this.#openIndex(snapshot)
-  }
-
-  #openIndex(snapshot: string): PatientIndex {
+  async index(snapshot: string, source: StationSource): Promise<PatientIndex> {
     const known = this.#indexes.get(snapshot)
     if (known) return known
     const file = this.#indexFile(snapshot)
     if (!existsSync(file)) throw new AppError('STATION_NOT_READY')
-    const index = openPatientIndex(readFileSync(file), this.keys.index, snapshot)
+    // The same files read another way have another index.
+    const reading = isIntake(source) ? await this.#intakeReading(source, snapshot) : undefined
+    const index = openPatientIndex(readFileSync(file), this.keys.index, snapshot, reading)
     this.#indexes.set(snapshot, index)
     return index
+  }
+
+  async #intakeReading(source: StationSource, snapshot: string): Promise<string> {
+    const opened = await this.#opened(source)
+    return new IntakeFiles(opened, snapshot, waysOf(source), hiding([])).reading
   }
 
   async reader(ready: Ready): Promise<GenerationReader> {
     const source = this.source(ready.source)
     if (!source) throw new AppError('STATION_NOT_READY')
-    return this.#readerOf(await this.#opened(source), ready)
+    return this.#readerOf(await this.#opened(source), source, ready)
   }
 
-  #readerOf(opened: OpenShelf, { snapshot, takenAt }: SeenSnapshot): CatalogueReader {
-    return new CatalogueReader(opened, { id: snapshot, startedAt: takenAt }, hiding(this.load.hidden))
+  #readerOf(opened: OpenShelf, source: StationSource, { snapshot, tree, takenAt }: SeenSnapshot): CatalogueReader {
+    const hidden = hiding(this.load.hidden)
+    const intake = isIntake(source) ? new IntakeFiles(opened, tree, waysOf(source), hidden) : undefined
+    return new CatalogueReader(opened, { id: snapshot, startedAt: takenAt }, hidden, intake)
   }
 
   #indexFile(snapshot: string): string {
@@ -186,6 +200,8 @@ export class Shelf {
     this.#open.clear()
   }
 }
+
+const waysOf = ({ paths, intake }: StationSource) => ({ paths, options: { intake } })
 
 /** Where the copy of a source lies that is read: here, or where the folder is that is read in its place. */
 export function copyOf(folder: StationFolder, source: CopiedSource): string | undefined {

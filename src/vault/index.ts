@@ -47,6 +47,7 @@ export type {
   ThreeTwoOne,
   Words,
 } from '#retention'
+export { IntakeFiles, isIntake } from './intake.ts'
 export { CatalogueReader } from './reader.ts'
 export type { GenerationReader, ReadableFile, UnitNotes } from './reader.ts'
 export { mirrorRepository } from './mirror.ts'

@@ -68,7 +68,7 @@ const MOST_READ_BYTES = 256 * 1024 * 1024
 export const isIntake = ({ kind }: Pick<Source, 'kind'>): boolean => kind === 'intake'
 
 export class IntakeFiles {
-  readonly #opened: OpenRepository
+  readonly #opened: Pick<OpenRepository, 'repository' | 'catalogue'>
   readonly #tree: string
   readonly #parts: readonly Part[]
   readonly #hidden: Pick<Hidden, 'covers'>
@@ -81,7 +81,7 @@ export class IntakeFiles {
    * @param hidden what no view shows (the erasure register)
    */
   constructor(
-    opened: OpenRepository,
+    opened: Pick<OpenRepository, 'repository' | 'catalogue'>,
     tree: string,
     source: Pick<Source, 'paths' | 'options'>,
     hidden: Pick<Hidden, 'covers'>,

@@ -27,7 +27,7 @@ import packageJson from '../package.json' with { type: 'json' }
 const language = terminalLanguage()
 const texts = startTexts(language)
 const say = (text: string): void => console.log(text)
-const tell: Tell = (step, done = {}) => say(`✓ ${texts.making[step](done)}`)
+const tell: Tell = (step, done = {}) => say(`${step === 'restore-test-failed' ? '×' : '✓'} ${texts.making[step](done)}`)
 const onError = (error: unknown): void => console.error(isAppError(error) ? error.message : error)
 
 interface Options {

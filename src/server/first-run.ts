@@ -8,7 +8,7 @@ import type { Institution } from './institution.ts'
 
 /** What the person at the terminal is told while it goes on. */
 export type Tell = (
-  step: 'sample' | 'backup' | 'lock' | 'restore-test' | 'chart',
+  step: 'sample' | 'backup' | 'lock' | 'restore-test' | 'restore-test-failed' | 'chart',
   done?: Record<string, number>,
 ) => void
 
@@ -56,10 +56,9 @@ async function firstGeneration(institution: Institution, sourceId: string, tell:
   tell('lock', { until: generation.lockedUntil ?? 0 })
   await vault.runs.runOwnState()
   const started = institution.clock.monotonic()
-  await (
-    await vault.runs.startRestoreTest(generation.id)
-  ).done
-  tell('restore-test', { files: generation.files, ms: Math.round(institution.clock.monotonic() - started) })
+  const passed = await (await vault.runs.startRestoreTest(generation.id)).done
+  const ms = Math.round(institution.clock.monotonic() - started)
+  tell(passed ? 'restore-test' : 'restore-test-failed', { files: generation.files, ms })
   if ((await vault.source(sourceId))?.kind === 'ssmix2') await openOneChart(institution, generation, tell)
   return (await vault.generations.get(generation.id))!
 }

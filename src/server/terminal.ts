@@ -40,6 +40,7 @@ const ja: StartTexts = {
     backup: (d) => `バックアップを取りました（${count(d['files'])} 件、読めなかった記録 ${count(d['skipped'])} 件）`,
     lock: (d) => `${tokyo(d['until'])} までは消せないようにしました`,
     'restore-test': (d) => `復元テストをしました（${count(d['files'])} 件を書き戻して照合、${seconds(d['ms'])} 秒）`,
+    'restore-test-failed': () => '復元テストは不合格でした。サインインして「バックアップ」の画面を見てください。',
     chart: (d) => `バックアップからカルテを開けました（患者 ${count(d['patients'])} 人）`,
   },
   sampleNote: 'これは見本です。実在の患者の記録ではありません。',
@@ -67,6 +68,7 @@ const en: StartTexts = {
     lock: (d) => `Locked until ${tokyo(d['until'])} (Japan)`,
     'restore-test': (d) =>
       `Restore test passed (${count(d['files'])} files written back and compared, ${seconds(d['ms'])} s)`,
+    'restore-test-failed': () => 'The restore test failed. Sign in and look at the page "Backups".',
     chart: (d) => `Opened a chart out of the backup (${count(d['patients'])} patients)`,
   },
   sampleNote: 'This is sample data. No record is of a real patient.',

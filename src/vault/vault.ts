@@ -122,7 +122,7 @@ export class Vault {
       clock,
       isSample: this.isSample,
       mediaFacts: (sourceId) => this.media.placeFacts(sourceId),
-      localNotes: () => this.#localNotes(),
+      localNotes: this.#localNotes,
     })
     this.erasures = new Erasures({
       tables,
@@ -357,16 +357,19 @@ export class Vault {
       repositories: this.#repositories,
       tables: this.#options.database.tables<VaultTables>(),
       dataFolder: this.#options.folder.path,
-      localNotes: () => this.#localNotes(),
+      localNotes: this.#localNotes,
     })
   }
 
-  async #localNotes(): Promise<PlaceNotes> {
+  /** What people say of a place (`local` is this computer), without looking at what lies there; undefined: no place. */
+  async placeNotes(id: string): Promise<PlaceNotes | undefined> {
+    if (id !== LOCAL_PLACE) return (await this.otherPlaces.get(id))?.notes
     const kept = await this.setting(LOCAL_NOTES)
     return kept === undefined ? NO_NOTES : placeNotesSchema.parse(JSON.parse(kept))
   }
 
-  /** What people say of a place; `local` is this computer. */
+  readonly #localNotes = async (): Promise<PlaceNotes> => (await this.placeNotes(LOCAL_PLACE)) ?? NO_NOTES
+
   async savePlaceNotes(id: string, notes: PlaceNotes): Promise<void> {
     if (id === LOCAL_PLACE) await this.saveSetting(LOCAL_NOTES, JSON.stringify(notes))
     else await this.otherPlaces.saveNotes(id, notes)

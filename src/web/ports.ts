@@ -161,6 +161,8 @@ export interface BackupService {
   verify(viewer: Viewer, generationId: string): Promise<{ jobId: string }>
   /** Every place, this computer (`local`) first. */
   places(): Promise<readonly model.Place[]>
+  /** Without looking at what lies there. */
+  hasPlace(id: string): Promise<boolean>
   /** 3-2-1-1-0 for every source. */
   placeRules(): Promise<readonly model.SourceRule[]>
   addPlace(viewer: Viewer, form: PlaceForm): Promise<AddedPlace>

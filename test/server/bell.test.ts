@@ -5,56 +5,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
-import { isAppError, manualClock } from '#base'
+import { isAppError } from '#base'
 import { bindServices, type Institution } from '#server'
 import type { MailServerInput } from '#web'
-import { house, take, toride } from './house.ts'
-import { firstPerson } from './person.ts'
-import { type Mail, post, type Post } from './post.ts'
-
-const MINUTE = 60_000
-const HOUR = 60 * MINUTE
-const DAY = 24 * HOUR
-/** A Tuesday morning. */
-const START = Date.parse('2026-11-24T10:00:00+09:00')
-const DIRECTOR = { name: '院長', address: 'director@clinic.example', language: 'ja' } as const
-const SUPPORT = { name: 'Support', address: 'support@vendor.example', language: 'en' } as const
-
-const clear = (port: number, more: Partial<MailServerInput> = {}): MailServerInput => ({
-  host: '127.0.0.1',
-  port: String(port),
-  security: 'none',
-  user: '',
-  password: '',
-  from: 'toride@clinic.example',
-  certificate: '',
-  ...more,
-})
-
-/** A house with one source, its administrator signed in, at a time that is moved. */
-async function scene(t: TestContext) {
-  const home = house(t)
-  const clock = manualClock(START)
-  const institution = await home.open(clock)
-  const person = await firstPerson(institution)
-  await institution.vault.saveSetting('contacts-checkpoint-month', '2026-11')
-  const pass = async (ms: number, bell = institution.bell) => {
-    const step = ms > 2 * DAY ? HOUR : 10 * MINUTE
-    for (let passed = 0; passed < ms; passed += step) {
-      clock.advance(step)
-      await bell.tick()
-    }
-  }
-  return { home, clock, institution, notices: person.services.notices, viewer: person.viewer, pass }
-}
-
-async function told(t: TestContext) {
-  const made = await scene(t)
-  const mail = await post(t)
-  assert.deepEqual(await made.notices.saveServer(made.viewer, clear(mail.port)), { kind: 'ok' })
-  assert.deepEqual(await made.notices.addRecipient(made.viewer, DIRECTOR), { kind: 'ok' })
-  return { ...made, mail }
-}
+import { take, toride } from './house.ts'
+import { type Mail, post } from './post.ts'
+import { clear, DAY, DIRECTOR, HOUR, MINUTE, scene, START, subjects, SUPPORT, told } from './told.ts'
 
 async function changes({ ledger }: Institution): Promise<unknown[]> {
   const found: unknown[] = []
@@ -62,9 +18,6 @@ async function changes({ ledger }: Institution): Promise<unknown[]> {
     if (entry.type === 'settings.changed' && entry.data['area'] === 'notices') found.push(entry.data['changes'])
   return found
 }
-
-const subjects = ({ mails }: Post, to: string = DIRECTOR.address): string[] =>
-  mails.filter((one) => one.to === to).map(({ subject }) => subject.replace(' - 試験の医院', ''))
 
 test('with nobody to tell the first page says so; what is set up is a ledger entry of codes, its password seen by nobody', async (t) => {
   const { institution, notices, viewer, home } = await scene(t)

@@ -1,7 +1,7 @@
 /** A repository that is gone, a restore test that throws, what a killed test left, and who may read the databases. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readlinkSync, renameSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { sweepRestoreTests } from '#vault'
@@ -70,16 +70,24 @@ test('a ledger that was moved away is replaced only under an alarm, which the ne
 
 test('what a killed restore test left in the clear is swept, what a living one writes is not', () => {
   const { pid } = spawnSync('true')
-  const dead = join(scratchPlace(), `toride-restore-test-${pid}-1-swept`)
-  const living = join(scratchPlace(), `toride-restore-test-1-${ticksOfInit()}-kept`)
-  mkdirSync(dead)
-  mkdirSync(living)
+  const space = /\d+/.exec(readlinkSync('/proc/self/ns/pid'))![0]
+  const folder = (rest: string) => join(scratchPlace(), `toride-restore-test-${rest}`)
+  const dead = folder(`${pid}-1-${space}-swept`)
+  const living = folder(`1-${ticksOfInit()}-${space}-kept`)
+  // Another container's, which shares this memory: nothing is known of its processes.
+  const others = folder(`${pid}-1-1-kept`)
+  const othersOld = folder(`${pid}-1-1-swept`)
+  const all = [dead, living, others, othersOld]
+  for (const path of all) mkdirSync(path)
+  utimesSync(othersOld, 0, 0)
   try {
-    assert.ok(sweepRestoreTests() >= 1)
-    assert.ok(!existsSync(dead))
-    assert.ok(existsSync(living))
+    assert.ok(sweepRestoreTests() >= 2)
+    assert.deepEqual(
+      all.map((path) => existsSync(path)),
+      [false, true, true, false],
+    )
   } finally {
-    spawnSync('rmdir', [dead, living])
+    spawnSync('rmdir', all)
   }
 })
 

@@ -163,7 +163,7 @@ async function notices({ bell, vault }: Institution, viewer: Viewer): Promise<No
   demand(viewer, 'manage-settings')
   const { mail, recipients, secrets } = await bell.contacts()
   const { open, troubled, lastTest } = await bell.state()
-  const places = (await vault.places()).map(({ id, name }) => [id, name] as const)
+  const places = (await vault.otherPlaces.list()).map(({ id, name }) => [id, name] as const)
   const names = new Map([...(await vault.sources()).map(({ id, name }) => [id, name] as const), ...places])
   return withoutUndefined({
     mail: mail && withoutUndefined({ ...mail, hasPassword: secrets.password !== undefined }),

@@ -9,7 +9,7 @@ import { demand } from './viewers.ts'
 
 type PlaceService = Pick<
   BackupService,
-  'places' | 'placeRules' | 'addPlace' | 'removePlace' | 'copyNow' | 'readPlace' | 'savePlaceNotes'
+  'places' | 'hasPlace' | 'placeRules' | 'addPlace' | 'removePlace' | 'copyNow' | 'readPlace' | 'savePlaceNotes'
 >
 
 export function placeService(institution: Institution): PlaceService {
@@ -54,6 +54,7 @@ export function placeService(institution: Institution): PlaceService {
         return withoutUndefined({ ...placeOf(view), running: job?.id })
       })
     },
+    hasPlace: async (id) => (await vault.placeNotes(id)) !== undefined,
     async placeRules() {
       const now = institution.clock.now()
       const sources = (await vault.sources()).filter(({ replaced }) => !replaced)
@@ -77,7 +78,7 @@ export function placeService(institution: Institution): PlaceService {
     },
     async savePlaceNotes(viewer, placeId, notes) {
       demand(viewer, 'manage-backup')
-      const before = (await vault.places()).find(({ id }) => id === placeId)?.notes
+      const before = await vault.placeNotes(placeId)
       if (!before || same(before, notes)) return
       await vault.savePlaceNotes(placeId, notes)
       const isSlowed = notes.slow !== null && JSON.stringify(notes.slow) !== JSON.stringify(before.slow)

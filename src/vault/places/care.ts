@@ -65,7 +65,10 @@ export class PlaceCare {
     const place = await this.#place(placeId)
     for (const source of await this.#parts.sources()) {
       const generation = await this.#parts.places.due({ ...place, lastFailure: undefined }, source.id)
-      if (generation) return this.startCopy(placeId, generation)
+      if (!generation) continue
+      const { jobId, done } = await this.startCopy(placeId, generation)
+      void quietly(done.then(() => this.#measure(place)))
+      return { jobId }
     }
     return undefined
   }
@@ -109,28 +112,38 @@ export class PlaceCare {
     if (isBusy) return
     await this.#measureHere()
     for (const { id } of await places.list()) {
+      let isGrown = false
       for (const source of await sources()) {
         // Asked for anew each time: after a failure the place rests.
         const place = await places.get(id)
         const generation = place && (await places.due(place, source.id))
-        if (generation) await quietly((await this.startCopy(id, generation)).done)
+        if (!generation) continue
+        await quietly((await this.startCopy(id, generation)).done)
+        isGrown = true
       }
-      await quietly(this.#dailyAt(id))
+      await quietly(this.#dailyAt(id, isGrown))
     }
     await this.#inspectDue()
   }
 
-  async #dailyAt(id: string): Promise<void> {
+  async #dailyAt(id: string, isGrown: boolean): Promise<void> {
     const { places, tables, clock } = this.#parts
     const place = await places.get(id)
     if (!place || places.isResting(place)) return
     const day = tokyoDay(clock.now())
-    if (await hasUse(tables, id, day)) return
+    const isDone = await hasUse(tables, id, day)
+    if (isDone && !isGrown) return
     await places.noting(place, async () => {
-      await this.#probeDue(place)
-      await sweep(this.#parts, place)
-      await saveUse(tables, id, day, await roomOf(this.#parts, place))
+      if (!isDone) await this.#probeDue(place)
+      if (!isDone) await sweep(this.#parts, place)
+      await this.#measure(place)
     })
+  }
+
+  /** Once a day, and again after a copy: a place that was enrolled today would stand as empty until tomorrow. */
+  async #measure(place: Place): Promise<void> {
+    const { tables, clock } = this.#parts
+    await saveUse(tables, place.id, tokyoDay(clock.now()), await roomOf(this.#parts, place))
   }
 
   async #measureHere(): Promise<void> {

@@ -25,7 +25,7 @@ export function SettingsPage(props: { ui: Ui; settings: Settings; errors?: Field
       {props.saved ? <Notice ui={ui} kind="good" title={t.form.saved} live /> : null}
       <SettingsHub ui={ui} />
       <div class="columns">
-        <Section title={t.settings.title}>
+        <Section title={t.settings.house}>
           <Form ui={ui} action="/settings" errors={errors} labels={{ institutionName: t.settings.institutionName }}>
             <TextField
               name="institutionName"

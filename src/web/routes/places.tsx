@@ -64,21 +64,24 @@ export function placeRoutes(app: WebApp, web: Web): void {
     return show(c, { place, typed: typedOf(place.notes), isSaved: c.req.query('done') === 'saved' })
   })
   app.post('/places/:id/notes', async (c) => {
-    const place = await find(c.req.param('id'))
-    if (!place) return refuse(c, 404, 'notFound')
+    const id = c.req.param('id')
+    if (!(await backup.hasPlace(id))) return refuse(c, 404, 'notFound')
     const typed = notesForm(c)
     const { notes, errors } = readNotes(typed, c.get('ui').t.field)
-    if (!notes) return show(c, { place, typed, errors }, 400)
-    await backup.savePlaceNotes(viewerOf(c), place.id, notes)
-    return c.redirect(`/places/${place.id}?done=saved`, 303)
+    if (!notes) {
+      const place = await find(id)
+      return place ? show(c, { place, typed, errors }, 400) : refuse(c, 404, 'notFound')
+    }
+    await backup.savePlaceNotes(viewerOf(c), id, notes)
+    return c.redirect(`/places/${id}?done=saved`, 303)
   })
   app.post('/places/:id/copy', async (c) => {
-    if (!(await find(c.req.param('id')))) return refuse(c, 404, 'notFound')
+    if (!(await backup.hasPlace(c.req.param('id')))) return refuse(c, 404, 'notFound')
     const started = await backup.copyNow(viewerOf(c), c.req.param('id'))
     return c.redirect(started ? `/jobs/${started.jobId}` : '/places?done=nothingNew', 303)
   })
   app.post('/places/:id/read', async (c) => {
-    if (!(await find(c.req.param('id')))) return refuse(c, 404, 'notFound')
+    if (!(await backup.hasPlace(c.req.param('id')))) return refuse(c, 404, 'notFound')
     const started = await backup.readPlace(viewerOf(c), c.req.param('id'))
     return c.redirect(started ? `/jobs/${started.jobId}` : '/places?done=nothingThere', 303)
   })

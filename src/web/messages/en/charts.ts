@@ -227,6 +227,7 @@ export const charts = {
       file: 'a file that only root can read (somewhat weaker)',
       person: "people's memory (a sign-in is needed after each start)",
     },
+    house: 'Name of the institution and whom to call',
     checkpointHead: 'Checkpoint of the ledger',
     checkpointNote: 'Print it and keep it elsewhere. Comparing it later shows whether the record was rewritten.',
     checkpointSize: (count) => `${count} entries`,

@@ -221,6 +221,7 @@ export const charts = {
       file: '管理者だけが読めるファイル（この機械ごと盗まれると、鍵も一緒に渡ります。機械を鍵のかかる所に置き、入れ替えや設置のときに担当の会社へ「systemd credential にできるか」を聞いてください）',
       person: '人の記憶（起動のたびにサインインが必要）',
     },
+    house: '施設の名前と連絡先',
     checkpointHead: '改ざん防止の記録の控え',
     checkpointNote: '印刷して別の場所に保管してください。後の記録と見比べると、書き換えに気付けます。',
     checkpointSize: (count: string) => `${count}件まで`,

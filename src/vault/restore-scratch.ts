@@ -5,6 +5,7 @@
 import { existsSync, lstatSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { systemClock } from '#base'
 import { startTicks } from './data-folder.ts'
 
 const TMPFS = '/dev/shm'
@@ -29,7 +30,7 @@ export function sweepRestoreTests(): number {
     const stat = lstatSync(path, { throwIfNoEntry: false })
     if (!stat || (process.getuid && stat.uid !== process.getuid())) continue
     const isOther = space !== pidSpace()
-    if (isOther ? Date.now() - stat.mtimeMs < OTHERS_MS : lives(Number(pid), ticks)) continue
+    if (isOther ? systemClock.now() - stat.mtimeMs < OTHERS_MS : lives(Number(pid), ticks)) continue
     rmSync(path, { recursive: true, force: true })
     swept++
   }

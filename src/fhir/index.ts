@@ -4,7 +4,9 @@
  */
 export type * from './types.ts'
 export type { Conversion, FhirProblem, FhirProblemCode, Origin } from './problem.ts'
-export { EXTENSION, TORIDE_SYSTEM, findExtension, quantityText } from './extensions.ts'
+export { categoriesOf } from './analytes.ts'
+export { parseResult } from './from-ssmix2/numbers.ts'
+export { EXTENSION, extension, TORIDE_SYSTEM, findExtension, quantityText } from './extensions.ts'
 export { canonicalSystem, sameSystem, SYSTEM, systemLabel } from './systems.ts'
 export { decodeUsage } from './usage.ts'
 export type { Usage } from './usage.ts'

@@ -4,7 +4,7 @@
  */
 import type { Resource, UnknownResource } from '#fhir'
 
-export type IntakeKind = 'fhir' | 'csv' | 'uke' | 'appointments' | 'documents'
+export type IntakeKind = 'fhir' | 'csv' | 'uke' | 'documents'
 
 /** A file of a source. */
 export interface IntakeFile {
@@ -92,7 +92,7 @@ export interface SharedRecord {
 
 export interface IntakeProblem {
   readonly code: IntakeProblemCode
-  /** `file`, `line 12`, `entry 3`. */
+  /** `file`, `line 12`, `entry 3`, `row 12` (of a table, as a spreadsheet numbers it). */
   readonly where: string
 }
 
@@ -113,6 +113,28 @@ export const INTAKE_PROBLEM_SEVERITY = {
   'patient-ambiguous': 'stop',
   /** The bytes that a survey named hold another patient's record. */
   'patient-differs': 'stop',
+  /** A row with more or fewer cells than columns. */
+  'row-ragged': 'stop',
+  /** A quote that nothing closes as it should. */
+  'quote-open': 'stop',
+  /** The columns are no longer those of the mapping, and the patient's number is not among them. */
+  'columns-changed': 'stop',
+  /** Columns of the mapping are gone; the others are shown. */
+  'columns-lost': 'stop',
+  /** All columns of the mapping are there, elsewhere or with new ones beside them. */
+  'columns-moved': 'notice',
+  /** No table of the mapping has this file's name. */
+  'table-unmapped': 'stop',
+  /** No pattern of the drop folder reads its name. */
+  'name-unmatched': 'stop',
+  /** A file is not what its name says. */
+  'type-differs': 'notice',
+  /** No receipt is in it. */
+  'no-claims': 'stop',
+  /** A line of a claim file that belongs to no receipt, or of a kind that no layout names. */
+  'claim-line-unknown': 'notice',
+  /** What a claim tells and what it does not. */
+  'claims-only': 'notice',
   /** A column, code or date that the format cannot use; the rest of the record is shown. */
   'value-unreadable': 'notice',
   /** A file of another kind lies there. */

@@ -29,8 +29,9 @@ export class PatientGatherer {
     const patient = this.#find(names)
     const [start, end] = record.range
     const last = patient.ranges.at(-1)
+    // A row or receipt gives several records: its bytes are there once.
     if (last && last[1] === start) last[1] = end
-    else if (!last || last[0] !== start) patient.ranges.push([start, end])
+    else if (!last || start < last[0] || end > last[1]) patient.ranges.push([start, end])
     patient.counts[record.kind] = (patient.counts[record.kind] ?? 0) + 1
     const day = record.careDate?.slice(0, 10) ?? ''
     if (day.length === 10 && day > patient.lastCareDate) patient.lastCareDate = day

@@ -1,7 +1,7 @@
 /**
  * A survey as bytes, to be kept sealed. What a chart needs (where a few patients' bytes lie) is found without decoding the rest:
  *
- *     version(1) formLength(1) form headLength(4) head slotCount(4) slot*slotCount body
+ *     version(1) formLength(4) form headLength(4) head slotCount(4) slot*slotCount body
  *     head = zstd of the survey's JSON, without names and ranges of patients
  *     slot = place(4) in the body, per patient in the head's order
  *     body = per patient: varint length, names as UTF-8 separated by NUL; varint count, per range varints: gap from the last
@@ -31,9 +31,13 @@ export function encodeSurvey(survey: FileSurvey): Buffer {
     place += body.length
   })
   const form = Buffer.from(survey.form ?? '')
-  const length = Buffer.alloc(4)
-  length.writeUInt32LE(packed.length, 0)
-  return Buffer.concat([Buffer.of(VERSION, form.length), form, length, packed, slots, ...bodies])
+  return Buffer.concat([Buffer.of(VERSION), u32(form.length), form, u32(packed.length), packed, slots, ...bodies])
+}
+
+function u32(value: number): Buffer {
+  const bytes = Buffer.alloc(4)
+  bytes.writeUInt32LE(value, 0)
+  return bytes
 }
 
 function bodyOf({ names, ranges }: SurveyedPatient): Buffer {
@@ -75,12 +79,12 @@ export class SurveyFile {
   constructor(bytes: Uint8Array) {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     if (this.#bytes.readUInt8(0) !== VERSION) throw new RangeError('another version of survey')
-    this.#headAt = 6 + this.#bytes.readUInt8(1)
+    this.#headAt = 9 + this.#bytes.readUInt32LE(1)
     this.#slotsAt = this.#headAt + this.#bytes.readUInt32LE(this.#headAt - 4)
   }
 
   get form(): string | undefined {
-    return this.#bytes.toString('utf8', 2, this.#headAt - 4) || undefined
+    return this.#bytes.toString('utf8', 5, this.#headAt - 4) || undefined
   }
 
   /** Everything but the ranges. */

@@ -1,5 +1,5 @@
 /** For formats that need a whole file at once. */
-import type { FileSurvey, Surveyor } from './format.ts'
+import type { FileSurvey, IntakeProblemCode, Surveyor } from './format.ts'
 
 /** More in one piece is no file of a clinic's export; it is restored, not shown. */
 export const MOST_WHOLE_BYTES = 256 * 1024 * 1024
@@ -22,6 +22,6 @@ export function wholeFile(survey: (bytes: Uint8Array) => FileSurvey): Surveyor {
   }
 }
 
-export function failed(code: 'file-too-large' | 'empty-file' | 'file-unknown' | 'text-unreadable'): FileSurvey {
+export function failed(code: IntakeProblemCode): FileSurvey {
   return { records: 0, patients: [], shared: [], problems: [{ code, where: 'file' }] }
 }

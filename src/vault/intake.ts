@@ -24,7 +24,8 @@ import type { Source } from './source.ts'
 
 /** How one folder (or file) of a source is read. */
 export interface IntakePart {
-  readonly format: IntakeKind
+  /** `none`: kept and not read. */
+  readonly format: IntakeKind | 'none'
   readonly settings: unknown
 }
 
@@ -252,8 +253,8 @@ const SEAL_BYTES = 32
 function partsOf({ paths, options }: Pick<Source, 'paths' | 'options'>): Part[] {
   return paths.flatMap((path, i) => {
     const { format: kind, settings: kept } = options.intake?.[i] ?? { format: 'fhir', settings: {} }
+    if (kind === 'none') return []
     const format = INTAKE_FORMATS[kind]
-    if (!format) return []
     const settings = format.parseSettings(kept)
     const reading = hash(`${kind}\0${format.version}\0${JSON.stringify(settings)}`)
     return [{ root: Buffer.from(path).toString('latin1'), kind, format, settings, reading }]

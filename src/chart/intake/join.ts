@@ -142,7 +142,9 @@ const NO_COUNTS: FileCounts = { current: 0, superseded: 0, deleted: 0, quarantin
 
 function entryOf(members: readonly Member[]): UnitEntry {
   const named = members.filter(({ found }) => found.identity)
-  const newest = named.toSorted((a, b) => order(a.found.identity!.recordedAt, b.found.identity!.recordedAt)).at(-1)
+  const newest = named
+    .toSorted((a, b) => order(a.found.identity!.recordedAt, b.found.identity!.recordedAt) || fullness(a) - fullness(b))
+    .at(-1)
   const identity = newest?.found.identity
   const patientId = identity?.patientId ?? numberIn(members)
   const root = named.map(({ found }) => found.identity!.institution).find(Boolean) ?? ''
@@ -166,6 +168,10 @@ function entryOf(members: readonly Member[]): UnitEntry {
     holdings: members.map(({ file, patient }) => ({ file, patient })),
   }
 }
+
+/** Of two that are equally new: a table of results that repeats the name knows less than the list of patients. */
+const fullness = ({ found: { identity } }: Member): number =>
+  [identity?.kanji, identity?.kana, identity?.birthDate, identity?.sex].filter(Boolean).length
 
 const order = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1)
 

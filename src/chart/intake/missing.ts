@@ -19,7 +19,7 @@ const TOPICS: readonly (readonly [MissingTopic, RegExp])[] = [
   ['progress-notes', /^(DocumentReference|Composition):(11506-3|34108-1|34112-3)/],
   ['nursing-records', /^(DocumentReference|Composition):34746-8/],
   ['summaries', /^(DocumentReference|Composition):18842-5/],
-  ['images', /^(DocumentReference|ImagingStudy)/],
+  ['images', /^(DocumentReference(?!:(claim|11506-3|34108-1|34112-3|34746-8|18842-5))|ImagingStudy)/],
 ]
 
 /** What no view shows of such a source, whatever it holds. */

@@ -69,7 +69,6 @@ async function readOne(
 ): Promise<DatedResource[]> {
   const { path, localPath, sizeBytes, mtimeMs, kind, settings } = file
   const format = INTAKE_FORMATS[kind]
-  if (!format) throw new AppError('BASE_BUG', { detail: `no format ${kind}` })
   let slices: readonly Uint8Array[]
   try {
     slices = await intake.readRanges(path, ranges)
@@ -89,7 +88,10 @@ async function readOne(
   })
   addRemarks(into, path, reading)
   const documents = documentsIn(reading.others ?? [], path)
-  return [...reading.resources, ...documents].map((resource) => ({ resource: withOrigin(resource, path), mtimeMs }))
+  return [...reading.resources, ...documents].map((resource) => ({
+    resource: withOrigin(resource, path, localPath),
+    mtimeMs,
+  }))
 }
 
 /** A record that is kept back stands with the unshown, everything else with the notices. */
@@ -106,8 +108,15 @@ function unshown(path: string, code: string): Unshown {
 }
 
 /** As the reader knows the file, so that a look at the original finds it. */
-function withOrigin(resource: Resource, path: string): Resource {
-  return { ...resource, meta: { ...(resource as { meta?: object }).meta, source: path } } as Resource
+function withOrigin(resource: Resource, path: string, localPath: string): Resource {
+  const origin = { ...resource, meta: { ...(resource as { meta?: object }).meta, source: path } } as Resource
+  if (origin.resourceType !== 'DocumentReference') return origin
+  // A document that is the file itself opens by the reader's path.
+  const [own, wanted] = [localPath, path].map((one) => one.split('/').map(encodeURIComponent).join('/'))
+  const content = origin.content.map((part) =>
+    part.attachment.url === own ? { ...part, attachment: { ...part.attachment, url: wanted! } } : part,
+  )
+  return { ...origin, content }
 }
 
 /** Drugs, wards, people that the patient's records refer to and that lie elsewhere. */

@@ -64,6 +64,44 @@ const ja = {
     what: '決めた種類ではないファイルです（カルテには出ません）',
     todo: '大事なものなら、その種類の取得元として加えてください。不要なら、することはありません。',
   },
+  'row-ragged': {
+    what: 'この行は列の数が見出しと違うため、誰のカルテにも出していません',
+    todo: 'この行の「,」や改行のはいった欄が「"」で囲まれているか確かめ、書き出し直してください。',
+  },
+  'quote-open': {
+    what: 'この行の「"」が閉じていないため、誰のカルテにも出していません',
+    todo: 'この行の「"」を確かめ、書き出し直してください。',
+  },
+  'columns-changed': {
+    what: '表の列が、設定したときと違います。患者番号の列が分からないため、この表は読めません',
+    todo: '「バックアップするもの」→「カルテとしての読み方」で、この表の列をもう一度決めてください。ファイルのバックアップは続いています。',
+  },
+  'columns-lost': {
+    what: '設定したときにあった列が、この表にはもうありません。残りの列は出しています',
+    todo: '「バックアップするもの」→「カルテとしての読み方」で、この表の列をもう一度決めてください。',
+  },
+  'columns-moved': {
+    what: '表の列が並び変わったか、増えました。見出しの名前で読んでいます',
+    todo: '「バックアップするもの」→「カルテとしての読み方」で、増えた列が何かを決めてください。',
+  },
+  'table-unmapped': {
+    what: 'どの表の設定にも合わない名前の表です（カルテには出ません）',
+    todo: '「バックアップするもの」→「カルテとしての読み方」で、この表の列を決めてください。',
+  },
+  'name-unmatched': {
+    what: 'ファイルの名前から患者番号を読み取れません（カルテには出ません）',
+    todo: '名前に患者番号を入れるか、「カルテとしての読み方」で名前の型を加えてください。',
+  },
+  'type-differs': {
+    what: '中身が、名前の終わり（.pdf など）と違う種類です',
+    todo: '開く前に、出どころを確かめてください。',
+  },
+  'no-claims': { what: 'レセプトが入っていません（レセ電のファイルではないか、空です）', todo: ASK },
+  'claim-line-unknown': { what: 'レセ電のファイルに、どのレセプトのものか分からない行があります', todo: CHECK },
+  'claims-only': {
+    what: '請求（レセプト）からの記録です。請求月までの内容で、用法・用量はなく、病名は請求用です',
+    todo: '薬は本人・お薬手帳・処方した医師に確かめてください。',
+  },
   'more-problems': { what: '同じファイルに、ここに書ききれない数の問題があります', todo: ASK },
   'type-unused': { what: 'カルテの画面に置き場所のない種類の記録があります', todo: CHECK },
   EACCES: { what: '開く許可がありません', todo: SHARE },
@@ -134,6 +172,44 @@ const en: Record<keyof typeof ja, ProblemWords> = {
   'file-unknown': {
     what: 'A file of another kind than was chosen (in no chart)',
     todo: 'If it matters, add it as a source of its kind. Otherwise nothing to do.',
+  },
+  'row-ragged': {
+    what: 'This row has another number of cells than there are headings: in no chart',
+    todo: 'See whether cells with commas or line ends in this row stand in quotes, and write it out again.',
+  },
+  'quote-open': {
+    what: 'A quote in this row is not closed: in no chart',
+    todo: 'Look at the quotes of this row and write it out again.',
+  },
+  'columns-changed': {
+    what: 'The columns are not those that were set up, and which holds the patient number is unknown: not read',
+    todo: 'Set up the columns of this table again under “How it is read as charts”. The backup of the file goes on.',
+  },
+  'columns-lost': {
+    what: 'Columns that were set up are gone from this table; the others are shown',
+    todo: 'Set up the columns of this table again under “How it is read as charts”.',
+  },
+  'columns-moved': {
+    what: 'Columns have moved or were added; they are read by their headings',
+    todo: 'Say what the new columns are under “How it is read as charts”.',
+  },
+  'table-unmapped': {
+    what: 'A table whose name fits none that was set up (in no chart)',
+    todo: 'Set up its columns under “How it is read as charts”.',
+  },
+  'name-unmatched': {
+    what: 'No patient number can be read from the name of the file (in no chart)',
+    todo: 'Put the number into the name, or add a pattern under “How it is read as charts”.',
+  },
+  'type-differs': {
+    what: 'The content is of another kind than the name says',
+    todo: 'Find out where it comes from before it is opened.',
+  },
+  'no-claims': { what: 'Holds no claim (not a claim file, or empty)', todo: ASK_EN },
+  'claim-line-unknown': { what: 'Lines of the claim file belong to no claim', todo: CHECK_EN },
+  'claims-only': {
+    what: 'From claims: up to the month claimed, no usage or dose, diagnoses as claimed',
+    todo: 'Ask the patient, the medication notebook or the prescriber about drugs.',
   },
   'more-problems': { what: 'More problems in this file than can be listed', todo: ASK_EN },
   'type-unused': { what: 'Kinds of record that the chart has no place for', todo: CHECK_EN },

@@ -66,6 +66,18 @@ export const vaultErrors = {
     ],
     en: ['The source is not valid.', 'Its name or place is wrong.', 'Check the input under What is backed up.'],
   },
+  INTAKE_SETTINGS_INVALID: {
+    ja: [
+      '読み方の設定が正しくありません。',
+      '列の割り当てか、ファイル名の型に、足りないものか合わないものがあります。',
+      '「カルテとしての読み方」で、もう一度決めてください。バックアップそのものは続いています。',
+    ],
+    en: [
+      'The settings for reading these files are not valid.',
+      'A column or a pattern of names is missing or does not fit.',
+      'Set them up again under “How it is read as charts”. The backup itself goes on.',
+    ],
+  },
   VAULT_SOURCE_UNREADABLE: {
     ja: [
       'バックアップするものを読めません。',

@@ -1,6 +1,6 @@
 /** Opening one patient's chart out of a generation: rights, reason, identity, journal, then the chart as this reader may see it. */
-import { matchesBirth, parseBirthQuery } from '#base'
 import { buildChart } from './build/chart.ts'
+import { confirmed, isConfusable } from './identify.ts'
 import { missingFromIntake } from './intake/missing.ts'
 import { readIntakePatient } from './intake/read-patient.ts'
 import type { Chart, Identity, Part, Sensitivity, SimilarPatient } from './model.ts'
@@ -8,7 +8,6 @@ import type { PatientEntry, PatientIndex } from './patient-index/patient-index.t
 import { PARTS, SENSITIVITIES } from './parts.ts'
 import type { ChartAccess, GenerationReader, JournalLook, OpeningReason } from './ports.ts'
 import { redactFor } from './redact.ts'
-import { foldName, foldPatientId } from './search/fold.ts'
 import { missingFrom } from './ssmix2/kinds.ts'
 import { readPatient } from './ssmix2/read-patient.ts'
 
@@ -58,19 +57,34 @@ export async function openChart({ reader, index, journal }: Opening, request: Op
   const similar = { patients: patients.filter(isConfusable), total }
   if (similar.patients.length > 0 && confirmed(patient, request.identifiers ?? []) < 2)
     return { outcome: 'identify', similar: similar.patients }
-  const records = reader.intake
-    ? await readIntakePatient(reader.intake, index, row)
-    : await readPatient(reader, patient.units)
+  const chart = await readChart(reader, index, row, similar)
   await journal({
     ...look,
     outcome: 'opened',
     openedByReason: reason ? openedByReason(access) : [],
-    filesRead: records.files.read,
-    filesDamaged: records.unshown.filter(({ state }) => state === 'damaged').length,
+    filesRead: chart.files.read,
+    filesDamaged: chart.unshown.filter(({ state }) => state === 'damaged').length,
   })
-  const chart = buildChart({
+  return { outcome: 'opened', chart: redactFor(chart, access, reason !== undefined) }
+}
+
+/**
+ * The whole chart of a patient as nobody may have it: not journaled, nothing taken out. For {@link openChart}, and for an
+ * edition, which journals its making and takes out by its kind.
+ */
+export async function readChart(
+  reader: GenerationReader,
+  index: PatientIndex,
+  row: number,
+  similar: Chart['similar'],
+): Promise<Chart> {
+  const patient = index.entry(row)
+  const records = reader.intake
+    ? await readIntakePatient(reader.intake, index, row)
+    : await readPatient(reader, patient.units)
+  return buildChart({
     ...records,
-    patientKey,
+    patientKey: patient.patientKey,
     patientId: patient.patientId,
     generation: { id: reader.generationId, asOf: reader.asOf },
     missing: (reader.intake ? missingFromIntake : missingFrom)(index.kindTotals()),
@@ -78,33 +92,12 @@ export async function openChart({ reader, index, journal }: Opening, request: Op
     knownIdentity: identityOf(patient),
     lastCareDate: patient.lastCareDate,
   })
-  return { outcome: 'opened', chart: redactFor(chart, access, reason !== undefined) }
 }
 
 function refusal(access: ChartAccess, reason: OpeningReason | undefined): 'denied' | 'reason-needed' | undefined {
   if (access.parts.identity === 'no') return 'denied'
   const needsReason = access.reasonAlways || access.parts.identity === 'with-reason'
   return needsReason && !reason ? 'reason-needed' : undefined
-}
-
-/** Everybody shares a birth date with somebody; only names are mistaken for each other at the counter. */
-function isConfusable({ same }: SimilarPatient): boolean {
-  return same.some((what) => what !== 'birth-date')
-}
-
-/** How many different identifiers of the patient were confirmed. */
-export function confirmed(patient: PatientEntry, identifiers: readonly string[]): number {
-  const kinds = identifiers.flatMap((typed) => matches(patient, typed) ?? [])
-  return new Set(kinds).size
-}
-
-function matches(patient: PatientEntry, typed: string): 'id' | 'name' | 'birth-date' | undefined {
-  if (typed.trim() === '') return undefined
-  if (foldPatientId(typed) === foldPatientId(patient.patientId)) return 'id'
-  const name = foldName(typed)
-  if (name !== '' && (name === foldName(patient.kanji) || name === foldName(patient.kana))) return 'name'
-  const dates = parseBirthQuery(typed).filter(({ year, month, day }) => year && month && day)
-  return patient.birthDate.length === 10 && matchesBirth(dates, patient.birthDate) ? 'birth-date' : undefined
 }
 
 function openedByReason(access: ChartAccess): (Part | Sensitivity)[] {

@@ -2,6 +2,7 @@
 import { AppError, type ErrorCode, isAppError, isErrorCode } from '#base'
 import type { Chart } from '#chart'
 import { chartService, type ReadingHouse } from '#reading'
+import { businessDaysOld, DEFAULT_CALENDAR } from '#retention'
 import type {
   AuthService,
   ChartService,
@@ -70,6 +71,8 @@ function readingHouse(station: Station): ReadingHouse {
     subjectKey: () => opened(station).keys.subject,
     // The list of protected people stays with production: here every opening has given a reason already.
     protection: () => Promise.resolve({ protectedStaff: false, ownChart: false }),
+    // The house's own days off are not known here.
+    businessDaysOld: (at) => Promise.resolve(businessDaysOld(DEFAULT_CALENDAR, at, station.clock.now())),
     opened: () => Promise.resolve(),
   }
 }

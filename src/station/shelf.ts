@@ -7,7 +7,7 @@ import { writePrivateFile } from '#access'
 import { AppError, type Backend, type Clock, systemError } from '#base'
 import { buildPatientIndex, openPatientIndex, type PatientIndex } from '#chart'
 import { loadSnapshots, Repository } from '#restic'
-import { NOTE_VERSION } from '#ssmix2'
+import { OLDEST_NOTE_VERSION } from '#ssmix2'
 import { makeLocalFolders, openLocalBackend } from '#storage'
 import {
   type Catalogue,
@@ -180,7 +180,7 @@ export class Shelf {
     const repository = await Repository.open(backend, { password: source.password })
     if (repository.config.id !== source.repository) throw new AppError('VAULT_COPY_FOREIGN')
     this.#folder.make('catalogue')
-    const name = `${source.id}-${repository.config.id.slice(0, 16)}-${NOTE_VERSION}`
+    const name = `${source.id}-${repository.config.id.slice(0, 16)}-${OLDEST_NOTE_VERSION}`
     return { backend, repository, catalogue: openCatalogue(this.#folder.in('catalogue'), name, repository) }
   }
 

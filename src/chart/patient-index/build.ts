@@ -70,7 +70,7 @@ async function buildOfFiles(reader: GenerationReader, intake: IntakeReader, key:
   return { sealed: seal(reader, encodeUnits(joined.entries, joined), key), unitsRead, unitsReused: 0 }
 }
 
-function seal(reader: GenerationReader, payload: Buffer, key: Uint8Array): Buffer {
+function seal(reader: GenerationReader, payload: Uint8Array, key: Uint8Array): Buffer {
   const header = {
     version: INDEX_VERSION,
     generationId: reader.generationId,

@@ -1,6 +1,7 @@
 /**
  * Columns instead of objects: 100,000 patients as a few long strings and typed arrays cost some 30 MB and are searched by
- * one `indexOf` over a string, where objects would cost ten times that.
+ * one `indexOf` over a string, where objects would cost ten times that. Nothing here is Node's: an edition reads its
+ * columns in a browser.
  */
 import { AppError } from '#base'
 
@@ -60,24 +61,24 @@ export class TextColumn {
   }
 }
 
-/** Writes named columns into one buffer: u32 LE length of a JSON directory, the directory, the bytes. */
+/** Writes named columns into one block: u32 LE length of a JSON directory, the directory, the bytes. */
 export class ColumnWriter {
   readonly #directory: { name: string; bytes: number }[] = []
   readonly #parts: Uint8Array[] = []
 
   text(name: string, values: readonly string[]): this {
-    return this.#add(name, Buffer.from(values.map((v) => v.replaceAll(END, ' ')).join(END)))
+    return this.#add(name, encode(values.map((v) => v.replaceAll(END, ' ')).join(END)))
   }
 
   numbers(name: string, values: Uint32Array): this {
     return this.#add(name, new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
   }
 
-  finish(rows: number): Buffer {
-    const directory = Buffer.from(JSON.stringify({ rows, columns: this.#directory }))
-    const length = Buffer.alloc(4)
-    length.writeUInt32LE(directory.length)
-    return Buffer.concat([length, directory, ...this.#parts])
+  finish(rows: number): Uint8Array {
+    const directory = encode(JSON.stringify({ rows, columns: this.#directory }))
+    const length = new Uint8Array(4)
+    new DataView(length.buffer).setUint32(0, directory.length, true)
+    return concat([length, directory, ...this.#parts])
   }
 
   #add(name: string, bytes: Uint8Array): this {
@@ -87,14 +88,28 @@ export class ColumnWriter {
   }
 }
 
+const encode = (text: string) => new TextEncoder().encode(text)
+/** A byte order mark inside a name is a character of it. */
+const decode = (bytes: Uint8Array) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+
+function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}
+
 /** Reads what {@link ColumnWriter} wrote. The bytes are authenticated before they come here. */
 export class ColumnReader {
   readonly rows: number
   readonly #at = new Map<string, Uint8Array>()
 
-  constructor(payload: Buffer) {
-    const bodyStart = 4 + payload.readUInt32LE(0)
-    const { rows, columns } = JSON.parse(payload.toString('utf8', 4, bodyStart)) as {
+  constructor(payload: Uint8Array) {
+    const bodyStart = 4 + new DataView(payload.buffer, payload.byteOffset).getUint32(0, true)
+    const { rows, columns } = JSON.parse(decode(payload.subarray(4, bodyStart))) as {
       rows: number
       columns: { name: string; bytes: number }[]
     }
@@ -104,7 +119,7 @@ export class ColumnReader {
   }
 
   text(name: string, rows = this.rows): TextColumn {
-    return new TextColumn(Buffer.from(this.#column(name)).toString('utf8'), rows)
+    return new TextColumn(decode(this.#column(name)), rows)
   }
 
   /** A copy: the payload's buffer is not aligned and may be dropped. */

@@ -11,6 +11,7 @@ import type { DateText, SameWhat, SimilarPatient } from '../model.ts'
 import { dateText, localTime } from '../date-text.ts'
 import type { TextColumn } from './columns.ts'
 import { type ExpectedPatient, expectedOf, isUnreadStay, type WardList, wardsOf } from './lists.ts'
+import { NO_PATIENT } from '../search/search.ts'
 import { SameFinder } from './same.ts'
 import { FILE_STATES, type FileCounts, PATIENT_ROW, type UnitEntry } from './unit-entry.ts'
 import {
@@ -308,8 +309,6 @@ export class PatientIndex {
     return newest
   }
 }
-
-export const NO_PATIENT = 0xff_ff_ff_ff
 
 /** HL7 table 0001 as SS-MIX2 uses it. */
 const SEX: Readonly<Record<string, PatientEntry['sex']>> = { M: 'male', F: 'female', O: 'other', A: 'other' }

@@ -1,28 +1,39 @@
 /** Who could be taken for whom: same name, same reading, same birth date, twins, over the whole index (USERS.md). */
 import type { SameWhat } from '../model.ts'
 import { foldName } from '../search/fold.ts'
-import type { UnitTable } from './unit-table.ts'
+import type { TextColumn } from './columns.ts'
+
+type NameTable = Readonly<
+  Record<'kanji' | 'kana' | 'nameKey' | 'kanaKey', Pick<TextColumn, 'get' | 'equals'>> &
+    Record<'birthDate', Pick<TextColumn, 'get'>>
+>
 
 /** Order in which a reader should be warned. */
 const WHATS: readonly SameWhat[] = ['name', 'reading', 'twin', 'birth-date']
 
 export class SameFinder {
-  readonly #table: UnitTable
+  readonly #table: NameTable
   readonly #identityRow: Uint32Array
   /** YYYYMMDD of each patient; 00 for a month or day that is not recorded, 0 for no date. */
   readonly birthDates: Uint32Array
   /** One bit per entry of WHATS: another patient shares it. */
   readonly #flags: Uint8Array
 
-  constructor(table: UnitTable, identityRow: Uint32Array) {
+  /** @param flags what an earlier finder over the same rows found ({@link marks}); absent: found now */
+  constructor(table: NameTable, identityRow: Uint32Array, flags?: Uint8Array) {
     this.#table = table
     this.#identityRow = identityRow
     this.birthDates = Uint32Array.from(
       identityRow,
       (at) => Number(table.birthDate.get(at).slice(0, 8).padEnd(8, '0')) || 0,
     )
-    this.#flags = new Uint8Array(identityRow.length)
-    for (const what of WHATS) this.#mark(what)
+    this.#flags = flags ?? new Uint8Array(identityRow.length)
+    if (!flags) for (const what of WHATS) this.#mark(what)
+  }
+
+  /** Of a row, as one number below 16, to be kept. */
+  marks(row: number): number {
+    return this.#flags[row]!
   }
 
   flags(row: number): SameWhat[] {

@@ -69,7 +69,7 @@ interface Keyed extends FoldedKeys {
 }
 
 /** Folding happens here, once per build, so that opening an index is only copying (a third to half of the unlock time). */
-export function encodeUnits(entries: readonly UnitEntry[], intake: IntakeColumns = NO_INTAKE): Buffer {
+export function encodeUnits(entries: readonly UnitEntry[], intake: IntakeColumns = NO_INTAKE): Uint8Array {
   const rows = entries.map(keyed).sort(byReading)
   const writer = new ColumnWriter()
   for (const name of TEXTS) writer.text(name, rows.map(TEXT_OF[name]))
@@ -91,7 +91,7 @@ export function encodeUnits(entries: readonly UnitEntry[], intake: IntakeColumns
   return writer.finish(rows.length)
 }
 
-export function decodeUnits(payload: Buffer): UnitTable {
+export function decodeUnits(payload: Uint8Array): UnitTable {
   const reader = new ColumnReader(payload)
   const kindCount = reader.numbers('kindCount')[0] ?? 0
   const problemRows = reader.numbers('problemRows')

@@ -4,20 +4,35 @@
  */
 import type { PartialDate } from '#base'
 import type { SameWhat } from '../model.ts'
-import type { PatientEntry, PatientIndex } from '../patient-index/patient-index.ts'
-import { NO_PATIENT } from '../patient-index/patient-index.ts'
 import type { TextColumn } from '../patient-index/columns.ts'
 import { parseQuery, type Word } from './query.ts'
 
-export interface SearchHit {
-  readonly patient: PatientEntry
+/** What is searched: the patient index of a generation, or that of an edition. `Entry` is one patient of it. */
+export interface SearchableIndex<Entry> {
+  /** Number of patients; rows are 0 … size - 1 in reading order. */
+  readonly size: number
+  /** One row per unit: folded as `fold.ts` does, and the sex (HL7 table 0001). */
+  readonly table: Readonly<Record<'idKey' | 'nameKey' | 'kanaKey' | 'looseKey' | 'sex', TextColumn>>
+  /** Patient of each unit row, or NO_PATIENT. */
+  readonly patientOf: Uint32Array
+  /** The unit row that names the patient. */
+  readonly identityRow: Uint32Array
+  readonly birthDates: Uint32Array
+  entry(row: number): Entry
+  sameAs(row: number): SameWhat[]
+}
+
+export const NO_PATIENT = 0xff_ff_ff_ff
+
+export interface SearchHit<Entry> {
+  readonly patient: Entry
   /** In what this patient could be taken for another one of the whole index. */
   readonly sameAs: readonly SameWhat[]
 }
 
-export interface SearchResult {
+export interface SearchResult<Entry> {
   /** Best first; among equals in reading order. */
-  readonly hits: readonly SearchHit[]
+  readonly hits: readonly SearchHit<Entry>[]
   /** All that match, however many are handed back. */
   readonly total: number
 }
@@ -29,7 +44,12 @@ const CLEAR = { exact: RANK.exactName, prefix: 20, inside: 3 }
 const LOOSE = { exact: 150, prefix: 15, inside: 2 }
 
 /** At most `limit` hits from `offset` on, and the total. An empty query matches nobody: a list of all is no search. */
-export function searchPatients(index: PatientIndex, query: string, limit: number, offset = 0): SearchResult {
+export function searchPatients<Entry>(
+  index: SearchableIndex<Entry>,
+  query: string,
+  limit: number,
+  offset = 0,
+): SearchResult<Entry> {
   const words = parseQuery(query)
   if (words.length === 0) return { hits: [], total: 0 }
   const ranks = rankAll(index, words)
@@ -40,8 +60,10 @@ export function searchPatients(index: PatientIndex, query: string, limit: number
   }
 }
 
+type Searched = Omit<SearchableIndex<unknown>, 'entry'>
+
 /** Rank of every patient; 0 does not match. */
-function rankAll(index: PatientIndex, words: readonly Word[]): Uint32Array {
+function rankAll(index: Searched, words: readonly Word[]): Uint32Array {
   const ranks = rankWord(index, words[0]!)
   for (const word of words.slice(1)) {
     const other = rankWord(index, word)
@@ -52,7 +74,7 @@ function rankAll(index: PatientIndex, words: readonly Word[]): Uint32Array {
   return ranks
 }
 
-function rankWord(index: PatientIndex, word: Word): Uint32Array {
+function rankWord(index: Searched, word: Word): Uint32Array {
   const ranks = new Uint32Array(index.size)
   const raise = (unit: number, rank: number) => {
     const patient = index.patientOf[unit]!
@@ -84,7 +106,7 @@ function rankText(
 }
 
 /** Birth date and sex, which belong to the patient's newest identity. */
-function rankPeople(index: PatientIndex, word: Word, ranks: Uint32Array): void {
+function rankPeople(index: Searched, word: Word, ranks: Uint32Array): void {
   for (const date of word.birthDates) {
     const rank = date.year && date.day ? RANK.birthDate : RANK.partOfBirthDate
     for (let row = 0; row < ranks.length; row++)
@@ -105,7 +127,7 @@ function isBorn(born: number, { year, month, day }: PartialDate): boolean {
 }
 
 /** 「山田 太郎」 typed as two words is the exact name of 山田太郎, before 山田太郎丸. */
-function preferWholeName(index: PatientIndex, words: readonly Word[], ranks: Uint32Array): void {
+function preferWholeName(index: Searched, words: readonly Word[], ranks: Uint32Array): void {
   const { nameKey, kanaKey } = index.table
   const name = words.map((word) => word.name).join('')
   if (name === '') return

@@ -155,8 +155,15 @@ function DocumentLink(props: { view: ChartView; title: string; file: ClinicalDoc
         {kind} {view.t.document.empty}
       </span>
     )
+  const href = view.documentHref?.(file.path)
+  if (href === undefined)
+    return (
+      <span class="quiet">
+        {kind} {view.words.editionReader.document.notHere}
+      </span>
+    )
   return (
-    <a class="document-link" href={view.documentHref?.(file.path)}>
+    <a class="document-link" href={href}>
       {view.t.document.open}
       <span class="visually-hidden"> {props.title}</span>
       <span class="quiet">

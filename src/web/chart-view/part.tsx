@@ -101,6 +101,7 @@ export function Part<T>(props: {
   children: (value: T) => Child
 }) {
   const { view, section } = props
+  const cut = view.partNote?.(props.id)
   return (
     <section class="part" id={props.id} aria-labelledby={`${props.id}-title`}>
       <h2 id={`${props.id}-title`}>{props.title}</h2>
@@ -109,8 +110,12 @@ export function Part<T>(props: {
       ) : (
         <>
           <Gaps view={view} gaps={section.gaps} />
+          {cut ? <p class="part-note strong">{cut}</p> : null}
           {props.isEmpty(section.value) ? (
-            <Nothing view={view} section={section} />
+            // What was cut may be all there is: "not recorded" would be untrue.
+            cut ? null : (
+              <Nothing view={view} section={section} />
+            )
           ) : (
             <>
               {props.note ? <p class="part-note">{props.note}</p> : null}

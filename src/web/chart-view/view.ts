@@ -16,8 +16,10 @@ export interface ChartView {
   readonly showOrigins: boolean
   /** All dates of the laboratory and vitals tables instead of the newest few. */
   readonly allColumns: boolean
-  /** Where a document's file opens; absent where documents cannot be opened (paper). */
-  documentHref?(path: string): string
+  /** Where a document's file opens; undefined where it is not at hand. Absent where documents cannot be opened (paper). */
+  documentHref?(path: string): string | undefined
+  /** What is not in this part though the source has it (older than an edition's period); absent: nothing was cut. */
+  partNote?(part: string): string | undefined
   /** Where a reason can be given, and what it opens for this reader; absent on paper and where nothing is left to open. */
   readonly byReason?: { readonly href: string; readonly opens: ReadonlySet<Sensitivity> }
 }

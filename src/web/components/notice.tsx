@@ -5,7 +5,13 @@ type NoticeKind = 'info' | 'good' | 'caution' | 'danger'
 const MARKS: Record<NoticeKind, string> = { info: 'ℹ', good: '✓', caution: '▲', danger: '×' }
 
 /** A message in place: its kind is a word and a shape, colour only supports them. */
-export function Notice(props: { ui: Ui; kind: NoticeKind; title?: string; children?: Child; live?: boolean }) {
+export function Notice(props: {
+  ui: Pick<Ui, 't'>
+  kind: NoticeKind
+  title?: string
+  children?: Child
+  live?: boolean
+}) {
   const { ui, kind } = props
   return (
     <div class={`notice notice-${kind}`} role={props.live ? 'status' : undefined}>

@@ -13,7 +13,7 @@ export interface Column<Row> {
 }
 
 export function DataTable<Row>(props: {
-  ui: Ui
+  ui: Pick<Ui, 't'>
   caption: string
   columns: readonly Column<Row>[]
   rows: readonly Row[]

@@ -21,7 +21,7 @@ export interface Asset {
 
 const hashOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16)
 
-function styleSheet(): string {
+export function styleSheet(): string {
   return [TOKENS, ...STYLES.map((name) => `../styles/${name}.css`)]
     .map((path) => readFileSync(here(path), 'utf8'))
     .join('\n')

@@ -5,6 +5,7 @@ import { coverage } from './en/coverage.ts'
 import { devices } from './en/devices.ts'
 import { hub } from './en/hub.ts'
 import { machines } from './en/machines.ts'
+import { editionReader } from './en/edition-reader.ts'
 import { erasure } from './en/erasure.ts'
 import { kit } from './en/kit.ts'
 import { media } from './en/media.ts'
@@ -32,6 +33,7 @@ export const en = {
   ...notices,
   ...outside,
   ...machines,
+  ...editionReader,
   ...devices,
   ...watch,
   ...coverage,

@@ -6,6 +6,7 @@ import { coverage } from './ja/coverage.ts'
 import { devices } from './ja/devices.ts'
 import { hub } from './ja/hub.ts'
 import { machines } from './ja/machines.ts'
+import { editionReader } from './ja/edition-reader.ts'
 import { erasure } from './ja/erasure.ts'
 import { kit } from './ja/kit.ts'
 import { media } from './ja/media.ts'
@@ -34,6 +35,7 @@ export const ja = {
   ...notices,
   ...outside,
   ...machines,
+  ...editionReader,
   ...devices,
   ...watch,
   ...coverage,

@@ -1,0 +1,367 @@
+/**
+ * Makes an edition: charts of all patients, then documents of those who matter first, then the index, then the manifest.
+ * Streams: beside a pack and a batch it holds what the index needs. What exists in the folder is never touched: a build writes
+ * into a folder that is new, so that one that was cut short is no edition (it has no manifest).
+ */
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { deflateSync } from 'node:zlib'
+import { AppError, type Clock, institutionDate, isAppError } from '#base'
+import { type ChartAccess, type GenerationReader, type PatientEntry, type PatientIndex, readChart } from '#chart'
+import { Disc, pageBytes } from './disc.ts'
+import {
+  type About,
+  dataPage,
+  type EditionKind,
+  encodeIndex,
+  FORMAT,
+  type Head,
+  INDEX_NAME,
+  type IndexedPatient,
+  KDF_ITERATIONS,
+  type LeftOut,
+  type Manifest,
+  MANIFEST_NAME,
+  PAGE_NAME,
+  type PatientList,
+  type SignedManifest,
+} from './format/index.ts'
+import { makeChart, type MadeChart, type WantedDocument } from './make-chart.ts'
+import { periodStart } from './period.ts'
+import { Sealer, sealSlots, type Signer, type SlotPassphrase } from './seal.ts'
+
+export interface EditionOrder {
+  readonly reader: GenerationReader
+  /** Of the same generation. */
+  readonly index: PatientIndex
+  readonly kind: EditionKind
+  readonly access: ChartAccess
+  /** A folder that does not exist yet: `disc-1`, `disc-2` … are made in it. */
+  readonly folder: string
+  /** The reader's page, the same in every edition of this version of the program. */
+  readonly page: string
+  readonly about: Pick<Head, 'number' | 'institution' | 'isSample' | 'program'>
+  readonly slots: readonly SlotPassphrase[]
+  readonly signer: Signer
+  /** Undefined: records of all times. */
+  readonly months: number | undefined
+  /** Bytes of one disc; undefined: one folder of any size. */
+  readonly capacity: number | undefined
+  readonly documents: 'first' | 'all' | 'none'
+  /** Who is expected, by day: their documents go first, and they have a list. */
+  readonly bookings: readonly { readonly day: string; readonly patientKey: string; readonly note: string }[]
+  readonly isProtected: (patientKey: string) => boolean
+  /** Papers for the reader's own shelf, sealed like charts. */
+  readonly extras: readonly { readonly title: string; readonly contentType: string; readonly bytes: Uint8Array }[]
+  /** Plain files at the top of each disc: what to read first, how to verify. */
+  readonly papers: (disc: DiscFacts) => readonly { readonly name: string; readonly text: string }[]
+  readonly clock: Clock
+  readonly signal?: AbortSignal
+  readonly report?: (done: number, of: number) => void
+  /** Rounds of the passphrase; less only in tests. */
+  readonly iterations?: number
+}
+
+export interface DiscFacts {
+  readonly head: Head
+  readonly fingerprint: string
+  readonly pageSha256: string
+}
+
+export interface MadeDisc extends DiscFacts {
+  readonly folder: string
+  readonly bytes: number
+  readonly files: number
+}
+
+export interface MadeEdition {
+  readonly bundle: string
+  readonly discs: readonly MadeDisc[]
+  readonly leftOut: LeftOut
+  readonly patients: number
+}
+
+/** Charts may fill this much of a disc; the rest is for documents, index and papers. */
+const CHART_SHARE = 0.8
+/** Papers, page, manifest and the file system's own tables. */
+const RESERVED_BYTES = 12 << 20
+/** A document larger than this is looked at in the restored data. */
+const MAX_DOCUMENT_BYTES = 64 << 20
+
+interface Placed {
+  readonly patient: PatientEntry
+  readonly made: Pick<MadeChart, 'documents' | 'stay'> | undefined
+  readonly disc: number
+  readonly chart: IndexedPatient['chart']
+  documents: IndexedPatient['documents']
+}
+
+/** @throws VAULT_EDITION_FOLDER_TAKEN, the reader's errors where a place cannot be reached, the file system's (full) */
+export async function buildEdition(order: EditionOrder): Promise<MadeEdition> {
+  if (existsSync(order.folder)) throw new AppError('STORAGE_EXISTS', { detail: 'folder of a new edition' })
+  return new Build(order).run()
+}
+
+class Build {
+  readonly #order: EditionOrder
+  readonly #sealer = new Sealer(randomBytes(16).toString('hex'), randomBytes(32))
+  readonly #discs: Disc[] = []
+  /** By row of the index. */
+  readonly #placed: Placed[] = []
+  readonly #leftOut = { older: 0, notFirst: 0, noRoom: 0, unreadable: 0 }
+  #missing: About['missing'] = []
+
+  constructor(order: EditionOrder) {
+    this.#order = order
+  }
+
+  async run(): Promise<MadeEdition> {
+    const order = this.#rows()
+    this.#nextDisc()
+    let done = 0
+    for (const row of order) {
+      this.#order.signal?.throwIfAborted()
+      await this.#addChart(row)
+      this.#order.report?.(++done, order.length)
+    }
+    const first = new Set(this.#firstRows())
+    const waiting = order.filter((row) => !first.has(row))
+    for (const disc of this.#discs) {
+      disc.closePack()
+      await this.#addDocuments(disc, [...first], this.#order.documents !== 'none')
+      await this.#addDocuments(disc, waiting, this.#order.documents === 'all')
+    }
+    return this.#finish()
+  }
+
+  /** Newest care first: whoever was here last week is likelier to come than who was here last year. */
+  #rows(): number[] {
+    const { index, bookings } = this.#order
+    const booked = new Set(bookings.map(({ patientKey }) => patientKey))
+    const rows = Array.from({ length: index.size }, (_, row) => {
+      const { patientKey, lastCareDate } = index.entry(row)
+      return { row, rank: booked.has(patientKey) ? '9' : lastCareDate }
+    })
+    return rows.toSorted((a, b) => (a.rank < b.rank ? 1 : a.rank > b.rank ? -1 : a.row - b.row)).map(({ row }) => row)
+  }
+
+  async #addChart(row: number): Promise<void> {
+    const { index } = this.#order
+    const patient = index.entry(row)
+    const made = await this.#make(row)
+    if (made) {
+      this.#missing = made.missing
+      this.#leftOut.older += made.older
+    }
+    const sealed = made && this.#sealer.seal('chart', [patient.patientKey], made.packed)
+    const disc = this.#discFor(sealed?.length ?? 0)
+    const chart = sealed && disc.add(sealed)
+    disc.patients++
+    const kept = made && { documents: made.documents, ...(made.stay && { stay: made.stay }) }
+    this.#placed[row] = { patient, made: kept, disc: disc.n, chart, documents: undefined }
+  }
+
+  /** Undefined where the chart cannot be made of what the backup holds: it is in the index and says so. */
+  async #make(row: number): Promise<MadeChart | undefined> {
+    const { reader, index, access, kind } = this.#order
+    try {
+      const whole = await readChart(reader, index, row, { patients: [], total: 0 })
+      const since = this.#since()
+      return makeChart(whole, { access, reasonGiven: kind === 'care', ...(since && { since }) })
+    } catch (error) {
+      if (!isAppError(error) || error.kind !== 'damaged') throw error
+      this.#leftOut.unreadable++
+      return undefined
+    }
+  }
+
+  #since(): string | undefined {
+    const { months, reader } = this.#order
+    return months === undefined ? undefined : periodStart(institutionDate(reader.asOf), months)
+  }
+
+  #nextDisc(): Disc {
+    const n = this.#discs.length + 1
+    const disc = new Disc(join(this.#order.folder, `disc-${n}`), n)
+    this.#discs.push(disc)
+    return disc
+  }
+
+  #discFor(bytes: number): Disc {
+    const { capacity } = this.#order
+    const last = this.#discs.at(-1)!
+    if (capacity === undefined || last.bytes + pageBytes(bytes) <= (capacity - RESERVED_BYTES) * CHART_SHARE)
+      return last
+    last.closePack()
+    return this.#nextDisc()
+  }
+
+  /** In hospital by the records, then booked. */
+  #firstRows(): number[] {
+    const { index, bookings } = this.#order
+    const inHospital = this.#placed.flatMap(({ made }, row) => (made?.stay ? [row] : []))
+    const booked = bookings.flatMap(({ patientKey }) => index.rowOf(patientKey) ?? [])
+    return [...new Set([...inHospital, ...booked])]
+  }
+
+  /** Texts of all before pictures of anybody. */
+  async #addDocuments(disc: Disc, rows: readonly number[], isWanted: boolean): Promise<void> {
+    const here = rows.filter((row) => this.#placed[row]!.disc === disc.n && this.#placed[row]!.made)
+    const places = new Map<number, ({ path: string } & NonNullable<IndexedPatient['documents']>)[]>()
+    for (const rank of [0, 1] as const)
+      for (const row of here)
+        for (const document of this.#placed[row]!.made!.documents) {
+          if (document.rank !== rank) continue
+          if (!isWanted) {
+            this.#leftOut.notFirst++
+            continue
+          }
+          this.#order.signal?.throwIfAborted()
+          const place = await this.#addDocument(disc, row, document)
+          if (place) places.set(row, [...(places.get(row) ?? []), place])
+        }
+    disc.closePack()
+    for (const [row, list] of places) {
+      const { patient } = this.#placed[row]!
+      const sealed = this.#sealer.seal('documents', [patient.patientKey], Buffer.from(JSON.stringify(list)))
+      this.#placed[row]!.documents = disc.add(sealed)
+    }
+    disc.closePack()
+  }
+
+  async #addDocument(disc: Disc, row: number, { path }: WantedDocument) {
+    const { reader, capacity } = this.#order
+    const room = capacity === undefined ? Infinity : capacity - RESERVED_BYTES - this.#indexBytes() - disc.bytes
+    let bytes: Uint8Array
+    try {
+      bytes = await reader.readFile(path)
+    } catch (error) {
+      if (!isAppError(error) || (error.kind !== 'damaged' && error.kind !== 'not-found')) throw error
+      this.#leftOut.unreadable++
+      return undefined
+    }
+    if (bytes.length > MAX_DOCUMENT_BYTES || pageBytes(bytes.length) > room) {
+      this.#leftOut.noRoom++
+      return undefined
+    }
+    const { patientKey } = this.#placed[row]!.patient
+    return { path, ...disc.add(this.#sealer.seal('document', [patientKey, path], bytes)) }
+  }
+
+  /** Generous: measured 16 bytes a patient before base64. */
+  #indexBytes(): number {
+    return this.#placed.length * 64
+  }
+
+  async #finish(): Promise<MadeEdition> {
+    const { signer, reader, kind, about, slots, iterations, clock, index, page, extras } = this.#order
+    const since = this.#since()
+    const heads = this.#discs.map((disc): Head => ({
+      format: FORMAT,
+      bundle: this.#sealer.bundle,
+      ...about,
+      kind,
+      disc: { n: disc.n, of: this.#discs.length },
+      asOf: reader.asOf,
+      madeAt: clock.now(),
+      generation: reader.generationId,
+      ...(since && { since }),
+      patients: { here: disc.patients, all: index.size },
+    }))
+    const sealedSlots = await sealSlots(this.#sealer, slots, iterations ?? KDF_ITERATIONS)
+    const patients = this.#indexed()
+    const lists = this.#lists()
+    const discs = this.#discs.map((disc, d): MadeDisc => {
+      const head = heads[d]!
+      const placedExtras = extras.map(({ title, contentType, bytes }, n) => ({
+        title,
+        contentType,
+        ...disc.add(this.#sealer.seal('extra', [String(n)], bytes)),
+      }))
+      disc.closePack()
+      const packs = disc.packs.map(({ sha256 }) => sha256)
+      const aboutIndex: About = {
+        head,
+        signer: signer.fingerprint,
+        packs,
+        missing: this.#missing,
+        lists,
+        extras: placedExtras,
+        leftOut: this.#leftOut,
+      }
+      const sealed = this.#sealer.seal('index', [], deflateSync(encodeIndex(aboutIndex, patients)))
+      const files = {
+        page: disc.write(PAGE_NAME, page),
+        index: disc.write(INDEX_NAME, dataPage(sealed.toString('base64'))),
+      }
+      const manifest: Manifest = { head, ...sealedSlots, ...files, packs: disc.packs }
+      const facts = { head, fingerprint: signer.fingerprint, pageSha256: files.page.sha256 }
+      for (const { name, text } of this.#order.papers(facts)) disc.write(name, text)
+      // Last: a disc without it is none.
+      disc.write(MANIFEST_NAME, dataPage(signed(manifest, signer)))
+      return { ...facts, folder: disc.folder, bytes: disc.bytes, files: disc.packs.length + 3 }
+    })
+    return { bundle: this.#sealer.bundle, discs, leftOut: this.#leftOut, patients: index.size }
+  }
+
+  #indexed(): IndexedPatient[] {
+    return this.#placed.map(({ patient, disc, chart, documents }) => ({
+      patientKey: patient.patientKey,
+      patientId: patient.patientId,
+      kanji: patient.kanji,
+      kana: patient.kana,
+      birthDate: patient.birthDate,
+      sex: patient.sex,
+      lastCareDate: patient.lastCareDate,
+      isProtected: this.#order.isProtected(patient.patientKey),
+      disc,
+      chart,
+      documents,
+    }))
+  }
+
+  #lists(): PatientList[] {
+    const { index, bookings } = this.#order
+    const wards = Map.groupBy(
+      this.#placed.flatMap(({ made }, row) =>
+        made?.stay
+          ? [{ row, ward: made.stay.ward ?? '', note: [made.stay.room, made.stay.bed].filter(Boolean).join(' ') }]
+          : [],
+      ),
+      ({ ward }) => ward,
+    )
+    const days = Map.groupBy(
+      bookings.flatMap(({ day, patientKey, note }) => {
+        const row = index.rowOf(patientKey)
+        return row === undefined ? [] : [{ row, day, note }]
+      }),
+      ({ day }) => day,
+    )
+    const list = (
+      kind: PatientList['kind'],
+      title: string,
+      rows: readonly { row: number; note: string }[],
+    ): PatientList => ({
+      kind,
+      title,
+      rows: rows
+        .map(({ row, note }) => ({ row, note }))
+        .toSorted((a, b) => (a.note < b.note ? -1 : a.note > b.note ? 1 : a.row - b.row)),
+    })
+    return [
+      ...[...wards].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([ward, rows]) => list('ward', ward, rows)),
+      ...[...days].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([day, rows]) => list('booking', day, rows)),
+    ]
+  }
+}
+
+function signed(manifest: Manifest, signer: Signer): string {
+  const text = JSON.stringify(manifest)
+  const page: SignedManifest = {
+    manifest: text,
+    publicKey: signer.publicKey.toString('base64'),
+    signature: signer.sign(text).toString('base64'),
+  }
+  return Buffer.from(JSON.stringify(page)).toString('base64')
+}

@@ -1,0 +1,6 @@
+export { buildEdition } from './build.ts'
+export type { DiscFacts, EditionOrder, MadeDisc, MadeEdition } from './build.ts'
+export { makePassphrase, readPassphrase } from './format/index.ts'
+export type { EditionKind, Head, LeftOut } from './format/index.ts'
+export { makeSigningKey, signerOf } from './seal.ts'
+export type { Signer, SlotPassphrase } from './seal.ts'

@@ -1,0 +1,75 @@
+/** One patient's chart as it goes onto the medium: taken out by kind, cut to the period, packed. */
+import { deflateSync } from 'node:zlib'
+import { type Chart, type ChartAccess, type ClinicalDocument, type DateText, redactFor, type Stay } from '#chart'
+import type { StoredChart } from './format/index.ts'
+import { withinPeriod } from './period.ts'
+
+export interface ChartPolicy {
+  readonly access: ChartAccess
+  /** Break-glass parts are in: whoever unlocks an edition for treatment gives name and reason. */
+  readonly reasonGiven: boolean
+  readonly since?: DateText
+}
+
+export interface WantedDocument {
+  readonly path: string
+  readonly contentType: string
+  /** 0: reports, summaries, letters; 1: pictures. */
+  readonly rank: 0 | 1
+}
+
+/** What the builder keeps of a chart beside its packed bytes; small, because there are 100,000. */
+export interface MadeChart {
+  readonly packed: Uint8Array
+  readonly older: number
+  /** Where the patient lies, for the list of the ward; absent where not in hospital or not for this kind of edition. */
+  readonly stay?: Pick<Stay, 'ward' | 'room' | 'bed'>
+  readonly documents: readonly WantedDocument[]
+  /** True where the passing of time changes it though no file does (a planned admission). */
+  readonly isVolatile: boolean
+  /** `missing` of the chart, the same for all patients of an edition. */
+  readonly missing: Chart['missing']
+}
+
+export function makeChart(whole: Chart, policy: ChartPolicy): MadeChart {
+  const allowed = redactFor(whole, policy.access, policy.reasonGiven)
+  const { chart, leftOut } =
+    policy.since === undefined ? { chart: allowed, leftOut: {} } : withinPeriod(allowed, policy.since)
+  const { generation, similar: _, missing, ...rest } = chart
+  const stored: StoredChart = { ...rest, leftOut }
+  return {
+    packed: deflateSync(JSON.stringify(stored)),
+    older: Object.values(leftOut).reduce((sum, n) => sum + n, 0),
+    ...stayOf(chart),
+    documents: documentsOf(chart),
+    isVolatile: isVolatile(whole, new Date(generation.asOf - DAY).toISOString().slice(0, 10)),
+    missing,
+  }
+}
+
+const DAY = 86_400_000
+
+function stayOf({ stay }: Chart): Pick<MadeChart, 'stay'> {
+  if (stay.access === 'withheld' || !stay.value.inHospital) return {}
+  const { ward, room, bed } = stay.value
+  return { stay: { ...(ward && { ward }), ...(room && { room }), ...(bed && { bed }) } }
+}
+
+/** Newest first within a rank, as the chart lists them. */
+function documentsOf({ notes, documents }: Chart): WantedDocument[] {
+  const all = [notes, documents].flatMap((section) => (section.access === 'shown' ? section.value : []))
+  return all.flatMap((document: ClinicalDocument) =>
+    document.files
+      .filter(({ sizeBytes }) => sizeBytes !== 0)
+      .map(({ path, contentType }) => ({
+        path,
+        contentType,
+        rank: document.kind === 'image' || contentType.startsWith('image/') ? (1 as const) : (0 as const),
+      })),
+  )
+}
+
+/** Dated today (give or take a zone) or later: tomorrow the same records may say that the patient lies elsewhere. */
+function isVolatile({ encounters }: Chart, day: DateText): boolean {
+  return encounters.access === 'shown' && encounters.value.some(({ at }) => at !== undefined && at.slice(0, 10) >= day)
+}

@@ -1,0 +1,208 @@
+/** A chart with the same pure view as the server, and its documents. */
+import type { Chart } from '#chart/browser'
+import type { ChartResult, DocumentPlace, Edition } from '#edition/format'
+import { ChartBody, ChartSummary, type ChartView, forPatient, shownValue } from '../chart-view/index.ts'
+import { PageHeading } from '../components/heading.tsx'
+import { Notice } from '../components/notice.tsx'
+import type { Look } from './look.ts'
+
+export type Opened = Extract<ChartResult, { readonly state: 'opened' }>
+
+export interface ChartModel {
+  readonly row: number
+  readonly opened: Opened
+  /** Those that lie on this disc. */
+  readonly documents: readonly DocumentPlace[]
+  readonly showOrigins: boolean
+  readonly allColumns: boolean
+  /** One sheet instead of the whole chart. */
+  readonly sheet: 'staff' | 'patient' | undefined
+}
+
+function viewOf(look: Look, edition: Edition, model: ChartModel): ChartView {
+  const { since } = edition.cover.manifest.head
+  const { leftOut } = model.opened
+  return {
+    t: look.t.chart,
+    words: look.t,
+    f: look.f,
+    nowMs: look.nowMs,
+    showOrigins: model.showOrigins,
+    allColumns: model.allColumns,
+    documentHref(path) {
+      const n = model.documents.findIndex((place) => place.path === path)
+      return n === -1 ? undefined : `#document-${n}`
+    },
+    partNote(part) {
+      const n = leftOut[part]
+      return n && since ? look.r.chart.older(look.f.recordedDate(since), look.f.count(n)) : undefined
+    },
+  }
+}
+
+/** At the foot of each printed sheet: whose chart, of when. */
+export function footerOf(look: Look, chart: Chart): string {
+  const identity = shownValue(chart.identity)
+  const name = identity?.kanji ?? identity?.kana ?? look.t.chart.identity.noName
+  const asOf = look.f.dateTime(chart.generation.asOf, look.nowMs)
+  return look.t.chart.print.footer(name, identity?.patientId ?? '', asOf)
+}
+
+export function ChartScreen(props: { look: Look; edition: Edition; model: ChartModel }) {
+  const { look, edition, model } = props
+  const view = viewOf(look, edition, model)
+  const { chart, isPackSound } = model.opened
+  const { t, r } = look
+  if (model.sheet) return <Sheet look={look} view={view} chart={chart} audience={model.sheet} />
+  return (
+    <>
+      {isPackSound ? (
+        <p class="quiet screen-only">
+          <span class="mark" aria-hidden="true">
+            ✓
+          </span>{' '}
+          {r.chart.verified}
+        </p>
+      ) : (
+        <Notice ui={look} kind="caution" title={r.chart.packChanged} />
+      )}
+      <ChartBody
+        view={view}
+        chart={chart}
+        labsHref="#all-columns"
+        actions={
+          <div class="actions screen-only">
+            <ActionButton does="search">{r.chart.againSearch}</ActionButton>
+            <ActionButton does="sheet-staff">
+              {t.chart.print.summary}（{t.chart.print.inHouse}）
+            </ActionButton>
+            <ActionButton does="sheet-patient">
+              {t.chart.print.summary}（{t.chart.print.forPatient}）
+            </ActionButton>
+            <ActionButton does="print">
+              {t.chart.print.full}（{t.chart.print.inHouse}）
+            </ActionButton>
+            <button class="link-button" type="button" data-do="origins">
+              {model.showOrigins ? t.chart.hideOrigins : t.chart.showOrigins}
+            </button>
+          </div>
+        }
+      />
+    </>
+  )
+}
+
+function ActionButton(props: { does: string; primary?: boolean; children?: unknown }) {
+  return (
+    <button class={props.primary ? 'button button-primary' : 'button'} type="button" data-do={props.does}>
+      {props.children}
+    </button>
+  )
+}
+
+function Sheet(props: { look: Look; view: ChartView; chart: Chart; audience: 'staff' | 'patient' }) {
+  const { look, audience } = props
+  const chart = audience === 'patient' ? forPatient(props.chart) : props.chart
+  const asOf = look.f.dateTime(chart.generation.asOf, look.nowMs)
+  return (
+    <>
+      <div class="actions screen-only">
+        <ActionButton does="print" primary>
+          {look.t.chart.print.summary}
+        </ActionButton>
+        <ActionButton does="whole">{look.t.form.back}</ActionButton>
+      </div>
+      <ChartSummary
+        view={{ ...props.view, showOrigins: false, allColumns: false }}
+        chart={chart}
+        audience={audience}
+        asOf={asOf}
+      />
+    </>
+  )
+}
+
+export function ChartRefused(props: {
+  look: Look
+  state: Exclude<ChartResult['state'], 'opened'>
+  name: string
+  patientId: string
+  disc: number
+}) {
+  const { look, state } = props
+  const { r } = look
+  return (
+    <>
+      <PageHeading title={`${props.name || look.t.chart.identity.noName} ${props.patientId}`} />
+      <Notice
+        ui={look}
+        kind="danger"
+        title={`${r.chart.state[state]}${state === 'other-disc' ? ` (${r.hit.otherDisc(String(props.disc))})` : ''}`}
+        live
+      >
+        <p>{r.chart.stateNext}</p>
+      </Notice>
+      <div class="actions">
+        <ActionButton does="search" primary>
+          {r.chart.againSearch}
+        </ActionButton>
+      </div>
+    </>
+  )
+}
+
+export interface DocumentModel {
+  readonly title: string
+  readonly contentType: string
+  /** `blob:` address of the bytes; undefined where they are not what was sealed. */
+  readonly url: string | undefined
+}
+
+const PICTURES = ['image/png', 'image/jpeg', 'image/gif', 'image/bmp', 'image/webp']
+
+/** Shown as what the chart says it is and never as a page: a document that carries script stays a document. */
+export function DocumentScreen(props: { look: Look; model: DocumentModel }) {
+  const { look, model } = props
+  const t = look.r.document
+  const { url, contentType } = model
+  return (
+    <>
+      <PageHeading title={model.title}>
+        <ActionButton does="whole" primary>
+          {t.back}
+        </ActionButton>
+      </PageHeading>
+      {url === undefined ? (
+        <Notice ui={look} kind="danger" title={t.damaged} live />
+      ) : (
+        <>
+          <DocumentContent look={look} url={url} contentType={contentType} title={model.title} />
+          <p class="screen-only">
+            <a class="button" href={url} download={fileName(model)} data-saves="1">
+              {t.save}
+            </a>{' '}
+            <span class="field-hint">{t.saveNote}</span>
+          </p>
+        </>
+      )}
+    </>
+  )
+}
+
+function DocumentContent(props: { look: Look; url: string; contentType: string; title: string }) {
+  const { url, contentType, title, look } = props
+  if (PICTURES.includes(contentType))
+    return (
+      <>
+        <p class="part-note">{look.t.chart.exam.imageNote}</p>
+        <img class="document-picture" src={url} alt={title} />
+      </>
+    )
+  if (contentType === 'application/pdf') return <iframe class="document-frame" src={url} title={title} />
+  return <Notice ui={look} kind="info" title={look.r.document.noView} />
+}
+
+function fileName({ title, contentType }: DocumentModel): string {
+  const ending = /^[a-z]+\/([a-z0-9]+)$/.exec(contentType)?.[1] ?? 'bin'
+  return `${title.replace(/[\\/:*?"<>|\s]+/g, '_').slice(0, 60) || 'document'}.${ending}`
+}

@@ -78,8 +78,9 @@ const isSaid = (fresh: readonly string[], words: string) => fresh.some((one) => 
 
 test('a bucket whose server does not hold: tried each month, told the same hour', async (t) => {
   const { institution, clock, after } = await listening(t)
-  const { endpoint, region, bucket, credentials, stop } = await startS3rver()
-  t.after(stop)
+  const server = await startS3rver()
+  const { endpoint, region, bucket, credentials } = server
+  t.after(() => server.stop())
   const id = 's3-0a1b2c3d'
   // No enrolment would have taken it: it was another server then.
   institution.keys.secrets.keep(

@@ -10,7 +10,6 @@ export const MANIFEST_NAME = 'data/manifest.html'
 export const INDEX_NAME = 'data/index.html'
 export const KDF_ITERATIONS = 2_000_000
 export const NONCE_BYTES = 12
-export const TAG_BYTES = 16
 
 /** 診療用 holds the whole chart; 受付用 what a clerk may see, and nothing else is in it. */
 export type EditionKind = 'care' | 'reception'

@@ -1,6 +1,6 @@
 export * from './format.ts'
-export { EditionIndex, encodeIndex } from './index-table.ts'
+export { encodeIndex } from './index-table.ts'
 export type { EditionPatient, IndexedPatient } from './index-table.ts'
 export { Edition, readCover, unlock } from './open.ts'
-export type { ChartResult, Cover, CoverResult, LoadPayload, StoredChart, UnlockResult, Verification } from './open.ts'
+export type { ChartResult, Cover, LoadPayload, StoredChart, Verification } from './open.ts'
 export { fingerprintOf, makePassphrase, readPassphrase } from './passphrase.ts'

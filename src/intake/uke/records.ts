@@ -24,7 +24,6 @@ export const DISEASE = { code: 1, start: 2, outcome: 3, modifiers: 4, name: 5, m
 export const ITEM = { group: 1, code: 3, amount: 4, points: 5, times: 6 }
 export const MATERIAL = { name: 9, product: 10 }
 export const COMMENT = { code: 3, text: 4 }
-export const INSTITUTION = { prefecture: 2, table: 3, code: 4, name: 6, month: 7 }
 
 /** A claim's line is short; more is none. */
 const MOST_LINE_BYTES = 64 * 1024

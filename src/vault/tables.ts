@@ -1,6 +1,6 @@
 /** The vault's tables in the state database. Derived where the ledger or the repositories know better; settings else. */
 import type { Migration } from '#db'
-import { MEDIA_MIGRATION, type MediaTables } from './media/tables.ts'
+import { MEDIA_MIGRATION, MEDIA_NOTES_MIGRATION, type MediaTables } from './media/tables.ts'
 
 export interface SourceRow {
   id: string
@@ -307,4 +307,5 @@ export const VAULT_MIGRATIONS: readonly Migration[] = [
         sealed {blob} NOT NULL, entered_at BIGINT NOT NULL, entered_by {text} NOT NULL, lifted_at BIGINT, done_at BIGINT)`,
     ],
   },
+  MEDIA_NOTES_MIGRATION,
 ]

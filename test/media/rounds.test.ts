@@ -102,6 +102,15 @@ test('a morning: nothing before the hour, then copied, read back, taken off, onc
     changes.map((data) => (data['changes'] as string[])[0]),
     ['begun', 'registered', 'to-vault', 'vault'],
   )
+  const notes = { capacityBytes: 1e12, risk: '落として壊す', response: '次の番号から戻す' }
+  for (let click = 0; click < 2; click++) await institution.vault.media.saveSettings({ ...settings, notes }, BY)
+  assert.deepEqual((await stateOf(parts)).kept.settings.notes, notes)
+  const written = (await entries(institution, 'settings.changed')).filter(({ area }) => area === 'media')
+  assert.deepEqual(
+    written.slice(4).map(({ changes: codes }) => codes),
+    [['notes']],
+    'codes alone, and once',
+  )
 })
 
 test('the wrong one is refused that morning and not written to; exchanged, the copy goes by itself', async (t) => {

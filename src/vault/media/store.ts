@@ -4,7 +4,7 @@ import type { EpochMs, ErrorCode } from '#base'
 import type { Kysely } from '#db'
 import type { MediaCheck, MediaFinding } from './check.ts'
 import { type MediaLog, type MediaSet, type Medium, type MediumMove, parseMediaSet, type Whereabouts } from './set.ts'
-import type { MediaSettings } from './settings.ts'
+import { mediaNotesSchema, type MediaSettings } from './settings.ts'
 import type { MediaTables, MediumCopyRow, MediumHoldingRow, MediumRow } from './tables.ts'
 
 /** The one set of an institution; labels carry it. */
@@ -68,6 +68,7 @@ export class MediaStore {
         checkAt: row.check_at,
         vault: { name: row.vault_name, isOffsite: row.vault_offsite === 1 },
         carriers,
+        notes: mediaNotesSchema.parse(JSON.parse(row.notes)),
       },
       registeredAt: new Map(media.map((one) => [one.number, one.registered_at])),
       lastFailure:
@@ -75,7 +76,7 @@ export class MediaStore {
     }
   }
 
-  async saveSettings({ name, size, checkAt, vault, carriers }: MediaSettings, now: EpochMs): Promise<void> {
+  async saveSettings({ name, size, checkAt, vault, carriers, notes }: MediaSettings, now: EpochMs): Promise<void> {
     const values = {
       name,
       size,
@@ -83,6 +84,7 @@ export class MediaStore {
       vault_name: vault.name,
       vault_offsite: vault.isOffsite ? 1 : 0,
       carriers: JSON.stringify(carriers),
+      notes: JSON.stringify(notes),
     }
     await this.#tables
       .insertInto('media_set')

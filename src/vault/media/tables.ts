@@ -13,6 +13,8 @@ export interface MediaSetRow {
   vault_offsite: number
   /** JSON, see `mediaSetSchema.carriers`. */
   carriers: string
+  /** JSON, see `mediaNotesSchema`. */
+  notes: string
   created_at: number
   last_failure: string | null
   last_failure_at: number | null
@@ -111,4 +113,10 @@ export const MEDIA_MIGRATION: Migration = {
       set_id {text} PRIMARY KEY, at BIGINT NOT NULL, finding {text} NOT NULL, due BIGINT, found {text} NOT NULL,
       missing_bytes BIGINT, connected {text} NOT NULL)`,
   ],
+}
+
+export const MEDIA_NOTES_MIGRATION: Migration = {
+  id: 2026112896,
+  name: 'vault: what people write of rotating media',
+  sql: [`ALTER TABLE media_set ADD COLUMN notes {text} NOT NULL DEFAULT '{}'`],
 }

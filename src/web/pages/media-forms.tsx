@@ -14,6 +14,7 @@ import {
   Section,
   SelectField,
   SubmitButton,
+  TextArea,
   TextField,
 } from '../components/index.ts'
 import type { MediaCandidate, MediaLook, MediaView } from '../media-ports.ts'
@@ -29,6 +30,9 @@ export interface SettingsTyped {
   readonly vaultOffsite: boolean
   /** Person id by day of the week, 0 is Sunday; '' is nobody. */
   readonly carriers: readonly string[]
+  readonly capacityGb: string
+  readonly risk: string
+  readonly response: string
 }
 
 export interface SettingsModel {
@@ -42,7 +46,16 @@ export function MediaSettingsPage(props: { ui: Ui; model: SettingsModel }) {
   const { typed } = model
   const t = ui.t.mediaPage
   const errors = model.errors ?? {}
-  const labels = { name: t.name, size: t.sizeField, checkAt: t.checkAt, vaultName: t.vaultName }
+  const { risk, riskHint, response, responseHint } = ui.t.places.notes
+  const labels = {
+    name: t.name,
+    size: t.sizeField,
+    checkAt: t.checkAt,
+    vaultName: t.vaultName,
+    capacityGb: t.capacityGb,
+    risk,
+    response,
+  }
   const people = [{ value: '', label: t.nobody }, ...model.people.map(({ id, name }) => ({ value: id, label: name }))]
   return (
     <PageFrame ui={ui} title={t.settingsTitle}>
@@ -96,6 +109,26 @@ export function MediaSettingsPage(props: { ui: Ui; model: SettingsModel }) {
         {t.weekdays.map((weekday, i) => (
           <SelectField name={`carrier-${i}`} label={weekday} options={people} value={typed.carriers[i] ?? ''} />
         ))}
+        <h2 id="notes">{ui.t.places.bookTitle}</h2>
+        <p>{t.notesLead}</p>
+        <TextField
+          name="capacityGb"
+          label={t.capacityGb}
+          value={typed.capacityGb}
+          optional={ui.t.form.optional}
+          size="short"
+          inputmode="numeric"
+          maxlength={7}
+          error={errors['capacityGb']}
+        />
+        <TextArea name="risk" label={risk} hint={riskHint} value={typed.risk} error={errors['risk']} />
+        <TextArea
+          name="response"
+          label={response}
+          hint={responseHint}
+          value={typed.response}
+          error={errors['response']}
+        />
         <SubmitButton>{ui.t.form.save}</SubmitButton>
       </Form>
     </PageFrame>

@@ -95,7 +95,17 @@ const anyInput = {
 const opening = { patient: patient!, token: 't', asOfMs: NOW, generationId: 'g', similar: [], why: [] }
 
 const mediaTyped = {
-  typed: { name: '', size: '1', checkAt: '8', vaultName: '', vaultOffsite: true, carriers: [] },
+  typed: {
+    name: '',
+    size: '1',
+    checkAt: '8',
+    vaultName: '',
+    vaultOffsite: true,
+    carriers: [],
+    capacityGb: '',
+    risk: '',
+    response: '',
+  },
   people: fixtureMedia().people,
 }
 const mediaLook = {
@@ -342,7 +352,15 @@ const STATES: Record<string, (ui: Ui) => JSX.Element> = {
   medium: (ui) => <MediumPage ui={ui} model={mediumModel(0)} />,
   'medium, lost': (ui) => <MediumPage ui={ui} model={{ ...mediumModel(2), done: 'out' }} />,
   places: (ui) => (
-    <PlacesPage ui={ui} model={{ places: [...fixturePlaces, ...fixtureKeepers], rules: fixtureRules, done: 'added' }} />
+    <PlacesPage
+      ui={ui}
+      model={{
+        places: [...fixturePlaces, ...fixtureKeepers],
+        rules: fixtureRules,
+        media: fixtureMedia(),
+        done: 'added',
+      }}
+    />
   ),
   'places, none': (ui) => <PlacesPage ui={ui} model={{ places: fixturePlaces, rules: [], done: 'removed' }} />,
   ...Object.fromEntries(
@@ -518,6 +536,23 @@ test('a place says how it stands and what to do; the form comes where it is want
   )
   const alone = await pageText(<PlacesPage ui={testUi()} model={{ places: fixturePlaces, rules: [] }} />)
   assert.match(alone, /ほかの保管場所は、まだありません/)
+})
+
+test('rotating disks are a row of the register, with what is written of them and what is not', async () => {
+  const media = fixtureMedia()
+  const model = { places: fixturePlaces, rules: [], media }
+  const { text } = readHtml(await pageText(<PlacesPage ui={testUi()} model={model} />))
+  const register = text.slice(text.lastIndexOf('保管場所の台帳'))
+  for (const words of [
+    /夜間バックアップ用ディスク\s*交代で使うディスク/,
+    /4台\s*1台 1 TB/,
+    /11月17日\S*に写した分から\s*外してあるあいだは、だれにも消せない/,
+    /× 未記入/,
+    /失くした番号を外し/,
+    /診療日ごとに1回（8:30に確かめる）|診療日ごとに1回（08:30に確かめる）/,
+    /読み返してから外す/,
+  ])
+    assert.match(register, words)
 })
 
 test('a backup names each place with its own end, a place that was left too', async () => {

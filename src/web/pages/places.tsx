@@ -13,15 +13,19 @@ import {
   Section,
 } from '../components/index.ts'
 import { errorSentences } from '../messages/errors.ts'
+import type { MediaView } from '../media-ports.ts'
 import { PLACE_FIELDS, type PlaceKind } from '../ports.ts'
 import type { Place, SourceRule } from '../read-models.ts'
 import type { Ui } from '../ui.ts'
 import { lockEnd, placeName } from './home.tsx'
+import { PlacesRegister, Room } from './places-register.tsx'
 
 export interface PlacesModel {
   /** This computer first. */
   readonly places: readonly Place[]
   readonly rules: readonly SourceRule[]
+  /** Rotating disks, where there is a set. */
+  readonly media?: MediaView | undefined
   readonly done?: 'added' | 'removed' | 'nothingNew' | 'nothingThere'
 }
 
@@ -53,7 +57,7 @@ export function PlacesPage(props: { ui: Ui; model: PlacesModel }) {
         </Section>
       )}
       <Section title={t.bookTitle} note={t.bookNote} id="book">
-        <DataTable ui={ui} caption={t.bookTitle} hideCaption rows={model.places} columns={bookColumns(ui)} />
+        <PlacesRegister ui={ui} places={model.places} media={model.media} />
       </Section>
     </PageFrame>
   )
@@ -127,25 +131,6 @@ function PlaceLock(props: { ui: Ui; place: Place }) {
   const { ui, place } = props
   if (place.lockedUntilMs === undefined) return <>{place.generations > 0 ? ui.t.places.unheld : '－'}</>
   return <>{lockEnd(ui, place.lockedUntilMs)}</>
-}
-
-/** A Keeper tells what it has promised us, not what its disk has. */
-function free({ f, t: { places: t } }: Ui, { kind, freeBytes }: Place): string {
-  if (freeBytes === undefined) return t.freeUnknown
-  return kind === 'keeper' ? t.freeQuota(f.size(freeBytes)) : t.free(f.size(freeBytes))
-}
-
-function Room(props: { ui: Ui; place: Place }) {
-  const { ui, place } = props
-  const { f } = ui
-  const t = ui.t.places
-  return (
-    <>
-      <div>{t.used(f.size(place.usedBytes))}</div>
-      <div>{free(ui, place)}</div>
-      {place.fullAtMs === undefined ? null : <div>▲ {t.roomFull(f.date(place.fullAtMs, ui.nowMs))}</div>}
-    </>
-  )
 }
 
 export function PlaceState(props: { ui: Ui; place: Place }) {
@@ -241,61 +226,5 @@ function ruleColumns(ui: Ui): Column<SourceRule>[] {
       head: t.rules.errors,
       cell: ({ errors }) => (errors.have === 0 ? t.ruleMet(f.count(0)) : t.rulePending(f.count(errors.have))),
     },
-  ]
-}
-
-/** What the guideline asks for, place by place (R40). */
-function bookColumns(ui: Ui): Column<Place>[] {
-  const { f, nowMs } = ui
-  const t = ui.t.places
-  const written = (place: Place, text: string) =>
-    text === '' ? (
-      <>
-        {t.unwritten}{' '}
-        <a class="screen-only" href={`/places/${place.id}#notes`}>
-          {t.write}
-        </a>
-      </>
-    ) : (
-      text
-    )
-  const oldest = ({ sources }: Place) => {
-    const times = sources.flatMap(({ oldestAtMs }) => (oldestAtMs === undefined ? [] : [oldestAtMs]))
-    return times.length === 0 ? undefined : Math.min(...times)
-  }
-  return [
-    {
-      key: 'place',
-      head: t.book.place,
-      isName: true,
-      cell: (place) => (
-        <>
-          {placeName(ui, place)}
-          <div class="quiet">{t.kinds[place.kind]}</div>
-        </>
-      ),
-    },
-    { key: 'capacity', head: t.book.capacity, cell: (place) => <Room ui={ui} place={place} /> },
-    {
-      key: 'period',
-      head: t.book.period,
-      cell: (place) => {
-        const from = oldest(place)
-        return (
-          <>
-            {from === undefined ? '－' : t.keptFrom(f.date(from, nowMs))}
-            {place.lockedUntilMs === undefined ? null : <div>{t.lockedTo(f.date(place.lockedUntilMs, nowMs))}</div>}
-          </>
-        )
-      },
-    },
-    { key: 'risk', head: t.book.risk, cell: (place) => written(place, place.notes.risk) },
-    { key: 'response', head: t.book.response, cell: (place) => written(place, place.notes.response) },
-    {
-      key: 'frequency',
-      head: t.book.frequency,
-      cell: (place) => (place.id === 'local' ? t.frequency.local : t.frequency.other),
-    },
-    { key: 'method', head: t.book.method, cell: (place) => t.method[place.kind] },
   ]
 }

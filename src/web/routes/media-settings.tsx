@@ -6,6 +6,7 @@ import type { MediaSettings } from '../media-ports.ts'
 import { MediaSettingsPage, type SettingsTyped } from '../pages/media-forms.tsx'
 import type { Ui } from '../ui.ts'
 
+const GB = 1e9
 const WEEKDAYS = [0, 1, 2, 3, 4, 5, 6] as const
 
 export function mediaSettingsRoutes(app: WebApp, { services: { media, people } }: Web): void {
@@ -36,6 +37,9 @@ function typedOf({ t }: Ui, settings: MediaSettings | undefined): SettingsTyped 
     vaultName: settings?.vault.name ?? '',
     vaultOffsite: settings?.vault.isOffsite ?? false,
     carriers: WEEKDAYS.map(carrier),
+    capacityGb: settings?.notes.capacityBytes ? String(settings.notes.capacityBytes / GB) : '',
+    risk: settings?.notes.risk ?? '',
+    response: settings?.notes.response ?? '',
   }
 }
 
@@ -47,10 +51,14 @@ function read(c: WebContextOf): SettingsTyped {
     vaultName: field(c, 'vaultName'),
     vaultOffsite: field(c, 'vaultOffsite') === '1',
     carriers: WEEKDAYS.map((weekday) => field(c, `carrier-${weekday}`)),
+    capacityGb: field(c, 'capacityGb').normalize('NFKC').replaceAll(',', ''),
+    risk: field(c, 'risk'),
+    response: field(c, 'response'),
   }
 }
 
-function errorsOf({ t }: Ui, { name, size, checkAt, vaultName }: SettingsTyped): FieldErrors {
+function errorsOf({ t }: Ui, typed: SettingsTyped): FieldErrors {
+  const { name, size, checkAt, vaultName, capacityGb } = typed
   const isSize = /^\d+$/.test(size) && Number(size) >= 2 && Number(size) <= 60
   return {
     ...(name === '' ? { name: t.field.required } : {}),
@@ -58,15 +66,20 @@ function errorsOf({ t }: Ui, { name, size, checkAt, vaultName }: SettingsTyped):
     ...(isSize ? {} : { size: t.mediaPage.sizeWrong }),
     ...(/^([01]\d|2[0-3]):[0-5]\d$/.test(checkAt) ? {} : { checkAt: t.field['not-a-time'] }),
     ...(vaultName.length > 60 ? { vaultName: t.field['too-long'] } : {}),
+    ...(/^([1-9]\d{0,5})?$/.test(capacityGb) ? {} : { capacityGb: t.mediaPage.capacityWrong }),
+    ...(typed.risk.length > 500 ? { risk: t.field['too-long'] } : {}),
+    ...(typed.response.length > 500 ? { response: t.field['too-long'] } : {}),
   }
 }
 
-function settingsOf({ name, size, checkAt, vaultName, vaultOffsite, carriers }: SettingsTyped, ids: readonly string[]) {
+function settingsOf(typed: SettingsTyped, ids: readonly string[]) {
+  const { name, size, checkAt, vaultName, vaultOffsite, carriers, capacityGb, risk, response } = typed
   return {
     name,
     size: Number(size),
     checkAt,
     vault: { name: vaultName, isOffsite: vaultOffsite },
     carriers: carriers.flatMap((person, weekday) => (ids.includes(person) ? [{ weekday, person }] : [])),
+    notes: { capacityBytes: capacityGb === '' ? null : Number(capacityGb) * GB, risk, response },
   }
 }

@@ -23,7 +23,12 @@ export function placeRoutes(app: WebApp, web: Web): void {
 
   app.get('/places', async (c) => {
     const done = DONE.find((known) => known === c.req.query('done'))
-    const model = { places: await backup.places(), rules: await backup.placeRules(), ...(done ? { done } : {}) }
+    const model = {
+      places: await backup.places(),
+      rules: await backup.placeRules(),
+      media: await web.services.media.view(),
+      ...(done ? { done } : {}),
+    }
     return renderPage(c, <PlacesPage ui={c.get('ui')} model={model} />)
   })
 

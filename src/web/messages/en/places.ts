@@ -149,11 +149,16 @@ export const places = {
     freeUnknown: 'free room unknown',
     keptFrom: (date) => `from ${date}`,
     lockedTo: (date) => `locked until ${date} at the longest`,
+    disks: (count) => `${count} disks`,
+    eachDisk: (size) => `${size} each`,
+    copiesFrom: (date) => `from what was copied on ${date}`,
+    heldWhileAway: 'nobody can delete it while it is away',
     unwritten: '× not written',
     write: 'Write',
     frequency: {
       local: 'at the time of each source',
       other: 'by itself after each backup',
+      media: (checkAt) => `once each business day (checked at ${checkAt})`,
     },
     method: {
       local: 'changed parts only, encrypted, appended',
@@ -161,6 +166,7 @@ export const places = {
       s3: 'copied to the bucket under Object Lock (COMPLIANCE)',
       rest: 'copied to the server',
       folder: 'copied to the folder',
+      media: 'copied to one disk a day, read back, taken off',
     },
 
     roomTitle: 'Room over time',

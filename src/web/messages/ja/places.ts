@@ -151,11 +151,16 @@ export const places = {
     freeUnknown: '空きは不明',
     keptFrom: (date: string) => `${date}の分から`,
     lockedTo: (date: string) => `最長 ${date}まで消せない`,
+    disks: (count: string) => `${count}台`,
+    eachDisk: (size: string) => `1台 ${size}`,
+    copiesFrom: (date: string) => `${date}に写した分から`,
+    heldWhileAway: '外してあるあいだは、だれにも消せない',
     unwritten: '× 未記入',
     write: '書く',
     frequency: {
       local: '取る時刻ごと（バックアップするものの画面）',
       other: '取り終わるたびに自動',
+      media: (checkAt: string) => `診療日ごとに1回（${checkAt}に確かめる）`,
     },
     method: {
       local: '変わった部分だけを、暗号化して追記',
@@ -163,6 +168,7 @@ export const places = {
       s3: 'クラウドへ写し、Object Lock（COMPLIANCE）をかける',
       rest: 'サーバーへ写す',
       folder: 'フォルダーへ写す',
+      media: '1日1台に写し、読み返してから外す',
     },
 
     roomTitle: '容量のうつりかわり',

@@ -39,6 +39,8 @@ export const ALARMS = {
   'place-not-holding': 'urgent',
   'restore-test-failed': 'urgent',
   'kit-unchecked': 'warning',
+  'station-late': 'warning',
+  'station-untested': 'warning',
   'contacts-changed': 'warning',
   'expiry-frozen': 'warning',
   'machine-enrolled': 'information',

@@ -60,6 +60,14 @@ const alarms: Record<AlarmCode, readonly [string, string]> = {
     'Nobody has checked that the recovery kit’s sheets are there',
     'Take them out and check them on screen',
   ],
+  'station-late': [
+    'An emergency PC does not report, or its copies are old',
+    'Check its power and network, and look at "Emergency PCs"',
+  ],
+  'station-untested': [
+    'An emergency PC was not tested for more than a month',
+    'Open "Monthly test" on it, and print the test page',
+  ],
   'contacts-changed': [
     'Whom Toride tells, or how, was changed',
     'If nobody knows why, look at the page of notices and call support',

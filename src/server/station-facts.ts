@@ -1,6 +1,11 @@
 /** What an emergency PC is given of this institution: sources with charts, their passwords, what is hidden, what the ledger records. */
+import { join } from 'node:path'
+import { fileKeyStore } from '#access'
 import { AppError } from '#base'
+import { SIGNING_KEY } from '#journal'
 import type { StationFacts, StationSource } from '#station'
+import { type NoteSigner, signerFromSeed } from '#tlog'
+import { holdsCharts, INSIDE } from '#vault'
 import type { Institution } from './institution.ts'
 
 type House = Pick<Institution, 'vault' | 'keys' | 'ledger' | 'folder' | 'clock'>
@@ -22,4 +27,23 @@ export async function stationFacts({ vault, keys, ledger, folder, clock }: House
     ledgerKey: ledger.verifierKey,
     load: { at: clock.now(), institution, sources, hidden: [...hidden] },
   }
+}
+
+const MOST_GENERATIONS = 2000
+
+/** Backups with charts that the ledger records, newest first. */
+export async function attestedGenerations({ vault }: House): Promise<string[]> {
+  const withCharts = new Set((await vault.sources()).filter(holdsCharts).map(({ id }) => id))
+  const all = await vault.generations.list()
+  return all
+    .filter(({ sourceId, closure }) => withCharts.has(sourceId) && closure === 'complete')
+    .slice(0, MOST_GENERATIONS)
+    .map(({ id }) => id)
+}
+
+/** The ledger's own key. @throws JOURNAL_KEY_MISSING */
+export function ledgerSigner({ ledger, folder }: House): NoteSigner {
+  const seed = fileKeyStore(join(folder.path, INSIDE.keys)).load(SIGNING_KEY)
+  if (!seed) throw new AppError('JOURNAL_KEY_MISSING')
+  return signerFromSeed(ledger.origin, seed)
 }

@@ -21,6 +21,8 @@ export interface KnownStation {
   readonly reportedAt: EpochMs | undefined
   readonly mergedEntries: number
   readonly seenEntries: number
+  /** It was given an address to report to. */
+  readonly reports: boolean
 }
 
 export interface NewStation {
@@ -212,5 +214,6 @@ function toKnown(row: StationRow): KnownStation {
     reportedAt: row.reported_at ?? undefined,
     mergedEntries: row.merged_size,
     seenEntries: row.seen_size,
+    reports: parsePackage(row.package).server !== '',
   }
 }

@@ -21,15 +21,20 @@ import { placeRoutes } from './routes/places.tsx'
 import { policyRoutes } from './routes/policy.tsx'
 import { protectionRoutes } from './routes/protection.tsx'
 import { recoverRoutes } from './routes/recover.tsx'
+import { MOST_LOG_BYTES, stationReportRoute, stationsRoutes } from './routes/stations.tsx'
 import { sessionRoutes } from './routes/session.tsx'
 
 /** Files, with what their form adds. */
-const UPLOADS = [{ paths: /^\/devices\/[^/]+\/records$/, mostBytes: MOST_RECORD_BYTES }]
+const UPLOADS = [
+  { paths: /^\/devices\/[^/]+\/records$/, mostBytes: MOST_RECORD_BYTES },
+  { paths: /^\/stations\/log$/, mostBytes: MOST_LOG_BYTES },
+]
 
 /** Serves all screens. `fetch` is the whole face: the roots hand it to {@link listen} or to tests. */
 export async function createWeb(services: Services<Chart>, options: WebOptions): Promise<{ fetch: WebApp['fetch'] }> {
   const web: Web = await openWeb(services, options)
   const app: WebApp = new Hono<WebEnv>()
+  stationReportRoute(app, web)
   openFrame(app, web, UPLOADS)
   sessionRoutes(app, web)
   app.use(guard)
@@ -43,6 +48,7 @@ export async function createWeb(services: Services<Chart>, options: WebOptions):
   noticeRoutes(app, web)
   peopleRoutes(app, web)
   placeRoutes(app, web)
+  stationsRoutes(app, web)
   mediaRoutes(app, web)
   policyRoutes(app, web)
   protectionRoutes(app, web)

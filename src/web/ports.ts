@@ -14,6 +14,7 @@ import type { PlaceNotes } from '#vault'
 import type { MediaService } from './media-ports.ts'
 import type { ErasureService } from './erasure-ports.ts'
 import type { KitService } from './kit-ports.ts'
+import type { StationsService } from './stations-ports.ts'
 import type { RecoverService } from './recover-ports.ts'
 import type { ExpectedList, WardList } from './list-models.ts'
 import type * as model from './read-models.ts'
@@ -119,6 +120,7 @@ export const FIELD_CODES = [
   'not-a-date',
   'no-such-source',
   'no-such-generation',
+  'not-an-address',
 ] as const
 export type FieldCode = (typeof FIELD_CODES)[number]
 
@@ -442,6 +444,7 @@ export interface Services<Chart = unknown> {
   readonly kit: KitService
   readonly erasure: ErasureService
   readonly recover: RecoverService
+  readonly stations: StationsService
   settings(): Promise<model.Settings>
   saveSettings(
     viewer: Viewer,

@@ -44,6 +44,7 @@ const PAGES: readonly [name: string, path: string][] = [
   ['device-record', '/devices/router/records/v1'],
   ['device-compare', '/devices/router/compare?before=v1&after=v2'],
   ['machines', '/machines?add=1'],
+  ['stations', '/stations'],
   ['overview', '/overview'],
   ['source-rules', '/overview/ehr'],
   ['horizon', '/horizon'],

@@ -22,11 +22,12 @@ import { INSIDE, isOwnState } from '#vault'
 import type { Institution } from '../institution.ts'
 import { checkLedger } from '../ledger-check.ts'
 import { type Contacts, languageOf, loadContacts, notifierOf, tellsSomebody } from './contacts.ts'
+import { readyPcs } from '../services/stations.ts'
 import { watches, type Watch } from './watch.ts'
 
 export type BellParts = Pick<
   Institution,
-  'vault' | 'ledger' | 'journalIndex' | 'ledgerReport' | 'access' | 'reserve' | 'clock' | 'folder' | 'keys'
+  'vault' | 'stations' | 'ledger' | 'journalIndex' | 'ledgerReport' | 'access' | 'reserve' | 'clock' | 'folder' | 'keys'
 >
 
 /** What was last told of each recipient, for the screen: mail cannot say that mail does not arrive. */
@@ -192,10 +193,13 @@ export class Bell {
 
   async #week() {
     const { vault, clock } = this.#parts
+    const pcs = await readyPcs(this.#parts)
     const sources = (await vault.sources()).filter(({ id, replaced }) => !replaced && !isOwnState(id))
     const from = clock.now() - 7 * DAY_MS
     const taken = (await vault.generations.list()).filter((g) => !isOwnState(g.sourceId) && g.startedAt >= from)
-    const lights = Object.fromEntries((await vault.lights({ stations: 0 })).map(({ name, state }) => [name, state]))
+    const lights = Object.fromEntries(
+      (await vault.lights({ stations: pcs.length })).map(({ name, state }) => [name, state]),
+    )
     return { generations: taken.length, sources: sources.length, lights: lights as WeekLights }
   }
 

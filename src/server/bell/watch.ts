@@ -10,6 +10,7 @@ import { type Generation, isOwnState, LOCAL_PLACE, type MediaState, type PlaceVi
 import type { Institution } from '../institution.ts'
 import { ledgerAlarm } from '../ledger-check.ts'
 import { KIT_CHECK_MS, kitProvenAt } from '../services/kit.ts'
+import { pcOf, TEST_LATE_MS } from '../services/stations.ts'
 
 /** A group of alarms that are raised and cleared together. */
 export interface Watch {
@@ -18,7 +19,10 @@ export interface Watch {
   readonly look: () => Promise<readonly AlarmInput[] | undefined>
 }
 
-export type Watched = Pick<Institution, 'vault' | 'access' | 'reserve' | 'journalIndex' | 'ledger' | 'clock'>
+export type Watched = Pick<
+  Institution,
+  'stations' | 'vault' | 'access' | 'reserve' | 'journalIndex' | 'ledger' | 'clock'
+>
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
@@ -50,6 +54,7 @@ export function watches(house: Watched, report: () => LedgerReport): readonly Wa
       look: () => media(house),
     },
     { codes: ['kit-unchecked'], look: () => kit(house) },
+    { codes: ['station-late', 'station-untested'], look: () => emergencyPcs(house) },
   ]
 }
 
@@ -197,4 +202,23 @@ async function kit({ access, clock }: Watched): Promise<AlarmInput[]> {
   const sinceMs = provenAt ?? current.issuedAt
   const isDue = clock.now() - sinceMs > (provenAt === undefined ? KIT_FIRST_MS : KIT_CHECK_MS)
   return isDue ? [{ code: 'kit-unchecked', figures: { sinceMs } }] : []
+}
+
+/** One that never reported has until the end of its first week; one without an address is looked at by people. */
+const STATION_FIRST_MS = 7 * DAY_MS
+
+async function emergencyPcs({ stations, clock }: Watched): Promise<AlarmInput[]> {
+  const now = clock.now()
+  const found: AlarmInput[] = []
+  for (const station of await stations.inUse()) {
+    const { state, test } = pcOf(station, now)
+    const { madeAt, reportedAt } = station
+    const about = `station-${station.id}`
+    const isFirstOver = now - madeAt > STATION_FIRST_MS
+    if (state === 'late' || state === 'stale' || (state === 'never' && isFirstOver))
+      found.push({ code: 'station-late', about, figures: { sinceMs: reportedAt ?? madeAt } })
+    if (test?.isOverdue ?? (state !== 'silent' && now - madeAt > TEST_LATE_MS))
+      found.push({ code: 'station-untested', about, figures: { sinceMs: test?.atMs ?? madeAt } })
+  }
+  return found
 }

@@ -11,6 +11,7 @@ import { mediaView } from './media.ts'
 import { kitCondition, kitProvenAt } from './kit.ts'
 import { placeOf } from './places.ts'
 import { withoutUndefined } from './read-model.ts'
+import { readyPcs } from './stations.ts'
 
 /** Generations in the picture of the home page. */
 const PICTURED = 45
@@ -27,13 +28,15 @@ const STEP_PAGES: Partial<Record<Step['code'], string>> = {
   'prepare-second-place': '/places',
   'look-at-places': '/places',
   'see-recovery-kit': '/recovery-kit',
+  'prepare-station': '/stations',
 }
 
 export async function home(institution: Institution, viewer: Viewer): Promise<Home> {
   const { bell, charts, vault } = institution
   const kit = await institution.access.kits.current()
   const facts = { provenAt: kitProvenAt(kit), since: institution.folder.info.createdAt }
-  const lights = await vault.lights({ stations: 0, kit: facts })
+  const pcs = await readyPcs(institution)
+  const lights = await vault.lights({ stations: pcs.length, kit: facts })
   const own = (await vault.sources()).filter((source) => source.kind !== 'own-state' && !source.replaced)
   // Toride's own state is no record of the clinic's.
   const all = (await vault.generations.list()).filter((generation) => !isOwnState(generation.sourceId))
@@ -47,10 +50,11 @@ export async function home(institution: Institution, viewer: Viewer): Promise<Ho
   return withoutUndefined({
     lights: lights.map((light) => ({ ...light, next: step(light.next) })),
     readable: readable && {
-      asOfMs: readable.startedAt,
+      // With emergency PCs the headline is about them: the oldest of what they show.
+      asOfMs: Math.min(readable.startedAt, ...pcs.map(({ asOfMs }) => asOfMs ?? readable.startedAt)),
       generationId: readable.id,
       patients: readable.patients ?? 0,
-      stations: 0,
+      stations: pcs.length,
     },
     documents: newest && {
       asOfMs: Math.min(...documents.map(({ generation }) => generation.startedAt)),

@@ -21,6 +21,7 @@ import { policyService } from './policy.ts'
 import { problems } from './problems.ts'
 import { protectionService } from './protection.ts'
 import { type BeginRecovered, recoverService } from './recover.ts'
+import { stationsService } from './stations.ts'
 import { withoutUndefined } from './read-model.ts'
 import { institutionCharts } from './reading-house.ts'
 import { demand } from './viewers.ts'
@@ -62,6 +63,7 @@ export function bindServices(
     kit: kitService(institution),
     policy: policyService(institution),
     erasure: erasureService(institution),
+    stations: stationsService(institution),
     recover: recoverService(institution.clock, vault.isSample ? beginRecovered : undefined),
     async settings() {
       const { checkpoint } = await ledger.reader()

@@ -1,5 +1,6 @@
 /** The ledger as rows for people. */
 import { detailSealer, type EntryType, type StoredEntry } from '#journal'
+import { lookedAtStation } from '#station'
 import { STOP_REASONS } from '#vault'
 import { type JournalKind, type JournalRow, type JournalService, type Page, SOURCE_ACTS, type Viewer } from '#web'
 import type { Institution } from '../institution.ts'
@@ -92,6 +93,7 @@ async function journalRows(institution: Institution, viewer: Viewer, filter: Jou
   const { ledger, journalIndex, access } = institution
   await journalIndex.catchUp(await ledger.reader())
   const names = await namesOf(access)
+  await addStationNames(institution, viewer, names)
   const actor = filter.who === undefined ? undefined : [...names].find(([, name]) => name === filter.who)?.[0]
   const query = { types: typesOf(filter.kind), ...(actor === undefined ? {} : { actor }) }
   let page = await journalIndex.query({ ...query, limit: PAGE_SIZE })
@@ -112,6 +114,7 @@ export async function looksAt(institution: Institution, viewer: Viewer, generati
   const { ledger, journalIndex, access } = institution
   await journalIndex.catchUp(await ledger.reader())
   const names = await namesOf(access)
+  await addStationNames(institution, viewer, names)
   const rows: JournalRow[] = []
   let before: number | undefined
   do {
@@ -128,7 +131,22 @@ export async function looksAt(institution: Institution, viewer: Viewer, generati
   return rows
 }
 
-async function namesOf(access: Institution['access']): Promise<ReadonlyMap<string, string>> {
+/** People who looked on an emergency PC gave their names there; they came home sealed, in the entry that opened it. */
+async function addStationNames(
+  { journalIndex, stations }: Institution,
+  viewer: Viewer,
+  names: Map<string, string>,
+): Promise<void> {
+  const pcs = new Map((await stations.list()).map(({ id, name }) => [id, name]))
+  if (pcs.size === 0) return
+  const { entries } = await journalIndex.query({ types: ['station.opened'], limit: 1000 })
+  for (const { entry } of entries) {
+    const pc = pcs.get(lookedAtStation(entry)?.station ?? '')
+    names.set(entry.actor, [detailOf(viewer, entry)?.name ?? '？', pc && `（${pc}）`].join(''))
+  }
+}
+
+async function namesOf(access: Institution['access']): Promise<Map<string, string>> {
   return new Map((await access.people.list()).map((person) => [`person:${person.id}`, person.displayName]))
 }
 
@@ -150,7 +168,7 @@ async function row(
       : undefined
   return withoutUndefined({
     id: String(index),
-    atMs: entry.atMs,
+    atMs: lookedAtStation(entry)?.at ?? entry.atMs,
     kind,
     type,
     looked: lookedAt(entry),
@@ -158,7 +176,7 @@ async function row(
     who: names.get(entry.actor) ?? '',
     subject:
       sealed?.patientId ??
-      sealed?.name ??
+      (type === 'station.opened' ? undefined : sealed?.name) ??
       names.get(entry.subject ?? '') ??
       loginName(entry) ??
       (await nameOfThing(institution, entry)),

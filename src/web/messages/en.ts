@@ -19,6 +19,7 @@ import { policy } from './en/policy.ts'
 import { recover } from './en/recover.ts'
 import { shell } from './en/shell.ts'
 import { station } from './en/station.ts'
+import { stations } from './en/stations.ts'
 import { watch } from './en/watch.ts'
 import type { Messages } from './ja.ts'
 
@@ -44,5 +45,6 @@ export const en = {
   ...policy,
   ...horizon,
   ...station,
+  ...stations,
   chart: chartView,
 } satisfies Messages

@@ -20,6 +20,7 @@ import { policy } from './ja/policy.ts'
 import { recover } from './ja/recover.ts'
 import { shell } from './ja/shell.ts'
 import { station } from './ja/station.ts'
+import { stations } from './ja/stations.ts'
 import { watch } from './ja/watch.ts'
 import type { Widen } from './widen.ts'
 
@@ -45,6 +46,7 @@ export const ja = {
   ...policy,
   ...horizon,
   ...station,
+  ...stations,
   chart: chartView,
 } as const
 export type Messages = Widen<typeof ja>

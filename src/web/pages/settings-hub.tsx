@@ -10,6 +10,7 @@ type Path = keyof Messages['hub']['links']
 const PAGES: readonly (readonly [Path, ...Capability[]])[] = [
   ['/places', 'manage-backup'],
   ['/media', 'carry-media'],
+  ['/stations', 'manage-backup'],
   ['/recovery-kit', 'confirm-kit'],
   ['/notices', 'manage-settings'],
   ['/overview'],

@@ -11,6 +11,7 @@ export const hub = {
       ],
       '/places': ['Places', 'Add a Keeper, a cloud or another disk; print the register of places.'],
       '/media': ['Rotating disks', 'Whose turn it is, labels, where each disk is.'],
+      '/stations': ['Emergency PCs', 'Computers that show charts when everything else is down.'],
       '/recovery-kit': ['Recovery kit', 'The paper in the safe with which everything comes back without this server.'],
       '/coverage-map': ['Gaps', 'Which system is backed up by whom; acceptance records.'],
       '/machines': ['Other computers', 'Computers that this server does not see.'],

@@ -116,6 +116,7 @@ export const shell = {
     'not-a-date': 'There is no such date. Write it as 2026-11-28.',
     'no-such-source': 'It is gone from what is backed up. Choose again.',
     'no-such-generation': 'That backup is gone. Choose again.',
+    'not-an-address': 'An address begins with http:// or https://',
     'slow-too-long': 'Choose one to 18 hours and at least 0.5 Mbps; else copies never catch up.',
     'not-a-number': 'Enter a number. Where it is not needed leave all three empty.',
   },

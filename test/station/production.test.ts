@@ -161,16 +161,16 @@ test('an answer that is an old one sent again is passed over; a new source and a
 async function listener(t: TestContext, to: string): Promise<{ url: string; replay: boolean }> {
   const state = { url: '', replay: false }
   let first: string | undefined
+  const answer = async (body: Buffer<ArrayBuffer>, path: string): Promise<string> => {
+    const text = await (await fetch(`${to}${path}`, { method: 'POST', body })).text()
+    first ??= text
+    return state.replay ? first : text
+  }
   const server = createServer((request, response) => {
     const parts: Buffer[] = []
     request.on('data', (part: Buffer) => parts.push(part))
     request.on('end', () => {
-      void fetch(`${to}${request.url}`, { method: 'POST', body: Buffer.concat(parts) })
-        .then((answer) => answer.text())
-        .then((text) => {
-          first ??= text
-          response.end(state.replay ? first : text)
-        })
+      void answer(Buffer.concat(parts), request.url ?? '').then((text) => response.end(text))
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

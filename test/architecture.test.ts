@@ -32,12 +32,14 @@ function allowed(room: string): readonly string[] {
   if (room === 'web') return ['base', 'fhir', 'intake', 'journal', 'access', ...AREAS]
   // Charts as the screens ask for them, for the server and the emergency PC alike.
   if (room === 'reading') return ['base', 'journal', 'access', 'chart', 'web']
+  // The same for programs, as FHIR.
+  if (room === 'fhir-api') return ['base', 'fhir', 'journal', 'access', 'chart', 'reading', 'web']
   // The emergency PC, and production's list of them. Of the web it has types alone: the root hands the screens in.
   if (room === 'station')
     return [...FORMATS, 'storage', 'posix', 'db', 'base', 'journal', 'access', 'vault', 'chart', 'reading', 'web']
   // `server` binds areas, adapters and web into one running institution; the command line starts it or looks into it.
   if (room === 'server')
-    return [...FORMATS, ...ADAPTERS, ...LAYER_2, ...AREAS, 'base', 'web', 'agent', 'reading', 'station']
+    return [...FORMATS, ...ADAPTERS, ...LAYER_2, ...AREAS, 'base', 'web', 'agent', 'reading', 'fhir-api', 'station']
   if (room === 'cli')
     return [
       'server',

@@ -79,28 +79,37 @@ export async function readChart(
   similar: Chart['similar'],
 ): Promise<Chart> {
   const patient = index.entry(row)
-  const records = reader.intake
-    ? await readIntakePatient(reader.intake, index, row)
-    : await readPatient(reader, patient.units)
+  const records = await recordsAt(reader, index, row)
   return buildChart({
     ...records,
     patientKey: patient.patientKey,
     patientId: patient.patientId,
     generation: { id: reader.generationId, asOf: reader.asOf },
-    missing: (reader.intake ? missingFromIntake : missingFrom)(index.kindTotals()),
+    missing: records.missing,
     similar,
     knownIdentity: identityOf(patient),
     lastCareDate: patient.lastCareDate,
   })
 }
 
-function refusal(access: ChartAccess, reason: OpeningReason | undefined): 'denied' | 'reason-needed' | undefined {
+/** One patient's files as resources, whatever kind of source they lie in. */
+export async function recordsAt(reader: GenerationReader, index: PatientIndex, row: number) {
+  return reader.intake
+    ? { ...(await readIntakePatient(reader.intake, index, row)), missing: missingFromIntake(index.kindTotals()) }
+    : { ...(await readPatient(reader, index.entry(row).units)), missing: missingFrom(index.kindTotals()) }
+}
+
+/** Why a chart stays closed for this reader; undefined where it opens. */
+export function refusal(
+  access: ChartAccess,
+  reason: OpeningReason | undefined,
+): 'denied' | 'reason-needed' | undefined {
   if (access.parts.identity === 'no') return 'denied'
   const needsReason = access.reasonAlways || access.parts.identity === 'with-reason'
   return needsReason && !reason ? 'reason-needed' : undefined
 }
 
-function openedByReason(access: ChartAccess): (Part | Sensitivity)[] {
+export function openedByReason(access: ChartAccess): (Part | Sensitivity)[] {
   return [
     ...PARTS.filter((part) => access.parts[part] === 'with-reason'),
     ...SENSITIVITIES.filter((sensitivity) => access.sensitive[sensitivity] === 'with-reason'),

@@ -1,20 +1,13 @@
 /** Search and charts, as the web asks for them: of the server and of an emergency PC alike. */
 import { decideOpening } from '#access'
 import { AppError, hasWords, isAppError } from '#base'
-import {
-  accessOf,
-  type Chart,
-  type ChartLook,
-  openChart,
-  openDocument,
-  type PatientIndex,
-  searchPatients,
-} from '#chart'
-import { detailSealer, newEntry, patientSubject } from '#journal'
+import { accessOf, type Chart, openChart, openDocument, type PatientIndex, searchPatients } from '#chart'
+import { newEntry, patientSubject } from '#journal'
 import type { ChartService, OpeningReason, OpenOptions, OpenResult, Viewer } from '#web'
 import type { ReadingHouse } from './house.ts'
 import { patientHit } from './patient-hit.ts'
 import { patientLists } from './patient-lists.ts'
+import { journalLook } from './journal-look.ts'
 
 export function chartService(house: ReadingHouse): ChartService<Chart> {
   const { journal, clock } = house
@@ -38,42 +31,6 @@ export function chartService(house: ReadingHouse): ChartService<Chart> {
     return decision === 'reason-needed' ? ['protected-person'] : []
   }
 
-  async function journalLook(
-    viewer: Viewer,
-    key: string,
-    look: ChartLook,
-    { patientId, print }: { patientId: string; print: OpenOptions['print'] },
-  ): Promise<void> {
-    const patient = await protection(viewer, key)
-    const flags = [
-      ...(patient.protectedStaff ? (['protected-staff'] as const) : []),
-      ...(patient.ownChart ? (['own-chart'] as const) : []),
-      ...(look.openedByReason.length > 0 ? (['by-reason'] as const) : []),
-    ]
-    const subject = subjectOf(viewer, key)
-    const detail = JSON.stringify({ patientId, reason: look.reason?.text })
-    const place = { repository: (await house.repositoryOf(look.generationId)) ?? '', snapshot: look.generationId }
-    const about = {
-      actor: `person:${viewer.personId}`,
-      subject,
-      sealed: detailSealer(house.subjectKey(viewer)).seal(detail, subject),
-    } as const
-    await journal.append(
-      newEntry('chart.opened', {
-        ...about,
-        data: {
-          ...place,
-          parts: look.outcome === 'opened' ? ['chart'] : ['refused'],
-          flags,
-          ...(look.reason ? { reason: look.reason.code } : {}),
-        },
-      }),
-    )
-    // Beside the opening, which keeps reason and flags: paper leaves the house.
-    if (print && look.outcome === 'opened')
-      await journal.append(newEntry('chart.printed', { ...about, data: { ...place, audience: print } }))
-  }
-
   async function open(viewer: Viewer, key: string, options: OpenOptions): Promise<OpenResult<Chart>> {
     const index = await indexOf(viewer, options.generationId)
     const row = index?.rowOf(key)
@@ -88,7 +45,11 @@ export function chartService(house: ReadingHouse): ChartService<Chart> {
         index,
         journal: (look) => {
           filesRead = look.filesRead
-          return journalLook(viewer, key, look, { patientId, print: options.print })
+          return journalLook(house, viewer, key, look, {
+            patientId,
+            parts: ['chart'],
+            ...(options.print && { print: options.print }),
+          })
         },
       },
       {

@@ -1,2 +1,6 @@
 export { chartService } from './chart-service.ts'
 export type { ReadingHouse } from './house.ts'
+export { journalLook } from './journal-look.ts'
+export type { LookedAt } from './journal-look.ts'
+export { Openings } from './openings.ts'
+export type { OpeningLimits } from './openings.ts'

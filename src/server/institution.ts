@@ -27,6 +27,7 @@ import {
   openJournalIndex,
   openLedger,
 } from '#journal'
+import { Openings } from '#reading'
 import {
   type DataFolder,
   type FolderInfo,
@@ -80,6 +81,7 @@ export interface Institution {
   readonly access: Access
   readonly vault: Vault
   readonly charts: Charts
+  readonly openings: Openings
   readonly bell: Bell
   close(): Promise<void>
 }
@@ -151,6 +153,7 @@ export async function openInstitution(options: InstitutionOptions): Promise<Inst
       access,
       vault,
       charts,
+      openings: new Openings(clock),
       close,
     }
     return { ...parts, bell: new Bell(parts) }

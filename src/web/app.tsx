@@ -4,6 +4,7 @@ import { MOST_RECORD_BYTES } from '#governance'
 import { Hono } from 'hono'
 import { type WebApp, type Web, type WebContextOf, type WebEnv, type WebOptions } from './context.ts'
 import { closeFrame, openFrame, openWeb } from './frame.tsx'
+import { fhirApp } from './http/fhir.ts'
 import type { Services } from './ports.ts'
 import { backupRoutes } from './routes/backup.tsx'
 import { chartRoutes } from './routes/charts.tsx'
@@ -35,6 +36,8 @@ export async function createWeb(services: Services<Chart>, options: WebOptions):
   const web: Web = await openWeb(services, options)
   const app: WebApp = new Hono<WebEnv>()
   stationReportRoute(app, web)
+  // Before the frame: programs get neither pages nor forms.
+  app.route('/fhir', fhirApp(web))
   openFrame(app, web, UPLOADS)
   sessionRoutes(app, web)
   app.use(guard)

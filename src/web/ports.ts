@@ -11,6 +11,7 @@ import type { EpochMs, ErrorCode } from '#base'
 import type { PolicyService } from './policy-port.ts'
 import type { Acceptance, DeviceInput, EhrKind, RecordContent, SpareInput, SystemInput, SystemKind } from '#governance'
 import type { PlaceNotes } from '#vault'
+import type { FhirService } from './fhir-port.ts'
 import type { MediaService } from './media-ports.ts'
 import type { ErasureService } from './erasure-ports.ts'
 import type { KitService } from './kit-ports.ts'
@@ -436,6 +437,8 @@ export interface Services<Chart = unknown> {
     filter: { group?: model.Problem['group']; page: number },
   ): Promise<model.Page<model.Problem> & { counts: model.ProblemCounts }>
   readonly charts: ChartService<Chart>
+  /** The same generations for programs. */
+  readonly fhir: FhirService
   readonly journal: JournalService
   readonly people: PeopleService
   readonly protection: ProtectionService

@@ -67,7 +67,7 @@ function clinicalDocument(resource: DocumentReference, references: References): 
 const PSYCHIATRY_DEPARTMENTS = new Set(['02', '03', '33'])
 
 /** By the department's code or words, or by what the document is called. */
-function isPsychiatry(resource: DocumentReference, title: string): boolean {
+export function isPsychiatry(resource: DocumentReference, title: string): boolean {
   const recorded = findExtension(resource, EXTENSION.department)?.valueCodeableConcept
   const departments = [recorded, resource.context?.practiceSetting]
   const coded = departments.some((d) => PSYCHIATRY_DEPARTMENTS.has(codeOf(d, SYSTEM.department)?.code ?? ''))
@@ -83,7 +83,7 @@ function pathOf(url: string): string {
   }
 }
 
-function kindOf({ type, content }: DocumentReference): ClinicalDocument['kind'] {
+export function kindOf({ type, content }: DocumentReference): ClinicalDocument['kind'] {
   const known = KINDS[codeOf(type, SYSTEM.loinc)?.code ?? '']
   if (known) return known
   const name = words(type) ?? ''

@@ -59,13 +59,13 @@ function labOrder(requests: readonly ServiceRequest[], resulted: ReadonlySet<str
   })
 }
 
-function itemsOf(request: ServiceRequest): string[] {
+export function itemsOf(request: ServiceRequest): string[] {
   const details = (request.orderDetail ?? []).flatMap((detail) => words(detail) ?? [])
   return details.length > 0 ? details : [words(request.code) ?? '']
 }
 
 /** By name, since an order's items carry no category. */
-function namesStigma(names: readonly string[]): boolean {
+export function namesStigma(names: readonly string[]): boolean {
   return names.some((name) =>
     /HB[SEC]|HBV|HCV|HIV|HTLV|ATLA|梅毒|TPHA|TPLA|RPR|TP抗体|[BC]型肝炎/i.test(name.normalize('NFKC')),
   )

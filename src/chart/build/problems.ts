@@ -61,7 +61,7 @@ function problem(resource: Condition): Problem {
   })
 }
 
-function marksOf(resource: Condition): Sensitivity[] {
+export function marksOf(resource: Condition): Sensitivity[] {
   const icd = (resource.code?.coding ?? []).filter(({ system }) => system === SYSTEM.icd10).map(({ code = '' }) => code)
   return [
     ...(icd.some((code) => STIGMA_ICD10.test(code)) ? (['stigma-infection'] as const) : []),

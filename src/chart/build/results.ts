@@ -17,7 +17,7 @@ export interface Result {
 }
 
 /** Infections that carry a stigma are opened by reason (USERS.md); isolation needs such as MRSA are not hidden. */
-const STIGMA = new Set(['hbv', 'hcv', 'hiv', 'htlv', 'syphilis'])
+export const STIGMA = new Set(['hbv', 'hcv', 'hiv', 'htlv', 'syphilis'])
 
 export function infectionKind({ category }: Observation): string | undefined {
   if (!hasCode(category, TORIDE_SYSTEM.category, 'infection')) return undefined
@@ -38,7 +38,7 @@ export function sortObservations(resources: readonly Resource[]): Record<Place, 
   return sorted
 }
 
-function placeOf(observation: Observation): Place {
+export function placeOf(observation: Observation): Place {
   const is = (code: string) => (observation.category ?? []).some((c) => c.coding?.some((x) => x.code === code))
   if (is('vital-signs')) return 'vitals'
   if (is('laboratory')) return isMicrobiology(observation) ? 'microbiology' : 'labs'

@@ -99,6 +99,10 @@ export class PatientIndex {
     return this.#rowOfKey.get(patientKey)
   }
 
+  patientKeys(): Iterable<string> {
+    return this.#rowOfKey.keys()
+  }
+
   entry(row: number): PatientEntry {
     const named = this.identityRow[row]!
     const identity = identityAt(this.table, named)

@@ -44,7 +44,12 @@ export interface Bundle {
     | 'collection'
   timestamp?: string
   total?: number
-  entry?: (Element & { fullUrl?: string; resource?: Resource })[]
+  link?: { relation: string; url: string }[]
+  entry?: (Element & {
+    fullUrl?: string
+    resource?: Resource
+    search?: { mode?: 'match' | 'include' | 'outcome'; score?: number }
+  })[]
 }
 
 export interface OperationOutcome extends DomainResource {
@@ -60,6 +65,16 @@ export interface OperationOutcome extends DomainResource {
       | 'code-invalid'
       | 'incomplete'
       | 'processing'
+      | 'login'
+      | 'expired'
+      | 'forbidden'
+      | 'suppressed'
+      | 'not-found'
+      | 'deleted'
+      | 'throttled'
+      | 'too-costly'
+      | 'exception'
+      | 'informational'
     details?: CodeableConcept
     diagnostics?: string
     expression?: string[]

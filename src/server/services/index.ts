@@ -23,7 +23,7 @@ import { protectionService } from './protection.ts'
 import { type BeginRecovered, recoverService } from './recover.ts'
 import { stationsService } from './stations.ts'
 import { withoutUndefined } from './read-model.ts'
-import { institutionCharts } from './reading-house.ts'
+import { institutionCharts, institutionFhir } from './reading-house.ts'
 import { demand } from './viewers.ts'
 
 export function bindServices(
@@ -56,6 +56,7 @@ export function bindServices(
     jobs: jobService(institution),
     problems: (viewer, filter) => problems(institution, viewer, filter),
     charts: institutionCharts(institution),
+    fhir: institutionFhir(institution),
     journal: journalService(institution),
     people: peopleService(institution),
     protection: protectionService(institution),

@@ -1,4 +1,5 @@
 /** The running institution as reading sees it. */
+import { fhirService } from '#fhir-api'
 import { chartService, type ReadingHouse } from '#reading'
 import { businessDaysOld } from '#retention'
 import type { Institution } from '../institution.ts'
@@ -6,10 +7,19 @@ import { readingKey } from '../keys.ts'
 import { summaries } from './backup.ts'
 import { personOf, readingOf } from './viewers.ts'
 
+export const institutionFhir = (institution: Institution) => {
+  const { vault } = institution
+  return fhirService({
+    ...readingHouse(institution),
+    isGone: async (id) => (await vault.generations.get(id)) !== undefined,
+    readerOf: async () => undefined,
+  })
+}
+
 export const institutionCharts = (institution: Institution) => chartService(readingHouse(institution))
 
 function readingHouse(institution: Institution): ReadingHouse {
-  const { charts, vault, ledger, access, clock, reserve } = institution
+  const { charts, vault, ledger, access, clock, openings, reserve } = institution
   return {
     clock,
     journal: ledger,
@@ -21,6 +31,7 @@ function readingHouse(institution: Institution): ReadingHouse {
     subjectKey: (viewer) => readingKey(readingOf(viewer), 'patientSubject'),
     protection: (viewer, subject) => access.protectedPatients.about(personOf(viewer).id, subject),
     businessDaysOld: async (at) => businessDaysOld(await vault.policies.calendar(), at, clock.now()),
+    mayOpen: (viewer, subject) => openings.allow(viewer.personId, subject),
     opened: (id, proof) => reserve.spend(() => vault.chartOpened(id, proof)),
   }
 }

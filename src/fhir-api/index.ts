@@ -1,0 +1,2 @@
+export { fhirService } from './service.ts'
+export type { FhirHouse } from './house.ts'

@@ -6,7 +6,7 @@ import { dirname, join, normalize } from 'node:path'
 import { test } from 'node:test'
 
 const FORMATS = ['restic', 'hl7v2', 'ssmix2', 'fhir', 'intake', 'tlog', 'attest', 'retention']
-const ADAPTERS = ['posix', 'storage', 'notify', 'db', 'commands']
+const ADAPTERS = ['posix', 'storage', 'notify', 'db', 'commands', 'fhir-server']
 const LAYER_2 = ['journal', 'access', 'sample']
 const AREAS = ['vault', 'chart', 'edition', 'monitor', 'incident', 'continuity', 'governance']
 

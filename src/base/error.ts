@@ -145,6 +145,15 @@ export const ERROR_KINDS = {
   VAULT_RECOVER_TARGET_USED: 'conflict',
   VAULT_RECOVER_UNTRUSTED: 'damaged',
   VAULT_RECOVER_SUSPECT: 'damaged',
+  VAULT_FHIR_INCOMPLETE: 'damaged',
+  // fhir-server
+  FHIR_SERVER_ADDRESS_INVALID: 'input',
+  FHIR_SERVER_UNREACHABLE: 'busy',
+  FHIR_SERVER_CERTIFICATE_WRONG: 'denied',
+  FHIR_SERVER_LOGIN_REFUSED: 'denied',
+  FHIR_SERVER_NOT_FHIR: 'input',
+  FHIR_SERVER_BUSY: 'busy',
+  FHIR_SERVER_ANSWER_WRONG: 'damaged',
   // commands
   COMMANDS_FILE_UNSAFE: 'denied',
   COMMANDS_FILE_WRONG: 'input',

@@ -137,6 +137,8 @@ export const INTAKE_PROBLEM_SEVERITY = {
   'claims-only': 'notice',
   /** A column, code or date that the format cannot use; the rest of the record is shown. */
   'value-unreadable': 'notice',
+  /** A FHIR server did not give a kind of record; an older state of it may be there. */
+  'type-missing': 'stop',
   /** A file of another kind lies there. */
   'file-unknown': 'notice',
   /** More of the same in this file than are listed. */

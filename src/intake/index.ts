@@ -17,5 +17,7 @@ export type {
 } from './format.ts'
 export { idName, INTAKE_PROBLEM_SEVERITY } from './format.ts'
 export { INTAKE_FORMATS } from './formats.ts'
+export { COPY_FILE } from './fhir/copy-note.ts'
+export { placeOfResource } from './fhir/place.ts'
 export { encodeSurvey, SurveyFile } from './survey-file.ts'
 export type { SurveyHead } from './survey-file.ts'

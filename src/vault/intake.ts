@@ -17,6 +17,7 @@ import {
 } from '#intake'
 import { type BlobIndex, decodeTree, type Node } from '#restic'
 import { pathText } from '#ssmix2'
+import { INSIDE } from './data-folder.ts'
 import type { Hidden } from './erasure.ts'
 import type { Generation, Generations } from './generations.ts'
 import type { OpenRepository } from './repositories.ts'
@@ -31,8 +32,12 @@ export interface IntakePart {
 
 /** One folder of a source with its format. */
 interface Part {
-  /** As bytes. */
+  /** Where it lies, as bytes. */
   readonly root: ByteString
+  /** The path below it of a file in it. */
+  localOf(path: ByteString): ByteString | undefined
+  /** Whether a folder may lead to it, or lies in it. */
+  isOnWay(path: ByteString): boolean
   readonly kind: IntakeKind
   readonly format: IntakeFormat
   readonly settings: unknown
@@ -66,7 +71,7 @@ interface Found {
 const MOST_READ_BYTES = 256 * 1024 * 1024
 
 /** The kinds of source that are read so. */
-export const isIntake = ({ kind }: Pick<Source, 'kind'>): boolean => kind === 'intake'
+export const isIntake = ({ kind }: Pick<Source, 'kind'>): boolean => kind === 'intake' || kind === 'fhir-server'
 
 export class IntakeFiles {
   readonly #opened: Pick<OpenRepository, 'repository' | 'catalogue'>
@@ -75,6 +80,7 @@ export class IntakeFiles {
   readonly #hidden: Pick<Hidden, 'covers'>
   readonly reading: string
   #byPath: Promise<Map<string, Found>> | undefined
+  #byLocalPath: Map<string, string> | undefined
   #index: Promise<BlobIndex> | undefined
 
   /**
@@ -84,14 +90,14 @@ export class IntakeFiles {
   constructor(
     opened: Pick<OpenRepository, 'repository' | 'catalogue'>,
     tree: string,
-    source: Pick<Source, 'paths' | 'options'>,
+    source: PartsSource,
     hidden: Pick<Hidden, 'covers'>,
   ) {
     this.#opened = opened
     this.#tree = tree
     this.#parts = partsOf(source)
     this.#hidden = hidden
-    this.reading = hash(this.#parts.map(({ root, reading }) => `${root}\0${reading}`).join('\n'))
+    this.reading = hash(this.#parts.map(({ reading }) => reading).join('\n'))
   }
 
   async *files(): AsyncIterableIterator<SurveyedFile> {
@@ -142,6 +148,18 @@ export class IntakeFiles {
     return this.#index
   }
 
+  /** Paths below the source's folder, in order. */
+  async localPaths(): Promise<string[]> {
+    return [...(await this.#found()).values()].map(({ localPath }) => localPath)
+  }
+
+  /** A whole file by its path below the source's folder. @throws as {@link readFile} */
+  async readLocal(localPath: string): Promise<Uint8Array | undefined> {
+    this.#byLocalPath ??= new Map([...(await this.#found()).values()].map((found) => [found.localPath, found.path]))
+    const path = this.#byLocalPath.get(localPath)
+    return path === undefined ? undefined : this.readFile(path)
+  }
+
   async #demand(path: string): Promise<Found> {
     const found = (await this.#found()).get(path)
     if (!found) throw new AppError('VAULT_FILE_UNKNOWN', { subject: path })
@@ -162,7 +180,7 @@ export class IntakeFiles {
       const bytes = await this.#opened.repository.loadBlob(await this.#loadIndex(), tree, 'tree')
       for (const node of decodeTree(bytes)) {
         const path = `${above}/${node.name.toString('latin1')}`
-        if (node.subtree && this.#leadsToPart(path)) open.push({ path, tree: node.subtree })
+        if (node.subtree && this.#parts.some((part) => part.isOnWay(path))) open.push({ path, tree: node.subtree })
         found.push(...this.#fileAt(path, node))
       }
     }
@@ -170,21 +188,15 @@ export class IntakeFiles {
     return new Map(found.map((one) => [one.path, one]))
   }
 
-  /** On the way to a part, or in one. */
-  #leadsToPart(path: ByteString): boolean {
-    return this.#parts.some(({ root }) => root.startsWith(`${path}/`) || isWithin(path, root))
-  }
-
   #fileAt(bytes: ByteString, node: Node): Found[] {
-    const part = node.type === 'file' && this.#parts.find(({ root }) => isWithin(bytes, root))
+    const part = node.type === 'file' && this.#parts.find((one) => one.localOf(bytes) !== undefined)
     const path = pathText(bytes)
     if (!part || this.#hidden.covers(path)) return []
-    const local = bytes === part.root ? bytes.slice(bytes.lastIndexOf('/') + 1) : bytes.slice(part.root.length + 1)
     return [
       {
         part,
         path,
-        localPath: pathText(local),
+        localPath: pathText(part.localOf(bytes)!),
         sizeBytes: node.sizeBytes ?? 0,
         mtimeMs: Number(node.mtimeNs / 1_000_000n),
         content: node.content ?? [],
@@ -229,8 +241,6 @@ export class IntakeFiles {
 
 const isSurveyor = (begun: ReturnType<IntakeFormat['survey']>): begun is Surveyor => 'take' in begun
 
-const isWithin = (path: ByteString, root: ByteString): boolean => path === root || path.startsWith(`${root}/`)
-
 /** @param sizes of the file's blobs */
 async function slice(
   [start, end]: ByteRange,
@@ -250,15 +260,41 @@ async function slice(
 /** restic's blobs: 16 bytes nonce, 16 bytes tag. */
 const SEAL_BYTES = 32
 
-function partsOf({ paths, options }: Pick<Source, 'paths' | 'options'>): Part[] {
+type PartsSource = Pick<Source, 'id' | 'kind' | 'paths' | 'options'>
+
+function partsOf({ id, kind: sourceKind, paths, options }: PartsSource): Part[] {
   return paths.flatMap((path, i) => {
     const { format: kind, settings: kept } = options.intake?.[i] ?? { format: 'fhir', settings: {} }
     if (kind === 'none') return []
     const format = INTAKE_FORMATS[kind]
     const settings = format.parseSettings(kept)
     const reading = hash(`${kind}\0${format.version}\0${JSON.stringify(settings)}`)
-    return [{ root: Buffer.from(path).toString('latin1'), kind, format, settings, reading }]
+    const root = Buffer.from(path).toString('latin1')
+    const where = sourceKind === 'fhir-server' ? pulledTo(id) : inFolder(root)
+    return [{ root, ...where, kind, format, settings, reading }]
   })
+}
+
+function inFolder(root: ByteString): Pick<Part, 'localOf' | 'isOnWay'> {
+  return {
+    localOf(path) {
+      if (path === root) return path.slice(path.lastIndexOf('/') + 1)
+      return path.startsWith(`${root}/`) ? path.slice(root.length + 1) : undefined
+    },
+    isOnWay: (path) => path === root || path.startsWith(`${root}/`) || root.startsWith(`${path}/`),
+  }
+}
+
+/** Toride's own folder may have lain elsewhere when the generation was taken. */
+function pulledTo(sourceId: string): Pick<Part, 'localOf' | 'isOnWay'> {
+  const end = `/${INSIDE.dumps}/${sourceId}/`
+  return {
+    localOf(path) {
+      const at = path.indexOf(end)
+      return at === -1 ? undefined : path.slice(at + end.length)
+    },
+    isOnWay: () => true,
+  }
 }
 
 /** The same for the same bytes under the same name, read the same way. */

@@ -12,10 +12,12 @@ import type { Generation, Generations } from './generations.ts'
 import type { JobHandle, Jobs } from './jobs.ts'
 import { stageOwnState } from './own-state.ts'
 import type { Policies } from './policy/policies.ts'
+import { demandWhole, fhirSettings, pullFhir } from './prepare/fhir-pull.ts'
+import { IntakeFiles } from './intake.ts'
 import { around, type AroundParts, finishKilled } from './prepare/around.ts'
 import { type CommandRecord, commandRecords } from './prepare/command-log.ts'
 import { recoverGenerations } from './recover.ts'
-import type { OpenRepository, Repositories } from './repositories.ts'
+import type { OpenRepository, Repositories, RepositorySecrets } from './repositories.ts'
 import { restoreTest } from './restore-test.ts'
 import { takeGeneration } from './run.ts'
 import { decide, isRehearsalDue } from './schedule.ts'
@@ -39,6 +41,7 @@ export interface RunsParts {
   readonly erasures: Erasures
   readonly commands: CommandBook
   readonly pathRules: PathRules
+  readonly secrets: RepositorySecrets
 }
 
 /** The sample shows a real lock that a visitor can see end. */
@@ -114,7 +117,22 @@ export class Runs {
       log: { tables: database.tables<VaultTables>(), sourceId: source.id, sealKey: opened.keys.seal },
       note: (change) => this.#parts.sources.note(source.id, change),
       clock,
+      ...(source.kind === 'fhir-server' && { pull: (job: JobHandle) => this.#pull(source, opened, job) }),
     }
+  }
+
+  async #pull(source: Source, opened: OpenRepository, job: JobHandle): Promise<() => void> {
+    const { generations, clock, secrets } = this.#parts
+    job.report({ phase: 'dump' })
+    const last = (await generations.list({ sourceId: source.id })).find(({ closure }) => closure === 'complete')
+    const copy = await pullFhir({
+      settings: fhirSettings(source, secrets),
+      folder: source.paths[0]!,
+      previous: last && new IntakeFiles(opened, last.tree, source, { covers: () => false }),
+      clock,
+      job,
+    })
+    return () => demandWhole(copy)
   }
 
   /** What the commands of a source printed, newest first. May hold patient data. @throws VAULT_KEY_MISSING */

@@ -9,7 +9,7 @@ import type { Schedule } from './schedule.ts'
 import type { WatchState } from './watch.ts'
 
 /** `own-state` is Toride's own folder: every institution has it (SECURITY.md 19). */
-export type SourceKind = 'ssmix2' | 'intake' | 'folder' | 'csv' | 'database' | 'dumps' | 'own-state'
+export type SourceKind = 'ssmix2' | 'intake' | 'fhir-server' | 'folder' | 'csv' | 'database' | 'dumps' | 'own-state'
 
 /** What its kind needs to know besides the folders. Names are those of the definitions file (`#commands`). */
 export interface SourceOptions {
@@ -23,8 +23,20 @@ export interface SourceOptions {
   readonly everyHours?: number
   /** Of `intake`: how each of the paths is read, in their order. */
   readonly intake?: readonly IntakePart[]
+  readonly fhir?: FhirServerOptions
   /** Of folders and files: also when something changed (watch.ts). */
   readonly onChange?: boolean
+}
+
+/** Of `fhir-server`: how it is reached; its token or password is a key of the ring. */
+export interface FhirServerOptions {
+  readonly base: string
+  readonly login: 'none' | 'bearer' | 'basic'
+  /** Name of the key; absent where it asks for none. */
+  readonly secret?: string
+  readonly user?: string
+  readonly pinnedCertificateSha256?: string
+  readonly caPem?: string
 }
 
 /** Why a source is stopped: codes, because the ledger keeps them and holds no free text. */
@@ -111,10 +123,14 @@ export interface SourceTrial {
 const MOST_COUNTED = 20_000
 
 /** Lies in Toride's own folder, which laid it there. */
-export const isOwnFolder = (kind: SourceKind): boolean => kind === 'own-state' || kind === 'database'
+export const isOwnFolder = (kind: SourceKind): boolean => kind === 'own-state' || isDumped(kind)
+
+/** Laid there by a run, in the clear, and gone when it ends. */
+export const isDumped = (kind: SourceKind): boolean => kind === 'database' || kind === 'fhir-server'
 
 /** Kinds whose generations open as charts. */
-export const holdsCharts = ({ kind }: Pick<Source, 'kind'>): boolean => kind === 'ssmix2' || kind === 'intake'
+export const holdsCharts = ({ kind }: Pick<Source, 'kind'>): boolean =>
+  kind === 'ssmix2' || kind === 'intake' || kind === 'fhir-server'
 
 /** Where a source may not lie. */
 export interface PathRules {

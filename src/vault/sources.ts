@@ -7,7 +7,15 @@ import { DEFAULT_POLICY, parsePolicy, type RecordKind } from '#retention'
 import { INSIDE } from './data-folder.ts'
 import { ownStateFolder } from './own-state.ts'
 import type { Repositories } from './repositories.ts'
-import { checkPaths, isOwnFolder, type PathRules, type Source, type SourceInput, type StopReason } from './source.ts'
+import {
+  checkPaths,
+  isDumped,
+  isOwnFolder,
+  type PathRules,
+  type Source,
+  type SourceInput,
+  type StopReason,
+} from './source.ts'
 import type { SourceRow, VaultTables } from './tables.ts'
 import type { WatchState } from './watch.ts'
 
@@ -158,7 +166,7 @@ export class Sources {
 /** A data folder that was moved or brought back lies elsewhere than when the source was made. */
 function pathsOf({ id, kind, paths }: SourceRow, dataFolder: string): string[] {
   if (kind === 'own-state') return [ownStateFolder(dataFolder)]
-  return kind === 'database' ? [join(dataFolder, INSIDE.dumps, id)] : (JSON.parse(paths) as string[])
+  return isDumped(kind as Source['kind']) ? [join(dataFolder, INSIDE.dumps, id)] : (JSON.parse(paths) as string[])
 }
 
 function fromRow(row: SourceRow, dataFolder: string): Source {

@@ -23,6 +23,8 @@ import { type PlaceNotes, placeNotesSchema } from './places/kinds.ts'
 import { Places } from './places/places.ts'
 import { NO_NOTES, type PlaceView, placeViews } from './places/view.ts'
 import { Policies } from './policy/policies.ts'
+import { type FhirTrial, tryFhir } from './prepare/fhir-pull.ts'
+import type { FhirLogin, FhirServerSettings } from '#fhir-server'
 import { demandMounted, shareFor } from './prepare/share.ts'
 import { IntakeFiles, isIntake } from './intake.ts'
 import { CatalogueReader, type GenerationReader } from './reader.ts'
@@ -33,6 +35,7 @@ import { nextDue } from './schedule.ts'
 import { unseal } from './seal.ts'
 import { Settings } from './settings.ts'
 import {
+  type FhirServerOptions,
   ownStateOf,
   type PathRules,
   type Source,
@@ -171,6 +174,42 @@ export class Vault {
 
   source(id: string): Promise<Source | undefined> {
     return this.#sources.get(id)
+  }
+
+  /** A look at a FHIR server, nothing kept. @throws FHIR_SERVER_* */
+  tryFhirServer(settings: FhirServerSettings, signal: AbortSignal): Promise<FhirTrial> {
+    return tryFhir(settings, signal)
+  }
+
+  /** Saves a FHIR server as a source; its token or password becomes a key of the ring. @throws VAULT_KEY_MISSING */
+  addFhirServer(
+    input: Pick<SourceInput, 'name' | 'schedule' | 'options'>,
+    { login, ...server }: FhirServerSettings,
+  ): Promise<Source> {
+    const fhir = this.#keepLogin(login)
+    return this.#sources.add({
+      ...input,
+      kind: 'fhir-server',
+      paths: [],
+      options: { ...input.options, fhir: { ...server, ...fhir } },
+    })
+  }
+
+  /** Another token or password, or another certificate: the next run uses it. @throws VAULT_SOURCE_INVALID */
+  async changeFhirServer(id: string, { login, ...server }: FhirServerSettings): Promise<void> {
+    const source = await this.#sources.ofClinic(id)
+    if (source.kind !== 'fhir-server') throw new AppError('VAULT_SOURCE_INVALID', { context: { why: 'kind' } })
+    const options = { ...source.options, fhir: { ...server, ...this.#keepLogin(login) } }
+    await this.#sources.note(id, { options: JSON.stringify(options) })
+  }
+
+  /** The key first: a source without one could never run, a key without a source harms nobody. */
+  #keepLogin(login: FhirLogin): Pick<FhirServerOptions, 'login' | 'secret' | 'user'> {
+    if (login.kind === 'none') return { login: 'none' }
+    const secret = `fhir-server-${randomUUID().slice(0, 8)}`
+    const text = login.kind === 'bearer' ? login.token : login.password
+    this.#options.secrets.keep(secret, Buffer.from(text).toString('base64'))
+    return { login: login.kind, secret, ...(login.kind === 'basic' && { user: login.user }) }
   }
 
   /** Looks at a source that is not saved yet. @throws VAULT_SOURCE_INVALID, _UNREADABLE, _HOLDS_VAULT, _SYSTEM_FOLDER */

@@ -254,7 +254,7 @@ export interface GenerationDetail extends GenerationSummary {
   readonly lookedAt: readonly JournalRow[] | undefined
 }
 
-export type SourceKind = 'ssmix2' | 'intake' | 'folder' | 'csv' | 'database' | 'dumps' | 'own-state'
+export type SourceKind = 'ssmix2' | 'intake' | 'fhir-server' | 'folder' | 'csv' | 'database' | 'dumps' | 'own-state'
 export interface Source {
   readonly id: string
   readonly name: string

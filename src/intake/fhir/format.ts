@@ -1,6 +1,7 @@
 /** FHIR R4 as files: NDJSON of Bulk Data, Bundles, single resources, lists. */
 import type { IntakeFormat } from '../format.ts'
 import { failed } from '../whole-file.ts'
+import { COPY_FILE, copyNoteSurveyor } from './copy-note.ts'
 import { readFhir } from './read.ts'
 import { FhirSurveyor } from './survey.ts'
 
@@ -10,6 +11,7 @@ export const fhirFormat: IntakeFormat = {
   parseSettings: () => ({}),
   survey({ path }) {
     if (!/\.(json|ndjson|jsonl|fhir)$/i.test(path)) return failed('file-unknown')
+    if (path === COPY_FILE) return copyNoteSurveyor()
     return new FhirSurveyor(/\.(ndjson|jsonl)$/i.test(path))
   },
   resources: readFhir,

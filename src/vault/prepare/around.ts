@@ -16,7 +16,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startTicks } from '../data-folder.ts'
 import type { JobHandle } from '../jobs.ts'
-import type { Source } from '../source.ts'
+import { isDumped, type Source } from '../source.ts'
 import type { SourceRow } from '../tables.ts'
 import { addCommandRecord, type CommandLogParts, type CommandRecord, type CommandStage } from './command-log.ts'
 import { HOW_TO_RESTORE } from './how-to-restore.ts'
@@ -29,6 +29,8 @@ export interface AroundParts {
   readonly log: CommandLogParts
   readonly note: (change: Partial<SourceRow>) => Promise<void>
   readonly clock: Clock
+  /** Of a FHIR server: lays its records into the source's folder. What is given back throws where some are missing. */
+  readonly pull?: (job: JobHandle) => Promise<() => void>
 }
 
 /** How the run ended, as the command after it is told (TORIDE_RESULT). */
@@ -54,17 +56,21 @@ export async function around<T>(parts: AroundParts, job: JobHandle, largestBytes
   const { source, commands } = parts
   if (source.unfinished !== undefined) await finishKilled(parts)
   const { hook: hookId } = source.options
-  if (hookId === undefined && source.kind !== 'database') return takeWhenReady(parts, job, take)
+  if (hookId === undefined && !isDumped(source.kind)) return takeWhenReady(parts, job, take)
   const hook = hookId === undefined ? undefined : commands.hook(hookId)
   await noteUnfinished(parts, { hook: hookId })
   let outcome: Outcome = 'done'
   const ended = await settled(async () => {
     if (hook?.before) await runBefore(parts, hook.before, job)
-    if (source.kind === 'database') await dump(parts, job, largestBytes)
-    return takeWhenReady(parts, job, take)
+    if (isDumped(source.kind)) makeRoom(source.paths[0]!, largestBytes)
+    if (source.kind === 'database') await dump(parts, job)
+    const demandWhole = await parts.pull?.(job)
+    const taken = await takeWhenReady(parts, job, take)
+    demandWhole?.()
+    return taken
   })
   if ('error' in ended) outcome = isAppError(ended.error, 'BASE_CANCELLED') ? 'cancelled' : 'failed'
-  if (source.kind === 'database') rmSync(source.paths[0]!, { recursive: true, force: true })
+  if (isDumped(source.kind)) rmSync(source.paths[0]!, { recursive: true, force: true })
   if (hook?.after) {
     job.report({ phase: 'after' })
     await runAfter(parts, hook.after, outcome)
@@ -140,13 +146,17 @@ function recordOf(
   return { stage, ended: exit === 0 ? 'done' : `exit ${exit ?? -1}`, text: log }
 }
 
-async function dump(parts: AroundParts, job: JobHandle, largestBytes: number): Promise<void> {
-  const { source, commands, log, clock } = parts
-  job.report({ phase: 'dump' })
-  const folder = source.paths[0]!
+/** An empty private folder on a disk that can hold what an earlier night needed. @throws STORAGE_FULL */
+function makeRoom(folder: string, largestBytes: number): void {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   if (fileSystemFacts(folder).freeBytes < largestBytes) throw new AppError('STORAGE_FULL')
+}
+
+async function dump(parts: AroundParts, job: JobHandle): Promise<void> {
+  const { source, commands, log, clock } = parts
+  job.report({ phase: 'dump' })
+  const folder = source.paths[0]!
   const database = commands.database(source.options.definition ?? '')
   const said: string[] = []
   const notes = startNotes(parts)

@@ -6,6 +6,7 @@ import type { ErrorCode } from '#base'
 import type { Language } from '../format.ts'
 import { keyErrors } from './errors/keys.ts'
 import { commandErrors } from './errors/commands.ts'
+import { fhirServerErrors } from './errors/fhir-server.ts'
 import { agentErrors } from './errors/agent.ts'
 import { stationErrors } from './errors/station.ts'
 import { stateErrors } from './errors/state.ts'
@@ -28,6 +29,7 @@ const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ...commandErrors,
   ...agentErrors,
   ...stationErrors,
+  ...fhirServerErrors,
 }
 
 export function errorSentences(code: ErrorCode, language: Language): ErrorSentences {

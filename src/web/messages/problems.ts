@@ -102,6 +102,10 @@ const ja = {
     what: '請求（レセプト）からの記録です。請求月までの内容で、用法・用量はなく、病名は請求用です',
     todo: '薬は本人・お薬手帳・処方した医師に確かめてください。',
   },
+  'type-missing': {
+    what: 'FHIRサーバーから、この種類の記録を取れませんでした（前回の分があれば、それを出しています）',
+    todo: '種類の名前を電子カルテの会社に伝え、読み取れるようにしてもらってください。',
+  },
   'more-problems': { what: '同じファイルに、ここに書ききれない数の問題があります', todo: ASK },
   'type-unused': { what: 'カルテの画面に置き場所のない種類の記録があります', todo: CHECK },
   EACCES: { what: '開く許可がありません', todo: SHARE },
@@ -210,6 +214,10 @@ const en: Record<keyof typeof ja, ProblemWords> = {
   'claims-only': {
     what: 'From claims: up to the month claimed, no usage or dose, diagnoses as claimed',
     todo: 'Ask the patient, the medication notebook or the prescriber about drugs.',
+  },
+  'type-missing': {
+    what: 'The FHIR server did not give this kind of record (the last state of it is shown where there is one)',
+    todo: 'Tell the EHR vendor the kind, and have it made readable.',
   },
   'more-problems': { what: 'More problems in this file than can be listed', todo: ASK_EN },
   'type-unused': { what: 'Kinds of record that the chart has no place for', todo: CHECK_EN },

@@ -192,6 +192,7 @@ export const backup = {
     kindHead: 'Kind',
     kind: {
       ssmix2: 'SS-MIX2 standardized storage',
+      'fhir-server': 'FHIR server (of the EHR)',
       intake: 'FHIR files (written by the EHR)',
       folder: 'Folder (PDFs, any files)',
       csv: 'CSV (patient list, appointments …)',

@@ -59,6 +59,8 @@ export const outside: Widen<typeof ja> = {
       how: 'How',
       howKind: {
         ssmix2: 'Folders are read only. Nothing is written, renamed or deleted.',
+        'fhir-server':
+          'By reading (GET) of HL7 FHIR R4 alone. Nothing is written. What changed since the last time, and everything once a week.',
         intake: 'Folders are read only. Nothing is written, renamed or deleted.',
         folder: 'Folders are read only. Nothing is written, renamed or deleted.',
         csv: 'The file is read only. Nothing is written, renamed or deleted.',

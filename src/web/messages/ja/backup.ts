@@ -190,6 +190,7 @@ export const backup = {
     kindHead: '種類',
     kind: {
       ssmix2: 'SS-MIX2 標準化ストレージ',
+      'fhir-server': 'FHIRサーバー（電子カルテが用意するもの）',
       intake: 'FHIRのファイル（電子カルテが書き出すもの）',
       folder: 'フォルダー（PDFなど、どんなファイルでも）',
       csv: 'CSV（患者一覧・予約など）',

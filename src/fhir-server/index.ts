@@ -1,0 +1,6 @@
+export { exportedLines, withExport } from './bulk-export.ts'
+export type { ExportFile, Manifest } from './bulk-export.ts'
+export { FhirServer } from './server.ts'
+export type { Capability } from './server.ts'
+export { parseBase } from './settings.ts'
+export type { FhirLogin, FhirServerSettings } from './settings.ts'

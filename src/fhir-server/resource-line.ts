@@ -1,0 +1,27 @@
+/** One resource on one line, its numbers as the server wrote them: `5.0` stays `5.0`. */
+import { wrong } from './requests.ts'
+
+export type Json = Record<string, unknown>
+
+/** JSON with numbers that keep their digits through {@link lineOf}. @throws FHIR_SERVER_ANSWER_WRONG */
+export function parseKeeping(text: string): unknown {
+  try {
+    return JSON.parse(text, keepDigits)
+  } catch {
+    // A line that was cut may come whole the next time.
+    throw wrong('json', 'temporary')
+  }
+}
+
+const rawJson = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON
+
+function keepDigits(this: unknown, _name: string, value: unknown, context?: { source?: string }): unknown {
+  const source = context?.source
+  return typeof value === 'number' && source !== undefined && source !== String(value) ? rawJson(source) : value
+}
+
+export const lineOf = (resource: unknown): string => JSON.stringify(resource)
+
+export function isResource(value: unknown): value is Json & { resourceType: string } {
+  return typeof value === 'object' && value !== null && typeof (value as Json)['resourceType'] === 'string'
+}

@@ -13,7 +13,7 @@ export function parseKeeping(text: string): unknown {
   }
 }
 
-const rawJson = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON
+const rawJson = (JSON as unknown as { rawJSON(this: void, text: string): unknown }).rawJSON
 
 function keepDigits(this: unknown, _name: string, value: unknown, context?: { source?: string }): unknown {
   const source = context?.source

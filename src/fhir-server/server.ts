@@ -45,7 +45,7 @@ export class FhirServer {
       Array.isArray(one['operation']) ? (one['operation'] as Json[]) : [],
     )
     return {
-      software: String((software as Json | undefined)?.['name'] ?? ''),
+      software: nameIn(software),
       types: resources
         .filter(isSearched)
         .map(({ type }) => String(type))
@@ -114,6 +114,11 @@ export class FhirServer {
   close(): void {
     this.requests.close()
   }
+}
+
+function nameIn(software: unknown): string {
+  const name = (software as Json | undefined)?.['name']
+  return typeof name === 'string' ? name : ''
 }
 
 function isSearched({ type, interaction }: Json): boolean {

@@ -14,7 +14,7 @@ type House = Pick<Institution, 'vault' | 'keys' | 'ledger' | 'folder' | 'clock'>
 export async function stationFacts({ vault, keys, ledger, folder, clock }: House): Promise<StationFacts> {
   const sources: StationSource[] = []
   for (const { id, name, kind, paths, repository, replaced, options } of await vault.sources()) {
-    if ((kind !== 'ssmix2' && kind !== 'intake') || replaced) continue
+    if ((kind !== 'ssmix2' && kind !== 'intake' && kind !== 'fhir-server') || replaced) continue
     const password = keys.secrets.load(id)
     if (password === undefined) throw new AppError('VAULT_KEY_MISSING')
     sources.push({ id, name, kind, paths: [...paths], repository, password, intake: [...(options.intake ?? [])] })

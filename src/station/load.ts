@@ -11,7 +11,7 @@ export const boxSchema = z.strictObject({ ephemeral: z.string().max(100), sealed
 const sourceSchema = z.strictObject({
   id: z.string().refine(isSourceId),
   name: z.string().max(200),
-  kind: z.enum(['ssmix2', 'intake']),
+  kind: z.enum(['ssmix2', 'intake', 'fhir-server']),
   /** As production knew them: units are told by them. */
   paths: z.array(z.string().max(4096)).min(1).max(100),
   /** Id in the repository's config. */

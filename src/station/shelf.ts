@@ -201,7 +201,7 @@ export class Shelf {
   }
 }
 
-const waysOf = ({ paths, intake }: StationSource) => ({ paths, options: { intake } })
+const waysOf = ({ id, kind, paths, intake }: StationSource) => ({ id, kind, paths, options: { intake } })
 
 /** Where the copy of a source lies that is read: here, or where the folder is that is read in its place. */
 export function copyOf(folder: StationFolder, source: CopiedSource): string | undefined {

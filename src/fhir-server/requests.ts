@@ -1,6 +1,6 @@
 /** Asking until there is an answer, in bounds: tries, waits, sizes, and only this server. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { AppError } from '#base'
+import { AppError, systemClock } from '#base'
 import { type Answer, Connection, connectionError } from './connection.ts'
 import type { FhirServerSettings } from './settings.ts'
 
@@ -115,7 +115,7 @@ function problemOf({ status, headers }: Answer): AppError | undefined {
 /** Seconds or a date; undefined where it says nothing. */
 export function waitOf(header: string | undefined): number | undefined {
   if (header === undefined) return undefined
-  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now()
+  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - systemClock.now()
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined
 }
 

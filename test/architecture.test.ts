@@ -21,6 +21,9 @@ function allowed(room: string): readonly string[] {
   const lower = ['base', ...FORMATS, ...ADAPTERS]
   if (LAYER_2.includes(room)) return [...lower, ...LAYER_2.slice(0, LAYER_2.indexOf(room))]
   if (AREAS.includes(room)) return [...lower, ...LAYER_2, ...AREAS.slice(0, AREAS.indexOf(room))]
+  // Sheets are data that any host sets; their PDF is drawn where there is no browser.
+  if (room === 'sheets') return ['base', 'chart']
+  if (room === 'paper') return ['base', 'chart', 'sheets']
   // Another host's program, with nothing clinical: it must not even be able to read a record.
   if (room === 'keeper') return ['base', 'tlog', 'attest', 'retention', 'storage', 'posix', 'notify', 'journal']
   // A machine of its own, neither production nor the Keeper: it reads repositories, and nothing of an institution.
@@ -29,17 +32,44 @@ function allowed(room: string): readonly string[] {
   if (room === 'agent')
     return ['base', 'tlog', 'attest', 'restic', 'storage', 'posix', 'db', 'journal', 'access', 'verifier', 'vault']
   // The experts' `toride repo` verbs and the chart view speak of formats; state and storage stay behind the areas.
-  if (room === 'web') return ['base', 'fhir', 'intake', 'journal', 'access', ...AREAS]
+  if (room === 'web') return ['base', 'fhir', 'intake', 'journal', 'access', ...AREAS, 'sheets']
   // Charts as the screens ask for them, for the server and the emergency PC alike.
-  if (room === 'reading') return ['base', 'journal', 'access', 'chart', 'web']
   // The same for programs, as FHIR.
   if (room === 'fhir-api') return ['base', 'fhir', 'journal', 'access', 'chart', 'reading', 'web']
+  if (room === 'reading') return ['base', 'journal', 'access', 'chart', 'web', 'sheets', 'paper']
   // The emergency PC, and production's list of them. Of the web it has types alone: the root hands the screens in.
   if (room === 'station')
-    return [...FORMATS, 'storage', 'posix', 'db', 'base', 'journal', 'access', 'vault', 'chart', 'reading', 'web']
+    return [
+      ...FORMATS,
+      'storage',
+      'posix',
+      'db',
+      'base',
+      'journal',
+      'access',
+      'vault',
+      'chart',
+      'reading',
+      'web',
+      'sheets',
+      'paper',
+    ]
   // `server` binds areas, adapters and web into one running institution; the command line starts it or looks into it.
   if (room === 'server')
-    return [...FORMATS, ...ADAPTERS, ...LAYER_2, ...AREAS, 'base', 'web', 'agent', 'reading', 'fhir-api', 'station']
+    return [
+      ...FORMATS,
+      ...ADAPTERS,
+      ...LAYER_2,
+      ...AREAS,
+      'base',
+      'web',
+      'agent',
+      'reading',
+      'fhir-api',
+      'station',
+      'sheets',
+      'paper',
+    ]
   if (room === 'cli')
     return [
       'server',
@@ -79,6 +109,9 @@ const LIBRARY_HOME: Record<string, string> = {
   jsqr: 'web', // reads our QR codes in tests
   '@scure/bip39': 'access',
   'shamir-secret-sharing': 'access',
+  pdfkit: 'paper',
+  fontkit: 'paper', // comes with pdfkit, which takes its fonts
+  '@expo-google-fonts/biz-udpgothic': 'paper',
   parse5: 'web', // judges our HTML in tests
 }
 /** What a browser's script may take of a room: free of Node, which the room's own face is not. */

@@ -177,6 +177,17 @@ export const ENTRY_TYPES = {
     snapshot: sha256Hex,
     audience: z.enum(['staff', 'patient']),
   }),
+  /** Sheets of many patients at once, when they are made, and when the night's file is opened; reason and ids are sealed. */
+  'chart.printed-many': z.strictObject({
+    repository: sha256Hex,
+    snapshot: sha256Hex,
+    scope: z.enum(['ward', 'booked', 'night']),
+    patients: count,
+    /** Patients whose charts open with a reason only, among them. */
+    protected: count,
+    /** More than is usual: told to the administrators. */
+    alarm: z.boolean(),
+  }),
 
   'sign-in.succeeded': z.strictObject({ address: id }),
   'sign-in.failed': z.strictObject({

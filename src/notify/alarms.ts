@@ -41,6 +41,7 @@ export const ALARMS = {
   'kit-unchecked': 'warning',
   'station-late': 'warning',
   'station-untested': 'warning',
+  'printed-many': 'urgent',
   'contacts-changed': 'warning',
   'expiry-frozen': 'warning',
   'machine-enrolled': 'information',

@@ -56,6 +56,10 @@ const alarms: Record<AlarmCode, readonly [string, string]> = {
     'A restore test failed',
     'Look at the backup’s page and call support. Other days may be usable',
   ],
+  'printed-many': [
+    'More charts than usual were printed at once',
+    'See in the journal who printed them and why. If nobody knows, stop that person’s account',
+  ],
   'kit-unchecked': [
     'Nobody has checked that the recovery kit’s sheets are there',
     'Take them out and check them on screen',

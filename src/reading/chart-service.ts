@@ -8,6 +8,7 @@ import type { ReadingHouse } from './house.ts'
 import { patientHit } from './patient-hit.ts'
 import { patientLists } from './patient-lists.ts'
 import { journalLook } from './journal-look.ts'
+import { drawPages } from './draw-pages.ts'
 
 export function chartService(house: ReadingHouse): ChartService<Chart> {
   const { journal, clock } = house
@@ -114,6 +115,9 @@ export function chartService(house: ReadingHouse): ChartService<Chart> {
       if (opened.kind !== 'ok') return undefined
       const found = await openDocument(await house.reader(options.generationId), opened.chart, path)
       return found && { ...found, fileName: path.split('/').at(-1) ?? 'document' }
+    },
+    async pdf(pages, words) {
+      return (await drawPages(pages, words, house.fontsFolder)).bytes
     },
   }
 

@@ -8,6 +8,8 @@ import type { GenerationSummary, Viewer } from '#web'
 export interface ReadingHouse {
   readonly clock: Clock
   readonly journal: Pick<Ledger, 'append'>
+  /** The institution's own fonts (外字), for sheets. */
+  readonly fontsFolder?: string
   /** Generations that hold charts, the one to be read first at the front. */
   readable(): Promise<readonly GenerationSummary[]>
   /** @throws VAULT_KEY_MISSING */

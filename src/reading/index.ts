@@ -1,3 +1,5 @@
+export { chartOf } from './patient-lists.ts'
+export { drawPages } from './draw-pages.ts'
 export { chartService } from './chart-service.ts'
 export type { ReadingHouse } from './house.ts'
 export { journalLook } from './journal-look.ts'

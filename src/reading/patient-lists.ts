@@ -112,12 +112,8 @@ function inpatientRow(index: PatientIndex, { row, place, dischargePlanned, trans
  * this patient, and warns of who is alike there too.
  */
 function expectedRow(opened: readonly Opened[], index: PatientIndex, expected: ExpectedPatient): ExpectedRow {
-  const own = index.entry(expected.row)
-  const places = opened.flatMap(({ index: other }) => {
-    const row = other === index ? expected.row : sameIn(other, own)
-    return row === undefined ? [] : [{ index: other, row, records: other.entry(row).counts.current }]
-  })
-  const best = places.reduce((most, place) => (place.records > most.records ? place : most))
+  const places = placesOf(opened, index, expected.row)
+  const best = places[0]!
   const { start, department, text, by } = expected
   return {
     patient: patientHit(best.index.entry(best.row), [
@@ -130,6 +126,29 @@ function expectedRow(opened: readonly Opened[], index: PatientIndex, expected: E
     by,
   }
 }
+
+interface InIndex {
+  readonly index: PatientIndex
+  readonly row: number
+}
+
+/** Where a patient of one index is known, the source that holds most of them first. */
+function placesOf(opened: readonly { readonly index: PatientIndex }[], index: PatientIndex, row: number): InIndex[] {
+  const own = index.entry(row)
+  return opened
+    .flatMap(({ index: other }) => {
+      const found = other === index ? row : sameIn(other, own)
+      return found === undefined ? [] : [{ index: other, row: found, records: other.entry(found).counts.current }]
+    })
+    .toSorted((a, b) => b.records - a.records)
+}
+
+/** The index that holds most of a patient's records, and their row in it. */
+export const chartOf = (
+  opened: readonly { readonly index: PatientIndex }[],
+  index: PatientIndex,
+  row: number,
+): InIndex => placesOf(opened, index, row)[0]!
 
 /** An appointment book names no institution: number and birth date, or number and name, must both agree. */
 function sameIn(other: PatientIndex, { patientKey, patientId, birthDate, kanji }: PatientEntry): number | undefined {

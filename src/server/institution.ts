@@ -45,6 +45,7 @@ import { Bell } from './bell/bell.ts'
 import { Charts } from './charts.ts'
 import { checkLedger, enterLedgerLost, type LedgerAlarm, ledgerAlarm, raiseLedgerLost } from './ledger-check.ts'
 import { makeReadingKeys, OpenKeys } from './keys.ts'
+import { NightPrint } from './print/night.ts'
 import { Reserve, withReserve } from './reserve.ts'
 
 export interface InstitutionOptions {
@@ -83,6 +84,7 @@ export interface Institution {
   readonly charts: Charts
   readonly openings: Openings
   readonly bell: Bell
+  readonly night: NightPrint
   close(): Promise<void>
 }
 
@@ -156,7 +158,7 @@ export async function openInstitution(options: InstitutionOptions): Promise<Inst
       openings: new Openings(clock),
       close,
     }
-    return { ...parts, bell: new Bell(parts) }
+    return { ...parts, bell: new Bell(parts), night: new NightPrint(parts) }
   } catch (error) {
     await close()
     throw error

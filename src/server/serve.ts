@@ -87,6 +87,15 @@ export async function serve(institution: Institution, options: ServeOptions): Pr
     clock,
     options.onError,
   )
+  // Apart from the backups: drawing a house full of charts takes minutes.
+  const stopPrint = tickEvery(
+    TICK_MS,
+    async () => {
+      if (mayWork()) await institution.night.tick()
+    },
+    clock,
+    options.onError,
+  )
   // Apart from all others: whatever hangs, people are told.
   const stopBell = tickEvery(TICK_MS, () => institution.bell.tick(), clock, options.onError)
   return {
@@ -95,6 +104,8 @@ export async function serve(institution: Institution, options: ServeOptions): Pr
       stopBackups()
       stopCare()
       stopMedia()
+      stopPrint()
+      await institution.night.stop()
       stopBell()
       await listening.close()
       await ledger.append(newEntry('service.stopped', { actor: 'system:server', data: { why } })).catch(options.onError)

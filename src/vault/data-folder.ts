@@ -54,6 +54,10 @@ export const INSIDE = {
   sample: 'sample',
   scratch: 'scratch',
   dumps: 'dumps',
+  /** The institution's own fonts, for names that no other font has. */
+  fonts: 'fonts',
+  /** Sealed files of sheets. */
+  prints: 'prints',
   firstSignIn: 'first-sign-in.txt',
   /** What is wrong, and what each recipient has still to be told. */
   alarms: 'alarms.json',

@@ -16,6 +16,7 @@ import { machineRoutes } from './routes/machines.tsx'
 import { mediaRoutes } from './routes/media.tsx'
 import { erasureRoutes } from './routes/erasure.tsx'
 import { kitRoutes } from './routes/kit.tsx'
+import { stackRoutes } from './routes/stacks.tsx'
 import { noticeRoutes } from './routes/notices.tsx'
 import { peopleRoutes } from './routes/people.tsx'
 import { placeRoutes } from './routes/places.tsx'
@@ -48,6 +49,7 @@ export async function createWeb(services: Services<Chart>, options: WebOptions):
   machineRoutes(app, web)
   deviceRoutes(app, web)
   chartRoutes(app, web)
+  stackRoutes(app, web)
   noticeRoutes(app, web)
   peopleRoutes(app, web)
   placeRoutes(app, web)

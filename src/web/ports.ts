@@ -10,9 +10,11 @@ import type { Duty, Profession } from '#access'
 import type { EpochMs, ErrorCode } from '#base'
 import type { PolicyService } from './policy-port.ts'
 import type { Acceptance, DeviceInput, EhrKind, RecordContent, SpareInput, SystemInput, SystemKind } from '#governance'
+import type { Page } from '#sheets'
 import type { PlaceNotes } from '#vault'
 import type { FhirService } from './fhir-port.ts'
 import type { MediaService } from './media-ports.ts'
+import type { PaperService } from './paper-ports.ts'
 import type { ErasureService } from './erasure-ports.ts'
 import type { KitService } from './kit-ports.ts'
 import type { StationsService } from './stations-ports.ts'
@@ -372,6 +374,15 @@ export interface ChartService<Chart> {
     key: string,
     options: OpenOptions & { path: string },
   ): Promise<{ contentType: string; fileName: string; bytes: Uint8Array } | undefined>
+  /** Pages as a PDF file, drawn without a browser. */
+  pdf(pages: readonly Page[], words: PdfWords): Promise<Uint8Array>
+}
+
+export interface PdfWords {
+  readonly title: string
+  readonly language: 'ja' | 'en'
+  /** Stands on pages of which characters could not be printed. */
+  readonly missingNotice: (characters: string) => string
 }
 
 export interface JournalService {
@@ -439,6 +450,7 @@ export interface Services<Chart = unknown> {
   readonly charts: ChartService<Chart>
   /** The same generations for programs. */
   readonly fhir: FhirService
+  readonly paper: PaperService
   readonly journal: JournalService
   readonly people: PeopleService
   readonly protection: ProtectionService

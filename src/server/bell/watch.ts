@@ -55,6 +55,7 @@ export function watches(house: Watched, report: () => LedgerReport): readonly Wa
     },
     { codes: ['kit-unchecked'], look: () => kit(house) },
     { codes: ['station-late', 'station-untested'], look: () => emergencyPcs(house) },
+    { codes: ['printed-many'], look: () => printedMany(house) },
   ]
 }
 
@@ -221,4 +222,17 @@ async function emergencyPcs({ stations, clock }: Watched): Promise<AlarmInput[]>
       found.push({ code: 'station-untested', about, figures: { sinceMs: test?.atMs ?? madeAt } })
   }
   return found
+}
+
+/** Stands for a day: long enough to be read, and gone by itself where the print was right. */
+async function printedMany({ journalIndex, ledger: log, clock }: Watched): Promise<AlarmInput[]> {
+  await journalIndex.catchUp(await log.reader())
+  const { entries } = await journalIndex.query({
+    types: ['chart.printed-many'],
+    fromMs: clock.now() - DAY_MS,
+    limit: 500,
+  })
+  const loud = entries.filter(({ entry }) => entry.data['alarm'] === true)
+  const count = loud.reduce((sum, { entry }) => sum + Number(entry.data['patients']), 0)
+  return loud.length > 0 ? [{ code: 'printed-many', figures: { count: Math.min(count, 1_000_000) } }] : []
 }

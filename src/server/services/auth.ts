@@ -3,13 +3,14 @@ import type { PasswordProblem, SignInResult as AccessResult } from '#access'
 import { isAppError } from '#base'
 import type { AuthService, FirstSignInResult, SignInResult } from '#web'
 import { forgetUnread, type Institution } from '../institution.ts'
+import { READING_KEYS } from '../keys.ts'
 import { sessionOf, viewerOf } from './viewers.ts'
 
 /** The cookie may live this long; the session behind it ends earlier when nobody uses it. */
 const COOKIE_MS = 12 * 3_600_000
 
 export function authService(institution: Institution): AuthService {
-  const { access, keys, clock, vault, reserve } = institution
+  const { access, keys, clock, vault, reserve, night } = institution
   const takeUp = async (): Promise<void> => {
     await vault.runs.recover()
     await vault.ensureOwnState()
@@ -17,7 +18,13 @@ export function authService(institution: Institution): AuthService {
   const accept = (result: AccessResult): SignInResult => {
     if (result.ok) {
       const wasClosed = !keys.backupIsOpen
-      if (result.signedIn.reading) keys.admit(result.signedIn.reading)
+      const { reading } = result.signedIn
+      if (reading) {
+        keys.admit(reading)
+        const key = reading.key(READING_KEYS.patientIndex)
+        // Nobody waits to sign in for the sake of the night's file.
+        if (key) void night.admit(key).catch(() => undefined)
+      }
       // Where the institution keeps no system key, backup waited for this person.
       if (wasClosed && keys.backupIsOpen) void takeUp().catch(() => undefined)
       return { kind: 'ok', token: result.signedIn.token, expiresAtMs: clock.now() + COOKIE_MS }

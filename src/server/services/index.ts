@@ -16,6 +16,7 @@ import { noticeService } from './notices.ts'
 import { mediaService } from './media.ts'
 import { erasureService } from './erasure.ts'
 import { kitService } from './kit.ts'
+import { paperService } from './paper.ts'
 import { peopleService } from './people.ts'
 import { policyService } from './policy.ts'
 import { problems } from './problems.ts'
@@ -57,6 +58,7 @@ export function bindServices(
     problems: (viewer, filter) => problems(institution, viewer, filter),
     charts: institutionCharts(institution),
     fhir: institutionFhir(institution),
+    paper: paperService(institution),
     journal: journalService(institution),
     people: peopleService(institution),
     protection: protectionService(institution),

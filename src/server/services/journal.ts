@@ -16,6 +16,7 @@ const KINDS: Readonly<Record<EntryType, JournalKind>> = {
   'chart.opened': 'chart',
   'chart.searched': 'chart',
   'chart.printed': 'chart',
+  'chart.printed-many': 'chart',
   'generation.recorded': 'generation',
   'generation.locked': 'generation',
   'generation.lock-extended': 'generation',

@@ -1,5 +1,7 @@
 /** The running institution as reading sees it. */
 import { fhirService } from '#fhir-api'
+import { join } from 'node:path'
+import { INSIDE } from '#vault'
 import { chartService, type ReadingHouse } from '#reading'
 import { businessDaysOld } from '#retention'
 import type { Institution } from '../institution.ts'
@@ -22,6 +24,7 @@ function readingHouse(institution: Institution): ReadingHouse {
   const { charts, vault, ledger, access, clock, openings, reserve } = institution
   return {
     clock,
+    fontsFolder: join(institution.folder.path, INSIDE.fonts),
     journal: ledger,
     readable: async () => summaries(institution, await charts.readable()),
     index: (viewer, id) => charts.index(id, readingOf(viewer)),

@@ -3,15 +3,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Chart, Sensitivity } from '#chart'
 import type { JSX } from 'hono/jsx/jsx-runtime'
-import { emptyFixtureChart, fixtureChart, longFixtureChart } from '../fixtures/chart.ts'
+import { emptyFixtureChart, fixtureChart } from '../fixtures/chart.ts'
 import { NOW } from '../fixtures/house.ts'
 import { FORMATS } from '../format.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { attribute, readHtml } from '../testing.ts'
-import { ChartBody, ChartSummary, type ChartView, forPatient } from './index.ts'
-import { doseWords } from './drugs.tsx'
+import { doseWords } from '#sheets'
+import { ChartBody, type ChartView } from './index.ts'
 import { sparklinePath } from './sparkline.tsx'
-import { planSummary } from './summary.tsx'
 
 const view: ChartView = {
   t: MESSAGES.ja.chart,
@@ -94,28 +93,9 @@ test('a receptionist sees whether there is a drug allergy, not which', () => {
   assert.doesNotMatch(text, /セフェム/)
 })
 
-test('paper for the patient: nothing untold, nothing of unknown telling, no other patients', () => {
-  const before = structuredClone(fixtureChart)
-  const chart = forPatient(fixtureChart)
-  const text = readHtml(render(<ChartSummary view={view} chart={chart} audience="patient" asOf="x" />)).text
-  assert.match(text, /患者に渡す用/)
-  assert.match(text, /うっ血性心不全/)
-  assert.doesNotMatch(text, /肺腫瘍|慢性腎臓病|春子|未告知/)
-  assert.doesNotMatch(JSON.stringify(chart), /肺腫瘍/)
-  assert.deepEqual(fixtureChart, before, 'the chart itself is untouched')
-})
-
 test('what was not told is marked for the style sheet that hides it on a phone', () => {
   const html = render(<ChartBody view={view} chart={fixtureChart} />)
   assert.match(html, /<li class="off-phone">(?:(?!<\/li>).)*肺腫瘍/s)
-})
-
-test('a full sheet says how much it leaves out, and never leaves out an allergy', () => {
-  const plan = planSummary(view, longFixtureChart)
-  assert.ok(plan.drugs.length > 3 && plan.drugs.length < 48)
-  const text = readHtml(render(<ChartSummary view={view} chart={longFixtureChart} audience="staff" asOf="x" />)).text
-  assert.match(text, new RegExp(`処方は、ほか ${48 - plan.drugs.length}件を省いています`))
-  assert.match(text, /セフェム系抗菌薬.*ヨード造影剤.*そば/)
 })
 
 test('a trend needs two numbers, and a flat one is a line', () => {

@@ -2,27 +2,10 @@
  * Prescriptions, injection orders and what was given. Never a bare amount: each dose names what it measures, and a
  * missing one says 記載なし (USERS.md, clinical safety). Nothing says that a drug is still taken.
  */
-import type { Administration, Amount, Drug, EndDate, InjectionOrder, PrescriptionOrder, RpGroup } from '#chart'
+import type { Administration, Drug, InjectionOrder, PrescriptionOrder, RpGroup } from '#chart'
+import { amountWords, doseWords, endWords, spanWords } from '#sheets'
 import { OriginLine } from './part.tsx'
 import { dateWords, statusWords, type ChartView } from './view.ts'
-
-const amountWords = ({ value, unit }: Amount) => `${value}${unit}`
-
-/** 「1回量 1錠 1日量 記載なし」 */
-export function doseWords(view: ChartView, dose: Drug['dose']): string {
-  const { t } = view
-  const part = (name: string, amount: Amount | undefined) =>
-    `${name} ${amount ? amountWords(amount) : t.prescription.notRecorded}`
-  const words = [part(t.prescription.perTime, dose.perTime), part(t.prescription.perDay, dose.perDay)]
-  if (dose.total) words.push(part(t.prescription.total, dose.total))
-  return words.join('　')
-}
-
-export function endWords(view: ChartView, end: EndDate | undefined): string {
-  if (!end) return view.t.prescription.noEnd
-  const date = dateWords(end.date)
-  return end.by === 'recorded' ? view.t.prescription.endRecorded(date) : view.t.prescription.endDerived(date)
-}
 
 function DrugLine(props: { view: ChartView; drug: Drug }) {
   const { view, drug } = props
@@ -181,13 +164,6 @@ export function Injections(props: { view: ChartView; orders: readonly InjectionO
       ))}
     </>
   )
-}
-
-/** "2026-09-20 09:00〜10:30"; the same day is not written twice, the same moment not at all. */
-function spanWords(start: string | undefined, end: string | undefined): string {
-  if (end === undefined || end === start) return dateWords(start)
-  const sameDay = start !== undefined && end.slice(0, 10) === start.slice(0, 10)
-  return `${dateWords(start)}〜${sameDay ? dateWords(end).slice(11) : dateWords(end)}`
 }
 
 export function Administrations(props: { view: ChartView; items: readonly Administration[] }) {

@@ -1,28 +1,8 @@
 /** The head of a chart: who it is, who it could be mistaken for, allergies, infections, alerts. It never folds. */
-import type { Alert, Allergy, BloodType, Chart, Findings, Identity, Infection, Infections, Section, Stay } from '#chart'
+import type { Alert, Allergy, BloodType, Chart, Findings, Infection, Infections, Section } from '#chart'
+import { birthOf, nameOf, shownValue, stayWords } from '#sheets'
 import { Gaps, HeaderPart, MoreByReason, Nothing, OriginLine, Withheld } from './part.tsx'
 import { dateWords, statusWords, type ChartView } from './view.ts'
-
-export const shownValue = <T,>(section: Section<T>): T | undefined =>
-  section.access === 'shown' ? section.value : undefined
-
-export function nameOf(view: ChartView, identity: Identity | undefined): string {
-  return identity?.kanji ?? identity?.kana ?? view.t.identity.noName
-}
-
-/** Birth date with 和暦 and the age at the time of the records, not of today: what is shown is of that time. */
-function birthOf(view: ChartView, identity: Identity | undefined, asOfMs: number): string {
-  if (!identity?.birthDate) return view.words.search.noBirth
-  const age = view.f.age(identity.birthDate, asOfMs)
-  return `${view.f.recordedDate(identity.birthDate)}${age === undefined ? '' : ` ${view.t.identity.years(String(age))}`}`
-}
-
-function stayWords(view: ChartView, stay: Stay | undefined): string {
-  if (!stay) return ''
-  if (!stay.inHospital) return view.t.identity.outpatient
-  const place = [stay.ward, stay.room, stay.bed].filter(Boolean).join(' ')
-  return `${view.t.identity.inHospital(place)}${stay.onLeave ? view.t.identity.onLeave : ''}`
-}
 
 function BloodTypeValue(props: { view: ChartView; blood: Section<BloodType> }) {
   const { view, blood } = props
@@ -57,7 +37,7 @@ function IdentityBlock(props: { view: ChartView; chart: Chart }) {
         </div>
         <div>
           <dt>{t.identity.birth}</dt>
-          <dd>{birthOf(view, identity, chart.generation.asOf)}</dd>
+          <dd>{birthOf(view, identity, chart.generation.asOf, view.words.search.noBirth)}</dd>
         </div>
         <div>
           <dt>{t.identity.sexHead}</dt>

@@ -1,6 +1,3 @@
 export { ChartBody } from './chart.tsx'
-export { forPatient } from './for-patient.ts'
-export { nameOf, shownValue } from './header.tsx'
-export { ChartSummary } from './summary.tsx'
-export { dateWords } from './view.ts'
+export { SheetPages } from './sheet-pages.tsx'
 export type { ChartView } from './view.ts'

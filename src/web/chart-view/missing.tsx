@@ -1,7 +1,8 @@
 /** この画面に無いもの: stands before the content, because silence reads as "nothing". */
 import type { Chart } from '#chart'
 import { problemWords } from '../messages/problems.ts'
-import { ReasonButton, withoutWords } from './part.tsx'
+import { missingWords, withoutWords } from '#sheets'
+import { ReasonButton } from './part.tsx'
 import type { ChartView } from './view.ts'
 
 /** Where sensitive items may have been left out for this reader. */
@@ -20,13 +21,6 @@ const PARTS_OF_CHART = [
   'documents',
   'examinations',
 ] as const satisfies readonly (keyof Chart)[]
-
-export function missingWords(view: ChartView, chart: Chart, why: Chart['missing'][number]['why']): string {
-  const topics = chart.missing
-    .filter((missing) => missing.why === why)
-    .map((missing) => view.t.missing.topic[missing.topic])
-  return topics.join(view.f.language === 'ja' ? '、' : ', ')
-}
 
 export function MissingBlock(props: { view: ChartView; chart: Chart }) {
   const { view, chart } = props

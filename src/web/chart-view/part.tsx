@@ -1,7 +1,8 @@
 /** The frame of every part of the chart: withheld, incomplete and empty each say so in words. */
 import type { AbsenceStatement, Findings, Item, Origin, Section } from '#chart'
+import { statementWords, toldOnce, withoutWords } from '#sheets'
 import type { Child } from 'hono/jsx'
-import { dateWords, type ChartView } from './view.ts'
+import { type ChartView, dateWords } from './view.ts'
 
 export function OriginLine(props: { view: ChartView; origin: Origin }) {
   const { view, origin } = props
@@ -33,12 +34,6 @@ export function Gaps(props: { view: ChartView; gaps: number }) {
 }
 
 type Shown = Extract<Section<unknown>, { access: 'shown' }>
-
-/** Kinds that this reader does not get, as one sentence that does not tell whether there are any. */
-export function withoutWords(view: ChartView, kinds: Shown['without']): string {
-  const words = [...new Set(kinds)].map((kind) => view.t.without[kind])
-  return view.t.withoutLine(words.join(view.f.language === 'ja' ? '・' : ', '))
-}
 
 /** One way to the page that asks for the reason. It tells nothing of whether there is anything. */
 export function ReasonButton(props: { view: ChartView }) {
@@ -128,28 +123,12 @@ export function Part<T>(props: {
   )
 }
 
-/** The source may state the same in several records: on screen once. */
-function toldOnce(statements: readonly AbsenceStatement[]): readonly AbsenceStatement[] {
-  const key = ({ says, scope, text, statedOn }: AbsenceStatement) => JSON.stringify([says, scope, text, statedOn])
-  return statements.filter((one, i) => statements.findIndex((other) => key(other) === key(one)) === i)
-}
-
-/** The source's words, then ours: not twice where the source says the same (「なし」「障害なし」). */
 function StatementWords(props: { view: ChartView; statement: AbsenceStatement }) {
-  const { view, statement } = props
-  const { says, scope, text, statedOn } = statement
-  const categories: Readonly<Record<string, string>> = view.t.allergy.category
-  const about = categories[scope]
-  const word = view.t.presence[says]
-  const isSaid = text.endsWith(word)
+  const { about, says } = statementWords(props.view, props.statement)
   return (
     <>
-      {about ? `${about}: ` : ''}
-      {text && !isSaid ? `${text}: ` : ''}
-      <strong>
-        {isSaid ? text : word}
-        {says === 'none' && statedOn ? view.t.presence.confirmedOn(dateWords(statedOn)) : ''}
-      </strong>
+      {about}
+      <strong>{says}</strong>
     </>
   )
 }

@@ -3,7 +3,7 @@
  * server, no disk, no state, so that the station and an edition's browser script render the same code.
  */
 import type { EpochMs } from '#base'
-import type { DateText, Sensitivity } from '#chart'
+import type { Sensitivity } from '#chart'
 import type { Format } from '../format.ts'
 import type { ChartMessages, Messages } from '../messages/index.ts'
 
@@ -24,12 +24,4 @@ export interface ChartView {
   readonly byReason?: { readonly href: string; readonly opens: ReadonlySet<Sensitivity> }
 }
 
-/** A status code as a word; a source's own word passes. */
-export const statusWords = (view: ChartView, status: string | undefined) =>
-  status === undefined ? '' : (view.t.status[status] ?? status)
-
-/** Dates of the source: a full date gets no 和暦 here (tables would burst), a time keeps its minutes. */
-export function dateWords(date: DateText | undefined): string {
-  if (date === undefined) return ''
-  return date.replace('T', ' ').slice(0, 16)
-}
+export { dateWords, statusWords } from '#sheets'

@@ -3,7 +3,7 @@
  * table, and the label of one medium. Drawn on the server; shapes and words carry it in black and white.
  */
 import type { Ui } from '../ui.ts'
-import { code128 } from './code128.ts'
+import { code128 } from '#sheets'
 import { DataTable } from './table.tsx'
 
 /** One day as `vault` knows it (`outOfReach`). */

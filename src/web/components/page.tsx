@@ -135,6 +135,8 @@ export function PageFrame(props: {
   across?: boolean
   /** Sheets for the printer have no menu. */
   bare?: boolean
+  /** Holds pages that are set as sheets: each has its own foot. */
+  sheets?: boolean
 }) {
   const { ui, title } = props
   return (
@@ -148,7 +150,9 @@ export function PageFrame(props: {
         <link rel="stylesheet" href={ui.assets.stylesheet} />
         <script src={ui.assets.script} defer></script>
       </head>
-      <body class={classes(ui.institution.sample && 'is-sample', props.across && 'across')}>
+      <body
+        class={classes(ui.institution.sample && 'is-sample', props.across && 'across', props.sheets && 'is-sheets')}
+      >
         <a class="skip-link" href="#content">
           {ui.t.skip}
         </a>
@@ -172,11 +176,17 @@ export function PageFrame(props: {
             </Notice>
           </div>
         ) : null}
-        <Sheet ui={ui} footer={props.printFooter}>
+        {props.sheets ? (
           <main id="content" tabindex={-1}>
             {props.children}
           </main>
-        </Sheet>
+        ) : (
+          <Sheet ui={ui} footer={props.printFooter}>
+            <main id="content" tabindex={-1}>
+              {props.children}
+            </main>
+          </Sheet>
+        )}
         {props.patientPage && ui.viewer ? <idle-guard minutes="15" href="/sign-in?ended=1"></idle-guard> : null}
       </body>
     </html>

@@ -314,6 +314,8 @@ export class Reader {
     const screen = this.#screen
     document.documentElement.lang = look.f.language
     document.title = look.r.title
+    // Sheets have their own feet; the style sheet takes everything else off the paper.
+    document.body.classList.toggle('is-sheets', screen.kind === 'chart' && screen.model.sheet !== undefined)
     const footer = screen.kind === 'chart' ? footerOf(look, screen.model.opened.chart) : undefined
     fill(
       this.#root,
@@ -359,7 +361,7 @@ export class Reader {
           />
         )
       case 'chart':
-        return <ChartScreen look={look} edition={edition} model={screen.model} />
+        return <ChartScreen look={look} edition={edition} model={{ ...screen.model, who: this.#person?.name }} />
       case 'refused': {
         const { kanji, kana, patientId, disc } = edition.index.entry(screen.row)
         return <ChartRefused look={look} state={screen.state} name={kanji || kana} patientId={patientId} disc={disc} />

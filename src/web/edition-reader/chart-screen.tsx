@@ -1,7 +1,8 @@
 /** A chart with the same pure view as the server, and its documents. */
 import type { Chart } from '#chart/browser'
 import type { ChartResult, DocumentPlace, Edition } from '#edition/format'
-import { ChartBody, ChartSummary, type ChartView, forPatient, shownValue } from '../chart-view/index.ts'
+import { type Audience, chartPages, shownValue } from '#sheets'
+import { ChartBody, type ChartView, SheetPages } from '../chart-view/index.ts'
 import { PageHeading } from '../components/heading.tsx'
 import { Notice } from '../components/notice.tsx'
 import type { Look } from './look.ts'
@@ -16,7 +17,9 @@ export interface ChartModel {
   readonly showOrigins: boolean
   readonly allColumns: boolean
   /** One sheet instead of the whole chart. */
-  readonly sheet: 'staff' | 'patient' | undefined
+  readonly sheet: Audience | undefined
+  /** Who reads: stands on the sheet. */
+  readonly who?: string | undefined
 }
 
 function viewOf(look: Look, edition: Edition, model: ChartModel): ChartView {
@@ -53,7 +56,7 @@ export function ChartScreen(props: { look: Look; edition: Edition; model: ChartM
   const view = viewOf(look, edition, model)
   const { chart, isPackSound } = model.opened
   const { t, r } = look
-  if (model.sheet) return <Sheet look={look} view={view} chart={chart} audience={model.sheet} />
+  if (model.sheet) return <Sheet look={look} edition={edition} chart={chart} audience={model.sheet} who={model.who} />
   return (
     <>
       {isPackSound ? (
@@ -100,24 +103,26 @@ function ActionButton(props: { does: string; primary?: boolean; children?: unkno
   )
 }
 
-function Sheet(props: { look: Look; view: ChartView; chart: Chart; audience: 'staff' | 'patient' }) {
-  const { look, audience } = props
-  const chart = audience === 'patient' ? forPatient(props.chart) : props.chart
-  const asOf = look.f.dateTime(chart.generation.asOf, look.nowMs)
+function Sheet(props: { look: Look; edition: Edition; chart: Chart; audience: Audience; who: string | undefined }) {
+  const { look, chart, audience, who } = props
+  const { head } = props.edition.cover.manifest
+  const { t, r, f } = look
+  const by = who ? r.printedBy(who, f.dateTime(look.nowMs, look.nowMs)) : ''
+  const pages = chartPages({ t: t.chart, p: t.paper, f }, chart, 'summary', {
+    audience,
+    asOf: f.dateTime(chart.generation.asOf, look.nowMs),
+    by: [r.confidential, r.cover.number(String(head.number)), by].join('　'),
+    ...(head.isSample ? { sample: t.sample.mark } : {}),
+  })
   return (
     <>
       <div class="actions screen-only">
         <ActionButton does="print" primary>
-          {look.t.chart.print.summary}
+          {t.chart.print.summary}
         </ActionButton>
-        <ActionButton does="whole">{look.t.form.back}</ActionButton>
+        <ActionButton does="whole">{t.form.back}</ActionButton>
       </div>
-      <ChartSummary
-        view={{ ...props.view, showOrigins: false, allColumns: false }}
-        chart={chart}
-        audience={audience}
-        asOf={asOf}
-      />
+      <SheetPages pages={pages} title={t.paper.summary} />
     </>
   )
 }

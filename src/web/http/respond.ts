@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { PDF_POLICY } from './security.ts'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 
@@ -14,4 +15,14 @@ export async function pageText(page: JSX.Element): Promise<string> {
 
 export async function renderPage(c: Context, page: JSX.Element, status: ContentfulStatusCode = 200): Promise<Response> {
   return c.html(await pageText(page), status)
+}
+
+/** A file of ours that the browser shows or prints. No name of a patient in its name: it may be kept. */
+export function pdfResponse(c: Context, bytes: Uint8Array, fileName = 'print.pdf'): Response {
+  return c.body(new Uint8Array(bytes), 200, {
+    'Content-Type': 'application/pdf',
+    'Content-Disposition': `inline; filename="${fileName}"`,
+    'Content-Security-Policy': PDF_POLICY,
+    'Cache-Control': 'no-store',
+  })
 }

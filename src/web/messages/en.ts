@@ -12,7 +12,9 @@ import { media } from './en/media.ts'
 import { notices } from './en/notices.ts'
 import { outside } from './en/outside.ts'
 import { patientLists } from './en/patient-lists.ts'
+import { paper } from './en/paper.ts'
 import { places } from './en/places.ts'
+import { printing } from './en/printing.ts'
 import { mediaPages } from './en/media-pages.ts'
 import { horizon } from './en/horizon.ts'
 import { policy } from './en/policy.ts'
@@ -40,6 +42,8 @@ export const en = {
   ...coverage,
   ...places,
   ...patientLists,
+  ...paper,
+  ...printing,
   ...hub,
   ...mediaPages,
   ...policy,

@@ -14,7 +14,9 @@ import { mediaPages } from './ja/media-pages.ts'
 import { notices } from './ja/notices.ts'
 import { outside } from './ja/outside.ts'
 import { patientLists } from './ja/patient-lists.ts'
+import { paper } from './ja/paper.ts'
 import { places } from './ja/places.ts'
+import { printing } from './ja/printing.ts'
 import { horizon } from './ja/horizon.ts'
 import { policy } from './ja/policy.ts'
 import { recover } from './ja/recover.ts'
@@ -42,6 +44,8 @@ export const ja = {
   ...coverage,
   ...places,
   ...patientLists,
+  ...paper,
+  ...printing,
   ...hub,
   ...policy,
   ...horizon,

@@ -1,6 +1,7 @@
 /** The emergency chart in the frame of the server: banner, actions, the pure view, and its prints. */
 import { accessOf, type Chart, SENSITIVITIES } from '#chart'
-import { ChartBody, ChartSummary, type ChartView, forPatient, nameOf, shownValue } from '../chart-view/index.ts'
+import { type Audience, chartPages, nameOf, type Page, type SheetKind, shownValue } from '#sheets'
+import { ChartBody, type ChartView, SheetPages } from '../chart-view/index.ts'
 import { AsOfBanner, ButtonLink, Notice, PageFrame, PageHeading, PrintButton } from '../components/index.ts'
 import type { Ui } from '../ui.ts'
 
@@ -78,9 +79,13 @@ export function ChartPage(props: { ui: Ui; chart: Chart; address: ChartAddress; 
             <ButtonLink href={`${chartPath(address)}/print${query(chart, {})}`}>
               {t.chart.print.summary}（{t.chart.print.inHouse}）
             </ButtonLink>
+            <ButtonLink href={`${chartPath(address)}/print${query(chart, { sheet: 'medicines' })}`}>
+              {t.paper.medicines}
+            </ButtonLink>
             <ButtonLink href={`${chartPath(address)}/print${query(chart, { for: 'patient' })}`}>
               {t.chart.print.summary}（{t.chart.print.forPatient}）
             </ButtonLink>
+            <ButtonLink href={`${chartPath(address)}/slips${query(chart, {})}`}>{t.printing.slips}</ButtonLink>
             <PrintButton>
               {t.chart.print.full}（{t.chart.print.inHouse}）
             </PrintButton>
@@ -95,19 +100,64 @@ export function ChartPage(props: { ui: Ui; chart: Chart; address: ChartAddress; 
   )
 }
 
-export function ChartPrintPage(props: { ui: Ui; chart: Chart; address: ChartAddress; audience: 'staff' | 'patient' }) {
-  const { ui, address, audience } = props
+/** Which sheet of a chart, for whom. */
+export interface SheetChoice {
+  readonly kind: SheetKind
+  readonly audience: Audience
+}
+
+/** The pages of one sheet, the same for the browser's printer and for the PDF. */
+export function sheetPages(ui: Ui, chart: Chart, { kind, audience }: SheetChoice): Page[] {
+  return chartPages({ t: ui.t.chart, p: ui.t.paper, f: ui.f }, chart, kind, {
+    audience,
+    asOf: ui.f.dateTime(chart.generation.asOf, ui.nowMs),
+    by: ui.viewer ? ui.t.printedBy(ui.viewer.displayName, ui.f.dateTime(ui.nowMs, ui.nowMs)) : '',
+    ...(ui.institution.sample ? { sample: ui.t.sample.mark } : {}),
+  })
+}
+
+const CHOICES: readonly SheetChoice[] = [
+  { kind: 'summary', audience: 'staff' },
+  { kind: 'medicines', audience: 'staff' },
+  { kind: 'summary', audience: 'patient' },
+  { kind: 'medicines', audience: 'patient' },
+]
+
+function choiceName(ui: Ui, { kind, audience }: SheetChoice): string {
+  const { paper, chart } = ui.t
+  const name = kind === 'summary' ? paper.summary : audience === 'patient' ? paper.medicinesForPatient : paper.medicines
+  return `${name}（${audience === 'patient' ? chart.print.forPatient : chart.print.inHouse}）`
+}
+
+export function ChartPrintPage(props: { ui: Ui; chart: Chart; address: ChartAddress; choice: SheetChoice }) {
+  const { ui, chart, address, choice } = props
   const { t } = ui
-  const chart = audience === 'patient' ? forPatient(props.chart) : props.chart
-  const view = viewOf(ui, chart, address, { showOrigins: false, allColumns: false })
-  const asOf = ui.f.dateTime(chart.generation.asOf, ui.nowMs)
+  const path = (file: string, { kind, audience }: SheetChoice) =>
+    `${chartPath(address)}/${file}${query(chart, { sheet: kind, for: audience })}`
+  const title = choiceName(ui, choice)
   return (
-    <PageFrame ui={ui} title={t.chart.print.summary} patientPage bare printFooter={footer(ui, chart, view)}>
+    <PageFrame ui={ui} title={title} patientPage sheets>
+      <PageHeading title={title} lead={t.printing.lead} />
       <div class="actions screen-only">
-        <PrintButton kind="primary">{t.chart.print.summary}</PrintButton>
+        <PrintButton kind="primary">{t.printing.print}</PrintButton>
+        <ButtonLink href={path('print.pdf', choice)}>{t.printing.pdf}</ButtonLink>
         <ButtonLink href={`${chartPath(address)}${query(chart, {})}`}>{t.form.back}</ButtonLink>
       </div>
-      <ChartSummary view={view} chart={chart} audience={audience} asOf={asOf} />
+      <nav class="screen-only" aria-label={t.chart.print.choose}>
+        <ul class="sheet-choices">
+          {CHOICES.map((other) => (
+            <li>
+              <a
+                href={path('print', other)}
+                aria-current={other.kind === choice.kind && other.audience === choice.audience ? 'page' : undefined}
+              >
+                {choiceName(ui, other)}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <SheetPages pages={sheetPages(ui, chart, choice)} title={title} />
     </PageFrame>
   )
 }

@@ -437,8 +437,22 @@ const STATES: Record<string, (ui: Ui) => JSX.Element> = {
       options={{ showOrigins: false, allColumns: false }}
     />
   ),
-  'print, in-house': (ui) => <ChartPrintPage ui={ui} chart={longFixtureChart} address={address} audience="staff" />,
-  'print, patient': (ui) => <ChartPrintPage ui={ui} chart={fixtureChart} address={address} audience="patient" />,
+  'print, in-house': (ui) => (
+    <ChartPrintPage
+      ui={ui}
+      chart={longFixtureChart}
+      address={address}
+      choice={{ kind: 'summary', audience: 'staff' }}
+    />
+  ),
+  'print, patient': (ui) => (
+    <ChartPrintPage
+      ui={ui}
+      chart={fixtureChart}
+      address={address}
+      choice={{ kind: 'medicines', audience: 'patient' }}
+    />
+  ),
   'chart denied': (ui) => <ChartRefusedPage ui={ui} refusal="denied" />,
   'chart, keys closed': (ui) => <ChartRefusedPage ui={ui} refusal="keys-closed" />,
   journal: (ui) => <JournalPage ui={ui} page={page(fixtureJournal)} kind="chart" />,

@@ -1,6 +1,7 @@
 /** The pattern page: every component in every state. New screens are built from what stands here alone. */
 import type { Child } from 'hono/jsx'
-import { ChartBody, ChartSummary, type ChartView } from '../chart-view/index.ts'
+import { ChartBody, type ChartView, SheetPages } from '../chart-view/index.ts'
+import { sheetPages } from './chart.tsx'
 import {
   AsOfBanner,
   ButtonLink,
@@ -214,13 +215,8 @@ export function PatternPage(props: { ui: Ui }) {
       <Specimen id="chart-limits" title="Chart: なし・未確認・理由が必要・読めなかった記録">
         <ChartBody view={view} chart={without(emptyFixtureChart)} />
       </Specimen>
-      <Specimen id="summary" title="ChartSummary">
-        <ChartSummary
-          view={view}
-          chart={fixtureChart}
-          audience="staff"
-          asOf={ui.f.dateTime(fixtureChart.generation.asOf, NOW)}
-        />
+      <Specimen id="summary" title="SheetPages">
+        <SheetPages pages={sheetPages(ui, fixtureChart, { kind: 'summary', audience: 'staff' })} title="SheetPages" />
       </Specimen>
     </PageFrame>
   )

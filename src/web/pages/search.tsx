@@ -75,6 +75,7 @@ function ListLinks(props: { ui: Ui; generation: NonNullable<SearchModel['generat
     <nav class="actions" aria-label={t.lists.label}>
       {may('encounters') ? <ButtonLink href={`/charts/wards${at}`}>{t.lists.wards}</ButtonLink> : null}
       {may('bookings') ? <ButtonLink href="/charts/expected">{t.lists.expected}</ButtonLink> : null}
+      <ButtonLink href="/slips">{t.printing.slipsBlank}</ButtonLink>
     </nav>
   )
 }

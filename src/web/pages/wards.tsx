@@ -11,7 +11,7 @@ import {
   PrintButton,
   Section,
 } from '../components/index.ts'
-import { dateWords } from '../chart-view/index.ts'
+import { dateWords } from '#sheets'
 import type { InpatientRow, WardList } from '../list-models.ts'
 import type { Ui } from '../ui.ts'
 import { patientColumns } from './patient-columns.tsx'
@@ -22,6 +22,8 @@ export interface WardsModel {
   readonly ward?: string | undefined
   /** Where one generation was chosen, its id: links keep it. */
   readonly generationId?: string | undefined
+  /** Sheets of a whole ward can be made here. */
+  readonly printsStacks?: boolean
 }
 
 const wardId = (name: string) => `ward-${encodeURIComponent(name)}`
@@ -135,6 +137,7 @@ export function WardsPage(props: { ui: Ui; model: WardsModel }) {
       <PageHeading title={t.wards.title} lead={t.wards.lead}>
         <ButtonLink href="/charts">{t.search.title}</ButtonLink>
         {lists ? <PrintButton>{t.wards.print}</PrintButton> : null}
+        {lists && model.printsStacks ? <ButtonLink href="/print">{t.printing.stacksTitle}</ButtonLink> : null}
       </PageHeading>
       {lists ? (
         lists.map((list) => <Wards ui={ui} list={list} model={model} several={lists.length > 1} />)

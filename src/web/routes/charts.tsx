@@ -13,14 +13,23 @@ import {
 } from '../context.ts'
 import type { FieldErrors } from '../components/index.ts'
 import { refuse } from '../http/refuse.tsx'
-import { renderPage } from '../http/respond.ts'
+import { pdfResponse, renderPage } from '../http/respond.ts'
 import { DOCUMENT_POLICY, PDF_POLICY } from '../http/security.ts'
-import { type ChartAddress, ChartPage, ChartPrintPage, ChartRefusedPage, documentPaths } from '../pages/chart.tsx'
+import {
+  type ChartAddress,
+  ChartPage,
+  ChartPrintPage,
+  ChartRefusedPage,
+  documentPaths,
+  type SheetChoice,
+  sheetPages,
+} from '../pages/chart.tsx'
 import { ChooseGenerationPage, OpeningPage, SearchPage } from '../pages/search.tsx'
 import { unlockPath } from '../pages/sign-in.tsx'
 import type { OpenResult } from '../ports.ts'
 import { needs } from './guards.ts'
 import { patientListRoutes } from './patient-lists.tsx'
+import { pdfWords, slipRoutes } from './slips.tsx'
 
 const HITS = 50
 
@@ -160,15 +169,31 @@ function readingRoutes(app: WebApp, web: Web<ReadingServices>): void {
       return renderPage(c, <ChartPage ui={c.get('ui')} chart={chart} address={address} options={options} />)
     }),
   )
+  const choiceOf = (c: WebContextOf): SheetChoice => ({
+    kind: c.req.query('sheet') === 'medicines' ? 'medicines' : 'summary',
+    audience: c.req.query('for') === 'patient' ? 'patient' : 'staff',
+  })
   app.get('/charts/:token/print', (c) => {
-    const audience = c.req.query('for') === 'patient' ? 'patient' : 'staff'
+    const choice = choiceOf(c)
     return read(
       c,
       (chart, address) =>
-        renderPage(c, <ChartPrintPage ui={c.get('ui')} chart={chart} address={address} audience={audience} />),
-      { print: audience },
+        renderPage(c, <ChartPrintPage ui={c.get('ui')} chart={chart} address={address} choice={choice} />),
+      { print: choice.audience },
     )
   })
+  // For a place without a printer dialogue: the same pages as a file.
+  app.get('/charts/:token/print.pdf', (c) => {
+    const choice = choiceOf(c)
+    const ui = c.get('ui')
+    return read(
+      c,
+      async (chart) =>
+        pdfResponse(c, await charts.pdf(sheetPages(ui, chart, choice), pdfWords(ui, ui.t.paper.summary))),
+      { print: choice.audience },
+    )
+  })
+  slipRoutes(app, web, read)
   app.get('/charts/:token/documents/:number', async (c) => {
     const viewer = viewerOf(c)
     const key = patientOf(c, web)

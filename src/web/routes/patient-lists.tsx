@@ -28,7 +28,13 @@ export function patientListRoutes(app: WebApp, web: Web<ReadingServices>): void 
         patients: ward.patients.map((row) => ({ ...row, patient: hide(row.patient) })),
       })),
     }))
-    return renderPage(c, <WardsPage ui={c.get('ui')} model={{ lists, ward: c.req.query('ward'), generationId }} />)
+    return renderPage(
+      c,
+      <WardsPage
+        ui={c.get('ui')}
+        model={{ lists, ward: c.req.query('ward'), generationId, printsStacks: 'paper' in web.services }}
+      />,
+    )
   })
 
   app.get('/charts/expected', async (c) => {

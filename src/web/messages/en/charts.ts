@@ -108,6 +108,7 @@ export const charts = {
     'chart.opened': 'opened a chart',
     'chart.searched': 'searched for a patient',
     'chart.printed': 'printed a chart',
+    'chart.printed-many': 'printed many charts',
     'sign-in.succeeded': 'signed in',
     'sign-in.failed': 'failed to sign in',
     'sign-in.locked-out': 'was stopped after wrong attempts',

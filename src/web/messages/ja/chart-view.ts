@@ -258,12 +258,9 @@ export const chartView = {
     forPatient: '患者に渡す用',
     choose: '印刷の種類を選ぶ',
     footer: (name: string, id: string, asOf: string) => `${name}　患者ID ${id}　${asOf} 時点`,
-    more: (what: string, count: string) =>
-      `${what}は、ほか ${count}件を省いています（画面か「全部を印刷」で見てください）。`,
     inHouseMark: '院内用（患者・家族に渡さない）',
     forPatientMark: '患者に渡す用',
     forPatientNote: 'この紙は記録の写しです。診察のときに医師にお見せください。',
-    close: '一覧へ戻る',
     checkBefore: '飲んでいる薬・アレルギーは、本人にも確かめてください。',
   },
   showByReason: '理由を書いて表示する',

@@ -101,6 +101,7 @@ export const charts = {
     'chart.opened': 'カルテを開いた',
     'chart.searched': '患者を探した',
     'chart.printed': 'カルテを印刷した',
+    'chart.printed-many': 'まとめて印刷した',
     'sign-in.succeeded': 'サインインした',
     'sign-in.failed': 'サインインに失敗した',
     'sign-in.locked-out': '間違いが続き、受付を止めた',

@@ -1,0 +1,3 @@
+export { drawPdf } from './pdf.ts'
+export type { PdfFile, PdfOptions } from './pdf.ts'
+export { Typefaces } from './typefaces.ts'

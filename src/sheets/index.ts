@@ -1,0 +1,28 @@
+export { code128 } from './code128.ts'
+export { chartPages } from './chart-sheets.ts'
+export type { PrintFacts, SheetKind } from './chart-sheets.ts'
+export { coverPages } from './cover.ts'
+export type { Cover, CoverPatient } from './cover.ts'
+export { widthOf } from './line-break.ts'
+export { NOTICE_Y, PAPER, AREA } from './page.ts'
+export type { Line, Mark, Page, Run } from './page.ts'
+export { SLIP_KINDS } from './paper-words.ts'
+export type { Audience, NotPrinted, PaperTexts, PaperView, SlipKind } from './paper-words.ts'
+export { labelPage, slipPage } from './slips.ts'
+export type { SlipFacts, SlipPatient } from './slips.ts'
+export {
+  amountWords,
+  birthOf,
+  dateWords,
+  doseWords,
+  endWords,
+  missingWords,
+  nameOf,
+  shownValue,
+  spanWords,
+  statementWords,
+  statusWords,
+  stayWords,
+  toldOnce,
+  withoutWords,
+} from './texts.ts'

@@ -1,0 +1,165 @@
+/** Blank forms for the hours without the system, with the patient's head and bar code or with room to write both; labels. */
+import { code128 } from './code128.ts'
+import { AREA, AREA_WIDTH, type Mark, type Page, PAPER } from './page.ts'
+import type { PaperTexts, SlipKind } from './paper-words.ts'
+import { bold, type Foot, plain } from './sheet.ts'
+import { withFeet } from './typeset.ts'
+import { breakLines } from './line-break.ts'
+
+/** Who a slip is for; absent: it is written by hand, for somebody new. */
+export interface SlipPatient {
+  readonly patientId: string
+  readonly name: string
+  readonly kana: string
+  readonly birth: string
+  readonly sex: string
+  /** Drug allergies in one line, or the word of absence; never left empty. */
+  readonly allergy: string
+}
+
+export interface SlipFacts {
+  /** As-of of the head's data, or why there is none. */
+  readonly foot: Foot
+  readonly texts: PaperTexts
+}
+
+const HEAD = 92
+const text = (x: number, y: number, size: number, words: string, heavy = false): Mark => ({
+  kind: 'text',
+  x,
+  y,
+  size,
+  line: heavy ? bold(words) : plain(words),
+})
+const box = (x: number, y: number, width: number, height: number, stroke = 0.75): Mark => ({
+  kind: 'box',
+  x,
+  y,
+  width,
+  height,
+  stroke,
+})
+
+/** One A4 form. */
+export function slipPage(kind: SlipKind, patient: SlipPatient | undefined, { foot, texts }: SlipFacts): Page {
+  const { slip } = texts
+  const marks: Mark[] = [
+    text(AREA.left, AREA.top + 14, 15, slip.kinds[kind], true),
+    { kind: 'text', x: AREA.right, y: AREA.top + 14, size: 10, line: bold(slip.mark), anchor: 'end' },
+    box(AREA.left, AREA.top + 22, AREA_WIDTH, HEAD, 1.5),
+    ...(patient ? patientHead(patient, texts) : emptyHead(texts)),
+  ]
+  return withFeet([[...marks, ...writingLines(slip.fields[kind], texts, AREA.top + 22 + HEAD + 10)]], foot)[0]!
+}
+
+function patientHead(patient: SlipPatient, { slip }: PaperTexts): Mark[] {
+  const top = AREA.top + 22
+  const barcode = code128(patient.patientId)
+  const unit = barcode && Math.min(1.1, 180 / barcode.width)
+  const x = AREA.left + 8
+  const nameWidth = AREA_WIDTH - 16 - (barcode && unit ? barcode.width * unit : 0)
+  return [
+    text(x, top + 14, 8.5, patient.kana),
+    ...breakLines(bold(patient.name), nameWidth / 17)
+      .slice(0, 2)
+      .map((line, i): Mark => ({ kind: 'text', x, y: top + 34 + i * 19, size: 17, line })),
+    text(
+      x,
+      top + 72,
+      10,
+      `${slip.number} ${patient.patientId}\u3000${slip.birth} ${patient.birth}\u3000${patient.sex}`,
+    ),
+    ...breakLines(plain(patient.allergy), (AREA_WIDTH - 16) / 9)
+      .slice(0, 1)
+      .map((line): Mark => ({ kind: 'text', x, y: top + 86, size: 9, line })),
+    ...(barcode && unit
+      ? [
+          {
+            kind: 'bars' as const,
+            x: AREA.right - barcode.width * unit - 4,
+            y: top + 8,
+            height: 40,
+            unit,
+            bars: barcode.bars,
+          },
+        ]
+      : []),
+  ]
+}
+
+/** Fields to write into: kana, name, birth date, sex, and the number that is given in the meantime. */
+function emptyHead({ slip }: PaperTexts): Mark[] {
+  const top = AREA.top + 22
+  const half = AREA_WIDTH / 2
+  const field = (x: number, y: number, width: number, height: number, name: string): Mark[] => [
+    box(x, y, width, height, 0.5),
+    text(x + 4, y + 10, 8, name),
+  ]
+  return [
+    ...field(AREA.left, top, half, 20, slip.kana),
+    ...field(AREA.left, top + 20, half, 42, slip.name),
+    ...field(AREA.left + half, top, half, 62, slip.number),
+    ...field(AREA.left, top + 62, half, 30, slip.birth),
+    ...field(AREA.left + half, top + 62, half * 0.3, 30, slip.sex),
+    ...field(AREA.left + half * 1.3, top + 62, half * 0.7, 30, slip.allergyAsk),
+  ]
+}
+
+/** The rest of the sheet: named fields above, then lines to write on, names and signs at the foot. */
+function writingLines(fields: readonly string[], { slip }: PaperTexts, top: number): Mark[] {
+  const signTop = AREA.bottom - 44
+  const [last = '', ...before] = fields.toReversed()
+  const each = 46
+  const small = before.toReversed().flatMap((name, i) => {
+    const y = top + i * each
+    return [box(AREA.left, y, AREA_WIDTH, each), text(AREA.left + 4, y + 11, 9, name)]
+  })
+  const from = top + before.length * each
+  const lines: Mark[] = []
+  for (let y = from + 40; y < signTop - 8; y += 24)
+    lines.push({ kind: 'rule', x1: AREA.left + 6, y1: y, x2: AREA.right - 6, y2: y, stroke: 0.4 })
+  const third = AREA_WIDTH / 4
+  const signs = [slip.date, slip.writer, slip.doctor, slip.entered].flatMap((name, i) => [
+    box(AREA.left + i * third, signTop, third, 40),
+    text(AREA.left + i * third + 4, signTop + 10, 8, name),
+  ])
+  return [
+    ...small,
+    box(AREA.left, from, AREA_WIDTH, signTop - from - 4),
+    text(AREA.left + 4, from + 11, 9, last),
+    ...lines,
+    ...signs,
+  ]
+}
+
+/** Common A4 sheets of 24 labels: three across, eight down, 70 × 33.9 mm, 12.9 mm free above and below. */
+const LABEL = { columns: 3, rows: 8, width: PAPER.width / 3, height: 96.1, top: 36.6, inset: 11 }
+export const LABELS_A_SHEET = LABEL.columns * LABEL.rows
+
+/** A sheet of labels of one patient. Without a foot: nothing may stand between labels. */
+export function labelPage(patient: SlipPatient, asOf: string): Page {
+  const marks: Mark[] = []
+  for (let i = 0; i < LABELS_A_SHEET; i++) {
+    const x = (i % LABEL.columns) * LABEL.width + LABEL.inset
+    const y = LABEL.top + Math.floor(i / LABEL.columns) * LABEL.height + 8
+    marks.push(...label(patient, asOf, x, y))
+  }
+  return { marks }
+}
+
+function label(patient: SlipPatient, asOf: string, x: number, y: number): Mark[] {
+  const width = LABEL.width - 2 * LABEL.inset
+  const barcode = code128(patient.patientId)
+  const unit = barcode && Math.min(1, width / barcode.width)
+  // Cut to one line: the whole name stands on the form that the label goes on.
+  const one = (words: string, size: number, heavy: boolean) =>
+    breakLines(heavy ? bold(words) : plain(words), width / size)[0]!
+  return [
+    { kind: 'text', x, y: y + 8, size: 7, line: one(patient.kana, 7, false) },
+    { kind: 'text', x, y: y + 22, size: 13, line: one(patient.name, 13, true) },
+    { kind: 'text', x, y: y + 34, size: 8, line: one(`${patient.birth} ${patient.sex}`, 8, false) },
+    ...(barcode && unit ? [{ kind: 'bars' as const, x, y: y + 39, height: 24, unit, bars: barcode.bars }] : []),
+    { kind: 'text', x, y: y + 73, size: 9, line: bold(patient.patientId) },
+    { kind: 'text', x: x + width, y: y + 73, size: 6, line: plain(asOf), anchor: 'end' },
+  ]
+}

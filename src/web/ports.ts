@@ -17,6 +17,7 @@ import type { MediaService } from './media-ports.ts'
 import type { PaperService } from './paper-ports.ts'
 import type { ErasureService } from './erasure-ports.ts'
 import type { KitService } from './kit-ports.ts'
+import type { FhirSourceService } from './source-fhir-ports.ts'
 import type { StationsService } from './stations-ports.ts'
 import type { RecoverService } from './recover-ports.ts'
 import type { ExpectedList, WardList } from './list-models.ts'
@@ -124,6 +125,8 @@ export const FIELD_CODES = [
   'no-such-source',
   'no-such-generation',
   'not-an-address',
+  'not-a-fingerprint',
+  'only-a-sample',
 ] as const
 export type FieldCode = (typeof FIELD_CODES)[number]
 
@@ -460,6 +463,7 @@ export interface Services<Chart = unknown> {
   readonly erasure: ErasureService
   readonly recover: RecoverService
   readonly stations: StationsService
+  readonly fhirSources: FhirSourceService
   settings(): Promise<model.Settings>
   saveSettings(
     viewer: Viewer,

@@ -263,6 +263,8 @@ export interface Source {
   readonly paths: readonly string[]
   /** Time of day of the daily run in Asia/Tokyo, "02:00"; absent = by hand only. */
   readonly dailyAt?: string
+  /** Address of a FHIR server. */
+  readonly server?: string
   readonly nextRunMs?: EpochMs
   /** Taken on change: the last look, and since when a change waits. */
   readonly watch?: { readonly lookedAtMs?: EpochMs; readonly waitingSinceMs?: EpochMs; readonly failed?: boolean }
@@ -291,6 +293,9 @@ export interface SourceTrial {
   readonly patients?: number
   readonly newestMs?: EpochMs
   readonly kinds: readonly { readonly name: string; readonly files: number }[]
+  /** Of files that are read as charts: records by kind, and what cannot be read, of the first files. */
+  readonly records?: readonly { readonly kind: string; readonly count: number }[]
+  readonly problems?: readonly { readonly code: string; readonly count: number }[]
   /** On a defined share of another machine; `canWrite` is undefined where it could not be tried. */
   readonly share?: { readonly name: string; readonly canWrite?: boolean }
   /** Of a database, which has no files to count. */

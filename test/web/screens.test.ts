@@ -12,6 +12,7 @@ const PAGES: readonly [name: string, path: string][] = [
   ['letter', '/first-hour/letter'],
   ['sources', '/sources'],
   ['source-new', '/sources/new'],
+  ['source-fhir', '/sources/fhir-server'],
   ['generations', '/generations'],
   ['generation', '/generations/g-20261122'],
   ['places', '/places?add=1'],

@@ -8,6 +8,7 @@ import {
   type Source,
   type SourceInput as VaultInput,
   type StopReason,
+  tryIntakeFiles,
   whereItLeads,
 } from '#vault'
 import type {
@@ -20,6 +21,7 @@ import type {
   Source as SourceModel,
   SourceAct,
   SourceInput,
+  SourceTrial,
   Viewer,
 } from '#web'
 import type { Institution } from '../institution.ts'
@@ -63,7 +65,12 @@ export function backupService(institution: Institution, beginOwn?: BeginOwn): Ba
         const share = await vault.tryShare(paths)
         return {
           kind: 'ok',
-          trial: { ...withoutUndefined(trial), kinds: [], ...(share ? { share: withoutUndefined(share) } : {}) },
+          trial: {
+            ...withoutUndefined(trial),
+            kinds: [],
+            ...(input.kind === 'intake' && (await intakeTrial(paths))),
+            ...(share ? { share: withoutUndefined(share) } : {}),
+          },
         }
       } catch (error) {
         if (isOutside(error)) return { kind: 'failed', errorCode: error.code }
@@ -159,6 +166,15 @@ async function startOrName(start: () => Promise<string>): Promise<{ jobId: strin
   }
 }
 
+async function intakeTrial(paths: readonly string[]): Promise<Pick<SourceTrial, 'patients' | 'records' | 'problems'>> {
+  const { patients, records, problems } = await tryIntakeFiles(paths, 'fhir', {})
+  return {
+    patients,
+    records: Object.entries(records).map(([kind, count]) => ({ kind, count })),
+    problems: Object.entries(problems).map(([code, count]) => ({ code, count })),
+  }
+}
+
 function toVault(input: SourceInput): VaultInput {
   const { name, kind, paths, dailyAt } = input
   return {
@@ -170,10 +186,10 @@ function toVault(input: SourceInput): VaultInput {
   }
 }
 
-const isTime = (dailyAt: string): boolean => dailyAt === '' || /^([01]?\d|2[0-3]):[0-5]\d$/.test(dailyAt)
+export const isTime = (dailyAt: string): boolean => dailyAt === '' || /^([01]?\d|2[0-3]):[0-5]\d$/.test(dailyAt)
 const isDaily = ({ cron }: Schedule): boolean => /^\d+ \d+ \* \* \*$/.test(cron)
 
-function scheduleOf(dailyAt: string): Schedule | undefined {
+export function scheduleOf(dailyAt: string): Schedule | undefined {
   const [hour = '', minute = ''] = dailyAt.split(':')
   return dailyAt === '' ? undefined : parseSchedule(`${Number(minute)} ${Number(hour)} * * *`)
 }
@@ -196,7 +212,8 @@ async function sourceModel(institution: Institution, source: Source): Promise<So
     id: source.id,
     name: source.name,
     kind: source.kind,
-    paths: source.kind === 'database' ? [] : source.paths,
+    paths: source.kind === 'database' || source.kind === 'fhir-server' ? [] : source.paths,
+    ...(source.options.fhir && { server: source.options.fhir.base }),
     ...namesOf(institution, source),
     dailyAt:
       source.schedule && isDaily(source.schedule) ? `${hour.padStart(2, '0')}:${minute.padStart(2, '0')}` : undefined,

@@ -22,6 +22,7 @@ import { policyService } from './policy.ts'
 import { problems } from './problems.ts'
 import { protectionService } from './protection.ts'
 import { type BeginRecovered, recoverService } from './recover.ts'
+import { fhirSourceService } from './fhir-sources.ts'
 import { stationsService } from './stations.ts'
 import { withoutUndefined } from './read-model.ts'
 import { institutionCharts, institutionFhir } from './reading-house.ts'
@@ -67,6 +68,7 @@ export function bindServices(
     policy: policyService(institution),
     erasure: erasureService(institution),
     stations: stationsService(institution),
+    fhirSources: fhirSourceService(institution),
     recover: recoverService(institution.clock, vault.isSample ? beginRecovered : undefined),
     async settings() {
       const { checkpoint } = await ledger.reader()

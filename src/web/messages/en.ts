@@ -22,6 +22,7 @@ import { recover } from './en/recover.ts'
 import { shell } from './en/shell.ts'
 import { station } from './en/station.ts'
 import { stations } from './en/stations.ts'
+import { sourceFhir } from './en/source-fhir.ts'
 import { watch } from './en/watch.ts'
 import type { Messages } from './ja.ts'
 
@@ -38,6 +39,7 @@ export const en = {
   ...machines,
   ...editionReader,
   ...devices,
+  ...sourceFhir,
   ...watch,
   ...coverage,
   ...places,

@@ -23,6 +23,7 @@ import { recover } from './ja/recover.ts'
 import { shell } from './ja/shell.ts'
 import { station } from './ja/station.ts'
 import { stations } from './ja/stations.ts'
+import { sourceFhir } from './ja/source-fhir.ts'
 import { watch } from './ja/watch.ts'
 import type { Widen } from './widen.ts'
 
@@ -40,6 +41,7 @@ export const ja = {
   ...machines,
   ...editionReader,
   ...devices,
+  ...sourceFhir,
   ...watch,
   ...coverage,
   ...places,

@@ -62,6 +62,8 @@ import { ProtectionPage } from './protection.tsx'
 import { ChooseGenerationPage, OpeningPage, SearchPage } from './search.tsx'
 import { SettingsPage } from './settings.tsx'
 import { AccountPage, FirstSignInPage, SignInPage, UnlockPage } from './sign-in.tsx'
+import { fixtureFhirFound } from '../fixtures/source-fhir.ts'
+import { EMPTY_FHIR_FORM, SourceFhirPage } from './source-fhir.tsx'
 import { ADDED_KINDS, SourceFormPage, SourceKindPage } from './source-form.tsx'
 import { CommandRecordsPage, ImpactPage } from './source-outside.tsx'
 import { SourceChangePage, SourceMovedPage, SourcesPage } from './sources.tsx'
@@ -280,6 +282,36 @@ const STATES: Record<string, (ui: Ui) => JSX.Element> = {
         patients: 3,
         newestMs: NOW,
         kinds: [{ name: 'x', files: 1 }],
+      }}
+    />
+  ),
+  'FHIR server form': (ui) => <SourceFhirPage ui={ui} input={EMPTY_FHIR_FORM} />,
+  'FHIR server form, tried': (ui) => <SourceFhirPage ui={ui} input={EMPTY_FHIR_FORM} found={fixtureFhirFound} />,
+  'FHIR server form, refused': (ui) => (
+    <SourceFhirPage
+      ui={ui}
+      input={EMPTY_FHIR_FORM}
+      errors={{ base: ui.t.field['not-an-address'] }}
+      trouble="FHIR_SERVER_LOGIN_REFUSED"
+    />
+  ),
+  'files for charts, tried': (ui) => (
+    <SourceFormPage
+      ui={ui}
+      choices={fixtureChoices}
+      input={{ ...anyInput, name: 'a', kind: 'intake', paths: ['/x'] }}
+      trial={{
+        kind: 'intake',
+        files: 3,
+        sizeBytes: 1,
+        more: false,
+        patients: 3,
+        kinds: [],
+        records: [
+          { kind: 'MedicationRequest', count: 12 },
+          { kind: 'Device', count: 1 },
+        ],
+        problems: [{ code: 'json-broken', count: 2 }],
       }}
     />
   ),

@@ -15,12 +15,13 @@ import {
 } from '../components/index.ts'
 import type { ErrorCode } from '#base'
 import { errorSentences } from '../messages/errors.ts'
+import { problemWords } from '../messages/problems.ts'
 import type { SourceInput } from '../ports.ts'
 import type { OutsideChoices, SourceKind, SourceTrial } from '../read-models.ts'
 import type { Ui } from '../ui.ts'
 
 /** What a clinic can add, the likeliest first. */
-export const ADDED_KINDS = ['ssmix2', 'folder', 'csv', 'database', 'dumps'] as const
+export const ADDED_KINDS = ['ssmix2', 'intake', 'folder', 'csv', 'database', 'dumps'] as const
 
 export function SourceKindPage({ ui }: { ui: Ui }) {
   const { t } = ui
@@ -30,7 +31,7 @@ export function SourceKindPage({ ui }: { ui: Ui }) {
         <PageHeading title={t.outside.kindTitle} lead={t.outside.kindLead} />
         {ADDED_KINDS.map((kind) => (
           <Section title={t.source.kind[kind]}>
-            <p>{t.outside.about[kind]}</p>
+            <p>{kind === 'intake' ? t.sourceFhir.about : t.outside.about[kind]}</p>
             <div class="actions">
               <ButtonLink href={`/sources/new?kind=${kind}`}>
                 {t.outside.choose}
@@ -39,11 +40,48 @@ export function SourceKindPage({ ui }: { ui: Ui }) {
             </div>
           </Section>
         ))}
+        <Section title={t.source.kind['fhir-server']}>
+          <p>{t.sourceFhir.aboutServer}</p>
+          <div class="actions">
+            <ButtonLink href="/sources/fhir-server">
+              {t.outside.choose}
+              <span class="visually-hidden">: {t.source.kind['fhir-server']}</span>
+            </ButtonLink>
+          </div>
+        </Section>
         <p>
           <a href="/sources">{t.form.cancel}</a>
         </p>
       </div>
     </PageFrame>
+  )
+}
+
+/** Of files that become charts: records by kind, and what cannot be read. */
+function TriedRecords({ ui, records, problems }: { ui: Ui } & Required<Pick<SourceTrial, 'records' | 'problems'>>) {
+  const { t, f } = ui
+  const total = records.reduce((sum, { count }) => sum + count, 0)
+  return (
+    <>
+      <p class={total === 0 ? 'strong state-bad' : undefined}>
+        {total === 0 ? t.sourceFhir.trialNone : t.sourceFhir.trialKinds(f.count(total))}
+      </p>
+      <ul class="plain">
+        {records.map(({ kind, count }) => (
+          <li>
+            {t.sourceFhir.typeNames[kind] ?? kind} {f.count(count)}
+          </li>
+        ))}
+      </ul>
+      {problems.length === 0 ? null : <p class="strong">{t.sourceFhir.trialProblems}</p>}
+      <ul class="plain">
+        {problems.map(({ code, count }) => (
+          <li>
+            {problemWords(code, f.language).what} {f.count(count)}
+          </li>
+        ))}
+      </ul>
+    </>
   )
 }
 
@@ -73,6 +111,9 @@ function Trial(props: { ui: Ui; trial: SourceTrial }) {
           </li>
         ))}
       </ul>
+      {trial.records && trial.problems ? (
+        <TriedRecords ui={ui} records={trial.records} problems={trial.problems} />
+      ) : null}
       <p class="strong">{t.source.trialNothingSaved}</p>
       <p>{t.source.trialLock}</p>
     </Notice>

@@ -83,16 +83,18 @@ function SourceBlock(props: { ui: Ui; source: Source }) {
         facts={[
           source.database
             ? { term: t.outside.definition, value: source.database }
-            : {
-                term: t.source.paths,
-                value: (
-                  <ul class="mono">
-                    {source.paths.map((path) => (
-                      <li>{path}</li>
-                    ))}
-                  </ul>
-                ),
-              },
+            : source.server
+              ? { term: t.sourceFhir.base, value: <span class="mono">{source.server}</span> }
+              : {
+                  term: t.source.paths,
+                  value: (
+                    <ul class="mono">
+                      {source.paths.map((path) => (
+                        <li>{path}</li>
+                      ))}
+                    </ul>
+                  ),
+                },
           source.hook ? { term: t.outside.hook, value: source.hook } : undefined,
           { term: t.source.last, value: <LastRun ui={ui} source={source} /> },
           {

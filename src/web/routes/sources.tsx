@@ -9,6 +9,7 @@ import { CommandRecordsPage, ImpactPage } from '../pages/source-outside.tsx'
 import { SourceChangePage, SourceMovedPage, SourcesPage } from '../pages/sources.tsx'
 import type { SourceInput } from '../ports.ts'
 import { needs } from './guards.ts'
+import { sourceFhirRoutes } from './source-fhir.tsx'
 
 export function sourceRoutes(app: WebApp, web: Web): void {
   const { backup } = web.services
@@ -21,6 +22,8 @@ export function sourceRoutes(app: WebApp, web: Web): void {
       <SourcesPage ui={c.get('ui')} sources={await backup.sources()} added={c.req.query('added') === '1'} />,
     ),
   )
+  // Before `/sources/:id`.
+  sourceFhirRoutes(app, web)
   app.get('/sources/new', async (c) => {
     const ui = c.get('ui')
     const kind = ADDED_KINDS.find((known) => known === c.req.query('kind'))

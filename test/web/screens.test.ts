@@ -59,6 +59,7 @@ const PAGES: readonly [name: string, path: string][] = [
   ['settings', '/settings'],
   ['account', '/account'],
   ['not-found', '/nowhere'],
+  ['notices', '/notices'],
   ['pattern', '/pattern'],
 ]
 

@@ -152,9 +152,11 @@ function ProfileFigures({ ui, plan }: { ui: Ui; plan: SourcePlan }) {
 
 function OwnPlan({ ui, model }: { ui: Ui; model: PolicyModel }) {
   return (
-    <Section title={ui.t.policy.formTitle}>
-      <PlanForm ui={ui} model={model} />
-    </Section>
+    <div class="screen-only">
+      <Section title={ui.t.policy.formTitle}>
+        <PlanForm ui={ui} model={model} />
+      </Section>
+    </div>
   )
 }
 

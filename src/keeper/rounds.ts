@@ -25,7 +25,20 @@ export async function minute(house: House, book: AlarmBook): Promise<void> {
 }
 
 async function tell(house: House, book: AlarmBook): Promise<void> {
-  await book.tick(() => ({ generations: 0, sources: house.clients.list().filter(writes).length }))
+  await book.tick(() => week(house))
+}
+
+/** The weekly word's figures: generations that were received in the last seven days, by the Keeper's own clock. */
+export async function week(house: House): Promise<{ generations: number; sources: number }> {
+  const since = (await house.now()) - 7 * DAY_MS
+  const clients = house.clients.list().filter(writes)
+  let generations = 0
+  for (const { name } of clients)
+    for (const ref of house.repositories(name)) {
+      const receipts = await house.generations(ref).receipts()
+      generations += [...receipts.values()].filter(({ receivedAt }) => receivedAt >= since).length
+    }
+  return { generations, sources: clients.length }
 }
 
 /** Each hour: expiry, everything that only shows by not happening, and some reading of what is held. */

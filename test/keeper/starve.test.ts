@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { manifestHash, type ManifestObject, openReceipt, signAttestation } from '#attest'
 import { generateSigner, parseVerifierKey, verifierKeyText } from '#tlog'
+import { week } from '../../src/keeper/rounds.ts'
 import { clinic } from './clinic.fixture.ts'
 import { PATH, sha } from './house.fixture.ts'
 import { ask, DAY, type Enrolled, enrol, HOUR, startKeeper } from './running.ts'
@@ -133,4 +134,16 @@ test('a receipt that the disk spoilt stops no backup and hides no other', async 
   const list = async () => JSON.parse((await ask(again, good.who, 'GET', `${PATH}/generations`)).body) as unknown[]
   assert.equal((await list()).length, 1)
   assert.ok(again.alarms.some(({ code }) => code === 'ledger-contradicted'))
+})
+
+test('the weekly word counts what came in the last seven days, and says so when nothing did', async (t) => {
+  const keeper = await startKeeper(t)
+  const { generation } = await clinic(keeper)
+  assert.deepEqual(await week(keeper.house), { generations: 0, sources: 1 })
+  await generation()
+  keeper.pass(DAY)
+  await generation()
+  assert.deepEqual(await week(keeper.house), { generations: 2, sources: 1 })
+  keeper.pass(6.5 * DAY)
+  assert.deepEqual(await week(keeper.house), { generations: 1, sources: 1 })
 })

@@ -19,6 +19,7 @@ const PARTS: readonly { program: string; debianPackage: string; usedBy: string }
     debianPackage: 'fonts-noto-cjk',
     usedBy: 'browser',
   },
+  { program: '/usr/bin/xorriso', debianPackage: 'xorriso', usedBy: 'ISO files of emergency discs' },
   { program: '/usr/bin/pdftotext', debianPackage: 'poppler-utils', usedBy: 'print' },
   { program: '/usr/lib/postgresql/15/bin/postgres', debianPackage: 'postgresql-15', usedBy: 'database' },
   { program: '/usr/sbin/mariadbd', debianPackage: 'mariadb-server', usedBy: 'dumps of databases' },

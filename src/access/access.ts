@@ -40,6 +40,8 @@ export interface ProtectedPatients {
   protect(by: SignedIn, subject: string, more?: { colleague?: PersonId; sealed?: string }): Promise<void>
   lift(by: SignedIn, subject: string): Promise<void>
   list(by: SignedIn): Promise<readonly { readonly subject: string; readonly sealed: string | undefined }[]>
+  /** All that are protected, to mark them in what leaves the house. */
+  subjects(): Promise<readonly string[]>
   /** For `decideOpening`. */
   about(viewer: PersonId, subject: string): Promise<{ readonly protectedStaff: boolean; readonly ownChart: boolean }>
 }
@@ -99,6 +101,10 @@ function protectedPatients({ db, journal }: AccessContext): ProtectedPatients {
       demandProtecting(by)
       const rows = await db.selectFrom('access_protected_patient').selectAll().orderBy('subject').execute()
       return rows.map((row) => ({ subject: row.subject, sealed: row.sealed ?? undefined }))
+    },
+    async subjects() {
+      const rows = await db.selectFrom('access_protected_patient').select('subject').execute()
+      return rows.map(({ subject }) => subject)
     },
     async about(viewer, subject) {
       const row = await find(subject)

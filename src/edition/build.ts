@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { deflateSync } from 'node:zlib'
-import { AppError, type Clock, institutionDate, isAppError } from '#base'
+import { addDays, AppError, type Clock, institutionDate, isAppError } from '#base'
 import { type ChartAccess, type GenerationReader, type PatientEntry, type PatientIndex, readChart } from '#chart'
 import { Disc, pageBytes } from './disc.ts'
 import {
@@ -49,8 +49,6 @@ export interface EditionOrder {
   /** Bytes of one disc; undefined: one folder of any size. */
   readonly capacity: number | undefined
   readonly documents: 'first' | 'all' | 'none'
-  /** Who is expected, by day: their documents go first, and they have a list. */
-  readonly bookings: readonly { readonly day: string; readonly patientKey: string; readonly note: string }[]
   readonly isProtected: (patientKey: string) => boolean
   /** Papers for the reader's own shelf, sealed like charts. */
   readonly extras: readonly { readonly title: string; readonly contentType: string; readonly bytes: Uint8Array }[]
@@ -86,12 +84,14 @@ export interface MadeEdition {
 const CHART_SHARE = 0.8
 /** Papers, page, manifest and the file system's own tables. */
 const RESERVED_BYTES = 12 << 20
+/** Who is expected that long after the backup counts as booked. */
+const BOOKED_DAYS = 14
 /** A document larger than this is looked at in the restored data. */
 const MAX_DOCUMENT_BYTES = 64 << 20
 
 interface Placed {
   readonly patient: PatientEntry
-  readonly made: Pick<MadeChart, 'documents' | 'stay'> | undefined
+  readonly documentsWanted: readonly WantedDocument[]
   readonly disc: number
   readonly chart: IndexedPatient['chart']
   documents: IndexedPatient['documents']
@@ -117,7 +117,9 @@ class Build {
   }
 
   async run(): Promise<MadeEdition> {
-    const order = this.#rows()
+    const lists = this.#lists()
+    const first = new Set(lists.flatMap(({ rows }) => rows.map(({ row }) => row)))
+    const order = this.#rows(first)
     this.#nextDisc()
     let done = 0
     for (const row of order) {
@@ -125,25 +127,22 @@ class Build {
       await this.#addChart(row)
       this.#order.report?.(++done, order.length)
     }
-    const first = new Set(this.#firstRows())
     const waiting = order.filter((row) => !first.has(row))
     for (const disc of this.#discs) {
       disc.closePack()
       await this.#addDocuments(disc, [...first], this.#order.documents !== 'none')
       await this.#addDocuments(disc, waiting, this.#order.documents === 'all')
     }
-    return this.#finish()
+    return this.#finish(lists)
   }
 
-  /** Newest care first: whoever was here last week is likelier to come than who was here last year. */
-  #rows(): number[] {
-    const { index, bookings } = this.#order
-    const booked = new Set(bookings.map(({ patientKey }) => patientKey))
-    const rows = Array.from({ length: index.size }, (_, row) => {
-      const { patientKey, lastCareDate } = index.entry(row)
-      return { row, rank: booked.has(patientKey) ? '9' : lastCareDate }
-    })
-    return rows.toSorted((a, b) => (a.rank < b.rank ? 1 : a.rank > b.rank ? -1 : a.row - b.row)).map(({ row }) => row)
+  /** Who is in hospital or booked, then newest care: whoever was here last week is likelier to come than last year's. */
+  #rows(first: ReadonlySet<number>): number[] {
+    const { index } = this.#order
+    const others = Array.from({ length: index.size }, (_, row) => ({ row, last: index.entry(row).lastCareDate }))
+      .filter(({ row }) => !first.has(row))
+      .toSorted((a, b) => (a.last < b.last ? 1 : a.last > b.last ? -1 : a.row - b.row))
+    return [...first, ...others.map(({ row }) => row)]
   }
 
   async #addChart(row: number): Promise<void> {
@@ -158,8 +157,13 @@ class Build {
     const disc = this.#discFor(sealed?.length ?? 0)
     const chart = sealed && disc.add(sealed)
     disc.patients++
-    const kept = made && { documents: made.documents, ...(made.stay && { stay: made.stay }) }
-    this.#placed[row] = { patient, made: kept, disc: disc.n, chart, documents: undefined }
+    this.#placed[row] = {
+      patient,
+      documentsWanted: made?.documents ?? [],
+      disc: disc.n,
+      chart,
+      documents: undefined,
+    }
   }
 
   /** Undefined where the chart cannot be made of what the backup holds: it is in the index and says so. */
@@ -197,21 +201,13 @@ class Build {
     return this.#nextDisc()
   }
 
-  /** In hospital by the records, then booked. */
-  #firstRows(): number[] {
-    const { index, bookings } = this.#order
-    const inHospital = this.#placed.flatMap(({ made }, row) => (made?.stay ? [row] : []))
-    const booked = bookings.flatMap(({ patientKey }) => index.rowOf(patientKey) ?? [])
-    return [...new Set([...inHospital, ...booked])]
-  }
-
   /** Texts of all before pictures of anybody. */
   async #addDocuments(disc: Disc, rows: readonly number[], isWanted: boolean): Promise<void> {
-    const here = rows.filter((row) => this.#placed[row]!.disc === disc.n && this.#placed[row]!.made)
+    const here = rows.filter((row) => this.#placed[row]!.disc === disc.n)
     const places = new Map<number, ({ path: string } & NonNullable<IndexedPatient['documents']>)[]>()
     for (const rank of [0, 1] as const)
       for (const row of here)
-        for (const document of this.#placed[row]!.made!.documents) {
+        for (const document of this.#placed[row]!.documentsWanted) {
           if (document.rank !== rank) continue
           if (!isWanted) {
             this.#leftOut.notFirst++
@@ -254,7 +250,7 @@ class Build {
     return this.#placed.length * 64
   }
 
-  async #finish(): Promise<MadeEdition> {
+  async #finish(lists: PatientList[]): Promise<MadeEdition> {
     const { signer, reader, kind, about, slots, iterations, clock, index, page, extras } = this.#order
     const since = this.#since()
     const heads = this.#discs.map((disc): Head => ({
@@ -271,7 +267,6 @@ class Build {
     }))
     const sealedSlots = await sealSlots(this.#sealer, slots, iterations ?? KDF_ITERATIONS)
     const patients = this.#indexed()
-    const lists = this.#lists()
     const discs = this.#discs.map((disc, d): MadeDisc => {
       const head = heads[d]!
       const placedExtras = extras.map(({ title, contentType, bytes }, n) => ({
@@ -321,37 +316,32 @@ class Build {
     }))
   }
 
+  /** Wards as the records tell them, and who is expected in the two weeks after; wards not for reception. */
   #lists(): PatientList[] {
-    const { index, bookings } = this.#order
-    const wards = Map.groupBy(
-      this.#placed.flatMap(({ made }, row) =>
-        made?.stay
-          ? [{ row, ward: made.stay.ward ?? '', note: [made.stay.room, made.stay.bed].filter(Boolean).join(' ') }]
-          : [],
-      ),
-      ({ ward }) => ward,
-    )
-    const days = Map.groupBy(
-      bookings.flatMap(({ day, patientKey, note }) => {
-        const row = index.rowOf(patientKey)
-        return row === undefined ? [] : [{ row, day, note }]
-      }),
-      ({ day }) => day,
-    )
-    const list = (
-      kind: PatientList['kind'],
-      title: string,
-      rows: readonly { row: number; note: string }[],
-    ): PatientList => ({
-      kind,
+    const { index, kind } = this.#order
+    const seesStays = kind === 'care'
+    const wards = seesStays ? index.inpatients().wards : []
+    const day = institutionDate(index.asOf)
+    const days = Array.from({ length: BOOKED_DAYS }, (_, n) => addDays(day, n)).map((title) => ({
       title,
-      rows: rows
-        .map(({ row, note }) => ({ row, note }))
-        .toSorted((a, b) => (a.note < b.note ? -1 : a.note > b.note ? 1 : a.row - b.row)),
-    })
+      expected: index.bookings(title).filter(({ by }) => by === 'appointment' || seesStays),
+    }))
     return [
-      ...[...wards].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([ward, rows]) => list('ward', ward, rows)),
-      ...[...days].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([day, rows]) => list('booking', day, rows)),
+      ...wards.map(({ name, patients }): PatientList => ({
+        kind: 'ward',
+        title: name,
+        rows: patients.map(({ row, place }) => ({ row, note: [place.room, place.bed].filter(Boolean).join(' ') })),
+      })),
+      ...days
+        .filter(({ expected }) => expected.length > 0)
+        .map(({ title, expected }): PatientList => ({
+          kind: 'booking',
+          title,
+          rows: expected.map(({ row, start, department }) => ({
+            row,
+            note: [start.slice(11, 16), department].filter(Boolean).join(' '),
+          })),
+        })),
     ]
   }
 }

@@ -1,6 +1,6 @@
 /** One patient's chart as it goes onto the medium: taken out by kind, cut to the period, packed. */
 import { deflateSync } from 'node:zlib'
-import { type Chart, type ChartAccess, type ClinicalDocument, type DateText, redactFor, type Stay } from '#chart'
+import { type Chart, type ChartAccess, type ClinicalDocument, type DateText, redactFor } from '#chart'
 import type { StoredChart } from './format/index.ts'
 import { withinPeriod } from './period.ts'
 
@@ -22,8 +22,6 @@ export interface WantedDocument {
 export interface MadeChart {
   readonly packed: Uint8Array
   readonly older: number
-  /** Where the patient lies, for the list of the ward; absent where not in hospital or not for this kind of edition. */
-  readonly stay?: Pick<Stay, 'ward' | 'room' | 'bed'>
   readonly documents: readonly WantedDocument[]
   /** True where the passing of time changes it though no file does (a planned admission). */
   readonly isVolatile: boolean
@@ -40,7 +38,6 @@ export function makeChart(whole: Chart, policy: ChartPolicy): MadeChart {
   return {
     packed: deflateSync(JSON.stringify(stored)),
     older: Object.values(leftOut).reduce((sum, n) => sum + n, 0),
-    ...stayOf(chart),
     documents: documentsOf(chart),
     isVolatile: isVolatile(whole, new Date(generation.asOf - DAY).toISOString().slice(0, 10)),
     missing,
@@ -48,12 +45,6 @@ export function makeChart(whole: Chart, policy: ChartPolicy): MadeChart {
 }
 
 const DAY = 86_400_000
-
-function stayOf({ stay }: Chart): Pick<MadeChart, 'stay'> {
-  if (stay.access === 'withheld' || !stay.value.inHospital) return {}
-  const { ward, room, bed } = stay.value
-  return { stay: { ...(ward && { ward }), ...(room && { room }), ...(bed && { bed }) } }
-}
 
 /** Newest first within a rank, as the chart lists them. */
 function documentsOf({ notes, documents }: Chart): WantedDocument[] {

@@ -93,6 +93,10 @@ const stationLook = z.strictObject({ id, index: count, at: instant }).optional()
 export const STATION_REASONS = ['lost', 'stolen', 'card-seen', 'replaced', 'not-used'] as const
 export type StationReason = (typeof STATION_REASONS)[number]
 
+/** What happens to an edition after it was made. */
+export const EDITION_MOVES = ['handed-on', 'returned', 'destroyed', 'lost', 'found'] as const
+export type EditionMove = (typeof EDITION_MOVES)[number]
+
 /** Type → shape of `data`. Names are `<thing>.<what happened to it>`; a released name or field is never changed. */
 export const ENTRY_TYPES = {
   'ledger.created': z.strictObject({ origin: id, verifierKey: id }),
@@ -224,6 +228,22 @@ export const ENTRY_TYPES = {
   'kit.checked': z.strictObject({ kit: id, part: count, result: z.enum(['right', 'wrong']) }),
   /** This log goes on from here on another machine. `size`: entries of the copy that came back. */
   'institution.recovered': z.strictObject({ kit: id, place: id, snapshot: sha256Hex, size: count, left: count }),
+  /** An edition left this server for a medium; who holds it stands in its register, never here. */
+  'edition.made': z.strictObject({
+    edition: count,
+    bundle: id,
+    kind: z.enum(['care', 'reception']),
+    repository: sha256Hex,
+    snapshot: sha256Hex,
+    discs: count,
+    patients: count,
+  }),
+  /** `witness`: the second person where it was destroyed. */
+  'edition.moved': z.strictObject({
+    edition: count,
+    to: z.enum(EDITION_MOVES),
+    witness: id.optional(),
+  }),
   /** Of the erasure register; what is erased stands sealed in it, never here. */
   'erasure.entered': z.strictObject({
     entry: id,
@@ -312,7 +332,7 @@ export type Actor = `person:${string}` | `system:${string}`
 
 /** What it was done to; `patient:` only ever with the HMAC of {@link patientSubject}. */
 type Subject =
-  `${'client' | 'device' | 'generation' | 'machine' | 'medium' | 'patient' | 'person' | 'login' | 'place' | 'source' | 'station' | 'system'}:${string}`
+  `${'client' | 'device' | 'edition' | 'generation' | 'machine' | 'medium' | 'patient' | 'person' | 'login' | 'place' | 'source' | 'station' | 'system'}:${string}`
 
 /** An entry as a room hands it in; the ledger adds the time. */
 export interface NewEntry<T extends EntryType = EntryType> {

@@ -42,6 +42,7 @@ export const ALARMS = {
   'station-late': 'warning',
   'station-untested': 'warning',
   'printed-many': 'urgent',
+  'edition-overdue': 'warning',
   'contacts-changed': 'warning',
   'expiry-frozen': 'warning',
   'machine-enrolled': 'information',

@@ -72,6 +72,10 @@ const alarms: Record<AlarmCode, readonly [string, string]> = {
     'An emergency PC was not tested for more than a month',
     'Open "Monthly test" on it, and print the test page',
   ],
+  'edition-overdue': [
+    'An emergency disc is past its day of return',
+    'See the page of emergency discs for who holds it, and have it brought back',
+  ],
   'contacts-changed': [
     'Whom Toride tells, or how, was changed',
     'If nobody knows why, look at the page of notices and call support',

@@ -17,6 +17,7 @@ import { AGENT_MIGRATIONS, Machines } from '#agent'
 import { type Clock, isAppError } from '#base'
 import { CommandBook } from '#commands'
 import { type Database, openDatabase } from '#db'
+import { EDITION_MIGRATIONS, EditionRegister } from '#edition'
 import { Devices, GOVERNANCE_MIGRATIONS, Systems } from '#governance'
 import {
   createLedger,
@@ -67,6 +68,7 @@ export interface Institution {
   readonly database: Database
   readonly systems: Systems
   readonly devices: Devices
+  readonly editions: EditionRegister
   readonly machines: Machines
   readonly stations: Stations
   readonly ledger: Ledger
@@ -94,6 +96,7 @@ export const MIGRATIONS = [
   JOURNAL_MIGRATIONS,
   VAULT_MIGRATIONS,
   GOVERNANCE_MIGRATIONS,
+  EDITION_MIGRATIONS,
   AGENT_MIGRATIONS,
   STATION_MIGRATIONS,
 ]
@@ -142,6 +145,7 @@ export async function openInstitution(options: InstitutionOptions): Promise<Inst
       database,
       systems: new Systems(database.tables(), clock),
       devices: new Devices(database.tables(), clock),
+      editions: new EditionRegister({ tables: database.tables(), ledger, clock }),
       stations: new Stations(database.tables(), clock),
       machines: new Machines({ tables: database.tables(), secrets: keys.secrets, clock }),
       ledger,

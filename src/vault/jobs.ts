@@ -3,7 +3,7 @@ import { EventEmitter, on } from 'node:events'
 import { randomUUID } from 'node:crypto'
 import { AppError, type Clock, type EpochMs, type ErrorCode, isAppError } from '#base'
 
-export type JobKind = 'backup' | 'verify' | 'restore-test' | 'copy' | 'media' | 'place-test'
+export type JobKind = 'backup' | 'verify' | 'restore-test' | 'copy' | 'media' | 'place-test' | 'edition'
 export type JobPhase =
   | 'waiting'
   | 'before'

@@ -10,6 +10,7 @@ import { backupRoutes } from './routes/backup.tsx'
 import { chartRoutes } from './routes/charts.tsx'
 import { coverageRoutes } from './routes/coverage.tsx'
 import { deviceRoutes } from './routes/devices.tsx'
+import { editionRoutes } from './routes/editions.tsx'
 import { fileRoutes } from './routes/files.tsx'
 import { houseRoutes } from './routes/house.tsx'
 import { machineRoutes } from './routes/machines.tsx'
@@ -48,6 +49,7 @@ export async function createWeb(services: Services<Chart>, options: WebOptions):
   coverageRoutes(app, web)
   machineRoutes(app, web)
   deviceRoutes(app, web)
+  editionRoutes(app, web)
   chartRoutes(app, web)
   stackRoutes(app, web)
   noticeRoutes(app, web)

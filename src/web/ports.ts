@@ -15,6 +15,7 @@ import type { PlaceNotes } from '#vault'
 import type { FhirService } from './fhir-port.ts'
 import type { MediaService } from './media-ports.ts'
 import type { PaperService } from './paper-ports.ts'
+import type { EditionService } from './edition-ports.ts'
 import type { ErasureService } from './erasure-ports.ts'
 import type { KitService } from './kit-ports.ts'
 import type { FhirSourceService } from './source-fhir-ports.ts'
@@ -442,6 +443,7 @@ export interface Services<Chart = unknown> {
   readonly backup: BackupService
   readonly coverage: CoverageService
   readonly devices: DeviceService
+  readonly editions: EditionService
   readonly machines: MachineService
   readonly media: MediaService
   readonly browse: BrowseService

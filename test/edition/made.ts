@@ -69,7 +69,6 @@ export async function makeEdition(
     months: 13,
     capacity: undefined,
     documents: 'first',
-    bookings: [],
     isProtected: () => false,
     extras: [],
     papers: () => [],

@@ -21,7 +21,7 @@ export interface Watch {
 
 export type Watched = Pick<
   Institution,
-  'stations' | 'vault' | 'access' | 'reserve' | 'journalIndex' | 'ledger' | 'clock'
+  'stations' | 'vault' | 'access' | 'editions' | 'reserve' | 'journalIndex' | 'ledger' | 'clock'
 >
 
 const HOUR_MS = 3_600_000
@@ -56,6 +56,7 @@ export function watches(house: Watched, report: () => LedgerReport): readonly Wa
     { codes: ['kit-unchecked'], look: () => kit(house) },
     { codes: ['station-late', 'station-untested'], look: () => emergencyPcs(house) },
     { codes: ['printed-many'], look: () => printedMany(house) },
+    { codes: ['edition-overdue'], look: () => editions(house) },
   ]
 }
 
@@ -235,4 +236,9 @@ async function printedMany({ journalIndex, ledger: log, clock }: Watched): Promi
   const loud = entries.filter(({ entry }) => entry.data['alarm'] === true)
   const count = loud.reduce((sum, { entry }) => sum + Number(entry.data['patients']), 0)
   return loud.length > 0 ? [{ code: 'printed-many', figures: { count: Math.min(count, 1_000_000) } }] : []
+}
+
+async function editions({ editions: register }: Watched): Promise<AlarmInput[]> {
+  const count = (await register.list()).filter(({ isOverdue }) => isOverdue).length
+  return count > 0 ? [{ code: 'edition-overdue', figures: { count } }] : []
 }

@@ -8,6 +8,7 @@ import { authService } from './auth.ts'
 import { backupService, type BeginOwn, jobService } from './backup.ts'
 import { browseService } from './browse.ts'
 import { coverageService } from './coverage.ts'
+import { editionService } from './editions.ts'
 import { deviceService } from './devices.ts'
 import { home } from './home.ts'
 import { journalService } from './journal.ts'
@@ -54,6 +55,7 @@ export function bindServices(
     browse: browseService(institution),
     coverage: coverageService(institution),
     devices: deviceService(institution),
+    editions: editionService(institution),
     machines: machineService(institution),
     jobs: jobService(institution),
     problems: (viewer, filter) => problems(institution, viewer, filter),

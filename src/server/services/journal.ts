@@ -44,6 +44,8 @@ const KINDS: Readonly<Record<EntryType, JournalKind>> = {
   'patient.unprotected': 'people',
   'keys.unlocked': 'settings',
   'keys.changed': 'settings',
+  'edition.made': 'settings',
+  'edition.moved': 'settings',
   'erasure.entered': 'settings',
   'erasure.lifted': 'settings',
   'erasure.done': 'settings',

@@ -5,6 +5,7 @@ import { coverage } from './en/coverage.ts'
 import { devices } from './en/devices.ts'
 import { hub } from './en/hub.ts'
 import { machines } from './en/machines.ts'
+import { editions } from './en/editions.ts'
 import { editionReader } from './en/edition-reader.ts'
 import { erasure } from './en/erasure.ts'
 import { kit } from './en/kit.ts'
@@ -38,6 +39,7 @@ export const en = {
   ...outside,
   ...machines,
   ...editionReader,
+  ...editions,
   ...devices,
   ...sourceFhir,
   ...watch,

@@ -6,6 +6,7 @@ import { coverage } from './ja/coverage.ts'
 import { devices } from './ja/devices.ts'
 import { hub } from './ja/hub.ts'
 import { machines } from './ja/machines.ts'
+import { editions } from './ja/editions.ts'
 import { editionReader } from './ja/edition-reader.ts'
 import { erasure } from './ja/erasure.ts'
 import { kit } from './ja/kit.ts'
@@ -40,6 +41,7 @@ export const ja = {
   ...outside,
   ...machines,
   ...editionReader,
+  ...editions,
   ...devices,
   ...sourceFhir,
   ...watch,

@@ -63,6 +63,11 @@ export function JobPage(props: { ui: Ui; job: Job }) {
               {t.job.result}
             </ButtonLink>
           ) : null}
+          {job.kind === 'edition' ? (
+            <ButtonLink href="/editions" kind="primary">
+              {t.job.result}
+            </ButtonLink>
+          ) : null}
           <ButtonLink href="/">{t.errorPage.home}</ButtonLink>
         </div>
       )}

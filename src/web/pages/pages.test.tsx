@@ -24,6 +24,7 @@ import {
   unlitFixtureLights,
 } from '../fixtures/house.ts'
 import { fixtureDevices, fixtureRecord, fixtureSpares } from '../fixtures/devices.ts'
+import { fixtureEdition, fixtureEditionList, fixturePassphrases, fixturePreparation } from '../fixtures/editions.ts'
 import { fixtureMachines } from '../fixtures/machines.ts'
 import { fixtureKeepers, fixturePlaces, fixtureRules } from '../fixtures/places.ts'
 import { PLACE_FIELDS, type PlaceKind } from '../ports.ts'
@@ -46,6 +47,9 @@ import { GenerationPage, GenerationsPage } from './generations.tsx'
 import { headline, HomePage } from './home.tsx'
 import { JobPage, JobsPage } from './jobs.tsx'
 import { JournalPage } from './journal.tsx'
+import { EditionPage } from './edition.tsx'
+import { EditionCardPage, EditionLabelPage, LostEditionPage } from './edition-paper.tsx'
+import { EditionsPage, MAKE_FIELDS, MakeEditionPage, type MakeModel } from './editions.tsx'
 import { MachineKeyPage, MachinesPage } from './machines.tsx'
 import { PatternPage } from './pattern.tsx'
 import { CandidatesPage, MediaSettingsPage, RegisterPage } from './media-forms.tsx'
@@ -140,6 +144,7 @@ const devices = {
 }
 const record = (id: string) => ({ device: fixtureDevices[0]!, at: NOW, ...fixtureRecord(id) })
 
+const MAKE_TYPED = Object.fromEntries(MAKE_FIELDS.map((name) => [name, ''])) as MakeModel['typed']
 const STATES: Record<string, (ui: Ui) => JSX.Element> = {
   devices: (ui) => <DevicesPage ui={ui} model={{ list: devices, done: 'spareSeen', errors: { what: 'x' } }} />,
   'devices, none': (ui) => <DevicesPage ui={ui} model={{ list: { devices: [], spares: [], systems: [] } }} />,
@@ -170,6 +175,29 @@ const STATES: Record<string, (ui: Ui) => JSX.Element> = {
     <ComparePage ui={ui} before={record('v1')} after={record('v1')} diff={diffLines('a', 'a')} />
   ),
   'two records, no text': (ui) => <ComparePage ui={ui} before={record('v1')} after={record('v3')} diff={undefined} />,
+  editions: (ui) => <EditionsPage ui={ui} list={fixtureEditionList} />,
+  'editions, none': (ui) => <EditionsPage ui={ui} list={{ editions: [], jobId: 'j' }} />,
+  'editions, new': (ui) => (
+    <MakeEditionPage
+      ui={ui}
+      model={{
+        preparation: fixturePreparation,
+        typed: { ...MAKE_TYPED, medium: 'cd' },
+        errors: { holder: 'x', returnOn: 'x', slots: 'x' },
+      }}
+    />
+  ),
+  'editions, not for me': (ui) => (
+    <MakeEditionPage ui={ui} model={{ preparation: { kinds: [], generations: [] }, typed: MAKE_TYPED }} />
+  ),
+  edition: (ui) => <EditionPage ui={ui} view={fixtureEdition(5)!} done="saved" />,
+  'edition, overdue': (ui) => <EditionPage ui={ui} view={fixtureEdition(4)!} done="refused" />,
+  'edition, returned': (ui) => <EditionPage ui={ui} view={fixtureEdition(3)!} />,
+  'edition, destroyed': (ui) => <EditionPage ui={ui} view={fixtureEdition(2)!} />,
+  'edition, lost': (ui) => <EditionPage ui={ui} view={fixtureEdition(1)!} />,
+  'edition, label': (ui) => <EditionLabelPage ui={ui} view={fixtureEdition(5)!} />,
+  'edition, card': (ui) => <EditionCardPage ui={ui} view={fixtureEdition(5)!} slots={fixturePassphrases} />,
+  'edition, lost sheet': (ui) => <LostEditionPage ui={ui} view={fixtureEdition(1)!} />,
   machines: (ui) => <MachinesPage ui={ui} model={{ machines: fixtureMachines, done: 'asked' }} />,
   'machines, none': (ui) => (
     <MachinesPage

@@ -11,6 +11,7 @@ const PAGES: readonly (readonly [Path, ...Capability[]])[] = [
   ['/places', 'manage-backup'],
   ['/media', 'carry-media'],
   ['/stations', 'manage-backup'],
+  ['/editions', 'carry-media'],
   ['/recovery-kit', 'confirm-kit'],
   ['/notices', 'manage-settings'],
   ['/overview'],

@@ -283,6 +283,7 @@ export const backup = {
       copy: 'Copy to another place',
       media: 'Copy to a rotating disk',
       'place-test': 'Test of a place',
+      edition: 'Making an emergency disc',
     },
     state: { running: 'running', done: 'finished', failed: 'failed', cancelled: 'cancelled' },
     phase: {

@@ -134,6 +134,8 @@ export const charts = {
     'keeper.frozen': 'froze expiry',
     'keeper.policy': 'policy',
     'keeper.client': 'changed a machine',
+    'edition.made': 'made an emergency disc',
+    'edition.moved': 'noted where an emergency disc went',
     'erasure.entered': 'entered into the erasure register',
     'erasure.lifted': 'taken off the erasure register',
     'erasure.done': 'gone from every copy',

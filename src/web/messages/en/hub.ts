@@ -13,6 +13,7 @@ export const hub = {
       '/media': ['Rotating disks', 'Whose turn it is, labels, where each disk is.'],
       '/stations': ['Emergency PCs', 'Computers that show charts when everything else is down.'],
       '/recovery-kit': ['Recovery kit', 'The paper in the safe with which everything comes back without this server.'],
+      '/editions': ['Emergency discs', 'DVDs and sticks that show charts without the server, and who holds them.'],
       '/coverage-map': ['Gaps', 'Which system is backed up by whom; acceptance records.'],
       '/machines': ['Other computers', 'Computers that this server does not see.'],
       '/devices': ['Settings of devices', 'Copies of the settings of routers and the like; spare machines.'],

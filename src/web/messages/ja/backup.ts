@@ -282,6 +282,7 @@ export const backup = {
       copy: '別の場所への写し',
       media: '交代ディスクへのコピー',
       'place-test': '保管場所の下調べ',
+      edition: '非常用ディスク作り',
     },
     state: { running: '作業中', done: '終わりました', failed: '失敗しました', cancelled: '取りやめました' },
     phase: {

@@ -127,6 +127,8 @@ export const charts = {
     'keeper.frozen': '期限切れでも消さないようにした',
     'keeper.policy': '守り方の設定',
     'keeper.client': '登録した機械の変更',
+    'edition.made': '非常用ディスクを作った',
+    'edition.moved': '非常用ディスクの動きを記した',
     'erasure.entered': '消去台帳に載せた',
     'erasure.lifted': '消去台帳から外した',
     'erasure.done': 'すべての写しから無くなった',

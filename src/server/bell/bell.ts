@@ -27,7 +27,17 @@ import { watches, type Watch } from './watch.ts'
 
 export type BellParts = Pick<
   Institution,
-  'vault' | 'stations' | 'ledger' | 'journalIndex' | 'ledgerReport' | 'access' | 'editions' | 'reserve' | 'clock' | 'folder' | 'keys'
+  | 'vault'
+  | 'stations'
+  | 'ledger'
+  | 'journalIndex'
+  | 'ledgerReport'
+  | 'access'
+  | 'editions'
+  | 'reserve'
+  | 'clock'
+  | 'folder'
+  | 'keys'
 >
 
 /** What was last told of each recipient, for the screen: mail cannot say that mail does not arrive. */

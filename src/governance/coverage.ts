@@ -106,6 +106,7 @@ const CODES: Readonly<Record<TakenFacts['code'], CellCode>> = {
   'source-never': 'never',
   'source-failed': 'failed',
   'source-stopped': 'stopped',
+  'source-retired': 'taken',
 }
 
 function ofSource(taken: Covering | undefined): Omit<Cell, 'part'> {

@@ -105,6 +105,7 @@ async function sourceFacts({ generations, repositories }: Parts, source: Source,
     // One that is taken each day as well is late by its day.
     watch: verdict && { verdict, lookedAt: source.watch?.lookedAt ?? 0 },
     stoppedAt: source.stopped?.at,
+    retired: source.stopped?.reason === 'retired' ? { keptUntil: source.options.keptUntil ?? 0 } : undefined,
     addedAt: source.createdAt,
     loweredAt: source.loweredAt,
     holdsCharts: holdsCharts(source),

@@ -26,6 +26,7 @@ export interface LightReason {
     | 'source-never'
     | 'source-failed'
     | 'source-stopped'
+    | 'source-retired'
     | 'source-incomplete'
     | 'source-dump-late'
     | 'no-source'
@@ -93,6 +94,8 @@ export interface SourceFacts {
   watch?: { verdict: ReturnType<typeof watchVerdict>; lookedAt: EpochMs } | undefined
   /** A person stopped it: nothing new is to be expected. */
   stoppedAt?: EpochMs | undefined
+  /** Stopped for good: until when its last generation is kept. */
+  retired?: { readonly keptUntil: EpochMs } | undefined
   addedAt: EpochMs
   /** When a person last weakened how it is kept. */
   loweredAt?: EpochMs | undefined
@@ -165,7 +168,8 @@ function light(name: LightName, reasons: LightReason[], steps: Partial<Record<Li
 
 function taken({ sources, calendar, now }: HouseFacts): Light {
   const reasons: LightReason[] = sources.flatMap((source) => takenReasons(source, calendar, now))
-  if (reasons.length === 0) reasons.push({ code: 'no-source', state: 'bad' })
+  // What is kept of an old system is no backup of today's.
+  if (reasons.every(({ code }) => code === 'source-retired')) reasons.push({ code: 'no-source', state: 'bad' })
   return light('taken', reasons, {
     'no-source': 'add-source',
     'source-never': 'run-backup',
@@ -193,6 +197,9 @@ function takenReasons(
   now: EpochMs,
 ): (LightReason & { readonly code: TakenCode })[] {
   const subject = source.name
+  // Nothing is to be expected of a system that is no longer used, as long as what it left is kept.
+  if (source.retired && source.retired.keptUntil > now && newestGood(source))
+    return [{ code: 'source-retired', state: 'good', atMs: source.retired.keptUntil, subject }]
   if (source.stoppedAt !== undefined)
     return [{ code: 'source-stopped', state: 'soon', atMs: source.stoppedAt, subject }]
   const newest = newestGood(source)

@@ -24,6 +24,8 @@ export interface SourceOptions {
   /** Of `intake`: how each of the paths is read, in their order. */
   readonly intake?: readonly IntakePart[]
   readonly fhir?: FhirServerOptions
+  /** Of a retired system: until when its last generation is kept. */
+  readonly keptUntil?: EpochMs
   /** Of folders and files: also when something changed (watch.ts). */
   readonly onChange?: boolean
 }
@@ -40,7 +42,7 @@ export interface FhirServerOptions {
 }
 
 /** Why a source is stopped: codes, because the ledger keeps them and holds no free text. */
-export const STOP_REASONS = ['not-used', 'moved', 'trouble', 'other'] as const
+export const STOP_REASONS = ['retired', 'not-used', 'moved', 'trouble', 'other'] as const
 export type StopReason = (typeof STOP_REASONS)[number]
 
 /** With inpatients every day counts. */

@@ -30,6 +30,7 @@ import { IntakeFiles, isIntake } from './intake.ts'
 import { CatalogueReader, type GenerationReader } from './reader.ts'
 import { keepReceipt, namesReceipt, pinnedReceipts } from './receipts.ts'
 import { LOCAL_PLACE, type OpenRepository, Repositories, type RepositorySecrets } from './repositories.ts'
+import { holdLast, MOST_RETIRED_YEARS, sameDayYearsLater } from './retire.ts'
 import { Runs } from './runs.ts'
 import { nextDue } from './schedule.ts'
 import { unseal } from './seal.ts'
@@ -245,7 +246,27 @@ export class Vault {
     return this.#sources.stop(id, reason)
   }
 
-  resumeSource(id: string): Promise<boolean> {
+  /**
+   * Its system is no longer used: stopped, and its last whole generation is held for `years` from now (retire.ts). False: it
+   * was stopped before. @throws VAULT_GENERATION_UNKNOWN, VAULT_SOURCE_INVALID, VAULT_RUN_IN_PROGRESS
+   */
+  async retireSource(id: string, years: number): Promise<boolean> {
+    const source = await this.#sources.ofClinic(id)
+    const running = this.jobs.running('backup', source.name)
+    if (running) throw new AppError('VAULT_RUN_IN_PROGRESS', { context: { jobId: running.id } })
+    if (source.stopped) return false
+    const { ledger, clock } = this.#options
+    const keptUntil = sameDayYearsLater(clock.now(), Math.min(Math.max(1, years), MOST_RETIRED_YEARS))
+    const opened = await this.#repositories.open(id)
+    // Held first: a stop without it would promise what nothing keeps.
+    await holdLast({ source, opened, generations: this.generations, ledger, clock }, keptUntil)
+    await this.#sources.note(id, { options: JSON.stringify({ ...source.options, keptUntil }) })
+    return this.#sources.stop(id, 'retired')
+  }
+
+  async resumeSource(id: string): Promise<boolean> {
+    const { keptUntil: _over, ...options } = (await this.#sources.ofClinic(id)).options
+    await this.#sources.note(id, { options: JSON.stringify(options) })
     return this.#sources.resume(id)
   }
 

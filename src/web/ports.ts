@@ -128,6 +128,7 @@ export const FIELD_CODES = [
   'not-an-address',
   'not-a-fingerprint',
   'only-a-sample',
+  'nothing-to-keep',
 ] as const
 export type FieldCode = (typeof FIELD_CODES)[number]
 
@@ -161,7 +162,8 @@ export interface BackupService {
     input: Pick<SourceInput, 'name' | 'dailyAt' | 'hook' | 'onChange'>,
   ): Promise<{ kind: 'ok' } | Refused<'name' | 'dailyAt'>>
   /** No more runs; what was taken stays. */
-  stopSource(viewer: Viewer, id: string, reason: model.StopReason): Promise<void>
+  /** `retired` also holds the last generation, for so many years; false: there is none yet, and nothing was stopped. */
+  stopSource(viewer: Viewer, id: string, reason: model.StopReason, years?: number): Promise<boolean>
   resumeSource(viewer: Viewer, id: string): Promise<void>
   /** Starts a run, or names the one that is going. */
   run(viewer: Viewer, sourceId: string): Promise<{ jobId: string }>

@@ -43,6 +43,7 @@ export const REASON_CODES = [
   'source-not-looked',
   'source-late',
   'source-stopped',
+  'source-retired',
   'source-never',
   'source-failed',
   'source-incomplete',
@@ -280,7 +281,8 @@ export interface Source {
   /** As the definitions file names them; undefined where it has none. */
   readonly database?: string
   readonly hook?: string
-  readonly stopped?: { readonly atMs: EpochMs; readonly reason: StopReason }
+  /** `keptUntilMs`: of a retired system, until when its last generation is kept. */
+  readonly stopped?: { readonly atMs: EpochMs; readonly reason: StopReason; readonly keptUntilMs?: EpochMs }
 }
 
 /** What a try of a source found, before anything is saved. */

@@ -120,10 +120,20 @@ export function backupService(institution: Institution, beginOwn?: BeginOwn): Ba
       await note(viewer, id, 'changed')
       return { kind: 'ok' }
     },
-    async stopSource(viewer, id, reason) {
+    async stopSource(viewer, id, reason, years = 0) {
       demand(viewer, 'manage-backup')
+      if (reason === 'retired') {
+        try {
+          if (await vault.retireSource(id, years)) await note(viewer, id, 'stopped', reason)
+          return true
+        } catch (error) {
+          if (isAppError(error, 'VAULT_GENERATION_UNKNOWN')) return false
+          throw error
+        }
+      }
       // The second click changes nothing and writes nothing down.
       if (await vault.stopSource(id, reason)) await note(viewer, id, 'stopped', reason)
+      return true
     },
     async resumeSource(viewer, id) {
       demand(viewer, 'manage-backup')
@@ -221,7 +231,11 @@ async function sourceModel(institution: Institution, source: Source): Promise<So
     watch: watchModel(source),
     last: lastRun(source, newest),
     running: running?.id,
-    stopped: source.stopped && { atMs: source.stopped.at, reason: source.stopped.reason },
+    stopped: source.stopped && {
+      atMs: source.stopped.at,
+      reason: source.stopped.reason,
+      ...(source.options.keptUntil !== undefined && { keptUntilMs: source.options.keptUntil }),
+    },
   })
 }
 

@@ -64,21 +64,27 @@ export async function raiseGenerations(
   return withLock(opened.repository, options, async () => {
     const present = await generations.list({ sourceId: source.id })
     const all = raisedBy(source.policy, present, await generations.goodDueTimes(source.id), clock.now())
-    const indexes = new Set((await opened.backend.list('index')).map(({ name }) => name))
-    const isThere = ({ kind, name }: ManifestObject) => kind !== 'index' || indexes.has(name)
     let failed = 0
     for (const one of all)
       try {
-        // Kept first: nothing may let it go while its objects are being locked.
-        await generations.update(one.generation.id, { keep_until: one.keepUntil, keep_rule: one.keepRule })
-        if (one.lockedUntil <= Math.max(one.generation.lockedUntil ?? 0, clock.now())) continue
-        const objects = readManifest(await generations.manifest(one.generation.id)) ?? []
-        // Index files are joined once their own lock has ended; the joined one says the same.
-        await lockGeneration(parts, { ...one.generation, keepUntil: one.keepUntil }, objects.filter(isThere))
+        await holdLonger(parts, one)
       } catch (error) {
         if (!isAppError(error)) throw error
         failed++
       }
     return { raised: all.length - failed, failed }
   })
+}
+
+/** Gives one generation its later end. Within the repository's lock; safe to do again. */
+export async function holdLonger(parts: RaiseParts, one: Raised): Promise<void> {
+  const { generations, opened, clock } = parts
+  // Kept first: nothing may let it go while its objects are being locked.
+  await generations.update(one.generation.id, { keep_until: one.keepUntil, keep_rule: one.keepRule })
+  if (one.lockedUntil <= Math.max(one.generation.lockedUntil ?? 0, clock.now())) return
+  const objects = readManifest(await generations.manifest(one.generation.id)) ?? []
+  // Index files are joined once their own lock has ended; the joined one says the same.
+  const indexes = new Set((await opened.backend.list('index')).map(({ name }) => name))
+  const isThere = ({ kind, name }: ManifestObject): boolean => kind !== 'index' || indexes.has(name)
+  await lockGeneration(parts, { ...one.generation, keepUntil: one.keepUntil }, objects.filter(isThere))
 }

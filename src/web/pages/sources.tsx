@@ -11,6 +11,7 @@ import {
   PageHeading,
   PostButton,
   Section,
+  SelectField,
   SubmitButton,
   TextField,
 } from '../components/index.ts'
@@ -47,7 +48,13 @@ function NextRun({ ui, source }: { ui: Ui; source: Source }) {
       f.dateTime(source.stopped.atMs, ui.nowMs),
       t.source.stopReason[source.stopped.reason],
     )
-    return <span class="state-soon">{words}</span>
+    const { keptUntilMs } = source.stopped
+    return (
+      <>
+        <span class={keptUntilMs === undefined ? 'state-soon' : undefined}>{words}</span>
+        {keptUntilMs === undefined ? null : <div>{t.sourceFhir.keptUntil(f.date(keptUntilMs, ui.nowMs))}</div>}
+      </>
+    )
   }
   const next = source.nextRunMs === undefined ? undefined : f.dateTime(source.nextRunMs, ui.nowMs)
   return source.watch ? (
@@ -113,6 +120,9 @@ function SourceBlock(props: { ui: Ui; source: Source }) {
         )}
         {source.kind === 'own-state' ? null : <a href={`/sources/${source.id}`}>{t.source.change}</a>}
         {source.kind === 'own-state' ? null : <a href={`/sources/${source.id}/policy`}>{t.policy.link}</a>}
+        {source.stopped?.reason === 'retired' && source.last?.generationId ? (
+          <a href={`/charts?generation=${source.last.generationId}`}>{t.sourceFhir.oldCharts}</a>
+        ) : null}
         <a href={`/generations?source=${encodeURIComponent(source.id)}`}>{t.nav.generations}</a>
       </div>
     </Section>
@@ -194,6 +204,9 @@ export function SourceChangePage(props: {
   )
 }
 
+/** Of a retired system. */
+export const KEEP_YEARS = [5, 10, 20, 30] as const
+
 function StopOrResume({ ui, source, error }: { ui: Ui; source: Source; error: string | undefined }) {
   const { t } = ui
   if (source.stopped)
@@ -223,6 +236,13 @@ function StopOrResume({ ui, source, error }: { ui: Ui; source: Source; error: st
           options={STOP_REASONS.map((value) => ({ value, label: t.source.stopReason[value] }))}
           chosen={[]}
           error={error}
+        />
+        <SelectField
+          name="years"
+          label={t.sourceFhir.keepYears}
+          hint={t.sourceFhir.keepYearsHint}
+          options={KEEP_YEARS.map((years) => ({ value: String(years), label: t.sourceFhir.years(years) }))}
+          value={String(KEEP_YEARS[1])}
         />
         <SubmitButton kind="danger">{t.source.stop}</SubmitButton>
       </Form>

@@ -6,7 +6,7 @@ import { refuse } from '../http/refuse.tsx'
 import { renderPage } from '../http/respond.ts'
 import { ADDED_KINDS, SourceFormPage, SourceKindPage } from '../pages/source-form.tsx'
 import { CommandRecordsPage, ImpactPage } from '../pages/source-outside.tsx'
-import { SourceChangePage, SourceMovedPage, SourcesPage } from '../pages/sources.tsx'
+import { KEEP_YEARS, SourceChangePage, SourceMovedPage, SourcesPage } from '../pages/sources.tsx'
 import type { SourceInput } from '../ports.ts'
 import { needs } from './guards.ts'
 import { sourceFhirRoutes } from './source-fhir.tsx'
@@ -108,7 +108,9 @@ export function sourceRoutes(app: WebApp, web: Web): void {
     const reason = STOP_REASONS.find((known) => known === field(c, 'reason'))
     if (!reason) return showOne(c, { errors: { reason: c.get('ui').t.field.required } })
     if (!(await find(c))) return refuse(c, 404, 'notFound')
-    await backup.stopSource(viewerOf(c), c.req.param('id'), reason)
+    const years = Number(field(c, 'years')) || KEEP_YEARS[0]
+    if (!(await backup.stopSource(viewerOf(c), c.req.param('id'), reason, years)))
+      return showOne(c, { errors: { reason: c.get('ui').t.field['nothing-to-keep'] } })
     return c.redirect('/sources', 303)
   })
   app.post('/sources/:id/resume', async (c) => {

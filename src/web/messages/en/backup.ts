@@ -35,6 +35,7 @@ export const backup = {
     'source-never': 'Never taken yet',
     'source-dump-late': 'No new dump has come (the other program has written none)',
     'source-stopped': 'Stopped by a person (nothing new is taken)',
+    'source-retired': 'A system no longer used (its last backup is kept until the day below)',
     'source-failed': 'The last run failed',
     'source-incomplete': 'Taken, with records that could not be read',
     'no-source': 'Nothing is chosen to be backed up',
@@ -227,7 +228,7 @@ export const backup = {
     stopTitle: 'Stop backing this up',
     stopNote: 'Nothing new is taken. Earlier backups stay and can be read. While stopped, the page “Today” says so.',
     stopWhy: 'Reason',
-    stopReason: { 'not-used': 'No longer used', moved: 'Moved elsewhere', trouble: 'Trouble with it', other: 'Other' },
+    stopReason: { retired: 'System no longer used (its charts stay readable)', 'not-used': 'No longer used', moved: 'Moved elsewhere', trouble: 'Trouble with it', other: 'Other' },
     resume: 'Start again',
     act: {
       added: 'added something to back up',

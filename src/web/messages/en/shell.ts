@@ -119,6 +119,7 @@ export const shell = {
     'not-an-address': 'An address begins with http:// or https://',
     'not-a-fingerprint': 'A SHA-256 fingerprint has 64 letters and digits (0-9, a-f)',
     'only-a-sample': 'This is a sample. Begin your own institution first, by the link above',
+    'nothing-to-keep': 'There is no backup to keep yet. Take one first',
     'slow-too-long': 'Choose one to 18 hours and at least 0.5 Mbps; else copies never catch up.',
     'not-a-number': 'Enter a number. Where it is not needed leave all three empty.',
   },

@@ -40,6 +40,12 @@ export const sourceFhir = {
       Procedure: 'Procedures',
       Immunization: 'Immunizations',
     } as Readonly<Record<string, string>>,
+    keepYears: 'Years to keep',
+    keepYearsHint:
+      'Only for a system no longer used. The law asks 5 years after the last treatment; longer is advised.',
+    years: (count: number) => `${count} years`,
+    keptUntil: (day: string) => `Its last backup is kept until ${day} (locked as long as the plan’s ceiling allows).`,
+    oldCharts: 'Look at the old charts',
     trialKinds: (count: string) => `${count} records become charts (of the first files).`,
     trialProblems: 'Some cannot be read',
     trialNone: 'No record was found that becomes a chart. Check the folder and the format (FHIR R4 as JSON or NDJSON).',

@@ -33,6 +33,7 @@ export const backup = {
     'source-never': 'まだ一度も取れていません',
     'source-dump-late': '新しいダンプが来ていません（ほかのソフトが書き出していません）',
     'source-stopped': '人が止めています（新しいものは取りません）',
+    'source-retired': '使い終わったシステムです（最後のバックアップを下の日まで残します）',
     'source-failed': '前回は失敗しました',
     'source-incomplete': '読めない記録を残して取れています',
     'no-source': 'バックアップするものが決まっていません',
@@ -226,7 +227,7 @@ export const backup = {
     stopNote:
       'これから先は取りません。これまでのバックアップは消えず、見ることもできます。止めている間は「今日の備え」に出ます。',
     stopWhy: '止める理由',
-    stopReason: { 'not-used': 'もう使っていない', moved: '別の場所に移した', trouble: '調子が悪い', other: 'そのほか' },
+    stopReason: { retired: '使い終わったシステム（カルテは残して見る）', 'not-used': 'もう使っていない', moved: '別の場所に移した', trouble: '調子が悪い', other: 'そのほか' },
     resume: 'また始める',
     act: {
       added: 'バックアップするものを足した',

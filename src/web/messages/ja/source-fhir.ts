@@ -40,6 +40,12 @@ export const sourceFhir = {
       Procedure: '処置・手術',
       Immunization: '予防接種',
     } as Readonly<Record<string, string>>,
+    keepYears: '残す年数',
+    keepYearsHint:
+      '「使い終わったシステム」のときだけ使います。診療録は完結の日から5年ですが、病院の決まりや訴えの時効を考え、長めを勧めます。',
+    years: (count: number) => `${count}年`,
+    keptUntil: (day: string) => `最後のバックアップを ${day} まで残します（消せない鍵は、方針の上限まで）。`,
+    oldCharts: '旧カルテを見る',
     trialKinds: (count: string) => `カルテになる記録が ${count} 件ありました（先頭のファイルから）。`,
     trialProblems: '読めないものがあります',
     trialNone:

@@ -128,6 +128,24 @@ test('a folder of FHIR files becomes charts out of the locked backup, and stays 
   assert.deepEqual(await counts(await open(await again.vault.openGeneration(generation.id))), [2, 2])
 })
 
+test('a file that nobody can read leaves open what it may hold, and a decayed one costs its own patients only', async (t) => {
+  const home = house(t)
+  const institution = await home.open()
+  const folder = join(home.source, 'fhir')
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'Patient.ndjson'), ndjson(patient('a', '001', '試験 花子')))
+  writeFileSync(join(folder, 'AllergyIntolerance.json'), '{ "resourceType": $broken }')
+  const { id } = await institution.vault.addSource({ kind: 'intake', name: 'FHIR', paths: [folder] })
+  const chart = await chartOf(await takeAndOpen(institution, id), 0)
+  const presence = ({ allergies }: Chart) => allergies.access === 'shown' && [allergies.value.presence, allergies.gaps]
+  assert.deepEqual(presence(chart), ['unconfirmed', 1])
+  assert.ok(chart.prescriptions.access === 'shown' && chart.prescriptions.gaps === 0)
+  assert.ok(!JSON.stringify(chart.unshown).includes('AllergyIntolerance'), 'no path of what may be another patient’s')
+
+  rmSync(join(folder, 'AllergyIntolerance.json'))
+  assert.deepEqual(presence(await chartOf(await takeAndOpen(institution, id), 0)), ['not-recorded', 0])
+})
+
 test('two people of one number are shown apart, and what only names the number under neither', async (t) => {
   const home = house(t)
   const institution = await home.open()

@@ -30,7 +30,9 @@ test('the last generation of a retired system outlives its policy and opens; tod
   await assert.rejects(vault.retireSource(id, 10), { code: 'VAULT_GENERATION_UNKNOWN' }, 'nothing to keep yet')
   assert.equal((await vault.source(id))?.stopped, undefined)
   for (let n = 0; n < 5; n++) {
-    await (await vault.runs.run(id)).done
+    await (
+      await vault.runs.run(id)
+    ).done
     at += DAY
   }
   const last = (await vault.generations.list({ sourceId: id }))[0]!
@@ -55,7 +57,10 @@ test('the last generation of a retired system outlives its policy and opens; tod
 
   at += 6 * 365 * DAY
   const [over] = await vault.lights({ stations: 0 })
-  assert.deepEqual(over!.reasons.map(({ code }) => code), ['source-stopped'])
+  assert.deepEqual(
+    over!.reasons.map(({ code }) => code),
+    ['source-stopped'],
+  )
   await vault.resumeSource(id)
   assert.equal((await vault.source(id))?.options.keptUntil, undefined)
 })

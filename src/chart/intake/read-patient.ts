@@ -3,19 +3,22 @@ import { AppError, isAppError } from '#base'
 import type { Reference, Resource, UnknownResource } from '#fhir'
 import { canonicalSystem } from '#fhir'
 import { INTAKE_FORMATS, INTAKE_PROBLEM_SEVERITY, type ByteRange, type IntakeReading } from '#intake'
-import type { Notice, Unshown } from '../model.ts'
+import type { Notice, Part, Unshown } from '../model.ts'
+import { PARTS } from '../parts.ts'
 import type { PatientHolding, PatientIndex } from '../patient-index/patient-index.ts'
 import type { IntakeReader, IntakeReaderFile } from '../ports.ts'
 import type { PatientRecords } from '../ssmix2/read-patient.ts'
 import { documentsIn } from './compositions.ts'
+import { partsOfKinds, sourceGaps } from './gaps.ts'
 import { currentOnly } from './versions.ts'
 
 /** What is found by references from what is found: an order's drug, the drug's maker. */
 const MOST_STEPS = 3
 
 interface Opened {
-  readonly holding: PatientHolding
   readonly file: IntakeReaderFile
+  /** What the survey counted of the patient in it. */
+  readonly kinds: () => Iterable<string>
   readonly form: string | undefined
   readonly names: readonly string[]
   readonly ranges: readonly ByteRange[]
@@ -29,11 +32,12 @@ export async function readIntakePatient(
   const { patientId } = index.entry(row)
   const records: PatientRecords = {
     resources: [],
-    unshown: [],
+    unshown: sourceGaps(index),
     notices: [],
     files: { read: 0, superseded: 0, deleted: 0 },
   }
-  const opened = await Promise.all(index.holdings(row).map((holding) => openHolding(intake, holding)))
+  const held = await Promise.all(index.holdings(row).map((holding) => openHolding(intake, holding, records)))
+  const opened = held.filter((one) => one !== undefined)
   const names = new Set(opened.flatMap((one) => one.names))
   const readings = await Promise.all(opened.map((one) => readOne(intake, one, { patientId, names, into: records })))
   const { resources, superseded } = currentOnly(readings.flat())
@@ -43,11 +47,22 @@ export async function readIntakePatient(
   return records
 }
 
-async function openHolding(intake: IntakeReader, holding: PatientHolding): Promise<Opened> {
+/** Undefined where the file decayed since the index was made and nothing tells any more whose bytes lie where. */
+async function openHolding(
+  intake: IntakeReader,
+  holding: PatientHolding,
+  into: PatientRecords,
+): Promise<Opened | undefined> {
   const file = await intake.file(holding.path)
   // Numbers of another survey would name other people's bytes.
-  if (file.surveyId !== holding.surveyId || !file.survey) throw new AppError('CHART_INDEX_DAMAGED')
-  return { holding, file, form: file.survey.form, ...file.survey.patient(holding.patient) }
+  if (file.surveyId !== holding.surveyId) throw new AppError('CHART_INDEX_DAMAGED')
+  const { survey, path, damage = 'RESTIC_DAMAGED' } = file
+  if (!survey) {
+    into.unshown.push({ path, state: 'damaged', code: damage, parts: PARTS })
+    return undefined
+  }
+  const kinds = () => Object.keys(survey.head.patients[holding.patient]?.counts ?? {})
+  return { kinds, file, form: survey.form, ...survey.patient(holding.patient) }
 }
 
 interface Reading {
@@ -64,7 +79,7 @@ export interface DatedResource {
 
 async function readOne(
   intake: IntakeReader,
-  { file, form, ranges }: Pick<Opened, 'file' | 'form' | 'ranges'>,
+  { file, form, ranges, kinds }: Omit<Opened, 'names'>,
   { patientId, names, into }: Reading,
 ): Promise<DatedResource[]> {
   const { path, localPath, sizeBytes, mtimeMs, kind, settings } = file
@@ -74,7 +89,7 @@ async function readOne(
     slices = await intake.readRanges(path, ranges)
   } catch (error) {
     if (!isAppError(error) || (error.kind !== 'damaged' && error.kind !== 'not-found')) throw error
-    into.unshown.push({ path, state: 'damaged', code: error.code, parts: [] })
+    into.unshown.push({ path, state: 'damaged', code: error.code, parts: partsOfKinds(kinds()) })
     return []
   }
   into.files.read++
@@ -86,7 +101,7 @@ async function readOne(
     patientId,
     slices,
   })
-  addRemarks(into, path, reading)
+  addRemarks(into, path, reading, partsOfKinds(kinds()))
   const documents = documentsIn(reading.others ?? [], path)
   return [...reading.resources, ...documents].map((resource) => ({
     resource: withOrigin(resource, path, localPath),
@@ -95,16 +110,16 @@ async function readOne(
 }
 
 /** A record that is kept back stands with the unshown, everything else with the notices. */
-function addRemarks(into: PatientRecords, path: string, { remarks }: IntakeReading): void {
+function addRemarks(into: PatientRecords, path: string, { remarks }: IntakeReading, parts: readonly Part[]): void {
   for (const { code, where, text } of remarks) {
     const severity = (INTAKE_PROBLEM_SEVERITY as Readonly<Record<string, string>>)[code]
-    if (severity === 'stop') into.unshown.push(unshown(path, code))
+    if (severity === 'stop') into.unshown.push(unshown(path, code, parts))
     else into.notices.push({ path, code, where, ...(text && { text }), parts: [] } satisfies Notice)
   }
 }
 
-function unshown(path: string, code: string): Unshown {
-  return { path, state: code === 'patient-differs' ? 'stopped' : 'unreadable', code, parts: [] }
+function unshown(path: string, code: string, parts: readonly Part[]): Unshown {
+  return { path, state: code === 'patient-differs' ? 'stopped' : 'unreadable', code, parts }
 }
 
 /** As the reader knows the file, so that a look at the original finds it. */
@@ -152,7 +167,7 @@ async function readPlaces(
 ): Promise<Resource[]> {
   const file = await intake.file(path)
   const inOrder = [...new Map(ranges.map((range) => [range[0], range])).values()].toSorted(([a], [b]) => a - b)
-  const resources = await readOne(intake, { file, form: file.survey?.form, ranges: inOrder }, reading)
+  const resources = await readOne(intake, { file, form: file.survey?.form, ranges: inOrder, kinds: () => [] }, reading)
   return resources.map(({ resource }) => resource)
 }
 

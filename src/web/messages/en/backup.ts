@@ -228,7 +228,13 @@ export const backup = {
     stopTitle: 'Stop backing this up',
     stopNote: 'Nothing new is taken. Earlier backups stay and can be read. While stopped, the page “Today” says so.',
     stopWhy: 'Reason',
-    stopReason: { retired: 'System no longer used (its charts stay readable)', 'not-used': 'No longer used', moved: 'Moved elsewhere', trouble: 'Trouble with it', other: 'Other' },
+    stopReason: {
+      retired: 'System no longer used (its charts stay readable)',
+      'not-used': 'No longer used',
+      moved: 'Moved elsewhere',
+      trouble: 'Trouble with it',
+      other: 'Other',
+    },
     resume: 'Start again',
     act: {
       added: 'added something to back up',

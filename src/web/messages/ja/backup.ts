@@ -227,7 +227,13 @@ export const backup = {
     stopNote:
       'これから先は取りません。これまでのバックアップは消えず、見ることもできます。止めている間は「今日の備え」に出ます。',
     stopWhy: '止める理由',
-    stopReason: { retired: '使い終わったシステム（カルテは残して見る）', 'not-used': 'もう使っていない', moved: '別の場所に移した', trouble: '調子が悪い', other: 'そのほか' },
+    stopReason: {
+      retired: '使い終わったシステム（カルテは残して見る）',
+      'not-used': 'もう使っていない',
+      moved: '別の場所に移した',
+      trouble: '調子が悪い',
+      other: 'そのほか',
+    },
     resume: 'また始める',
     act: {
       added: 'バックアップするものを足した',

@@ -9,8 +9,13 @@ import { FORMATS } from '../format.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { attribute, readHtml } from '../testing.ts'
 import { doseWords } from '#sheets'
+import { vitalKind, windowsOf } from './flow-sheet.tsx'
 import { ChartBody, type ChartView } from './index.ts'
+import { culturesOf } from './microbiology.tsx'
+import { minuteOf, pointsOf, runsOf } from './plot.ts'
 import { sparklinePath } from './sparkline.tsx'
+import { timelineItems } from './timeline-items.ts'
+import { rangeOf } from './trend.tsx'
 
 const view: ChartView = {
   t: MESSAGES.ja.chart,
@@ -144,4 +149,63 @@ test('an empty file has nothing to open and says so', () => {
   const html = render(<ChartBody view={{ ...view, documentHref: () => '/never' }} chart={chart} />)
   assert.match(readHtml(html).text, /XML 中身が空です（0バイト）/)
   assert.doesNotMatch(html, /\/never/)
+})
+
+test('the flow sheet cuts its lines where a day has no value, and says what it does not draw', () => {
+  const at = (days: readonly string[]) => days.map((day) => ({ minute: minuteOf(day)! }))
+  assert.equal(runsOf(at(['2026-11-18T20:00', '2026-11-19T06:00', '2026-11-19T20:00'])).length, 1)
+  assert.equal(runsOf(at(['2026-11-18T23:00', '2026-11-20T01:00'])).length, 2)
+  assert.ok(fixtureChart.vitals.access === 'shown')
+  const { rows, columns } = fixtureChart.vitals.value
+  const temperature = pointsOf(rows[0]!, columns)
+  assert.equal(temperature.length, columns.length - 1)
+  assert.ok(
+    temperature.every(({ text }) => /^\d+\.\d$/.test(text)),
+    'the text of the source, 38.0 and not 38',
+  )
+  assert.deepEqual(
+    rows.map((row) => vitalKind(row)),
+    ['temperature', 'pulse', 'systolic', 'diastolic', 'respiration', 'saturation', undefined],
+  )
+  const text = textOf(fixtureChart)
+  assert.match(text, /数でない値・単位の違う値が 1件あり/)
+  assert.match(text, /測定不能/)
+  assert.doesNotMatch(textOf(emptyFixtureChart), /熱型表/)
+})
+
+test('windows of fourteen days: the newest first, none without a value', () => {
+  const columns = ['2026-11-21', '2026-11-08', '2026-11-07', '2026-03-01'].map((at) => ({
+    at,
+    by: 'recorded' as const,
+  }))
+  const days = windowsOf(columns).map((minute) => new Date(minute * 60_000).toISOString().slice(0, 10))
+  assert.deepEqual(days, ['2026-11-08', '2026-10-25', '2026-02-16'])
+})
+
+test('a band is drawn only for a range that the source gives as two numbers', () => {
+  assert.deepEqual(rangeOf('3.6-4.8'), { low: 3.6, high: 4.8 })
+  assert.deepEqual(rangeOf('３．６～４．８'), { low: 3.6, high: 4.8 })
+  for (const none of ['<5.0', '(-)', '', undefined, '4.8-3.6', '3.6 - 4.8 (女)']) assert.equal(rangeOf(none), undefined)
+})
+
+test('susceptibility is a table of organisms and drugs; a drug that was not tested stays empty', () => {
+  assert.ok(fixtureChart.microbiology.access === 'shown')
+  const [culture, ...more] = culturesOf(fixtureChart.microbiology.value)
+  assert.deepEqual([more.length, culture!.reports.length, culture!.tests.length], [0, 1, 2])
+  const html = render(<ChartBody view={view} chart={fixtureChart} />)
+  const row = /<tr><th scope="row">CEZ<\/th>(.*?)<\/tr>/s.exec(html)![1]!
+  assert.match(row, /&lt;= 2 μg\/mL.*<b class="flag">S<\/b>/s)
+  assert.match(row, /<td><\/td>$/)
+})
+
+test('the course shows what is recorded: an end by arithmetic is named so, an open stay has no discharge', () => {
+  const items = timelineItems(view, fixtureChart)
+  const stay = items.find(({ lane }) => lane === 'stay')!
+  assert.deepEqual([stay.from, stay.until, stay.end], ['2026-11-20T14:10', undefined, 'open'])
+  const derived = items.filter(({ end }) => end === 'derived')
+  assert.ok(derived.length > 0 && derived.every(({ lane }) => lane === 'prescription'))
+  assert.match(textOf(fixtureChart), /2026-12-23（日数からの計算）/)
+  assert.match(textOf(fixtureChart), /これより前の記録が \d+件あります/)
+  assert.doesNotMatch(textOf(fixtureChart, { allColumns: true }), /これより前の記録が/)
+  assert.equal(timelineItems(view, emptyFixtureChart).length, 0)
 })

@@ -4,10 +4,12 @@ import type { Child } from 'hono/jsx'
 import { Administrations, Injections, Prescriptions } from './drugs.tsx'
 import { nameOf, shownValue } from '#sheets'
 import { allergySummary, ChartHeader } from './header.tsx'
-import { Labs, MicrobiologyList, VitalsTable } from './labs.tsx'
+import { Labs, VitalsTable } from './labs.tsx'
 import { ContactList, Coverages, Diets, Documents, Encounters, Examinations, LabOrders, Problems } from './lists.tsx'
+import { MicrobiologyList } from './microbiology.tsx'
 import { MissingBlock, UnshownBlock } from './missing.tsx'
 import { isPresent, Part } from './part.tsx'
+import { Timeline } from './timeline.tsx'
 import type { ChartView } from './view.ts'
 
 /** Stays on top while the chart scrolls: whose chart it is, what they must not get, and the ways to the parts. */
@@ -35,6 +37,9 @@ function Bar(props: { view: ChartView; chart: Chart; parts: readonly PartId[] })
               <a href={`#${id}`}>{view.t.section[id]}</a>
             </li>
           ))}
+          <li>
+            <a href="#timeline">{view.words.pictures.timeline}</a>
+          </li>
         </ul>
       </nav>
     </div>
@@ -168,6 +173,7 @@ export function ChartBody(props: { view: ChartView; chart: Chart; labsHref?: str
         <div>{parts.filter((id) => !BESIDE.includes(id)).map((id) => body(view, chart, id, props.labsHref))}</div>
         <div>{parts.filter((id) => BESIDE.includes(id)).map((id) => body(view, chart, id, props.labsHref))}</div>
       </div>
+      <Timeline view={view} chart={chart} href={props.labsHref?.replace('#labs', '#timeline')} />
       <p class="quiet chart-checked">{view.t.checked(view.f.count(chart.files.read))}</p>
     </div>
   )

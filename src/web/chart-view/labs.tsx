@@ -3,10 +3,13 @@
  * The laboratory matrix and vitals: items down, dates across, the newest first so that a phone shows it. Values are the
  * source's text; flags are the source's, each with its letter; no flag never reads as normal.
  */
-import type { LabColumn, LabMatrix, LabPanel, LabRow, LabValue, Microbiology, Vitals } from '#chart'
+import type { LabColumn, LabMatrix, LabPanel, LabRow, LabValue, Vitals } from '#chart'
+import { FlowSheet } from './flow-sheet.tsx'
 import { isHiddenOnPhone, OriginLine } from './part.tsx'
 import { Sparkline } from './sparkline.tsx'
-import { dateWords, statusWords, type ChartView } from './view.ts'
+import { Trends, trendId } from './trend.tsx'
+import { Value } from './value.tsx'
+import { dateWords, type ChartView } from './view.ts'
 
 /** Tables up to this many rows stay on one sheet. */
 const SHORT_ROWS = 15
@@ -14,33 +17,14 @@ const SHORT_ROWS = 15
 /** Columns shown before "older" is asked for. */
 const COLUMNS = 5
 
-function flagClass(flag: string | undefined): string {
-  if (!flag) return ''
-  if (/^[H>]/i.test(flag)) return 'flag-high'
-  return /^[L<]/i.test(flag) ? 'flag-low' : 'flag-other'
-}
-
-export function Value(props: { view: ChartView; value: LabValue; rowUnit: string | undefined }) {
-  const { view, value, rowUnit } = props
-  return (
-    <span class={`value ${flagClass(value.flag)}`}>
-      {value.text}
-      {value.flag ? <b class="flag"> {value.flag}</b> : null}
-      {value.unit && value.unit !== rowUnit ? <small> {value.unit}</small> : null}
-      {value.status ? <small class="value-status"> {statusWords(view, value.status)}</small> : null}
-      {value.comments.map((comment) => (
-        <small class="value-comment">{comment}</small>
-      ))}
-    </span>
-  )
-}
-
 /** Unit and range of the newest value that has one; older values with another unit show theirs beside them. */
 const newest = (row: { cells: LabRow['cells'] }, pick: (value: LabValue) => string | undefined) =>
   row.cells.flat().map(pick).find(Boolean)
 
 interface MatrixRow extends Pick<LabRow, 'name' | 'cells' | 'trend' | 'sensitivity'> {
   readonly specimen?: string
+  /** Where the large picture of this row stands. */
+  readonly trendHref?: string
 }
 
 function Row(props: { view: ChartView; row: MatrixRow; columns: readonly number[]; ranges: boolean }) {
@@ -61,7 +45,13 @@ function Row(props: { view: ChartView; row: MatrixRow; columns: readonly number[
       ))}
       {props.ranges ? <td class="range">{newest(row, (value) => value.range) ?? ''}</td> : null}
       <td class="trend">
-        <Sparkline view={view} name={row.name} trend={row.trend} />
+        {row.trendHref && row.trend.length > 1 ? (
+          <a href={row.trendHref} title={view.words.pictures.showTrend(row.name)}>
+            <Sparkline view={view} name={row.name} trend={row.trend} />
+          </a>
+        ) : (
+          <Sparkline view={view} name={row.name} trend={row.trend} />
+        )}
       </td>
     </tr>
   )
@@ -149,12 +139,13 @@ export function Labs(props: { view: ChartView; matrix: LabMatrix; href?: string 
   const rows = matrix.panels.flatMap((panel) => panel.rows)
   return (
     <>
-      {matrix.panels.map((panel: LabPanel) => (
+      <Trends view={view} matrix={matrix} />
+      {matrix.panels.map((panel: LabPanel, at) => (
         <Matrix
           view={view}
           title={view.t.lab.panel[panel.panel]}
           heads={matrix.columns}
-          rows={panel.rows}
+          rows={panel.rows.map((row, n) => ({ ...row, trendHref: `#${trendId(at, n)}` }))}
           ranges
           showTitle
         />
@@ -190,6 +181,7 @@ export function VitalsTable(props: { view: ChartView; vitals: Vitals }) {
   const { view, vitals } = props
   return (
     <>
+      <FlowSheet view={view} vitals={vitals} />
       <Matrix
         view={view}
         title={view.t.section.vitals}
@@ -199,34 +191,6 @@ export function VitalsTable(props: { view: ChartView; vitals: Vitals }) {
         showTitle={false}
       />
       <ValueOrigins view={view} rows={vitals.rows} />
-    </>
-  )
-}
-
-export function MicrobiologyList(props: { view: ChartView; items: readonly Microbiology[] }) {
-  const { view } = props
-  return (
-    <>
-      {props.items.map((item) => (
-        <article class="order">
-          <h3>
-            {dateWords(item.collectedAt)} {item.test}{' '}
-            <span class="quiet">{[item.specimen, statusWords(view, item.status)].filter(Boolean).join('　')}</span>
-          </h3>
-          {item.organism ? <p class="strong">{item.organism}</p> : null}
-          <ul class="rows">
-            {item.lines.map((line) => (
-              <li>
-                <span>{line.name}</span>
-                <span class={flagClass(line.flag)}>
-                  {line.text} {line.flag && line.flag !== line.text ? <b class="flag">{line.flag}</b> : null}
-                </span>
-              </li>
-            ))}
-          </ul>
-          <OriginLine view={view} origin={item.origin} />
-        </article>
-      ))}
     </>
   )
 }

@@ -14,6 +14,7 @@ import { notices } from './en/notices.ts'
 import { outside } from './en/outside.ts'
 import { patientLists } from './en/patient-lists.ts'
 import { paper } from './en/paper.ts'
+import { pictures } from './en/pictures.ts'
 import { places } from './en/places.ts'
 import { printing } from './en/printing.ts'
 import { mediaPages } from './en/media-pages.ts'
@@ -48,6 +49,7 @@ export const en = {
   ...patientLists,
   ...paper,
   ...printing,
+  ...pictures,
   ...hub,
   ...mediaPages,
   ...policy,

@@ -16,6 +16,7 @@ import { notices } from './ja/notices.ts'
 import { outside } from './ja/outside.ts'
 import { patientLists } from './ja/patient-lists.ts'
 import { paper } from './ja/paper.ts'
+import { pictures } from './ja/pictures.ts'
 import { places } from './ja/places.ts'
 import { printing } from './ja/printing.ts'
 import { horizon } from './ja/horizon.ts'
@@ -50,6 +51,7 @@ export const ja = {
   ...patientLists,
   ...paper,
   ...printing,
+  ...pictures,
   ...hub,
   ...policy,
   ...horizon,

@@ -287,6 +287,33 @@ test('a document is shown without scripts and as no more than its type', async (
     assert.equal((await browser.request(link.replace('/0?', `/${other}?`))).status, 404, other)
 })
 
+test('documents are shown in the chart: a PDF in a frame, a CDA without its code, a picture with its warning', async () => {
+  const browser = await visit()
+  await browser.signIn()
+  const { opening } = await findPatient(browser, '00012345')
+  const path = opening.split('?')[0]!
+  const chart = (await browser.post(path, { birth: '19470409', confirmed: 'name' }, { from: opening })).headers.get(
+    'location',
+  )!
+  const shown = async (number: number) => {
+    const answer = await browser.request(`${chart}&document=${number}`)
+    const html = await answer.text()
+    return { policy: answer.headers.get('content-security-policy')!, html: html.slice(html.indexOf('document-shown')) }
+  }
+  const pdf = await shown(0)
+  assert.match(pdf.html, /<iframe src="\/charts\/[\w-]+\/documents\/0\?/)
+  assert.match(pdf.policy, /frame-src 'self'/)
+  const cda = await shown(1)
+  assert.match(cda.html, /<h4>紹介目的<\/h4>.*精査をお願いします。.*アムロジピン 5mg.*&lt;b&gt;太字/s)
+  assert.match(cda.html, /<caption>血液<\/caption>.*1\.48 H/s)
+  assert.doesNotMatch(cda.html, /<script>|onclick/)
+  assert.doesNotMatch(cda.policy, /frame-src/)
+  const picture = await shown(2)
+  assert.match(picture.html, /参照用・診断には使えません.*<img src="\/charts\/[\w-]+\/documents\/2\?/s)
+  assert.match((await shown(3)).html, /application\/dicom/)
+  assert.doesNotMatch((await shown(99)).html, /document-shown/)
+})
+
 test('after a restart the password is asked for again, and the way goes on where the person was', async () => {
   const browser = await visit({ viewer: { ...fixtureViewer, keysClosed: true } })
   await browser.signIn()

@@ -32,19 +32,15 @@ function blocks(xml: string): { tag: string; text: string }[] {
   return found
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'", '#160': ' ' }
+const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }
 
 /** Blocks become lines, cells are separated, other tags vanish. */
 function plain(inner: string): string {
-  return escapeCdata(inner)
+  const lines = escapeCdata(inner)
     .replace(/<(?:\w+:)?br\b[^<>]*>|<\/(?:\w+:)?(?:paragraph|item|tr|caption)\s*>/g, '\n')
     .replace(/<\/(?:\w+:)?t[dh]\s*>/g, '\t')
     .replace(/<[^<>]*>/g, '')
-    .replace(/&(lt|gt|amp|quot|apos|#160);/g, (_, name: string) => ENTITIES[name]!)
-    .replace(
-      /&#(x?)([0-9a-f]{1,6});/gi,
-      (whole, hex: string, digits: string) => character(parseInt(digits, hex ? 16 : 10)) ?? whole,
-    )
+  return unescapeXml(lines)
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n')
@@ -52,12 +48,21 @@ function plain(inner: string): string {
     .trim()
 }
 
+/** Named and numbered characters of XML; what is none stays as written. One pass: `&amp;lt;` is `&lt;`. */
+export function unescapeXml(text: string): string {
+  return text.replace(
+    /&(?:(lt|gt|amp|quot|apos)|#(x?)([0-9a-f]{1,6}));/gi,
+    (whole, name: string | undefined, hex: string | undefined, digits: string) =>
+      name ? (ENTITIES[name] ?? whole) : (character(parseInt(digits, hex ? 16 : 10)) ?? whole),
+  )
+}
+
 function character(code: number): string | undefined {
   return code > 0 && code <= 0x10_ff_ff ? String.fromCodePoint(code) : undefined
 }
 
 /** CDATA becomes escaped text. A section that is never closed ends the search: no second look at the same bytes. */
-function escapeCdata(inner: string): string {
+export function escapeCdata(inner: string): string {
   let text = ''
   let at = 0
   for (;;) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
+import { cdaDocument } from './cda-document.ts'
 import { cdaText } from './cda-text.ts'
 import { documentText } from './document-text.ts'
 
@@ -50,6 +51,17 @@ test('whatever the bytes, reading ends and never throws', () => {
           '<text>',
           '</text>',
           '<title>',
+          '</title>',
+          '<section>',
+          '</section>',
+          '<table>',
+          '</table>',
+          '<tr>',
+          '<td>',
+          '<list>',
+          '<item>',
+          '</list>',
+          '<paragraph>',
           '&#x;',
           '&#99999999;',
           '<',
@@ -58,6 +70,7 @@ test('whatever the bytes, reading ends and never throws', () => {
       ),
       (parts) => {
         cdaText(parts.join(''))
+        cdaDocument(parts.join(''))
         return true
       },
     ),
@@ -68,4 +81,64 @@ test('whatever the bytes, reading ends and never throws', () => {
   cdaText(
     `<ClinicalDocument><structuredBody><text>]]>${'<![CDATA['.repeat(100_000)}</text></structuredBody></ClinicalDocument>`,
   )
+})
+
+test('a CDA becomes sections, paragraphs, lists and tables; its markup and its code stay behind', () => {
+  const found = cdaDocument(
+    `<ClinicalDocument><title>要約 &amp; 経過</title><component><structuredBody>
+     <component><section><title>経過</title><text>はじめ<paragraph>咳<br/>痰 &lt;script&gt;</paragraph>
+       <list><item><content styleCode="Bold">一</content></item><item>二<list><item>三</item></list></item></list>おわり</text>
+       <component><section><title>内訳</title><text><table border="1"><caption>血液</caption><thead><tr><th>項目</th><th>値</th></tr></thead>
+         <tbody><tr><td onclick="x()"><paragraph>Cre</paragraph></td><td/></tr></tbody></table></text></section></component>
+     </section></component>
+     <component><section><title>なし</title></section></component></structuredBody></component></ClinicalDocument>`,
+  )
+  assert.deepEqual(found, {
+    title: '要約 & 経過',
+    cut: false,
+    sections: [
+      {
+        level: 1,
+        title: '経過',
+        blocks: [
+          { kind: 'paragraph', text: 'はじめ' },
+          { kind: 'paragraph', text: '咳\n痰 <script>' },
+          { kind: 'list', items: ['一', '二', '三'] },
+          { kind: 'paragraph', text: 'おわり' },
+        ],
+      },
+      {
+        level: 2,
+        title: '内訳',
+        blocks: [
+          {
+            kind: 'table',
+            caption: '血液',
+            rows: [
+              {
+                cells: [
+                  { text: '項目', head: true },
+                  { text: '値', head: true },
+                ],
+              },
+              {
+                cells: [
+                  { text: 'Cre', head: false },
+                  { text: '', head: false },
+                ],
+              },
+            ],
+          },
+        ],
+      },
+      { level: 1, title: 'なし', blocks: [] },
+    ],
+  })
+  assert.equal(cdaDocument('<html/>'), undefined)
+  const scan =
+    '<ClinicalDocument><component><nonXMLBody><text mediaType="application/pdf" representation="B64">JVBE</text>'
+  assert.deepEqual(cdaDocument(scan), { title: '', sections: [], embedded: 'application/pdf', cut: false })
+  const long = `<ClinicalDocument><structuredBody><section><text>${'<paragraph>x</paragraph>'.repeat(6000)}`
+  const cut = cdaDocument(long)!
+  assert.deepEqual([cut.cut, cut.sections[0]!.blocks.length], [true, 5000])
 })

@@ -1,5 +1,6 @@
 /** Problems, visits, examinations, documents, diets, insurance, contacts: dated rows with their words. */
 import type { ClinicalDocument, Contacts, Coverage, Diet, Encounter, Examination, LabOrder, Problem } from '#chart'
+import { DocumentInPlace } from './document.tsx'
 import { isHiddenOnPhone, OriginLine } from './part.tsx'
 import { dateWords, statusWords, type ChartView } from './view.ts'
 
@@ -122,17 +123,35 @@ export function Examinations(props: { view: ChartView; items: readonly Examinati
   )
 }
 
+function DocumentFile(props: { view: ChartView; title: string; file: ClinicalDocument['files'][number] }) {
+  const { view, title, file } = props
+  const { inPlace } = view
+  const shown = inPlace?.shown?.path === file.path ? inPlace.shown.document : undefined
+  return (
+    <div id={inPlace?.id(file.path)} class="document-file">
+      {inPlace && file.sizeBytes !== 0 ? (
+        <a class="document-link" href={inPlace.href(file.path)}>
+          {shown ? view.words.reading.hide : view.words.reading.here}
+          <span class="visually-hidden"> {title}</span>
+        </a>
+      ) : null}
+      <DocumentLink view={view} title={title} file={file} />
+      {shown ? <DocumentInPlace view={view} title={title} shown={shown} /> : null}
+    </div>
+  )
+}
+
 function DocumentItem(props: { view: ChartView; document: ClinicalDocument }) {
   const { view, document: doc } = props
   const { t } = view
   return (
     <li>
       <span class="row-date">{dateWords(doc.at)}</span>
-      <span>
+      <div>
         <strong>{doc.title || t.document.untitled}</strong> <span class="tag">{t.document.kind[doc.kind]}</span>{' '}
         <span class="quiet">{[doc.department, doc.author].filter(Boolean).join('　')}</span>
         {doc.kind === 'image' ? <span class="quiet"> {t.exam.imageNote}</span> : null}
-        {view.documentHref ? doc.files.map((file) => <DocumentLink view={view} title={doc.title} file={file} />) : null}
+        {view.documentHref ? doc.files.map((file) => <DocumentFile view={view} title={doc.title} file={file} />) : null}
         {doc.text ? (
           <details class="document-text">
             <summary>{t.document.text}</summary>
@@ -140,7 +159,7 @@ function DocumentItem(props: { view: ChartView; document: ClinicalDocument }) {
           </details>
         ) : null}
         <OriginLine view={view} origin={doc.origin} />
-      </span>
+      </div>
     </li>
   )
 }

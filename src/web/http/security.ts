@@ -13,10 +13,13 @@ const CONTENT_SECURITY_POLICY = [
   "base-uri 'none'",
 ].join('; ')
 
+/** A chart that shows a PDF in its place: the browser's own viewer, in a frame of ours. */
+export const FRAMING_POLICY = `${CONTENT_SECURITY_POLICY}; frame-src 'self'; object-src 'self'`
+
 /** A document out of a chart is shown alone: no script, no form, no outside. */
 export const DOCUMENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 /** Browsers' own PDF viewers do not start in a sandboxed page; they run apart from it and run no script of the document's. */
-export const PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+export const PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
 export function securityHeaders(secure: boolean): MiddlewareHandler {
   return async (c, next) => {

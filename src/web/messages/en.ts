@@ -20,6 +20,7 @@ import { printing } from './en/printing.ts'
 import { mediaPages } from './en/media-pages.ts'
 import { horizon } from './en/horizon.ts'
 import { policy } from './en/policy.ts'
+import { reading } from './en/reading.ts'
 import { recover } from './en/recover.ts'
 import { shell } from './en/shell.ts'
 import { station } from './en/station.ts'
@@ -50,6 +51,7 @@ export const en = {
   ...paper,
   ...printing,
   ...pictures,
+  ...reading,
   ...hub,
   ...mediaPages,
   ...policy,

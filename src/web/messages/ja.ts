@@ -21,6 +21,7 @@ import { places } from './ja/places.ts'
 import { printing } from './ja/printing.ts'
 import { horizon } from './ja/horizon.ts'
 import { policy } from './ja/policy.ts'
+import { reading } from './ja/reading.ts'
 import { recover } from './ja/recover.ts'
 import { shell } from './ja/shell.ts'
 import { station } from './ja/station.ts'
@@ -52,6 +53,7 @@ export const ja = {
   ...paper,
   ...printing,
   ...pictures,
+  ...reading,
   ...hub,
   ...policy,
   ...horizon,

@@ -1,5 +1,5 @@
 /** The emergency chart in the frame of the server: banner, actions, the pure view, and its prints. */
-import { accessOf, type Chart, SENSITIVITIES } from '#chart'
+import { accessOf, type Chart, type ClinicalDocument, SENSITIVITIES } from '#chart'
 import { type Audience, chartPages, nameOf, type Page, type SheetKind, shownValue } from '#sheets'
 import { ChartBody, type ChartView, SheetPages } from '../chart-view/index.ts'
 import { AsOfBanner, ButtonLink, Notice, PageFrame, PageHeading, PrintButton } from '../components/index.ts'
@@ -8,7 +8,10 @@ import type { Ui } from '../ui.ts'
 export interface ChartPageOptions {
   readonly showOrigins: boolean
   readonly allColumns: boolean
+  /** The document that is shown in its place. */
+  readonly shown?: ShownAt
 }
+export type ShownAt = NonNullable<NonNullable<ChartView['inPlace']>['shown']>
 
 /** Address of the chart in this session; the patient's key stays out of it. */
 export interface ChartAddress {
@@ -20,12 +23,13 @@ export interface ChartAddress {
 }
 const chartPath = (address: ChartAddress) => `/charts/${address.token}`
 
-/** Paths of all documents that a chart names, in a fixed order. */
-export function documentPaths(chart: Chart): string[] {
-  return [chart.notes, chart.documents]
-    .flatMap((section) => shownValue(section) ?? [])
-    .flatMap((document) => document.files.map((file) => file.path))
+/** Files of all documents that a chart names, in a fixed order: an address carries only the place in it. */
+export function documentFiles(chart: Chart): ClinicalDocument['files'][number][] {
+  return [chart.notes, chart.documents].flatMap((section) => shownValue(section) ?? []).flatMap(({ files }) => files)
 }
+
+export const documentHref = (chart: Chart, address: ChartAddress, path: string) =>
+  `${chartPath(address)}/documents/${address.documentNumber(path)}${query(chart, {})}`
 const query = (chart: Chart, extra: Record<string, string>) =>
   `?${new URLSearchParams({ generation: chart.generation.id, ...extra }).toString()}`
 
@@ -35,8 +39,20 @@ function viewOf(ui: Ui, chart: Chart, address: ChartAddress, options: ChartPageO
     words: ui.t,
     f: ui.f,
     nowMs: ui.nowMs,
-    ...options,
-    documentHref: (path) => `${chartPath(address)}/documents/${address.documentNumber(path)}${query(chart, {})}`,
+    showOrigins: options.showOrigins,
+    allColumns: options.allColumns,
+    documentHref: (path) => documentHref(chart, address, path),
+  }
+}
+
+/** Documents are shown where they stand, one at a time: each is read anew out of the backup. */
+function inPlace(chart: Chart, address: ChartAddress, { shown }: ChartPageOptions): NonNullable<ChartView['inPlace']> {
+  const id = (path: string) => `document-${address.documentNumber(path)}`
+  return {
+    id,
+    href: (path) =>
+      `${chartPath(address)}${query(chart, shown?.path === path ? {} : { document: String(address.documentNumber(path)) })}#${id(path)}`,
+    ...(shown && { shown }),
   }
 }
 
@@ -61,7 +77,11 @@ function byReason(ui: Ui, chart: Chart, address: ChartAddress): Pick<ChartView, 
 export function ChartPage(props: { ui: Ui; chart: Chart; address: ChartAddress; options: ChartPageOptions }) {
   const { ui, chart, address, options } = props
   const { t } = ui
-  const view = { ...viewOf(ui, chart, address, options), ...byReason(ui, chart, address) }
+  const view = {
+    ...viewOf(ui, chart, address, options),
+    ...byReason(ui, chart, address),
+    inPlace: inPlace(chart, address, options),
+  }
   const flags = (change: Partial<ChartPageOptions>) => {
     const wanted = { ...options, ...change }
     return query(chart, { ...(wanted.showOrigins ? { origins: '1' } : {}), ...(wanted.allColumns ? { all: '1' } : {}) })

@@ -36,7 +36,7 @@ import { errorSentences } from '../messages/errors.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { attribute, brokenReferences, readHtml, testUi } from '../testing.ts'
 import type { Ui } from '../ui.ts'
-import { ChartPage, ChartPrintPage, ChartRefusedPage } from './chart.tsx'
+import { ChartPage, ChartPrintPage, ChartRefusedPage, documentFiles } from './chart.tsx'
 import { CoveragePage } from './coverage.tsx'
 import { SystemPage } from './coverage-system.tsx'
 import { ComparePage, DevicePage, RecordPage } from './device.tsx'
@@ -73,7 +73,11 @@ import { CommandRecordsPage, ImpactPage } from './source-outside.tsx'
 import { SourceChangePage, SourceMovedPage, SourcesPage } from './sources.tsx'
 
 const page = <T,>(rows: readonly T[], total = rows.length) => ({ rows, total, page: 1, pageSize: 50 })
-const address = { token: 'token', reasonGiven: false, documentNumber: () => 0 }
+const address = {
+  token: 'token',
+  reasonGiven: false,
+  documentNumber: (path: string) => documentFiles(fixtureChart).findIndex((file) => file.path === path),
+}
 const generation = { id: 'g-20261122', asOfMs: fixtureGenerations[0]!.takenAtMs, newest: true }
 const person = { loginName: 'a', displayName: '', profession: 'clerk', duties: ['inspector'] } as const
 const noNotes: NotesForm = {

@@ -1,6 +1,7 @@
 /** Finding a patient and opening a chart. A chart opens by a post, after two identifiers, and is journaled by the service. */
 import { hasWords, matchesBirth, parseBirthQuery } from '#base'
-import type { Chart } from '#chart'
+import { cdaDocument, type Chart, documentText } from '#chart'
+import { wayToShow } from '../chart-view/index.ts'
 import {
   field,
   fields,
@@ -14,15 +15,17 @@ import {
 import type { FieldErrors } from '../components/index.ts'
 import { refuse } from '../http/refuse.tsx'
 import { pdfResponse, renderPage } from '../http/respond.ts'
-import { DOCUMENT_POLICY, PDF_POLICY } from '../http/security.ts'
+import { DOCUMENT_POLICY, FRAMING_POLICY, PDF_POLICY } from '../http/security.ts'
 import {
   type ChartAddress,
   ChartPage,
   ChartPrintPage,
   ChartRefusedPage,
-  documentPaths,
+  documentFiles,
+  documentHref,
   type SheetChoice,
   sheetPages,
+  type ShownAt,
 } from '../pages/chart.tsx'
 import { ChooseGenerationPage, OpeningPage, SearchPage } from '../pages/search.tsx'
 import { unlockPath } from '../pages/sign-in.tsx'
@@ -152,7 +155,7 @@ function readingRoutes(app: WebApp, web: Web<ReadingServices>): void {
     if (!opening) return c.redirect(askingPath(token, generationId), 303)
     const result: OpenResult<Chart> = await charts.open(viewer, key, { generationId, ...opening, ...print })
     if (result.kind === 'ok') {
-      const documents = documentPaths(result.chart)
+      const documents = documentFiles(result.chart).map(({ path }) => path)
       opening.documents = documents
       const reasonGiven = opening.reason !== undefined
       return show(result.chart, { token, reasonGiven, documentNumber: (path) => documents.indexOf(path) })
@@ -164,8 +167,14 @@ function readingRoutes(app: WebApp, web: Web<ReadingServices>): void {
   }
 
   app.get('/charts/:token', (c) =>
-    read(c, (chart, address) => {
-      const options = { showOrigins: c.req.query('origins') === '1', allColumns: c.req.query('all') === '1' }
+    read(c, async (chart, address) => {
+      const shown = await inPlace(c, chart, address)
+      if (shown?.document.kind === 'pdf') c.header('Content-Security-Policy', FRAMING_POLICY)
+      const options = {
+        showOrigins: c.req.query('origins') === '1',
+        allColumns: c.req.query('all') === '1',
+        ...(shown && { shown }),
+      }
       return renderPage(c, <ChartPage ui={c.get('ui')} chart={chart} address={address} options={options} />)
     }),
   )
@@ -204,12 +213,34 @@ function readingRoutes(app: WebApp, web: Web<ReadingServices>): void {
     const path = /^\d{1,6}$/.test(number) ? opening.documents?.[Number(number)] : undefined
     const file = path === undefined ? undefined : await charts.document(viewer, key, { generationId, ...opening, path })
     if (!file) return refuse(c, 404, 'notFound')
+    const isPdf = wayToShow(file.contentType) === 'pdf'
     return c.body(new Uint8Array(file.bytes), 200, {
       'Content-Type': safeType(file.contentType),
       'Content-Disposition': `inline; filename*=UTF-8''${encodeURIComponent(file.fileName)}`,
-      'Content-Security-Policy': file.contentType.startsWith('application/pdf') ? PDF_POLICY : DOCUMENT_POLICY,
+      'Content-Security-Policy': isPdf ? PDF_POLICY : DOCUMENT_POLICY,
+      // Shown inside the chart (FRAMING_POLICY).
+      ...(isPdf && { 'X-Frame-Options': 'SAMEORIGIN' }),
     })
   })
+
+  /** The document that the address asks for in its place, by its number; one that this chart does not name is none. */
+  async function inPlace(c: WebContextOf, chart: Chart, address: ChartAddress): Promise<ShownAt | undefined> {
+    const asked = c.req.query('document') ?? ''
+    const file = /^\d{1,6}$/.test(asked) ? documentFiles(chart)[Number(asked)] : undefined
+    if (!file) return undefined
+    const way = wayToShow(file.contentType)
+    const href = documentHref(chart, address, file.path)
+    if (way === 'pdf' || way === 'image') return { path: file.path, document: { kind: way, href } }
+    if (way === 'other') return { path: file.path, document: { kind: 'other', contentType: file.contentType } }
+    const generationId = chart.generation.id
+    const opening = web.notes.opening(viewerOf(c).sessionId, chartOf(chart.patientKey, generationId))
+    const found =
+      opening && (await charts.document(viewerOf(c), chart.patientKey, { generationId, ...opening, path: file.path }))
+    if (!found) return undefined
+    const text = documentText(found.bytes)
+    const cda = cdaDocument(text)
+    return { path: file.path, document: cda ? { kind: 'cda', document: cda } : { kind: 'text', text } }
+  }
 }
 
 /** Types that a browser shows without running anything; everything else is saved as a file or shown as text. */

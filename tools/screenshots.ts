@@ -147,7 +147,7 @@ async function chartPictures(page: Page, url: string): Promise<void> {
   await page.waitForSelector('.chart-header')
   await shoot(page, 'chart-phone')
   await page.setViewportSize(DESK)
-  await page.goto(address.replace('?', '/print?for=in-house&'))
+  await page.goto(address.replace('?', '/print?for=staff&'))
   await printed(page, 'chart-print')
 }
 
@@ -174,6 +174,7 @@ const PAGES: readonly (readonly [name: string, path: string, fullPage?: boolean]
   ['source-new', '/sources/new?kind=folder', true],
   ['generations', '/generations'],
   ['problems', '/problems'],
+  ['stacks', '/print', true],
   ['journal', '/journal'],
   ['person-new', '/people/new', true],
   ['settings', '/settings', true],

@@ -1,9 +1,9 @@
 /** What must be read first and is never cut: who could be mistaken, allergies, infections, alerts, what is not here. */
 import type { Alert, Allergy, Chart, Findings, Infection, Item, Section } from '#chart'
-import type { Audience, PaperView } from './paper-words.ts'
+import { type Audience, type PaperView, withoutOnPaper } from './paper-words.ts'
 import type { Line, Run } from './page.ts'
 import { type Beside, type Block, bold, plain, type Row, row, smallRow } from './sheet.ts'
-import { dateWords, missingWords, shownValue, statementWords, statusWords, toldOnce, withoutWords } from './texts.ts'
+import { dateWords, missingWords, shownValue, statementWords, statusWords, toldOnce } from './texts.ts'
 
 const SIMILAR_MOST = 4
 const quiet = (text: string): Run => ({ text })
@@ -55,7 +55,7 @@ function findingRows<T extends Item>(
     const { about, says } = statementWords(view, statement)
     return row(quiet(about), strong(says))
   })
-  const nothing = section.without.length > 0 ? withoutWords(view, section.without) : view.t.presence[presence]
+  const nothing = section.without.length > 0 ? withoutOnPaper(view, section.without) : view.t.presence[presence]
   return [
     ...items.map((item) => row(...line(view, item))),
     ...told,
@@ -90,7 +90,9 @@ function infectionBlock(view: PaperView, chart: Chart, audience: Audience): Bloc
   const { items, presence } = infections.value
   const isEmpty = items.length === 0 && presence !== 'results'
   const nothing =
-    infections.without.length > 0 ? withoutWords(view, infections.without) : t.presence[isEmpty ? presence : 'withheld']
+    infections.without.length > 0
+      ? withoutOnPaper(view, infections.without)
+      : t.presence[isEmpty ? presence : 'withheld']
   // Said on every sheet for patients, whatever was left out: it must tell nothing.
   const tail = audience === 'patient' ? [smallRow(quiet(p.notAllForPatient))] : []
   const rows = items.map((item) => row(...infectionLine(view, item)))
@@ -163,7 +165,7 @@ export function missingBlock(view: PaperView, chart: Chart, audience: Audience):
     title: p.notHere,
     rows: [
       smallRow(quiet(groups.map(({ why, words }) => `${why}: ${words}`).join('\u3000/\u3000'))),
-      ...(without.length > 0 ? [smallRow(quiet(withoutWords(view, without)))] : []),
+      ...(without.length > 0 ? [smallRow(quiet(withoutOnPaper(view, without)))] : []),
       ...(chart.unshown.length > 0 ? [row(strong(`▲ ${t.unshown.title(f.count(chart.unshown.length))}`))] : []),
       row(
         ...bold(audience === 'patient' ? t.print.forPatientNote : t.print.checkBefore),

@@ -6,9 +6,9 @@ import type { Administration, Chart, InjectionGroup, InjectionOrder, Prescriptio
 import { gapRows } from './cautions.ts'
 import type { Line } from './page.ts'
 import { unbroken } from './line-break.ts'
-import type { Audience, PaperView } from './paper-words.ts'
+import { type Audience, type PaperView, withoutOnPaper } from './paper-words.ts'
 import { type Block, bold, plain, type Row, row, smallRow } from './sheet.ts'
-import { amountWords, dateWords, doseWords, endWords, spanWords, statusWords, withoutWords } from './texts.ts'
+import { amountWords, dateWords, doseWords, endWords, spanWords, statusWords } from './texts.ts'
 
 const DAY_MS = 86_400_000
 /** Days before the as-of date within which a record stands with all its words; older ones by name and date. */
@@ -34,7 +34,7 @@ function partRows(
   rows: readonly Row[],
 ): Row[] {
   if (section.access === 'withheld') return [row(...plain(view.t.withheld[section.why]))]
-  const nothing = section.without.length > 0 ? withoutWords(view, section.without) : view.t.none
+  const nothing = section.without.length > 0 ? withoutOnPaper(view, section.without) : view.t.none
   return [...gapRows(view, section.gaps), ...(items.length === 0 ? [row(...plain(nothing))] : rows)]
 }
 

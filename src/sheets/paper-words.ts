@@ -1,6 +1,7 @@
 /** Words that stand on sheets only; the catalogue (`paper.ts` of the messages in `web`) holds them in both languages. */
 import type { SheetWords } from './sheet.ts'
-import type { TextView } from './texts.ts'
+import type { Sensitivity } from '#chart'
+import { type TextView, withoutWords } from './texts.ts'
 
 /** 院内用 or 患者に渡す用. */
 export type Audience = 'staff' | 'patient'
@@ -14,6 +15,8 @@ export interface PaperTexts {
   /** この紙に無いもの */
   readonly notHere: string
   readonly absenceIsNotNone: string
+  /** Kinds that this reader does not get, without telling whether there are any. */
+  readonly withoutLine: (what: string) => string
   readonly notAllForPatient: string
   similarMore(count: string): string
   sameDrug(count: string): string
@@ -74,3 +77,6 @@ export type NotPrinted = 'protected' | 'unreadable' | 'not-found' | 'similar'
 export interface PaperView extends TextView {
   readonly p: PaperTexts
 }
+
+export const withoutOnPaper = (view: PaperView, kinds: readonly Sensitivity[]): string =>
+  withoutWords({ ...view, t: { ...view.t, withoutLine: view.p.withoutLine } }, kinds)

@@ -1,9 +1,9 @@
 /** Newest values and open problems, each in one row: what may be cut from a sheet, newest first. */
 import type { Chart, LabColumn, LabValue, Problem, Section } from '#chart'
 import type { Line } from './page.ts'
-import type { Audience, PaperView } from './paper-words.ts'
+import { type Audience, type PaperView, withoutOnPaper } from './paper-words.ts'
 import { type Block, bold, plain, type Row, row } from './sheet.ts'
-import { dateWords, shownValue, statusWords, withoutWords } from './texts.ts'
+import { dateWords, shownValue, statusWords } from './texts.ts'
 
 interface ValueRow {
   readonly name: string
@@ -57,7 +57,7 @@ function valueBlock(
 
 function nothingRows(view: PaperView, section: Section<unknown>): Row[] {
   if (section.access === 'withheld') return [row(...plain(view.t.withheld[section.why]))]
-  return [row(...plain(section.without.length > 0 ? withoutWords(view, section.without) : view.t.none))]
+  return [row(...plain(section.without.length > 0 ? withoutOnPaper(view, section.without) : view.t.none))]
 }
 
 /** The part whose files could not all be read says so in its title, which is never cut. */

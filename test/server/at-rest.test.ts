@@ -65,6 +65,8 @@ test('no name, reading or id of a patient lies in the clear outside the source',
   ).done
   await vault.runs.runOwnState()
   await services.home(viewer)
+  await institution.night.tick()
+  assert.ok((await institution.night.state())!.patients > 0, 'the night’s print file is there')
   const out = join(mkdtempSync(join(tmpdir(), 'toride-doctor-')), 'report.json')
   t.after(() => rmSync(join(out, '..'), { recursive: true }))
   const doctor = await toride('doctor', '--data', home.folder, '--out', out)

@@ -28,6 +28,8 @@ const PAGES: readonly [name: string, path: string][] = [
   ['other-day', '/charts/generations'],
   ['wards', '/charts/wards'],
   ['expected', '/charts/expected'],
+  ['stacks', '/print'],
+  ['slips', '/slips?form=note'],
   ['journal', '/journal'],
   ['people', '/people'],
   ['protected', '/protected'],

@@ -71,6 +71,9 @@ import { EMPTY_FHIR_FORM, SourceFhirPage } from './source-fhir.tsx'
 import { ADDED_KINDS, SourceFormPage, SourceKindPage } from './source-form.tsx'
 import { CommandRecordsPage, ImpactPage } from './source-outside.tsx'
 import { SourceChangePage, SourceMovedPage, SourcesPage } from './sources.tsx'
+import { SlipsPage } from './slips.tsx'
+import { StacksPage } from './stacks.tsx'
+import { fixtureStackLists, fixtureStacks, runningStack } from '../fixtures/stacks.ts'
 
 const page = <T,>(rows: readonly T[], total = rows.length) => ({ rows, total, page: 1, pageSize: 50 })
 const address = {
@@ -517,6 +520,24 @@ const STATES: Record<string, (ui: Ui) => JSX.Element> = {
       choice={{ kind: 'medicines', audience: 'patient' }}
     />
   ),
+  'stacks, one being made': (ui) => (
+    <StacksPage ui={ui} model={{ lists: fixtureStackLists, stacks: [runningStack, ...fixtureStacks] }} />
+  ),
+  'stacks, refused': (ui) => (
+    <StacksPage
+      ui={ui}
+      model={{
+        lists: fixtureStackLists,
+        stacks: [{ ...runningStack, state: 'failed', code: 'STORAGE_FULL' }],
+        refusal: 'limit',
+        errors: { reason: 'x' },
+      }}
+    />
+  ),
+  'stacks, empty': (ui) => <StacksPage ui={ui} model={{ lists: undefined, stacks: [] }} />,
+  'slips of a patient': (ui) => <SlipsPage ui={ui} form="all" patient={{ chart: fixtureChart, token: 't' }} />,
+  labels: (ui) => <SlipsPage ui={ui} form="labels" patient={{ chart: longFixtureChart, token: 't' }} />,
+  'blank slips': (ui) => <SlipsPage ui={ui} form="vitals" />,
   'chart denied': (ui) => <ChartRefusedPage ui={ui} refusal="denied" />,
   'chart, keys closed': (ui) => <ChartRefusedPage ui={ui} refusal="keys-closed" />,
   journal: (ui) => <JournalPage ui={ui} page={page(fixtureJournal)} kind="chart" />,

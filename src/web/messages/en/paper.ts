@@ -15,6 +15,7 @@ export const paper = {
     medicinesForPatient: 'Medicines',
     noBirth: 'no birth date recorded',
     notHere: 'Not on this sheet',
+    withoutLine: (what: string) => `This sheet leaves out (whether there are any or not): ${what}.`,
     absenceIsNotNone: 'What is not written here does not mean "none".',
     notAllForPatient: 'There are results that are not listed here. Please ask at your visit.',
     similarMore: (count: string) => `${count} more (check on the screen)`,

@@ -34,7 +34,7 @@ export const printing = {
     ready: 'Files to print',
     none: 'None yet.',
     nightNote:
-      'After each night’s backup, the sheets of all inpatients and of tomorrow’s booked patients are made. One file is kept and replaced each night.',
+      'After each night’s backup, the sheets of all inpatients and of who is booked today and tomorrow are made. One file is kept and replaced each night.',
     scope: { ward: 'Ward', booked: 'Booked', night: 'Night’s print file' },
     state: { running: 'being made', ready: 'ready', failed: 'could not be made' },
     progress: (done: string, total: string) => `${done} of ${total} patients`,

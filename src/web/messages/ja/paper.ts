@@ -16,6 +16,7 @@ export const paper = {
     medicinesForPatient: 'お薬の一覧',
     noBirth: '生年月日の記録なし',
     notHere: 'この紙に無いもの',
+    withoutLine: (what: string) => `この紙には、${what}を（有っても無くても）載せていません。`,
     absenceIsNotNone: 'ここに書いていないことは「なし」を意味しません。',
     notAllForPatient: 'ここに載せていない結果もあります。診察のときにお尋ねください。',
     similarMore: (count: string) => `ほか ${count}人（画面で確かめてください）`,

@@ -33,7 +33,7 @@ export const printing = {
     ready: '印刷できるファイル',
     none: 'まだありません。',
     nightNote:
-      '毎晩のバックアップのあと、入院患者と翌日の予約の患者の分を作り置きします。1つだけ残し、毎晩入れ替えます。',
+      '毎晩のバックアップのあと、入院患者と、その日・翌日の予約の患者の分を作り置きします。1つだけ残し、毎晩入れ替えます。',
     scope: { ward: '病棟', booked: '予約', night: '夜間の印刷ファイル' },
     state: { running: '作っています', ready: '印刷できます', failed: '作れませんでした' },
     progress: (done: string, total: string) => `${total}人のうち ${done}人`,

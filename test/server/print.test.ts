@@ -1,0 +1,198 @@
+/** Sheets of many patients: a ward in the order of beds, and the night's sealed file. Read by poppler, not by us. */
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { type Clock, isAppError, systemClock } from '#base'
+import { bindServices, type Institution } from '#server'
+import type { Profession } from '#access'
+import { setUpSample } from '../../src/server/first-run.ts'
+import { house } from './house.ts'
+import { firstPerson, type SignedInViewer } from './person.ts'
+
+const run = promisify(execFile)
+const skip = existsSync('/usr/bin/pdftotext') ? false : 'no pdftotext (Debian package poppler-utils)'
+const DAY_MS = 86_400_000
+/** Rounds of 50 ms until a stack must be ready: a failure, not a measure. */
+const ROUNDS = 1200
+
+async function sheetsOf(bytes: Uint8Array, folder: string): Promise<string[]> {
+  const path = join(folder, 'stack.pdf')
+  writeFileSync(path, bytes)
+  const { stdout } = await run('/usr/bin/pdftotext', ['-layout', path, '-'], { maxBuffer: 1e9 })
+  return stdout.split('\f').slice(0, -1)
+}
+
+/** A clock that a test moves. */
+function movable(): Clock & { by: number } {
+  const clock = { by: 0, now: () => systemClock.now() + clock.by, monotonic: () => systemClock.monotonic() + clock.by }
+  return clock
+}
+
+async function clinic(t: TestContext) {
+  const home = house(t, 'sample')
+  const clock = movable()
+  const institution = await home.open(clock)
+  await institution.vault.ensureOwnState()
+  const generation = await setUpSample(institution, () => {}, { patients: 60, months: 3 })
+  return { home, clock, institution, generation, person: await firstPerson(institution) }
+}
+
+async function colleague(institution: Institution, { services, viewer }: SignedInViewer, profession: Profession) {
+  const added = await services.people.add(viewer, {
+    loginName: profession,
+    displayName: '同僚',
+    profession,
+    duties: [],
+  })
+  assert.ok(added.kind === 'ok')
+  const own = bindServices(institution)
+  const signIn = { loginName: profession, code: added.code, password: 'はにほ-correct-horse-42' }
+  const result = await own.auth.firstSignIn(signIn, '127.0.0.1')
+  assert.ok(result.kind === 'ok')
+  return (await own.auth.session(result.token))!
+}
+
+async function ready({ services, viewer }: SignedInViewer) {
+  for (let i = 0; i < ROUNDS; i++) {
+    const [stack] = await services.paper.stacks(viewer)
+    if (stack && stack.state !== 'running') return stack
+    await pause(50)
+  }
+  throw new Error('the stack is never ready')
+}
+
+const entriesOf = async ({ journalIndex, ledger }: Institution, type: string) => {
+  await journalIndex.catchUp(await ledger.reader())
+  return (await journalIndex.query({ types: [type], limit: 100 })).entries.map(({ entry }) => entry)
+}
+
+test(
+  'a ward in one go: a list in the order of beds, both sheets of everybody, journaled before',
+  { skip },
+  async (t) => {
+    const { home, institution, generation, person } = await clinic(t)
+    const { services, viewer, reading } = person
+    const lists = await services.paper.lists(viewer)
+    const { ward, patients } = lists!.wards.toSorted((a, b) => b.patients - a.patients)[0]!
+    assert.ok(patients > 2)
+    assert.deepEqual(await services.paper.start(viewer, { scope: 'ward', ward: 'x' }, '回診', 'ja'), { kind: 'nobody' })
+    const choice = { scope: 'ward', ward } as const
+    const started = await Promise.all([1, 2].map(() => services.paper.start(viewer, choice, '停止中の回診', 'ja')))
+    assert.deepEqual(started.map(({ kind }) => kind).toSorted(), ['busy', 'ok'], 'a second click makes no second stack')
+    const stack = await ready(person)
+    assert.equal(stack.state, 'ready')
+    assert.deepEqual([stack.patients, stack.done, stack.notPrinted, stack.missing], [patients, patients, 0, 0])
+
+    const sheets = await sheetsOf((await services.paper.file(viewer, stack.id))!, home.folder)
+    assert.equal(sheets.length, stack.sheets)
+    const index = await institution.charts.index(generation.id, reading)
+    const inBeds = index.inpatients().wards.find(({ name }) => name === ward)!.patients
+    const ids = inBeds.map(({ row }) => index.entry(row).patientId)
+    const list = sheets[0]!
+    const places = ids.map((id) => list.indexOf(id))
+    assert.ok(
+      places.every((place, i) => place > (places[i - 1] ?? 0)),
+      'the list is in the order of beds',
+    )
+    const owners = sheets.slice(1).map((sheet) => /患者ID (\S+)/.exec(sheet)?.[1])
+    assert.deepEqual([...new Set(owners)], ids, 'and so are the sheets')
+    for (const id of ids) {
+      const own = sheets.filter((sheet) => sheet.includes(`患者ID ${id}`)).join('\n')
+      assert.match(own, /患者サマリー/)
+      assert.match(own, /前回実施は不明・医師の指示を確認/)
+    }
+    for (const sheet of sheets) assert.match(sheet, /見本[^]*バックアップ[^]*\d+ ?\/ ?\d+/)
+
+    const [entry] = await entriesOf(institution, 'chart.printed-many')
+    assert.deepEqual(
+      { ...entry!.data, repository: undefined },
+      { repository: undefined, snapshot: generation.id, scope: 'ward', patients, protected: 0, alarm: false },
+    )
+    assert.equal(JSON.stringify(entry).includes('回診'), false, 'the reason is sealed')
+  },
+)
+
+test('who may not read what is printed gets nothing, and nobody gets what another made', { skip }, async (t) => {
+  const { institution, person } = await clinic(t)
+  const { services, viewer } = person
+  const { ward } = (await services.paper.lists(viewer))!.wards[0]!
+  await services.paper.start(viewer, { scope: 'ward', ward }, '回診', 'ja')
+  const { id } = await ready(person)
+  await institution.night.tick()
+  const isDenied = (error: unknown) => isAppError(error, 'ACCESS_DENIED')
+  const clerk = await colleague(institution, person, 'clerk')
+  await assert.rejects(services.paper.lists(clerk), isDenied)
+  await assert.rejects(services.paper.night(clerk, '見たい'), isDenied)
+  const pharmacist = await colleague(institution, person, 'pharmacist')
+  assert.equal(await services.paper.file(pharmacist, id), undefined)
+  // What was not told to patients stands in the night's file: not for who does not see that.
+  assert.deepEqual(await services.paper.stacks(pharmacist), [])
+  await assert.rejects(services.paper.night(pharmacist, '調剤'), isDenied)
+  assert.ok(await services.paper.night(await colleague(institution, person, 'nurse'), '病棟'))
+})
+
+test(
+  'the night’s file: everybody in hospital and booked, sealed, once a day, gone with an erasure',
+  { skip },
+  async (t) => {
+    const { home, clock, institution, generation, person } = await clinic(t)
+    const { services, viewer, reading } = person
+    const file = join(home.folder, 'prints', 'night.sealed')
+    await institution.night.tick()
+    const state = (await institution.night.state())!
+    const index = await institution.charts.index(generation.id, reading)
+    const inpatients = index.inpatients().total
+    assert.ok(state.patients >= inpatients && inpatients > 0)
+    assert.equal(readFileSync(file).includes('%PDF'), false)
+    const sheets = await sheetsOf((await services.paper.night(viewer, '電子カルテ停止'))!, home.folder)
+    assert.equal(sheets.length, state.sheets)
+    for (const { patients } of index.inpatients().wards)
+      for (const { row } of patients)
+        assert.ok(sheets.some((sheet) => sheet.includes(`患者ID ${index.entry(row).patientId}`)))
+    const [entry] = await entriesOf(institution, 'chart.printed-many')
+    assert.equal(entry!.data['scope'], 'night')
+    assert.equal(entry!.data['patients'], state.patients)
+
+    const made = () => statSync(file).mtimeMs
+    const first = made()
+    await institution.night.tick()
+    assert.equal(made(), first, 'not twice a day')
+    clock.by = DAY_MS
+    await institution.night.tick()
+    assert.equal(made(), first, 'not without a new backup')
+    await (
+      await institution.vault.runs.run(generation.sourceId)
+    ).done
+    await institution.night.tick()
+    assert.notEqual(made(), first)
+    assert.notDeepEqual((await institution.night.state())!.generations, state.generations)
+
+    // Damaged on the disk: said, not shown; made again the next day.
+    const sealed = readFileSync(file)
+    sealed[sealed.length - 20]! ^= 1
+    writeFileSync(file, sealed)
+    await assert.rejects(services.paper.night(viewer, '停止'), (error) => isAppError(error, 'VAULT_SEAL_BROKEN'))
+  },
+)
+
+test('more than is usual in a day is told to the administrators', { skip }, async (t) => {
+  const { institution, person } = await clinic(t)
+  const { services, viewer } = person
+  await institution.night.tick()
+  const { patients } = (await institution.night.state())!
+  const looks = Math.ceil(100 / patients) + 1
+  for (let i = 0; i < looks; i++) await services.paper.night(viewer, '停止')
+  const entries = await entriesOf(institution, 'chart.printed-many')
+  assert.equal(entries[0]!.data['alarm'], true)
+  assert.equal(entries.at(-1)!.data['alarm'], false)
+  const { watches } = await import('../../src/server/bell/watch.ts')
+  const watch = watches(institution, () => institution.ledgerReport).find(({ codes }) => codes.includes('printed-many'))
+  assert.deepEqual(
+    (await watch!.look())?.map(({ code }) => code),
+    ['printed-many'],
+  )
+})

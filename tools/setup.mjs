@@ -15,6 +15,7 @@ const COMMANDS = {
   bench: { scope: 'all', script: 'bench/index.ts' },
   'test-bare': { scope: 'all', script: 'tools/test-bare.ts' },
   'test-service': { scope: 'all', script: 'tools/test-service.ts' },
+  'station-zip': { scope: 'all', script: 'tools/station-zip.ts' },
   fix: { scope: 'all', script: 'tools/check.ts', args: ['--fix'] },
 }
 

@@ -40,6 +40,8 @@ import {
   VAULT_MIGRATIONS,
   generationCount,
   Settings,
+  Reserve,
+  withReserve,
 } from '#vault'
 import { STATION_MIGRATIONS, Stations } from '#station'
 import { Bell } from './bell/bell.ts'
@@ -47,7 +49,6 @@ import { Charts } from './charts.ts'
 import { checkLedger, enterLedgerLost, type LedgerAlarm, ledgerAlarm, raiseLedgerLost } from './ledger-check.ts'
 import { makeReadingKeys, OpenKeys } from './keys.ts'
 import { NightPrint } from './print/night.ts'
-import { Reserve, withReserve } from './reserve.ts'
 
 export interface InstitutionOptions {
   readonly dataFolder: string

@@ -138,13 +138,17 @@ export class StationFolder {
     this.#write('state', stateSchema.parse(change(this.state())))
   }
 
+  /** The newest of what came with the package and with answers since. */
   load(): z.infer<typeof newLoadSchema> | undefined {
-    return this.#read('load', (value) => newLoadSchema.parse(value))
+    const known = this.package()
+    const first = known && { at: known.madeAt, copies: known.copies, box: known.load }
+    const later = this.#read('load', (value) => newLoadSchema.parse(value))
+    return later && (!first || later.at > first.at) ? later : first
   }
 
   /** What is to be copied here. */
   copies(): readonly CopiedSource[] {
-    return this.load()?.copies ?? this.package()?.copies ?? []
+    return this.load()?.copies ?? []
   }
 
   keepLoad(load: z.infer<typeof newLoadSchema>): void {

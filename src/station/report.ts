@@ -149,9 +149,9 @@ async function post(url: URL, body: string): Promise<string> {
 /** An answer that is older than what is known (a replay) changes nothing. */
 function take(station: Station, text: string): void {
   const { folder } = station
-  const { ledgerKey, station: id, madeAt } = station.package
+  const { ledgerKey, station: id } = station.package
   const reply = openReply(text, ledgerKey, id)
-  if (reply.at < (folder.load()?.at ?? madeAt)) return
+  if (reply.at < (folder.load()?.at ?? 0)) return
   folder.keepAttested(reply.note)
   folder.keepLoad({ at: reply.at, copies: reply.copies, box: reply.box })
   folder.change((state) => ({ ...state, withdrawn: reply.withdrawn }))

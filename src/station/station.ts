@@ -2,6 +2,7 @@
 import { readStationCard } from '#access'
 import { AppError, type Clock, type EpochMs, type ErrorCode, isAppError } from '#base'
 import { type Ledger, newEntry } from '#journal'
+import { Reserve, withReserve } from '#vault'
 import { type Origin, type Ready, StationFolder } from './folder.ts'
 import { openLoad } from './load.ts'
 import { openLog } from './log.ts'
@@ -26,6 +27,8 @@ export class Station {
   readonly clock: Clock
   readonly version: string
   readonly log: Ledger
+  /** Looks are written down on a full disk too; copies would fill it. */
+  readonly reserve: Reserve
   readonly #onError: (error: unknown) => void
   readonly #stop = new AbortController()
   #sessions: Sessions | undefined
@@ -33,19 +36,23 @@ export class Station {
   #work: Work | undefined
   #refreshing: Promise<void> | undefined
 
-  private constructor(options: StationOptions, folder: StationFolder, log: Ledger) {
+  private constructor(options: StationOptions, folder: StationFolder, log: Ledger, reserve: Reserve) {
     this.folder = folder
     this.clock = options.clock
     this.version = options.version
     this.#onError = options.onError
     this.log = log
+    this.reserve = reserve
   }
 
   /** @throws STATION_FILE_DAMAGED, JOURNAL_… */
   static async open(options: StationOptions): Promise<Station> {
     const folder = new StationFolder(options.folder)
+    folder.make()
     folder.package()
-    return new Station(options, folder, await openLog(folder, options.clock))
+    const reserve = new Reserve(folder.path)
+    reserve.keep()
+    return new Station(options, folder, withReserve(await openLog(folder, options.clock), reserve), reserve)
   }
 
   /** @throws STATION_NOT_SET_UP */
@@ -60,8 +67,9 @@ export class Station {
     return this.#sessions
   }
 
+  /** What goes on now; nothing counted yet at its very beginning. */
   get work(): Work | undefined {
-    return this.#work
+    return this.#work ?? (this.#refreshing && { kind: 'prepare', done: 0, total: 1 })
   }
 
   /** Open from the first card after the start: until then copies come, and nothing is made of them. */
@@ -92,11 +100,11 @@ export class Station {
     if (read.kind === 'unreadable') return this.#refuse('card-unreadable', 'STATION_CARD_UNREADABLE')
     if (read.kind === 'kit') return this.#refuse('card-is-kit', 'STATION_CARD_IS_KIT')
     const known = this.package
-    const keys = read.card.station === known.station ? openKeys(read.card, known) : undefined
+    const keys = openKeys({ station: known.station, secret: read.secret }, known)
     if (!keys) return this.#refuse('card-wrong', 'STATION_CARD_WRONG')
     const token = await this.sessions.open(opening, keys.subject)
     if (!this.#shelf) {
-      const load = openLoad(this.folder.load()?.box ?? known.load, known.station, keys.box)
+      const load = openLoad(this.folder.load()!.box, known.station, keys.box)
       this.#shelf = new Shelf(this.folder, this.clock, keys, load)
     }
     this.refreshSoon()
@@ -141,7 +149,11 @@ export class Station {
     }
     // What lies here already is made ready first: whoever opened it with the card waits for no network.
     await this.#step(() => this.#prepare(steps))
-    await this.#step(() => refreshCopies(steps))
+    this.reserve.keep()
+    await this.#step(() => {
+      if (!this.reserve.isKept) throw new AppError('STORAGE_FULL')
+      return refreshCopies(steps)
+    })
     await this.#step(() => this.#prepare(steps))
   }
 
@@ -149,7 +161,7 @@ export class Station {
     if (this.#shelf && !this.#stop.signal.aborted) await prepareNewest(this.#shelf, steps)
   }
 
-  async #step(step: () => Promise<void>): Promise<void> {
+  async #step(step: () => Promise<void> | void): Promise<void> {
     try {
       await step()
     } catch (error) {
@@ -160,7 +172,8 @@ export class Station {
       try {
         this.folder.change((state) => ({ ...state, failure }))
       } catch (full) {
-        this.#onError(full)
+        // On a full disk the screen shows the last good time alone.
+        if (!isAppError(full, 'STORAGE_FULL')) this.#onError(full)
       }
     }
   }

@@ -48,6 +48,7 @@ export type {
   Words,
 } from '#retention'
 export { IntakeFiles, isIntake } from './intake.ts'
+export { Reserve, withReserve } from './reserve.ts'
 export { CatalogueReader } from './reader.ts'
 export type { GenerationReader, ReadableFile, UnitNotes } from './reader.ts'
 export { mirrorRepository } from './mirror.ts'

@@ -12,6 +12,8 @@ export interface Running {
   readonly code: string | undefined
   readonly output: () => string
   stop(): Promise<number | null>
+  /** As a power cut does. */
+  kill(): Promise<void>
 }
 
 export interface Ended {
@@ -47,7 +49,9 @@ function launch(
 
 const ended = (child: ChildProcess): Promise<number | null> =>
   new Promise((resolve) =>
-    child.exitCode !== null ? resolve(child.exitCode) : child.once('exit', (code) => resolve(code)),
+    child.exitCode !== null || child.signalCode !== null
+      ? resolve(child.exitCode)
+      : child.once('exit', (code) => resolve(code)),
   )
 
 /** Starts and waits until the terminal gives the address; fails with what it said where it ends instead. */
@@ -76,6 +80,10 @@ export async function start(
     async stop() {
       child.kill('SIGTERM')
       return ended(child)
+    },
+    async kill() {
+      child.kill('SIGKILL')
+      await ended(child)
     },
   }
 }

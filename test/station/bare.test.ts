@@ -41,13 +41,15 @@ test('another card, the kit, or words that cannot be read: each is written down,
   const other = stationCardWords(newStationCard((taken) => taken === id)).map(({ word }) => word)
   await assert.rejects(station.openWith(other.join(' '), NURSE), { code: 'STATION_CARD_WRONG' })
   await assert.rejects(station.openWith('abandon ability', NURSE), { code: 'STATION_CARD_UNREADABLE' })
-  const same = stationCardWords({ station: id, secret: Buffer.alloc(16, 1) }).map(({ word }) => word)
+  const same = stationCardWords({ station: id, secret: Buffer.alloc(10, 1) }).map(({ word }) => word)
   await assert.rejects(station.openWith(same.join(' '), NURSE), { code: 'STATION_CARD_WRONG' })
   assert.equal(station.shelf, undefined)
   const types: string[] = []
   for await (const { entry } of (await station.log.reader()).entries()) types.push(entry.type)
   assert.deepEqual(types.slice(1), ['station.refused', 'station.refused', 'station.refused'])
-  // One word that was misread is mended by the check bits.
-  const misread = words.split(' ').with(3, '?').join(' ')
-  assert.match(await station.openWith(misread, NURSE), /^[\w-]{43}$/)
+  const short = words
+    .split(' ')
+    .map((word) => word.slice(0, 4))
+    .join(' ')
+  assert.match(await station.openWith(short, NURSE), /^[\w-]{43}$/)
 })

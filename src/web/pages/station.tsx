@@ -124,6 +124,27 @@ function SourceAsOf({ ui, source }: { ui: Ui; source: StationSourceState }) {
   )
 }
 
+/** Nothing can be read yet; the page asks again by itself (`Refresh`), without a script. */
+export function StationPreparingPage({ ui, state }: { ui: Ui; state: StationState }) {
+  const t = ui.t.station
+  return (
+    <PageFrame ui={ui} title={t.preparing} patientPage>
+      <PageHeading title={t.preparing} lead={state.work ? t.preparingLead : undefined} />
+      {state.work ? (
+        <>
+          <p class="strong">{t.work[state.work.kind](state.work.percent)}</p>
+          <progress class="bar" max="100" value={state.work.percent} aria-label={t.preparing} />
+        </>
+      ) : (
+        <p>{t.preparingNothing}</p>
+      )}
+      <p>
+        <ButtonLink href="/">{t.preparingBack}</ButtonLink>
+      </p>
+    </PageFrame>
+  )
+}
+
 export interface StationOpenModel {
   readonly stationId: string
   readonly query: string

@@ -7,7 +7,7 @@ import { renderPage } from '../http/respond.ts'
 import { errorSentences } from '../messages/errors.ts'
 import { StationLogPage, StationTestPage } from '../pages/station-care.tsx'
 import { ORIGIN_FIELDS, StationSetUpPage, type SetUpModel } from '../pages/station-set-up.tsx'
-import { type StationOpenModel, StationOpenPage, StationStartPage } from '../pages/station.tsx'
+import { type StationOpenModel, StationOpenPage, StationPreparingPage, StationStartPage } from '../pages/station.tsx'
 import type { StationServices } from '../station-app.tsx'
 import { OPENING_REASONS, STATION_PROFESSIONS } from '../station-ports.ts'
 
@@ -130,6 +130,12 @@ function setUpRoutes(app: WebApp, web: StationWeb): void {
 /** Behind the card. */
 export function stationCareRoutes(app: WebApp, web: StationWeb): void {
   const { station } = web.services
+  app.get('/charts', async (c, next) => {
+    const state = await station.state()
+    if (state.sources.some(({ shown }) => shown)) return next()
+    c.header('Refresh', '2')
+    return renderPage(c, <StationPreparingPage ui={c.get('ui')} state={state} />)
+  })
   app.get('/log', async (c) => renderPage(c, <StationLogPage ui={c.get('ui')} rows={await station.log(viewerOf(c))} />))
   app.get('/log/file', async (c) => {
     const { stationId } = await station.state()

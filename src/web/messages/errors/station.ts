@@ -66,13 +66,13 @@ export const stationErrors = {
   STATION_CARD_UNREADABLE: {
     ja: [
       'カードの言葉を読み取れませんでした。',
-      '17個そろっていないか、2つ以上が違っています。',
-      '左上から順に、言葉の最初の4文字か番号を17個、空けて入力してください。',
+      '8個そろっていないか、どれかが違っています。',
+      '左上から順に、言葉の最初の4文字か番号を8個、空けて入力してください。',
     ],
     en: [
       'The words of the card could not be read.',
-      'There are not 17 of them, or more than one is wrong.',
-      'Type 17 words (their first four letters, or their numbers) in order, with blanks between.',
+      'There are not 8 of them, or one is wrong.',
+      'Type 8 words (their first four letters, or their numbers) in order, with blanks between.',
     ],
   },
   STATION_CARD_IS_KIT: {

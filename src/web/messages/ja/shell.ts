@@ -16,7 +16,7 @@ export const shell = {
     account: 'パスワード',
     signOut: 'サインアウト',
     lock: '閉じる（次の人はカードから）',
-    start: '患者をさがす',
+    start: '患者を探す',
     log: '見た人の記録',
     test: '毎月の点検',
     otherLanguage: 'English',

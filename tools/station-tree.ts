@@ -25,7 +25,8 @@ interface Loaded {
 
 export function loadedByStation(): Loaded {
   const files = new Set<string>()
-  const libraries = new Set<string>(['hono'])
+  // Of JSX, and of the fonts, whose files are resolved by name.
+  const libraries = new Set<string>(['hono', '@expo-google-fonts/biz-udpgothic'])
   const waiting = ['src/station.ts']
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
     if (files.has(file) || LEFT_OUT.includes(file)) continue
@@ -77,7 +78,7 @@ export async function stationTree(): Promise<ZipFile[]> {
     bytes: Buffer.from(asRun(file)),
   }))
   const rooms = new Set(files.map((file) => file.split('/')[1]!))
-  for (const path of globSync('src/*/**/*.{css,wasm,json}', { cwd: ROOT }))
+  for (const path of globSync('src/*/**/*.{css,wasm,json,otf}', { cwd: ROOT }))
     if (rooms.has(path.split(/[\\/]/)[1]!)) tree.push({ name: path, bytes: readFileSync(join(ROOT, path)) })
   const islands = globSync('src/web/islands/*.ts', { cwd: ROOT })
   for (const path of islands) tree.push({ name: path, bytes: readFileSync(join(ROOT, path)) })
@@ -85,7 +86,7 @@ export async function stationTree(): Promise<ZipFile[]> {
   const built = globSync('node_modules/.cache/islands/*.js', { cwd: ROOT }).find((path) => read(path) === script.body)
   if (built !== undefined) tree.push({ name: built, bytes: Buffer.from(script.body) })
   for (const folder of libraryFolders(libraries))
-    for (const path of globSync(`${folder}/**/*.{js,cjs,mjs,json,css}`, { cwd: ROOT }))
+    for (const path of globSync(`${folder}/**/*.{js,cjs,mjs,json,css,ttf}`, { cwd: ROOT }))
       if (!/\.(test|spec)\.|\/(test|tests|docs|example|examples)\//.test(path))
         tree.push({ name: path, bytes: readFileSync(join(ROOT, path)) })
   const { name, version, license, type, imports } = JSON.parse(read('package.json')) as Record<string, unknown>

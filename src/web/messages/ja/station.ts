@@ -18,7 +18,8 @@ export const station = {
     newer: (when: string) =>
       `もっと新しい ${when} のものもありますが、確かめられていません。「別の日の状態を見る」から選べます。`,
     notReady: 'まだ見られません',
-    unreadable: (count: string) => `${count}人分の記録が壊れていて、検索に出ません。「いない」と判断しないでください。`,
+    unreadable: (count: string) =>
+      `壊れている記録が ${count}件 あり、検索に出ない患者がいます。見つからなくても「いない」と判断しないでください。`,
     copied: (when: string) => `最後に写しを取りに行けたのは ${when} です。`,
     neverCopied: '写しをまだ取りに行けていません。',
     failed: (when: string) => `${when} に、写しを取りに行けませんでした。`,

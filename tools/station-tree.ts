@@ -25,8 +25,8 @@ interface Loaded {
 
 export function loadedByStation(): Loaded {
   const files = new Set<string>()
-  // Of JSX, and of the fonts, whose files are resolved by name.
-  const libraries = new Set<string>(['hono', '@expo-google-fonts/biz-udpgothic'])
+  // Of JSX, and what is read by its path: fonts, colours.
+  const libraries = new Set<string>(['hono', '@expo-google-fonts/biz-udpgothic', '@digital-go-jp/design-tokens'])
   const waiting = ['src/station.ts']
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
     if (files.has(file) || LEFT_OUT.includes(file)) continue
@@ -36,7 +36,7 @@ export function loadedByStation(): Loaded {
       const from = (match[1] ?? match[2])!
       if (from.startsWith('#')) waiting.push(`src/${from.slice(1)}/index.ts`)
       else if (from.startsWith('.')) {
-        if (/\.tsx?$/.test(from)) waiting.push(normalize(join(dirname(file), from)))
+        if (/\.(?:tsx?|m?js)$/.test(from)) waiting.push(normalize(join(dirname(file), from)))
       } else if (!from.startsWith('node:')) libraries.add(libraryOf(from))
     }
   }

@@ -73,6 +73,24 @@ const MOST_READ_BYTES = 256 * 1024 * 1024
 /** The kinds of source that are read so. */
 export const isIntake = ({ kind }: Pick<Source, 'kind'>): boolean => kind === 'intake' || kind === 'fhir-server'
 
+/** Kinds that were kept as files and may be read as charts by settings. */
+const READABLE_KINDS: ReadonlySet<Source['kind']> = new Set(['intake', 'folder', 'csv'])
+
+export const mayBeRead = ({ kind }: Pick<Source, 'kind'>): boolean => READABLE_KINDS.has(kind)
+
+/** The parts of a source, one per path; those that nobody has set up are not read. FHIR where the source was made for it. */
+export function partsFor({ kind, paths, options }: Pick<Source, 'kind' | 'paths' | 'options'>): IntakePart[] {
+  const other: IntakePart = { format: kind === 'intake' && !options.intake ? 'fhir' : 'none', settings: {} }
+  return paths.map((_, i) => options.intake?.[i] ?? other)
+}
+
+/** @throws VAULT_SOURCE_INVALID, INTAKE_SETTINGS_INVALID */
+export function checkParts(source: Pick<Source, 'kind' | 'paths'>, parts: readonly IntakePart[]): void {
+  if (!mayBeRead(source) || parts.length !== source.paths.length)
+    throw new AppError('VAULT_SOURCE_INVALID', { context: { why: 'not to be read' } })
+  for (const { format, settings } of parts) if (format !== 'none') INTAKE_FORMATS[format].parseSettings(settings)
+}
+
 export class IntakeFiles {
   readonly #opened: Pick<OpenRepository, 'repository' | 'catalogue'>
   readonly #tree: string
@@ -263,8 +281,9 @@ const SEAL_BYTES = 32
 type PartsSource = Pick<Source, 'id' | 'kind' | 'paths' | 'options'>
 
 function partsOf({ id, kind: sourceKind, paths, options }: PartsSource): Part[] {
+  const parts = partsFor({ kind: 'intake', paths, options })
   return paths.flatMap((path, i) => {
-    const { format: kind, settings: kept } = options.intake?.[i] ?? { format: 'fhir', settings: {} }
+    const { format: kind, settings: kept } = parts[i]!
     if (kind === 'none') return []
     const format = INTAKE_FORMATS[kind]
     const settings = format.parseSettings(kept)

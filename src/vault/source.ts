@@ -166,11 +166,10 @@ export function checkPaths(input: SourceInput, { dataFolder, allowedFolders }: P
       if (allowedFolders && !isAllowed(real, allowedFolders)) throw new AppError('VAULT_SOURCE_SYSTEM_FOLDER')
     }
     const stat = readable(() => statSync(real))
-    const wanted =
-      input.kind === 'csv' ? stat.isFile() : stat.isDirectory() || (input.kind === 'intake' && stat.isFile())
+    const wanted = stat.isDirectory() || ((input.kind === 'csv' || input.kind === 'intake') && stat.isFile())
     if (!wanted)
       throw new AppError('VAULT_SOURCE_INVALID', {
-        context: { why: input.kind === 'csv' ? 'not a file' : 'not a folder' },
+        context: { why: 'not a folder' },
       })
     if (stat.isDirectory()) readable(() => readdirSync(real))
     return real

@@ -26,7 +26,7 @@ import { Policies } from './policy/policies.ts'
 import { type FhirTrial, tryFhir } from './prepare/fhir-pull.ts'
 import type { FhirLogin, FhirServerSettings } from '#fhir-server'
 import { demandMounted, shareFor } from './prepare/share.ts'
-import { IntakeFiles, isIntake } from './intake.ts'
+import { checkParts, IntakeFiles, type IntakePart, isIntake, partsFor } from './intake.ts'
 import { CatalogueReader, type GenerationReader } from './reader.ts'
 import { keepReceipt, namesReceipt, pinnedReceipts } from './receipts.ts'
 import { LOCAL_PLACE, type OpenRepository, Repositories, type RepositorySecrets } from './repositories.ts'
@@ -37,6 +37,7 @@ import { unseal } from './seal.ts'
 import { Settings } from './settings.ts'
 import {
   type FhirServerOptions,
+  checkPaths,
   ownStateOf,
   type PathRules,
   type Source,
@@ -231,14 +232,46 @@ export class Vault {
    * @throws VAULT_SOURCE_INVALID for an unknown id and Toride's own state, VAULT_RUN_IN_PROGRESS
    */
   async changeSource(id: string, change: Pick<SourceInput, 'name' | 'schedule' | 'options'>): Promise<void> {
-    const source = await this.#sources.ofClinic(id)
-    const running = this.jobs.running('backup', source.name)
-    if (running) throw new AppError('VAULT_RUN_IN_PROGRESS', { context: { jobId: running.id } })
+    const source = await this.#changeable(id)
     const { hook: _hook, onChange: _watch, ...kept } = source.options
     // Perhaps root has defined the share meanwhile.
     const share = shareFor(this.commands, source.paths)?.id
     const options = JSON.stringify({ ...kept, ...(share ? { share } : {}), ...change.options })
     await this.#sources.note(id, { name: change.name, cron: change.schedule?.cron ?? null, options })
+  }
+
+  /**
+   * How the folders of a source are read as charts, one part per path. Backups that are there are read so too: the way of
+   * reading is no part of them.
+   * @throws VAULT_SOURCE_INVALID for kinds that are read otherwise, INTAKE_SETTINGS_INVALID, VAULT_RUN_IN_PROGRESS
+   */
+  async setReading(id: string, parts: readonly IntakePart[]): Promise<void> {
+    const source = await this.#changeable(id)
+    checkParts(source, parts)
+    await this.#sources.note(id, { kind: 'intake', options: JSON.stringify({ ...source.options, intake: parts }) })
+    this.#readers.clear()
+  }
+
+  /**
+   * One more folder (or file) of the same patients, so that one chart holds all.
+   * @throws as `trySource`, {@link setReading}
+   */
+  async addFolder(id: string, path: string): Promise<void> {
+    const source = await this.#changeable(id)
+    const [real] = checkPaths({ kind: 'intake', name: source.name, paths: [path] }, this.#pathRules)
+    const paths = [...source.paths, real!]
+    const parts: IntakePart[] = [...partsFor(source), { format: 'none', settings: {} }]
+    checkParts({ ...source, paths }, parts)
+    const options = JSON.stringify({ ...source.options, intake: parts })
+    await this.#sources.note(id, { kind: 'intake', paths: JSON.stringify(paths), options })
+    this.#readers.clear()
+  }
+
+  async #changeable(id: string): Promise<Source> {
+    const source = await this.#sources.ofClinic(id)
+    const running = this.jobs.running('backup', source.name)
+    if (running) throw new AppError('VAULT_RUN_IN_PROGRESS', { context: { jobId: running.id } })
+    return source
   }
 
   /** No more runs until {@link resumeSource}; a run that is going ends by itself. No generation goes. False: it was so before. */

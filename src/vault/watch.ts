@@ -40,7 +40,7 @@ export interface WatchState {
 }
 
 export function isWatched({ kind, options }: Pick<Source, 'kind' | 'options'>): boolean {
-  return options.onChange === true && (kind === 'folder' || kind === 'csv')
+  return options.onChange === true && (kind === 'folder' || kind === 'csv' || kind === 'intake')
 }
 
 export function isLookDue(state: WatchState | undefined, now: EpochMs): boolean {

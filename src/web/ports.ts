@@ -16,6 +16,7 @@ import type { FhirService } from './fhir-port.ts'
 import type { MediaService } from './media-ports.ts'
 import type { PaperService } from './paper-ports.ts'
 import type { EditionService } from './edition-ports.ts'
+import type { SourceReadingService } from './source-reading-ports.ts'
 import type { ErasureService } from './erasure-ports.ts'
 import type { KitService } from './kit-ports.ts'
 import type { FhirSourceService } from './source-fhir-ports.ts'
@@ -447,6 +448,7 @@ export interface Services<Chart = unknown> {
   readonly devices: DeviceService
   readonly editions: EditionService
   readonly machines: MachineService
+  readonly sourceReading: SourceReadingService
   readonly media: MediaService
   readonly browse: BrowseService
   readonly jobs: JobService

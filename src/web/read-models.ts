@@ -387,7 +387,8 @@ export interface FolderView {
 }
 
 export type JournalKind = 'chart' | 'generation' | 'sign-in' | 'people' | 'settings' | 'service'
-export const SOURCE_ACTS = ['added', 'changed', 'stopped', 'resumed'] as const
+/** `looked`: at its files as they lie there, to set up how they are read; `reading`: that was set up; `folder`: one more folder. */
+export const SOURCE_ACTS = ['added', 'changed', 'stopped', 'resumed', 'looked', 'reading', 'folder'] as const
 export type SourceAct = (typeof SOURCE_ACTS)[number]
 
 export interface ProtectedPatient {

@@ -30,6 +30,13 @@ export function lookAtTable(bytes: Uint8Array, headingRow?: number): TableLook {
   return { form, headingRow: chosen, headings, rows: rows.slice(chosen) }
 }
 
+/** Of the beginning of a file: without the row that was cut. */
+export function wholeRows(bytes: Uint8Array): Uint8Array {
+  const width = sniffCharset(bytes).charset.startsWith('utf-16') ? 2 : 1
+  const feed = bytes.lastIndexOf(0x0a)
+  return feed === -1 ? bytes : bytes.subarray(0, Math.ceil((feed + 1) / width) * width)
+}
+
 /** On folded headings; the first that fits counts, so the narrower words stand first. */
 const HEADINGS: readonly (readonly [RegExp, Role])[] = [
   [/保険|負担|記号/, 'extra'],

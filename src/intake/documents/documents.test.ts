@@ -43,6 +43,11 @@ test('patterns are proposed from the names that are there', () => {
     { pattern: '{id}_{date}_{title}', fits: 3, more: 3 },
     { pattern: '{id}/{title}', fits: 1, more: 1 },
   ])
+  // A folder a year is no patient.
+  const years = ['2025/00123_20251128_a.pdf', '2026/00124_20260101_b.pdf', '2026/00125_20260101_c.pdf']
+  assert.equal(suggestPatterns(years)[0]?.pattern, '{any}/{id}_{date}_{title}')
+  const undated = ['2025/00123_a.pdf', '2026/00124_b.pdf', '2026/00125_c.pdf']
+  assert.equal(suggestPatterns(undated)[0]?.pattern, '{any}/{id}_{title}')
   assert.equal(suggestPatterns(['20261128_12345_紹介状.pdf'])[0]?.pattern, '{date}_{id}_{title}')
 })
 

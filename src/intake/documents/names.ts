@@ -40,6 +40,9 @@ export function parseNameSettings(input: unknown): NameSettings {
   return parsed.data
 }
 
+/** Whether it can be used. */
+export const isNamePattern = (pattern: string): boolean => compile(pattern) !== undefined
+
 const compiled = new Map<string, RegExp | undefined>()
 
 /** Undefined where it names no patient, or a part twice, or has two parts side by side that nothing separates. */
@@ -123,16 +126,35 @@ export interface PatternFit {
   readonly more: number
 }
 
+interface Rated {
+  readonly pattern: string
+  readonly read: readonly string[]
+  /** Different patients in what it read; a folder a year (`2026/00123_…`) read as the patient gives few. */
+  readonly patients: number
+  readonly parts: number
+}
+
+function rate(pattern: string, paths: readonly string[]): Rated {
+  const named = paths.map((path) => ({ path, document: readName(path, { patterns: [pattern] }) }))
+  const read = named.filter(({ document }) => document !== undefined)
+  const patients = new Set(read.map(({ document }) => document!.patientId)).size
+  const parts = pattern.match(/\{(id|date|title)\}/g)?.length ?? 0
+  return { pattern, read: read.map(({ path }) => path), patients, parts }
+}
+
+/** Reads more names; of these tells more parts; of these more different patients. */
+function isBetter(a: Rated, b: Rated): boolean {
+  const [one, other] = [a, b].map(({ read, parts, patients }) => [read.length, parts, patients])
+  const at = one!.findIndex((value, i) => value !== other![i])
+  return at !== -1 && one![at]! > other![at]!
+}
+
 /** Which patterns read the names that are there: each one that reads names that those before it do not. */
 export function suggestPatterns(paths: readonly string[]): PatternFit[] {
   const chosen: PatternFit[] = []
   let left = [...paths]
   while (left.length > 0 && chosen.length < 5) {
-    const rated = KNOWN_PATTERNS.map((pattern) => ({
-      pattern,
-      read: left.filter((path) => readName(path, { patterns: [pattern] }) !== undefined),
-    }))
-    const best = rated.reduce((a, b) => (b.read.length > a.read.length ? b : a))
+    const best = KNOWN_PATTERNS.map((pattern) => rate(pattern, left)).reduce((a, b) => (isBetter(b, a) ? b : a))
     if (best.read.length === 0) break
     const fits = paths.filter((path) => readName(path, { patterns: [best.pattern] }) !== undefined).length
     chosen.push({ pattern: best.pattern, fits, more: best.read.length })

@@ -204,7 +204,7 @@ export function scheduleOf(dailyAt: string): Schedule | undefined {
   return dailyAt === '' ? undefined : parseSchedule(`${Number(minute)} ${Number(hour)} * * *`)
 }
 
-function pathRefusal(error: unknown): FieldCode {
+export function pathRefusal(error: unknown): FieldCode {
   if (!isAppError(error)) throw error
   if (error.code === 'VAULT_SOURCE_HOLDS_VAULT') return 'inside-data-folder'
   if (error.code === 'VAULT_SOURCE_SYSTEM_FOLDER') return 'system-folder'

@@ -25,6 +25,7 @@ import { protectionService } from './protection.ts'
 import { type BeginRecovered, recoverService } from './recover.ts'
 import { fhirSourceService } from './fhir-sources.ts'
 import { stationsService } from './stations.ts'
+import { sourceReadingService } from './source-reading.ts'
 import { withoutUndefined } from './read-model.ts'
 import { institutionCharts, institutionFhir } from './reading-house.ts'
 import { demand } from './viewers.ts'
@@ -51,6 +52,7 @@ export function bindServices(
     auth: authService(institution),
     home: (viewer) => home(institution, viewer),
     backup: backupService(institution, beginOwn),
+    sourceReading: sourceReadingService(institution),
     media: mediaService(institution),
     browse: browseService(institution),
     coverage: coverageService(institution),

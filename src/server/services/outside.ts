@@ -78,7 +78,7 @@ export function toOptions({ kind, definition, hook, everyHours, onChange }: Sour
     ...(kind === 'database' ? { definition } : {}),
     ...(kind === 'dumps' ? { everyHours } : {}),
     ...(hook === '' ? {} : { hook }),
-    ...(onChange && (kind === 'folder' || kind === 'csv') ? { onChange } : {}),
+    ...(onChange && (kind === 'folder' || kind === 'csv' || kind === 'intake') ? { onChange } : {}),
   }
 }
 

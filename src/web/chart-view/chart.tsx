@@ -157,24 +157,31 @@ const partsFor = (chart: Chart): readonly PartId[] =>
     return section.access === 'shown' || section.why === 'reason-needed'
   })
 
-export function ChartBody(props: { view: ChartView; chart: Chart; labsHref?: string | undefined; actions?: Child }) {
-  const { view, chart } = props
+export function ChartBody(props: {
+  view: ChartView
+  chart: Chart
+  labsHref?: string | undefined
+  actions?: Child
+  /** Of a part of one file, to see how it would look: nothing was checked, and what is missing says nothing. */
+  isTrial?: boolean
+}) {
+  const { view, chart, isTrial = false } = props
   const parts = partsFor(chart)
   return (
     <div class="chart">
       <ChartHeader view={view} chart={chart} />
       <p class="paper-only strong">{view.t.print.inHouseMark}</p>
       <p class="phone-only part-gap">{view.t.offPhone}</p>
-      <MissingBlock view={view} chart={chart} />
+      {isTrial ? null : <MissingBlock view={view} chart={chart} />}
       <UnshownBlock view={view} chart={chart} />
       {props.actions}
-      <Bar view={view} chart={chart} parts={parts} />
+      {isTrial ? null : <Bar view={view} chart={chart} parts={parts} />}
       <div class="chart-parts">
         <div>{parts.filter((id) => !BESIDE.includes(id)).map((id) => body(view, chart, id, props.labsHref))}</div>
         <div>{parts.filter((id) => BESIDE.includes(id)).map((id) => body(view, chart, id, props.labsHref))}</div>
       </div>
-      <Timeline view={view} chart={chart} href={props.labsHref?.replace('#labs', '#timeline')} />
-      <p class="quiet chart-checked">{view.t.checked(view.f.count(chart.files.read))}</p>
+      {isTrial ? null : <Timeline view={view} chart={chart} href={props.labsHref?.replace('#labs', '#timeline')} />}
+      {isTrial ? null : <p class="quiet chart-checked">{view.t.checked(view.f.count(chart.files.read))}</p>}
     </div>
   )
 }

@@ -43,6 +43,7 @@ export function MissingBlock(props: { view: ChartView; chart: Chart }) {
       </dl>
       {without.length > 0 ? <p>{withoutWords(view, without)}</p> : null}
       {without.some((kind) => view.byReason?.opens.has(kind) ?? false) ? <ReasonButton view={view} /> : null}
+      {chart.notices.some(({ code }) => code === 'claims-only') ? <p>▲ {t.missing.claims}</p> : null}
       <p class="strong">{t.missing.confirm}</p>
     </section>
   )

@@ -18,6 +18,7 @@ import { pictures } from './en/pictures.ts'
 import { places } from './en/places.ts'
 import { printing } from './en/printing.ts'
 import { mediaPages } from './en/media-pages.ts'
+import { sourceReading } from './en/source-reading.ts'
 import { horizon } from './en/horizon.ts'
 import { policy } from './en/policy.ts'
 import { reading } from './en/reading.ts'
@@ -54,6 +55,7 @@ export const en = {
   ...reading,
   ...hub,
   ...mediaPages,
+  ...sourceReading,
   ...policy,
   ...horizon,
   ...station,

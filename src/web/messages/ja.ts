@@ -12,6 +12,7 @@ import { erasure } from './ja/erasure.ts'
 import { kit } from './ja/kit.ts'
 import { media } from './ja/media.ts'
 import { mediaPages } from './ja/media-pages.ts'
+import { sourceReading } from './ja/source-reading.ts'
 import { notices } from './ja/notices.ts'
 import { outside } from './ja/outside.ts'
 import { patientLists } from './ja/patient-lists.ts'
@@ -39,6 +40,7 @@ export const ja = {
   ...erasure,
   ...recover,
   ...mediaPages,
+  ...sourceReading,
   ...notices,
   ...outside,
   ...machines,

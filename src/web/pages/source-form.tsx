@@ -151,7 +151,7 @@ export function DailyAtField({ ui: { t }, value, error }: { ui: Ui; value: strin
 
 /** Of folders and files: programs and settings, which change seldom. */
 export function OnChangeField({ ui: { t }, kind, chosen }: { ui: Ui; kind: SourceKind; chosen: boolean }) {
-  if (kind !== 'folder' && kind !== 'csv') return null
+  if (kind !== 'folder' && kind !== 'csv' && kind !== 'intake') return null
   return (
     <ChoiceField
       name="onChange"

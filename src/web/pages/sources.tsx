@@ -19,6 +19,7 @@ import { STOP_REASONS } from '#vault'
 import { errorSentences } from '../messages/errors.ts'
 import type { SourceInput } from '../ports.ts'
 import type { OutsideChoices, Source } from '../read-models.ts'
+import { readingPath } from './source-reading.tsx'
 import { DailyAtField, HookField, OnChangeField } from './source-form.tsx'
 import type { Ui } from '../ui.ts'
 
@@ -123,10 +124,20 @@ function SourceBlock(props: { ui: Ui; source: Source }) {
         {source.stopped?.reason === 'retired' && source.last?.generationId ? (
           <a href={`/charts?generation=${source.last.generationId}`}>{t.sourceFhir.oldCharts}</a>
         ) : null}
+        <ReadingLink ui={ui} source={source} />
         <a href={`/generations?source=${encodeURIComponent(source.id)}`}>{t.nav.generations}</a>
       </div>
     </Section>
   )
+}
+
+const READ_BY_SETTINGS: ReadonlySet<Source['kind']> = new Set(['intake', 'csv', 'folder'])
+
+/** For whoever may see what is in the files. */
+function ReadingLink({ ui, source }: { ui: Ui; source: Source }) {
+  const t = ui.t.sourceReading
+  if (!READ_BY_SETTINGS.has(source.kind) || !ui.viewer?.can.has('see-documents')) return null
+  return <a href={readingPath(source.id)}>{source.kind === 'intake' ? t.title : t.link}</a>
 }
 
 export function SourcesPage(props: { ui: Ui; sources: readonly Source[]; added?: boolean }) {
@@ -195,6 +206,7 @@ export function SourceChangePage(props: {
           </div>
         </Form>
         <div class="actions">
+          <ReadingLink ui={ui} source={source} />
           <a href={`/sources/${source.id}/impact`}>{t.outside.impact.link}</a>
           {source.database || source.hook ? <a href={`/sources/${source.id}/commands`}>{t.outside.records}</a> : null}
         </div>

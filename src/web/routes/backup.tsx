@@ -8,10 +8,12 @@ import { partText, renderPage } from '../http/respond.ts'
 import { GenerationPage, GenerationsPage } from '../pages/generations.tsx'
 import { JobPage, JobsPage } from '../pages/jobs.tsx'
 import { needs } from './guards.ts'
+import { sourceReadingRoutes } from './source-reading.tsx'
 import { sourceRoutes } from './sources.tsx'
 
 export function backupRoutes(app: WebApp, web: Web): void {
   sourceRoutes(app, web)
+  sourceReadingRoutes(app, web)
   generationRoutes(app, web)
   jobRoutes(app, web)
 }

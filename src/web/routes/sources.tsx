@@ -6,6 +6,7 @@ import { refuse } from '../http/refuse.tsx'
 import { renderPage } from '../http/respond.ts'
 import { ADDED_KINDS, SourceFormPage, SourceKindPage } from '../pages/source-form.tsx'
 import { CommandRecordsPage, ImpactPage } from '../pages/source-outside.tsx'
+import { readingPath } from '../pages/source-reading.tsx'
 import { KEEP_YEARS, SourceChangePage, SourceMovedPage, SourcesPage } from '../pages/sources.tsx'
 import type { SourceInput } from '../ports.ts'
 import { needs } from './guards.ts'
@@ -58,7 +59,9 @@ export function sourceRoutes(app: WebApp, web: Web): void {
     if (result.kind === 'refused') return show({ [result.field]: ui.t.field[result.code] })
     if (result.kind === 'moved')
       return renderPage(c, <SourceMovedPage ui={ui} url={result.url} firstSignIn={result.firstSignIn} />)
-    return c.redirect('/sources?added=1', 303)
+    // Kept as files from now on; how they are read as charts is asked next, of whoever may see them.
+    const isReadable = (input.kind === 'csv' || input.kind === 'folder') && viewerOf(c).can.has('see-documents')
+    return c.redirect(isReadable ? `${readingPath(result.id)}?said=added` : '/sources?added=1', 303)
   })
   const find = async (c: WebContextOf) =>
     (await backup.sources()).find(({ id, kind }) => id === c.req.param('id') && kind !== 'own-state')

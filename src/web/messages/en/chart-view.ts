@@ -62,6 +62,8 @@ export const chartView = {
     never: 'Never carried by this kind of source',
     source: 'Not a single one in this source',
     withheld: 'Not shown to your role',
+    claims:
+      'Holds records from claims: up to the month claimed, no directions or dose, diagnoses as claimed. The drugs claimed are listed under documents.',
     confirm: 'Always confirm by other means (patient, family, medication handbook, order sheets, pharmacy).',
     topic: {
       'administered-drugs': 'drugs really taken',

@@ -7,8 +7,9 @@ export const outside: Widen<typeof ja> = {
     kindLead: 'Choose what comes closest. If in doubt, begin with “Folder”.',
     about: {
       ssmix2: 'The folders per patient that the EHR writes. They become readable as charts.',
-      folder: 'Documents, pictures, settings. A mounted network share belongs here too.',
-      csv: 'One table, exported from a spreadsheet or the billing system.',
+      folder:
+        'Documents, pictures, settings. PDFs and scans named by patient number can be read as charts. A mounted network share belongs here too.',
+      csv: 'Tables exported from a spreadsheet, the booking or the billing system, or claim files (RECEIPTC.UKE): one file, or a folder of them. Once the columns are set up they are read as charts.',
       database: 'A database that whoever looks after this server has defined, dumped with its own tool.',
       dumps:
         'What another program writes at night: SQL Server (.bak), Oracle (.dmp), IRIS, Veeam, Arcserve, Windows backup.',

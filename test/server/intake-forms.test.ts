@@ -1,6 +1,6 @@
 /** CSV, claims and a drop folder of one clinic in one source: one chart per patient, read out of the backup. */
 import assert from 'node:assert/strict'
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import {
@@ -177,5 +177,23 @@ test('other columns the next month: the backup takes the file, the reading says 
   const changed = [...second.index.problems()].filter(({ code }) => code === 'columns-changed')
   assert.equal(changed.length, 2)
   assert.equal(shown((await chartOf(second, '髙橋')).allergies).presence, 'present', 'from the export before')
+  // A row of allergies that cannot be read: silence about allergies is no answer, for this patient alone.
+  const { vault } = institution
+  const extra = {
+    tables: [
+      ...(TABLES.settings as { tables: object[] }).tables,
+      mapping('al.csv', 'allergies', { 番号: 'id', 薬: 'allergy' }),
+    ],
+  }
+  await vault.setReading(id, [{ format: 'csv', settings: extra }])
+  writeFileSync(
+    join(tables!, 'patients_20261127.csv'),
+    '番号,氏名,カナ,生年月日,性別,アレルギー\n00123,髙橋 花,,S45.3.3,女,\n00124,木村 一,,1960/1/2,男,\n',
+  )
+  for (const name of ['patients_20261128.csv', 'patients_20261129.csv']) rmSync(join(tables!, name))
+  writeFileSync(join(tables!, 'al.csv'), '番号,薬\n00123,"ペニシリン\n')
+  const third = await take(institution, id)
+  assert.equal(shown((await chartOf(third, '髙橋')).allergies).presence, 'unconfirmed')
+  assert.equal(shown((await chartOf(third, '木村')).allergies).presence, 'not-recorded')
   assert.equal((await institution.vault.generations.list({ sourceId: id }))[0]?.skipped, 0)
 })

@@ -1,5 +1,5 @@
 /** What a survey keeps of a table, so that its rows can be read again without the headings above them. */
-import type { Column, TableKind } from './table.ts'
+import type { Column, Role, TableKind } from './table.ts'
 import { DELIMITERS, type TableForm } from './rows.ts'
 import { TABLE_CHARSETS } from './charset.ts'
 import { ROLES, ROLES_OF, TABLE_KINDS } from './table.ts'
@@ -10,14 +10,15 @@ export interface SurveyedTable {
   readonly kind: TableKind
   readonly columns: readonly Column[]
   /** Columns of the mapping that this file no longer has. */
-  readonly lost: readonly string[]
+  readonly lost: readonly Column[]
 }
 
+const column = z.object({ heading: z.string(), role: z.enum(ROLES) })
 const shape = z.object({
   form: z.object({ charset: z.enum(TABLE_CHARSETS), delimiter: z.enum(DELIMITERS) }),
   kind: z.enum(TABLE_KINDS),
-  columns: z.array(z.object({ heading: z.string(), role: z.enum(ROLES) })),
-  lost: z.array(z.string()),
+  columns: z.array(column),
+  lost: z.array(column),
 })
 
 export const writeForm = (table: SurveyedTable): string => JSON.stringify(table)
@@ -29,6 +30,32 @@ export function readForm(form: string | undefined): SurveyedTable | undefined {
   } catch {
     return undefined
   }
+}
+
+const TYPE_OF_KIND: Readonly<Record<TableKind, string>> = {
+  patients: 'Patient',
+  allergies: 'AllergyIntolerance',
+  problems: 'Condition',
+  prescriptions: 'MedicationRequest',
+  labs: 'Observation',
+  vitals: 'Observation',
+  notes: 'DocumentReference',
+  bookings: 'Appointment',
+}
+const TYPE_OF_ROLE: Readonly<Partial<Record<Role, string>>> = {
+  allergy: 'AllergyIntolerance',
+  drugAllergy: 'AllergyIntolerance',
+  foodAllergy: 'AllergyIntolerance',
+  bloodType: 'Observation',
+  infection: 'Observation',
+  problem: 'Condition',
+  text: 'DocumentReference',
+}
+
+/** What a row that cannot be read, or a column that is gone, would have told: counted, so that its absence says nothing. */
+export function unreadableKinds(kind: TableKind, columns: readonly Column[]): string[] {
+  const types = columns.flatMap(({ role }) => (kind === 'patients' ? (TYPE_OF_ROLE[role] ?? []) : []))
+  return [...new Set([TYPE_OF_KIND[kind], ...types])].map((type) => `${type}:unreadable`)
 }
 
 /** A role that this kind of table does not know is kept as an extra column, so that it is shown. */

@@ -27,7 +27,11 @@ function readTable({ file, form, names, slices }: IntakeRequest<TableSettings>):
   const table = readForm(form)
   if (!table) return { resources: [], remarks: [{ code: 'shape-wrong', where: 'file' }] }
   const resources: Resource[] = []
-  const remarks: IntakeRemark[] = table.lost.map((text) => ({ code: 'columns-lost', where: 'file', text }))
+  const remarks: IntakeRemark[] = table.lost.map(({ heading }) => ({
+    code: 'columns-lost',
+    where: 'file',
+    text: heading,
+  }))
   for (const row of slices.flatMap((slice) => [...readRows(slice, table.form)])) {
     const view = new RowView(table.columns, row.cells)
     const fault = faultOf(row, view, new Set(), table)

@@ -7,11 +7,11 @@ import { boundProblems, idName, type FileSurvey, type IntakeProblem } from '../f
 import { PatientGatherer } from '../patients.ts'
 import { failed } from '../whole-file.ts'
 import { sniffCharset } from './charset.ts'
-import { usedColumns, writeForm, type SurveyedTable } from './form.ts'
+import { unreadableKinds, usedColumns, writeForm, type SurveyedTable } from './form.ts'
 import { rowKey, rowResources } from './resources.ts'
 import { RowView } from './row-view.ts'
 import { readRows, sniffDelimiter, type Row } from './rows.ts'
-import { placeColumns, type TableMapping } from './table.ts'
+import { placeColumns, type Column, type TableMapping } from './table.ts'
 
 interface NumberedRow {
   readonly row: Row
@@ -44,11 +44,9 @@ function numbered(rows: Iterable<Row>): NumberedRow[] {
   return Array.from(rows, (row, at) => ({ row, number: at + 1 }))
 }
 
-function lostColumns(mapping: TableMapping, headings: readonly string[]): string[] {
+function lostColumns(mapping: TableMapping, headings: readonly string[]): Column[] {
   const found = new Set(headings.map((heading) => heading.trim()))
-  return mapping.columns.flatMap(({ heading, role }) =>
-    role !== 'extra' && !found.has(heading.trim()) ? [heading] : [],
-  )
+  return mapping.columns.filter(({ heading, role }) => role !== 'extra' && !found.has(heading.trim()))
 }
 
 function surveyRows(path: string, rows: readonly NumberedRow[], table: SurveyedTable): FileSurvey {
@@ -66,7 +64,7 @@ function surveyRows(path: string, rows: readonly NumberedRow[], table: SurveyedT
     const range = [row.start, row.end] as const
     // A row that cannot be read is still somebody's, as far as its number can be read: the chart says that it is missing.
     if (fault) {
-      gathered.add(names, { range, kind: 'unreadable' })
+      for (const kind of unreadableKinds(table.kind, table.columns)) gathered.add(names, { range, kind })
       continue
     }
     const identity = view.identity
@@ -74,6 +72,8 @@ function surveyRows(path: string, rows: readonly NumberedRow[], table: SurveyedT
     if (resources.length === 0) gathered.add(names, { range, kind: 'empty', ...(identity && { identity }) })
     for (const resource of resources)
       gathered.add(names, { range, ...recordOf(resource), ...(identity && { identity }) })
+    if (table.lost.length > 0)
+      for (const kind of unreadableKinds(table.kind, table.lost)) gathered.add(names, { range, kind })
     problems.push(...view.remarks.map((): IntakeProblem => ({ code: 'value-unreadable', where })))
   }
   return { records: rows.length, patients: gathered.result(), shared: [], problems }

@@ -85,7 +85,7 @@ function SourceBlock(props: { ui: Ui; source: Source }) {
   const { ui, source } = props
   const { t } = ui
   return (
-    <Section title={source.name} note={t.source.kind[source.kind]}>
+    <Section title={source.name} note={kindWords(ui, source)}>
       <FactList
         wide
         facts={[
@@ -130,6 +130,10 @@ function SourceBlock(props: { ui: Ui; source: Source }) {
     </Section>
   )
 }
+
+/** A folder or table that became charts is no FHIR. */
+const kindWords = ({ t }: Ui, { kind }: Source): string =>
+  kind === 'intake' ? t.sourceReading.kind : t.source.kind[kind]
 
 const READ_BY_SETTINGS: ReadonlySet<Source['kind']> = new Set(['intake', 'csv', 'folder'])
 
@@ -181,7 +185,7 @@ export function SourceChangePage(props: {
   return (
     <PageFrame ui={ui} title={source.name}>
       <div class="narrow-page">
-        <PageHeading title={source.name} lead={t.source.kind[source.kind]} />
+        <PageHeading title={source.name} lead={kindWords(ui, source)} />
         {props.saved ? <Notice ui={ui} kind="good" title={t.form.saved} live /> : null}
         <Form
           ui={ui}

@@ -194,7 +194,7 @@ export const backup = {
     kind: {
       ssmix2: 'SS-MIX2 standardized storage',
       'fhir-server': 'FHIR server (of the EHR)',
-      intake: 'Exported files (FHIR and others, read as charts)',
+      intake: 'FHIR files (written by the EHR)',
       folder: 'Folder (PDFs, any files)',
       csv: 'CSV and claims (patients, appointments, results …)',
       database: 'Database (ORCA …)',

@@ -3,6 +3,7 @@ export const sourceReading = {
   sourceReading: {
     title: 'How it is read as charts',
     link: 'Make it readable as charts',
+    kind: 'Exported files (read as charts)',
     lead: 'Files are backed up as they are. Here you only say how they are read as charts in an emergency. Backups that exist already are read the new way too.',
     addedNext: 'Saved. Next, say how it is read. This can wait: the backup is taken without it.',
     saved: 'Saved. Patients appear in the list from the next backup on.',

@@ -192,7 +192,7 @@ export const backup = {
     kind: {
       ssmix2: 'SS-MIX2 標準化ストレージ',
       'fhir-server': 'FHIRサーバー（電子カルテが用意するもの）',
-      intake: '書き出したファイル（FHIRなど、カルテとして読むもの）',
+      intake: 'FHIRのファイル（電子カルテが書き出すもの）',
       folder: 'フォルダー（PDFなど、どんなファイルでも）',
       csv: 'CSV・レセ電（患者一覧・予約・検査など）',
       database: 'データベース（ORCAなど）',

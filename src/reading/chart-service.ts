@@ -10,6 +10,9 @@ import { patientLists } from './patient-lists.ts'
 import { journalLook } from './journal-look.ts'
 import { drawPages } from './draw-pages.ts'
 
+/** How long older generations are searched before the reader is asked whether to go on. */
+const OLDER_MS = 3000
+
 export function chartService(house: ReadingHouse): ChartService<Chart> {
   const { journal, clock } = house
   async function indexOf(viewer: Viewer, generationId?: string): Promise<PatientIndex | undefined> {
@@ -86,6 +89,21 @@ export function chartService(house: ReadingHouse): ChartService<Chart> {
         total,
         hits: hits.map(({ patient, sameAs }) => patientHit(patient, sameAs)),
       }
+    },
+    async searchOlder(viewer, query, before) {
+      const all = await house.readable()
+      const older = all.slice(all.findIndex(({ id }) => id === before) + 1)
+      const started = clock.monotonic()
+      let searchedTo: (typeof older)[number] | undefined
+      for (const [at, generation] of older.entries()) {
+        const index = await indexOf(viewer, generation.id)
+        const total = index ? searchPatients(index, query, 1).total : 0
+        if (index) await journalSearch(viewer, index.generationId, 'words', total)
+        if (total > 0) return { foundIn: generation.id, more: false }
+        searchedTo = generation
+        if (clock.monotonic() - started > OLDER_MS) return { searchedTo, more: at + 1 < older.length }
+      }
+      return { ...(searchedTo && { searchedTo }), more: false }
     },
     ...patientLists(house, journalSearch),
     async identify(viewer, key, generationId) {

@@ -314,6 +314,37 @@ test('documents are shown in the chart: a PDF in a frame, a CDA without its code
   assert.doesNotMatch((await shown(99)).html, /document-shown/)
 })
 
+test('other days of a chart, and what changed; the older day is a look of its own', async () => {
+  const browser = await visit()
+  await browser.signIn()
+  const { opening } = await findPatient(browser, '00012345')
+  const path = opening.split('?')[0]!
+  const chart = (await browser.post(path, { birth: '19470409', confirmed: 'name' }, { from: opening })).headers.get(
+    'location',
+  )!
+  const history = await (await browser.request(chart.replace('?', '/history?'))).text()
+  const compare = /\/charts\/[\w-]+\/compare\?[^"]+/.exec(history)![0].replaceAll('&amp;', '&')
+  const before = browser.services.opened.length
+  const page = await browser.request(compare)
+  assert.equal(page.status, 200)
+  assert.match(await page.text(), /までに変わったこと.*変わりなし/s)
+  assert.equal(browser.services.opened.length, before + 2)
+  const nowhere = await browser.request(compare.replace(/with=[^&]+/, 'with=unknown'))
+  assert.match(await nowhere.text(), /この方の記録はありません/)
+})
+
+test('who is not in the newest backup is looked for in older ones, and never silently shown from there', async () => {
+  const browser = await visit()
+  await browser.signIn()
+  const { html } = await findPatient(browser, '9999999')
+  const way = /\/charts\/older\?[^"]+/.exec(html)![0].replaceAll('&amp;', '&')
+  const found = await browser.request(way)
+  assert.match(found.headers.get('location')!, /generation=/)
+  const older = await findPatient(browser, 'だれでもない')
+  const end = await browser.request(/\/charts\/older\?[^"]+/.exec(older.html)![0].replaceAll('&amp;', '&'))
+  assert.match(await end.text(), /まで探しましたが、見つかりません.*どの日のバックアップにも見つかりません/s)
+})
+
 test('after a restart the password is asked for again, and the way goes on where the person was', async () => {
   const browser = await visit({ viewer: { ...fixtureViewer, keysClosed: true } })
   await browser.signIn()

@@ -354,6 +354,18 @@ export interface ChartService<Chart> {
     query: string,
     options: { generationId?: string; page: number; pageSize: number },
   ): Promise<model.SearchResult>
+  /** Searches the generations older than `before`, newest first, for a few seconds or until somebody is found. */
+  searchOlder(
+    viewer: Viewer,
+    query: string,
+    before: string,
+  ): Promise<{
+    /** The generation that holds hits. */
+    foundIn?: string
+    /** The oldest that was searched without one; undefined where there is no older one. */
+    searchedTo?: { readonly id: string; readonly takenAtMs: EpochMs }
+    more: boolean
+  }>
   /** Who is in hospital by the newest backup of each source that knows, or by this generation; undefined without any. */
   inpatients(viewer: Viewer, generationId?: string): Promise<readonly WardList[] | undefined>
   /** Who is expected on a day (`YYYY-MM-DD`), over the newest backup of each source; undefined without any. */

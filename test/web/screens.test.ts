@@ -149,6 +149,17 @@ test('search results, the two identifiers, the chart and its print', { skip: WIT
   wrong.push(...(await check(page, 'opening')))
   const chart = await openFixtureChart(page, house.url)
   wrong.push(...(await check(page, 'chart')))
+  // The parts that come on demand: one analyte large, a document in its place, other days and what changed.
+  const more = [
+    ['chart-trend', chart.replace('?', '?all=1&') + '#trend-1-1'],
+    ['chart-document', chart.replace('?', '?document=1&')],
+    ['chart-history', chart.replace('?', '/history?')],
+    ['chart-compare', chart.replace('?', '/compare?with=g-20261121&')],
+  ] as const
+  for (const [name, address] of more) {
+    await page.goto(address)
+    wrong.push(...(await check(page, name)))
+  }
   await page.goto(chart.replace('?', '?origins=1&all=1&'))
   wrong.push(...(await check(page, 'chart-origins')))
   await page.goto(chart.replace('?', '/print?'))

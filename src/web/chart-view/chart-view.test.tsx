@@ -10,7 +10,7 @@ import { MESSAGES } from '../messages/index.ts'
 import { attribute, readHtml } from '../testing.ts'
 import { doseWords } from '#sheets'
 import { vitalKind, windowsOf } from './flow-sheet.tsx'
-import { ChartBody, type ChartView } from './index.ts'
+import { ChartBody, type ChartView, compareCharts } from './index.ts'
 import { culturesOf } from './microbiology.tsx'
 import { minuteOf, pointsOf, runsOf } from './plot.ts'
 import { sparklinePath } from './sparkline.tsx'
@@ -208,4 +208,40 @@ test('the course shows what is recorded: an end by arithmetic is named so, an op
   assert.match(textOf(fixtureChart), /これより前の記録が \d+件あります/)
   assert.doesNotMatch(textOf(fixtureChart, { allColumns: true }), /これより前の記録が/)
   assert.equal(timelineItems(view, emptyFixtureChart).length, 0)
+})
+
+test('what changed between two days: new, changed, gone; nothing where a part is withheld', () => {
+  assert.deepEqual(
+    compareCharts(view, fixtureChart, fixtureChart).flatMap(({ changes }) => changes),
+    [],
+  )
+  const after = structuredClone(fixtureChart) as { -readonly [K in keyof Chart]: Chart[K] }
+  assert.ok(after.prescriptions.access === 'shown' && after.labs.access === 'shown')
+  const [order, ...orders] = after.prescriptions.value
+  const { drugs, ...group } = order!.groups[0]!
+  const dose = { ...drugs[0]!.dose, perDay: { value: '2', unit: '錠' } }
+  const doubled = {
+    ...order!,
+    groups: [{ ...group, drugs: [{ ...drugs[0]!, dose }, ...drugs.slice(1)] }, ...order!.groups.slice(1)],
+  }
+  after.prescriptions = { ...after.prescriptions, value: [doubled, ...orders.slice(0, -1)] }
+  const found = compareCharts(view, fixtureChart, after)
+  const drugsChanged = found.find(({ part }) => part === 'prescriptions')!.changes
+  const changed = drugsChanged.filter(({ how }) => how === 'changed')
+  assert.equal(changed.length, 1)
+  assert.match(changed[0]!.after!, /1日量 2錠/)
+  assert.ok(drugsChanged.some(({ how, after: now }) => how === 'gone' && now === undefined))
+  // A corrected value is one change; a hidden problem keeps its mark.
+  const row = after.labs.value.panels[0]!.rows[0]!
+  Object.assign(row.cells[0]![0]!, { text: '12.9' })
+  const labs = compareCharts(view, fixtureChart, after).find(({ part }) => part === 'labs')!
+  assert.deepEqual(
+    labs.changes.map(({ how, before, after: now }) => [how, before, now]),
+    [['changed', 'WBC　12.8 ×10³/μL H', 'WBC　12.9 ×10³/μL H']],
+  )
+  assert.ok(labs.gaps > 0)
+  const gone = compareCharts(view, fixtureChart, { ...fixtureChart, problems: { ...emptyFixtureChart.problems } })
+  assert.ok(gone.find(({ part }) => part === 'problems')!.changes.some(({ offPhone }) => offPhone))
+  const clerk: Chart = { ...fixtureChart, problems: { access: 'withheld', why: 'role' } }
+  assert.ok(compareCharts(view, fixtureChart, clerk).every(({ part }) => part !== 'problems'))
 })

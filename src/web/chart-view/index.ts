@@ -1,4 +1,5 @@
 export { ChartBody } from './chart.tsx'
+export { compareCharts, type PartChanges } from './compare.ts'
 export { wayToShow } from './document.tsx'
 export { SheetPages } from './sheet-pages.tsx'
 export type { ChartView } from './view.ts'

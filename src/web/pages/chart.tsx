@@ -33,7 +33,7 @@ export const documentHref = (chart: Chart, address: ChartAddress, path: string) 
 const query = (chart: Chart, extra: Record<string, string>) =>
   `?${new URLSearchParams({ generation: chart.generation.id, ...extra }).toString()}`
 
-function viewOf(ui: Ui, chart: Chart, address: ChartAddress, options: ChartPageOptions): ChartView {
+export function viewOf(ui: Ui, chart: Chart, address: ChartAddress, options: ChartPageOptions): ChartView {
   return {
     t: ui.t.chart,
     words: ui.t,
@@ -112,7 +112,7 @@ export function ChartPage(props: { ui: Ui; chart: Chart; address: ChartAddress; 
             <a href={`${chartPath(address)}${flags({ showOrigins: !options.showOrigins })}`}>
               {options.showOrigins ? t.chart.hideOrigins : t.chart.showOrigins}
             </a>
-            <a href="/charts/generations">{t.chart.anotherDate}</a>
+            <a href={`${chartPath(address)}/history${query(chart, {})}`}>{t.reading.history}</a>
           </div>
         }
       />

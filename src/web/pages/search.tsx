@@ -35,6 +35,8 @@ export interface SearchModel {
   readonly query: string
   /** Absent before the first search. */
   readonly result?: SearchResult | undefined
+  /** Searching older backups: the way on, and how far it went. */
+  readonly older?: { readonly href?: string; readonly searchedToMs?: EpochMs } | undefined
   readonly generation?: { readonly id: string; readonly asOfMs: EpochMs; readonly newest: boolean } | undefined
 }
 
@@ -61,6 +63,24 @@ function Results(props: { ui: Ui; query: string; result: SearchResult }) {
         columns={columns(ui, result.generationId)}
         rows={result.hits.map((patient) => ({ patient }))}
       />
+    </section>
+  )
+}
+
+function Older(props: { ui: Ui; older: NonNullable<SearchModel['older']> }) {
+  const { ui, older } = props
+  const { reading } = ui.t
+  const { href, searchedToMs } = older
+  return (
+    <section class="block">
+      {searchedToMs === undefined ? null : (
+        <output class="strong">{reading.searchedTo(ui.f.dateTime(searchedToMs, ui.nowMs))}</output>
+      )}
+      {href ? (
+        <ButtonLink href={href}>{searchedToMs === undefined ? reading.searchOlder : reading.goOn}</ButtonLink>
+      ) : (
+        <p>{reading.searchedAll}</p>
+      )}
     </section>
   )
 }
@@ -100,6 +120,10 @@ export function SearchPage(props: { ui: Ui; model: SearchModel }) {
           ) : (
             <p class="quiet">{t.search.start}</p>
           )}
+          {model.older ? <Older ui={ui} older={model.older} /> : null}
+          {model.result && model.result.total > 0 && !model.generation.newest ? (
+            <p class="part-gap">▲ {t.reading.ofOlderDay}</p>
+          ) : null}
           {model.result ? null : <ListLinks ui={ui} generation={model.generation} />}
           <p>
             <a href="/charts/generations">{t.search.choose}</a>

@@ -30,6 +30,7 @@ import {
 import { ChooseGenerationPage, OpeningPage, SearchPage } from '../pages/search.tsx'
 import { unlockPath } from '../pages/sign-in.tsx'
 import type { OpenResult } from '../ports.ts'
+import { historyRoutes } from './chart-history.tsx'
 import { needs } from './guards.ts'
 import { patientListRoutes } from './patient-lists.tsx'
 import { pdfWords, slipRoutes } from './slips.tsx'
@@ -45,8 +46,15 @@ export function chartRoutes(app: WebApp, web: Web<ReadingServices>): void {
   readingRoutes(app, web)
 }
 
+const olderPath = (search: string, before: string) =>
+  `/charts/older?${new URLSearchParams({ s: search, before }).toString()}`
+
 function searchRoutes(app: WebApp, web: Web<ReadingServices>): void {
   const { charts } = web.services
+  const newest = async () => {
+    const found = (await charts.readableGenerations())[0]
+    return found && { id: found.id, asOfMs: found.takenAtMs, newest: true }
+  }
   app.get('/charts', async (c) => {
     const ui = c.get('ui')
     const generations = await charts.readableGenerations()
@@ -60,8 +68,30 @@ function searchRoutes(app: WebApp, web: Web<ReadingServices>): void {
       ? await charts.search(viewerOf(c), query, { generationId: found.id, page: pageNumber(c), pageSize: HITS })
       : undefined
     const hits = result?.hits.map((hit) => ({ ...hit, key: web.notes.patientToken(sessionId, hit.key) })) ?? []
-    const model = { query: query ?? '', generation, result: result && { ...result, hits } }
+    const isLast = generations.at(-1)?.id === found.id
+    const model = {
+      query: query ?? '',
+      generation,
+      result: result && { ...result, hits },
+      ...(result?.total === 0 && !isLast && { older: { href: olderPath(c.req.query('s') ?? '', found.id) } }),
+    }
     return renderPage(c, <SearchPage ui={ui} model={model} />)
+  })
+  // Further and further back, a few seconds at a time; a patient of old is found where the records end.
+  app.get('/charts/older', async (c) => {
+    const ui = c.get('ui')
+    const token = c.req.query('s') ?? ''
+    const query = web.notes.search(viewerOf(c).sessionId, token)
+    if (!query) return c.redirect('/charts', 303)
+    const found = await charts.searchOlder(viewerOf(c), query, c.req.query('before') ?? '')
+    if (found.foundIn !== undefined)
+      return c.redirect(`/charts?${new URLSearchParams({ s: token, generation: found.foundIn }).toString()}`, 303)
+    const reached = found.searchedTo
+    const older = {
+      ...(reached && { searchedToMs: reached.takenAtMs }),
+      ...(reached && found.more && { href: olderPath(token, reached.id) }),
+    }
+    return renderPage(c, <SearchPage ui={ui} model={{ query, generation: await newest(), older }} />)
   })
   // The query goes into the session, a token into the address: no names in histories and logs, and "back" works.
   app.post('/charts/search', (c) => {
@@ -166,6 +196,21 @@ function readingRoutes(app: WebApp, web: Web<ReadingServices>): void {
     return renderPage(c, <ChartRefusedPage ui={c.get('ui')} refusal={result.kind} />, 403)
   }
 
+  async function again(c: WebContextOf, chart: Chart, generationId: string): Promise<Chart | 'not-there' | 'ask'> {
+    const { sessionId } = viewerOf(c)
+    const key = chart.patientKey
+    const known = (await charts.readableGenerations()).some(({ id }) => id === generationId)
+    const opening = web.notes.opening(sessionId, chartOf(key, chart.generation.id))
+    if (!known || !opening) return 'not-there'
+    const { identifiers, reason } = opening
+    const confirmed = { identifiers, ...(reason === undefined ? {} : { reason }) }
+    const result = await charts.open(viewerOf(c), key, { generationId, ...confirmed })
+    // A name that changed since: the two identifiers are asked for that day.
+    if (result.kind !== 'ok') return result.kind === 'not-found' ? 'not-there' : 'ask'
+    web.notes.keepOpening(sessionId, chartOf(key, generationId), confirmed)
+    return result.chart
+  }
+
   app.get('/charts/:token', (c) =>
     read(c, async (chart, address) => {
       const shown = await inPlace(c, chart, address)
@@ -203,6 +248,7 @@ function readingRoutes(app: WebApp, web: Web<ReadingServices>): void {
     )
   })
   slipRoutes(app, web, read)
+  historyRoutes(app, web, { read, again })
   app.get('/charts/:token/documents/:number', async (c) => {
     const viewer = viewerOf(c)
     const key = patientOf(c, web)

@@ -3,6 +3,7 @@ import { AppError, type Clock } from '#base'
 import type { Database } from '#db'
 import { newEntry } from '#journal'
 import type { AccessContext, AccessJournal, SignedIn } from './context.ts'
+import { createEmergency, type Emergency } from './emergency/envelopes.ts'
 import type { KeyRing } from './key-ring.ts'
 import { createKits, type Kits } from './kit/register.ts'
 import { createKeySettings, type KeySettings } from './key-settings.ts'
@@ -10,6 +11,7 @@ import { mayDo } from './matrix.ts'
 import { type Argon2Cost, DEFAULT_COST } from './password.ts'
 import { createPeople, type People } from './people.ts'
 import type { PersonId } from './person.ts'
+import { createReadTokens, type ReadTokens } from './read-tokens.ts'
 import { createSessions, DEFAULT_LIMITS, type SessionLimits } from './session.ts'
 import { createSignIn, type SignIn } from './sign-in.ts'
 import type { SystemKey } from './system-key.ts'
@@ -31,6 +33,8 @@ export interface Access extends SignIn {
   readonly protectedPatients: ProtectedPatients
   readonly keys: KeySettings
   readonly kits: Kits
+  readonly emergency: Emergency
+  readonly readTokens: ReadTokens
   /** From the terminal: nobody has to wait any more for this account. */
   clearLockOut(loginName: string): Promise<void>
 }
@@ -59,6 +63,8 @@ export function openAccess(options: AccessOptions): Access {
     protectedPatients: protectedPatients(context),
     keys: createKeySettings(context),
     kits: createKits(context),
+    emergency: createEmergency(context),
+    readTokens: createReadTokens(context),
     async clearLockOut(loginName) {
       const row = await db
         .selectFrom('access_person')

@@ -178,6 +178,9 @@ function readRing(file: string): RingFile {
   }
 }
 
+/** Codes in envelopes and tokens of programs have places too, and end: none of them is the last that opens the ring. */
+const isPerson = (id: string): boolean => !/^(emergency|token)-/.test(id)
+
 /** The file and what is done with it. Every change is written whole before it counts. */
 class RingStore {
   content: RingFile
@@ -230,7 +233,7 @@ class RingStore {
 
   dismiss(personId: string): void {
     const { [personId]: gone, ...people } = this.content.people
-    if (gone && Object.keys(people).length > 0) this.save({ ...this.content, people })
+    if (gone && (!isPerson(personId) || Object.keys(people).some(isPerson))) this.save({ ...this.content, people })
   }
 
   setKits(kits: Readonly<Record<KitId, string>>): void {

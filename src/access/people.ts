@@ -1,10 +1,11 @@
 /** Managing accounts. Every change is journaled; none removes the last person who could undo it. */
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { AppError, isAppError } from '#base'
 import type { Kysely } from '#db'
 import { newEntry } from '#journal'
 import type { AccessContext, SignedIn } from './context.ts'
 import { mayDo } from './matrix.ts'
+import { newCode, type OneTimeCode } from './one-time-code.ts'
 import { hashPassword } from './password.ts'
 import {
   checkNewPerson,
@@ -22,12 +23,7 @@ import type { AccessTables } from './tables.ts'
 /** Who manages: somebody signed in, or whoever sits at the server's terminal (set-up, `toride access …`). */
 export type By = SignedIn | 'terminal'
 
-/** A one-time code as it is printed or read aloud: `XXXXX-XXXXX-XXXXX-XXXXX`, 100 bits. */
-export type OneTimeCode = string
-
 const CODE_VALID_MS = 72 * 3_600_000
-/** No letters that look like digits. */
-const CODE_DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
 export interface People {
   list(): Promise<Person[]>
@@ -244,9 +240,4 @@ export function createPeople(context: AccessContext): People {
 
 function demand(by: By): void {
   if (by !== 'terminal' && !mayDo(by.person, 'manage-people')) throw new AppError('ACCESS_DENIED')
-}
-
-function newCode(): OneTimeCode {
-  const digits = [...randomBytes(20)].map((byte) => CODE_DIGITS[byte & 31]!).join('')
-  return digits.match(/.{5}/g)!.join('-')
 }

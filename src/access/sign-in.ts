@@ -3,6 +3,7 @@ import { AppError } from '#base'
 import { newEntry, type EntryData } from '#journal'
 import type { AccessContext, SignedIn } from './context.ts'
 import type { ReadingKeys } from './key-ring.ts'
+import { tidyCode } from './one-time-code.ts'
 import { hashPassword, isPassword } from './password.ts'
 import { type PasswordProblem, passwordProblems } from './password-rules.ts'
 import { needsReadingKeys, type Person, toPerson } from './person.ts'
@@ -206,14 +207,3 @@ function failureReason(row: Row | undefined, expired: boolean): FailureReason {
 
 const problemsOf = (password: string, { loginName, displayName }: Person): PasswordProblem[] =>
   passwordProblems(password, [loginName, displayName])
-
-/** A code typed from paper: any width and case, with or without dashes; O for 0, I and L for 1. */
-function tidyCode(typed: string): string {
-  const plain = typed
-    .normalize('NFKC')
-    .toUpperCase()
-    .replace(/[^0-9A-Z]/g, '')
-    .replace(/O/g, '0')
-    .replace(/[IL]/g, '1')
-  return (plain.match(/.{1,5}/g) ?? []).join('-')
-}

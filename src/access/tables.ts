@@ -34,6 +34,14 @@ export const ACCESS_MIGRATIONS: readonly Migration[] = [
       'CREATE TABLE access_kit_request (requested_ms BIGINT PRIMARY KEY, requested_by {text} NOT NULL, reason {text} NOT NULL, confirmed_ms BIGINT, confirmed_by {text}, done_ms BIGINT)',
     ],
   },
+  {
+    id: 2026112950,
+    name: 'access: emergency envelopes, tokens of programs that read',
+    sql: [
+      'CREATE TABLE access_envelope (number BIGINT PRIMARY KEY, asked_ms BIGINT NOT NULL, asked_by {text} NOT NULL, made_ms BIGINT, made_by {text}, code_hash {text}, opened_ms BIGINT, until_ms BIGINT, ended_ms BIGINT, ended_why {text}, reviewed_ms BIGINT, reviewed_by {text}, result {text})',
+      'CREATE TABLE access_read_token (id {text} PRIMARY KEY, name {text} NOT NULL, profession {text} NOT NULL, sources {text}, scopes {text} NOT NULL, reason {text}, token_hash {text} NOT NULL UNIQUE, created_ms BIGINT NOT NULL, created_by {text} NOT NULL, expires_ms BIGINT NOT NULL, withdrawn_ms BIGINT, used_ms BIGINT)',
+    ],
+  },
 ]
 
 export interface AccessTables {
@@ -75,6 +83,39 @@ export interface AccessTables {
     confirmed_ms: number | null
     confirmed_by: string | null
     done_ms: number | null
+  }
+  /** An emergency account is one sealed envelope with one code; used up or withdrawn, another one is made. */
+  access_envelope: {
+    number: number
+    asked_ms: number
+    asked_by: string
+    /** When a second person made the code; null: only asked for. */
+    made_ms: number | null
+    made_by: string | null
+    /** PHC string; null before it is made and after its end. */
+    code_hash: string | null
+    opened_ms: number | null
+    until_ms: number | null
+    ended_ms: number | null
+    ended_why: string | null
+    reviewed_ms: number | null
+    reviewed_by: string | null
+    result: string | null
+  }
+  /** `sources`, `scopes`: JSON lists, `sources` null for all; `token_hash`: SHA-256, hex. */
+  access_read_token: {
+    id: string
+    name: string
+    profession: string
+    sources: string | null
+    scopes: string
+    reason: string | null
+    token_hash: string
+    created_ms: number
+    created_by: string
+    expires_ms: number
+    withdrawn_ms: number | null
+    used_ms: number | null
   }
   /** `part` 0: the kit, 1 to 3 its shares. `questions`: JSON, places of words and the PHC string of what stands there. */
   access_kit_sheet: {

@@ -235,6 +235,10 @@ export const ERROR_KINDS = {
   ACCESS_KIT_MIXED: 'input',
   ACCESS_KIT_WRONG: 'denied',
   ACCESS_KIT_UNCONFIRMED: 'denied',
+  ACCESS_ENVELOPES_ENOUGH: 'conflict',
+  ACCESS_ENVELOPE_OVER: 'conflict',
+  ACCESS_SECOND_PERSON: 'denied',
+  READING_TOO_MANY: 'busy',
   // chart
   CHART_INDEX_DAMAGED: 'damaged',
   // ssmix2

@@ -35,6 +35,13 @@ export async function indexFor(house: FhirHouse, reader: FhirReader, generation:
   }
 }
 
+/** With an emergency account what was given at the door counts for every look. */
+export function reasonOf(house: FhirHouse, { viewer, reason }: FhirReader): FhirReader['reason'] {
+  const breakGlass = house.breakGlass?.(viewer)
+  if (breakGlass !== undefined) return { code: 'break-glass', text: breakGlass }
+  return hasWords(reason?.text ?? '') ? reason : undefined
+}
+
 /** @param looked what the journal names. @throws Refusal where there is no such patient or not for this reader */
 export async function recordsOf(
   house: FhirHouse,
@@ -49,7 +56,7 @@ export async function recordsOf(
   const patientKey = patientKeyOf(index, key, publicId)
   if (patientKey === undefined) throw new Refusal('notFound')
   const subject = patientSubject(key, patientKey)
-  const reason = hasWords(reader.reason?.text ?? '') ? reader.reason : undefined
+  const reason = reasonOf(house, reader)
   const { decision } = decideOpening(house.rolesOf(viewer), {
     items: ['identity'],
     patient: await house.protection(viewer, subject),

@@ -13,7 +13,7 @@ import { type ClinicalType, matching, sorted } from './parameters.ts'
 import { findPatients, patientSummary } from './patients.ts'
 import { patientPart, publicPatientId } from './public-ids.ts'
 import { type Condition, parseQuery } from './query.ts'
-import { type Generation, indexFor, type PatientRecords, recordsOf, stamped } from './records.ts'
+import { type Generation, indexFor, type PatientRecords, reasonOf, recordsOf, stamped } from './records.ts'
 import { Refusal } from './refusal.ts'
 import { demandScope } from './scopes.ts'
 import { issue, outcome } from './words.ts'
@@ -63,7 +63,7 @@ export function fhirService(house: FhirHouse): FhirService {
   /** A type that the role sees nothing of is refused as a whole: an empty answer would read as "none". */
   function demandType(reader: FhirReader, type: string, how: 'r' | 's'): void {
     demandScope(reader.scopes, type, how)
-    const { withheld } = withholdingOf(accessOf(house.rolesOf(reader.viewer)), reader.reason !== undefined)
+    const { withheld } = withholdingOf(accessOf(house.rolesOf(reader.viewer)), reasonOf(house, reader) !== undefined)
     if (partsOfType(type).every((part) => withheld.includes(part))) throw new Refusal('denied', type)
   }
 

@@ -81,6 +81,10 @@ export type AlarmReason = (typeof ALARM_REASONS)[number]
 export const KIT_REASONS = ['replaced', 'lost', 'seen', 'holder-left'] as const
 export type KitReason = (typeof KIT_REASONS)[number]
 
+/** Why an emergency envelope is over: its time, a person, never opened and lost or seen, only asked for and taken back. */
+export const EMERGENCY_ENDS = ['time', 'person', 'lost', 'seen', 'taken-back'] as const
+export type EmergencyEnd = (typeof EMERGENCY_ENDS)[number]
+
 /** Why data is to be erased, and why an entry was lifted. */
 export const ERASE_REASONS = ['request', 'retention-over', 'wrong-data', 'order'] as const
 export type EraseReason = (typeof ERASE_REASONS)[number]
@@ -217,6 +221,22 @@ export const ENTRY_TYPES = {
     what: z.enum(['system-key-on', 'system-key-off', 'person-added', 'person-removed', 'key-added']),
     name: id.optional(),
   }),
+  /** An emergency envelope: asked for by one person, made by another, opened by whoever holds it, reviewed by a named one. */
+  'emergency.asked': z.strictObject({ envelope: count }),
+  'emergency.made': z.strictObject({ envelope: count }),
+  /** Name and reason are sealed. `until`: when it ends by itself. */
+  'emergency.opened': z.strictObject({ envelope: count, profession: id, reason: id, until: instant }),
+  'emergency.ended': z.strictObject({ envelope: count, why: z.enum(EMERGENCY_ENDS) }),
+  'emergency.reviewed': z.strictObject({ envelope: count, looks: count, result: z.enum(['right', 'questioned']) }),
+  /** What a program may read with it; its words are on the screen only. */
+  'token.made': z.strictObject({
+    profession: id,
+    sources: z.array(id),
+    scopes: z.array(id),
+    reason: z.boolean(),
+    until: instant,
+  }),
+  'token.withdrawn': z.strictObject({ why: z.enum(['person', 'time']) }),
   /** `sheets`: 1 the kit alone, 4 with its shares. */
   'kit.issued': z.strictObject({ kit: id, sheets: count }),
   'kit.requested': z.strictObject({ reason: z.enum(KIT_REASONS) }),

@@ -11,6 +11,7 @@ export {
   ALARM_REASONS,
   ENTRY_TYPES,
   ERASE_REASONS,
+  EMERGENCY_ENDS,
   KIT_REASONS,
   EDITION_MOVES,
   LIFT_REASONS,
@@ -19,6 +20,7 @@ export {
   newEntry,
 } from './entry.ts'
 export type {
+  EmergencyEnd,
   Actor,
   AlarmReason,
   EntryData,

@@ -60,6 +60,18 @@ const alarms: Record<AlarmCode, readonly [string, string]> = {
     'More charts than usual were printed at once',
     'See in the journal who printed them and why. If nobody knows, stop that person’s account',
   ],
+  'emergency-opened': [
+    'An emergency envelope was opened and charts are being read',
+    'If nobody knows why, end it at once under "Emergency accounts" and look at who saw what',
+  ],
+  'emergency-unreviewed': [
+    'The use of an emergency envelope has not been reviewed yet',
+    'Look under "Emergency accounts" at who saw what, and sign it off. Make a new envelope',
+  ],
+  'bulk-opening': [
+    'Charts of very many patients were opened in a short time',
+    'Look in the journal at who opened them. If nobody knows why, stop that account or token',
+  ],
   'kit-unchecked': [
     'Nobody has checked that the recovery kit’s sheets are there',
     'Take them out and check them on screen',

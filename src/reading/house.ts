@@ -23,6 +23,8 @@ export interface ReadingHouse {
   protection(viewer: Viewer, subject: `patient:${string}`): Promise<{ protectedStaff: boolean; ownChart: boolean }>
   /** How many business days old something of this instant is: outpatients' records have their limit in them. */
   businessDaysOld(at: EpochMs): Promise<number>
+  /** What somebody with an emergency account gave at the door: the reason of every look. Absent where there are none. */
+  breakGlass?(viewer: Viewer): string | undefined
   /** False where this reader opened too many different patients (`Openings`); absent where nobody counts. */
   mayOpen?(viewer: Viewer, subject: `patient:${string}`): boolean
   /** A chart was read whole out of the generation: evidence. */

@@ -24,6 +24,7 @@ export async function journalLook(
   const flags = [
     ...(patient.protectedStaff ? (['protected-staff'] as const) : []),
     ...(patient.ownChart ? (['own-chart'] as const) : []),
+    ...(house.breakGlass?.(viewer) === undefined ? [] : (['break-glass'] as const)),
     ...(look.openedByReason.length > 0 ? (['by-reason'] as const) : []),
   ]
   const detail = JSON.stringify({ patientId, reason: look.reason?.text })

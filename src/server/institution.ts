@@ -199,5 +199,6 @@ async function hadLedger(database: Database): Promise<boolean> {
 
 /** Patient indexes stay open while anybody reads: opening one anew costs the others seconds. */
 export async function forgetUnread({ access, charts }: Institution): Promise<void> {
+  if (access.emergency.anyoneReads() || access.readTokens.anyoneReads()) return
   if (!(await access.anyoneReads())) charts.forget()
 }

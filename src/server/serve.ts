@@ -62,6 +62,7 @@ export async function serve(institution: Institution, options: ServeOptions): Pr
         )
       institution.reserve.keep()
       // Who walked away reads no more; a failure here keeps no backup from being taken.
+      await institution.access.emergency.endDue().catch(options.onError)
       await forgetUnread(institution).catch(options.onError)
       if (mayWork()) await vault.runs.runDue()
     },

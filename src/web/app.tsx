@@ -11,6 +11,8 @@ import { chartRoutes } from './routes/charts.tsx'
 import { coverageRoutes } from './routes/coverage.tsx'
 import { deviceRoutes } from './routes/devices.tsx'
 import { editionRoutes } from './routes/editions.tsx'
+import { emergencyDoor, emergencyRoutes } from './routes/emergency.tsx'
+import { readTokenRoutes } from './routes/read-tokens.tsx'
 import { fileRoutes } from './routes/files.tsx'
 import { houseRoutes } from './routes/house.tsx'
 import { machineRoutes } from './routes/machines.tsx'
@@ -42,6 +44,7 @@ export async function createWeb(services: Services<Chart>, options: WebOptions):
   app.route('/fhir', fhirApp(web))
   openFrame(app, web, UPLOADS)
   sessionRoutes(app, web)
+  emergencyDoor(app, web)
   app.use(guard)
   houseRoutes(app, web)
   backupRoutes(app, web)
@@ -60,6 +63,8 @@ export async function createWeb(services: Services<Chart>, options: WebOptions):
   policyRoutes(app, web)
   protectionRoutes(app, web)
   kitRoutes(app, web)
+  emergencyRoutes(app, web)
+  readTokenRoutes(app, web)
   erasureRoutes(app, web)
   recoverRoutes(app, web)
   closeFrame(app, web)

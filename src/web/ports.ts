@@ -12,6 +12,7 @@ import type { PolicyService } from './policy-port.ts'
 import type { Acceptance, DeviceInput, EhrKind, RecordContent, SpareInput, SystemInput, SystemKind } from '#governance'
 import type { Page } from '#sheets'
 import type { PlaceNotes } from '#vault'
+import type { EmergencyService } from './emergency-ports.ts'
 import type { FhirService } from './fhir-port.ts'
 import type { MediaService } from './media-ports.ts'
 import type { PaperService } from './paper-ports.ts'
@@ -21,6 +22,7 @@ import type { ErasureService } from './erasure-ports.ts'
 import type { KitService } from './kit-ports.ts'
 import type { FhirSourceService } from './source-fhir-ports.ts'
 import type { StationsService } from './stations-ports.ts'
+import type { ReadTokenService } from './read-token-ports.ts'
 import type { RecoverService } from './recover-ports.ts'
 import type { ExpectedList, WardList } from './list-models.ts'
 import type * as model from './read-models.ts'
@@ -472,6 +474,8 @@ export interface Services<Chart = unknown> {
   /** The same generations for programs. */
   readonly fhir: FhirService
   readonly paper: PaperService
+  readonly readTokens: ReadTokenService
+  readonly emergency: EmergencyService
   readonly journal: JournalService
   readonly people: PeopleService
   readonly protection: ProtectionService

@@ -38,6 +38,9 @@ const PAGES: readonly [name: string, path: string][] = [
   ['kit-print', '/recovery-kit/print'],
   ['kit-places', '/recovery-kit/places'],
   ['kit-check', '/recovery-kit/check/0'],
+  ['emergency-accounts', '/emergency-accounts'],
+  ['emergency-review', '/emergency-accounts/1'],
+  ['read-tokens', '/read-tokens'],
   ['recover', '/recover'],
   ['erasures', '/erasures'],
   ['erasure-certificate', '/erasures/e1/certificate'],
@@ -111,6 +114,7 @@ test('screens before signing in', { skip: WITHOUT_CHROMIUM }, async () => {
   for (const [name, path] of [
     ['sign-in', '/sign-in'],
     ['first-sign-in', '/sign-in/first'],
+    ['emergency-door', '/emergency'],
   ] as const) {
     await page.goto(`${house.url}${path}`)
     assert.deepEqual(await check(page, name), [])

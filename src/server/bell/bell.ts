@@ -34,6 +34,7 @@ export type BellParts = Pick<
   | 'ledgerReport'
   | 'access'
   | 'editions'
+  | 'openings'
   | 'reserve'
   | 'clock'
   | 'folder'
@@ -91,6 +92,12 @@ export class Bell {
         await book.tick(() => this.#week())
       }
     })
+  }
+
+  /** Something happened that cannot wait for the next look. */
+  async lookNow(): Promise<void> {
+    await this.#inTurn(async () => (this.#lookedAt = undefined))
+    await this.tick()
   }
 
   async state(): Promise<BellState> {

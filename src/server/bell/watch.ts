@@ -21,7 +21,7 @@ export interface Watch {
 
 export type Watched = Pick<
   Institution,
-  'stations' | 'vault' | 'access' | 'editions' | 'reserve' | 'journalIndex' | 'ledger' | 'clock'
+  'stations' | 'vault' | 'access' | 'editions' | 'openings' | 'reserve' | 'journalIndex' | 'ledger' | 'clock'
 >
 
 const HOUR_MS = 3_600_000
@@ -34,6 +34,8 @@ const BEHIND_DAYS = 3
 const FULL_AHEAD_DAYS = 60
 /** Fewer days than this under lock for three generations. */
 const SHORT_LOCK_DAYS = 7
+/** An envelope that ended in the night is reviewed by noon. */
+const REVIEW_MS = 12 * HOUR_MS
 /** A new kit is to be proved while its printing is remembered. */
 const KIT_FIRST_MS = 14 * DAY_MS
 
@@ -54,6 +56,8 @@ export function watches(house: Watched, report: () => LedgerReport): readonly Wa
       look: () => media(house),
     },
     { codes: ['kit-unchecked'], look: () => kit(house) },
+    { codes: ['emergency-opened', 'emergency-unreviewed'], look: () => emergency(house) },
+    { codes: ['bulk-opening'], look: () => bulkOpening(house) },
     { codes: ['station-late', 'station-untested'], look: () => emergencyPcs(house) },
     { codes: ['printed-many'], look: () => printedMany(house) },
     { codes: ['edition-overdue'], look: () => editions(house) },
@@ -241,4 +245,21 @@ async function printedMany({ journalIndex, ledger: log, clock }: Watched): Promi
 async function editions({ editions: register }: Watched): Promise<AlarmInput[]> {
   const count = (await register.list()).filter(({ isOverdue }) => isOverdue).length
   return count > 0 ? [{ code: 'edition-overdue', figures: { count } }] : []
+}
+
+/** There is no telling peace from war yet: every opening is told. Its review is due on the next day. */
+async function emergency({ access, clock }: Watched): Promise<AlarmInput[]> {
+  await access.emergency.endDue()
+  return (await access.emergency.list()).flatMap(({ number, state, openedAt, endedAt }): AlarmInput[] => {
+    const about = `emergency-${number}`
+    if (state === 'open' && openedAt !== undefined)
+      return [{ code: 'emergency-opened', about, figures: { sinceMs: openedAt } }]
+    const isDue = state === 'ended' && endedAt !== undefined && clock.now() - endedAt > REVIEW_MS
+    return isDue ? [{ code: 'emergency-unreviewed', about, figures: { sinceMs: endedAt } }] : []
+  })
+}
+
+async function bulkOpening({ openings }: Watched): Promise<AlarmInput[]> {
+  const { unusual } = openings
+  return unusual ? [{ code: 'bulk-opening', figures: { sinceMs: unusual.at, count: unusual.count } }] : []
 }

@@ -15,6 +15,8 @@ import { journalService } from './journal.ts'
 import { machineService } from './machines.ts'
 import { noticeService } from './notices.ts'
 import { mediaService } from './media.ts'
+import { emergencyService } from './emergency.ts'
+import { readTokenService } from './read-tokens.ts'
 import { erasureService } from './erasure.ts'
 import { kitService } from './kit.ts'
 import { paperService } from './paper.ts'
@@ -64,6 +66,8 @@ export function bindServices(
     charts: institutionCharts(institution),
     fhir: institutionFhir(institution),
     paper: paperService(institution),
+    readTokens: readTokenService(institution),
+    emergency: emergencyService(institution),
     journal: journalService(institution),
     people: peopleService(institution),
     protection: protectionService(institution),

@@ -50,6 +50,13 @@ const KINDS: Readonly<Record<EntryType, JournalKind>> = {
   'erasure.lifted': 'settings',
   'erasure.done': 'settings',
   'source.rekeyed': 'settings',
+  'emergency.asked': 'people',
+  'emergency.made': 'people',
+  'emergency.opened': 'sign-in',
+  'emergency.ended': 'people',
+  'emergency.reviewed': 'people',
+  'token.made': 'people',
+  'token.withdrawn': 'people',
   'kit.issued': 'settings',
   'kit.requested': 'settings',
   'kit.confirmed': 'settings',
@@ -112,6 +119,13 @@ async function journalRows(institution: Institution, viewer: Viewer, filter: Jou
   }
 }
 
+/** Every look at charts by one actor, the oldest first, as far as a review can go through. */
+export async function looksBy(institution: Institution, viewer: Viewer, actor: string): Promise<JournalRow[]> {
+  const { entries } = await institution.journalIndex.query({ types: typesOf('chart'), actor, limit: 500 })
+  const names = await namesOf(institution.access)
+  return Promise.all(entries.toReversed().map(({ index, entry }) => row(institution, viewer, index, entry, names)))
+}
+
 /** The newest looks at charts of one generation. Looks name their generation inside: the log is gone through. */
 export async function looksAt(institution: Institution, viewer: Viewer, generation: string): Promise<JournalRow[]> {
   const { ledger, journalIndex, access } = institution
@@ -145,12 +159,13 @@ async function addStationNames(
   const { entries } = await journalIndex.query({ types: ['station.opened'], limit: 1000 })
   for (const { entry } of entries) {
     const pc = pcs.get(lookedAtStation(entry)?.station ?? '')
-    names.set(entry.actor, [detailOf(viewer, entry)?.name ?? '？', pc && `（${pc}）`].join(''))
+    names.set(entry.actor, [sealedDetail(viewer, entry)?.name ?? '？', pc && `（${pc}）`].join(''))
   }
 }
 
 async function namesOf(access: Institution['access']): Promise<Map<string, string>> {
-  return new Map((await access.people.list()).map((person) => [`person:${person.id}`, person.displayName]))
+  const readers = [...(await access.people.list()), ...(await access.readTokens.list())]
+  return new Map(readers.map((one) => [`person:${one.id}`, 'displayName' in one ? one.displayName : one.name]))
 }
 
 async function row(
@@ -163,7 +178,7 @@ async function row(
   // Only known types are asked for (typesOf).
   const type = entry.type as EntryType
   const kind = KINDS[type]
-  const sealed = detailOf(viewer, entry)
+  const sealed = sealedDetail(viewer, entry)
   const snapshot = entry.data['snapshot']
   const generation =
     typeof snapshot === 'string' && kind === 'generation'
@@ -176,10 +191,10 @@ async function row(
     type,
     looked: lookedAt(entry),
     // '' = the house itself, unattended.
-    who: names.get(entry.actor) ?? '',
+    who: names.get(entry.actor) ?? envelopeName(entry.actor),
     subject:
       sealed?.patientId ??
-      (type === 'station.opened' ? undefined : sealed?.name) ??
+      (type === 'station.opened' || type === 'emergency.opened' ? undefined : sealed?.name) ??
       names.get(entry.subject ?? '') ??
       loginName(entry) ??
       (await nameOfThing(institution, entry)),
@@ -190,6 +205,12 @@ async function row(
     generationTakenMs: generation?.startedAt,
     href: generation && `/generations/${generation.id}`,
   })
+}
+
+/** Who reads with an emergency envelope has no account: its number stands for the name, which the review tells. */
+function envelopeName(actor: string): string {
+  const number = /^person:emergency-(\d+)-/.exec(actor)?.[1]
+  return number === undefined ? '' : `非常用 ${number}`
 }
 
 /** Somebody looked into the generation: nothing was written back anywhere. */
@@ -231,7 +252,7 @@ interface Detail {
 }
 
 /** Which patient or file, for those who may see patients and hold the key. */
-function detailOf(viewer: Viewer, entry: StoredEntry): Detail | undefined {
+export function sealedDetail(viewer: Viewer, entry: StoredEntry): Detail | undefined {
   if (entry.sealed === undefined || entry.subject === undefined || !viewer.can.has('see-patients')) return undefined
   try {
     const key = readingKey(readingOf(viewer), 'patientSubject')

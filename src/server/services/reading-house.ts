@@ -7,14 +7,24 @@ import { businessDaysOld } from '#retention'
 import type { Institution } from '../institution.ts'
 import { readingKey } from '../keys.ts'
 import { summaries } from './backup.ts'
-import { personOf, readingOf } from './viewers.ts'
+import { personOf, readingOf, viewerOf } from './viewers.ts'
 
 export const institutionFhir = (institution: Institution) => {
-  const { vault } = institution
+  const { access, vault } = institution
   return fhirService({
     ...readingHouse(institution),
     isGone: async (id) => (await vault.generations.get(id)) !== undefined,
-    readerOf: async () => undefined,
+    async readerOf(token) {
+      const used = await access.readTokens.use(token)
+      if (!used) return undefined
+      const { sources, scopes, reason } = used.about
+      return {
+        viewer: viewerOf(used.signedIn),
+        scopes,
+        ...(sources && { sources }),
+        ...(reason !== undefined && { reason: { code: 'token', text: reason } }),
+      }
+    },
   })
 }
 
@@ -34,6 +44,7 @@ function readingHouse(institution: Institution): ReadingHouse {
     subjectKey: (viewer) => readingKey(readingOf(viewer), 'patientSubject'),
     protection: (viewer, subject) => access.protectedPatients.about(personOf(viewer).id, subject),
     businessDaysOld: async (at) => businessDaysOld(await vault.policies.calendar(), at, clock.now()),
+    breakGlass: ({ personId }) => access.emergency.reasonOf(personId),
     mayOpen: (viewer, subject) => openings.allow(viewer.personId, subject),
     opened: (id, proof) => reserve.spend(() => vault.chartOpened(id, proof)),
   }

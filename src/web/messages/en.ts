@@ -7,6 +7,7 @@ import { hub } from './en/hub.ts'
 import { machines } from './en/machines.ts'
 import { editions } from './en/editions.ts'
 import { editionReader } from './en/edition-reader.ts'
+import { emergency } from './en/emergency.ts'
 import { erasure } from './en/erasure.ts'
 import { kit } from './en/kit.ts'
 import { media } from './en/media.ts'
@@ -36,6 +37,7 @@ export const en = {
   ...charts,
   ...media,
   ...kit,
+  ...emergency,
   ...erasure,
   ...recover,
   ...notices,

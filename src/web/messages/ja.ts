@@ -8,6 +8,7 @@ import { hub } from './ja/hub.ts'
 import { machines } from './ja/machines.ts'
 import { editions } from './ja/editions.ts'
 import { editionReader } from './ja/edition-reader.ts'
+import { emergency } from './ja/emergency.ts'
 import { erasure } from './ja/erasure.ts'
 import { kit } from './ja/kit.ts'
 import { media } from './ja/media.ts'
@@ -37,6 +38,7 @@ export const ja = {
   ...charts,
   ...media,
   ...kit,
+  ...emergency,
   ...erasure,
   ...recover,
   ...mediaPages,

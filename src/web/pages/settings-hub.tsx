@@ -13,6 +13,8 @@ const PAGES: readonly (readonly [Path, ...Capability[]])[] = [
   ['/stations', 'manage-backup'],
   ['/editions', 'carry-media'],
   ['/recovery-kit', 'confirm-kit'],
+  ['/emergency-accounts', 'confirm-kit'],
+  ['/read-tokens', 'manage-people'],
   ['/notices', 'manage-settings'],
   ['/overview'],
   ['/settings/calendar', 'manage-settings'],

@@ -51,6 +51,9 @@ export function SignInPage(props: { ui: Ui; model: SignInModel }) {
         <p>
           <a href="/sign-in/first">{t.signIn.first}</a>
         </p>
+        <p>
+          <a href="/emergency">{t.emergency.door}</a>
+        </p>
       </div>
     </PageFrame>
   )

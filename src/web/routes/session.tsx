@@ -7,7 +7,7 @@ import type { FieldErrors } from '../components/index.ts'
 import { AccountPage, FirstSignInPage, SignInPage, type SignInModel, UnlockPage } from '../pages/sign-in.tsx'
 
 /** Whom the lock-out counts: the peer. A proxy's header is not believed. */
-const addressOf = (c: WebContextOf) => c.env?.incoming?.socket?.remoteAddress ?? 'unknown'
+export const addressOf = (c: WebContextOf) => c.env?.incoming?.socket?.remoteAddress ?? 'unknown'
 
 export function sessionRoutes(app: WebApp, web: Web): void {
   app.get('/language/:language', (c) => {

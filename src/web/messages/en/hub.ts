@@ -14,6 +14,11 @@ export const hub = {
       '/stations': ['Emergency PCs', 'Computers that show charts when everything else is down.'],
       '/recovery-kit': ['Recovery kit', 'The paper in the safe with which everything comes back without this server.'],
       '/editions': ['Emergency discs', 'DVDs and sticks that show charts without the server, and who holds them.'],
+      '/emergency-accounts': [
+        'Emergency accounts',
+        'A code in an envelope opens charts when nobody’s account does. The review afterwards.',
+      ],
+      '/read-tokens': ['Reading from outside', 'Tokens with which other programs read charts as FHIR.'],
       '/coverage-map': ['Gaps', 'Which system is backed up by whom; acceptance records.'],
       '/machines': ['Other computers', 'Computers that this server does not see.'],
       '/devices': ['Settings of devices', 'Copies of the settings of routers and the like; spare machines.'],

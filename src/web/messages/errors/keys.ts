@@ -38,6 +38,54 @@ export const keyErrors = {
       'Look for the newer kit, or choose a backup from before it was replaced.',
     ],
   },
+  ACCESS_ENVELOPES_ENOUGH: {
+    ja: [
+      '封筒は、もう5つあります。',
+      '数えきれないほどあると、なくなっても気づきません。',
+      '使わないものを、非常用アカウントの画面で「使えなくする」にしてください。',
+    ],
+    en: [
+      'There are five envelopes already.',
+      'More than can be counted are not missed when one is gone.',
+      'End those that nobody needs, on the page of emergency accounts.',
+    ],
+  },
+  ACCESS_ENVELOPE_OVER: {
+    ja: [
+      'この封筒の番号は、もう作れません。',
+      'すでに作ったか、取りやめています。',
+      '非常用アカウントの画面を開き直し、いまの状態を見てください。',
+    ],
+    en: [
+      'The code of this envelope cannot be made any more.',
+      'It was made already, or taken back.',
+      'Open the page of emergency accounts again and look at its state.',
+    ],
+  },
+  ACCESS_SECOND_PERSON: {
+    ja: [
+      '頼んだ人とは別の人が、封筒を作ってください。',
+      '非常用アカウントは、ふだんに2人でつくる決まりです。',
+      '院長か、別の管理者にサインインしてもらってください。',
+    ],
+    en: [
+      'Another person than the one who asked makes the envelope.',
+      'Emergency accounts are made by two people, in quiet times.',
+      'Ask the director or another administrator to sign in.',
+    ],
+  },
+  READING_TOO_MANY: {
+    ja: [
+      '短い時間に、とても多くの患者さんのカルテを開いたので、止めました。',
+      'カルテをまとめて持ち出されるのを防ぐためです。管理者に知らせました。',
+      '1時間ほど待つか、管理者に事情を話してください。いちど開いた方は、また開けます。',
+    ],
+    en: [
+      'Charts of very many patients were opened in a short time, so it was stopped.',
+      'This keeps charts from being carried off in bulk. The administrators have been told.',
+      'Wait about an hour, or talk to an administrator. Patients who were open before open again.',
+    ],
+  },
   ACCESS_KIT_UNCONFIRMED: {
     ja: [
       '復旧キットは、まだ作り直せません。',

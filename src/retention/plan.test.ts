@@ -31,6 +31,14 @@ test('the third has to stay locked over the longest days off', () => {
   const closed = { ...DEFAULT_CALENDAR, closedDays: [...DEFAULT_CALENDAR.closedDays, ...august] }
   assert.ok(leastLockDays(DEFAULT_RHYTHM, closed, NOW) > 15)
   assert.equal(leastLockDays({ every: 'day', closesAtHour: 19, graceHours: 13 }, closed, NOW), 4)
+  const hours = (every: number): Rhythm => ({ every: 'hours', hours: every, graceHours: 6 })
+  assert.deepEqual(
+    [4, 24, 25, 144, 168].map((every) => leastLockDays(hours(every), DEFAULT_CALENDAR, NOW)),
+    [4, 4, 7, 19, 22],
+    'rarer than each day: on change only',
+  )
+  const weekly = forecast(plan({ rhythm: hours(168) }), DEFAULT_CALENDAR, NOW)
+  assert.ok(weekly.slice(1).every(({ takenAt }, i) => takenAt - weekly[i]!.takenAt >= 7 * DAY))
   const short = { ...DEFAULT_POLICY, dailyDays: 10, lockDays: 1 }
   assert.deepEqual(refusalsOf(plan({ policy: short }), DEFAULT_CALENDAR, NOW), [
     { code: 'third-unlocked', have: 10, need: 11 },

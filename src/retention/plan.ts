@@ -50,10 +50,11 @@ export function refusalsOf(plan: Plan, calendar: BusinessCalendar, now: EpochMs)
 
 /**
  * How long an ordinary generation has to be locked so that the third newest is still locked when the next one comes, over
- * the longest days off of the two years ahead, and one day over.
+ * the longest days off of the two years ahead, and one day over. What is taken each so many hours may be rarer than a day:
+ * a source that is taken on change.
  */
 export function leastLockDays(rhythm: Rhythm, calendar: BusinessCalendar, now: EpochMs): number {
-  if (rhythm.every !== 'business-day') return LEGAL_FLOOR_GENERATIONS + 1
+  if (rhythm.every !== 'business-day') return LEGAL_FLOOR_GENERATIONS * daysBetween(rhythm) + 1
   const end = addDays(institutionDate(now), LOOK_AHEAD_DAYS)
   const days: number[] = []
   let day = nextBusinessDay(calendar, institutionDate(now))
@@ -64,6 +65,9 @@ export function leastLockDays(rhythm: Rhythm, calendar: BusinessCalendar, now: E
   const spans = days.slice(LEGAL_FLOOR_GENERATIONS).map((later, i) => later - days[i]!)
   return Math.max(LEGAL_FLOOR_GENERATIONS, ...spans) + 1
 }
+
+/** At most, in whole days, of a plan that does not ask the calendar; several of one day count as one. */
+const daysBetween = (rhythm: Rhythm): number => (rhythm.every === 'hours' ? Math.max(1, Math.ceil(rhythm.hours / 24)) : 1)
 
 /** The generations that would be there now if the source had always been kept by this plan. */
 export function forecast(
@@ -83,7 +87,7 @@ export function forecast(
     earlier.push(at)
     if (untilMs > now)
       kept.push({ takenAt: at, keepUntil: untilMs, isGood: true, lockedUntil: lockUntil(policy, at, untilMs) })
-    day = rhythm.every === 'business-day' ? nextBusinessDay(calendar, day) : addDays(day, 1)
+    day = rhythm.every === 'business-day' ? nextBusinessDay(calendar, day) : addDays(day, daysBetween(rhythm))
   }
   return kept
 }

@@ -41,10 +41,10 @@ test('what never becomes quiet is taken after six hours, and not more than a few
   assert.equal(isTakeDue(state, now - HOUR, institutionInstant('2026-11-29', 0, 5)), true, 'the next day begins anew')
 })
 
-test('without a change one is taken each week, and the first at once', () => {
+test('without a change one is taken every six days, and the first at once', () => {
   const state = looked(calm, 'a', now)
-  assert.equal(isTakeDue(state, now - 7 * DAY + 1, now), false)
-  assert.equal(isTakeDue(state, now - 7 * DAY, now), true)
+  assert.equal(isTakeDue(state, now - 6 * DAY + 1, now), false)
+  assert.equal(isTakeDue(state, now - 6 * DAY, now), true)
   assert.equal(isTakeDue(looked(undefined, 'a', now), undefined, now), true)
 })
 

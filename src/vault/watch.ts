@@ -1,7 +1,7 @@
 /**
  * Programs and settings are taken on change (R18): a look at names, sizes and times every few minutes, a generation once
  * something changed and was quiet, bounded per day. Nothing is read for a look; a change that leaves size and both times
- * as they were is met by the weekly generation, whose engine reads what its own records do not vouch for.
+ * as they were is met by the generation of every six days, whose engine reads what its own records do not vouch for.
  */
 import { createHash } from 'node:crypto'
 import { lstat, readdir } from 'node:fs/promises'
@@ -16,8 +16,9 @@ export const QUIET_MS = 10 * MINUTE_MS
 /** What never becomes quiet is taken all the same. */
 export const WAIT_AT_MOST_MS = 6 * HOUR_MS
 export const MOST_PER_DAY = 12
-/** Without a change too: its lock begins anew, and what a look cannot see is read. */
-export const AT_LEAST_EVERY_DAYS = 7
+/** Without a change too: its lock begins anew, and what a look cannot see is read. Three times this and a day is under the
+ *  default lock of 21 days, so that the third newest is always locked. */
+export const AT_LEAST_EVERY_DAYS = 6
 /** The last look counts this long: a day and the hours that a late one may take. */
 const LOOK_COUNTS_MS = 26 * HOUR_MS
 

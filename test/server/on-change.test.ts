@@ -45,6 +45,8 @@ test('a change becomes a generation; days without one count by their looks; nobo
   const longer = { ...plan, policy: { ...plan.policy, dailyDays: plan.policy.dailyDays + 7 } }
   const preview = await policies.preview(source, longer)
   assert.deepEqual([preview.refusals, daily(preview.after)], [[], 'met'])
+  const short = { ...plan, policy: { ...plan.policy, dailyDays: 18, lockDays: 18 } }
+  assert.deepEqual((await policies.preview(source, short)).refusals, [{ code: 'third-unlocked', have: 18, need: 19 }])
 
   writeFileSync(join(home.source, 'file-1.txt'), 'another setting')
   assert.equal(await tick(6 * MINUTE), 1)
@@ -62,6 +64,6 @@ test('a change becomes a generation; days without one count by their looks; nobo
   renameSync(`${home.source}-away`, home.source)
   assert.equal(await tick(6 * MINUTE), 2)
   assert.deepEqual(await reasons(), ['good', 'source-taken', 'source-unchanged'])
-  for (let days = 0; days < 7; days++) await tick(24 * HOUR)
-  assert.equal((await institution.vault.generations.list({ sourceId: id })).length, 3, 'once a week in any case')
+  for (let days = 0; days < 6; days++) await tick(24 * HOUR)
+  assert.equal((await institution.vault.generations.list({ sourceId: id })).length, 3, 'every six days in any case')
 })

@@ -55,7 +55,7 @@ export const policy: Widen<typeof ja> = {
     },
     rhythmHead: 'How often',
     rhythmHint: 'With inpatients choose every day or by hours. Business days are set on the page “Business days”.',
-    watched: 'when it changes (and once in seven days in any case)',
+    watched: 'when it changes (and once in six days in any case)',
     watchedHint:
       'It is taken when it changes. “Every … hours” makes it taken at set times instead; the other two leave it as it is.',
     rhythm: {

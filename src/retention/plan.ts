@@ -67,7 +67,8 @@ export function leastLockDays(rhythm: Rhythm, calendar: BusinessCalendar, now: E
 }
 
 /** At most, in whole days, of a plan that does not ask the calendar; several of one day count as one. */
-const daysBetween = (rhythm: Rhythm): number => (rhythm.every === 'hours' ? Math.max(1, Math.ceil(rhythm.hours / 24)) : 1)
+const daysBetween = (rhythm: Rhythm): number =>
+  rhythm.every === 'hours' ? Math.max(1, Math.ceil(rhythm.hours / 24)) : 1
 
 /** The generations that would be there now if the source had always been kept by this plan. */
 export function forecast(

@@ -67,7 +67,8 @@ export class PlaceCare {
       const generation = await this.#parts.places.due({ ...place, lastFailure: undefined }, source.id)
       if (!generation) continue
       const { jobId, done } = await this.startCopy(placeId, generation)
-      void quietly(done.then(() => this.#measure(place)))
+      // Nobody waits for it, and the day's look measures again: whatever goes wrong here may not end the server.
+      done.then(() => this.#measure(place)).catch(() => undefined)
       return { jobId }
     }
     return undefined

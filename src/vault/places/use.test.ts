@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { fullAt, type RoomOfDay } from './use.ts'
+import { isAppError } from '#base'
+import type { Place } from './kinds.ts'
+import type { Places } from './places.ts'
+import { fullAt, roomOf, type RoomOfDay } from './use.ts'
 
 const DAY_MS = 86_400_000
 const days = (count: number, perDay: number, capacity?: number): RoomOfDay[] =>
@@ -25,4 +28,11 @@ test('nothing is said of what cannot be known', () => {
   assert.equal(fullAt(days(30, 0, 1000)), undefined, 'does not grow')
   assert.equal(fullAt(days(30, -1, 1000)), undefined, 'shrinks')
   assert.equal(fullAt(days(30, 0.01, 100_000)), undefined, 'further than ten years')
+})
+
+test('a disk that was pulled out after it was listed is not there, and no bug', async () => {
+  const place = { id: 'p', kind: 'folder', config: { folder: '/nowhere/at/all' } } as Place
+  const places = { use: () => Promise.resolve(3) } as unknown as Places
+  const sources = async () => []
+  await assert.rejects(roomOf({ places, sources }, place), (error) => isAppError(error, 'VAULT_PLACE_NOT_THERE'))
 })

@@ -1,6 +1,6 @@
 /** How much room a place has and uses, day by day, and when it is full if it goes on so (R42). */
 import { statfsSync } from 'node:fs'
-import type { EpochMs } from '#base'
+import { AppError, type EpochMs } from '#base'
 import type { Kysely } from '#db'
 import type { VaultTables } from '../tables.ts'
 import type { Source } from '../source.ts'
@@ -19,6 +19,7 @@ export interface RoomOfDay extends Room {
   readonly day: number
 }
 
+/** @throws VAULT_PLACE_NOT_THERE where the folder went meanwhile, and what asking the place throws */
 export async function roomOf(
   { places, sources }: { readonly places: Places; readonly sources: () => Promise<Source[]> },
   place: Place,
@@ -38,11 +39,20 @@ export async function roomOf(
       (await repository.list('data')).reduce((sum, file) => sum + file.sizeBytes, 0),
     )
   if (place.kind === 'folder') {
-    const { bavail, bsize } = statfsSync(place.config.folder)
-    return { usedBytes, freeBytes: bavail * bsize }
+    return { usedBytes, freeBytes: freeIn(place.config.folder) }
   }
   const { capacityBytes } = place.notes
   return { usedBytes, freeBytes: capacityBytes === null ? undefined : Math.max(0, capacityBytes - usedBytes) }
+}
+
+/** A disk may be pulled out at any moment, after its files were listed too. */
+function freeIn(folder: string): number {
+  try {
+    const { bavail, bsize } = statfsSync(folder)
+    return bavail * bsize
+  } catch (cause) {
+    throw new AppError('VAULT_PLACE_NOT_THERE', { cause })
+  }
 }
 
 /** Whether a day was measured already. */

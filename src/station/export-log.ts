@@ -32,6 +32,7 @@ export async function logRows(log: Ledger, subjectKey: Uint8Array): Promise<Stat
       atMs: entry.atMs,
       what: entry.type,
       ...people.get(entry.actor),
+      ...(entry.type === 'station.opened' ? { reasonCode: String(entry.data['reason']) } : {}),
       ...(reason ? { reason } : {}),
       ...(patientId ? { patientId } : {}),
     })

@@ -64,6 +64,8 @@ export interface StationLogRow {
   readonly what: string
   readonly who?: string
   readonly profession?: string
+  /** Of an opening. */
+  readonly reasonCode?: string
   readonly reason?: string
   readonly patientId?: string
 }

@@ -37,7 +37,7 @@ export interface SearchModel {
   readonly result?: SearchResult | undefined
   /** Searching older backups: the way on, and how far it went. */
   readonly older?: { readonly href?: string; readonly searchedToMs?: EpochMs } | undefined
-  readonly generation?: { readonly id: string; readonly asOfMs: EpochMs; readonly newest: boolean } | undefined
+  readonly generation?: { readonly id: string; readonly asOfMs: EpochMs; readonly newest: boolean; readonly unattested?: boolean | undefined } | undefined
 }
 
 function Results(props: { ui: Ui; query: string; result: SearchResult }) {
@@ -86,7 +86,7 @@ function Older(props: { ui: Ui; older: NonNullable<SearchModel['older']> }) {
 }
 
 /** Ways to a patient without typing, for whom the role opens them. */
-function ListLinks(props: { ui: Ui; generation: NonNullable<SearchModel['generation']> }) {
+export function ListLinks(props: { ui: Ui; generation: { readonly id: string; readonly newest: boolean } }) {
   const { ui, generation } = props
   const { t } = ui
   const may = (item: 'encounters' | 'bookings') => ui.viewer && chartAccess(ui.viewer, item) === 'yes'
@@ -109,6 +109,7 @@ export function SearchPage(props: { ui: Ui; model: SearchModel }) {
       {model.generation ? (
         <>
           <AsOfBanner ui={ui} asOfMs={model.generation.asOfMs} />
+          {model.generation.unattested ? <Notice ui={ui} kind="caution" title={t.station.mark.none} /> : null}
           <SearchBox
             ui={ui}
             query={model.query}
@@ -157,7 +158,12 @@ export function ChooseGenerationPage(props: { ui: Ui; generations: readonly Gene
               key: 'taken',
               head: t.generation.taken,
               isName: true,
-              cell: (row) => <a href={`/charts?generation=${row.id}`}>{f.dateTime(row.takenAtMs, ui.nowMs)}</a>,
+              cell: (row) => (
+                <>
+                  <a href={`/charts?generation=${row.id}`}>{f.dateTime(row.takenAtMs, ui.nowMs)}</a>
+                  {row.unattested ? <div>{t.station.mark.none}</div> : null}
+                </>
+              ),
             },
             { key: 'source', head: t.generation.source, cell: (row) => row.sourceName },
             {

@@ -11,6 +11,7 @@ import {
   PrintButton,
   Section,
 } from '../components/index.ts'
+import { OPENING_REASONS } from '../station-ports.ts'
 import type { StationLogRow, StationState, StationTest } from '../station-ports.ts'
 import type { Ui } from '../ui.ts'
 
@@ -38,7 +39,7 @@ export function StationLogPage({ ui, rows }: { ui: Ui; rows: readonly StationLog
             { key: 'who', head: t.logWho, cell: (row) => [row.who, professionWord(ui, row)].filter(Boolean).join(' ') },
             { key: 'what', head: t.logWhat, cell: (row) => whatWord(ui, row) },
             { key: 'patient', head: t.logPatient, cell: (row) => <span class="mono">{row.patientId ?? ''}</span> },
-            { key: 'reason', head: t.logReason, cell: (row) => row.reason ?? '' },
+            { key: 'reason', head: t.logReason, cell: (row) => reasonWords(ui, row) },
           ]}
         />
       )}
@@ -48,8 +49,14 @@ export function StationLogPage({ ui, rows }: { ui: Ui; rows: readonly StationLog
 
 const professionWord = (ui: Ui, { profession }: StationLogRow): string =>
   Object.entries(ui.t.people.profession).find(([key]) => key === profession)?.[1] ?? ''
+/** Why it was opened, and what was written besides. */
+function reasonWords(ui: Ui, { reasonCode, reason }: StationLogRow): string {
+  const code = OPENING_REASONS.find((known) => known === reasonCode)
+  return [code && ui.t.station.reason[code], reason].filter(Boolean).join('　')
+}
+
 const whatWord = (ui: Ui, { what }: StationLogRow): string =>
-  Object.entries(ui.t.journal.what).find(([key]) => key === what)?.[1] ?? what
+  Object.entries(ui.t.event).find(([key]) => key === what)?.[1] ?? what
 
 const MONTH_MS = 31 * 86_400_000
 

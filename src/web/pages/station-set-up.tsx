@@ -60,7 +60,7 @@ export function StationSetUpPage({ ui, model }: { ui: Ui; model: SetUpModel }) {
                 }))}
                 value={form.kind}
               />
-              <SubmitButton kind="secondary">{t.originKind}</SubmitButton>
+              <SubmitButton kind="secondary">{t.chooseKind}</SubmitButton>
             </form>
             <Form ui={ui} action="/set-up/origin" errors={errors} labels={t.originFields}>
               <input type="hidden" name="kind" value={form.kind} />

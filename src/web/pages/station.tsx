@@ -23,6 +23,7 @@ import {
   type StationState,
 } from '../station-ports.ts'
 import type { Ui } from '../ui.ts'
+import { ListLinks } from './search.tsx'
 
 export function StationStartPage(props: {
   ui: Ui
@@ -38,7 +39,14 @@ export function StationStartPage(props: {
         <p class="lead">{t.noWrite}</p>
         {note ? <Notice ui={ui} kind="info" title={t[note]} live /> : null}
         {state.withdrawn ? <Notice ui={ui} kind="danger" title={t.withdrawn} /> : null}
-        {ui.viewer ? <SearchBox ui={ui} query="" autofocus /> : <LockedSearch ui={ui} />}
+        {ui.viewer ? (
+          <>
+            <SearchBox ui={ui} query="" autofocus />
+            <ListLinks ui={ui} generation={{ id: '', newest: true }} />
+          </>
+        ) : (
+          <LockedSearch ui={ui} />
+        )}
         <AsOfEach ui={ui} state={state} />
       </div>
     </PageFrame>

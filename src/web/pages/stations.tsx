@@ -133,7 +133,7 @@ function columns(ui: Ui): Column<EmergencyPc>[] {
       cell: ({ reportedAtMs }) => (reportedAtMs === undefined ? '－' : f.near(reportedAtMs, nowMs)),
     },
     { key: 'tested', head: t.tested, cell: (pc) => <Tested ui={ui} pc={pc} /> },
-    { key: 'acts', head: '', cell: (pc) => <Acts ui={ui} pc={pc} /> },
+    { key: 'acts', head: t.acts, cell: (pc) => <Acts ui={ui} pc={pc} /> },
   ]
 }
 

@@ -97,6 +97,7 @@ export const station = {
     setUpOrigin: '2. Where copies come from',
     setUpOriginLead: 'Use credentials that may only read.',
     originKind: 'From',
+    chooseKind: 'Choose',
     kind: {
       folder: 'a folder on this PC (read where it is)',
       medium: 'a disk that is plugged in (copied each time)',

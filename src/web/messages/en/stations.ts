@@ -23,6 +23,7 @@ export const stations = {
     failed: 'Copies cannot be fetched.',
     asOf: 'Charts as of',
     patients: (count) => `${count} patients`,
+    acts: 'Actions',
     reported: 'Last report',
     tested: 'Last test',
     testNever: 'never tested',

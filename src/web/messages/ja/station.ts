@@ -101,6 +101,7 @@ export const station = {
     setUpOrigin: '2. カルテの写しをどこから取るか',
     setUpOriginLead: 'ここに入れる合言葉は、読むだけの権利のものにしてください。',
     originKind: '写しの取り先',
+    chooseKind: 'これにする',
     kind: {
       folder: 'このパソコンにあるフォルダー（写さずに読む）',
       medium: '差したディスク（差すたびに写す）',

@@ -23,6 +23,7 @@ export const stations = {
     failed: '写しを取りに行けていません。',
     asOf: 'いつまでのカルテ',
     patients: (count: string) => `${count}人`,
+    acts: '操作',
     reported: '最後の連絡',
     tested: '最後の点検',
     testNever: 'まだ点検していません',

@@ -37,7 +37,14 @@ export interface SearchModel {
   readonly result?: SearchResult | undefined
   /** Searching older backups: the way on, and how far it went. */
   readonly older?: { readonly href?: string; readonly searchedToMs?: EpochMs } | undefined
-  readonly generation?: { readonly id: string; readonly asOfMs: EpochMs; readonly newest: boolean; readonly unattested?: boolean | undefined } | undefined
+  readonly generation?:
+    | {
+        readonly id: string
+        readonly asOfMs: EpochMs
+        readonly newest: boolean
+        readonly unattested?: boolean | undefined
+      }
+    | undefined
 }
 
 function Results(props: { ui: Ui; query: string; result: SearchResult }) {

@@ -61,7 +61,12 @@ function searchRoutes(app: WebApp, web: Web<ReadingServices>): void {
     const wanted = c.req.query('generation')
     const found = wanted ? generations.find((row) => row.id === wanted) : generations[0]
     if (!found) return wanted ? refuse(c, 404, 'notFound') : renderPage(c, <SearchPage ui={ui} model={{ query: '' }} />)
-    const generation = { id: found.id, asOfMs: found.takenAtMs, newest: found.id === generations[0]?.id, unattested: found.unattested }
+    const generation = {
+      id: found.id,
+      asOfMs: found.takenAtMs,
+      newest: found.id === generations[0]?.id,
+      unattested: found.unattested,
+    }
     const { sessionId } = viewerOf(c)
     const query = web.notes.search(sessionId, c.req.query('s') ?? '')
     const result = query

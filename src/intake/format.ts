@@ -26,6 +26,8 @@ export interface IntakeFormat<Settings = unknown> {
   survey(file: IntakeFile, settings: Settings): Surveyor | FileSurvey
   /** One patient's resources out of a file. Never throws on bad bytes. */
   resources(request: IntakeRequest<Settings>): IntakeReading
+  /** A document inside a record, where resources named one by `#start-end!pointer`. @param slice those bytes */
+  embedded?(slice: Uint8Array, form: string | undefined, pointer: string): Uint8Array | undefined
 }
 
 /** Takes a file's bytes in order, in pieces of any size. */
@@ -156,6 +158,8 @@ export interface IntakeRequest<Settings = unknown> {
   readonly patientId: string
   /** The bytes of the ranges, in order. Every one was checked against what was backed up. */
   readonly slices: readonly Uint8Array[]
+  /** Where they lie in the file, for documents that are named by their place; absent where nobody opens them. */
+  readonly ranges?: readonly ByteRange[]
 }
 
 export interface IntakeReading {

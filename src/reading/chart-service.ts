@@ -140,7 +140,7 @@ export function chartService(house: ReadingHouse): ChartService<Chart> {
       const opened = await open(viewer, key, options)
       if (opened.kind !== 'ok') return undefined
       const found = await openDocument(await house.reader(options.generationId), opened.chart, path)
-      return found && { ...found, fileName: path.split('/').at(-1) ?? 'document' }
+      return found && { ...found, fileName: fileNameOf(path, found.contentType) }
     },
     async pdf(pages, words) {
       return (await drawPages(pages, words, house.fontsFolder)).bytes
@@ -158,4 +158,11 @@ export function chartService(house: ReadingHouse): ChartService<Chart> {
     const data = { repository, snapshot: generationId, by: [by], hits }
     await journal.append(newEntry('chart.searched', { actor: `person:${viewer.personId}`, data }))
   }
+}
+
+/** A document inside a record has no name of its own. */
+function fileNameOf(path: string, contentType: string): string {
+  const name = path.split('/').at(-1) ?? 'document'
+  if (!/#\d+-\d+![\d.]+$/.test(name)) return name
+  return `document.${contentType.split(/[/;+]/)[1]?.replace(/[^a-z0-9]/g, '') ?? 'bin'}`
 }

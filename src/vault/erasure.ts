@@ -108,7 +108,10 @@ export class Erasures {
       const { repository } = await repositories.open(id)
       const index = await repository.loadIndex()
       for (const generation of kept) {
-        const answers = await Promise.all(paths.map((path) => holdsPath(repository, index, generation.tree, path)))
+        // A patient of files that hold many is no path: every generation counts as holding them.
+        const answers = await Promise.all(
+          paths.map((path) => !path.startsWith('/') || holdsPath(repository, index, generation.tree, path)),
+        )
         if (answers.includes(true)) found.holding.push(generation.id)
         else if (!answers.includes(undefined)) found.free.push(generation.id)
       }

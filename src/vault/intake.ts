@@ -70,6 +70,9 @@ interface Found {
 /** A file larger than this is not shown in a page: it is restored instead. */
 const MOST_READ_BYTES = 256 * 1024 * 1024
 
+/** A path to a document inside a record: the file's, the record's bytes, the format's pointer. */
+const EMBEDDED = /^(.*)#(\d+)-(\d+)!([\d.]+)$/s
+
 /** The kinds of source that are read so. */
 export const isIntake = ({ kind }: Pick<Source, 'kind'>): boolean => kind === 'intake' || kind === 'fhir-server'
 
@@ -141,9 +144,21 @@ export class IntakeFiles {
 
   /** The whole file. @throws VAULT_FILE_TOO_LARGE, VAULT_FILE_UNKNOWN, RESTIC_DAMAGED, RESTIC_BLOB_MISSING */
   async readFile(path: string): Promise<Uint8Array> {
+    const inside = EMBEDDED.exec(path)
+    if (inside) return this.#embedded(inside)
     const { sizeBytes } = await this.#demand(path)
     if (sizeBytes > MOST_READ_BYTES) throw new AppError('VAULT_FILE_TOO_LARGE', { subject: path })
     return (await this.readRanges(path, [[0, sizeBytes]]))[0]!
+  }
+
+  /** A document that lies inside a record of a file. */
+  async #embedded([, path = '', start, end, pointer = '']: RegExpExecArray): Promise<Uint8Array> {
+    const found = await this.#demand(path)
+    const { survey } = await this.#surveyed(found)
+    const [slice] = await this.readRanges(path, [[Number(start), Math.min(Number(end), found.sizeBytes)]])
+    const bytes = found.part.format.embedded?.(slice!, survey?.form, pointer)
+    if (!bytes) throw new AppError('VAULT_FILE_UNKNOWN', { subject: path })
+    return bytes
   }
 
   /** Lengths of the blobs as they stand in the file. */

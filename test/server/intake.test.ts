@@ -4,7 +4,15 @@ import { appendFileSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, wri
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { buildPatientIndex, openChart, openPatientIndex, type Chart, type PatientIndex, searchPatients } from '#chart'
+import {
+  buildPatientIndex,
+  openChart,
+  openDocument,
+  openPatientIndex,
+  type Chart,
+  type PatientIndex,
+  searchPatients,
+} from '#chart'
 import type { Institution } from '#server'
 import type { GenerationReader } from '#vault'
 import { EVERYTHING } from '../../src/chart/testing/messages.ts'
@@ -144,6 +152,82 @@ test('a file that nobody can read leaves open what it may hold, and a decayed on
 
   rmSync(join(folder, 'AllergyIntolerance.json'))
   assert.deepEqual(presence(await chartOf(await takeAndOpen(institution, id), 0)), ['not-recorded', 0])
+})
+
+test('a document inside a record opens out of the backup, checked, and nothing else does by its name', async (t) => {
+  const home = house(t)
+  const institution = await home.open()
+  const folder = join(home.source, 'fhir')
+  mkdirSync(folder)
+  const pdf = Buffer.from('%PDF-1.4 試験')
+  const data = pdf.toString('base64')
+  const document = (id: string, attachment: object) => ({
+    resourceType: 'DocumentReference',
+    id,
+    status: 'current',
+    subject: { reference: 'Patient/a' },
+    description: id,
+    content: [{ attachment: { contentType: 'text/plain', data: 'YQ==' } }, { attachment }],
+  })
+  const inside = document('inside', { contentType: 'application/pdf', data })
+  const apart = document('apart', { contentType: 'application/pdf', url: 'https://ehr.example/fhir/Binary/b' })
+  writeFileSync(
+    join(folder, 'all.ndjson'),
+    ndjson(patient('a', '001', '試験 花子'), order('1', 'a', 'm'), inside, apart),
+  )
+  writeFileSync(
+    join(folder, 'Binary.ndjson'),
+    ndjson({ resourceType: 'Binary', id: 'b', contentType: 'application/pdf', data }),
+  )
+  const letter = {
+    resourceType: 'Bundle',
+    type: 'document',
+    entry: [patient('a', '001', '試験 花子'), document('letter', { contentType: 'application/pdf', data })].map(
+      (resource) => ({ resource }),
+    ),
+  }
+  writeFileSync(join(folder, 'letter.json'), JSON.stringify(letter, null, 1))
+  const { id } = await institution.vault.addSource({ kind: 'intake', name: 'FHIR', paths: [folder] })
+  const opened = await takeAndOpen(institution, id)
+  assert.equal(opened.index.size, 1)
+  const chart = await chartOf(opened, 0)
+  assert.ok(chart.documents.access === 'shown')
+  assert.deepEqual(chart.documents.value.map(({ title, text }) => `${title} ${text}`).sort(), [
+    'apart a',
+    'inside a',
+    'letter a',
+  ])
+  for (const { files, title } of chart.documents.value) {
+    const found = await openDocument(opened.reader, chart, files[0]!.path)
+    assert.ok(found && Buffer.from(found.bytes).equals(pdf), title)
+    assert.equal(found.contentType, 'application/pdf')
+  }
+  const [some] = chart.documents.value[0]!.files
+  const guessed = some!.path.replace(/!.*$/, '!0.0')
+  assert.equal(await openDocument(opened.reader, chart, guessed), undefined, 'what the chart does not name')
+  await assert.rejects(opened.reader.readFile(`${join(folder, 'all.ndjson')}#0-99999!7.7`), {
+    code: 'VAULT_FILE_UNKNOWN',
+  })
+})
+
+test('a patient of the erasure register is in no index, and the files that hold others stay', async (t) => {
+  const home = house(t)
+  const institution = await home.open()
+  const folder = join(home.source, 'fhir')
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'all.ndjson'), ndjson(patient('a', '001', '試験 花子'), patient('b', '002', '試験 桜')))
+  const { vault } = institution
+  const { id } = await vault.addSource({ kind: 'intake', name: 'FHIR', paths: [folder] })
+  const { index, reader } = await takeAndOpen(institution, id)
+  const erased = searchPatients(index, '花子', 5).hits[0]!.patient
+  const { holding, free } = await vault.erasures.seek(id, erased.units)
+  assert.deepEqual([holding, free], [[reader.generationId], []], 'every backup counts as holding it')
+  const paths = erased.units
+  await vault.erasures.enter({ sourceId: id, kind: 'patient', reason: 'request' }, { label: '001', paths }, 'person:1')
+  const after = await open(await vault.openGeneration(reader.generationId))
+  assert.deepEqual([after.index.size, after.index.entry(0).patientId], [1, '002'])
+  const next = await takeAndOpen(institution, id)
+  assert.deepEqual([next.index.size, next.index.entry(0).patientId], [1, '002'])
 })
 
 test('two people of one number are shown apart, and what only names the number under neither', async (t) => {

@@ -1,6 +1,6 @@
 /** One patient's records out of files that hold many: bytes by their ranges, resources by the files' formats. */
 import { AppError, isAppError } from '#base'
-import type { Reference, Resource, UnknownResource } from '#fhir'
+import type { Binary, Reference, Resource, UnknownResource } from '#fhir'
 import { canonicalSystem } from '#fhir'
 import { INTAKE_FORMATS, INTAKE_PROBLEM_SEVERITY, type ByteRange, type IntakeReading } from '#intake'
 import type { Notice, Part, Unshown } from '../model.ts'
@@ -43,7 +43,7 @@ export async function readIntakePatient(
   const { resources, superseded } = currentOnly(readings.flat())
   records.files.superseded = superseded
   const shared = await readShared(intake, index, { patientId, names, into: records }, resources)
-  records.resources.push(...patientsFirst(resources), ...shared)
+  records.resources.push(...patientsFirst(withBinaries([...resources, ...shared])))
   return records
 }
 
@@ -100,6 +100,7 @@ async function readOne(
     names,
     patientId,
     slices,
+    ranges,
   })
   addRemarks(into, path, reading, partsOfKinds(kinds()))
   const documents = documentsIn(reading.others ?? [], path)
@@ -124,13 +125,18 @@ function unshown(path: string, code: string, parts: readonly Part[]): Unshown {
 
 /** As the reader knows the file, so that a look at the original finds it. */
 function withOrigin(resource: Resource, path: string, localPath: string): Resource {
-  const origin = { ...resource, meta: { ...(resource as { meta?: object }).meta, source: path } } as Resource
+  const meta = (resource as { meta?: { source?: string } }).meta
+  const inside = resource.resourceType === 'Binary' && meta?.source?.startsWith('#') ? meta.source : ''
+  const origin = { ...resource, meta: { ...meta, source: path + inside } } as Resource
   if (origin.resourceType !== 'DocumentReference') return origin
   // A document that is the file itself opens by the reader's path.
   const [own, wanted] = [localPath, path].map((one) => one.split('/').map(encodeURIComponent).join('/'))
-  const content = origin.content.map((part) =>
-    part.attachment.url === own ? { ...part, attachment: { ...part.attachment, url: wanted! } } : part,
-  )
+  const content = origin.content.map((part) => {
+    const { url } = part.attachment
+    // One that lies inside its record is named by its place in the file.
+    const here = url === own ? wanted! : url?.startsWith('#') ? wanted! + url : undefined
+    return here === undefined ? part : { ...part, attachment: { ...part.attachment, url: here } }
+  })
   return { ...origin, content }
 }
 
@@ -177,14 +183,38 @@ function referenceNames(resource: Resource | UnknownResource): string[] {
   const visit = (value: unknown): void => {
     if (Array.isArray(value)) return value.forEach(visit)
     if (typeof value !== 'object' || value === null) return
-    const { reference, identifier } = value as Reference
+    const { reference, identifier, url } = value as Reference & { url?: unknown }
     if (typeof reference === 'string') names.push(...namesOf(reference))
+    else if (url !== undefined && isBinaryUrl(url)) names.push(...namesOf(url))
     else if (identifier && !Array.isArray(identifier) && identifier.system && identifier.value)
       names.push(`${canonicalSystem(identifier.system)}|${identifier.value}`)
     Object.values(value).forEach(visit)
   }
   visit(resource)
   return names
+}
+
+const isBinaryUrl = (url: unknown): url is string =>
+  typeof url === 'string' && /(?:^|\/)Binary\/[^/]+(?:\/_history\/[^/]+)?$|^urn:uuid:/.test(url)
+
+/** Documents whose bytes are a Binary of their own open by its place. */
+function withBinaries(resources: readonly Resource[]): Resource[] {
+  const binaries = new Map<string, Binary>()
+  for (const resource of resources)
+    if (resource.resourceType === 'Binary' && resource.id) binaries.set(`Binary/${resource.id}`, resource)
+  if (binaries.size === 0) return [...resources]
+  return resources.map((resource) => {
+    if (resource.resourceType !== 'DocumentReference') return resource
+    const content = resource.content.map((part) => {
+      const { url } = part.attachment
+      const binary = isBinaryUrl(url) ? namesOf(url).flatMap((name) => binaries.get(name) ?? [])[0] : undefined
+      if (!binary?.meta?.source) return part
+      const [path = '', ...inside] = binary.meta.source.split(/(?=#\d+-\d+![\d.]+$)/)
+      const place = path.split('/').map(encodeURIComponent).join('/') + inside.join('')
+      return { ...part, attachment: { contentType: binary.contentType, ...part.attachment, url: place } }
+    })
+    return { ...resource, content }
+  })
 }
 
 function namesOf(reference: string): string[] {

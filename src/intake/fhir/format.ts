@@ -2,7 +2,7 @@
 import type { IntakeFormat } from '../format.ts'
 import { failed } from '../whole-file.ts'
 import { COPY_FILE, copyNoteSurveyor } from './copy-note.ts'
-import { readFhir } from './read.ts'
+import { embeddedDocument, readFhir } from './read.ts'
 import { FhirSurveyor } from './survey.ts'
 
 export const fhirFormat: IntakeFormat = {
@@ -15,4 +15,5 @@ export const fhirFormat: IntakeFormat = {
     return new FhirSurveyor(/\.(ndjson|jsonl)$/i.test(path))
   },
   resources: readFhir,
+  embedded: embeddedDocument,
 }

@@ -1,37 +1,87 @@
 /** One patient's bytes of a FHIR file to resources, and what of them no view has a place for. */
-import { readResources, type Resource, type UnknownResource } from '#fhir'
-import type { IntakeReading, IntakeRemark, IntakeRequest } from '../format.ts'
+import { readResources, type ReadResult, type Resource, type UnknownResource } from '#fhir'
+import type { ByteRange, IntakeReading, IntakeRemark, IntakeRequest } from '../format.ts'
+import { embeddedIn, lifted } from './embedded.ts'
 import type { Json } from './json.ts'
 import { patientNames } from './patient-names.ts'
 import type { FhirForm } from './survey.ts'
 
 const UTF8 = new TextDecoder('utf-8')
 
-export function readFhir({ file, slices, form, names }: IntakeRequest): IntakeReading {
-  const text = `{"resourceType":"Bundle","type":"collection","entry":[${entriesIn(slices, form as FhirForm).join(',')}]}`
-  const { resources, others, problems } = readResources(Buffer.from(text), file.path)
+/** A piece of the file that is read by itself. */
+interface Unit {
+  readonly range: ByteRange
+  /** As entries of a Bundle. */
+  readonly entries: string
+}
+
+export function readFhir({ file, slices, ranges, form, names }: IntakeRequest): IntakeReading {
+  const units = slices.flatMap((slice, i) => unitsIn(slice, ranges?.[i] ?? [0, slice.length], form as FhirForm))
+  // What carries documents is read alone, so that the document is found again by the place of its record.
+  const [carrying, plain] = [units.filter(mayCarry), units.filter((unit) => !mayCarry(unit))]
+  const results = [
+    read(plain, file.path),
+    ...carrying.map((unit) => {
+      const result = read([unit], file.path)
+      return { ...result, resources: lifted(result.resources, unit.range) }
+    }),
+  ]
   const isOthers = (resource: Resource | UnknownResource): boolean => {
     const own = patientNames(resource as unknown as Json)
     // Names that a document gives only inside itself are in no survey: then it is one patient's.
     return form !== 'whole' && own.length > 0 && !own.some((name) => names.has(name))
   }
-  const unused = others.filter((other) => !isOthers(other)).map(({ resourceType }) => resourceType)
-  const remarks: IntakeRemark[] = problems
-    // What is not in this patient's part of the file may well be in the rest.
-    .filter(({ code }) => code !== 'reference-dangling')
-    .map(({ code, where, text: words }) => ({ code, where, ...(words && { text: words }) }))
-  for (const [type, all] of Map.groupBy(unused, (type) => type))
-    remarks.push({ code: 'type-unused', where: type, text: String(all.length) })
-  return { resources: resources.filter((resource) => !isOthers(resource)), others, remarks }
+  const others = results.flatMap((result) => result.others).filter((other) => !isOthers(other))
+  return {
+    resources: results.flatMap((result) => result.resources).filter((resource) => !isOthers(resource)),
+    others,
+    remarks: remarksOf(results, others),
+  }
 }
 
-/** As entries of one Bundle. */
-function entriesIn(slices: readonly Uint8Array[], form: FhirForm): string[] {
-  const texts = slices.map((slice) => UTF8.decode(slice).replace(/^\uFEFF/, ''))
-  if (form === 'lines')
-    return texts.flatMap((text) => text.split('\n').flatMap((line) => (line.trim() === '' ? [] : wrapped(line))))
+function remarksOf(results: readonly ReadResult[], others: readonly UnknownResource[]): IntakeRemark[] {
+  const remarks: IntakeRemark[] = results
+    .flatMap(({ problems }) => problems)
+    // What is not in this patient's part of the file may well be in the rest.
+    .filter(({ code }) => code !== 'reference-dangling')
+    .map(({ code, where, text }) => ({ code, where, ...(text && { text }) }))
+  for (const [type, all] of Map.groupBy(others, ({ resourceType }) => resourceType))
+    remarks.push({ code: 'type-unused', where: type, text: String(all.length) })
+  return remarks
+}
+
+/** The bytes of a document inside a record, by its place (`lifted`). Undefined where nothing is there. */
+export function embeddedDocument(slice: Uint8Array, form: string | undefined, pointer: string): Uint8Array | undefined {
+  const [unit] = unitsIn(slice, [0, slice.length], form as FhirForm)
+  return unit && embeddedIn(read([unit], '').resources, pointer)
+}
+
+function read(units: readonly Unit[], name: string): ReadResult {
+  const entries = units.map((unit) => unit.entries).join(',')
+  return readResources(Buffer.from(`{"resourceType":"Bundle","type":"collection","entry":[${entries}]}`), name)
+}
+
+const mayCarry = ({ entries }: Unit): boolean =>
+  /"resourceType"\s*:\s*"(?:DocumentReference|Binary)"/.test(entries) && /"data"\s*:/.test(entries)
+
+function unitsIn(slice: Uint8Array, range: ByteRange, form: FhirForm): Unit[] {
+  if (form === 'lines') return linesIn(slice, range[0])
+  const text = UTF8.decode(slice).replace(/^\uFEFF/, '')
   // Elements of a Bundle are entries themselves, those of a list are resources.
-  return form === 'entries' ? texts.map((text) => entryList(text)) : texts.map(wrapped)
+  return [{ range, entries: form === 'entries' ? entryList(text) : wrapped(text) }]
+}
+
+function linesIn(slice: Uint8Array, start: number): Unit[] {
+  const units: Unit[] = []
+  let from = 0
+  while (from < slice.length) {
+    const feed = slice.indexOf(0x0a, from)
+    const end = feed === -1 ? slice.length : feed
+    const line = UTF8.decode(slice.subarray(from, end)).replace(/^\uFEFF/, '')
+    if (line.trim() !== '') units.push({ range: [start + from, start + end], entries: wrapped(line) })
+    from = end + 1
+  }
+  return units
 }
 
 const wrapped = (json: string): string => `{"resource":${json}}`

@@ -109,9 +109,9 @@ export class Erasures {
       const index = await repository.loadIndex()
       for (const generation of kept) {
         // A patient of files that hold many is no path: every generation counts as holding them.
-        const answers = await Promise.all(
-          paths.map((path) => !path.startsWith('/') || holdsPath(repository, index, generation.tree, path)),
-        )
+        const holds = async (path: string): Promise<boolean | undefined> =>
+          !path.startsWith('/') || holdsPath(repository, index, generation.tree, path)
+        const answers = await Promise.all(paths.map(holds))
         if (answers.includes(true)) found.holding.push(generation.id)
         else if (!answers.includes(undefined)) found.free.push(generation.id)
       }

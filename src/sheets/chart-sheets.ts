@@ -83,7 +83,7 @@ function headOf(view: PaperView, chart: Chart, kind: SheetKind, facts: PrintFact
 }
 
 /** As many characters of a generation's id as restic shows. */
-const GENERATION_CHARACTERS = 8
+export const GENERATION_CHARACTERS = 8
 
 export function footOf(view: PaperView, chart: Chart, facts: PrintFacts): Foot {
   const identity = shownValue(chart.identity)

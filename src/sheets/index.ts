@@ -1,5 +1,5 @@
 export { code128 } from './code128.ts'
-export { chartPages } from './chart-sheets.ts'
+export { chartPages, GENERATION_CHARACTERS } from './chart-sheets.ts'
 export type { PrintFacts, SheetKind } from './chart-sheets.ts'
 export { coverPages } from './cover.ts'
 export type { Cover, CoverPatient } from './cover.ts'

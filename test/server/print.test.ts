@@ -1,7 +1,7 @@
 /** Sheets of many patients: a ward in the order of beds, and the night's sealed file. Read by poppler, not by us. */
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -15,7 +15,8 @@ import { firstPerson, type SignedInViewer } from './person.ts'
 
 const run = promisify(execFile)
 const skip = existsSync('/usr/bin/pdftotext') ? false : 'no pdftotext (Debian package poppler-utils)'
-const DAY_MS = 86_400_000
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
 /** Rounds of 50 ms until a stack must be ready: a failure, not a measure. */
 const ROUNDS = 1200
 
@@ -142,6 +143,16 @@ test(
     const { home, clock, institution, generation, person } = await clinic(t)
     const { services, viewer, reading } = person
     const file = join(home.folder, 'prints', 'night.sealed')
+    // No room for it: said, and tried again an hour later.
+    writeFileSync(join(home.folder, 'prints'), '')
+    await institution.night.tick()
+    assert.equal(await institution.night.state(), undefined)
+    const said = (await services.paper.stacks(viewer)).map(({ scope, state }) => [scope, state])
+    assert.deepEqual(said, [['night', 'failed']])
+    rmSync(join(home.folder, 'prints'))
+    await institution.night.tick()
+    assert.equal(await institution.night.state(), undefined)
+    clock.by = 2 * HOUR_MS
     await institution.night.tick()
     const state = (await institution.night.state())!
     const index = await institution.charts.index(generation.id, reading)
@@ -161,7 +172,7 @@ test(
     const first = made()
     await institution.night.tick()
     assert.equal(made(), first, 'not twice a day')
-    clock.by = DAY_MS
+    clock.by = DAY_MS + 2 * HOUR_MS
     await institution.night.tick()
     assert.equal(made(), first, 'not without a new backup')
     await (

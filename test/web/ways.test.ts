@@ -215,7 +215,7 @@ test('paper: whose chart and of when on every sheet', { skip: WITHOUT_CHROMIUM |
     assert.ok(full.length > 3)
     for (const sheet of full) {
       assert.match(sheet, /患者ID 00012345/)
-      assert.match(sheet, /11月22日（日）2:14 時点/)
+      assert.match(sheet, /11月22日（日）2:14 時点\s+バックアップ g-202611/)
       assert.match(sheet, /見本 花子/)
       assert.match(sheet, /見本(?! 花子)/)
     }

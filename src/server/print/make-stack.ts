@@ -2,7 +2,15 @@
 import { type EpochMs, isAppError } from '#base'
 import { type ChartAccess, type GenerationReader, openChart, type PatientEntry, type PatientIndex } from '#chart'
 import { drawPages } from '#reading'
-import { chartPages, coverPages, type CoverPatient, type NotPrinted, type Page, type PaperView } from '#sheets'
+import {
+  chartPages,
+  coverPages,
+  type CoverPatient,
+  GENERATION_CHARACTERS,
+  type NotPrinted,
+  type Page,
+  type PaperView,
+} from '#sheets'
 import { FORMATS, type Messages } from '#web'
 
 export interface StackPatient {
@@ -76,7 +84,7 @@ export async function makeStack(stack: StackToMake): Promise<MadeStack> {
       ...(stack.isSample ? { sample: words.sample.mark } : {}),
       what: [
         stack.institution,
-        ...generations.map((reader) => words.paper.generation(reader.generationId.slice(0, 8))),
+        ...generations.map((reader) => words.paper.generation(reader.generationId.slice(0, GENERATION_CHARACTERS))),
       ].join('\u3000'),
       by: stack.by,
     },

@@ -85,7 +85,8 @@ export class NightPrint {
     if (recipient === undefined || this.#stopped) return
     const now = clock.now()
     const today = institutionDate(now)
-    if (this.#failure && now - this.#failure.atMs < RETRY_MS) return
+    // Either way: a clock that was set back must not stop it for days.
+    if (this.#failure && Math.abs(now - this.#failure.atMs) < RETRY_MS) return
     const before = await this.#kept()
     const { tag } = await vault.erasures.hidden()
     const newest = await this.#newest()
@@ -208,7 +209,7 @@ export class NightPrint {
       writeFileSync(temporary, sealed, { mode: 0o600, flush: true })
       renameSync(temporary, this.#file)
     } catch (error) {
-      rmSync(temporary, { force: true })
+      if (existsSync(temporary)) rmSync(temporary)
       throw systemError(error, 'writing the print file')
     }
   }

@@ -1,7 +1,7 @@
 /** A chart with the same pure view as the server, and its documents. */
 import type { Chart } from '#chart/browser'
 import type { ChartResult, DocumentPlace, Edition } from '#edition/format'
-import { type Audience, chartPages, shownValue } from '#sheets'
+import { type Audience, chartPages, GENERATION_CHARACTERS, shownValue } from '#sheets'
 import { ChartBody, type ChartView, SheetPages } from '../chart-view/index.ts'
 import { PageHeading } from '../components/heading.tsx'
 import { Notice } from '../components/notice.tsx'
@@ -48,7 +48,8 @@ export function footerOf(look: Look, chart: Chart): string {
   const identity = shownValue(chart.identity)
   const name = identity?.kanji ?? identity?.kana ?? look.t.chart.identity.noName
   const asOf = look.f.dateTime(chart.generation.asOf, look.nowMs)
-  return look.t.chart.print.footer(name, identity?.patientId ?? '', asOf)
+  const generation = look.t.paper.generation(chart.generation.id.slice(0, GENERATION_CHARACTERS))
+  return `${look.t.chart.print.footer(name, identity?.patientId ?? '', asOf)}\u3000${generation}`
 }
 
 export function ChartScreen(props: { look: Look; edition: Edition; model: ChartModel }) {

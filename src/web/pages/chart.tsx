@@ -1,6 +1,14 @@
 /** The emergency chart in the frame of the server: banner, actions, the pure view, and its prints. */
 import { accessOf, type Chart, type ClinicalDocument, SENSITIVITIES } from '#chart'
-import { type Audience, chartPages, nameOf, type Page, type SheetKind, shownValue } from '#sheets'
+import {
+  type Audience,
+  chartPages,
+  GENERATION_CHARACTERS,
+  nameOf,
+  type Page,
+  type SheetKind,
+  shownValue,
+} from '#sheets'
 import { ChartBody, type ChartView, SheetPages } from '../chart-view/index.ts'
 import { AsOfBanner, ButtonLink, Notice, PageFrame, PageHeading, PrintButton } from '../components/index.ts'
 import type { Ui } from '../ui.ts'
@@ -59,11 +67,12 @@ function inPlace(chart: Chart, address: ChartAddress, { shown }: ChartPageOption
 /** Stands at the foot of each printed sheet: whose chart, of when. */
 function footer(ui: Ui, chart: Chart, view: ChartView): string {
   const identity = shownValue(chart.identity)
-  return ui.t.chart.print.footer(
+  const whose = ui.t.chart.print.footer(
     nameOf(view, identity),
     identity?.patientId ?? '',
     ui.f.dateTime(chart.generation.asOf, ui.nowMs),
   )
+  return `${whose}\u3000${ui.t.paper.generation(chart.generation.id.slice(0, GENERATION_CHARACTERS))}`
 }
 
 /** What a reason would open for this reader; nothing is left once one was given. */

@@ -2,6 +2,7 @@
 import type { Chart } from '#chart'
 import {
   dateWords,
+  GENERATION_CHARACTERS,
   labelPage,
   nameOf,
   type Page,
@@ -41,7 +42,7 @@ export function slipPages(ui: Ui, form: FormChoice, chart?: Chart): Page[] {
   const foot = {
     ...(ui.institution.sample ? { sample: t.sample.mark } : {}),
     what: patient
-      ? `${t.paper.whose(patient.name, patient.patientId, f.dateTime(chart!.generation.asOf, ui.nowMs))}\u3000${t.paper.generation(chart!.generation.id.slice(0, 8))}`
+      ? `${t.paper.whose(patient.name, patient.patientId, f.dateTime(chart!.generation.asOf, ui.nowMs))}\u3000${t.paper.generation(chart!.generation.id.slice(0, GENERATION_CHARACTERS))}`
       : ui.institution.name,
     by: ui.viewer ? t.printedBy(ui.viewer.displayName, f.dateTime(ui.nowMs, ui.nowMs)) : '',
   }

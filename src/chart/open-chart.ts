@@ -1,5 +1,5 @@
 /** Opening one patient's chart out of a generation: rights, reason, identity, journal, then the chart as this reader may see it. */
-import { buildChart } from './build/chart.ts'
+import { buildChart, type ChartInput } from './build/chart.ts'
 import { confirmed, isConfusable } from './identify.ts'
 import { missingFromIntake } from './intake/missing.ts'
 import { readIntakePatient } from './intake/read-patient.ts'
@@ -9,7 +9,7 @@ import { PARTS, SENSITIVITIES } from './parts.ts'
 import type { ChartAccess, GenerationReader, JournalLook, OpeningReason } from './ports.ts'
 import { redactFor } from './redact.ts'
 import { missingFrom } from './ssmix2/kinds.ts'
-import { readPatient } from './ssmix2/read-patient.ts'
+import { type GatheredFile, gatherFiles, type PatientRecords, readGathered } from './ssmix2/read-patient.ts'
 
 export interface OpenRequest {
   readonly patientKey: string
@@ -57,7 +57,7 @@ export async function openChart({ reader, index, journal }: Opening, request: Op
   const similar = { patients: patients.filter(isConfusable), total }
   if (similar.patients.length > 0 && confirmed(patient, request.identifiers ?? []) < 2)
     return { outcome: 'identify', similar: similar.patients }
-  const chart = await readChart(reader, index, row, similar)
+  const chart = chartOf(await gatherChart(reader, index, row, similar))
   await journal({
     ...look,
     outcome: 'opened',
@@ -68,35 +68,48 @@ export async function openChart({ reader, index, journal }: Opening, request: Op
   return { outcome: 'opened', chart: redactFor(chart, access, reason !== undefined) }
 }
 
-/**
- * The whole chart of a patient as nobody may have it: not journaled, nothing taken out. For {@link openChart}, and for an
- * edition, which journals its making and takes out by its kind.
- */
-export async function readChart(
+/** What a chart is made of, as plain data: the reading is done, the work may be another thread's. */
+export type GatheredChart = Omit<ChartInput, keyof PatientRecords> & {
+  readonly from: { readonly files: readonly GatheredFile[] } | { readonly records: PatientRecords }
+}
+
+export async function gatherChart(
   reader: GenerationReader,
   index: PatientIndex,
   row: number,
   similar: Chart['similar'],
-): Promise<Chart> {
+): Promise<GatheredChart> {
   const patient = index.entry(row)
-  const records = await recordsAt(reader, index, row)
-  return buildChart({
-    ...records,
+  return {
+    from: reader.intake
+      ? { records: await readIntakePatient(reader.intake, index, row) }
+      : { files: await gatherFiles(reader, patient.units) },
     patientKey: patient.patientKey,
     patientId: patient.patientId,
     generation: { id: reader.generationId, asOf: reader.asOf },
-    missing: records.missing,
+    missing: (reader.intake ? missingFromIntake : missingFrom)(index.kindTotals()),
     similar,
     knownIdentity: identityOf(patient),
     lastCareDate: patient.lastCareDate,
-  })
+  }
+}
+
+/**
+ * The whole chart of a patient as nobody may have it: not journaled, nothing taken out. For {@link openChart}, and for an
+ * edition, which journals its making and takes out by its kind.
+ */
+export function chartOf({ from, ...about }: GatheredChart): Chart {
+  return buildChart({ ...('files' in from ? readGathered(from.files) : from.records), ...about })
 }
 
 /** One patient's files as resources, whatever kind of source they lie in. */
 export async function recordsAt(reader: GenerationReader, index: PatientIndex, row: number) {
   return reader.intake
     ? { ...(await readIntakePatient(reader.intake, index, row)), missing: missingFromIntake(index.kindTotals()) }
-    : { ...(await readPatient(reader, index.entry(row).units)), missing: missingFrom(index.kindTotals()) }
+    : {
+        ...readGathered(await gatherFiles(reader, index.entry(row).units)),
+        missing: missingFrom(index.kindTotals()),
+      }
 }
 
 /** Why a chart stays closed for this reader; undefined where it opens. */

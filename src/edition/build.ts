@@ -8,7 +8,9 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { deflateSync } from 'node:zlib'
 import { addDays, AppError, type Clock, institutionDate, isAppError } from '#base'
-import { type ChartAccess, type GenerationReader, type PatientEntry, type PatientIndex, readChart } from '#chart'
+import { type ChartAccess, gatherChart, type GenerationReader, type PatientEntry, type PatientIndex } from '#chart'
+import { ChartCache, type CacheOptions } from './chart-cache.ts'
+import { ChartMakers } from './chart-makers.ts'
 import { Disc, pageBytes } from './disc.ts'
 import {
   type About,
@@ -27,7 +29,7 @@ import {
   type PatientList,
   type SignedManifest,
 } from './format/index.ts'
-import { makeChart, type MadeChart, type WantedDocument } from './make-chart.ts'
+import type { ChartPolicy, MadeChart, WantedDocument } from './make-chart.ts'
 import { periodStart } from './period.ts'
 import { Sealer, sealSlots, type Signer, type SlotPassphrase } from './seal.ts'
 
@@ -57,6 +59,8 @@ export interface EditionOrder {
   readonly clock: Clock
   readonly signal?: AbortSignal
   readonly report?: (done: number, of: number) => void
+  /** Charts of the last build, for the next; absent: each is made anew. */
+  readonly cache?: CacheOptions
   /** Rounds of the passphrase; less only in tests. */
   readonly iterations?: number
 }
@@ -78,10 +82,14 @@ export interface MadeEdition {
   readonly discs: readonly MadeDisc[]
   readonly leftOut: LeftOut
   readonly patients: number
+  /** Charts that were taken over from the last build. */
+  readonly reused: number
 }
 
 /** Charts may fill this much of a disc; the rest is for documents, index and papers. */
 const CHART_SHARE = 0.8
+/** Patients that go to a thread at once. */
+const BATCH = 16
 /** Papers, page, manifest and the file system's own tables. */
 const RESERVED_BYTES = 12 << 20
 /** Who is expected that long after the backup counts as booked. */
@@ -121,19 +129,14 @@ class Build {
     const first = new Set(lists.flatMap(({ rows }) => rows.map(({ row }) => row)))
     const order = this.#rows(first)
     this.#nextDisc()
-    let done = 0
-    for (const row of order) {
-      this.#order.signal?.throwIfAborted()
-      await this.#addChart(row)
-      this.#order.report?.(++done, order.length)
-    }
+    const reused = await this.#addCharts(order)
     const waiting = order.filter((row) => !first.has(row))
     for (const disc of this.#discs) {
       disc.closePack()
       await this.#addDocuments(disc, [...first], this.#order.documents !== 'none')
       await this.#addDocuments(disc, waiting, this.#order.documents === 'all')
     }
-    return this.#finish(lists)
+    return this.#finish(lists, reused)
   }
 
   /** Who is in hospital or booked, then newest care: whoever was here last week is likelier to come than last year's. */
@@ -145,14 +148,91 @@ class Build {
     return [...first, ...others.map(({ row }) => row)]
   }
 
-  async #addChart(row: number): Promise<void> {
-    const { index } = this.#order
-    const patient = index.entry(row)
-    const made = await this.#make(row)
+  /** In order, while the next ones are read and made. @returns how many were taken over */
+  async #addCharts(rows: readonly number[]): Promise<number> {
+    const policy = this.#policy()
+    const wanted = this.#order.cache
+    const tag = JSON.stringify([wanted?.tag, policy])
+    const cache = wanted && new ChartCache({ ...wanted, tag })
+    const makers = new ChartMakers(policy)
+    try {
+      const signatures = cache && this.#signatures()
+      const going: { readonly rows: readonly number[]; readonly made: Promise<(MadeChart | undefined)[]> }[] = []
+      let done = 0
+      for (let at = 0; at < rows.length || going.length > 0;) {
+        this.#order.signal?.throwIfAborted()
+        while (at < rows.length && going.length < makers.ahead) {
+          const batch = rows.slice(at, (at += BATCH))
+          const made = this.#makeAll(batch, makers, cache, signatures)
+          // Awaited in its turn; what fails meanwhile is said then.
+          made.catch(() => undefined)
+          going.push({ rows: batch, made })
+        }
+        const next = going.shift()!
+        const made = await next.made
+        next.rows.forEach((row, i) => this.#addChart(row, made[i]))
+        this.#order.report?.((done += next.rows.length), rows.length)
+      }
+      cache?.commit()
+      return cache?.reused ?? 0
+    } catch (error) {
+      cache?.close()
+      throw error
+    } finally {
+      await makers.close()
+    }
+  }
+
+  async #makeAll(
+    rows: readonly number[],
+    makers: ChartMakers,
+    cache: ChartCache | undefined,
+    signatures: ((row: number) => string | undefined) | undefined,
+  ): Promise<(MadeChart | undefined)[]> {
+    const { reader, index } = this.#order
+    const keyOf = (row: number) => index.entry(row).patientKey
+    const known = rows.map((row) => {
+      const signature = signatures?.(row)
+      return signature === undefined ? undefined : cache?.take(keyOf(row), signature)
+    })
+    const toMake = rows.filter((_, i) => !known[i])
+    if (toMake.length === 0) return known
+    const nobody = { patients: [], total: 0 }
+    const gathered = await Promise.all(toMake.map((row) => gatherChart(reader, index, row, nobody)))
+    const made = await makers.make(gathered)
+    toMake.forEach((row, i) => {
+      const signature = signatures?.(row)
+      if (made[i] && signature !== undefined) cache?.keep(keyOf(row), signature, made[i])
+    })
+    const fresh = new Map(toMake.map((row, i) => [row, made[i]]))
+    return rows.map((row, i) => known[i] ?? fresh.get(row))
+  }
+
+  /** What a patient's chart is made of, as one text; undefined where the source cannot tell. */
+  #signatures(): (row: number) => string | undefined {
+    const { index, reader } = this.#order
+    if (reader.intake) return () => undefined
+    const units = index.signatureOf()
+    return (row) =>
+      index
+        .entry(row)
+        .units.map((unit) => units.get(unit) ?? '')
+        .join()
+  }
+
+  #policy(): ChartPolicy {
+    const { access, kind } = this.#order
+    const since = this.#since()
+    return { access, reasonGiven: kind === 'care', ...(since && { since }) }
+  }
+
+  /** Without `made` it could not be made of what the backup holds: it is in the index and says so. */
+  #addChart(row: number, made: MadeChart | undefined): void {
+    const patient = this.#order.index.entry(row)
     if (made) {
       this.#missing = made.missing
       this.#leftOut.older += made.older
-    }
+    } else this.#leftOut.unreadable++
     const sealed = made && this.#sealer.seal('chart', [patient.patientKey], made.packed)
     const disc = this.#discFor(sealed?.length ?? 0)
     const chart = sealed && disc.add(sealed)
@@ -163,20 +243,6 @@ class Build {
       disc: disc.n,
       chart,
       documents: undefined,
-    }
-  }
-
-  /** Undefined where the chart cannot be made of what the backup holds: it is in the index and says so. */
-  async #make(row: number): Promise<MadeChart | undefined> {
-    const { reader, index, access, kind } = this.#order
-    try {
-      const whole = await readChart(reader, index, row, { patients: [], total: 0 })
-      const since = this.#since()
-      return makeChart(whole, { access, reasonGiven: kind === 'care', ...(since && { since }) })
-    } catch (error) {
-      if (!isAppError(error) || error.kind !== 'damaged') throw error
-      this.#leftOut.unreadable++
-      return undefined
     }
   }
 
@@ -250,7 +316,7 @@ class Build {
     return this.#placed.length * 64
   }
 
-  async #finish(lists: PatientList[]): Promise<MadeEdition> {
+  async #finish(lists: PatientList[], reused: number): Promise<MadeEdition> {
     const { signer, reader, kind, about, slots, iterations, clock, index, page, extras } = this.#order
     const since = this.#since()
     const heads = this.#discs.map((disc): Head => ({
@@ -297,7 +363,7 @@ class Build {
       disc.write(MANIFEST_NAME, dataPage(signed(manifest, signer)))
       return { ...facts, folder: disc.folder, bytes: disc.bytes, files: disc.packs.length + 3 }
     })
-    return { bundle: this.#sealer.bundle, discs, leftOut: this.#leftOut, patients: index.size }
+    return { bundle: this.#sealer.bundle, discs, leftOut: this.#leftOut, patients: index.size, reused }
   }
 
   #indexed(): IndexedPatient[] {

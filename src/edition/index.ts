@@ -1,5 +1,6 @@
 export { buildEdition } from './build.ts'
 export type { DiscFacts, EditionOrder, MadeDisc, MadeEdition } from './build.ts'
+export type { CacheOptions } from './chart-cache.ts'
 export { makePassphrase } from './format/index.ts'
 export type { EditionKind, LeftOut } from './format/index.ts'
 export { writeIso } from './iso.ts'

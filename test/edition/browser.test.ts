@@ -3,11 +3,15 @@ import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { pathToFileURL } from 'node:url'
 import { AxeBuilder } from '@axe-core/playwright'
+import { manualClock } from '#base'
+import { makePassphrase } from '#edition'
 import { memoryGeneration } from '../../src/chart/testing/memory-generation.ts'
+import { HARUKO, message, pathOf } from '../../src/chart/testing/messages.ts'
 import { shoot, WITHOUT_CHROMIUM } from '../web/harness.ts'
 import { atDesk, type Desk, openCover, openFirst, unlockWith } from './chromium.ts'
-import { AS_OF, indexOf, makeEdition, sampleFiles, scratch } from './made.ts'
+import { AS_OF, fewPatients, indexOf, makeEdition, PASSPHRASE, sampleFiles, scratch } from './made.ts'
 
 const skip = WITHOUT_CHROMIUM
 let desk: Desk
@@ -87,3 +91,80 @@ test('a data file that carries script reaches nothing, and its patients are lost
   assert.match(await page.innerText('.notice-danger'), /壊れているか、書き換えられて/)
   assert.ok(page.url().startsWith('file:') && !(await page.innerText('body')).includes('stolen'))
 })
+
+test('a name that carries HTML is text on every screen', { skip }, async (t) => {
+  const folder = scratch(t)
+  const files = new Map<string, Buffer>()
+  const evil = { ...HARUKO, kanji: '<img src=x onerror=alert(1)>^<script>document.title=1</script>', kana: '<b>^<i>' }
+  files.set(pathOf('ADT-00', evil.id), message('ADT-00', evil))
+  const { page, errors } = desk
+  errors.length = 0
+  await openCover(page, (await makeEdition(folder, files)).discs[0]!.folder)
+  await unlockWith(page)
+  assert.equal(await openFirst(page, evil.id, evil.birthDate), 'chart')
+  assert.match(await page.innerText('.chart-name h1'), /<img src=x/)
+  assert.equal(await page.locator('main img, main script, .chart-name b').count(), 0)
+  assert.deepEqual(errors, [])
+})
+
+test('a clock that stands before the disc was made is said; another passphrase opens nothing', { skip }, async (t) => {
+  const folder = scratch(t)
+  const clock = manualClock(Date.now() + 90 * 86_400_000)
+  const made = await makeEdition(folder, await fewPatients(3), { clock })
+  const { page } = desk
+  await openCover(page, made.discs[0]!.folder)
+  assert.match(await page.innerText('main'), /このパソコンの時計は.*狂っています/)
+  await unlockWith(page, makePassphrase(new Uint8Array(23).fill(9)))
+  assert.match(await page.innerText('.field-error'), /このディスクの合言葉ではありません/)
+  await unlockWith(page, `${PASSPHRASE.slice(0, -1)}${PASSPHRASE.endsWith('N') ? 'P' : 'N'}`)
+  assert.match(await page.innerText('.field-error'), /1文字が違います/)
+  assert.equal(await page.locator('[data-patient]').count(), 0)
+})
+
+// A hundred go through the same code without a browser in open.test.ts: here each costs a page.
+test(
+  '40 bytes changed by chance on a real disc: a chart is the one that was written, or it is not shown',
+  { skip },
+  async (t) => {
+    const folder = scratch(t)
+    const files = await fewPatients(2)
+    const disc = (await makeEdition(folder, files, { iterations: 1 })).discs[0]!.folder
+    const index = await indexOf(memoryGeneration(files, 'a'.repeat(64), AS_OF))
+    const patient = index.entry(0)
+    const { page } = desk
+    const look = async (): Promise<string | undefined> => {
+      await page.goto('about:blank')
+      await page.goto(`${pathToFileURL(disc).href}/index.html`)
+      const cover = '[data-form=unlock] button, main .notice-danger'
+      // Where the page itself was hit, its policy runs nothing of it.
+      if (!(await page.waitForSelector(cover, { timeout: 800 }).catch(() => undefined))) return undefined
+      if (!(await page.$('[data-form=unlock]'))) return undefined
+      const warned = (await page.innerText('main')).includes('署名が合いません')
+      await unlockWith(page).catch(() => undefined)
+      if (!(await page.$('#field-query'))) return undefined
+      const state = await openFirst(page, patient.patientId, patient.birthDate).catch(() => 'refused')
+      // Not as it looks: a page whose styles were hit shows its words all the same.
+      return state === 'chart' && !warned ? ((await page.textContent('.chart')) ?? '') : undefined
+    }
+    const genuine = await look()
+    assert.ok(genuine)
+    const pack = 'data/00/p00000.html'
+    const names = [pack, 'data/index.html', pack, 'data/manifest.html', 'index.html']
+    let seed = 41
+    const chance = (below: number) => (seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31) % below
+    let refused = 0
+    for (let round = 0; round < 40; round++) {
+      const file = join(disc, names[round % names.length]!)
+      const bytes = readFileSync(file)
+      const changed = Buffer.from(bytes)
+      const at = chance(bytes.length)
+      changed[at] = changed[at]! ^ (1 << chance(8))
+      writeFileSync(file, changed)
+      const seen = await look()
+      assert.ok(seen === undefined || seen === genuine, `${file} byte ${at}`)
+      if (seen === undefined) refused++
+      writeFileSync(file, bytes)
+    }
+    assert.ok(refused > 15, `only ${refused} changes were noticed`)
+  },
+)

@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { accessOf, readChart, redactFor } from '#chart'
+import { accessOf, chartOf, gatherChart, redactFor } from '#chart'
 import { type Edition, type LoadPayload, payloadOf, readCover, unlock } from '#edition/format'
 import { memoryGeneration } from '../../src/chart/testing/memory-generation.ts'
 import { AS_OF, fewPatients, indexOf, makeEdition, PASSPHRASE, sampleFiles, scratch } from './made.ts'
@@ -62,7 +62,7 @@ test('every chart of the clinic comes out as the server would show it, documents
     const result = await read.chart(row)
     assert.ok(result.state === 'opened' && result.isPackSound)
     const similar = result.chart.similar
-    const expected = redactFor(await readChart(reader, index, row, similar), access, true)
+    const expected = redactFor(chartOf(await gatherChart(reader, index, row, similar)), access, true)
     assert.deepEqual(result.chart, JSON.parse(JSON.stringify(expected)))
     assert.deepEqual(read.index.sameAs(row), index.sameAs(row))
     assert.equal(similar.total, index.similarTo(row).total)
@@ -191,4 +191,78 @@ test('100 bytes changed by chance: what is shown as genuine is what was written'
     writeFileSync(file, bytes)
   }
   assert.ok(noticed > 80, `only ${noticed} changes were noticed`)
+})
+
+test('the next night makes anew only what changed, and a cache of another state or a spoilt one is not used', async (t) => {
+  const folder = scratch(t)
+  const files = new Map(await fewPatients(12))
+  const cache = { folder: join(folder, 'cache'), key: new Uint8Array(32).fill(5), tag: 'a' }
+  const night = (n: number, more = {}) =>
+    makeEdition(folder, files, { folder: join(folder, `night-${n}`), cache: { ...cache, ...more } })
+  const first = await night(1)
+  assert.equal(first.reused, 0)
+  const second = await night(2)
+  const index = await indexOf(memoryGeneration(files, 'x', AS_OF))
+  assert.ok(second.reused > 5, `${second.reused} taken over`)
+  const before = await allCharts(await edition(first.discs[0]!.folder))
+  assert.deepEqual(await allCharts(await edition(second.discs[0]!.folder)), before)
+  assert.deepEqual(second.leftOut, first.leftOut)
+  assert.equal(readdirSync(cache.folder).length, 2, 'a table and what it names')
+
+  const unit = index.entry(3).units[0]!
+  const [changed] = [...files.keys()].filter((path) => path.startsWith(`${unit}/`) && !path.includes('/ADT-00/'))
+  files.delete(changed!)
+  const third = await night(3)
+  assert.ok(third.reused >= second.reused - 1 && third.reused < index.size)
+  const after = await allCharts(await edition(third.discs[0]!.folder))
+  assert.deepEqual(
+    after.flatMap((chart, row) => (chart === before[row] ? [] : [row])),
+    [3],
+  )
+  assert.equal((await night(4, { tag: 'b' })).reused, 0)
+  assert.ok((await night(5, { tag: 'b' })).reused > 5)
+  assert.equal((await night(6, { key: new Uint8Array(32), tag: 'b' })).reused, 0)
+  writeFileSync(join(cache.folder, 'charts.table'), 'nonsense')
+  const last = await night(7, { key: new Uint8Array(32), tag: 'b' })
+  assert.equal(last.reused, 0)
+  assert.deepEqual(await allCharts(await edition(last.discs[0]!.folder)), after)
+})
+
+test('a medium that is too small: several discs, each usable alone, and what was left out is said', async (t) => {
+  const folder = scratch(t)
+  const whole = await makeEdition(folder)
+  const chartBytes = readFileSync(packsOf(whole.discs[0]!.folder)[0]!).length
+  const capacity = (12 << 20) + Math.ceil(chartBytes / 2 / 0.8)
+  const made = await makeEdition(scratch(t), undefined, { capacity, documents: 'all' })
+  assert.ok(made.discs.length >= 2 && made.discs.length <= 4)
+  const editions = await Promise.all(made.discs.map(({ folder: disc }) => edition(disc)))
+  for (let row = 0; row < editions[0]!.index.size; row++) {
+    const states = await Promise.all(editions.map(async (one) => (await one.chart(row)).state))
+    assert.deepEqual(states.toSorted(), ['opened', ...states.slice(1).map(() => 'other-disc')].toSorted())
+  }
+  assert.equal(
+    made.discs.reduce((sum, { head }) => sum + head.patients.here, 0),
+    made.patients,
+  )
+  for (const { bytes } of made.discs) assert.ok(bytes <= capacity)
+  assert.deepEqual(editions[0]!.index.about.leftOut, made.leftOut)
+})
+
+test('reception: built from what a clerk may see', async (t) => {
+  const folder = scratch(t)
+  const made = await makeEdition(folder, await fewPatients(8), {
+    kind: 'reception',
+    access: accessOf({ profession: 'clerk', duties: [] }),
+    isProtected: (key) => key.endsWith('1'),
+  })
+  const read = await edition(made.discs[0]!.folder)
+  assert.ok(read.index.about.lists.every(({ kind }) => kind === 'booking'))
+  for (let row = 0; row < read.index.size; row++) {
+    const result = await read.chart(row)
+    assert.ok(result.state === 'opened')
+    for (const part of ['allergies', 'labs', 'problems', 'notes', 'documents', 'prescriptions', 'stay'] as const)
+      assert.equal(result.chart[part].access, 'withheld')
+    assert.equal(result.chart.drugAllergy.access, 'shown')
+    assert.deepEqual(await read.documents(row), [])
+  }
 })

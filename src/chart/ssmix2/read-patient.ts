@@ -23,24 +23,24 @@ export interface PatientRecords {
 const MAX_INLINE_BYTES = 1 << 20
 const UNREAD: Note = { check: 'unchecked', identity: undefined, problems: [] }
 
-interface ReadFile {
+/** A file as it came from the reader: plain data, so that another thread may make the records of it. */
+export interface GatheredFile {
   readonly path: string
   readonly sizeBytes: number
   /** Absent where only its existence matters (pictures, large documents) or where it is damaged. */
   readonly bytes?: Uint8Array
   readonly damage?: string
+}
+interface ReadFile extends GatheredFile {
   readonly note: Note
 }
 
 /**
- * Reads every valid file of the units (patient folders of one patient), each byte checked by the reader. Files that are
+ * Reads what was gathered of the units (patient folders of one patient), each byte checked by the reader. Files that are
  * damaged, unreadable or somebody else's go into `unshown`; nothing else about them is taken over.
  */
-export async function readPatient(reader: GenerationReader, unitPaths: readonly string[]): Promise<PatientRecords> {
-  const listed = (await Promise.all(unitPaths.map((unit) => reader.unit(unit)))).flat()
-  const files = new Map(
-    (await Promise.all(listed.map((file) => readOne(reader, file)))).map((file) => [file.path, file]),
-  )
+export function readGathered(gathered: readonly GatheredFile[]): PatientRecords {
+  const files = new Map(gathered.map((file) => [file.path, noted(file)]))
   const sound = [...files.values()].filter(({ damage }) => damage === undefined)
   const inventory = takeInventory(sound.map(({ path, note }): NotedFile => ({ path, note })))
   const records: PatientRecords = {
@@ -60,16 +60,27 @@ export async function readPatient(reader: GenerationReader, unitPaths: readonly 
   return records
 }
 
-async function readOne(reader: GenerationReader, { path, sizeBytes }: UnitFile): Promise<ReadFile> {
+/** The bytes of what is read at all. Errors: what the reader throws when a place cannot be reached. */
+export async function gatherFiles(reader: GenerationReader, unitPaths: readonly string[]): Promise<GatheredFile[]> {
+  const listed = (await Promise.all(unitPaths.map((unit) => reader.unit(unit)))).flat()
+  return Promise.all(listed.map((file) => readOne(reader, file)))
+}
+
+const noted = (file: GatheredFile): ReadFile => ({
+  ...file,
+  note: file.bytes ? identify(file.path, file.bytes) : UNREAD,
+})
+
+async function readOne(reader: GenerationReader, { path, sizeBytes }: UnitFile): Promise<GatheredFile> {
   const { place } = parseStoragePath(path)
-  if (!place || !isRead(place, sizeBytes)) return { path, sizeBytes, note: UNREAD }
+  if (!place || !isRead(place, sizeBytes)) return { path, sizeBytes }
   try {
     const bytes = await reader.readFile(path)
-    return { path, sizeBytes, bytes, note: identify(path, bytes) }
+    return { path, sizeBytes, bytes }
   } catch (error) {
     // A pack that is gone is damage to this file; a place that cannot be reached is not, and no chart is better then.
     if (!isAppError(error) || (error.kind !== 'damaged' && error.kind !== 'not-found')) throw error
-    return { path, sizeBytes, damage: error.code, note: UNREAD }
+    return { path, sizeBytes, damage: error.code }
   }
 }
 

@@ -2,7 +2,7 @@
  * 非常用ディスク: made out of a generation by a person who may read it, in a folder of the data folder; passphrases stay in
  * memory for that person alone and are never written anywhere.
  */
-import { randomBytes } from 'node:crypto'
+import { hkdfSync, randomBytes } from 'node:crypto'
 import { createReadStream, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -11,6 +11,7 @@ import { AppError, isAppError } from '#base'
 import { accessOf } from '#chart'
 import {
   buildEdition,
+  type CacheOptions,
   CAPACITY,
   type DiscFacts,
   type EditionKind,
@@ -105,6 +106,7 @@ export function editionService(institution: Institution): EditionService {
               documents: request.kind === 'care' ? request.documents : 'none',
               isProtected,
               extras: [],
+              cache: await cacheFor(viewer, request),
               papers,
               clock,
               signal,
@@ -177,6 +179,19 @@ export function editionService(institution: Institution): EditionService {
       demand(viewer, 'carry-media')
       if (await editions.get(number)) rmSync(folderOf(number), { recursive: true, force: true })
     },
+  }
+
+  /** One for each kind and period, under a key that only a person opens; another state of the erasure register makes all anew. */
+  async function cacheFor(viewer: Viewer, { kind, months }: EditionRequest): Promise<CacheOptions> {
+    const key = new Uint8Array(
+      hkdfSync('sha256', readingKey(readingOf(viewer), 'patientIndex'), '', 'edition cache', 32),
+    )
+    const { tag } = await vault.erasures.hidden()
+    return {
+      folder: join(folder.path, 'editions', `cache-${kind}-${months ?? 'all'}`),
+      key,
+      tag: JSON.stringify([institution.version, tag]),
+    }
   }
 
   /** Made when it is first asked for; the same for all editions, so that one number on paper proves each. */

@@ -16,6 +16,9 @@ const define = (on: object, name: string, value: unknown) =>
   name in on ? undefined : Object.defineProperty(on, name, { value, configurable: true, writable: true })
 
 define(Array.prototype, 'at', last)
+define(String.prototype, 'at', function at(this: string, index: number) {
+  return this[index < 0 ? this.length + index : index]
+})
 define(Array.prototype, 'toSorted', sorted)
 define(Array.prototype, 'toReversed', reversed)
 define(Array.prototype, 'findLast', findLast)

@@ -16,7 +16,10 @@ type Made = readonly (MadeChart | undefined)[]
 
 export class ChartMakers {
   readonly #workers: Worker[]
-  readonly #waiting = new Map<number, { readonly resolve: (made: Made) => void; readonly reject: (error: unknown) => void }>()
+  readonly #waiting = new Map<
+    number,
+    { readonly resolve: (made: Made) => void; readonly reject: (error: unknown) => void }
+  >()
   #batches = 0
 
   constructor(policy: ChartPolicy) {

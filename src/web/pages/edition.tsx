@@ -163,7 +163,7 @@ function History(props: { ui: Ui; view: EditionView }) {
         { key: 'what', head: ui.t.editionReader.log.what, cell: ({ what }) => t.one.what[what] },
         {
           key: 'who',
-          head: ui.t.editionReader.log.who,
+          head: t.one.by,
           cell: ({ by, witness }) =>
             [view.names.get(by), witness && t.one.witness(view.names.get(witness) ?? '')].filter(Boolean).join('、'),
         },

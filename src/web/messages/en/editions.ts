@@ -93,6 +93,7 @@ export const editions: Widen<typeof ja> = {
       key: 'Key number',
       made: 'Made by, at',
       history: 'What happened to it',
+      by: 'Noted by',
       what: {
         made: 'made',
         'handed-on': 'handed on',

@@ -89,6 +89,7 @@ export const editions = {
       key: 'かぎの番号',
       made: '作った人と日時',
       history: 'これまでの動き',
+      by: '記した人',
       what: {
         made: '作った',
         'handed-on': '渡した',

@@ -147,6 +147,11 @@ export function mayDo(roles: Roles, action: Action): boolean {
   return BY_PROFESSION[roles.profession].includes(action) || roles.duties.some((duty) => BY_DUTY[duty].includes(action))
 }
 
+/** Who says what a ward cannot do without: a nurse or a doctor who answers for the house (R13). */
+export function decidesMinimum({ profession, duties }: Roles): boolean {
+  return (profession === 'nurse' || profession === 'doctor') && duties.includes('director')
+}
+
 export interface OpeningDecision {
   readonly decision: 'open' | 'reason-needed' | 'denied'
   /** What the journal notes beside the opening; each is reviewed the next day. */

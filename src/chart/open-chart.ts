@@ -1,14 +1,13 @@
 /** Opening one patient's chart out of a generation: rights, reason, identity, journal, then the chart as this reader may see it. */
 import { buildChart, type ChartInput } from './build/chart.ts'
 import { confirmed, isConfusable } from './identify.ts'
-import { missingFromIntake } from './intake/missing.ts'
+import { missingIn } from './missing.ts'
 import { readIntakePatient } from './intake/read-patient.ts'
 import type { Chart, Identity, Part, Sensitivity, SimilarPatient } from './model.ts'
 import type { PatientEntry, PatientIndex } from './patient-index/patient-index.ts'
 import { PARTS, SENSITIVITIES } from './parts.ts'
 import type { ChartAccess, GenerationReader, JournalLook, OpeningReason } from './ports.ts'
 import { redactFor } from './redact.ts'
-import { missingFrom } from './ssmix2/kinds.ts'
 import { type GatheredFile, gatherFiles, type PatientRecords, readGathered } from './ssmix2/read-patient.ts'
 
 export interface OpenRequest {
@@ -87,7 +86,7 @@ export async function gatherChart(
     patientKey: patient.patientKey,
     patientId: patient.patientId,
     generation: { id: reader.generationId, asOf: reader.asOf },
-    missing: (reader.intake ? missingFromIntake : missingFrom)(index.kindTotals()),
+    missing: missingIn(reader, index),
     similar,
     knownIdentity: identityOf(patient),
     lastCareDate: patient.lastCareDate,
@@ -105,11 +104,8 @@ export function chartOf({ from, ...about }: GatheredChart): Chart {
 /** One patient's files as resources, whatever kind of source they lie in. */
 export async function recordsAt(reader: GenerationReader, index: PatientIndex, row: number) {
   return reader.intake
-    ? { ...(await readIntakePatient(reader.intake, index, row)), missing: missingFromIntake(index.kindTotals()) }
-    : {
-        ...readGathered(await gatherFiles(reader, index.entry(row).units)),
-        missing: missingFrom(index.kindTotals()),
-      }
+    ? { ...(await readIntakePatient(reader.intake, index, row)), missing: missingIn(reader, index) }
+    : { ...readGathered(await gatherFiles(reader, index.entry(row).units)), missing: missingIn(reader, index) }
 }
 
 /** Why a chart stays closed for this reader; undefined where it opens. */

@@ -85,3 +85,31 @@ export function withWithheldTopics(missing: readonly Missing[], withheld: readon
   const topics = withheld.flatMap((part) => TOPICS_OF[part] ?? []).filter((topic) => !named.has(topic))
   return [...missing, ...[...new Set(topics)].map((topic) => ({ topic, why: 'withheld' }) as const)]
 }
+
+/** Every topic of この画面に無いもの, in the order in which a list offers them. */
+export const MISSING_TOPICS = [
+  'prescriptions',
+  'injections',
+  'administered-drugs',
+  'administered-injections',
+  'allergies',
+  'problems',
+  'lab-results',
+  'microbiology',
+  'vitals',
+  'nursing-orders',
+  'nursing-records',
+  'progress-notes',
+  'summaries',
+  'diets',
+  'admissions',
+  'imaging-reports',
+  'images',
+  'brought-in-drugs',
+  'other-clinics-drugs',
+  'appointments',
+  'transfusion',
+  'surgery-anaesthesia',
+  'dialysis-rehabilitation',
+  'resuscitation-wishes',
+] as const satisfies readonly MissingTopic[]

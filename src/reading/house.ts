@@ -3,7 +3,7 @@ import type { Roles } from '#access'
 import type { Clock, EpochMs } from '#base'
 import type { GenerationReader, PatientIndex } from '#chart'
 import type { Ledger } from '#journal'
-import type { GenerationSummary, Viewer } from '#web'
+import type { GenerationSummary, Viewer, WardMinimum } from '#web'
 
 export interface ReadingHouse {
   readonly clock: Clock
@@ -21,6 +21,8 @@ export interface ReadingHouse {
   /** Hashes and seals what the journal says of patients. @throws VAULT_KEY_MISSING */
   subjectKey(viewer: Viewer): Uint8Array
   protection(viewer: Viewer, subject: `patient:${string}`): Promise<{ protectedStaff: boolean; ownChart: boolean }>
+  /** What each ward cannot do without; absent where nobody keeps such lists (an emergency PC). */
+  readonly minimums?: WardMinimums
   /** How many business days old something of this instant is: outpatients' records have their limit in them. */
   businessDaysOld(at: EpochMs): Promise<number>
   /** What somebody with an emergency account gave at the door: the reason of every look. Absent where there are none. */
@@ -29,4 +31,10 @@ export interface ReadingHouse {
   mayOpen?(viewer: Viewer, subject: `patient:${string}`): boolean
   /** A chart was read whole out of the generation: evidence. */
   opened(generationId: string, proof: { files: number; bytes: number; durationMs: number }): Promise<void>
+}
+
+export interface WardMinimums {
+  list(): Promise<readonly WardMinimum[]>
+  /** Replaces that of its ward. */
+  save(viewer: Viewer, minimum: WardMinimum): Promise<void>
 }

@@ -1,7 +1,7 @@
 export { chartOf } from './patient-lists.ts'
 export { drawPages } from './draw-pages.ts'
 export { chartService } from './chart-service.ts'
-export type { ReadingHouse } from './house.ts'
+export type { ReadingHouse, WardMinimums } from './house.ts'
 export { journalLook } from './journal-look.ts'
 export type { LookedAt } from './journal-look.ts'
 export { Openings } from './openings.ts'

@@ -1,8 +1,17 @@
 /** Lists out of the patient indexes: inpatients by ward, and who is expected on a day. */
-import { chartAccess } from '#access'
+import { chartAccess, decidesMinimum } from '#access'
 import { AppError, isAppError } from '#base'
-import { type ExpectedPatient, type Inpatient, type PatientEntry, type PatientIndex, searchPatients } from '#chart'
-import type { ChartService, ExpectedRow, GenerationSummary, InpatientRow, Viewer } from '#web'
+import {
+  type ExpectedPatient,
+  type Inpatient,
+  MISSING_TOPICS,
+  missingIn,
+  type MissingTopic,
+  type PatientEntry,
+  type PatientIndex,
+  searchPatients,
+} from '#chart'
+import type { ChartService, ExpectedRow, GenerationSummary, InpatientRow, Viewer, WardMinimum } from '#web'
 import type { ReadingHouse } from './house.ts'
 import { patientHit } from './patient-hit.ts'
 
@@ -15,7 +24,7 @@ type Journal = (viewer: Viewer, generationId: string, by: 'ward' | 'bookings', h
 export function patientLists(
   house: ReadingHouse,
   journal: Journal,
-): Pick<ChartService<unknown>, 'inpatients' | 'expected'> {
+): Pick<ChartService<unknown>, 'inpatients' | 'expected' | 'wardMinimums' | 'saveWardMinimum'> {
   /** The newest of each source; one whose index cannot be made now keeps the others' lists open. */
   async function newest(viewer: Viewer, generationId?: string): Promise<Opened[]> {
     const all = await house.readable()
@@ -40,8 +49,11 @@ export function patientLists(
     async inpatients(viewer, generationId) {
       demandItem(house, viewer, 'encounters')
       const opened = await newest(viewer, generationId)
-      const lists = opened.map(({ summary, index }) => {
+      const minimums = (await house.minimums?.list()) ?? []
+      const readers = await Promise.all(opened.map(({ summary }) => house.reader(summary.id)))
+      const lists = opened.map(({ summary, index }, n) => {
         const { wards, total, unreadable } = index.inpatients()
+        const missing = new Set(missingIn(readers[n]!, index).map(({ topic }) => topic))
         return {
           generationId: summary.id,
           sourceName: summary.sourceName,
@@ -51,6 +63,10 @@ export function patientLists(
           wards: wards.map(({ name, patients }) => ({
             name,
             patients: patients.map((patient) => inpatientRow(index, patient)),
+            ...withMinimum(
+              minimums.find(({ ward }) => ward === name),
+              missing,
+            ),
           })),
         }
       })
@@ -59,6 +75,19 @@ export function patientLists(
       const telling = lists.filter(({ total, unreadable }) => total + unreadable > 0)
       if (lists.length === 0) return undefined
       return telling.length > 0 ? telling : lists.slice(0, 1)
+    },
+
+    async wardMinimums(viewer) {
+      demandItem(house, viewer, 'encounters')
+      return (await house.minimums?.list()) ?? []
+    },
+
+    async saveWardMinimum(viewer, ward, topics) {
+      demandItem(house, viewer, 'encounters')
+      if (!house.minimums || !decidesMinimum(house.rolesOf(viewer))) throw new AppError('ACCESS_DENIED')
+      const wanted = MISSING_TOPICS.filter((topic) => topics.includes(topic))
+      const by = viewer.displayName
+      await house.minimums.save(viewer, { ward, topics: wanted, by, onMs: house.clock.now() })
     },
 
     async expected(viewer, day) {
@@ -83,6 +112,12 @@ export function patientLists(
       }
     },
   }
+}
+
+/** What this ward's minimum asks for and the source has not; nothing can be lacking where nothing was decided. */
+function withMinimum(minimum: WardMinimum | undefined, missing: ReadonlySet<MissingTopic>) {
+  const lacking = minimum?.topics.filter((topic) => missing.has(topic)) ?? []
+  return { ...(minimum && { minimum }), lacking }
 }
 
 function demandItem(house: ReadingHouse, viewer: Viewer, item: 'encounters' | 'bookings'): void {

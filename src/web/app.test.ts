@@ -269,6 +269,30 @@ test('lists of patients carry no patient in an address, and lead to the two iden
   assert.doesNotMatch(dialysis, /再診/)
 })
 
+test('what a ward cannot do without stands on its list and on the charts of its patients', async () => {
+  const browser = await visit()
+  await browser.signIn()
+  const wards = await (await browser.request('/charts/wards')).text()
+  assert.match(wards, /必要なのに、この資料に無いもの: 指示簿、持参薬/)
+  assert.match(wards, /看護 文子 が決めました/)
+  assert.match(wards, /最低限の一覧は、まだ決まっていません/)
+  const sent = await browser.post(
+    '/charts/wards/minimum',
+    { ward: '3階東', topics: 'brought-in-drugs' },
+    { from: '/charts/wards/minimum?ward=3%E9%9A%8E%E6%9D%B1' },
+  )
+  assert.equal(sent.status, 303)
+  const { opening } = await findPatient(browser, '00012345')
+  const path = opening.split('?')[0]!
+  const chart = (await browser.post(path, { birth: '19470409', confirmed: 'name' }, { from: opening })).headers.get(
+    'location',
+  )!
+  assert.match(await (await browser.request(chart)).text(), /この病棟で必要なのに、この資料に無いもの: 持参薬/)
+  const nurse = await visit({ viewer: { ...fixtureViewer, profession: 'nurse', duties: [] } })
+  await nurse.signIn()
+  assert.equal((await nurse.request('/charts/wards/minimum?ward=3A')).status, 403)
+})
+
 test('a document is shown without scripts and as no more than its type', async () => {
   const browser = await visit()
   await browser.signIn()

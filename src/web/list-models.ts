@@ -1,5 +1,6 @@
 /** What the lists of patients show: who is in hospital, and who is expected on a day. */
 import type { EpochMs } from '#base'
+import type { MissingTopic } from '#chart'
 import type { PatientHit } from './read-models.ts'
 
 /** One patient on a ward, by the admission records. Dates as recorded: `YYYY-MM-DD` or `YYYY-MM-DDThh:mm`. */
@@ -17,12 +18,29 @@ export interface InpatientRow {
   readonly transferPlanned?: { readonly at: string; readonly ward?: string }
 }
 
+export interface WardRows {
+  /** '' where the records name no ward. */
+  readonly name: string
+  readonly patients: readonly InpatientRow[]
+  readonly minimum?: WardMinimum
+  /** What the minimum asks for and this source does not carry. */
+  readonly lacking: readonly MissingTopic[]
+}
+
+/** What a ward cannot do without, as somebody responsible for its nursing decided. */
+export interface WardMinimum {
+  readonly ward: string
+  readonly topics: readonly MissingTopic[]
+  /** Name of who decided it, and when. */
+  readonly by: string
+  readonly onMs: EpochMs
+}
+
 export interface WardList {
   readonly generationId: string
   readonly sourceName: string
   readonly asOfMs: EpochMs
-  /** `name` is '' where the records name no ward. */
-  readonly wards: readonly { readonly name: string; readonly patients: readonly InpatientRow[] }[]
+  readonly wards: readonly WardRows[]
   readonly total: number
   /** Admission records that cannot be read: somebody may be missing. */
   readonly unreadable: number

@@ -24,7 +24,8 @@ import type { FhirSourceService } from './source-fhir-ports.ts'
 import type { StationsService } from './stations-ports.ts'
 import type { ReadTokenService } from './read-token-ports.ts'
 import type { RecoverService } from './recover-ports.ts'
-import type { ExpectedList, WardList } from './list-models.ts'
+import type { MissingTopic } from '#chart'
+import type { ExpectedList, WardList, WardMinimum } from './list-models.ts'
 import type * as model from './read-models.ts'
 
 /** What a signed-in person may do here. Which parts of a chart they see is decided by `access` and `chart`, not here. */
@@ -370,6 +371,10 @@ export interface ChartService<Chart> {
   }>
   /** Who is in hospital by the newest backup of each source that knows, or by this generation; undefined without any. */
   inpatients(viewer: Viewer, generationId?: string): Promise<readonly WardList[] | undefined>
+  /** What each ward cannot do without (R13). */
+  wardMinimums(viewer: Viewer): Promise<readonly WardMinimum[]>
+  /** @throws ACCESS_DENIED unless the viewer answers for the nursing of the house */
+  saveWardMinimum(viewer: Viewer, ward: string, topics: readonly MissingTopic[]): Promise<void>
   /** Who is expected on a day (`YYYY-MM-DD`), over the newest backup of each source; undefined without any. */
   expected(viewer: Viewer, day: string): Promise<ExpectedList | undefined>
   /** One patient's identity for the page that asks for two identifiers, with those who could be mistaken for them. */

@@ -57,6 +57,21 @@ test('wards for those who treat, appointments for the reception too, every look 
     'no planned admissions and no orders for the reception',
   )
 
+  // What a ward cannot do without: decided by who answers for the nursing, with name and day; what is lacking is said.
+  const [ward] = lists[0]!.wards
+  assert.deepEqual([ward!.minimum, ward!.lacking], [undefined, []])
+  await services.charts.saveWardMinimum(viewer, ward!.name, ['nursing-orders', 'prescriptions'])
+  await assert.rejects(services.charts.saveWardMinimum(clerk, ward!.name, []), (e) => isAppError(e, 'ACCESS_DENIED'))
+  const [decided] = (await services.charts.inpatients(viewer))![0]!.wards
+  assert.deepEqual(decided!.minimum?.topics, ['prescriptions', 'nursing-orders'])
+  assert.equal(decided!.minimum?.by, viewer.displayName)
+  assert.deepEqual(decided!.lacking, ['nursing-orders'])
+  // Twice at once, for two wards: neither is lost.
+  await Promise.all(['x', 'y'].map((name) => services.charts.saveWardMinimum(viewer, name, ['vitals'])))
+  assert.equal((await services.charts.wardMinimums(viewer)).length, 3)
+  await services.charts.saveWardMinimum(viewer, 'x', [])
+  assert.equal((await services.charts.wardMinimums(viewer)).length, 2)
+
   const { rows: journal } = await services.journal.rows(viewer, { kind: 'chart', page: 1 })
   assert.ok(journal.length >= 2, 'looks at lists are journaled')
 })

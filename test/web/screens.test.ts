@@ -27,6 +27,7 @@ const PAGES: readonly [name: string, path: string][] = [
   ['search', '/charts'],
   ['other-day', '/charts/generations'],
   ['wards', '/charts/wards'],
+  ['ward-minimum', '/charts/wards/minimum?ward=3A'],
   ['expected', '/charts/expected'],
   ['stacks', '/print'],
   ['slips', '/slips?form=note'],

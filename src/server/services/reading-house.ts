@@ -8,6 +8,7 @@ import type { Institution } from '../institution.ts'
 import { readingKey } from '../keys.ts'
 import { summaries } from './backup.ts'
 import { personOf, readingOf, viewerOf } from './viewers.ts'
+import { wardMinimums } from './ward-minimums.ts'
 
 export const institutionFhir = (institution: Institution) => {
   const { access, vault } = institution
@@ -43,6 +44,7 @@ function readingHouse(institution: Institution): ReadingHouse {
     rolesOf: personOf,
     subjectKey: (viewer) => readingKey(readingOf(viewer), 'patientSubject'),
     protection: (viewer, subject) => access.protectedPatients.about(personOf(viewer).id, subject),
+    minimums: wardMinimums(institution),
     businessDaysOld: async (at) => businessDaysOld(await vault.policies.calendar(), at, clock.now()),
     breakGlass: ({ personId }) => access.emergency.reasonOf(personId),
     mayOpen: (viewer, subject) => openings.allow(viewer.personId, subject),

@@ -1,5 +1,5 @@
 /** The emergency chart in the frame of the server: banner, actions, the pure view, and its prints. */
-import { accessOf, type Chart, type ClinicalDocument, SENSITIVITIES } from '#chart'
+import { accessOf, type Chart, type ClinicalDocument, type MissingTopic, SENSITIVITIES } from '#chart'
 import {
   type Audience,
   chartPages,
@@ -12,12 +12,15 @@ import {
 import { ChartBody, type ChartView, SheetPages } from '../chart-view/index.ts'
 import { AsOfBanner, ButtonLink, Notice, PageFrame, PageHeading, PrintButton } from '../components/index.ts'
 import type { Ui } from '../ui.ts'
+import { Lacking } from './ward-minimum.tsx'
 
 export interface ChartPageOptions {
   readonly showOrigins: boolean
   readonly allColumns: boolean
   /** The document that is shown in its place. */
   readonly shown?: ShownAt
+  /** What this patient's ward cannot do without and the backup does not hold. */
+  readonly lacking?: readonly MissingTopic[]
 }
 export type ShownAt = NonNullable<NonNullable<ChartView['inPlace']>['shown']>
 
@@ -98,6 +101,7 @@ export function ChartPage(props: { ui: Ui; chart: Chart; address: ChartAddress; 
   return (
     <PageFrame ui={ui} title={t.chart.title} patientPage printFooter={footer(ui, chart, view)}>
       <AsOfBanner ui={ui} asOfMs={chart.generation.asOf} />
+      <Lacking ui={ui} lacking={options.lacking ?? []} />
       <ChartBody
         view={view}
         chart={chart}

@@ -1,4 +1,5 @@
 /** Who is in hospital, ward by ward. */
+import { decidesMinimum } from '#access'
 import {
   AsOfBanner,
   ButtonLink,
@@ -12,9 +13,10 @@ import {
   Section,
 } from '../components/index.ts'
 import { dateWords } from '#sheets'
-import type { InpatientRow, WardList } from '../list-models.ts'
+import type { InpatientRow, WardList, WardRows } from '../list-models.ts'
 import type { Ui } from '../ui.ts'
 import { patientColumns } from './patient-columns.tsx'
+import { Lacking, topicWords } from './ward-minimum.tsx'
 
 export interface WardsModel {
   readonly lists: readonly WardList[] | undefined
@@ -66,6 +68,35 @@ function columns(ui: Ui, list: WardList): Column<InpatientRow>[] {
   ]
 }
 
+/** The ward's minimum list, with who decided it and when. */
+function Minimum(props: { ui: Ui; ward: WardRows }) {
+  const { ui, ward } = props
+  const { minimum } = ui.t
+  const decides = ui.viewer !== undefined && decidesMinimum(ui.viewer)
+  return (
+    <>
+      <Lacking ui={ui} lacking={ward.lacking} />
+      {ward.minimum ? (
+        <p class="quiet">
+          {minimum.required(topicWords(ui, ward.minimum.topics))}（
+          {minimum.saved(ward.minimum.by, ui.f.dateTime(ward.minimum.onMs, ui.nowMs))}）
+          {ward.lacking.length === 0 ? minimum.complete : ''}
+        </p>
+      ) : (
+        <p class="quiet">{minimum.none}</p>
+      )}
+      {decides ? (
+        <p class="screen-only">
+          <a href={`/charts/wards/minimum?${new URLSearchParams({ ward: ward.name }).toString()}`}>
+            {ward.minimum ? minimum.change : minimum.set}
+            <span class="visually-hidden">（{ward.name || ui.t.wards.noWard}）</span>
+          </a>
+        </p>
+      ) : null}
+    </>
+  )
+}
+
 /** The wards of one source, under its banner. */
 function Wards(props: { ui: Ui; list: WardList; model: WardsModel; several: boolean }) {
   const { ui, list, model, several } = props
@@ -105,23 +136,27 @@ function Wards(props: { ui: Ui; list: WardList; model: WardsModel; several: bool
         </nav>
       ) : null}
       {list.total > 0 && shown.length === 0 ? <p>{wards.noWardNext}</p> : null}
-      {shown.map(({ name, patients }) => (
-        <Section title={nameOf(name)} note={wards.count(ui.f.count(patients.length))} id={wardId(name)}>
-          <DataTable ui={ui} caption={nameOf(name)} hideCaption columns={columns(ui, list)} rows={patients} />
-          {model.ward === undefined ? (
-            <p class="screen-only">
-              <a href={at(name)}>
-                {wards.onlyThis}
-                <span class="visually-hidden">（{nameOf(name)}）</span>
-              </a>
-            </p>
-          ) : (
-            <p class="screen-only">
-              <a href={at()}>{wards.all}</a>
-            </p>
-          )}
-        </Section>
-      ))}
+      {shown.map((ward) => {
+        const { name, patients } = ward
+        return (
+          <Section title={nameOf(name)} note={wards.count(ui.f.count(patients.length))} id={wardId(name)}>
+            <Minimum ui={ui} ward={ward} />
+            <DataTable ui={ui} caption={nameOf(name)} hideCaption columns={columns(ui, list)} rows={patients} />
+            {model.ward === undefined ? (
+              <p class="screen-only">
+                <a href={at(name)}>
+                  {wards.onlyThis}
+                  <span class="visually-hidden">（{nameOf(name)}）</span>
+                </a>
+              </p>
+            ) : (
+              <p class="screen-only">
+                <a href={at()}>{wards.all}</a>
+              </p>
+            )}
+          </Section>
+        )
+      })}
     </>
   )
 }

@@ -29,6 +29,7 @@ import {
 } from '../pages/chart.tsx'
 import { ChooseGenerationPage, OpeningPage, SearchPage } from '../pages/search.tsx'
 import { unlockPath } from '../pages/sign-in.tsx'
+import { lackingInChart } from '../pages/ward-minimum.tsx'
 import type { OpenResult } from '../ports.ts'
 import { historyRoutes } from './chart-history.tsx'
 import { needs } from './guards.ts'
@@ -201,6 +202,10 @@ function readingRoutes(app: WebApp, web: Web<ReadingServices>): void {
     return renderPage(c, <ChartRefusedPage ui={c.get('ui')} refusal={result.kind} />, 403)
   }
 
+  /** A reader who does not see where patients lie has no ward to ask for. */
+  const lackingFor = async (c: WebContextOf, chart: Chart) =>
+    chart.stay.access === 'shown' ? lackingInChart(chart, await charts.wardMinimums(viewerOf(c))) : []
+
   async function again(c: WebContextOf, chart: Chart, generationId: string): Promise<Chart | 'not-there' | 'ask'> {
     const { sessionId } = viewerOf(c)
     const key = chart.patientKey
@@ -224,6 +229,7 @@ function readingRoutes(app: WebApp, web: Web<ReadingServices>): void {
         showOrigins: c.req.query('origins') === '1',
         allColumns: c.req.query('all') === '1',
         ...(shown && { shown }),
+        lacking: await lackingFor(c, chart),
       }
       return renderPage(c, <ChartPage ui={c.get('ui')} chart={chart} address={address} options={options} />)
     }),

@@ -7,9 +7,11 @@ import {
   chartAccess,
   CHART_ITEMS,
   decideOpening,
+  decidesMinimum,
   DUTIES,
   mayDo,
   PROFESSIONS,
+  type Roles,
   rolesAllowed,
 } from './index.ts'
 
@@ -139,4 +141,15 @@ test('opening a chart', () => {
     'denied',
   )
   assert.equal(open([], {}, { profession: 'vendor', duties: ['inspector'] }).decision, 'denied')
+})
+
+test('the minimum of a ward is decided by a nurse or doctor with a duty, by nobody else', () => {
+  const decides = (profession: Roles['profession'], ...duties: Roles['duties'][number][]) =>
+    decidesMinimum({ profession, duties })
+  assert.deepEqual(
+    [decides('nurse', 'director'), decides('doctor', 'administrator'), decides('nurse'), decides('nurse', 'inspector')],
+    [true, true, false, false],
+  )
+  for (const other of ['pharmacist', 'technologist', 'clerk', 'vendor'] as const)
+    assert.equal(decides(other, 'director', 'administrator'), false)
 })

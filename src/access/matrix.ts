@@ -147,9 +147,10 @@ export function mayDo(roles: Roles, action: Action): boolean {
   return BY_PROFESSION[roles.profession].includes(action) || roles.duties.some((duty) => BY_DUTY[duty].includes(action))
 }
 
-/** Who says what a ward cannot do without: a nurse or a doctor who answers for the house (R13). */
+/** Who says what a ward cannot do without (R13): a nurse or a doctor who answers for something in the house. */
 export function decidesMinimum({ profession, duties }: Roles): boolean {
-  return (profession === 'nurse' || profession === 'doctor') && duties.includes('director')
+  const answers = duties.includes('director') || duties.includes('administrator')
+  return answers && (profession === 'nurse' || profession === 'doctor')
 }
 
 export interface OpeningDecision {

@@ -210,6 +210,43 @@ test('a document inside a record opens out of the backup, checked, and nothing e
   })
 })
 
+test('no record opens other bytes than its own by an address that it carries', async (t) => {
+  const home = house(t)
+  const institution = await home.open()
+  const folder = join(home.source, 'fhir')
+  mkdirSync(folder)
+  const other = join(folder, 'other.ndjson')
+  const path = (file: string) => file.split('/').map(encodeURIComponent).join('/')
+  const own = join(folder, 'mine.ndjson')
+  const urls = [path(other), path(own), 'mine.ndjson', 'other.ndjson', '#0-99999!0.0', `${path(other)}#0-99999!0.0`]
+  const document = (url: string) => ({
+    resourceType: 'DocumentReference',
+    id: 'd',
+    status: 'current',
+    subject: { reference: 'Patient/a' },
+    description: url,
+    content: [{ attachment: { contentType: 'application/pdf', url } }],
+  })
+  const binary = { resourceType: 'Binary', id: 'b', contentType: 'application/pdf', meta: { source: '#0-99999!0.0' } }
+  const naming = [...urls, 'Binary/b', 'Binary/none'].map((url, n) => ({ ...document(url), id: `d${n}` }))
+  writeFileSync(own, ndjson(patient('a', '001', '試験 花子'), binary, ...naming))
+  const data = Buffer.from('%PDF-1.4').toString('base64')
+  const theirs = { ...document('x'), subject: { reference: 'Patient/b' }, content: [{ attachment: { data } }] }
+  writeFileSync(other, ndjson(patient('b', '002', '試験 太郎'), theirs))
+  const { id } = await institution.vault.addSource({ kind: 'intake', name: 'FHIR', paths: [folder] })
+  const opened = await takeAndOpen(institution, id)
+  const chart = await chartOf(
+    opened,
+    [0, 1].find((row) => opened.index.entry(row).patientId === '001')!,
+  )
+  assert.ok(chart.documents.access === 'shown')
+  assert.equal(chart.documents.value.length, naming.length)
+  assert.deepEqual(
+    chart.documents.value.flatMap(({ files }) => files),
+    [],
+  )
+})
+
 test('a patient of the erasure register is in no index, and the files that hold others stay', async (t) => {
   const home = house(t)
   const institution = await home.open()

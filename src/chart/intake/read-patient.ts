@@ -1,6 +1,6 @@
 /** One patient's records out of files that hold many: bytes by their ranges, resources by the files' formats. */
 import { AppError, isAppError } from '#base'
-import type { Binary, Reference, Resource, UnknownResource } from '#fhir'
+import type { Attachment, Binary, DocumentReference, Reference, Resource, UnknownResource } from '#fhir'
 import { canonicalSystem } from '#fhir'
 import { INTAKE_FORMATS, INTAKE_PROBLEM_SEVERITY, type ByteRange, type IntakeReading } from '#intake'
 import type { Notice, Part, Unshown } from '../model.ts'
@@ -105,7 +105,7 @@ async function readOne(
   addRemarks(into, path, reading, partsOfKinds(kinds()))
   const documents = documentsIn(reading.others ?? [], path)
   return [...reading.resources, ...documents].map((resource) => ({
-    resource: withOrigin(resource, path, localPath),
+    resource: withOrigin(resource, file),
     mtimeMs,
   }))
 }
@@ -124,20 +124,33 @@ function unshown(path: string, code: string, parts: readonly Part[]): Unshown {
 }
 
 /** As the reader knows the file, so that a look at the original finds it. */
-function withOrigin(resource: Resource, path: string, localPath: string): Resource {
+function withOrigin(resource: Resource, file: IntakeReaderFile): Resource {
+  const { path } = file
   const meta = (resource as { meta?: { source?: string } }).meta
   const inside = resource.resourceType === 'Binary' && meta?.source?.startsWith('#') ? meta.source : ''
   const origin = { ...resource, meta: { ...meta, source: path + inside } } as Resource
-  if (origin.resourceType !== 'DocumentReference') return origin
-  // A document that is the file itself opens by the reader's path.
-  const [own, wanted] = [localPath, path].map((one) => one.split('/').map(encodeURIComponent).join('/'))
-  const content = origin.content.map((part) => {
-    const { url } = part.attachment
-    // One that lies inside its record is named by its place in the file.
-    const here = url === own ? wanted! : url?.startsWith('#') ? wanted! + url : undefined
-    return here === undefined ? part : { ...part, attachment: { ...part.attachment, url: here } }
+  return origin.resourceType === 'DocumentReference' ? withPlaces(origin, ({ url }) => placeOf(url, file)) : origin
+}
+
+/** Where a document's bytes lie, by what Toride itself wrote; a Binary's name is left to {@link withBinaries}. */
+function placeOf(url: string | undefined, { path, localPath, kind }: IntakeReaderFile): Place {
+  // A file that is one document. Elsewhere a file holds many patients, and none may name it as a whole.
+  if (kind === 'documents') return url === addressOf(localPath) ? { url: addressOf(path) } : {}
+  if (url?.startsWith('#')) return { url: addressOf(path) + url }
+  return isBinaryUrl(url) ? { url } : {}
+}
+
+const addressOf = (path: string): string => path.split('/').map(encodeURIComponent).join('/')
+
+type Place = Pick<Attachment, 'url' | 'contentType'>
+
+/** An address that the source wrote opens nothing: it could name a file of another patient's. */
+function withPlaces(document: DocumentReference, placeOf: (attachment: Attachment) => Place): DocumentReference {
+  const content = document.content.map((part) => {
+    const { url: _, ...attachment } = part.attachment
+    return { ...part, attachment: { ...attachment, ...placeOf(part.attachment) } }
   })
-  return { ...origin, content }
+  return { ...document, content }
 }
 
 /** Drugs, wards, people that the patient's records refer to and that lie elsewhere. */
@@ -197,24 +210,27 @@ function referenceNames(resource: Resource | UnknownResource): string[] {
 const isBinaryUrl = (url: unknown): url is string =>
   typeof url === 'string' && /(?:^|\/)Binary\/[^/]+(?:\/_history\/[^/]+)?$|^urn:uuid:/.test(url)
 
-/** Documents whose bytes are a Binary of their own open by its place. */
+/** Documents whose bytes are a Binary of their own open by its place; one that is not there by none. */
 function withBinaries(resources: readonly Resource[]): Resource[] {
   const binaries = new Map<string, Binary>()
   for (const resource of resources)
     if (resource.resourceType === 'Binary' && resource.id) binaries.set(`Binary/${resource.id}`, resource)
-  if (binaries.size === 0) return [...resources]
   return resources.map((resource) => {
     if (resource.resourceType !== 'DocumentReference') return resource
-    const content = resource.content.map((part) => {
-      const { url } = part.attachment
-      const binary = isBinaryUrl(url) ? namesOf(url).flatMap((name) => binaries.get(name) ?? [])[0] : undefined
-      if (!binary?.meta?.source) return part
-      const [path = '', ...inside] = binary.meta.source.split(/(?=#\d+-\d+![\d.]+$)/)
-      const place = path.split('/').map(encodeURIComponent).join('/') + inside.join('')
-      return { ...part, attachment: { contentType: binary.contentType, ...part.attachment, url: place } }
+    const own = addressOf(resource.meta?.source ?? '')
+    return withPlaces(resource, ({ url, contentType }) => {
+      if (!isBinaryUrl(url) || url === own || url.startsWith(`${own}#`)) return url === undefined ? {} : { url }
+      const binary = namesOf(url).flatMap((name) => binaries.get(name) ?? [])[0]
+      const place = binary && placeOfBinary(binary)
+      return place === undefined ? {} : { url: place, contentType: contentType ?? binary!.contentType }
     })
-    return { ...resource, content }
   })
+}
+
+/** Undefined where its record holds no bytes. */
+function placeOfBinary({ meta }: Binary): string | undefined {
+  const [path = '', inside] = meta?.source?.split(/(?=#\d+-\d+![\d.]+$)/) ?? []
+  return inside === undefined ? undefined : addressOf(path) + inside
 }
 
 function namesOf(reference: string): string[] {

@@ -11,6 +11,20 @@ type Carrier = DocumentReference | Binary
 const isCarrier = (resource: Resource): resource is Carrier =>
   resource.resourceType === 'DocumentReference' || resource.resourceType === 'Binary'
 
+/** A place that the source wrote itself could be another patient's. */
+export function withoutPlaces(resources: readonly Resource[]): Resource[] {
+  return resources.map((resource): Resource => {
+    if (resource.resourceType === 'Binary')
+      return { ...resource, meta: { ...resource.meta, source: undefined } } as Binary
+    if (resource.resourceType !== 'DocumentReference') return resource
+    const content = resource.content.map((part) => {
+      const { url, ...attachment } = part.attachment
+      return url?.startsWith('#') ? { ...part, attachment } : part
+    })
+    return { ...resource, content }
+  })
+}
+
 /** A Binary's place stands in its `meta.source`: documents that refer to it take it from there. */
 export function lifted(resources: readonly Resource[], [start, end]: ByteRange): Resource[] {
   let k = -1

@@ -1,7 +1,7 @@
 /** One patient's bytes of a FHIR file to resources, and what of them no view has a place for. */
 import { readResources, type ReadResult, type Resource, type UnknownResource } from '#fhir'
 import type { ByteRange, IntakeReading, IntakeRemark, IntakeRequest } from '../format.ts'
-import { embeddedIn, lifted } from './embedded.ts'
+import { embeddedIn, lifted, withoutPlaces } from './embedded.ts'
 import type { Json } from './json.ts'
 import { patientNames } from './patient-names.ts'
 import type { FhirForm } from './survey.ts'
@@ -58,7 +58,9 @@ export function embeddedDocument(slice: Uint8Array, form: string | undefined, po
 
 function read(units: readonly Unit[], name: string): ReadResult {
   const entries = units.map((unit) => unit.entries).join(',')
-  return readResources(Buffer.from(`{"resourceType":"Bundle","type":"collection","entry":[${entries}]}`), name)
+  const bundle = `{"resourceType":"Bundle","type":"collection","entry":[${entries}]}`
+  const result = readResources(Buffer.from(bundle), name)
+  return { ...result, resources: withoutPlaces(result.resources) }
 }
 
 const mayCarry = ({ entries }: Unit): boolean =>

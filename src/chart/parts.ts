@@ -86,6 +86,17 @@ export function withWithheldTopics(missing: readonly Missing[], withheld: readon
   return [...missing, ...[...new Set(topics)].map((topic) => ({ topic, why: 'withheld' }) as const)]
 }
 
+/** What no chart shows, whatever the source: SS-MIX2 has no record for it (guideline 1.2, table 1-1), and no view reads it of others. */
+export const NEVER_SHOWN: readonly MissingTopic[] = [
+  'nursing-orders',
+  'brought-in-drugs',
+  'other-clinics-drugs',
+  'transfusion',
+  'surgery-anaesthesia',
+  'dialysis-rehabilitation',
+  'resuscitation-wishes',
+]
+
 /** Every topic of この画面に無いもの, in the order in which a list offers them. */
 export const MISSING_TOPICS = [
   'prescriptions',

@@ -1,5 +1,6 @@
 /** この画面に無いもの, of sources without SS-MIX2: by the kinds of record that the whole source has. */
 import type { Missing, MissingTopic } from '../model.ts'
+import { NEVER_SHOWN } from '../parts.ts'
 
 /** A topic, and which kinds of record (`recordKind` of intake) would tell of it. */
 const TOPICS: readonly (readonly [MissingTopic, RegExp])[] = [
@@ -22,23 +23,12 @@ const TOPICS: readonly (readonly [MissingTopic, RegExp])[] = [
   ['images', /^(DocumentReference(?!:(claim|11506-3|34108-1|34112-3|34746-8|18842-5))|ImagingStudy)/],
 ]
 
-/** What no view shows of such a source, whatever it holds. */
-const NEVER: readonly MissingTopic[] = [
-  'nursing-orders',
-  'brought-in-drugs',
-  'other-clinics-drugs',
-  'transfusion',
-  'surgery-anaesthesia',
-  'dialysis-rehabilitation',
-  'resuscitation-wishes',
-]
-
 export function missingFromIntake(kindTotals: ReadonlyMap<string, number>): Missing[] {
   const kinds = [...kindTotals.keys()]
   return [
     ...TOPICS.filter(([, pattern]) => !kinds.some((kind) => pattern.test(kind))).map(
       ([topic]) => ({ topic, why: 'source' }) as const,
     ),
-    ...NEVER.map((topic) => ({ topic, why: 'never' }) as const),
+    ...NEVER_SHOWN.map((topic) => ({ topic, why: 'never' }) as const),
   ]
 }

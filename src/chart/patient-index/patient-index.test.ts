@@ -50,6 +50,15 @@ test('the index knows a patient from the notes alone, and reads no file', async 
   })
 })
 
+test('a booking or a plan for a day to come is no care that was given', async () => {
+  const files = storage(HARUKO)
+  const [given, planned] = ['000000000000001', '000000000000002']
+  const at = '20261020090000000'
+  files.set(pathOf('OMP-01', HARUKO.id, { date: '20261020', order: given, at }), message('OMP-01', HARUKO))
+  files.set(pathOf('OMP-01', HARUKO.id, { date: '20261204', order: planned, at }), message('OMP-01', HARUKO))
+  assert.equal((await indexOf(files)).entry(0).lastCareDate, '2026-10-20')
+})
+
 test('roots of one institution join, two institutions stay two people', async () => {
   const files = new Map<string, Buffer>()
   const old = { ...HARUKO, kanji: '旧姓^はる子', kana: 'キュウセイ^ハルコ' }
@@ -187,7 +196,7 @@ test('an inpatient is on a ward by records of every root, with notes of any vers
 
 test('an index of the version before is built again, not half understood', async () => {
   const { sealed } = await buildPatientIndex(memoryGeneration(storage(HARUKO), 'g1', AS_OF), KEY)
-  const old = Buffer.from(sealed.toString('latin1').replace('"version":2', '"version":1'), 'latin1')
+  const old = Buffer.from(sealed.toString('latin1').replace('"version":3', '"version":2'), 'latin1')
   assert.equal(old.length, sealed.length)
   assert.throws(
     () => openPatientIndex(old, KEY, 'g1'),

@@ -15,8 +15,8 @@ const TAG_BYTES = 16
 const SALT_BYTES = 32
 const MAX_HEADER_BYTES = 1 << 16
 
-/** Raised with the columns: an index of another version counts as damaged, and is built again from the generation. */
-export const INDEX_VERSION = 2
+/** Raised with the columns and with what they mean: an index of another version counts as damaged, and is built again from the generation. */
+export const INDEX_VERSION = 3
 
 /** What may be read without the key. No patient data. */
 export interface IndexHeader {

@@ -134,7 +134,9 @@ function careOf({ files }: Inventory): { lastCareDate: string; kinds: Map<string
   for (const { state, place } of files) {
     if (state !== 'current' || !place) continue
     kinds.set(kindKey(place), (kinds.get(kindKey(place)) ?? 0) + 1)
-    if (place.careDate && place.careDate > lastCareDate) lastCareDate = place.careDate
+    // Filed under a day that was still to come when it was written: a booking or a plan, no care.
+    const planned = (place.careDate ?? '') > place.occurredAt.slice(0, 8)
+    if (place.careDate && !planned && place.careDate > lastCareDate) lastCareDate = place.careDate
   }
   return { lastCareDate, kinds }
 }

@@ -2,6 +2,7 @@
 import type { StoragePath } from '#ssmix2'
 import { kindKey } from '../patient-index/unit-entry.ts'
 import type { Missing, MissingTopic, Part } from '../model.ts'
+import { NEVER_SHOWN } from '../parts.ts'
 
 const VISIT = ['encounters', 'stay'] as const satisfies readonly Part[]
 
@@ -46,17 +47,6 @@ export function partsOf(place: StoragePath | undefined): readonly Part[] {
   return NOTES.test(kind) ? ['notes'] : ['documents']
 }
 
-/** What SS-MIX2 has no record for, whatever the source (guideline 1.2, table 1-1). */
-const NEVER: readonly MissingTopic[] = [
-  'nursing-orders',
-  'brought-in-drugs',
-  'other-clinics-drugs',
-  'transfusion',
-  'surgery-anaesthesia',
-  'dialysis-rehabilitation',
-  'resuscitation-wishes',
-]
-
 /** What a source may write and often does not: present when a kind of record matches. */
 const OPTIONAL: readonly (readonly [MissingTopic, RegExp])[] = [
   ['administered-drugs', /^OMP-11$/],
@@ -83,6 +73,6 @@ export function missingFrom(kindTotals: ReadonlyMap<string, number>): Missing[] 
   const absent = OPTIONAL.filter(([, pattern]) => !kinds.some((kind) => pattern.test(kind)))
   return [
     ...absent.map(([topic]) => ({ topic, why: 'source' }) as const),
-    ...NEVER.map((topic) => ({ topic, why: 'never' }) as const),
+    ...NEVER_SHOWN.map((topic) => ({ topic, why: 'never' }) as const),
   ]
 }

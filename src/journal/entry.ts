@@ -271,6 +271,8 @@ export const ENTRY_TYPES = {
     kind: z.enum(['patient', 'path']),
     reason: z.enum(ERASE_REASONS),
   }),
+  /** Nothing whose time is over is let go until then. */
+  'expiry.frozen': z.strictObject({ until: instant }),
   'erasure.lifted': z.strictObject({ entry: id, reason: z.enum(LIFT_REASONS) }),
   'erasure.done': z.strictObject({ entry: id }),
   /** The source goes on in a new repository, as the source `by`. */

@@ -39,6 +39,7 @@ export const ALARMS = {
   'place-not-holding': 'urgent',
   'restore-test-failed': 'urgent',
   'kit-unchecked': 'warning',
+  'freeze-ends': 'warning',
   'emergency-opened': 'urgent',
   'emergency-unreviewed': 'warning',
   'bulk-opening': 'urgent',

@@ -72,6 +72,10 @@ const alarms: Record<AlarmCode, readonly [string, string]> = {
     'Charts of very many patients were opened in a short time',
     'Look in the journal at who opened them. If nobody knows why, stop that account or token',
   ],
+  'freeze-ends': [
+    'Expired backups are soon let go again',
+    'If you are still looking, renew it where you look for a backup from before an intrusion',
+  ],
   'kit-unchecked': [
     'Nobody has checked that the recovery kit’s sheets are there',
     'Take them out and check them on screen',

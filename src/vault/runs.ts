@@ -17,6 +17,7 @@ import { IntakeFiles } from './intake.ts'
 import { around, type AroundParts, finishKilled } from './prepare/around.ts'
 import { type CommandRecord, commandRecords } from './prepare/command-log.ts'
 import { recoverGenerations } from './recover.ts'
+import type { Freeze } from './freeze.ts'
 import type { OpenRepository, Repositories, RepositorySecrets } from './repositories.ts'
 import { restoreTest } from './restore-test.ts'
 import { takeGeneration } from './run.ts'
@@ -39,6 +40,7 @@ export interface RunsParts {
   readonly jobs: Jobs
   readonly policies: Policies
   readonly erasures: Erasures
+  readonly freeze: Freeze
   readonly commands: CommandBook
   readonly pathRules: PathRules
   readonly secrets: RepositorySecrets
@@ -100,7 +102,7 @@ export class Runs {
         last_failure_at: null,
         ...watch,
       })
-      await expireGenerations(this.#with(source, opened))
+      await this.#letGo(source, opened)
       return generation
     } catch (error) {
       const code = isAppError(error) ? error.code : 'BASE_BUG'
@@ -202,11 +204,15 @@ export class Runs {
     return ran
   }
 
+  async #letGo(source: Source, opened: OpenRepository): Promise<void> {
+    if ((await this.#parts.freeze.until()) === undefined) await expireGenerations(this.#with(source, opened))
+  }
+
   /** After a night's runs: sources that were re-keyed take no run after which their generations would go; with the last of them erasures are done. */
   async letGoReplaced(): Promise<void> {
     for (const source of await this.#parts.sources.list())
       if (source.replaced && (await this.#parts.repositories.isThere(source.id)))
-        await expireGenerations(this.#with(source, await this.#parts.repositories.open(source.id)))
+        await this.#letGo(source, await this.#parts.repositories.open(source.id))
     await this.#parts.erasures.complete()
   }
 

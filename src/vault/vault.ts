@@ -34,6 +34,7 @@ import { holdLast, MOST_RETIRED_YEARS, sameDayYearsLater } from './retire.ts'
 import { Runs } from './runs.ts'
 import { nextDue } from './schedule.ts'
 import { unseal } from './seal.ts'
+import { Freeze } from './freeze.ts'
 import { Settings } from './settings.ts'
 import {
   type FhirServerOptions,
@@ -71,6 +72,7 @@ export class Vault {
   readonly media: Media
   readonly erasures: Erasures
   readonly placeCare: PlaceCare
+  readonly freeze: Freeze
   /** Taking generations and proving them. */
   readonly runs: Runs
   readonly #options: VaultOptions
@@ -103,6 +105,7 @@ export class Vault {
     })
     const { secrets, ledger, clock, folder } = options
     const settings = new Settings(options.database)
+    this.freeze = new Freeze({ settings, ledger, clock })
     const shared = { tables, repositories: this.#repositories, generations: this.generations, ledger, clock, settings }
     const dataFolder = folder.path
     this.otherPlaces = new Places({
@@ -158,11 +161,19 @@ export class Vault {
       jobs: this.jobs,
       policies: this.policies,
       erasures: this.erasures,
+      freeze: this.freeze,
       commands: this.commands,
       pathRules: this.#pathRules,
       isSample: this.isSample,
     })
-    this.placeCare = new PlaceCare({ ...shared, places: this.otherPlaces, jobs: this.jobs, sources, dataFolder })
+    this.placeCare = new PlaceCare({
+      ...shared,
+      freeze: this.freeze,
+      places: this.otherPlaces,
+      jobs: this.jobs,
+      sources,
+      dataFolder,
+    })
   }
 
   get isSample(): boolean {

@@ -64,9 +64,20 @@ export interface SourceCandidate {
   readonly found?: CleanCandidate<LockedGeneration>
 }
 
+/** That nothing whose time is over is let go, since somebody suspects an intrusion. */
+export interface FreezeState {
+  readonly untilMs: EpochMs
+  /** Places that let go by themselves, and whether they have heard of it. */
+  readonly places: readonly { readonly name: string; readonly told: boolean }[]
+}
+
 /** How sources are kept, and what that withstands. Whoever is signed in may look; changing asks for the right to it. */
 export interface PolicyService {
   judged(): Promise<readonly SourceJudgement[]>
+  /** Undefined while what is over goes as usual. */
+  frozen(): Promise<FreezeState | undefined>
+  /** For 30 days from now; again while it lasts renews it. */
+  freeze(viewer: Viewer): Promise<void>
   source(id: string): Promise<SourcePolicy | undefined>
   /** What saving would do; nothing is saved. Undefined for an unknown source. */
   preview(viewer: Viewer, id: string, plan: SourcePlan): Promise<PlanPreview | undefined>

@@ -114,6 +114,14 @@ test('from enrolment to a restore out of the Keeper, with nothing else left', as
   const first = copies.find((copy) => copy.generationId === id)!.sentBytes
   assert.ok(sent > 0 && sent < first, `${sent} of ${first}`)
 
+  // In an incident the Keeper too lets nothing go, once; who asked is told apart from it.
+  await services.policy.freeze(viewer)
+  assert.deepEqual((await services.policy.frozen())!.places, [{ name: '2階の専用機', told: false }])
+  for (let i = 0; i < 2; i++) await vault.tick()
+  assert.deepEqual((await services.policy.frozen())!.places, [{ name: '2階の専用機', told: true }])
+  assert.ok(keeper.house.freezeUntil > keeper.time.wall + 29 * 86_400_000)
+  assert.equal(keeper.alarms.filter(({ code }) => code === 'expiry-frozen').length, 1)
+
   // Everything of the clinic is gone; the password was on paper.
   const source = (await vault.sources()).find(({ kind }) => kind === 'folder')!
   const password = institution.keys.secrets.load(source.id)!

@@ -226,6 +226,30 @@ test('the house’s days: a day off makes nothing late, the change is in the rec
   )
 })
 
+test('while expiry is frozen nothing goes, and nobody ends it earlier; afterwards all is as before', async (t) => {
+  const { institution, home, clock } = await threeNights(t)
+  const { vault } = institution
+  const until = await night(59, () => vault.freeze.freeze(ACTOR))
+  clock.set(BEGIN + 40 * DAY)
+  assert.equal(await vault.freeze.freeze(ACTOR), until, 'a clock that was set back')
+  for (const day of [60, 61, 62]) await night(day, () => vault.tick())
+  assert.equal((await one(institution)).generations.length, 6)
+  assert.equal((await entries(institution, 'expiry.frozen')).length, 2)
+  await night(90, () => vault.tick())
+  const { generations } = await one(institution)
+  assert.deepEqual(
+    generations.map(({ dueAt }) => (dueAt - BEGIN) / DAY),
+    [0, 60, 61, 62, 90],
+    'the first is held as the month’s',
+  )
+
+  async function night<T>(day: number, work: () => Promise<T>): Promise<T> {
+    clock.set(BEGIN + day * DAY)
+    writeFileSync(join(home.source, 'today.txt'), `night ${day}`)
+    return work()
+  }
+})
+
 test('a raise that was cut off goes on: what is raised stays, what is not is raised next', async (t) => {
   const { institution, home, clock } = await threeNights(t)
   const { generations } = await one(institution)

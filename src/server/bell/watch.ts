@@ -37,6 +37,7 @@ const SHORT_LOCK_DAYS = 7
 /** An envelope that ended in the night is reviewed by noon. */
 const REVIEW_MS = 12 * HOUR_MS
 /** A new kit is to be proved while its printing is remembered. */
+const FREEZE_ENDS_MS = 4 * DAY_MS
 const KIT_FIRST_MS = 14 * DAY_MS
 
 /** @param report what the last check of the ledger found */
@@ -56,6 +57,7 @@ export function watches(house: Watched, report: () => LedgerReport): readonly Wa
       look: () => media(house),
     },
     { codes: ['kit-unchecked'], look: () => kit(house) },
+    { codes: ['freeze-ends'], look: () => freeze(house) },
     { codes: ['emergency-opened', 'emergency-unreviewed'], look: () => emergency(house) },
     { codes: ['bulk-opening'], look: () => bulkOpening(house) },
     { codes: ['station-late', 'station-untested'], look: () => emergencyPcs(house) },
@@ -199,6 +201,12 @@ function mediumAlarm({ finding, at }: NonNullable<MediaState['check']>): AlarmIn
   const own = { wrong: 'medium-wrong', missing: 'medium-missing', full: 'medium-full' } as const
   const code = finding in own ? own[finding as keyof typeof own] : 'medium-unusable'
   return [{ code, figures: { sinceMs: at } }]
+}
+
+async function freeze({ vault, clock }: Watched): Promise<AlarmInput[]> {
+  const untilMs = await vault.freeze.until()
+  const isEnding = untilMs !== undefined && untilMs - clock.now() < FREEZE_ENDS_MS
+  return isEnding ? [{ code: 'freeze-ends', figures: { untilMs } }] : []
 }
 
 async function kit({ access, clock }: Watched): Promise<AlarmInput[]> {

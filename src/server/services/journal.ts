@@ -66,6 +66,7 @@ const KINDS: Readonly<Record<EntryType, JournalKind>> = {
   'institution.recovered': 'service',
   'settings.changed': 'settings',
   'policy.changed': 'settings',
+  'expiry.frozen': 'settings',
   'keeper.enrolled': 'service',
   'keeper.received': 'service',
   'keeper.attested': 'service',

@@ -22,6 +22,19 @@ export function policyService(institution: Institution): PolicyService {
     ...(await policies.judge(source)),
   })
   return {
+    async frozen() {
+      const untilMs = await vault.freeze.until()
+      if (untilMs === undefined) return undefined
+      const keepers = (await vault.otherPlaces.list()).filter(({ kind }) => kind === 'keeper')
+      const places = await Promise.all(
+        keepers.map(async ({ id, name }) => ({ name, told: !(await vault.freeze.isNewTo(id)) })),
+      )
+      return { untilMs, places }
+    },
+    async freeze(viewer) {
+      demand(viewer, 'manage-backup')
+      await vault.freeze.freeze(`person:${viewer.personId}`)
+    },
     judged: async () => Promise.all((await sources()).map(judged)),
     async source(id) {
       const source = await find(id)

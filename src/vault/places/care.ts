@@ -12,6 +12,7 @@ import { isPast } from '#storage'
 import type { Generation, Generations } from '../generations.ts'
 import type { JobHandle, Jobs } from '../jobs.ts'
 import { LOCAL_PLACE, type Repositories } from '../repositories.ts'
+import type { Freeze } from '../freeze.ts'
 import type { Settings } from '../settings.ts'
 import type { Source } from '../source.ts'
 import type { InspectionRow, VaultTables } from '../tables.ts'
@@ -32,6 +33,7 @@ export interface CareParts {
   readonly generations: Generations
   readonly ledger: Ledger
   readonly settings: Settings
+  readonly freeze: Freeze
   readonly tables: Kysely<VaultTables>
   readonly clock: Clock
   readonly dataFolder: string
@@ -113,6 +115,7 @@ export class PlaceCare {
     if (isBusy) return
     await this.#measureHere()
     for (const { id } of await places.list()) {
+      await quietly(this.#tellFreeze(id))
       let isGrown = false
       for (const source of await sources()) {
         // Asked for anew each time: after a failure the place rests.
@@ -127,6 +130,22 @@ export class PlaceCare {
     await this.#inspectDue()
   }
 
+  /** A Keeper lets go by itself: it hears of a freeze once, or as soon as it answers. */
+  async #tellFreeze(id: string): Promise<void> {
+    const { places, freeze } = this.#parts
+    const place = await places.get(id)
+    if (place?.kind !== 'keeper' || places.isResting(place) || !(await freeze.isNewTo(id))) return
+    await places.noting(place, async () => {
+      const keeper = places.keeper(place)
+      try {
+        await keeper.freezeExpiry()
+      } finally {
+        keeper.close()
+      }
+    })
+    await freeze.told(id)
+  }
+
   async #dailyAt(id: string, isGrown: boolean): Promise<void> {
     const { places, tables, clock } = this.#parts
     const place = await places.get(id)
@@ -136,7 +155,7 @@ export class PlaceCare {
     if (isDone && !isGrown) return
     await places.noting(place, async () => {
       if (!isDone) await this.#probeDue(place)
-      if (!isDone) await sweep(this.#parts, place)
+      if (!isDone && (await this.#parts.freeze.until()) === undefined) await sweep(this.#parts, place)
       await this.#measure(place)
     })
   }

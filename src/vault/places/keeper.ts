@@ -32,6 +32,8 @@ export interface KeeperPlace extends OpenPlace {
   /** What it says a verifier has found of each generation of a source, and what room it has given us. */
   attested(sourceId: string): Promise<readonly Attested[]>
   room(): Promise<{ readonly usedBytes: number; readonly quotaBytes: number }>
+  /** Has it let nothing go for its 30 days, whatever our own say. @throws VAULT_PLACE_REFUSED */
+  freezeExpiry(): Promise<void>
 }
 
 /** The last time that every byte was read there, by snapshot. */
@@ -80,6 +82,10 @@ export function openKeeperPlace(config: KeeperConfig, token: string): KeeperPlac
       return list.flatMap(({ snapshot, bytes, read }) =>
         read ? [{ snapshot, bytes, at: read.at, isSound: read.result === 'complete' }] : [],
       )
+    },
+    async freezeExpiry() {
+      const { status, body } = await caller.call('POST', 'toride/freeze')
+      if (status !== 200) throw new AppError('VAULT_PLACE_REFUSED', { detail: refusalIn(body), context: { status } })
     },
     room: () => ask(caller, 'toride/status', roomSchema),
     witness: (ledger, seen) => witness(caller, config.keeperKey, ledger, seen),

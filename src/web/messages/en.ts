@@ -20,6 +20,7 @@ import { places } from './en/places.ts'
 import { printing } from './en/printing.ts'
 import { mediaPages } from './en/media-pages.ts'
 import { sourceReading } from './en/source-reading.ts'
+import { freeze } from './en/freeze.ts'
 import { horizon } from './en/horizon.ts'
 import { policy } from './en/policy.ts'
 import { reading } from './en/reading.ts'
@@ -59,6 +60,7 @@ export const en = {
   ...mediaPages,
   ...sourceReading,
   ...policy,
+  freeze,
   ...horizon,
   ...station,
   ...stations,

@@ -21,6 +21,7 @@ import { paper } from './ja/paper.ts'
 import { pictures } from './ja/pictures.ts'
 import { places } from './ja/places.ts'
 import { printing } from './ja/printing.ts'
+import { freeze } from './ja/freeze.ts'
 import { horizon } from './ja/horizon.ts'
 import { policy } from './ja/policy.ts'
 import { reading } from './ja/reading.ts'
@@ -60,6 +61,7 @@ export const ja = {
   ...reading,
   ...hub,
   ...policy,
+  freeze,
   ...horizon,
   ...station,
   ...stations,

@@ -6,12 +6,13 @@ import {
   Notice,
   PageFrame,
   PageHeading,
+  PostButton,
   PrintButton,
   Section,
   SubmitButton,
   TextField,
 } from '../components/index.ts'
-import type { SourceCandidate } from '../policy-port.ts'
+import type { FreezeState, SourceCandidate } from '../policy-port.ts'
 import type { Ui } from '../ui.ts'
 import { lockEnd } from './home.tsx'
 
@@ -19,6 +20,7 @@ export interface CandidateModel {
   /** As typed, or ''. */
   readonly since: string
   readonly error?: string
+  readonly frozen?: FreezeState
   /** Noon is far from any change of day; undefined: nothing was asked yet. */
   readonly found?: { readonly sinceMs: number; readonly sources: readonly SourceCandidate[] }
 }
@@ -57,7 +59,36 @@ export function CleanCandidatePage(props: { ui: Ui; model: CandidateModel; quick
       {model.found?.sources.map((source) => (
         <SourceAnswer ui={ui} source={source} sinceMs={model.found!.sinceMs} />
       ))}
+      <Freeze ui={ui} frozen={model.frozen} />
     </PageFrame>
+  )
+}
+
+/** What is over would go tonight, and might be the clean one. */
+function Freeze({ ui, frozen }: { ui: Ui; frozen: FreezeState | undefined }) {
+  const t = ui.t.freeze
+  return (
+    <Section id="freeze" title={t.title} note={t.lead}>
+      {frozen ? (
+        <Notice ui={ui} kind="good" title={t.until(ui.f.date(frozen.untilMs, ui.nowMs))}>
+          <p>{t.untilNext}</p>
+          {frozen.places.length === 0 ? null : (
+            <ul>
+              {frozen.places.map(({ name, told }) => (
+                <li>{told ? t.told(name) : t.notTold(name)}</li>
+              ))}
+            </ul>
+          )}
+        </Notice>
+      ) : null}
+      {ui.viewer?.can.has('manage-backup') ? (
+        <PostButton ui={ui} action="/freeze" kind="secondary">
+          {frozen ? t.renew : t.act}
+        </PostButton>
+      ) : (
+        <p>{t.ask}</p>
+      )}
+    </Section>
   )
 }
 

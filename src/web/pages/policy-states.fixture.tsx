@@ -37,6 +37,22 @@ export const POLICY_STATES: Record<string, (ui: Ui) => JSX.Element> = {
   'clean candidate, found': (ui) => (
     <CleanCandidatePage ui={ui} model={{ since: '2026-10-23', found: { sinceMs, sources: found } }} quick={quick} />
   ),
+  'clean candidate, frozen': (ui) => (
+    <CleanCandidatePage
+      ui={ui}
+      model={{
+        since: '',
+        frozen: {
+          untilMs: ui.nowMs + 30 * 86_400_000,
+          places: [
+            { name: '2階の専用機', told: true },
+            { name: '別館', told: false },
+          ],
+        },
+      }}
+      quick={quick}
+    />
+  ),
   'clean candidate, none': (ui) => (
     <CleanCandidatePage ui={ui} model={{ since: '1970-01-01', found: { sinceMs: 0, sources: none } }} quick={quick} />
   ),

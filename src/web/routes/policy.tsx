@@ -26,6 +26,11 @@ export function policyRoutes(app: WebApp, web: Web): void {
   })
   app.get('/horizon', async (c) => renderPage(c, <HorizonPage ui={c.get('ui')} sources={await policy.horizon()} />))
   candidateRoute(app, web)
+  app.use('/freeze', needs('manage-backup'))
+  app.post('/freeze', async (c) => {
+    await policy.freeze(viewerOf(c))
+    return c.redirect('/clean-candidate#freeze', 303)
+  })
   planRoutes(app, web)
   calendarRoutes(app, web)
 }
@@ -48,7 +53,8 @@ function candidateRoute(app: WebApp, { services, options }: Web): void {
       ...(error === undefined ? {} : { error }),
       ...(sources === undefined || sinceMs === undefined ? {} : { found: { sinceMs, sources } }),
     }
-    const page = <CleanCandidatePage ui={ui} model={model} quick={quick} />
+    const frozen = await services.policy.frozen()
+    const page = <CleanCandidatePage ui={ui} model={{ ...model, ...(frozen && { frozen }) }} quick={quick} />
     return renderPage(c, page, error === undefined ? 200 : 400)
   })
 }

@@ -122,6 +122,7 @@ export const charts = {
     'keys.unlocked': 'opened the chart keys',
     'keys.changed': 'changed keys',
     'settings.changed': 'changed settings',
+    'expiry.frozen': 'froze expiry for 30 days',
     'policy.changed': 'changed how backups are kept or the business days',
     'keeper.enrolled': 'enrolled a machine',
     'keeper.received': 'received and locked a backup',

@@ -115,6 +115,7 @@ export const charts = {
     'keys.unlocked': 'カルテの鍵を開けた',
     'keys.changed': '鍵を変えた',
     'settings.changed': '設定を変えた',
+    'expiry.frozen': '期限の過ぎたバックアップも消さないようにした（30日）',
     'policy.changed': '残し方・診療日を変えた',
     'keeper.enrolled': '登録した機械',
     'keeper.received': 'バックアップを受け取り、消せなくした',

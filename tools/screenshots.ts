@@ -53,24 +53,30 @@ async function startSample(folder: string): Promise<Sample> {
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   )
+  const said = await started(child)
+  return { url: addressIn(said), code: /1回だけの番号\s+(\S+)/.exec(said)![1]!, process: child }
+}
+
+const addressIn = (said: string): string => /http:\/\/\S+/.exec(said)![0]
+
+/** What a program of ours has said on its terminal when it can be used. */
+async function started(child: ChildProcess): Promise<string> {
   let said = ''
   return new Promise((resolve, reject) => {
     const late = setTimeout(() => reject(new Error(`no address after ${START_MS / 1000} s`)), START_MS)
-    child.once('exit', (code) => reject(new Error(`the server ended with ${code}\n${said}`)))
-    child.stdout.on('data', (text: Buffer) => {
+    child.once('exit', (code) => reject(new Error(`the program ended with ${code}\n${said}`)))
+    child.stdout!.on('data', (text: Buffer) => {
       said += text.toString()
-      const url = /http:\/\/\S+/.exec(said)?.[0]
-      const code = /1回だけの番号\s+(\S+)/.exec(said)?.[1]
-      if (!url || !code || !said.includes('Ctrl+C')) return
+      if (!said.includes('Ctrl+C')) return
       clearTimeout(late)
-      resolve({ url, code, process: child })
+      resolve(said)
     })
   })
 }
 
-async function stopSample(sample: Sample): Promise<void> {
-  const ended = new Promise((resolve) => sample.process.once('exit', resolve))
-  sample.process.kill('SIGTERM')
+async function stop(child: ChildProcess): Promise<void> {
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGTERM')
   await ended
 }
 
@@ -175,6 +181,7 @@ const PAGES: readonly (readonly [name: string, path: string, fullPage?: boolean]
   ['generations', '/generations'],
   ['problems', '/problems'],
   ['stacks', '/print', true],
+  ['wards', '/charts/wards?ward=3A', true],
   ['journal', '/journal'],
   ['person-new', '/people/new', true],
   ['settings', '/settings', true],
@@ -218,6 +225,37 @@ async function placePicture(page: Page, { url }: Sample): Promise<void> {
     await shoot(page, 'places')
   } finally {
     for (const end of ends) await end()
+  }
+}
+
+/** An emergency PC beside the sample, made on screen and opened by its card. */
+async function stationPicture(page: Page, { url }: Sample, folder: string): Promise<void> {
+  await page.goto(`${url}/stations`)
+  await page.fill('[name=name]', '2階病棟')
+  await page.click('#add button[type=submit]')
+  const words = await page.locator('.kit-sheet tbody th').allInnerTexts()
+  const [download] = await Promise.all([page.waitForEvent('download'), page.click('text=設定ファイルを保存する')])
+  const [file, copies] = [join(folder, 'station.json'), join(folder, 'toride-sample/places/local')]
+  await download.saveAs(file)
+  const args = ['station', '--data', join(folder, 'pc'), '--package', file, '--from', copies, '--port', '0']
+  const pc = spawn(join(ROOT, 'bin/toride'), args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, LC_ALL: '', LANG: 'ja_JP.UTF-8' },
+  })
+  try {
+    const address = addressIn(await started(pc))
+    await page.goto(address)
+    await page.fill('[name=query]', 'いそがい')
+    await page.press('[name=query]', 'Enter')
+    await page.fill('[name=words]', words.map((word) => word.trim().slice(0, 4)).join(' '))
+    await page.fill('[name=name]', '見本 看護子')
+    await page.check('[name=profession][value=nurse]')
+    await page.click('main button[type=submit]')
+    await page.waitForSelector('.hit-link', { timeout: 60_000 })
+    await page.goto(address)
+    await shoot(page, 'station', { fullPage: true })
+  } finally {
+    await stop(pc)
   }
 }
 
@@ -290,12 +328,13 @@ async function main(): Promise<void> {
     try {
       const page = browser.pages()[0] ?? (await browser.newPage())
       await pictures(page, sample)
+      await stationPicture(page, sample, folder)
       await placePicture(page, sample)
       await policyPictures(page)
       await mediaPictures(page)
     } finally {
       await browser.close()
-      await stopSample(sample)
+      await stop(sample.process)
     }
   } finally {
     removeSample(folder)

@@ -3,7 +3,7 @@ import { buildChart, type ChartInput } from './build/chart.ts'
 import { confirmed, isConfusable } from './identify.ts'
 import { missingIn } from './missing.ts'
 import { readIntakePatient } from './intake/read-patient.ts'
-import type { Chart, Identity, Part, Sensitivity, SimilarPatient } from './model.ts'
+import type { Chart, Identity, Part, Sensitivity, SimilarPatient, Unshown } from './model.ts'
 import type { PatientEntry, PatientIndex } from './patient-index/patient-index.ts'
 import { PARTS, SENSITIVITIES } from './parts.ts'
 import type { ChartAccess, GenerationReader, JournalLook, OpeningReason } from './ports.ts'
@@ -40,16 +40,12 @@ export interface Opening {
  *
  * Errors: what the reader throws when a place cannot be reached; never for a damaged file.
  */
-export async function openChart({ reader, index, journal }: Opening, request: OpenRequest): Promise<OpenResult> {
-  const { patientKey, access, reason } = request
-  const row = index.rowOf(patientKey)
-  if (row === undefined) return { outcome: 'not-found' }
-  const look = { generationId: reader.generationId, patientKey, ...(reason && { reason }) }
-  const refused = refusal(access, reason)
-  if (refused) {
-    await journal({ ...look, outcome: 'refused', openedByReason: [], filesRead: 0, filesDamaged: 0 })
-    return { outcome: refused }
-  }
+export async function openChart(opening: Opening, request: OpenRequest): Promise<OpenResult> {
+  const { reader, index } = opening
+  const { access, reason } = request
+  const admitted = await admit(opening, request)
+  if (admitted.outcome !== 'admitted') return admitted
+  const { row } = admitted
   const patient = index.entry(row)
   const { patients, total } = index.similarTo(row)
   // Of those who share nothing but a birth date the number is enough: a chart is no place for other people's names.
@@ -57,13 +53,7 @@ export async function openChart({ reader, index, journal }: Opening, request: Op
   if (similar.patients.length > 0 && confirmed(patient, request.identifiers ?? []) < 2)
     return { outcome: 'identify', similar: similar.patients }
   const chart = chartOf(await gatherChart(reader, index, row, similar))
-  await journal({
-    ...look,
-    outcome: 'opened',
-    openedByReason: reason ? openedByReason(access) : [],
-    filesRead: chart.files.read,
-    filesDamaged: chart.unshown.filter(({ state }) => state === 'damaged').length,
-  })
+  await admitted.journalOpened(chart.files.read, chart.unshown)
   return { outcome: 'opened', chart: redactFor(chart, access, reason !== undefined) }
 }
 
@@ -109,16 +99,37 @@ export async function recordsAt(reader: GenerationReader, index: PatientIndex, r
 }
 
 /** Why a chart stays closed for this reader; undefined where it opens. */
-export function refusal(
-  access: ChartAccess,
-  reason: OpeningReason | undefined,
-): 'denied' | 'reason-needed' | undefined {
+/**
+ * Whether this reader may open this patient; a refusal is journaled here, the opening by the caller when it knows what was
+ * read, and before anything is handed over.
+ */
+export async function admit(
+  { reader, index, journal }: Opening,
+  { patientKey, access, reason }: Pick<OpenRequest, 'patientKey' | 'access' | 'reason'>,
+) {
+  const row = index.rowOf(patientKey)
+  if (row === undefined) return { outcome: 'not-found' } as const
+  const look = { generationId: reader.generationId, patientKey, ...(reason && { reason }) }
+  const refused = refusal(access, reason)
+  if (refused) {
+    await journal({ ...look, outcome: 'refused', openedByReason: [], filesRead: 0, filesDamaged: 0 })
+    return { outcome: refused } as const
+  }
+  const journalOpened = async (filesRead: number, unshown: readonly Unshown[]): Promise<void> => {
+    const filesDamaged = unshown.filter(({ state }) => state === 'damaged').length
+    const byReason = reason ? openedByReason(access) : []
+    await journal({ ...look, outcome: 'opened', openedByReason: byReason, filesRead, filesDamaged })
+  }
+  return { outcome: 'admitted', row, journalOpened } as const
+}
+
+function refusal(access: ChartAccess, reason: OpeningReason | undefined): 'denied' | 'reason-needed' | undefined {
   if (access.parts.identity === 'no') return 'denied'
   const needsReason = access.reasonAlways || access.parts.identity === 'with-reason'
   return needsReason && !reason ? 'reason-needed' : undefined
 }
 
-export function openedByReason(access: ChartAccess): (Part | Sensitivity)[] {
+function openedByReason(access: ChartAccess): (Part | Sensitivity)[] {
   return [
     ...PARTS.filter((part) => access.parts[part] === 'with-reason'),
     ...SENSITIVITIES.filter((sensitivity) => access.sensitive[sensitivity] === 'with-reason'),

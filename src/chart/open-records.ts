@@ -4,7 +4,7 @@
  */
 import type { Resource } from '#fhir'
 import type { Missing, Unshown } from './model.ts'
-import { type Opening, openedByReason, recordsAt, refusal } from './open-chart.ts'
+import { admit, type Opening, recordsAt } from './open-chart.ts'
 import type { PatientEntry } from './patient-index/patient-index.ts'
 import type { ChartAccess, OpeningReason } from './ports.ts'
 import { redactResources, withholdingOf, type Withholding } from './redact-resources.ts'
@@ -29,27 +29,17 @@ export type RecordsResult =
  * Errors: what the reader throws when a place cannot be reached; never for a damaged file.
  */
 export async function openRecords(
-  { reader, index, journal }: Opening,
+  opening: Opening,
   request: { readonly patientKey: string; readonly access: ChartAccess; readonly reason?: OpeningReason },
 ): Promise<RecordsResult> {
-  const { patientKey, access, reason } = request
-  const row = index.rowOf(patientKey)
-  if (row === undefined) return { outcome: 'not-found' }
-  const look = { generationId: reader.generationId, patientKey, ...(reason && { reason }) }
-  const refused = refusal(access, reason)
-  if (refused) {
-    await journal({ ...look, outcome: 'refused', openedByReason: [], filesRead: 0, filesDamaged: 0 })
-    return { outcome: refused }
-  }
+  const { reader, index } = opening
+  const { access, reason } = request
+  const admitted = await admit(opening, request)
+  if (admitted.outcome !== 'admitted') return admitted
+  const { row } = admitted
   const patient = index.entry(row)
   const { resources, unshown, files, missing } = await recordsAt(reader, index, row)
-  await journal({
-    ...look,
-    outcome: 'opened',
-    openedByReason: reason ? openedByReason(access) : [],
-    filesRead: files.read,
-    filesDamaged: unshown.filter(({ state }) => state === 'damaged').length,
-  })
+  await admitted.journalOpened(files.read, unshown)
   const withholding = withholdingOf(access, reason !== undefined)
   return {
     outcome: 'opened',

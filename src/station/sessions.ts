@@ -1,19 +1,16 @@
 /** Who reads at the emergency PC: opened by the card with name, job and reason; ended by the lock or by not being touched. */
 import { createHash, randomBytes } from 'node:crypto'
-import type { Profession } from '#access'
+import type { EMERGENCY_PROFESSIONS, EMERGENCY_REASONS, Profession } from '#access'
 import type { Clock, EpochMs } from '#base'
 import { detailSealer, type Ledger, newEntry } from '#journal'
 import type { Capability, Viewer } from '#web'
 
 const IDLE_MS = 15 * 60_000
 
-export const STATION_PROFESSIONS = ['doctor', 'nurse', 'pharmacist', 'technologist', 'clerk'] as const
-export const OPENING_REASONS = ['down', 'drill', 'other'] as const
-
 export interface Opening {
   readonly name: string
-  readonly profession: (typeof STATION_PROFESSIONS)[number]
-  readonly reason: (typeof OPENING_REASONS)[number]
+  readonly profession: (typeof EMERGENCY_PROFESSIONS)[number]
+  readonly reason: (typeof EMERGENCY_REASONS)[number]
   readonly reasonText: string
 }
 

@@ -1,15 +1,13 @@
 /** What the emergency PC's screens need. Its charts are the server's (`ChartService`). */
+import type { EMERGENCY_PROFESSIONS, EMERGENCY_REASONS } from '#access'
 import type { EpochMs, ErrorCode } from '#base'
 import type { Viewer } from './ports.ts'
-
-export const STATION_PROFESSIONS = ['doctor', 'nurse', 'pharmacist', 'technologist', 'clerk'] as const
-export const OPENING_REASONS = ['down', 'drill', 'other'] as const
 
 export interface StationOpening {
   readonly words: string
   readonly name: string
-  readonly profession: (typeof STATION_PROFESSIONS)[number]
-  readonly reason: (typeof OPENING_REASONS)[number]
+  readonly profession: (typeof EMERGENCY_PROFESSIONS)[number]
+  readonly reason: (typeof EMERGENCY_REASONS)[number]
   readonly reasonText: string
 }
 

@@ -17,8 +17,8 @@ import type { Profession } from '../roles.ts'
 import { tokenHash } from '../session.ts'
 import type { AccessTables } from '../tables.ts'
 
+/** Who is asked for in an emergency: by an envelope and at the emergency PC alike. */
 export const EMERGENCY_PROFESSIONS = ['doctor', 'nurse', 'pharmacist', 'technologist', 'clerk'] as const
-/** As the emergency PC asks them. */
 export const EMERGENCY_REASONS = ['down', 'drill', 'other'] as const
 /** Ready ones at a time; each has to be found and counted. */
 export const MOST_ENVELOPES = 5

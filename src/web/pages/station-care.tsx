@@ -1,4 +1,5 @@
 /** The emergency PC's own log, and its monthly test. */
+import { EMERGENCY_REASONS } from '#access'
 import {
   ButtonLink,
   DataTable,
@@ -11,7 +12,6 @@ import {
   PrintButton,
   Section,
 } from '../components/index.ts'
-import { OPENING_REASONS } from '../station-ports.ts'
 import type { StationLogRow, StationState, StationTest } from '../station-ports.ts'
 import type { Ui } from '../ui.ts'
 
@@ -51,7 +51,7 @@ const professionWord = (ui: Ui, { profession }: StationLogRow): string =>
   Object.entries(ui.t.people.profession).find(([key]) => key === profession)?.[1] ?? ''
 /** Why it was opened, and what was written besides. */
 function reasonWords(ui: Ui, { reasonCode, reason }: StationLogRow): string {
-  const code = OPENING_REASONS.find((known) => known === reasonCode)
+  const code = EMERGENCY_REASONS.find((known) => known === reasonCode)
   return [code && ui.t.station.reason[code], reason].filter(Boolean).join('　')
 }
 

@@ -1,4 +1,5 @@
 /** First screen of the emergency PC, and the page that asks for the card. Read by people who never saw Toride. */
+import { EMERGENCY_PROFESSIONS, EMERGENCY_REASONS } from '#access'
 import {
   ButtonLink,
   ChoiceField,
@@ -15,13 +16,7 @@ import {
   TextField,
 } from '../components/index.ts'
 import { errorSentences } from '../messages/errors.ts'
-import {
-  OPENING_REASONS,
-  STATION_PROFESSIONS,
-  type StationOpening,
-  type StationSourceState,
-  type StationState,
-} from '../station-ports.ts'
+import { type StationOpening, type StationSourceState, type StationState } from '../station-ports.ts'
 import type { Ui } from '../ui.ts'
 import { ListLinks } from './search.tsx'
 
@@ -195,7 +190,7 @@ export function StationOpenPage({ ui, model }: { ui: Ui; model: StationOpenModel
             name="profession"
             kind="one"
             label={t.profession}
-            options={STATION_PROFESSIONS.map((value) => ({ value, label: ui.t.people.profession[value] }))}
+            options={EMERGENCY_PROFESSIONS.map((value) => ({ value, label: ui.t.people.profession[value] }))}
             chosen={typed.profession ? [typed.profession] : []}
             error={errors['profession']}
           />
@@ -203,7 +198,7 @@ export function StationOpenPage({ ui, model }: { ui: Ui; model: StationOpenModel
             name="reason"
             kind="one"
             label={t.reasonHead}
-            options={OPENING_REASONS.map((value) => ({ value, label: t.reason[value] }))}
+            options={EMERGENCY_REASONS.map((value) => ({ value, label: t.reason[value] }))}
             chosen={[typed.reason ?? 'down']}
             error={errors['reason']}
           />

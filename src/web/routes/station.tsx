@@ -1,4 +1,5 @@
 /** Screens that the emergency PC has of its own. Until the card was used only the first page and the card's page are reached. */
+import { EMERGENCY_PROFESSIONS, EMERGENCY_REASONS } from '#access'
 import { hasWords, isAppError } from '#base'
 import { field, type Web, type WebApp, type WebContextOf, viewerOf } from '../context.ts'
 import type { FieldErrors } from '../components/index.ts'
@@ -9,7 +10,6 @@ import { StationLogPage, StationTestPage } from '../pages/station-care.tsx'
 import { ORIGIN_FIELDS, StationSetUpPage, type SetUpModel } from '../pages/station-set-up.tsx'
 import { type StationOpenModel, StationOpenPage, StationPreparingPage, StationStartPage } from '../pages/station.tsx'
 import type { StationServices } from '../station-app.tsx'
-import { OPENING_REASONS, STATION_PROFESSIONS } from '../station-ports.ts'
 
 type StationWeb = Web<StationServices>
 const NOTES = ['closed', 'refreshing', 'setUpDone'] as const
@@ -48,8 +48,8 @@ function cardRoutes(app: WebApp, web: StationWeb): void {
     const typed = {
       words: field(c, 'words'),
       name: field(c, 'name'),
-      profession: STATION_PROFESSIONS.find((known) => known === field(c, 'profession')),
-      reason: OPENING_REASONS.find((known) => known === field(c, 'reason')),
+      profession: EMERGENCY_PROFESSIONS.find((known) => known === field(c, 'profession')),
+      reason: EMERGENCY_REASONS.find((known) => known === field(c, 'reason')),
       reasonText: field(c, 'reasonText'),
     }
     const query = field(c, 'query')

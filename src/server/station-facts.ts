@@ -1,7 +1,7 @@
 /** What an emergency PC is given of this institution: sources with charts, their passwords, what is hidden, what the ledger records. */
 import { join } from 'node:path'
 import { fileKeyStore } from '#access'
-import { AppError } from '#base'
+import { AppError, type EpochMs } from '#base'
 import { SIGNING_KEY } from '#journal'
 import type { StationFacts, StationSource } from '#station'
 import { type NoteSigner, signerFromSeed } from '#tlog'
@@ -13,10 +13,12 @@ type House = Pick<Institution, 'vault' | 'keys' | 'ledger' | 'folder' | 'clock'>
 /** @throws VAULT_KEY_MISSING while the backup keys are closed */
 export async function stationFacts({ vault, keys, ledger, folder, clock }: House): Promise<StationFacts> {
   const sources: StationSource[] = []
-  for (const { id, name, kind, paths, repository, replaced, options } of await vault.sources()) {
+  const since = new Map<string, EpochMs>()
+  for (const { id, name, kind, paths, repository, replaced, options, createdAt } of await vault.sources()) {
     if ((kind !== 'ssmix2' && kind !== 'intake' && kind !== 'fhir-server') || replaced) continue
     const password = keys.secrets.load(id)
     if (password === undefined) throw new AppError('VAULT_KEY_MISSING')
+    since.set(id, createdAt)
     sources.push({ id, name, kind, paths: [...paths], repository, password, intake: [...(options.intake ?? [])] })
   }
   const institution = (await vault.setting('name')) ?? folder.info.institution
@@ -25,6 +27,7 @@ export async function stationFacts({ vault, keys, ledger, folder, clock }: House
     institution,
     sample: vault.isSample,
     ledgerKey: ledger.verifierKey,
+    since,
     load: { at: clock.now(), institution, sources, hidden: [...hidden] },
   }
 }

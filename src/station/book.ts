@@ -37,6 +37,8 @@ export interface StationFacts {
   readonly sample: boolean
   readonly ledgerKey: string
   readonly load: StationLoad
+  /** Since when each source is there, by its id. */
+  readonly since: ReadonlyMap<string, EpochMs>
 }
 
 export class Stations {
@@ -109,7 +111,8 @@ export class Stations {
   async file(id: string, facts: StationFacts): Promise<string | undefined> {
     const row = await this.row(id)
     if (!row) return undefined
-    const { load, institution } = facts
+    const { institution } = facts
+    const load = loadFor(row, facts)
     const known = parsePackage(row.package)
     const fresh = {
       ...known,
@@ -146,15 +149,15 @@ export class Stations {
     if (!row) throw new AppError('TLOG_SIGNATURE_INVALID', { detail: 'unknown station' })
     await this.pin(row, key, enrolment)
     const before = row.report === null ? undefined : (JSON.parse(row.report) as Report)
-    // An old one that somebody sends again says nothing.
-    if (!before || report.at > before.at || report.at < before.at - CLOCK_BACK_MS) await this.#keep(row, report)
+    if (!before || isNews(report, before, this.#clock.now())) await this.#keep(row, report)
     const { facts, generations, signer } = answer
     const { box } = parsePackage(row.package)
-    const load = sealLoad(facts.load, row.id, box)
+    const given = loadFor(row, facts)
+    const load = sealLoad(given, row.id, box)
     const reply = {
       station: row.id,
-      at: facts.load.at,
-      copies: copiesOf(facts.load),
+      at: given.at,
+      copies: copiesOf(given),
       generations: [...generations],
       withdrawn: row.withdrawn_at !== null,
     }
@@ -198,8 +201,20 @@ export class Stations {
   }
 }
 
-/** A clock that was put right may go back so far; less is somebody sending an old report again. */
+/**
+ * An old one that somebody sends again says nothing: it would keep a PC alive that is gone. A clock goes back only where it
+ * stood before this server's: it was put right.
+ */
+const isNews = (report: Report, before: Report, now: EpochMs): boolean =>
+  report.at > before.at || (before.at > now && report.at < before.at - CLOCK_BACK_MS)
 const CLOCK_BACK_MS = 12 * 3_600_000
+
+/** What a withdrawn PC has it keeps; passwords of sources that came later are not sent after a stolen one. */
+const loadFor = (row: StationRow, { load, since }: StationFacts): StationLoad => {
+  const { withdrawn_at: end } = row
+  if (end === null) return load
+  return { ...load, sources: load.sources.filter(({ id }) => (since.get(id) ?? Infinity) < end) }
+}
 
 const copiesOf = (load: StationLoad): CopiedSource[] =>
   load.sources.map(({ id, name, repository }) => ({ id, name, repository }))

@@ -9,7 +9,9 @@ import { promisify } from 'node:util'
 import { type Clock, isAppError, systemClock } from '#base'
 import { bindServices, type Institution } from '#server'
 import type { Profession } from '#access'
+import { patientSubject } from '#journal'
 import { setUpSample } from '../../src/server/first-run.ts'
+import { personOf, sessionOf } from '../../src/server/services/viewers.ts'
 import { house } from './house.ts'
 import { firstPerson, type SignedInViewer } from './person.ts'
 
@@ -118,11 +120,21 @@ test(
 )
 
 test('who may not read what is printed gets nothing, and nobody gets what another made', { skip }, async (t) => {
-  const { institution, person } = await clinic(t)
-  const { services, viewer } = person
+  const { institution, generation, person } = await clinic(t)
+  const { services, viewer, reading } = person
   const { ward } = (await services.paper.lists(viewer))!.wards[0]!
+  // The reader lies on this ward: their own chart, and that of a colleague.
+  const index = await institution.charts.index(generation.id, reading)
+  const { row } = index.inpatients().wards.find(({ name }) => name === ward)!.patients[0]!
+  const own = patientSubject(reading!.key('patient-subject')!, index.entry(row).patientKey)
+  await institution.access.protectedPatients.protect(sessionOf(viewer), own, { colleague: personOf(viewer).id })
   await services.paper.start(viewer, { scope: 'ward', ward }, '回診', 'ja')
   const { id } = await ready(person)
+  const looks = await entriesOf(institution, 'chart.opened')
+  assert.deepEqual(
+    looks.map(({ subject, data }) => [subject, data['flags']]),
+    [[own, ['protected-staff', 'own-chart']]],
+  )
   await institution.night.tick()
   const isDenied = (error: unknown) => isAppError(error, 'ACCESS_DENIED')
   const clerk = await colleague(institution, person, 'clerk')

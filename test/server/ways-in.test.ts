@@ -48,6 +48,8 @@ const HOLDER = {
   address: '10.0.0.9',
 } as const
 
+const EDITION = { kind: 'care', medium: 'usb', months: 13, documents: 'none' } as const
+
 async function entries({ ledger }: Institution, kind: RegExp) {
   const found: { type: string; actor: string; data: Readonly<Record<string, unknown>> }[] = []
   for await (const { entry } of (await ledger.reader()).entries()) if (kind.test(entry.type)) found.push(entry)
@@ -103,6 +105,11 @@ test('an envelope: two people make it, whoever holds it reads with a reason, eve
   assert.deepEqual(look.data['flags'], ['protected-staff', 'break-glass', 'by-reason'])
   const own = await entries(institution, /^emergency/)
   assert.equal(JSON.stringify(own).includes(HOLDER.name), false)
+
+  // It opens charts one by one: all of them on a disc are nobody's to carry away with it.
+  assert.deepEqual((await services.editions.prepare(holder)).kinds, [])
+  const order = { ...EDITION, generationId, holder: '', place: '', returnOn: '2099-01-01', slots: ['金庫'] } as const
+  await assert.rejects(services.editions.make(holder, order), { code: 'ACCESS_DENIED' })
 
   // Its time runs from the first use, whoever came in later.
   clock.advance(11 * HOUR)

@@ -1,5 +1,6 @@
 /** Production and its emergency PCs: reports without an open port, what they bring back, a log that comes home or was cut. */
 import assert from 'node:assert/strict'
+import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
@@ -83,7 +84,13 @@ test('a PC reports by itself, gets what the ledger records and what changed; its
     assert.deepEqual(await stations.merge(viewer, Buffer.from(bad)), { kind: 'refused', code: 'STATION_LOG_FOREIGN' })
 
   await stations.withdraw(viewer, made.made.id, 'replaced')
+  const later = scratch(t, 'later')
+  mkdirSync(later, { recursive: true })
+  const { id: newSource } = await institution.vault.addSource({ kind: 'ssmix2', name: '後から', paths: [later] })
   await sendReport(station)
+  assert.ok(station.folder.copies().length > 0)
+  for (const given of [station.folder.copies(), station.shelf!.load.sources])
+    assert.ok(!given.some(({ id }) => id === newSource), 'whoever has it gets no password of what came later')
   assert.equal((await services.station.state()).withdrawn, true)
   assert.equal(station.ready().length, 1, 'who holds production takes no emergency PC away')
   assert.deepEqual(errors, [])
@@ -157,11 +164,44 @@ test('an answer that is an old one sent again is passed over; a new source and a
   assert.deepEqual(station.folder.load(), kept)
 })
 
-/** Somebody on the way, who can send the first answer again. */
-async function listener(t: TestContext, to: string): Promise<{ url: string; replay: boolean }> {
-  const state = { url: '', replay: false }
+test('an old report that somebody sends again keeps no PC alive; a clock that was put right is believed', async (t) => {
+  const home = await clinic(t)
+  const { institution } = home
+  const { viewer } = await firstPerson(institution)
+  const server = await serve(institution, { host: '127.0.0.1', port: 0, onError: () => undefined })
+  t.after(() => server.close())
+  const between = await listener(t, server.url)
+  const stations = stationsService(institution)
+  const made = await stations.make(viewer, { name: '病棟', server: between.url })
+  assert.ok(made.kind === 'ok')
+  const clock = { ahead: -30 * HOUR_MS, now: () => systemClock.now() + clock.ahead, monotonic: () => 0 }
+  const station = await openStation(t, scratch(t, 'pc'), clock)
+  station.takePackage((await stations.file(viewer, made.made.id))!)
+  const keptAfter = async (ahead: number) => {
+    clock.ahead = ahead
+    await sendReport(station)
+    return (await institution.stations.list())[0]!.report!.at
+  }
+  const old = await keptAfter(-30 * HOUR_MS)
+  const newer = await keptAfter(-10 * HOUR_MS)
+  assert.ok(newer > old)
+  await fetch(`${server.url}/stations/report`, { method: 'POST', body: between.bodies[0]! })
+  assert.equal((await institution.stations.list())[0]!.report!.at, newer)
+  const fast = await keptAfter(20 * HOUR_MS)
+  assert.ok(fast > newer)
+  assert.ok((await keptAfter(0)) < fast)
+})
+const HOUR_MS = 3_600_000
+
+/** Somebody on the way, who can send the first answer again, and what a PC sent. */
+async function listener(
+  t: TestContext,
+  to: string,
+): Promise<{ url: string; replay: boolean; readonly bodies: Buffer<ArrayBuffer>[] }> {
+  const state = { url: '', replay: false, bodies: [] as Buffer<ArrayBuffer>[] }
   let first: string | undefined
   const answer = async (body: Buffer<ArrayBuffer>, path: string): Promise<string> => {
+    state.bodies.push(body)
     const text = await (await fetch(`${to}${path}`, { method: 'POST', body })).text()
     first ??= text
     return state.replay ? first : text

@@ -31,7 +31,7 @@ test('names by their pattern, titles as they are written', () => {
 
 test('a pattern must name the patient, once, with something between its parts', () => {
   for (const pattern of KNOWN_PATTERNS) assert.ok(compile(pattern), pattern)
-  for (const pattern of ['{title}', '{id}{date}', '{id}_{id}', '', '{any}'.repeat(7)])
+  for (const pattern of ['{title}', '{id}{date}', '{id}_{id}', '', '{any}'.repeat(7), '{any}_{any}_{any}_{title}_{id}'])
     assert.equal(compile(pattern), undefined, pattern)
   assert.throws(() => documentsFormat.parseSettings({ patterns: ['{title}'] }), { code: 'INTAKE_SETTINGS_INVALID' })
   assert.ok(compile('(.*)+{id}$'))

@@ -29,6 +29,8 @@ type PartName = keyof typeof PARTS
 /** A longer path is no document of ours; and no pattern may take long over it. */
 const MOST_PATH = 400
 const MOST_PARTS = 6
+/** Parts of any length: with each further one a name made to be slow is tried a hundred times as often. */
+const MOST_OPEN_PARTS = 3
 
 const shape = z.object({ patterns: z.array(z.string().min(1).max(120)).min(1).max(10) })
 
@@ -56,6 +58,8 @@ function build(pattern: string): RegExp | undefined {
   const names = pieces.filter((_, at) => at % 2 === 1) as PartName[]
   const between = pieces.filter((_, at) => at % 2 === 0).slice(1, -1)
   const twice = names.some((name, at) => name !== 'any' && names.indexOf(name) !== at)
+  const open = names.filter((name) => name === 'any' || name === 'title')
+  if (open.length > MOST_OPEN_PARTS) return undefined
   if (!names.includes('id') || twice || names.length > MOST_PARTS || between.includes('')) return undefined
   const source = pieces.map((piece, at) => (at % 2 === 1 ? PARTS[piece as PartName] : literal(piece)))
   return new RegExp(`^${source.join('')}$`, 'iu')

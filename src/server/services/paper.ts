@@ -46,6 +46,7 @@ interface Person {
   readonly id: string
 }
 type Scope = Stack['scope']
+type LookFlag = 'protected-staff' | 'own-chart' | 'break-glass'
 
 export function paperService(institution: Institution): PaperService {
   const { vault, charts, ledger, journalIndex, access, clock, folder, night } = institution
@@ -106,10 +107,16 @@ export function paperService(institution: Institution): PaperService {
     const sealer = detailSealer(key)
     const actor = `person:${viewer.personId}` as const
     const place = { repository: (await vault.generations.demand(generationId)).repository, snapshot: generationId }
-    const protectedPeople: Person[] = []
+    const isBreakGlass = access.emergency.reasonOf(viewer.personId) !== undefined
+    const protectedPeople: (Person & { readonly flags: LookFlag[] })[] = []
     for (const person of people) {
       const about = await access.protectedPatients.about(personOf(viewer).id, patientSubject(key, person.key))
-      if (about.protectedStaff || about.ownChart) protectedPeople.push(person)
+      const flags = [
+        ...(about.protectedStaff ? (['protected-staff'] as const) : []),
+        ...(about.ownChart ? (['own-chart'] as const) : []),
+        ...(isBreakGlass ? (['break-glass'] as const) : []),
+      ]
+      if (about.protectedStaff || about.ownChart) protectedPeople.push({ ...person, flags })
     }
     const alarm = people.length + (await printedToday(viewer)) > ALARM_ABOVE
     const subject = `generation:${generationId}` as const
@@ -121,14 +128,14 @@ export function paperService(institution: Institution): PaperService {
         data: { ...place, scope, patients: people.length, protected: protectedPeople.length, alarm },
       }),
     )
-    for (const { key: patient, id } of protectedPeople) {
+    for (const { key: patient, id, flags } of protectedPeople) {
       const about = patientSubject(key, patient)
       await ledger.append(
         newEntry('chart.opened', {
           actor,
           subject: about,
           sealed: sealer.seal(JSON.stringify({ patientId: id, reason }), about),
-          data: { ...place, parts: ['chart'], flags: ['protected-staff'], reason: 'given' },
+          data: { ...place, parts: ['chart'], flags, reason: 'given' },
         }),
       )
     }

@@ -89,7 +89,7 @@ export function pv1(situation: Situation, more: Record<number, string | undefine
     2: bed ? 'I' : 'O',
     3: location(bed, department),
     7: staffName(doctor),
-    10: department,
+    10: components(department, DEPARTMENTS[department], '99XY1'),
     ...more,
   })
 }

@@ -43,6 +43,8 @@ export interface Throttle {
   begin(loginName: string, address: string, personId: string | undefined): Promise<Attempt>
   /** The password was right: forget the failures, remember the address. */
   succeeded(loginName: string, address: string, personId: string): Promise<void>
+  /** The right code came from there, of no account: forget what was counted for it, and nothing of other desks. */
+  forget(loginName: string, address: string): Promise<void>
   /** From the terminal: nobody waits any more for this account, from anywhere. */
   clear(loginName: string, personId: string | undefined): Promise<void>
 }
@@ -66,6 +68,10 @@ export function createThrottle(database: Database, clock: Clock): Throttle {
         .values({ person_id: personId, address, last_ms: now })
         .onConflict((conflict) => conflict.columns(['person_id', 'address']).doUpdateSet({ last_ms: now }))
         .execute()
+    },
+    async forget(loginName, address) {
+      const keys = (await scopesOf(db, loginName, address, undefined, clock.now())).map(({ key }) => key)
+      await db.deleteFrom('access_throttle').where('throttle_key', 'in', keys).execute()
     },
     async clear(loginName, personId) {
       const rows = await db.selectFrom('access_throttle').select('throttle_key').execute()

@@ -83,9 +83,15 @@ test('an envelope: two people make it, whoever holds it reads with a reason, eve
   assert.match(code, /^([0-9A-Z]{5}-){3}[0-9A-Z]{5}$/)
   assert.deepEqual(inTheClear(home.folder, code), [])
 
+  // A guesser of passwords waits elsewhere, and goes on waiting when the code comes from another desk.
+  let guesses = 0
+  const guess = () => auth.signIn(`nobody-${guesses++}`, 'x', '10.9.9.9')
+  for (let i = 0; i < 21; i++) await guess()
+  assert.equal((await guess()).kind, 'wait')
   assert.equal((await emergency.open({ ...HOLDER, code: 'AAAAA-AAAAA-AAAAA-AAAAA' })).kind, 'wrong')
   const opened = await emergency.open({ ...HOLDER, code: code.toLowerCase().replaceAll('-', ' ') })
   assert.ok(opened.kind === 'ok')
+  assert.equal((await guess()).kind, 'wait')
   const holder = (await auth.session(opened.token))!
   assert.equal(holder.keysClosed, false)
   await institution.bell.lookNow()
@@ -110,6 +116,8 @@ test('an envelope: two people make it, whoever holds it reads with a reason, eve
   assert.deepEqual((await services.editions.prepare(holder)).kinds, [])
   const order = { ...EDITION, generationId, holder: '', place: '', returnOn: '2099-01-01', slots: ['金庫'] } as const
   await assert.rejects(services.editions.make(holder, order), { code: 'ACCESS_DENIED' })
+
+  assert.equal(holder.can.has('see-documents'), false, 'nor files out of the backup')
 
   // Its time runs from the first use, whoever came in later.
   clock.advance(11 * HOUR)

@@ -95,6 +95,9 @@ type Row = AccessTables['access_envelope']
 
 export const envelopeId = (number: number): string => `emergency-${number}`
 
+/** Whoever reads with an envelope's code has an account of that session only. */
+export const isEmergencyAccount = ({ id }: { readonly id: string }): boolean => /^emergency-\d+-/.test(id)
+
 export function createEmergency(context: AccessContext): Emergency {
   const { db, clock, journal, ring, cost, throttle } = context
   const sessions = new Map<string, Session>()
@@ -146,7 +149,7 @@ export function createEmergency(context: AccessContext): Emergency {
         await noteWrong(opening.address)
         return { kind: 'wrong' }
       }
-      await throttle.clear(key, undefined)
+      await throttle.forget(key, opening.address)
       return begin(found.row, found.reading, opening)
     },
     session(token) {

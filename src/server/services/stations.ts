@@ -18,6 +18,13 @@ export const TEST_LATE_MS = 38 * DAY_MS
 
 export function stationsService(institution: Institution): StationsService {
   const { stations, ledger, clock } = institution
+  /** Two uploads of one log at once would both find the same looks new. */
+  let merging: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = merging.then(work)
+    merging = done.catch(() => undefined)
+    return done
+  }
   return {
     list: async () => (await stations.list()).map((station) => pcOf(station, clock.now())),
     async make(viewer, { name, server }) {
@@ -55,7 +62,8 @@ export function stationsService(institution: Institution): StationsService {
     async merge(viewer, bytes) {
       demand(viewer, 'manage-backup')
       try {
-        const { station, ...merged } = await mergeLog({ stations, ledger, personId: viewer.personId }, bytes)
+        const parts = { stations, ledger, personId: viewer.personId }
+        const { station, ...merged } = await inTurn(() => mergeLog(parts, bytes))
         return { kind: 'ok', id: station, ...merged }
       } catch (error) {
         if (!isAppError(error, 'STATION_LOG_FOREIGN')) throw error

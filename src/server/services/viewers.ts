@@ -1,6 +1,6 @@
 /** Between a web session and the person behind it. */
 import { createHash } from 'node:crypto'
-import { chartAccess, mayDo, type Person, type ReadingKeys, type SignedIn } from '#access'
+import { chartAccess, isEmergencyAccount, mayDo, type Person, type ReadingKeys, type SignedIn } from '#access'
 import { AppError } from '#base'
 import type { Capability, Viewer } from '#web'
 
@@ -25,7 +25,9 @@ export function viewerOf(session: SignedIn): Viewer {
   const names = Object.keys(CAPABILITIES) as (keyof typeof CAPABILITIES)[]
   const can: Capability[] = names.filter((name) => mayDo(person, CAPABILITIES[name]))
   // Whole files outside a chart: no reason could be asked for part by part, so only who may see documents anyway.
-  if (mayDo(person, 'open-charts') && chartAccess(person, 'documents') === 'yes') can.push('see-documents')
+  // Not with an envelope's code: charts count how many were opened, files do not.
+  const seesDocuments = mayDo(person, 'open-charts') && chartAccess(person, 'documents') === 'yes'
+  if (seesDocuments && !isEmergencyAccount(person)) can.push('see-documents')
   const viewer: Viewer = {
     personId: person.id,
     displayName: person.displayName,

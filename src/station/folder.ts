@@ -117,8 +117,9 @@ export class StationFolder {
     this.#write('package', given)
   }
 
+  /** A damaged one is asked for again. */
   origin(): Origin | undefined {
-    return this.#read('origin', (value) => originSchema.parse(value))
+    return orUndefined(() => this.#read('origin', (value) => originSchema.parse(value)))
   }
 
   keepOrigin(origin: Origin): void {
@@ -127,11 +128,7 @@ export class StationFolder {
 
   /** A state that is damaged (a disk that was pulled) costs a refresh, no more. */
   state(): StationState {
-    try {
-      return this.#read('state', (value) => stateSchema.parse(value)) ?? EMPTY
-    } catch {
-      return EMPTY
-    }
+    return orUndefined(() => this.#read('state', (value) => stateSchema.parse(value))) ?? EMPTY
   }
 
   change(change: (state: StationState) => StationState): void {
@@ -203,5 +200,13 @@ export class StationFolder {
     } catch (error) {
       throw systemError(error, 'write a file of the station')
     }
+  }
+}
+
+function orUndefined<T>(read: () => T | undefined): T | undefined {
+  try {
+    return read()
+  } catch {
+    return undefined
   }
 }

@@ -97,10 +97,13 @@ const baseStay = (disease: DiseaseKey, ward: string, bed: number, from: number, 
   outcome: 'home',
 })
 
+/** Of a ward of twenty, those that the parts below do not lie in. */
+const FREE_BEDS = [0, 1, 2, 3, 4, 5, 6, 7, 10, 11, 12, 13, 14, 16, 17]
+
 /** Longer than the disease usually takes, where needed, so that the patient is still there at the anchor. */
 function inpatient(place: number, anchorDay: number): Part {
   const [disease, ward, since] = INPATIENTS[place]!
-  const stay = baseStay(disease, ward, place % 10, anchorDay - since, since + 6 + (place % 5))
+  const stay = baseStay(disease, ward, FREE_BEDS[place]!, anchorDay - since, since + 6 + (place % 5))
   const moved = since > 10 ? { ...stay, ward: '2A', move: { afterDays: 5, ward } } : stay
   return { diseases: [disease, 'hypertension'], stays: [{ ...moved, ...(since > 15 ? { leaveAfterDays: 10 } : {}) }] }
 }

@@ -3,6 +3,7 @@ export type { AppErrorOptions, ErrorCode, ErrorKind } from './error.ts'
 export { detailOf, fromPlain, toPlain } from './plain-error.ts'
 export type { PlainError } from './plain-error.ts'
 export { manualClock, systemClock } from './clock.ts'
+export { inTurns } from './in-turn.ts'
 export type { Clock, EpochMs, EpochNs } from './clock.ts'
 export type {
   Backend,

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { Readable } from 'node:stream'
-import type { EpochMs, FileRef } from '#base'
+import { type EpochMs, type FileRef, inTurns } from '#base'
 import {
   type Attestation,
   manifestHash,
@@ -55,22 +55,16 @@ export class Generations {
   readonly rot: RotBook
   /** Snapshots that a verifier found damaged and that are still to be read here. */
   readonly suspected = new Set<string>()
+  /** One after the other: submissions and expiry of a repository. A failure is its own, not the next one's. */
+  readonly inTurn = inTurns()
   readonly #parts: GenerationParts
   #receipts: Promise<Map<string, Receipt>> | undefined
   #attestations: Promise<Map<string, Attested>> | undefined
-  #turn: Promise<unknown> = Promise.resolve()
 
   constructor(parts: GenerationParts) {
     this.#parts = parts
     this.objects = new Objects(parts.folder)
     this.rot = new RotBook(parts.folder)
-  }
-
-  /** One after the other: submissions and expiry of a repository. A failure is its own, not the next one's. */
-  inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(work, work)
-    this.#turn = done.catch(() => undefined)
-    return done
   }
 
   /** By snapshot. */

@@ -2,7 +2,7 @@
 import { chmodSync, rmSync } from 'node:fs'
 import { createServer, request } from 'node:http'
 import { join } from 'node:path'
-import { AppError, codeOf } from '#base'
+import { AppError, codeOf, inTurns } from '#base'
 import { bodyText, json, send } from '../http/request.ts'
 import type { House } from '../house.ts'
 import { type Command, commandSchema, type Outcome, runCommand } from './commands.ts'
@@ -15,14 +15,12 @@ export async function openConsole(house: House, onError: (error: unknown) => voi
   const { root } = house.parts
   rmSync(socketPath(root), { force: true })
   // One after the other: a one-time password counts once.
-  let turn: Promise<unknown> = Promise.resolve()
+  const inTurn = inTurns()
   const server = createServer((asked, response) => {
-    const work = async (): Promise<Outcome> => {
+    const outcome = inTurn(async (): Promise<Outcome> => {
       const command = commandSchema.safeParse(JSON.parse(await bodyText(asked, MOST_BYTES)))
       return command.success ? runCommand(house, command.data) : { ok: false, why: 'not-possible' }
-    }
-    const outcome = turn.then(work, work)
-    turn = outcome.catch(() => undefined)
+    })
     outcome.then(
       (value) => send(response, json(value)),
       (error: unknown) => {

@@ -3,7 +3,7 @@
  * and once a month the ledger's checkpoint. Everything goes by the clock alone and is safe to ask for twice.
  */
 import { join } from 'node:path'
-import { institutionDate, institutionTime } from '#base'
+import { institutionDate, institutionTime, inTurns } from '#base'
 import { ledgerTiles, type LedgerReport, openKept, printCheckpoint } from '#journal'
 import {
   type Alarm,
@@ -69,7 +69,8 @@ export class Bell {
   #lookedAt: number | undefined
   #checkedDay: string
   #lastTest: BellState['lastTest']
-  #turn: Promise<unknown> = Promise.resolve()
+  /** One thing at a time: the book's notifier is not exchanged while it sends. */
+  readonly #inTurn = inTurns()
 
   constructor(parts: BellParts) {
     this.#parts = parts
@@ -218,13 +219,6 @@ export class Bell {
       (await vault.lights({ stations: pcs.length })).map(({ name, state }) => [name, state]),
     )
     return { generations: taken.length, sources: sources.length, lights: lights as WeekLights }
-  }
-
-  /** One thing at a time: the book's notifier is not exchanged while it sends. */
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#turn.then(work)
-    this.#turn = result.catch(() => undefined)
-    return result
   }
 }
 

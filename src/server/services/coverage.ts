@@ -1,5 +1,5 @@
 /** もれの確認 bound to one institution: what is judged comes from the vault, what was decided from the list of systems. */
-import { institutionDate } from '#base'
+import { institutionDate, inTurns } from '#base'
 import { coverageOf, type Covering, isDate, PARTS, type PartPlan, proposal, type SystemInput } from '#governance'
 import type { CoverageService, Viewer } from '#web'
 import { holdsCharts } from '#vault'
@@ -19,13 +19,8 @@ export function coverageService(institution: Institution): CoverageService {
     })
   const isTaken = async (name: string, but?: string): Promise<boolean> =>
     (await systems.list()).some((system) => system.name === name && system.id !== but)
-  let turn: Promise<unknown> = Promise.resolve()
   /** One after the other: two clicks at once make one list. */
-  const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
-    const acting = turn.then(act)
-    turn = acting.catch(() => undefined)
-    return acting
-  }
+  const inTurn = inTurns()
   return {
     async map() {
       const sources = (await vault.sources()).filter((source) => source.kind !== 'own-state')

@@ -1,6 +1,6 @@
 /** Devices, the records of their settings, and spares, bound to one institution. Contents open with a person's key alone. */
 import { randomBytes } from 'node:crypto'
-import { AppError, institutionDate } from '#base'
+import { AppError, institutionDate, inTurns } from '#base'
 import { recordState, spareState } from '#governance'
 import type { DeviceService, Viewer } from '#web'
 import type { Institution } from '../institution.ts'
@@ -17,13 +17,8 @@ export function deviceService({ devices, systems, ledger, clock }: Institution):
       subject: `device:${id}`,
       data: { area: 'devices', changes },
     })
-  let turn: Promise<unknown> = Promise.resolve()
   /** One after the other: two clicks at once keep one. */
-  const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
-    const acting = turn.then(act)
-    turn = acting.catch(() => undefined)
-    return acting
-  }
+  const inTurn = inTurns()
   return {
     async list() {
       const now = clock.now()

@@ -1,5 +1,5 @@
 /** The erasure register, as the web keeps it: by who may protect patients and see them. */
-import { idKey } from '#base'
+import { idKey, inTurns } from '#base'
 import { searchPatients } from '#chart'
 import { type ErasureEntry, goesOnAs } from '#vault'
 import type { ErasureInput, ErasureService, ErasureView, Viewer } from '#web'
@@ -51,7 +51,7 @@ export function erasureService(institution: Institution): ErasureService {
     return new Map(source === undefined ? [] : [[source, [path]]])
   }
 
-  let turn: Promise<unknown> = Promise.resolve()
+  const inTurn = inTurns()
   return {
     async list(viewer) {
       demandKeeper(viewer)
@@ -69,7 +69,7 @@ export function erasureService(institution: Institution): ErasureService {
     },
     async enter(viewer, input) {
       demandKeeper(viewer)
-      const entering = turn.then(async () => {
+      const newlyHidden = await inTurn(async () => {
         const found = await targets(viewer, input)
         let entered = 0
         for (const [sourceId, paths] of found) {
@@ -82,9 +82,8 @@ export function erasureService(institution: Institution): ErasureService {
         }
         return entered
       })
-      turn = entering.catch(() => undefined)
       // The second click finds nothing left to hide.
-      if ((await entering) > 0) return { kind: 'ok' }
+      if (newlyHidden > 0) return { kind: 'ok' }
       return { kind: 'refused', field: 'what', code: input.kind === 'patient' ? 'no-such-patient' : 'not-a-folder' }
     },
     async lift(viewer, id, reason) {

@@ -1,7 +1,7 @@
 /** The recovery kit, as the web leads to it. */
 import { createHash } from 'node:crypto'
 import { type IssuedKit, type KitState, mayDo, sheetWords } from '#access'
-import type { EpochMs } from '#base'
+import { type EpochMs, inTurns } from '#base'
 import { locationOf } from '#vault'
 import type { KitCondition, KitFacts, KitService, PrintedKit, Viewer } from '#web'
 import type { Institution } from '../institution.ts'
@@ -28,12 +28,7 @@ export function kitService(institution: Institution): KitService {
     if (shown && clock.now() - shown.atMs > SHOWN_MS) shown = undefined
     return shown?.personId === viewer.personId ? shown.kit : undefined
   }
-  let turn: Promise<unknown> = Promise.resolve()
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const done = turn.then(work)
-    turn = done.catch(() => undefined)
-    return done
-  }
+  const inTurn = inTurns()
   return {
     async view(viewer) {
       demand(viewer, 'confirm-kit')

@@ -1,6 +1,6 @@
 /** Agents as the web shows them. The escrow key lies in the reading ring: only a person's password opens a card. */
 import { makeEscrowKey, type Machine, openCard } from '#agent'
-import { AppError, isAppError } from '#base'
+import { AppError, inTurns, isAppError } from '#base'
 import type { Machine as MachineModel, MachineService, Viewer } from '#web'
 import type { Institution } from '../institution.ts'
 import { withoutUndefined } from './read-model.ts'
@@ -20,7 +20,7 @@ export function machineService(institution: Institution): MachineService {
       subject: `machine:${id}`,
       data: { area: 'machines', changes: [change] },
     })
-  let turn: Promise<unknown> = Promise.resolve()
+  const inTurn = inTurns()
   async function add(
     viewer: Viewer,
     { card, code }: { card: string; code: string },
@@ -55,9 +55,7 @@ export function machineService(institution: Institution): MachineService {
     },
     async add(viewer, input) {
       demand(viewer, 'manage-backup')
-      const adding = turn.then(() => add(viewer, input))
-      turn = adding.catch(() => undefined)
-      return adding
+      return inTurn(() => add(viewer, input))
     },
     async ask(viewer, id) {
       demand(viewer, 'manage-backup')

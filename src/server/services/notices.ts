@@ -1,4 +1,5 @@
 /** 知らせ方, as the web shows it. Codes go into the ledger: no address, no password, no name. */
+import { inTurns } from '#base'
 import { isDeepStrictEqual } from 'node:util'
 import { ALARMS, type Alarm, alarmWords, type Delivery } from '#notify'
 import type { MailServerInput, NoticeReason, NoticeResult, Notices, NoticeService, OpenNotice, Viewer } from '#web'
@@ -29,12 +30,12 @@ type Refusal = Exclude<NoticeResult, { readonly kind: 'ok' }>
 
 export function noticeService(institution: Institution): NoticeService {
   const { bell, ledger } = institution
-  let turn: Promise<unknown> = Promise.resolve()
+  const inTurn = inTurns()
 
   /** `decide`: undefined where nothing is different, as at the second click. */
   function change(viewer: Viewer, decide: (before: Contacts) => Change | Refusal | undefined): Promise<NoticeResult> {
     demand(viewer, 'manage-settings')
-    const changing = turn.then(async (): Promise<NoticeResult> => {
+    return inTurn(async (): Promise<NoticeResult> => {
       const before = await bell.contacts()
       const decided = decide(before)
       if (decided === undefined) return OK
@@ -46,8 +47,6 @@ export function noticeService(institution: Institution): NoticeService {
       await bell.changed(before, decided.lost)
       return OK
     })
-    turn = changing.catch(() => undefined)
-    return changing
   }
 
   return {

@@ -1,5 +1,5 @@
 /** Places, as the web shows them: this computer and others. */
-import { type AppError, isAppError } from '#base'
+import { type AppError, inTurns, isAppError } from '#base'
 import { threeTwoOne } from '#retention'
 import type { PlaceInput, PlaceView } from '#vault'
 import type { AddedPlace, BackupService, Place, PlaceForm, PlaceNotes, SourceRule, Viewer } from '#web'
@@ -45,7 +45,7 @@ export function placeService(institution: Institution): PlaceService {
     }
   }
 
-  let turn: Promise<unknown> = Promise.resolve()
+  const inTurn = inTurns()
   return {
     async places() {
       const running = vault.jobs.list().filter((job) => job.state === 'running')
@@ -67,9 +67,7 @@ export function placeService(institution: Institution): PlaceService {
     },
     async addPlace(viewer, form) {
       demand(viewer, 'manage-backup')
-      const adding = turn.then(() => add(viewer, form))
-      turn = adding.catch(() => undefined)
-      return adding
+      return inTurn(() => add(viewer, form))
     },
     async removePlace(viewer, placeId) {
       demand(viewer, 'manage-backup')

@@ -1,6 +1,6 @@
 /** 非常用PC as the web shows them, and what they report by themselves. */
 import { stationCardWords } from '#access'
-import { isAppError, isErrorCode } from '#base'
+import { inTurns, isAppError, isErrorCode } from '#base'
 import { type KnownStation, mergeLog } from '#station'
 import type { EmergencyPc, StationsService } from '#web'
 import type { Institution } from '../institution.ts'
@@ -19,12 +19,7 @@ export const TEST_LATE_MS = 38 * DAY_MS
 export function stationsService(institution: Institution): StationsService {
   const { stations, ledger, clock } = institution
   /** Two uploads of one log at once would both find the same looks new. */
-  let merging: Promise<unknown> = Promise.resolve()
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const done = merging.then(work)
-    merging = done.catch(() => undefined)
-    return done
-  }
+  const inTurn = inTurns()
   return {
     list: async () => (await stations.list()).map((station) => pcOf(station, clock.now())),
     async make(viewer, { name, server }) {

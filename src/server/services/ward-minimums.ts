@@ -1,4 +1,5 @@
 /** The wards' minimum lists (R13): kept as a setting, each change a ledger entry of codes. */
+import { inTurns } from '#base'
 import type { WardMinimums } from '#reading'
 import type { WardMinimum } from '#web'
 import type { Institution } from '../institution.ts'
@@ -14,14 +15,12 @@ export function wardMinimums({ vault, ledger }: Institution): WardMinimums {
     const data = { area: 'ward-minimum', changes: isWithdrawn ? ['none'] : [...minimum.topics] }
     await ledger.append({ type: 'settings.changed', actor: `person:${personId}`, data })
   }
-  let turn: Promise<unknown> = Promise.resolve()
+  const inTurn = inTurns()
   return {
     list,
     save(viewer, minimum) {
       // One after the other: two wards saved at once must not undo each other.
-      const acting = turn.then(() => replace(viewer.personId, minimum))
-      turn = acting.catch(() => undefined)
-      return acting
+      return inTurn(() => replace(viewer.personId, minimum))
     },
   }
 }

@@ -3,7 +3,7 @@
  * where each one is. One per data folder.
  */
 import { createHash } from 'node:crypto'
-import { AppError, type EpochMs, institutionDate, isAppError } from '#base'
+import { AppError, type EpochMs, institutionDate, inTurns, isAppError } from '#base'
 import type { Kysely } from '#db'
 import { type Actor, newEntry } from '#journal'
 import { connectedMedia, type Ejected, type Volume } from '#posix'
@@ -35,7 +35,8 @@ const AGAIN_MS = 15 * 60_000
 export class Media {
   readonly #parts: MediaParts & CopyParts
   readonly #folder: string
-  #turn: Promise<unknown> = Promise.resolve()
+  /** One at a time at the machine's only place for media. */
+  readonly #inTurn = inTurns()
 
   constructor(parts: MediaParts) {
     this.#parts = { ...parts, store: new MediaStore(parts.tables) }
@@ -285,13 +286,6 @@ export class Media {
     if (!isRecent(Math.max(last.at, kept.lastFailure?.at ?? 0), now)) return true
     const { volumes } = await connectedMedia()
     return signature(volumes.filter((one) => one.isRemovable || mediumOf(kept.set, one.uuid))) !== last.connected
-  }
-
-  /** One at a time at the machine's only place for media. */
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#turn.then(work)
-    this.#turn = result.catch(() => undefined)
-    return result
   }
 }
 

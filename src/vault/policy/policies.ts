@@ -1,6 +1,6 @@
 /** How sources are kept, as people decide and see it: plans, the house's days, rules, horizon. */
 import { createHash } from 'node:crypto'
-import { AppError, type Clock, type EpochMs, isAppError } from '#base'
+import { AppError, type Clock, type EpochMs, inTurns, isAppError } from '#base'
 import type { Actor, Ledger } from '#journal'
 import {
   AIMS,
@@ -66,7 +66,7 @@ const CALENDAR = 'calendar'
 
 export class Policies {
   readonly #parts: PoliciesParts
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly #inTurn = inTurns()
   /** Sources whose generations could not all be raised: left alone until a run has gone over them. */
   readonly #resting = new Set<string>()
 
@@ -238,11 +238,5 @@ export class Policies {
     const data = { changes: changes.map(({ from, to, ...rest }) => ({ ...rest, from: [...from], to: [...to] })) }
     const subject = sourceId === undefined ? {} : { subject: `source:${sourceId}` as const }
     await this.#parts.ledger.append({ type: 'policy.changed', actor, ...subject, data })
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(work)
-    this.#turn = done.catch(() => undefined)
-    return done
   }
 }

@@ -76,7 +76,9 @@ export function expire(parts: ExpiryParts): Promise<Expired> {
     for (const snapshot of due) await drop(parts, snapshot)
     if (due.length > 0) generations.forget()
     await generations.sweepAttestations()
-    return { generations: due, objects: receipts.size === 0 ? 0 : await dropUnlisted(parts, now) }
+    const objects = receipts.size === 0 ? 0 : await dropUnlisted(parts, now)
+    for (const file of generations.rot.files) await generations.isRotten(file)
+    return { generations: due, objects }
   })
 }
 

@@ -150,6 +150,14 @@ export class Generations {
     this.#parts.alarm({ code: 'file-rotten', about: this.#parts.ref.client, figures: { count: this.rot.keys.size } })
   }
 
+  /** Still there, and rotten. What was let go of is forgotten: whoever brings it again brings a new file. */
+  async isRotten(file: FileRef): Promise<boolean> {
+    if (!this.rot.has(file)) return false
+    if (await this.objects.stat(file)) return true
+    this.rot.mark(file, false)
+    return false
+  }
+
   /**
    * Takes sound bytes in for a file that was found rotten. What stands there is judged once more by the locker: sound bytes
    * are never replaced.

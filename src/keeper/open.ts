@@ -11,7 +11,7 @@ import { House, type Raise } from './house.ts'
 import { INSIDE, isName } from './layout.ts'
 import { type Locker, openLocker } from './locker.ts'
 import { DEFAULT_KEEPER_POLICY, savePolicy } from './policy.ts'
-import { makeCertificate, type TlsPair } from './tls.ts'
+import { makeCertificate, type TlsPair } from '#tls'
 import { type ClockEvent, type ClockState, type TimeSources, TrustedClock } from './trusted-clock.ts'
 
 const infoSchema = z.strictObject({ version: z.literal(1), name: z.string().refine(isName), created: z.iso.datetime() })
@@ -32,7 +32,7 @@ export async function makeKeeper(
     ...[INSIDE.ledger, INSIDE.locker, INSIDE.repositories].map((name) => join(root, name)),
   ])
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const tls = await makeCertificate(hosts, clock.now())
+  const tls = await makeCertificate('Toride Keeper', hosts, clock.now())
   writeSecret(root, 'tls.key', Buffer.from(tls.key))
   writeSecret(root, 'tls.crt', Buffer.from(tls.cert))
   writeSecret(root, SEED, generateSigner(name).seed)

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { codeOf, type FileRef } from '#base'
+import { codeOf, type FileKind, type FileRef } from '#base'
 import { objectKey } from '#attest'
 import { readJson, writeJson } from './files.ts'
 import { AS_IT_LIES } from './held-file.ts'
@@ -22,6 +22,13 @@ export class RotBook {
   /** `kind/name` of each. */
   get keys(): ReadonlySet<string> {
     return this.#load()
+  }
+
+  get files(): FileRef[] {
+    return [...this.#load()].map((key) => {
+      const [kind, name] = key.split('/')
+      return { kind: kind as FileKind, name: name! }
+    })
   }
 
   has(file: FileRef): boolean {

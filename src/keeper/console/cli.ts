@@ -11,7 +11,7 @@ import { INSIDE } from '../layout.ts'
 import { demandInfo, makeKeeper } from '../open.ts'
 import { isMadeFor, runKeeper, runSplit } from '../run.ts'
 import { addAdministrator, administrators } from '../second-factor.ts'
-import { pinOf } from '../tls.ts'
+import { certificatePin } from '#tls'
 import type { Command, Outcome } from './commands.ts'
 import { askConsole } from './socket.ts'
 import { statusText } from './status-text.ts'
@@ -102,7 +102,7 @@ async function init({ values, root }: Given, say: Say): Promise<number> {
   return 0
 }
 
-const pin = (root: string): string => pinOf(readFileSync(join(root, INSIDE.keys, 'tls.crt'), 'utf8'))
+const pin = (root: string): string => certificatePin(readFileSync(join(root, INSIDE.keys, 'tls.crt'), 'utf8'))
 
 function ownAddresses(): string[] {
   const addresses = interfaces().flatMap((all) => (all ?? []).map(({ address }) => address))

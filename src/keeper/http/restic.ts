@@ -116,7 +116,7 @@ async function take(call: ResticCall, file: FileRef): Promise<Answer> {
   const announced = Number(request.headers['content-length'] ?? NaN)
   if (announced > LARGEST[file.kind]) throw new Refusal('too-large')
   const generations = house.generations(ref)
-  const isRotten = generations.rot.has(file)
+  const isRotten = await generations.isRotten(file)
   if (file.kind === 'keys' && !isRotten) await demandKeysOpen(call)
   if (file.kind !== 'config' && file.kind !== 'data') await demandFew(call, file.kind)
   const most = Number.isNaN(announced) ? LARGEST[file.kind] : announced

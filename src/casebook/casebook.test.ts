@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict'
+import { createPrivateKey, randomBytes } from 'node:crypto'
+import { appendFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { isAppError } from '#base'
+import { parseLine, signed } from './entry.ts'
+import { type Casebook, openCasebook } from './index.ts'
+
+const KEY = randomBytes(32)
+const BOOK = 'incident:9f2c'
+const trust = { trust: () => true }
+const nurse = { id: '', name: '見本 花子', profession: 'nurse' }
+
+function scratch(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'toride-casebook-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  return folder
+}
+
+let time = 1_000
+const clock = { now: () => (time += 1_000), monotonic: () => time }
+function openAt(folder: string, device: string): Casebook {
+  const book = openCasebook({ folder, device, clock })
+  book.admit(KEY)
+  return book
+}
+
+const note = (book: Casebook, text: string, files: string[] = []) =>
+  book.append(BOOK, { kind: 'note', codes: { phase: 'first' }, detail: { text }, who: nurse, files })
+const texts = async (book: Casebook): Promise<string[]> =>
+  (await book.entries(BOOK, KEY)).map(({ detail }) => (detail as { text: string }).text)
+
+test('names and text are read with the key only, and nothing of them lies in the clear', async (t) => {
+  const folder = scratch(t)
+  const book = openAt(folder, 'server')
+  await note(book, '電話がつながらない')
+  const again = openCasebook({ folder, device: 'server', clock })
+  await note(again, '二つめ')
+  const [entry] = await again.entries(BOOK)
+  assert.deepEqual(
+    [entry!.kind, entry!.codes, entry!.detail, entry!.who],
+    ['note', { phase: 'first' }, undefined, undefined],
+  )
+  assert.deepEqual((await book.entries(BOOK, KEY))[0]!.who, nurse)
+  const [file] = readdirSync(join(folder, 'books/incident/9f2c'))
+  assert.ok(!readFileSync(join(folder, 'books/incident/9f2c', file!), 'utf8').includes('見本'))
+  const nobody = openCasebook({ folder: scratch(t), device: 'server', clock })
+  await nobody.append(BOOK, { kind: 'pressed' })
+  await assert.rejects(note(nobody, 'x'), (error) => isAppError(error, 'VAULT_KEY_MISSING'))
+})
+
+test('two that wrote while apart have the same book afterwards, however often and in whatever order', async (t) => {
+  const [server, station, third] = [
+    openAt(scratch(t), 'server'),
+    openAt(scratch(t), 'pc-1'),
+    openAt(scratch(t), 'pc-2'),
+  ]
+  const photo = await station.attach(Buffer.from('a photo'))
+  await note(server, 'a')
+  await note(station, 'b', [photo])
+  await note(server, 'c')
+  const fromStation = await station.export()
+  assert.deepEqual(await server.merge(fromStation, trust), {
+    added: 1,
+    attachments: 1,
+    forks: [],
+    refused: { altered: 0, stranger: 0, gap: 0 },
+  })
+  assert.equal((await server.merge(fromStation, trust)).added, 0)
+  // Through the server to one that never met the station, and only what it lacks.
+  await third.merge(await server.export(), trust)
+  await note(station, 'd')
+  await server.merge(await station.export(), trust)
+  const since = new Set((await third.heads(BOOK)).map(({ hash }) => hash))
+  const rest = await server.export({ since })
+  assert.equal(rest.toString().trim().split('\n').length, 2)
+  await third.merge(rest, trust)
+  await station.merge(await third.export(), trust)
+  for (const one of [server, station, third]) {
+    assert.deepEqual(await texts(one), ['a', 'b', 'c', 'd'])
+    assert.equal((await one.attachment(photo, KEY))?.toString(), 'a photo')
+  }
+  assert.deepEqual(await server.entries(BOOK, KEY), await third.entries(BOOK, KEY))
+})
+
+test('a device that was put back to yesterday and writes on loses nothing, and both lines stay', async (t) => {
+  const [folder, saved] = [scratch(t), scratch(t)]
+  const [server, station] = [openAt(folder, 'server'), openAt(scratch(t), 'pc-1')]
+  await note(server, 'a')
+  cpSync(folder, saved, { recursive: true })
+  await note(server, 'b')
+  await station.merge(await server.export(), trust)
+  const again = openAt(saved, 'server')
+  await note(again, 'B')
+  assert.deepEqual((await station.merge(await again.export(), trust)).forks, [{ book: BOOK, device: 'server' }])
+  await note(again, 'C')
+  assert.deepEqual((await station.merge(await again.export(), trust)).forks, [], 'goes on in its own line')
+  await again.merge(await station.export(), trust)
+  assert.deepEqual(await texts(again), ['a', 'b', 'B', 'C'])
+  assert.deepEqual(await station.entries(BOOK, KEY), await again.entries(BOOK, KEY), 'also their ids')
+})
+
+test('what was altered, comes from a stranger or lacks what stands before it is refused and counted', async (t) => {
+  const [server, station] = [openAt(scratch(t), 'server'), openAt(scratch(t), 'pc-1')]
+  for (const text of ['a', 'b', 'c']) await note(station, text)
+  const lines = (await station.export()).toString().split('\n')
+  const take = (bytes: string, ours = true) => server.merge(Buffer.from(bytes), { trust: () => ours })
+  assert.equal((await take(lines.join('\n'), false)).refused.stranger, 3)
+  const later = JSON.stringify({ ...JSON.parse(lines[1]!), at: 5 })
+  assert.deepEqual((await take([lines[0], later].join('\n'))).refused, { altered: 1, stranger: 0, gap: 0 })
+  assert.equal((await take([lines[0], lines[2], lines[3]].join('\n'))).refused.gap, 2)
+  assert.equal((await take(lines.slice(0, 3).join('\n'), false)).added, 2, 'known by now')
+  for (const bytes of ['', '{}', 'x\n', '{"toride":"casebook 1","keys":{"../x":[]}}'])
+    await assert.rejects(take(bytes), (error) => isAppError(error, 'CASEBOOK_FOREIGN'))
+  assert.deepEqual(await texts(server), ['a', 'b'])
+})
+
+test('a detail that was moved to another entry is not shown there', async (t) => {
+  const folder = scratch(t)
+  const book = openAt(folder, 'server')
+  await note(book, 'a')
+  // Who holds the disk holds the device's key: sealing is what is left.
+  const stolen = parseLine(lineOf(folder)[0]!)!
+  const key = createPrivateKey(readFileSync(join(folder, 'device.key')))
+  const moved = signed({ ...stolen, n: 2, prev: stolen.hash, kind: 'decision' }, key)
+  appendFileSync(fileOf(folder), `${JSON.stringify(moved)}\n`)
+  const [first, second] = await openAt(folder, 'server').entries(BOOK, KEY)
+  assert.ok(first!.detail)
+  assert.equal(second!.detail, undefined)
+})
+
+test('a line that was cut or damaged costs itself, and the next one is whole', async (t) => {
+  const folder = scratch(t)
+  const other = openAt(scratch(t), 'pc-1')
+  const book = openAt(folder, 'server')
+  for (const text of ['a', 'b', 'c']) await note(book, text)
+  await other.merge(await book.export(), trust)
+  appendFileSync(fileOf(folder), '{"book":"inc')
+  await note(openAt(folder, 'server'), 'd')
+  assert.deepEqual(await texts(openAt(folder, 'server')), ['a', 'b', 'c', 'd'])
+  const [first, , ...rest] = lineOf(folder)
+  writeFileSync(fileOf(folder), [first, 'damaged', ...rest].join('\n'))
+  const damaged = openAt(folder, 'server')
+  assert.equal(await damaged.damaged(BOOK), 1)
+  assert.deepEqual(await texts(damaged), ['a', 'c', 'd'])
+  await damaged.merge(await other.export(), trust)
+  assert.deepEqual(await texts(damaged), ['a', 'b', 'c', 'd'], 'who has it gives it back')
+})
+
+const fileOf = (folder: string): string => join(folder, 'books/incident/9f2c/server.jsonl')
+const lineOf = (folder: string): string[] => readFileSync(fileOf(folder), 'utf8').split('\n')

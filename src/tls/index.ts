@@ -1,0 +1,2 @@
+export { certificatePin, makeCertificate, networkNames } from './certificate.ts'
+export type { TlsPair } from './certificate.ts'

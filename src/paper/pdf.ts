@@ -34,32 +34,49 @@ export async function drawPdf(pages: readonly Page[], faces: Typefaces, options:
   const chunks: Uint8Array[] = []
   document.on('data', (chunk: Uint8Array) => chunks.push(chunk))
   const ended = new Promise<void>((resolve, reject) => document.on('end', resolve).on('error', reject))
-  const missing = new Set<string>()
-  for (const [i, page] of pages.entries()) {
-    drawPage(document, page, faces, options, missing)
+  const { pages: noted, missing } = withMissing(pages, faces, options.missingNotice)
+  for (const [i, page] of noted.entries()) {
+    document.addPage({ size: [PAPER.width, PAPER.height], margin: 0 })
+    for (const mark of page.marks) drawMark(document, mark, faces)
     options.onPage?.(i + 1, pages.length)
     if (i % PAGES_AT_ONCE === PAGES_AT_ONCE - 1) await new Promise(setImmediate)
   }
   document.end()
   await ended
-  return { bytes: Buffer.concat(chunks), missing: [...missing] }
+  return { bytes: Buffer.concat(chunks), missing }
 }
 
-function drawPage(document: PDFDocument, page: Page, faces: Typefaces, options: PdfOptions, all: Set<string>): void {
-  document.addPage({ size: [PAPER.width, PAPER.height], margin: 0 })
-  const missing = new Set<string>()
-  for (const mark of page.marks) drawMark(document, mark, faces, missing)
-  if (missing.size === 0) return
-  const shown = [...missing].slice(0, MISSING_SHOWN).join(', ')
-  const words = options.missingNotice(`${shown}${missing.size > MISSING_SHOWN ? ' …' : ''}`)
-  drawText(document, { x: AREA.left, y: NOTICE_Y, size: 7, line: [{ text: words, bold: true }] }, faces, new Set())
-  for (const one of missing) all.add(one)
+/**
+ * The same pages, each with a sentence at its foot where no font has one of its characters, or not in its own form: for
+ * the browser's printer as for the PDF. `missing` as in {@link PdfFile}.
+ */
+export function withMissing(
+  pages: readonly Page[],
+  faces: Typefaces,
+  notice: PdfOptions['missingNotice'],
+): { readonly pages: readonly Page[]; readonly missing: readonly string[] } {
+  const all = new Set<string>()
+  const noted = pages.map((page): Page => {
+    const missing = new Set<string>()
+    for (const mark of page.marks)
+      if (mark.kind === 'text') for (const { text, bold } of mark.line) faces.runs(text, bold ?? false, missing)
+    if (missing.size === 0) return page
+    for (const one of missing) all.add(one)
+    const line = [{ text: notice(missingWords(missing)), bold: true }]
+    return { ...page, marks: [...page.marks, { kind: 'text', x: AREA.left, y: NOTICE_Y, size: 7, line }] }
+  })
+  return { pages: noted, missing: [...all] }
 }
 
-function drawMark(document: PDFDocument, mark: Mark, faces: Typefaces, missing: Set<string>): void {
+/** The first of them, so that the sentence is one line. */
+function missingWords(missing: ReadonlySet<string>): string {
+  return `${[...missing].slice(0, MISSING_SHOWN).join(', ')}${missing.size > MISSING_SHOWN ? ' …' : ''}`
+}
+
+function drawMark(document: PDFDocument, mark: Mark, faces: Typefaces): void {
   switch (mark.kind) {
     case 'text':
-      drawText(document, mark, faces, missing)
+      drawText(document, mark, faces)
       break
     case 'box':
       document.lineWidth(mark.stroke).rect(mark.x, mark.y, mark.width, mark.height).stroke()
@@ -81,13 +98,8 @@ type Text = {
   readonly anchor?: 'end'
 }
 
-function drawText(
-  document: PDFDocument,
-  { x, y, size, line, anchor }: Text,
-  faces: Typefaces,
-  missing: Set<string>,
-): void {
-  const runs = line.flatMap(({ text, bold }) => faces.runs(text, bold ?? false, missing))
+function drawText(document: PDFDocument, { x, y, size, line, anchor }: Text, faces: Typefaces): void {
+  const runs = line.flatMap(({ text, bold }) => faces.runs(text, bold ?? false, new Set()))
   document.fontSize(size)
   const widths = runs.map(({ face, text }) => document.font(face).widthOfString(text))
   let at = anchor === 'end' ? x - widths.reduce((sum, width) => sum + width, 0) : x

@@ -1,0 +1,6 @@
+export { docxOf } from './docx.ts'
+export { cellText, plainText, runsOf, sharesOf } from './model/index.ts'
+export type { Block, Cell, Day, OfficeDocument, Run, Text } from './model/index.ts'
+export { type CellMap, fillTemplate, readTemplate } from './template.ts'
+export { xlsxOf, xlsxOfDocument } from './xlsx.ts'
+export type { Worksheet } from './xlsx.ts'

@@ -80,6 +80,16 @@ test('a clinic with charts comes back from a copied folder and the words of its 
   assert.equal(sheets.length, 4)
   const [clinic] = (await first.vault.generations.list()).filter((one) => one.patients !== undefined)
   const before = (await first.charts.index(clinic!.id, reading!)).entry(0)
+  const wanted = {
+    name: '連携',
+    profession: 'nurse',
+    sources: undefined,
+    scopes: ['user/*.rs'],
+    reason: undefined,
+  } as const
+  const until = systemClock.now() + DAY
+  const { token } = await first.access.readTokens.make(sessionOf(viewer), { ...wanted, until })
+  assert.ok(await first.access.readTokens.use(token))
   await first.vault.runs.runOwnState()
 
   // The copy that another place holds, and a snapshot that an intruder laid there.
@@ -116,6 +126,12 @@ test('a clinic with charts comes back from a copied folder and the words of its 
   const { vault, charts, access } = back.institution
   assert.equal(await vault.setting('support-phone'), '03-1111-2222')
   assert.equal((await access.kits.current())?.id, id)
+  // Whoever holds the lost machine's programs reads nothing any more.
+  assert.equal(await access.readTokens.use(token), undefined)
+  assert.deepEqual(
+    (await access.readTokens.list()).map(({ state }) => state),
+    ['withdrawn'],
+  )
   const index = await charts.index(clinic!.id, back.reading)
   assert.equal(index.size, 60)
   assert.deepEqual(index.entry(0), before)

@@ -1,0 +1,151 @@
+/** A dump started as a real database in a place of its own, and asked what the institution asks (initdb(1), mariadbd(8)). */
+import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { AppError } from '#base'
+import { runIsolated } from './sandbox.ts'
+
+export type DatabaseKind = 'postgresql' | 'mariadb'
+/** `custom`: of pg_dump; `cluster`: SQL that makes its databases itself. */
+export type DumpForm = 'custom' | 'sql' | 'cluster'
+
+export interface DatabaseOrder {
+  readonly kind: DatabaseKind
+  readonly form: DumpForm
+  /** The restored file. */
+  readonly dump: string
+  /** SQL, each on its own. */
+  readonly queries: readonly string[]
+  /** Empty folder for the server's files; what stays in it is the caller's to remove. */
+  readonly scratch: string
+  readonly timeoutMs: number
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface DatabaseResult {
+  /** As the server names itself. */
+  readonly server: string
+  readonly isLoaded: boolean
+  /** Of the dump's own database. */
+  readonly tables: number
+  /** One per query; `failed` with what the server said. May hold patient data. */
+  readonly answers: readonly { readonly text: string; readonly failed: boolean }[]
+  /** What loading complained of; may hold patient data. */
+  readonly log: string
+}
+
+const QUERY_SECONDS = 120
+const LOG_CHARACTERS = 4000
+
+/** Folder of the server's programs; undefined: not on this machine. */
+function programs(kind: DatabaseKind): string | undefined {
+  if (kind === 'mariadb') return existsSync('/usr/sbin/mariadbd') ? '/usr/sbin' : undefined
+  const version = (path: string): number => Number(/(\d+)\/bin/.exec(path)?.[1] ?? 0)
+  const found = globSync('/usr/lib/postgresql/*/bin/postgres').toSorted((a, b) => version(b) - version(a))[0]
+  return found?.slice(0, -'/postgres'.length)
+}
+
+/**
+ * @throws ISOLATION_NO_SERVER, ISOLATION_MISSING before anything is started; ISOLATION_SERVER_FAILED where the server does
+ *   not start; COMMANDS_TIMED_OUT, BASE_CANCELLED
+ */
+export async function tryDump(order: DatabaseOrder): Promise<DatabaseResult> {
+  const bin = programs(order.kind)
+  if (bin === undefined) throw new AppError('ISOLATION_NO_SERVER')
+  const { scratch } = order
+  for (const folder of ['queries', 'answers']) mkdirSync(join(scratch, folder), { mode: 0o700 })
+  // Servers and their tools ask for their own name.
+  writeFileSync(join(scratch, 'passwd'), 'nobody:x:65534:65534::/tmp:/bin/sh\n')
+  for (const [i, sql] of order.queries.entries()) writeFileSync(join(scratch, 'queries', number(i)), `${sql}\n`)
+  const script = order.kind === 'postgresql' ? POSTGRES : MARIADB
+  const { exit, log } = await runIsolated({
+    argv: ['/usr/bin/bash', '-uc', `${COMMON}${script}`, 'rehearsal', bin, order.form],
+    reads: [
+      { from: order.dump, at: '/dump' },
+      { from: join(scratch, 'passwd'), at: '/etc/passwd' },
+    ],
+    writes: [{ from: scratch, at: '/run/db' }],
+    timeoutMs: order.timeoutMs,
+    signal: order.signal,
+  })
+  if (exit !== 0) throw new AppError('ISOLATION_SERVER_FAILED', { subject: log.slice(-LOG_CHARACTERS) })
+  return {
+    server: read(scratch, 'version'),
+    isLoaded: read(scratch, 'loaded') === 'yes',
+    tables: Number(read(scratch, 'tables')) || 0,
+    answers: order.queries.map((_, i) => answer(scratch, i)),
+    log: read(scratch, 'load.log').slice(-LOG_CHARACTERS),
+  }
+}
+
+const number = (i: number): string => String(i).padStart(3, '0')
+
+function answer(scratch: string, i: number): { text: string; failed: boolean } {
+  const failed = read(scratch, `answers/${number(i)}.exit`) !== '0'
+  return { text: read(scratch, `answers/${number(i)}.${failed ? 'log' : 'text'}`).slice(0, LOG_CHARACTERS), failed }
+}
+
+function read(scratch: string, name: string): string {
+  const path = join(scratch, name)
+  return readdirSync(join(path, '..')).includes(name.split('/').at(-1)!) ? readFileSync(path, 'utf8').trim() : ''
+}
+
+/** $1 folder of programs, $2 form of the dump. `ask` runs one query of the file $1. */
+const COMMON = `
+cd /run/db
+B=$1 FORM=$2
+ask_all() {
+  for q in queries/*; do
+    [ -f "$q" ] || continue
+    n=\${q#queries/}
+    ask "$q" >"answers/$n.text" 2>"answers/$n.log"
+    echo $? >"answers/$n.exit"
+  done
+}
+`
+
+/** A role that a dump names and nobody made costs no table: such complaints are not counted. */
+const POSTGRES = `
+"$B/initdb" -D data -U postgres -A trust -E UTF8 --locale=C.UTF-8 -N || exit 21
+"$B/pg_ctl" -D data -w -t 120 -l server.log -o "-c listen_addresses= -k /run/db -c fsync=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0 -c shared_buffers=64MB" start >/dev/null || { cat server.log; exit 22; }
+export PGHOST=/run/db PGUSER=postgres
+sql() { "$B/psql" -XqAt -v ON_ERROR_STOP=1 "$@"; }
+sql -d postgres -c 'show server_version' | sed 's/^/PostgreSQL /' >version
+sql -d postgres -c 'create database rehearsal' || exit 23
+case "$FORM" in
+  custom) "$B/pg_restore" --no-owner --no-privileges --exit-on-error -d rehearsal /dump >load.log 2>&1 && echo yes >loaded ;;
+  *) "$B/psql" -Xq -d rehearsal -f /dump >/dev/null 2>load.log && ! grep -E 'ERROR:|FATAL:' load.log | grep -qvE 'role ".*" (does not exist|already exists)' && echo yes >loaded ;;
+esac
+count="select count(*) from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind in ('r','p') and n.nspname not in ('pg_catalog','information_schema','pg_toast')"
+DB=rehearsal
+for d in $(sql -d postgres -c "select datname from pg_database where not datistemplate order by datname = 'rehearsal' desc, datname"); do
+  [ "$(sql -d "$d" -c "$count")" -gt 0 ] && { DB=$d; break; }
+done
+sql -d "$DB" -c "$count" >tables
+ask() { timeout ${QUERY_SECONDS} "$B/psql" -XqAt -F '	' -v ON_ERROR_STOP=1 -d "$DB" -f "$1"; }
+ask_all
+"$B/pg_ctl" -D data -m immediate -w stop >/dev/null
+exit 0
+`
+
+const MARIADB = `
+mariadb-install-db --no-defaults --force --datadir=/run/db/data --auth-root-authentication-method=normal --skip-test-db >install.log 2>&1 || { cat install.log; exit 21; }
+"$B/mariadbd" --no-defaults --datadir=/run/db/data --skip-networking --socket=/run/db/s --pid-file=/run/db/pid --skip-log-bin --innodb-flush-log-at-trx-commit=0 >server.log 2>&1 &
+S=$!
+sql() { mariadb --no-defaults --default-character-set=utf8mb4 -S /run/db/s -u root -N -B "$@"; }
+for i in $(seq 600); do
+  sql -e 'select 1' >/dev/null 2>&1 && break
+  kill -0 $S 2>/dev/null || { cat server.log; exit 22; }
+  sleep 0.2
+done
+sql -e 'select version()' | sed 's/^/MariaDB /' >version
+sql -e 'create database rehearsal character set utf8mb4' || exit 23
+sql rehearsal </dump >/dev/null 2>load.log && echo yes >loaded
+own="table_schema not in ('mysql','information_schema','performance_schema','sys')"
+DB=$(sql -e "select table_schema from information_schema.tables where $own group by 1 order by table_schema = 'rehearsal' desc, 1 limit 1")
+DB=\${DB:-rehearsal}
+sql -e "select count(*) from information_schema.tables where table_type = 'BASE TABLE' and table_schema = '$DB'" >tables
+ask() { timeout ${QUERY_SECONDS} mariadb --no-defaults --default-character-set=utf8mb4 -S /run/db/s -u root -N -B "$DB" <"$1"; }
+ask_all
+kill -9 $S
+exit 0
+`

@@ -1,0 +1,82 @@
+/** One program in a place of its own (bubblewrap; namespaces(7)). */
+import { existsSync } from 'node:fs'
+import { AppError } from '#base'
+import { type Ended, runCommand } from '#commands'
+
+export interface Bind {
+  readonly from: string
+  /** Where it is seen inside. */
+  readonly at: string
+}
+
+export interface Isolated {
+  /** As seen inside. */
+  readonly argv: readonly [string, ...string[]]
+  readonly reads?: readonly Bind[]
+  readonly writes?: readonly Bind[]
+  readonly timeoutMs: number
+  readonly onOutput?: (text: string) => void
+  readonly onBytes?: (bytes: Buffer) => void
+  readonly signal?: AbortSignal | undefined
+}
+
+const BWRAP = '/usr/bin/bwrap'
+/** Links of a merged /usr; where one is a folder of its own it is shown as it is. */
+const SYSTEM = ['bin', 'sbin', 'lib', 'lib64']
+const NOBODY = '65534'
+const ALWAYS: readonly (readonly string[])[] = [
+  ['--unshare-all'],
+  ['--die-with-parent'],
+  ['--new-session'],
+  ['--uid', NOBODY],
+  ['--gid', NOBODY],
+  ['--cap-drop', 'ALL'],
+  ['--hostname', 'rehearsal'],
+  ['--clearenv'],
+  ['--setenv', 'PATH', '/usr/bin:/usr/sbin:/bin:/sbin'],
+  ['--setenv', 'LC_ALL', 'C.UTF-8'],
+  ['--setenv', 'HOME', '/tmp'],
+  ['--ro-bind', '/usr', '/usr'],
+  ['--proc', '/proc'],
+  ['--dev', '/dev'],
+  ['--tmpfs', '/tmp'],
+  ['--chdir', '/'],
+]
+
+/** Why this system cannot isolate; undefined where it can. Tried, not guessed: kernels and containers forbid it in many ways. */
+export async function isolationProblem(): Promise<'no-program' | 'refused' | undefined> {
+  if (!existsSync(BWRAP)) return 'no-program'
+  const { exit } = await runCommand({ argv: command({ argv: ['/usr/bin/true'] }), timeoutMs: 20_000 })
+  return exit === 0 ? undefined : 'refused'
+}
+
+/**
+ * Runs it to its end, whatever its exit.
+ * @throws ISOLATION_MISSING before anything is started; COMMANDS_TIMED_OUT, BASE_CANCELLED
+ */
+export async function runIsolated(isolated: Isolated): Promise<Ended> {
+  if (!existsSync(BWRAP)) throw new AppError('ISOLATION_MISSING')
+  const { timeoutMs, onOutput, onBytes, signal } = isolated
+  return runCommand({
+    argv: command(isolated),
+    timeoutMs,
+    signal,
+    ...(onOutput && { onOutput }),
+    ...(onBytes && { onBytes }),
+  })
+}
+
+function command({
+  argv,
+  reads = [],
+  writes = [],
+}: Pick<Isolated, 'argv' | 'reads' | 'writes'>): [string, ...string[]] {
+  const system = SYSTEM.filter((name) => existsSync(`/${name}`))
+  const options = [
+    ...ALWAYS,
+    ...system.map((name) => ['--symlink', `usr/${name}`, `/${name}`]),
+    ...reads.map(({ from, at }) => ['--ro-bind', from, at]),
+    ...writes.map(({ from, at }) => ['--bind', from, at]),
+  ]
+  return [BWRAP, ...options.flat(), '--', ...argv]
+}

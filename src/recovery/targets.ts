@@ -1,0 +1,73 @@
+/** Where a restore may write. */
+import { existsSync, realpathSync } from 'node:fs'
+import { realpath } from 'node:fs/promises'
+import { dirname, isAbsolute, join, normalize, resolve, sep } from 'node:path'
+import { setTimeout as after } from 'node:timers/promises'
+import { AppError } from '#base'
+import { mountsNow, placesOf } from './mounts.ts'
+
+/** The system's own; a restore into them would make a computer that does not start, or somebody's way in. */
+const SYSTEM = [
+  '/bin',
+  '/boot',
+  '/dev',
+  '/etc',
+  '/lib',
+  '/lib32',
+  '/lib64',
+  '/proc',
+  '/root',
+  '/run',
+  '/sbin',
+  '/sys',
+  '/usr',
+  '/var/spool',
+]
+/** Memory, and where desktops mount disks. */
+const NOT_THE_SYSTEMS = ['/dev/shm', '/run/media']
+
+/** A share whose server is dead answers nobody. */
+const ANSWERS_WITHIN_MS = 2000
+
+export interface TargetRules {
+  readonly dataFolder: string
+  /** Folders of sources, by name and as they really lie: production. */
+  readonly sources: readonly string[]
+}
+
+export const within = (path: string, folder: string): boolean =>
+  path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
+
+/**
+ * A new place, as it really lies: what is there of the path is followed once, here; later no symbolic link is.
+ * @throws RECOVERY_TARGET_INVALID, RECOVERY_TARGET_IS_PRODUCTION
+ */
+export function newPlace(given: string, rules: TargetRules): string {
+  if (!isAbsolute(given) || given.includes('\0')) throw new AppError('RECOVERY_TARGET_INVALID')
+  const real = reallyAt(normalize(given).replace(/(?<=.)\/+$/, ''))
+  const isSystem = SYSTEM.some((folder) => within(real, folder)) && !NOT_THE_SYSTEMS.some((one) => within(real, one))
+  const checkout = resolve(import.meta.dirname, '..', '..')
+  const own = [realpathSync(rules.dataFolder), checkout]
+  if (real === sep || isSystem || own.some((folder) => within(real, folder) || within(folder, real)))
+    throw new AppError('RECOVERY_TARGET_INVALID')
+  const mounts = mountsNow()
+  if (rules.sources.some((folder) => areOne(real, folder, mounts))) throw new AppError('RECOVERY_TARGET_IS_PRODUCTION')
+  return real
+}
+
+/** One holds the other, by name or by another mount of the same disk or share. */
+export function areOne(one: string, other: string, mounts: string): boolean {
+  const names = (path: string) => [path, ...placesOf(path, mounts)]
+  return names(one).some((a) => names(other).some((b) => within(a, b) || within(b, a)))
+}
+
+/** Behind its links; by its name where it is gone, or its server does not answer. */
+export function asItLies(path: string): Promise<string> {
+  const late = after(ANSWERS_WITHIN_MS, path, { ref: false })
+  return Promise.race([realpath(path).catch(() => path), late])
+}
+
+function reallyAt(path: string): string {
+  if (existsSync(path)) return realpathSync(path)
+  return join(reallyAt(dirname(path)), path.slice(dirname(path).length))
+}

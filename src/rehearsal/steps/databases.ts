@@ -1,0 +1,97 @@
+/** Each dump that came back started as a database, and asked what the institution asks. */
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { isAppError } from '#base'
+import { type DatabaseResult, tryDump } from '#isolation'
+import { type Dump, dumpsIn, unpack } from '../dumps.ts'
+import { type DumpResult, MOST_DETAILS, type Question } from '../model.ts'
+import { type Found, not, passed, type RunContext } from './context.ts'
+
+const LONGEST_MS = 6 * 3_600_000
+/** A database takes more room than its dump. */
+const ROOM = 3
+const KINDS: ReadonlySet<string> = new Set(['database', 'dumps'])
+/** Of the machine or of the room, not of the dump. */
+const NOT_THE_DUMPS: ReadonlySet<string> = new Set(['ISOLATION_NO_SERVER', 'REHEARSAL_NO_ROOM', 'COMMANDS_TIMED_OUT'])
+const NOTHING = { server: '', isLoaded: false, tables: 0, log: '', answers: [] }
+
+export async function databases(context: RunContext): Promise<Found> {
+  const { source, target, job, questions, details } = context
+  job.report({ phase: 'databases' })
+  if (!KINDS.has(source.kind)) return { state: 'not-needed' }
+  const { known: dumps, unread } = dumpsIn(target)
+  if (dumps.length + unread.length === 0) return not('not-done', 'REHEARSAL_NO_DUMP', { dumps: 0 })
+  const results: DumpResult[] = []
+  for (const dump of dumps) {
+    results.push(await tried(context, dump))
+    job.report({ phase: 'databases', filesDone: results.length, filesTotal: dumps.length })
+  }
+  results.push(...unread.map(({ path }) => ({ ...NOTHING, path, code: 'REHEARSAL_DUMP_UNREAD' as const })))
+  details.dumps = results.slice(0, MOST_DETAILS)
+  const answers = results.flatMap((one) => one.answers)
+  const figures = {
+    dumps: results.length,
+    loaded: results.filter(({ isLoaded }) => isLoaded).length,
+    tables: results.reduce((sum, { tables }) => sum + tables, 0),
+    questions: questions.length,
+    answered: answers.filter(({ same }) => same).length,
+    differences: answers.filter(({ same }) => !same).length,
+  }
+  const names = [...new Set(results.map(({ server }) => server).filter((server) => server !== ''))]
+  const unloaded = results.find(({ code }) => code === 'REHEARSAL_DUMP_NOT_LOADED')
+  if (unloaded) return { ...not('failed', 'REHEARSAL_DUMP_NOT_LOADED', figures), names }
+  if (figures.differences > 0) return { ...not('failed', 'REHEARSAL_ANSWER_DIFFERS', figures), names }
+  const undone = results.find(({ code }) => code !== undefined)?.code
+  if (undone) return { ...not(figures.loaded === 0 ? 'not-done' : 'partly', undone, figures), names }
+  return passed(figures, names)
+}
+
+async function tried(context: RunContext, dump: Dump): Promise<DumpResult> {
+  const { scratch, job } = context
+  const asked = context.questions.filter((one) => one.dump === '' || dump.file.path.includes(one.dump))
+  const failed = { ...NOTHING, path: dump.file.path }
+  const work = join(scratch.path, 'database')
+  mkdirSync(work, { mode: 0o700 })
+  try {
+    if (dump.file.sizeBytes * ROOM > scratch.freeBytes()) return { ...failed, code: 'REHEARSAL_NO_ROOM' }
+    const unpacked = join(scratch.path, 'dump')
+    if (dump.packing !== 'none') await unpack(dump, unpacked, scratch.freeBytes() / ROOM)
+    const result = await tryDump({
+      kind: dump.kind,
+      form: dump.form,
+      dump: dump.packing === 'none' ? dump.file.bytes.toString() : unpacked,
+      queries: asked.map(({ sql }) => sql),
+      scratch: work,
+      timeoutMs: LONGEST_MS,
+      signal: job.signal,
+    })
+    return resultOf(dump, asked, result)
+  } catch (error) {
+    if (!isAppError(error) || error.code === 'BASE_CANCELLED' || error.code === 'ISOLATION_MISSING') throw error
+    // A server that does not start on an empty folder says nothing of the dump; whatever else ended it does.
+    const isOfDump = !NOT_THE_DUMPS.has(error.code) && error.code !== 'ISOLATION_SERVER_FAILED'
+    return { ...failed, code: isOfDump ? 'REHEARSAL_DUMP_NOT_LOADED' : error.code, log: error.subject ?? '' }
+  } finally {
+    rmSync(work, { recursive: true, force: true })
+    rmSync(join(scratch.path, 'dump'), { force: true })
+  }
+}
+
+function resultOf(
+  { file }: Dump,
+  asked: readonly Question[],
+  { server, isLoaded, tables, log, answers }: DatabaseResult,
+): DumpResult {
+  return {
+    path: file.path,
+    server,
+    isLoaded,
+    tables,
+    log,
+    ...(isLoaded ? {} : { code: 'REHEARSAL_DUMP_NOT_LOADED' }),
+    answers: asked.map(({ name, expected }, i) => {
+      const { text, failed } = answers[i]!
+      return { name, expected, answer: text, same: !failed && text.trim() === expected.trim() }
+    }),
+  }
+}

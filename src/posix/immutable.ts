@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync } from 'node:fs'
-import { errnoName, libc } from './libc.ts'
+import { libc, refusal } from './libc.ts'
 
 /**
  * The immutable attribute (chattr +i): while it is set nobody, root included, can write, rename or remove the file; lifting
@@ -19,8 +19,9 @@ export function setImmutable(path: string | number, on: boolean): ImmutableResul
     const wanted = on ? value | FS_IMMUTABLE_FL : value & ~FS_IMMUTABLE_FL
     if (wanted === value) return 'done'
     flags[0] = wanted
-    if (libc!.ioctl(fd, FS_IOC_SETFLAGS, flags) === 0) return 'done'
-    return ['EPERM', 'EACCES'].includes(errnoName()) ? 'denied' : 'unsupported'
+    const refused = refusal((c) => c.ioctl(fd, FS_IOC_SETFLAGS, flags))
+    if (refused === undefined) return 'done'
+    return ['EPERM', 'EACCES'].includes(refused) ? 'denied' : 'unsupported'
   })
 }
 

@@ -12,6 +12,12 @@ import { libc } from './libc.ts'
 
 /** False where the system calls that Node lacks do not load: exact times, attributes and devices are then not kept. */
 export const keepsAllMetadata: boolean = libc !== undefined
+/** Lets go of what memory holds of an open file that was flushed: what is read next comes from the medium. */
+export function readFromMedium(file: number): void {
+  libc?.posix_fadvise(file, 0, 0, FADV_DONTNEED)
+}
+const FADV_DONTNEED = 4
+
 export { bootId, oscillatorMs } from './machine-time.ts'
 export { connectedMedia, ejectVolume, forgetCached, mayMount, mountVolume, unmountFolder } from './media.ts'
 export type { ConnectedMedia, Ejected } from './media.ts'

@@ -4,12 +4,13 @@ import { getSystemErrorName } from 'node:util'
 /**
  * The calls that Node lacks, through koffi (no compiler, no install script). On systems where koffi or the C library does
  * not load, {@link libc} is undefined: callers then report the metadata as not kept, or go another way; nothing fails.
- * Names are bytes and end with NUL ({@link cString}). Calls return -1 on error; {@link errnoName} says why.
+ * Names are bytes and end with NUL ({@link cString}). Calls return -1 on error; {@link refusal} and {@link demand} say why.
  */
 export interface Libc {
   openat(folder: number, name: Buffer, flags: number, mode: number): number
   /** Of what `openat` opened: Node's own close would miss it in its books of a worker's files. */
   close(fd: number): number
+  renameat2(fromFolder: number, from: Buffer, folder: number, to: Buffer, flags: number): number
   mkdirat(folder: number, name: Buffer, mode: number): number
   mknodat(folder: number, name: Buffer, mode: number, device: bigint): number
   /** `times` holds atime seconds, nanoseconds, mtime seconds, nanoseconds. */
@@ -25,6 +26,7 @@ export interface Libc {
   ioctl(file: number, request: number, flags: Int32Array): number
   /** `time` gets seconds and nanoseconds. */
   clock_gettime(clock: number, time: BigInt64Array): number
+  posix_fadvise(file: number, from: number, bytes: number, advice: number): number
   errno(): number
 }
 
@@ -39,6 +41,7 @@ function load(): Libc | undefined {
       // C declares openat and ioctl variadic; on x86-64 and arm64 Linux integer arguments travel alike.
       openat: lib.func('int openat(int dir, const void *name, int flags, uint32_t mode)'),
       close: lib.func('int close(int fd)'),
+      renameat2: lib.func('int renameat2(int from, const void *old, int to, const void *new_, uint32_t flags)'),
       mkdirat: lib.func('int mkdirat(int dir, const void *name, uint32_t mode)'),
       mknodat: lib.func('int mknodat(int dir, const void *name, uint32_t mode, uint64_t device)'),
       futimens: lib.func('int futimens(int fd, const void *times)'),
@@ -53,6 +56,7 @@ function load(): Libc | undefined {
       fsetxattr: lib.func('int fsetxattr(int fd, const void *name, const void *value, size_t size, int flags)'),
       ioctl: lib.func('int ioctl(int fd, uint64_t request, void *flags)'),
       clock_gettime: lib.func('int clock_gettime(int clock, void *time)'),
+      posix_fadvise: lib.func('int posix_fadvise(int fd, int64_t from, int64_t bytes, int advice)'),
       errno: () => koffi.errno(),
     }
   } catch {
@@ -70,9 +74,29 @@ export function cString(name: Uint8Array): Buffer {
   return bytes
 }
 
-/** The name of the last error (`EPERM`). */
-export function errnoName(): string {
-  return getSystemErrorName(-libc!.errno())
+/** What errno says after a thread of the runtime had waited: between a call and the question for its errno, V8 may collect garbage. */
+const PERHAPS_NOT_ITS_OWN = new Set(['EAGAIN', 'EINTR', 'ETIMEDOUT'])
+const TRIES = 5
+
+/**
+ * Why the system refused a call (`EPERM`), or undefined where it did not. A reason that may be another's is asked for again.
+ * @param call returns a negative number on error, and may be made again; only where {@link libc} is there
+ */
+export function refusal(call: (c: Libc) => number): string | undefined {
+  let reason = 'EAGAIN'
+  for (let n = 0; n < TRIES && PERHAPS_NOT_ITS_OWN.has(reason); n++) {
+    if (call(libc!) >= 0) return undefined
+    reason = getSystemErrorName(-libc!.errno())
+  }
+  return reason
+}
+
+/** What a call returns. @throws an error whose `code` is {@link refusal}'s */
+export function demand(call: (c: Libc) => number): number {
+  let value = -1
+  const code = refusal((c) => (value = call(c)))
+  if (code !== undefined) throw Object.assign(new Error('system call'), { code })
+  return value
 }
 
 /** struct timespec[2] for the utimens family. */

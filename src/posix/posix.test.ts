@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import * as fs from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { getSystemErrorName } from 'node:util'
 import { isAppError } from '#base'
 import { fileSystemFacts, isImmutable, keepsAllMetadata, posixSource, posixTarget, setImmutable } from './index.ts'
+import { cString, libc, refusal } from './libc.ts'
 
 const name = (text: string) => Buffer.from(text)
 
@@ -111,6 +114,28 @@ test('metadata comes back exactly', (t) => {
   assert.equal(fs.lstatSync(`${root}/p`).mode & 0o7777, 0o1640)
   assert.equal(fs.lstatSync(`${root}/f`).mode & 0o7777, 0o6755, 'the mode of a link is not the mode of its target')
 })
+
+test(
+  "a thread's wait between a call and its errno does not change why the system refused",
+  { skip: libc === undefined },
+  () => {
+    const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi')
+    for (const other of [koffi.os.errno['EAGAIN']!, koffi.os.errno['ETIMEDOUT']!]) {
+      let waits = 2
+      const known = (): number => {
+        const done = libc!.mkdirat(-1, cString(Buffer.from(tmpdir())), 0o700)
+        if (waits-- > 0) koffi.errno(other)
+        return done
+      }
+      assert.equal(refusal(known), 'EEXIST')
+      // A reason that stays is the system's own, and ends.
+      assert.equal(
+        refusal(() => (koffi.errno(other), -1)),
+        getSystemErrorName(-other),
+      )
+    }
+  },
+)
 
 test('holes take no room', (t) => {
   const root = folder(t)

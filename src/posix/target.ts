@@ -33,7 +33,7 @@ import {
   type TargetMetadata,
   type TargetStat,
 } from '#base'
-import { cString, errnoName, libc, timespecs } from './libc.ts'
+import { cString, demand, libc, refusal, timespecs } from './libc.ts'
 import { setAttributes } from './xattr.ts'
 
 const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR } = constants
@@ -81,6 +81,7 @@ export const posixTarget: TargetFs = {
     guard('make a hard link', () => linkSync(at(fromParent, fromName), at(parent, name))),
   makeSpecial,
   rename: (parent, from, to) => guard('rename', () => renameSync(at(parent, from), at(parent, to))),
+  renameNew,
   remove,
   setMetadata,
   setOpenMetadata,
@@ -117,9 +118,23 @@ function open(parent: number, name: Uint8Array, flags: number, mode: number): nu
 
 function openPath(folder: number, path: Uint8Array, flags: number, mode: number): number {
   if (libc === undefined) return openSync(Buffer.from(path), flags, mode)
-  const fd = libc.openat(folder, cString(path), flags, mode)
-  if (fd < 0) throw Object.assign(new Error('openat'), { code: errnoName() })
-  return fd
+  const name = cString(path)
+  return demand((c) => c.openat(folder, name, flags, mode))
+}
+
+const RENAME_NOREPLACE = 1
+
+/** One call where the file system can do it; else (some network and FUSE ones) a look before it, with the moment between. */
+function renameNew(parent: number, from: Uint8Array, to: Uint8Array): void {
+  if (libc !== undefined) {
+    const names = [cString(checked(from)), cString(checked(to))] as const
+    const code = refusal((c) => c.renameat2(parent, names[0], parent, names[1], RENAME_NOREPLACE))
+    if (code === undefined) return
+    if (!['EINVAL', 'ENOSYS', 'ENOTSUP'].includes(code))
+      throw systemError(Object.assign(new Error('renameat2'), { code }), 'rename')
+  }
+  if (stat(parent, to) !== undefined) throw new AppError('STORAGE_EXISTS')
+  guard('rename', () => renameSync(at(parent, from), at(parent, to)))
 }
 
 /** As it was opened. */
@@ -131,8 +146,9 @@ function close(handle: number): void {
 function makeFolder(parent: number, name: Uint8Array): boolean {
   try {
     if (libc === undefined) mkdirSync(at(parent, name), { mode: 0o700 })
-    else if (libc.mkdirat(parent, cString(checked(name)), 0o700) !== 0) {
-      throw Object.assign(new Error('mkdirat'), { code: errnoName() })
+    else {
+      const path = cString(checked(name))
+      demand((c) => c.mkdirat(parent, path, 0o700))
     }
     return true
   } catch (error) {
@@ -197,8 +213,13 @@ function setOpenMetadata(handle: number, metadata: TargetMetadata): MetadataLoss
   if (libc === undefined) {
     attempt(lost, 'times', () => futimesSync(handle, seconds(metadata.atimeNs), seconds(metadata.mtimeNs)))
     lost.push({ what: 'time-nanoseconds', reason: 'unsupported' })
-  } else if (libc.futimens(handle, timespecs(metadata.atimeNs, metadata.mtimeNs)) !== 0) {
-    note(lost, 'times', errnoName())
+  } else {
+    const times = timespecs(metadata.atimeNs, metadata.mtimeNs)
+    note(
+      lost,
+      'times',
+      refusal((c) => c.futimens(handle, times)),
+    )
   }
   return lost
 }
@@ -215,7 +236,11 @@ function setMetadata(parent: number, name: Uint8Array, metadata: TargetMetadata)
     lost.push({ what: 'time-nanoseconds', reason: 'unsupported' })
   } else {
     const times = timespecs(metadata.atimeNs, metadata.mtimeNs)
-    if (libc.utimensat(parent, cString(name), times, AT_SYMLINK_NOFOLLOW) !== 0) note(lost, 'times', errnoName())
+    note(
+      lost,
+      'times',
+      refusal((c) => c.utimensat(parent, cString(name), times, AT_SYMLINK_NOFOLLOW)),
+    )
   }
   return lost
 }

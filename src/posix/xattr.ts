@@ -1,5 +1,5 @@
 import type { ByteString } from '#base'
-import { cString, errnoName, libc } from './libc.ts'
+import { cString, libc, refusal } from './libc.ts'
 
 export interface Attribute {
   readonly name: Buffer
@@ -52,11 +52,12 @@ export function setAttributes(
   for (const { name, value } of attributes) {
     const key = cString(name)
     const bytes = Buffer.from(value)
-    const done =
+    const refused = refusal((c) =>
       typeof where === 'number'
-        ? libc.fsetxattr(where, key, bytes, bytes.length, 0)
-        : libc.lsetxattr(cString(where), key, bytes, bytes.length, 0)
-    if (done !== 0) reason ??= errnoName()
+        ? c.fsetxattr(where, key, bytes, bytes.length, 0)
+        : c.lsetxattr(cString(where), key, bytes, bytes.length, 0),
+    )
+    reason ??= refused
   }
   return reason
 }

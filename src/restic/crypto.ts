@@ -16,6 +16,7 @@ export interface MasterKey {
 export const SEAL_OVERHEAD = 32
 /** Texts sealed in one batch stay within the processor's cache. */
 export const MAX_BATCH_BYTES = 128 * 1024
+const LONG_PART = 128 * 1024
 const MAX_BATCH_BLOBS = 1024
 const IV_POOL_BYTES = 64 * 1024
 
@@ -25,6 +26,7 @@ const IV_POOL_BYTES = 64 * 1024
  */
 export class Sealer {
   readonly kernel: Kernel
+  readonly #encryptKey: Buffer
   readonly #blockCipher: Cipheriv
   readonly #nonceCipher: Cipheriv
   /** The clamped key r lies here; the kernel clamps it. */
@@ -42,6 +44,7 @@ export class Sealer {
 
   constructor(kernel: Kernel, key: MasterKey) {
     this.kernel = kernel
+    this.#encryptKey = key.encrypt
     this.#blockCipher = createCipheriv('aes-256-ecb', key.encrypt, null).setAutoPadding(false)
     this.#nonceCipher = createCipheriv('aes-128-ecb', key.macK, null).setAutoPadding(false)
     this.#r = kernel.allocate(16)
@@ -122,19 +125,28 @@ export class Sealer {
     call.batch_xor(this.#blobs, at.length, this.#stream)
   }
 
+  /** OpenSSL's own counter mode: a cipher for each text pays from about 100 KiB on. */
   #applyLong(at: Address, length: number): void {
-    const { call } = this.kernel
-    for (let done = 0; done < length; done += MAX_BATCH_BYTES) {
-      const part = Math.min(MAX_BATCH_BYTES, length - done)
-      const blocks = Math.ceil(part / 16)
-      call.counters(at, done / 16, blocks, this.#stream)
-      this.#encryptCounters(blocks * 16)
-      call.xor(at + 16 + done, this.#stream, part)
+    const { kernel } = this
+    const stream = createCipheriv('aes-256-ctr', this.#encryptKey, Buffer.from(kernel.view(at, 16)))
+    for (let done = 0; done < length; done += LONG_PART) {
+      const part = Math.min(LONG_PART, length - done)
+      const from = at + 16 + done
+      this.#put(stream.update(kernel.view(from, part)), from)
     }
   }
 
+  /**
+   * OpenSSL answers each call with memory of its own. Given back at once: left to V8 it makes the whole heap be collected
+   * for every 30 MB (measured: a seventh of the time of random reads).
+   */
+  #put(bytes: Buffer<ArrayBuffer>, at: Address): void {
+    this.kernel.bytes.set(bytes, at)
+    bytes.buffer.transfer(0)
+  }
+
   #encryptCounters(size: number): void {
-    this.kernel.bytes.set(this.#blockCipher.update(this.kernel.view(this.#stream, size)), this.#stream)
+    this.#put(this.#blockCipher.update(this.kernel.view(this.#stream, size)), this.#stream)
   }
 
   /** Offset in the pool of `count` unused IVs in a row. */

@@ -6,8 +6,17 @@ export type { MasterKey } from './crypto.ts'
 export { BlobIndex } from './blob-index.ts'
 export type { BlobLocation, BlobType, PackedBlob, SharedBlobIndex } from './blob-index.ts'
 export { BlobReader } from './blob-reader.ts'
+export { BlobCache, FileRange } from './file-range.ts'
 export { PackWriter, Repository } from './repository.ts'
-export type { IndexedPack, IndexFile, InitOptions, RepositoryConfig, Secret, UnpackedKind } from './repository.ts'
+export type {
+  IndexedPack,
+  IndexFile,
+  InitOptions,
+  PieceReader,
+  RepositoryConfig,
+  Secret,
+  UnpackedKind,
+} from './repository.ts'
 export { packSizeBytes, readPackHeader } from './pack.ts'
 export { addKey, decodeMasterKey, encodeMasterKey, listKeys, removeKey } from './keys.ts'
 export type { KeyFile, KeyOwner, ScryptCost } from './keys.ts'
@@ -17,6 +26,7 @@ export { runArchiverWorker } from './archiver/worker.ts'
 export type { WorkerBindings } from './archiver/worker.ts'
 export { WORKER_LIMITS } from './archiver/protocol.ts'
 export { decodeRecord, unitFiles } from './archiver/unit-record.ts'
+export { SPINE_KEY } from './archiver/state.ts'
 export { recordFromTree } from './archiver/record-from-tree.ts'
 export { unitIndex } from './unit-index.ts'
 export type { BackupProgress, Observer, SourceProblem, UnitBlob, UnitFile, UnitStore } from './archiver/ports.ts'

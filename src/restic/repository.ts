@@ -1,6 +1,6 @@
 import { createHash, hash } from 'node:crypto'
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
-import { AppError, isAppError, type Backend, type FileKind } from '#base'
+import { AppError, isAppError, type Backend, type FileKind, type FileRef } from '#base'
 import { BlobIndex, type BlobType } from './blob-index.ts'
 import { BlobOpener, idBytes, MAX_BLOB_BYTES, missing } from './blob-reader.ts'
 import { loadConfig, newConfig, saveConfig, type RepositoryConfig } from './config.ts'
@@ -40,6 +40,9 @@ const MAX_DOCUMENT_BYTES = 256 * 1024 * 1024
 const MAX_DOCUMENT_PLAIN_BYTES = 512 * 1024 * 1024
 /** Index files read at the same time: hides a network's delay without holding many documents in memory. */
 const PARALLEL_LOADS = 4
+
+/** A piece of a pack, from `offset` on. */
+export type PieceReader = (pack: FileRef, offset: number, length: number) => Promise<Buffer>
 
 /** An open repository: configuration, keys, sealed documents and blobs. */
 export class Repository {
@@ -157,15 +160,21 @@ export class Repository {
 
   /**
    * One blob, tried in each pack that holds it until its bytes hash to its id.
+   * @param load how pieces of packs are read; absent: each by itself
    * @throws RESTIC_BLOB_MISSING where no pack claims it, else what the last pack's reading threw
    */
-  async loadBlob(index: BlobIndex, id: string, type: BlobType): Promise<Buffer> {
+  async loadBlob(
+    index: BlobIndex,
+    id: string,
+    type: BlobType,
+    load: PieceReader = (pack, at, bytes) => this.backend.load(pack, at, bytes),
+  ): Promise<Buffer> {
     const bytes = idBytes(id)
     let failure: unknown = missing(bytes)
     for (const { packId, offset, length, uncompressedLength } of index.find(id, type)) {
       try {
         if (length > MAX_BLOB_BYTES) throw hostile('data', packId)
-        const sealed = await this.backend.load({ kind: 'data', name: packId }, offset, length)
+        const sealed = await load({ kind: 'data', name: packId }, offset, length)
         return this.openBlob(id, sealed, uncompressedLength)
       } catch (error) {
         if (!isAppError(error)) throw error

@@ -16,6 +16,7 @@ import {
 import { dirname, join } from 'node:path'
 import { AppError, systemError, type FileKind, type FileRef, type ListedFile, type SyncBackend } from '#base'
 import { DATA_FOLDERS, filePath, isFileName } from './layout.ts'
+import { syncFolder } from './sync-folder.ts'
 
 let counter = 0
 const OPEN_PACKS = 32
@@ -195,17 +196,6 @@ function publish(temporary: string, path: string): void {
       throw Object.assign(new Error('the name is taken'), { code: 'EEXIST' })
     }
     renameSync(temporary, path)
-  }
-}
-
-/** A name is durable only once its folder is. */
-export function syncFolder(path: string): void {
-  if (process.platform === 'win32') return // folders cannot be flushed there
-  const fd = openSync(path, constants.O_RDONLY)
-  try {
-    fsyncSync(fd)
-  } finally {
-    closeSync(fd)
   }
 }
 

@@ -13,7 +13,8 @@ import {
 } from '#base'
 import { DATA_FOLDERS, demandSound, filePath, FOLDERS, isFileName } from './layout.ts'
 import { LocalRetention, type ImmutableAttribute } from './local-retention.ts'
-import { LocalSync, syncFolder, temporaryName, truncated } from './local-sync.ts'
+import { LocalSync, temporaryName, truncated } from './local-sync.ts'
+import { syncFolder, syncFolderLater } from './sync-folder.ts'
 
 export interface LocalOptions {
   readonly clock?: Clock
@@ -138,16 +139,6 @@ async function publish(temporary: string, path: string): Promise<void> {
     const there = await stat(path).catch(() => undefined)
     if (there !== undefined) throw Object.assign(new Error('the name is taken'), { code: 'EEXIST' })
     await rename(temporary, path)
-  }
-}
-
-async function syncFolderLater(path: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const handle = await ignoring('ENOENT', open(path, constants.O_RDONLY))
-  try {
-    await handle?.sync()
-  } finally {
-    await handle?.close()
   }
 }
 

@@ -6,13 +6,13 @@ import { workerData } from 'node:worker_threads'
 import { networkSource, type NetworkRules, posixSource } from '#posix'
 import { runArchiverWorker } from '#restic'
 import { openSyncFrom, type StorageConfig } from '#storage'
-import { ssmix2Observer } from './observer.ts'
+import { looksObserver, ssmix2Observer } from './observer.ts'
 
 export interface BackupWorkerData {
   /** What the archiver hands to each of its workers. */
   readonly archiver: unknown
   readonly storage: StorageConfig
-  readonly observer: 'ssmix2' | 'none'
+  readonly observer: 'ssmix2' | 'looks' | 'none'
   /** Folders of the source as bytes: an observed path is told from there. */
   readonly roots: readonly string[]
   /** Where it lies on another machine. */
@@ -24,5 +24,7 @@ runArchiverWorker({
   workerData: data.archiver,
   fs: data.network ? networkSource(posixSource, data.network) : posixSource,
   storage: openSyncFrom(data.storage),
-  ...(data.observer === 'ssmix2' ? { observer: ssmix2Observer(data.roots) } : {}),
+  ...(data.observer === 'none'
+    ? {}
+    : { observer: data.observer === 'ssmix2' ? ssmix2Observer(data.roots) : looksObserver }),
 })

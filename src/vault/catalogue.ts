@@ -10,7 +10,7 @@ import { createHash } from 'node:crypto'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { ByteString } from '#base'
 import { classifySqlite } from '#db'
-import type { UnitStore } from '#restic'
+import { SPINE_KEY, type UnitStore } from '#restic'
 import { type DerivedKeys, lookupKeys, seal, unseal } from './seal.ts'
 
 const SCHEMA_VERSION = 1
@@ -192,6 +192,51 @@ export class Catalogue {
       const unit = this.#open(Buffer.from(row.key), row)
       if (unit && isUnit(unit)) yield unit
     }
+  }
+
+  /**
+   * Units that came, changed or went with a generation, each beside what the one before had of it; under the empty path
+   * what lies above the units.
+   */
+  *changes(snapshot: string): IterableIterator<{ path: ByteString; before?: Uint8Array; after?: Uint8Array }> {
+    const seq = this.#seq(snapshot)
+    if (seq === undefined) return
+    const after = this.#db.prepare('SELECT signature, sealed FROM unit WHERE key = ? AND first_seq = ?')
+    const before = this.#db.prepare('SELECT signature, sealed FROM unit WHERE key = ? AND last_seq = ?')
+    const keys = this.#db
+      .prepare('SELECT key FROM unit WHERE first_seq = ? UNION SELECT key FROM unit WHERE last_seq = ?')
+      .all(seq, seq - 1) as { key: Uint8Array }[]
+    for (const key of keys.map((row) => Buffer.from(row.key))) {
+      const [now, was] = [after.get(key, seq), before.get(key, seq - 1)].map((row) => {
+        const unit = row && this.#open(key, row as unknown as Row)
+        return unit && (isUnit(unit) || unit.path === SPINE_KEY) ? unit : undefined
+      })
+      const { path } = now ?? was ?? {}
+      if (path !== undefined)
+        yield {
+          path: path === SPINE_KEY ? '' : path,
+          ...(was && { before: was.record }),
+          ...(now && { after: now.record }),
+        }
+    }
+  }
+
+  /**
+   * Units that came or changed from one generation to a later one: what going back loses. Undefined where one of the two is
+   * not known. Nothing is unsealed.
+   */
+  unitsSince(from: string, to: string): number | undefined {
+    const [before, after] = [this.#seq(from), this.#seq(to)]
+    if (before === undefined || after === undefined) return undefined
+    const row = this.#db
+      .prepare(
+        `SELECT COUNT(*) AS units FROM unit AS now
+          WHERE now.first_seq <= ?2 AND (now.last_seq IS NULL OR now.last_seq >= ?2) AND now.key <> ?3
+            AND NOT EXISTS (SELECT 1 FROM unit AS was WHERE was.key = now.key AND was.signature = now.signature
+              AND was.first_seq <= ?1 AND (was.last_seq IS NULL OR was.last_seq >= ?1))`,
+      )
+      .get(before, after, this.#key(SPINE_KEY)) as { units: number }
+    return row.units
   }
 
   unit(snapshot: string, path: ByteString): CatalogueUnit | undefined {

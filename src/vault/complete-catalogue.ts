@@ -3,7 +3,7 @@
  * run had put waits in the catalogue as pending; it becomes the generation's only if every unit's tree is the snapshot's.
  */
 import type { ByteString } from '#base'
-import { decodeRecord, decodeTree } from '#restic'
+import { type BlobIndex, decodeRecord, decodeTree, type PieceReader } from '#restic'
 import type { Generations } from './generations.ts'
 import type { OpenRepository } from './repositories.ts'
 import { type Source, unitRule } from './source.ts'
@@ -35,12 +35,13 @@ export async function unitTrees(
   { repository }: Pick<OpenRepository, 'repository'>,
   root: string,
   isUnit: (path: ByteString, depth: number) => boolean,
+  near: { readonly index?: BlobIndex; readonly load?: PieceReader } = {},
 ): Promise<Map<ByteString, string>> {
-  const index = await repository.loadIndex()
+  const index = near.index ?? (await repository.loadIndex())
   const units = new Map<ByteString, string>()
   const open: { path: ByteString; tree: string; depth: number }[] = [{ path: '', tree: root, depth: 0 }]
   for (let at = open.pop(); at !== undefined; at = open.pop())
-    for (const node of decodeTree(await repository.loadBlob(index, at.tree, 'tree'))) {
+    for (const node of decodeTree(await repository.loadBlob(index, at.tree, 'tree', near.load))) {
       if (node.type !== 'dir' || !node.subtree) continue
       const path = `${at.path}/${node.name.toString('latin1')}`
       if (isUnit(path, at.depth)) units.set(path, node.subtree)

@@ -47,6 +47,8 @@ export const INSIDE = {
   state: 'state.db',
   ledger: 'ledger',
   receipts: 'receipts',
+  /** What is written in an emergency, here and on emergency PCs. */
+  books: 'books',
   keys: 'keys',
   /** In `keys`, and in the copy of Toride's own state. */
   ring: 'ring.json',
@@ -54,10 +56,14 @@ export const INSIDE = {
   sample: 'sample',
   scratch: 'scratch',
   dumps: 'dumps',
+  /** Sockets and sealed changes of disks that were started out of a backup. */
+  instant: 'instant',
   /** The institution's own fonts, for names that no other font has. */
   fonts: 'fonts',
   /** Sealed files of sheets. */
   prints: 'prints',
+  /** Which numbers of paper this machine gives; stays out of the copy of the state (room downtime). */
+  paperDevice: 'paper-device.json',
   firstSignIn: 'first-sign-in.txt',
   /** What is wrong, and what each recipient has still to be told. */
   alarms: 'alarms.json',

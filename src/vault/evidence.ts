@@ -1,8 +1,9 @@
 /** The facts behind the lights: what lies here, and what was proved of it. */
 import type { EpochMs, ErrorCode } from '#base'
-import type { Generations } from './generations.ts'
+import { type Generations, isGood } from './generations.ts'
 import type { BusinessCalendar } from '#retention'
 import {
+  type DrillFacts,
   type HouseFacts,
   type KitFacts,
   type Light,
@@ -54,6 +55,7 @@ interface House {
   readonly calendar: BusinessCalendar
   readonly stations: number
   readonly kit?: KitFacts | undefined
+  readonly drill?: DrillFacts | undefined
 }
 
 export async function lightsOf(parts: Parts, house: House): Promise<readonly Light[]> {
@@ -118,7 +120,7 @@ async function sourceFacts({ generations, repositories }: Parts, source: Source,
     generations: (isThere ? all : []).map((g) => ({
       ...g,
       takenAt: g.dueAt,
-      isGood: g.closure === 'complete',
+      isGood: isGood(g),
     })),
     lastRestoreTest: test && {
       at: test.at,

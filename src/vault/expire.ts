@@ -8,7 +8,7 @@ import { type Clock, isAppError } from '#base'
 import type { EntryData, Ledger } from '#journal'
 import { prune, withLock } from '#restic'
 import { expired } from '#retention'
-import type { Generation, Generations } from './generations.ts'
+import { type Generation, type Generations, isGood } from './generations.ts'
 import { lockHost, type OpenRepository } from './repositories.ts'
 import type { Source } from './source.ts'
 
@@ -18,6 +18,8 @@ export interface ExpireParts {
   readonly generations: Generations
   readonly ledger: Ledger
   readonly clock: Clock
+  /** Generations that somebody works with now: a disk of theirs is started, or what was changed on it is kept. */
+  readonly inUse: () => Promise<ReadonlySet<string>>
 }
 
 export interface Expired {
@@ -35,7 +37,7 @@ export async function expireGenerations(parts: ExpireParts): Promise<Expired> {
       id: g.id,
       takenAt: g.dueAt,
       keepUntil: g.keepUntil,
-      isGood: g.closure === 'complete',
+      isGood: isGood(g),
     })),
     source.policy,
     clock.now(),
@@ -51,12 +53,13 @@ export async function expireGenerations(parts: ExpireParts): Promise<Expired> {
   })
 }
 
-/** False where its lock still holds: a policy that was shortened later does not shorten locks. */
+/** False where its lock still holds (a policy that was shortened later does not shorten locks), or it is in use. */
 async function expireOne(
-  { opened, generations, ledger, clock }: ExpireParts,
+  { opened, generations, ledger, clock, inUse }: ExpireParts,
   generation: Generation,
 ): Promise<boolean> {
   const { id } = generation
+  if ((await inUse()).has(id)) return false
   const held = await opened.backend.retention.state({ kind: 'snapshots', name: id })
   if (Math.max(held?.untilMs ?? 0, generation.lockedUntil ?? 0) > clock.now()) return false
   await ledger.append({
@@ -82,7 +85,7 @@ async function removeExpired(
  * After a start: completes what a kill cut after the ledger's word. Only what the ledger let go is removed; a snapshot
  * that is missing without an entry is left to the verifier, which names it. The packs go with the next expiry.
  */
-export async function completeExpired(parts: ExpireParts): Promise<number> {
+export async function completeExpired(parts: Omit<ExpireParts, 'inUse'>): Promise<number> {
   const { source, opened, generations, ledger, clock } = parts
   const over = (await generations.list({ sourceId: source.id })).filter((g) => g.keepUntil <= clock.now())
   if (over.length === 0) return 0

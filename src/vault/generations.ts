@@ -1,6 +1,6 @@
 /** Generations and their proofs in the state database: what the ledger attested, in rows that screens can ask for. */
 import { randomUUID } from 'node:crypto'
-import { AppError, type EpochMs, type LockStrength } from '#base'
+import { AppError, type EpochMs, type ErrorCode, type LockStrength } from '#base'
 import type { Insertable, Kysely } from '#db'
 import type { KeepRule } from '#retention'
 import type { GenerationRow, ProofRow, VaultTables } from './tables.ts'
@@ -14,6 +14,14 @@ export interface Proof {
   readonly files: number
   readonly bytes: number
   readonly durationMs: number
+  /** Of a restore test that failed; undefined where it passed, and of those before this was kept. */
+  readonly failure?: ProofFailure | undefined
+}
+
+export interface ProofFailure {
+  /** Of most problems. */
+  readonly code: ErrorCode
+  readonly count: number
 }
 
 export interface Generation {
@@ -43,7 +51,13 @@ export interface Generation {
   readonly ledgerIndex: number
   readonly patients: number | undefined
   readonly proofs: readonly Proof[]
+  /** Looks as after an attack, and nobody has cleared it. */
+  readonly suspect: boolean
 }
+
+/** Whole, and nothing speaks against it: what counts for rules, lights and what is read first. */
+export const isGood = ({ closure, suspect }: Pick<Generation, 'closure' | 'suspect'>): boolean =>
+  closure === 'complete' && !suspect
 
 export class Generations {
   readonly #tables: Kysely<VaultTables>
@@ -64,7 +78,8 @@ export class Generations {
     await this.#tables.updateTable('generation').set(change).where('id', '=', id).execute()
   }
 
-  async addProof(generationId: string, proof: Proof): Promise<void> {
+  /** @param problemsSealed the first problems of a failed one, as `restore-test.ts` seals them */
+  async addProof(generationId: string, proof: Proof, problemsSealed?: Uint8Array): Promise<void> {
     await this.#tables
       .insertInto('proof')
       .values({
@@ -76,6 +91,9 @@ export class Generations {
         files: proof.files,
         bytes: proof.bytes,
         duration_ms: proof.durationMs,
+        code: proof.failure?.code ?? null,
+        problem_count: proof.failure?.count ?? null,
+        problems_sealed: problemsSealed ?? null,
       })
       .execute()
   }
@@ -145,6 +163,7 @@ export class Generations {
       .select('due_at')
       .where('source_id', '=', sourceId)
       .where('closure', '=', 'complete')
+      .where('id', 'not in', this.#suspects())
       .execute()
     return rows.map((row) => row.due_at)
   }
@@ -177,6 +196,19 @@ export class Generations {
     return row?.manifest
   }
 
+  /** The first problems of its newest restore test. */
+  async restoreProblemsSealed(id: string): Promise<Uint8Array | undefined> {
+    const row = await this.#tables
+      .selectFrom('proof')
+      .select('problems_sealed')
+      .where('generation_id', '=', id)
+      .where('kind', '=', 'restore')
+      .orderBy('at', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+    return row?.problems_sealed ?? undefined
+  }
+
   async skippedSealed(id: string): Promise<Uint8Array | undefined> {
     const row = await this.#tables
       .selectFrom('generation')
@@ -195,16 +227,26 @@ export class Generations {
       .where('generation_id', 'in', ids)
       .orderBy('at', 'desc')
       .execute()
+    const suspects = new Set((await this.#suspects().execute()).map(({ generation_id }) => generation_id))
     return rows.map((row) =>
       fromRow(
         row,
         proofs.filter((proof) => proof.generation_id === row.id),
+        suspects.has(row.id),
       ),
     )
   }
+
+  #suspects() {
+    return this.#tables
+      .selectFrom('signs')
+      .select('generation_id')
+      .where('signs', '!=', '[]')
+      .where('cleared_at', 'is', null)
+  }
 }
 
-function fromRow(row: GenerationRow, proofs: ProofRow[]): Generation {
+function fromRow(row: GenerationRow, proofs: ProofRow[], suspect: boolean): Generation {
   return {
     id: row.id,
     sourceId: row.source_id,
@@ -230,6 +272,7 @@ function fromRow(row: GenerationRow, proofs: ProofRow[]): Generation {
     ledgerIndex: row.ledger_index,
     patients: row.patients ?? undefined,
     proofs: proofs.map(toProof),
+    suspect,
   }
 }
 
@@ -241,5 +284,6 @@ function toProof(row: ProofRow): Proof {
     files: row.files,
     bytes: row.bytes,
     durationMs: row.duration_ms,
+    failure: row.code === null ? undefined : { code: row.code as ErrorCode, count: row.problem_count ?? 1 },
   }
 }

@@ -8,10 +8,14 @@ import { AppError, type ByteString, type EpochMs, isAppError } from '#base'
 import {
   type ByteRange,
   encodeSurvey,
+  type FolderFormat,
   INTAKE_FORMATS,
   type IntakeFile,
   type IntakeFormat,
   type IntakeKind,
+  kindsIn,
+  parseFolderSettings,
+  readerFor,
   SurveyFile,
   type Surveyor,
 } from '#intake'
@@ -26,7 +30,7 @@ import type { Source } from './source.ts'
 /** How one folder (or file) of a source is read. */
 export interface IntakePart {
   /** `none`: kept and not read. */
-  readonly format: IntakeKind | 'none'
+  readonly format: FolderFormat | 'none'
   readonly settings: unknown
 }
 
@@ -38,6 +42,14 @@ interface Part {
   localOf(path: ByteString): ByteString | undefined
   /** Whether a folder may lead to it, or lies in it. */
   isOnWay(path: ByteString): boolean
+  /** @param path below the folder */
+  readerOf(path: string): Reader
+  /** Hash of format, versions and settings. */
+  readonly reading: string
+}
+
+/** How one file is read. */
+interface Reader {
   readonly kind: IntakeKind
   readonly format: IntakeFormat
   readonly settings: unknown
@@ -58,7 +70,7 @@ export interface SurveyedFile {
 }
 
 interface Found {
-  readonly part: Part
+  readonly reader: Reader
   readonly path: string
   readonly localPath: string
   readonly sizeBytes: number
@@ -91,7 +103,7 @@ export function partsFor({ kind, paths, options }: Pick<Source, 'kind' | 'paths'
 export function checkParts(source: Pick<Source, 'kind' | 'paths'>, parts: readonly IntakePart[]): void {
   if (!mayBeRead(source) || parts.length !== source.paths.length)
     throw new AppError('VAULT_SOURCE_INVALID', { context: { why: 'not to be read' } })
-  for (const { format, settings } of parts) if (format !== 'none') INTAKE_FORMATS[format].parseSettings(settings)
+  for (const { format, settings } of parts) if (format !== 'none') parseFolderSettings(format, settings)
 }
 
 export class IntakeFiles {
@@ -156,7 +168,7 @@ export class IntakeFiles {
     const found = await this.#demand(path)
     const { survey } = await this.#surveyed(found)
     const [slice] = await this.readRanges(path, [[Number(start), Math.min(Number(end), found.sizeBytes)]])
-    const bytes = found.part.format.embedded?.(slice!, survey?.form, pointer)
+    const bytes = found.reader.format.embedded?.(slice!, survey?.form, pointer)
     if (!bytes) throw new AppError('VAULT_FILE_UNKNOWN', { subject: path })
     return bytes
   }
@@ -225,11 +237,12 @@ export class IntakeFiles {
     const part = node.type === 'file' && this.#parts.find((one) => one.localOf(bytes) !== undefined)
     const path = pathText(bytes)
     if (!part || this.#hidden.covers(path)) return []
+    const localPath = pathText(part.localOf(bytes)!)
     return [
       {
-        part,
+        reader: part.readerOf(localPath),
         path,
-        localPath: pathText(part.localOf(bytes)!),
+        localPath,
         sizeBytes: node.sizeBytes ?? 0,
         mtimeMs: Number(node.mtimeNs / 1_000_000n),
         content: node.content ?? [],
@@ -238,13 +251,13 @@ export class IntakeFiles {
   }
 
   async #surveyed(found: Found): Promise<SurveyedFile> {
-    const { part, path, localPath, sizeBytes, mtimeMs } = found
+    const { reader, path, localPath, sizeBytes, mtimeMs } = found
     const about = {
       path,
       sizeBytes,
       mtimeMs,
-      kind: part.kind,
-      settings: part.settings,
+      kind: reader.kind,
+      settings: reader.settings,
       localPath,
       surveyId: surveyIdOf(found),
     }
@@ -257,10 +270,10 @@ export class IntakeFiles {
     }
   }
 
-  async #survey({ part, localPath, sizeBytes, content }: Found, id: string): Promise<SurveyFile> {
+  async #survey({ reader, localPath, sizeBytes, content }: Found, id: string): Promise<SurveyFile> {
     const { catalogue } = this.#opened
     const about: IntakeFile = { path: localPath, sizeBytes }
-    const begun = part.format.survey(about, part.settings)
+    const begun = reader.format.survey(about, reader.settings)
     // The name alone told: nothing is gained by keeping it.
     if (!isSurveyor(begun)) return new SurveyFile(encodeSurvey(begun))
     const known = catalogue.survey(id)
@@ -298,15 +311,27 @@ type PartsSource = Pick<Source, 'id' | 'kind' | 'paths' | 'options'>
 function partsOf({ id, kind: sourceKind, paths, options }: PartsSource): Part[] {
   const parts = partsFor({ kind: 'intake', paths, options })
   return paths.flatMap((path, i) => {
-    const { format: kind, settings: kept } = parts[i]!
-    if (kind === 'none') return []
-    const format = INTAKE_FORMATS[kind]
-    const settings = format.parseSettings(kept)
-    const reading = hash(`${kind}\0${format.version}\0${JSON.stringify(settings)}`)
+    const { format, settings: kept } = parts[i]!
+    if (format === 'none') return []
+    const settings = parseFolderSettings(format, kept)
+    const readings = new Map<IntakeKind, Reader>()
+    const readerOf = (file: string): Reader => {
+      const { kind, settings: own } = readerFor(format, settings, file)
+      const known = readings.get(kind) ?? readerWith(kind, own)
+      readings.set(kind, known)
+      return known
+    }
+    const versions = kindsIn(format).map((kind) => INTAKE_FORMATS[kind].version)
+    const reading = hash(`${format}\0${versions.join()}\0${JSON.stringify(settings)}`)
     const root = Buffer.from(path).toString('latin1')
     const where = sourceKind === 'fhir-server' ? pulledTo(id) : inFolder(root)
-    return [{ root, ...where, kind, format, settings, reading }]
+    return [{ root, ...where, readerOf, reading }]
   })
+}
+
+function readerWith(kind: IntakeKind, settings: unknown): Reader {
+  const format = INTAKE_FORMATS[kind]
+  return { kind, format, settings, reading: hash(`${kind}\0${format.version}\0${JSON.stringify(settings)}`) }
 }
 
 function inFolder(root: ByteString): Pick<Part, 'localOf' | 'isOnWay'> {
@@ -332,8 +357,8 @@ function pulledTo(sourceId: string): Pick<Part, 'localOf' | 'isOnWay'> {
 }
 
 /** The same for the same bytes under the same name, read the same way. */
-function surveyIdOf({ part, localPath, sizeBytes, content }: Found): string {
-  return hash(`${part.reading}\0${localPath}\0${sizeBytes}\0${content.join()}`)
+function surveyIdOf({ reader, localPath, sizeBytes, content }: Found): string {
+  return hash(`${reader.reading}\0${localPath}\0${sizeBytes}\0${content.join()}`)
 }
 
 function hash(text: string): string {

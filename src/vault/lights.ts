@@ -49,6 +49,11 @@ export interface LightReason {
     | 'file-never-opened'
     | 'no-station'
     | 'drill-never'
+    | 'drill-old'
+    | 'drill-soon'
+    | 'drill-missed'
+    | 'drill-unmended'
+    | 'drill-done'
     | 'sample-data'
   state: LightState
   atMs?: EpochMs
@@ -73,6 +78,7 @@ export type LightStep =
   | 'open-a-file'
   | 'plan-restore-test'
   | 'plan-drill'
+  | 'mend-what-drill-found'
   | 'see-recovery-kit'
   | 'prepare-station'
   | 'prepare-second-place'
@@ -124,6 +130,16 @@ export interface HouseFacts {
   failedPlaces: readonly { readonly name: string; readonly at: EpochMs; readonly isGrave: boolean }[]
   stations: number
   kit?: KitFacts | undefined
+  drill?: DrillFacts | undefined
+}
+
+/** The newest drill that ended; undefined: none ever did. */
+export interface DrillFacts {
+  endedAt: EpochMs
+  objectives: number
+  reached: number
+  /** Improvement items past their date. */
+  overdue: number
 }
 
 /** The paper without which no backup opens once this machine is lost (SECURITY.md 12). */
@@ -148,9 +164,12 @@ const RESTORE_TEST_SOON_DAYS = 95
 const KIT_FIRST_DAYS = 14
 const KIT_CHECK_DAYS = 213
 const KIT_CHECK_SOON_DAYS = 274
+/** A drill counts a year; a month before, the next one is asked for. */
+const DRILL_DAYS = 365
+const DRILL_SOON_DAYS = 335
 
 export function lights(facts: HouseFacts): readonly Light[] {
-  const all = [taken(facts), locked(facts), proven(facts), readable(facts), drilled()]
+  const all = [taken(facts), locked(facts), proven(facts), readable(facts), drilled(facts)]
   return facts.isSample ? all.map(unlit) : all
 }
 
@@ -331,6 +350,22 @@ function readable({ sources, stations }: HouseFacts): Light {
   })
 }
 
-function drilled(): Light {
-  return light('drilled', [{ code: 'drill-never', state: 'bad' }], { 'drill-never': 'plan-drill' })
+/** Once a year is what the guideline asks for; what a drill found is mended by its date, or the drill was for nothing. */
+function drilled({ drill, now }: HouseFacts): Light {
+  const steps = { 'drill-never': 'plan-drill', 'drill-old': 'plan-drill', 'drill-soon': 'plan-drill' } as const
+  const more = { 'drill-missed': 'plan-drill', 'drill-unmended': 'mend-what-drill-found' } as const
+  return light('drilled', drillReasons(drill, now), { ...steps, ...more })
+}
+
+function drillReasons(drill: DrillFacts | undefined, now: EpochMs): LightReason[] {
+  if (!drill) return [{ code: 'drill-never', state: 'bad' }]
+  const days = (now - drill.endedAt) / DAY_MS
+  const atMs = drill.endedAt
+  if (days > DRILL_DAYS) return [{ code: 'drill-old', state: 'bad', atMs }]
+  const reasons: LightReason[] = [
+    days > DRILL_SOON_DAYS ? { code: 'drill-soon', state: 'soon', atMs } : { code: 'drill-done', state: 'good', atMs },
+  ]
+  if (drill.reached === 0) reasons.push({ code: 'drill-missed', state: 'soon' })
+  if (drill.overdue > 0) reasons.push({ code: 'drill-unmended', state: 'soon', count: drill.overdue })
+  return reasons
 }

@@ -20,6 +20,9 @@ export async function stageOwnState(dataFolder: string, database: Database): Pro
   // After the ledger: a receipt is kept before the ledger names it, so none that the copy names is missing.
   const receipts = join(dataFolder, INSIDE.receipts)
   if (existsSync(receipts)) cpSync(receipts, join(fresh, INSIDE.receipts), { recursive: true, filter: isFinished })
+  // Only ever longer, or whole under a new name: a line that is being written is cut off when it is read.
+  const books = join(dataFolder, INSIDE.books)
+  if (existsSync(books)) cpSync(books, join(fresh, INSIDE.books), { recursive: true, filter: isFinished })
   cpSync(join(dataFolder, INSIDE.info), join(fresh, INSIDE.info), { preserveTimestamps: true })
   const ring = join(dataFolder, INSIDE.keys, INSIDE.ring)
   if (existsSync(ring)) cpSync(ring, join(fresh, INSIDE.ring))

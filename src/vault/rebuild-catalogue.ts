@@ -6,6 +6,7 @@ import { AppError, isAppError } from '#base'
 import { decodeRecord, recordFromTree } from '#restic'
 import type { Catalogue } from './catalogue.ts'
 import { unitTrees } from './complete-catalogue.ts'
+import { nearbyReads } from './nearby-reads.ts'
 import type { Generation } from './generations.ts'
 import { ssmix2Observer } from './observer.ts'
 import type { OpenRepository } from './repositories.ts'
@@ -41,8 +42,10 @@ export async function rebuildCatalogue(
   if (!isUnit || catalogue.knows(generation.id)) return { units: 0, unreadable: 0 }
   const observer = ssmix2Observer(source.paths.map((path) => Buffer.from(path).toString('latin1')))
   const index = await repository.loadIndex()
+  const packs = await repository.backend.list('data')
+  const load = nearbyReads(repository.backend, new Map(packs.map(({ name, sizeBytes }) => [name, sizeBytes])))
   const { store } = catalogue.run()
-  const units = await unitTrees(opened, generation.tree, isUnit)
+  const units = await unitTrees(opened, generation.tree, isUnit, { index, load })
   const seen = new Set(units.keys())
   const unitsTotal = units.size
   let unitsDone = 0
@@ -66,9 +69,9 @@ export async function rebuildCatalogue(
     }
     const before = store.get(path)
     if (before && decodeRecord(before).root.tree === tree) continue
-    const observe = (file: string, bytes: Uint8Array) => observer.observeFile(path, file, bytes)
+    const observe = (file: string, bytes: Uint8Array, size: number) => observer.observeFile(path, file, bytes, size)
     try {
-      const record = await recordFromTree({ repository, index, observe, maxBytes: observer.maxBytes }, tree)
+      const record = await recordFromTree({ repository, index, load, observe, maxBytes: observer.maxBytes }, tree)
       if (record) waiting.push(() => store.put(path, record))
       else seen.delete(path)
     } catch (error) {

@@ -8,6 +8,7 @@ import { keepUntil } from '#retention'
 import { checkClosure, type ClosureResult } from './closure.ts'
 import type { Generation, Generations } from './generations.ts'
 import { manifestHash, type ManifestObject, manifestText, packManifest } from '#attest'
+import { nearbyReads } from './nearby-reads.ts'
 import { indexOfPacks } from './pack-index.ts'
 import type { OpenRepository } from './repositories.ts'
 import { seal } from './seal.ts'
@@ -39,11 +40,12 @@ export async function closureOf(
   const packs = await backend.list('data')
   const { index, liars } = await indexOfPacks(opened, packs)
   const packSizes = new Map(packs.map((file) => [file.name, file.sizeBytes]))
+  const near = nearbyReads(backend, packSizes)
   const closure = await checkClosure({
     index,
     packSizes,
     rootTree: tree,
-    loadTree: (id) => repository.loadBlob(index, id, 'tree'),
+    loadTree: (id) => repository.loadBlob(index, id, 'tree', near),
     ...(signal ? { signal } : {}),
   })
   const objects: ManifestObject[] = [...closure.packs].map((name) => ({

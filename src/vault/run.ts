@@ -21,7 +21,7 @@ import { closureOf, enterLock, recordGeneration } from './record.ts'
 import { restoreAttributes } from './restore-attributes.ts'
 import { lockHost, LOCAL_PLACE, type OpenRepository } from './repositories.ts'
 import { demandMounted } from './prepare/share.ts'
-import { type Source, unitRule } from './source.ts'
+import { isLookedAt, type Source, unitRule } from './source.ts'
 import { weakestHold } from './weakest-hold.ts'
 
 export interface RunParts {
@@ -114,7 +114,7 @@ async function archive(parts: RunParts, archiving: Archiving): Promise<BackupRes
       archiver,
       storage: opened.storage,
       network,
-      observer: source.kind === 'ssmix2' ? 'ssmix2' : 'none',
+      observer: isLookedAt(source) ? (source.kind === 'ssmix2' ? 'ssmix2' : 'looks') : 'none',
       roots,
     }
     return new Worker(new URL('./backup-worker.ts', import.meta.url), {

@@ -18,11 +18,13 @@ import { around, type AroundParts, finishKilled } from './prepare/around.ts'
 import { type CommandRecord, commandRecords } from './prepare/command-log.ts'
 import { recoverGenerations } from './recover.ts'
 import type { Freeze } from './freeze.ts'
+import type { Instants } from './instant/instants.ts'
 import type { OpenRepository, Repositories, RepositorySecrets } from './repositories.ts'
 import { restoreTest } from './restore-test.ts'
 import { takeGeneration } from './run.ts'
-import { decide, isRehearsalDue } from './schedule.ts'
+import { decide, isRehearsalDue, REHEARSE_AFTER_MS } from './schedule.ts'
 import { checkPaths, isOwnFolder, type PathRules, type Source } from './source.ts'
+import type { Signs } from './signs.ts'
 import type { Sources } from './sources.ts'
 import type { VaultTables } from './tables.ts'
 import { fingerprintOf, isLookDue, isTakeDue, isWatched, looked, started, taken } from './watch.ts'
@@ -41,6 +43,8 @@ export interface RunsParts {
   readonly policies: Policies
   readonly erasures: Erasures
   readonly freeze: Freeze
+  readonly instants: Pick<Instants, 'inUse'>
+  readonly signs: Signs
   readonly commands: CommandBook
   readonly pathRules: PathRules
   readonly secrets: RepositorySecrets
@@ -49,8 +53,20 @@ export interface RunsParts {
 /** The sample shows a real lock that a visitor can see end. */
 const SAMPLE_LOCK_MS = 10 * 60_000
 
+/** What proves a source by itself, where it is more than the restore test. */
+export interface Rehearsing {
+  /** The next is due so long after the last; undefined: only by hand. */
+  everyMs(): Promise<number | undefined>
+  /** To its end, however it ends. */
+  rehearse(generation: Generation): Promise<unknown>
+}
+
 export class Runs {
   readonly #parts: RunsParts
+  #rehearsing: Rehearsing = {
+    everyMs: async () => REHEARSE_AFTER_MS,
+    rehearse: async ({ id }) => (await this.startRestoreTest(id)).done,
+  }
   readonly #running = new Set<Promise<unknown>>()
 
   constructor(parts: RunsParts) {
@@ -95,6 +111,8 @@ export class Runs {
         if (!isOwnFolder(source.kind)) checkPaths(source, this.#parts.pathRules)
         return takeGeneration({ ...taking, job: within, share })
       })
+      // Before anything is let go: what looks like an attack freezes that.
+      await this.#parts.signs.look({ source, generation, catalogue: opened.catalogue, keys: opened.keys })
       const watch = isWatched(source) ? { watch: JSON.stringify(taken(source.watch, before, clock.now())) } : {}
       await this.#parts.sources.note(source.id, {
         last_due_at: due,
@@ -205,7 +223,8 @@ export class Runs {
   }
 
   async #letGo(source: Source, opened: OpenRepository): Promise<void> {
-    if ((await this.#parts.freeze.until()) === undefined) await expireGenerations(this.#with(source, opened))
+    if ((await this.#parts.freeze.until()) === undefined)
+      await expireGenerations({ ...this.#with(source, opened), inUse: () => this.#parts.instants.inUse() })
   }
 
   /** After a night's runs: sources that were re-keyed take no run after which their generations would go; with the last of them erasures are done. */
@@ -216,11 +235,18 @@ export class Runs {
     await this.#parts.erasures.complete()
   }
 
+  /** Instead of the plain restore test, by the room above that knows more steps. */
+  rehearseWith(rehearsing: Rehearsing): void {
+    this.#rehearsing = rehearsing
+  }
+
   /**
    * The monthly restore test of each source, without a hand. What it finds is recorded as any other's; one that had no room
    * or was stopped says nothing, and the next night tries again.
    */
   async #rehearse(): Promise<void> {
+    const everyMs = await this.#rehearsing.everyMs()
+    if (everyMs === undefined) return
     for (const source of await this.#parts.sources.list()) {
       if (source.kind === 'own-state' || source.replaced) continue
       const newest = (await this.#parts.generations.list({ sourceId: source.id })).find(
@@ -228,9 +254,8 @@ export class Runs {
       )
       const last = await this.#parts.generations.newestProof(source.id, 'restore')
       const isTesting = this.#parts.jobs.running('restore-test', source.name) !== undefined
-      if (!newest || isTesting || !isRehearsalDue(last?.at, this.#parts.clock.now())) continue
-      const { done } = await this.startRestoreTest(newest.id)
-      await done.catch(() => undefined)
+      if (!newest || isTesting || !isRehearsalDue(last?.at, this.#parts.clock.now(), everyMs)) continue
+      await this.#rehearsing.rehearse(newest).catch(() => undefined)
     }
   }
 

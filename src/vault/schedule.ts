@@ -70,12 +70,12 @@ export function decide(schedule: Schedule, state: RunState, now: EpochMs): Decis
 }
 
 /** A restore test counts as fresh for 35 days (lights.ts): a week of nights to find room for the next. */
-const REHEARSE_AFTER_MS = 28 * 86_400_000
+export const REHEARSE_AFTER_MS = 28 * 86_400_000
 
 /**
  * Whether a source's restore test is due: none yet, or the last is four weeks old. One that failed is not tried again
  * sooner: a later success would take it off the screen before anybody looked.
  */
-export function isRehearsalDue(last: EpochMs | undefined, now: EpochMs): boolean {
-  return last === undefined || now - last >= REHEARSE_AFTER_MS
+export function isRehearsalDue(last: EpochMs | undefined, now: EpochMs, everyMs = REHEARSE_AFTER_MS): boolean {
+  return last === undefined || now - last >= everyMs
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { type ErrorCode, isAppError } from '#base'
-import { checkPaths, type SourceKind } from './source.ts'
+import { checkPaths, type SourceKind, trySource } from './source.ts'
 
 function place(t: TestContext) {
   const root = mkdtempSync(join(tmpdir(), 'toride-paths-'))
@@ -90,4 +90,29 @@ test('what is not there, and what is not of its kind', (t) => {
   refused(join(records, 'file'), 'VAULT_SOURCE_INVALID')
   // One table, or a folder of them.
   for (const path of [records, join(records, 'file')]) assert.equal(check(path, [], 'csv').length, 1)
+})
+
+test('a patient in two volumes and in the extended storage is one patient', (t) => {
+  const root = mkdtempSync(join(tmpdir(), 'toride-trial-'))
+  t.after(() => rmSync(root, { recursive: true, force: true }))
+  mkdirSync(join(root, 'data'))
+  for (const volume of ['standardized/9999999999_00', 'standardized/9999999999_01', 'extended/9999999999'])
+    for (const patient of ['0000100000', '0000100018'].slice(0, volume.endsWith('_01') ? 1 : 2)) {
+      const folder = join(
+        root,
+        'records',
+        volume,
+        patient.slice(0, 3),
+        patient.slice(3, 6),
+        patient,
+        '20260101',
+        'ADT-00',
+      )
+      mkdirSync(folder, { recursive: true })
+      writeFileSync(join(folder, 'a'), 'x')
+    }
+  const trial = trySource({ kind: 'ssmix2', name: '電子カルテ', paths: [join(root, 'records')] } as never, {
+    dataFolder: join(root, 'data'),
+  })
+  assert.deepEqual([trial.patients, trial.files], [2, 5])
 })

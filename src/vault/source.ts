@@ -1,4 +1,5 @@
 /** What is backed up: kinds, rules for their folders, and how one is tried before it is saved. */
+import type { FhirLogin } from '#fhir-server'
 import { type Dirent, existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { join, resolve, sep } from 'node:path'
 import { AppError, type ByteString, type EpochMs } from '#base'
@@ -28,17 +29,23 @@ export interface SourceOptions {
   readonly keptUntil?: EpochMs
   /** Of folders and files: also when something changed (watch.ts). */
   readonly onChange?: boolean
+  /** Of folders: files that were planted there (canaries.ts). */
+  readonly canaries?: readonly string[]
+  /** Of charts: its patient numbers are the house's, the same in each source that says so. */
+  readonly sharedNumbers?: boolean
 }
 
 /** Of `fhir-server`: how it is reached; its token or password is a key of the ring. */
 export interface FhirServerOptions {
   readonly base: string
-  readonly login: 'none' | 'bearer' | 'basic'
+  readonly login: FhirLogin['kind']
   /** Name of the key; absent where it asks for none. */
   readonly secret?: string
   readonly user?: string
   readonly pinnedCertificateSha256?: string
   readonly caPem?: string
+  readonly alsoOrigins?: readonly string[]
+  readonly group?: string
 }
 
 /** Why a source is stopped: codes, because the ledger keeps them and holds no free text. */
@@ -127,6 +134,9 @@ const MOST_COUNTED = 20_000
 /** Lies in Toride's own folder, which laid it there. */
 export const isOwnFolder = (kind: SourceKind): boolean => kind === 'own-state' || isDumped(kind)
 
+/** For signs of an attack: copies of other programs and of ourselves are packed and renamed each night. */
+export const isLookedAt = ({ id, kind }: Pick<Source, 'id' | 'kind'>): boolean => !isOwnState(id) && kind !== 'dumps'
+
 /** Laid there by a run, in the clear, and gone when it ends. */
 export const isDumped = (kind: SourceKind): boolean => kind === 'database' || kind === 'fhir-server'
 
@@ -204,18 +214,18 @@ function readable<T>(look: () => T): T {
 /** Looks at a source without saving anything: how much is there, and whether it looks like an SS-MIX2 storage. */
 export function trySource(input: SourceInput, rules: PathRules): SourceTrial {
   const paths = checkPaths(input, rules)
-  const found = { files: 0, sizeBytes: 0, more: false, patients: 0, newestMs: 0 }
+  const found = { files: 0, sizeBytes: 0, more: false, patients: new Set<string>(), newestMs: 0 }
   for (const path of paths) {
     if (statSync(path).isFile()) countFile(path, found)
     else count(path, [], found)
   }
-  const kind = input.kind === 'folder' && found.patients > 0 ? 'ssmix2' : input.kind
+  const kind = input.kind === 'folder' && found.patients.size > 0 ? 'ssmix2' : input.kind
   return {
     kind,
     files: found.files,
     sizeBytes: found.sizeBytes,
     more: found.more,
-    patients: kind === 'ssmix2' ? found.patients : undefined,
+    patients: kind === 'ssmix2' ? found.patients.size : undefined,
     newestMs: found.newestMs || undefined,
   }
 }
@@ -224,7 +234,8 @@ interface Found {
   files: number
   sizeBytes: number
   more: boolean
-  patients: number
+  /** Ids: a patient has a folder in each volume, and one in the extended storage. */
+  patients: Set<string>
   newestMs: number
 }
 
@@ -235,7 +246,7 @@ function count(folder: string, segments: string[], found: Found): void {
   } catch {
     return
   }
-  if (segments.length > 0 && isPatientFolder(segments)) found.patients++
+  if (segments.length > 0 && isPatientFolder(segments)) found.patients.add(segments.at(-1)!)
   for (const entry of entries) {
     if (found.files >= MOST_COUNTED) {
       found.more = true

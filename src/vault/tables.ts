@@ -86,6 +86,22 @@ export interface GenerationRow {
   expired_at: number | null
 }
 
+/** What a run changed, in counts, and what was suspected of it. */
+export interface SignsRow {
+  generation_id: string
+  source_id: string
+  at: number
+  /** JSON of `Figures`. */
+  figures: string
+  /** JSON of `Sign[]`; `[]`: nothing suspect. */
+  signs: string
+  /** Sealed JSON of the files that the signs rest on. */
+  examples_sealed: Uint8Array | null
+  cleared_at: number | null
+  cleared_by: string | null
+  cleared_reason: string | null
+}
+
 export interface ProofRow {
   id: string
   generation_id: string
@@ -95,6 +111,10 @@ export interface ProofRow {
   files: number
   bytes: number
   duration_ms: number
+  /** Why it failed: the code of most problems, how many in all, and sealed JSON of the first of them. */
+  code: string | null
+  problem_count: number | null
+  problems_sealed: Uint8Array | null
 }
 
 /** Where generations lie besides the local place. Its credential is a key of the ring, named after it. */
@@ -176,6 +196,30 @@ export interface ErasureRow {
   done_at: number | null
 }
 
+/** A disk of a generation that was started without restoring it (`instant/`). */
+export interface InstantRow {
+  id: string
+  generation_id: string
+  source_id: string
+  /** Where the image lies: sealed, since names of files may be patient data. */
+  sealed: Uint8Array
+  format: string | null
+  size_bytes: number | null
+  reason: string
+  /** Of another computer: what it listens on; null: the socket on this one. */
+  address: string | null
+  began_at: number
+  began_by: string
+  ended_at: number | null
+  ended: string | null
+  bytes_read: number
+  changed_bytes: number
+  /** Folder of its changes; null: the disk cannot be written. One that goes on carries the folder of the one before. */
+  changes: string | null
+  /** 1: the folder is there and belongs to this session. */
+  changes_here: number
+}
+
 export interface SettingRow {
   name: string
   value: string
@@ -192,7 +236,9 @@ export interface VaultTables extends MediaTables {
   command_log: CommandLogRow
   inspection: InspectionRow
   held_version: HeldVersionRow
+  signs: SignsRow
   place_use: PlaceUseRow
+  instant: InstantRow
 }
 
 export const VAULT_MIGRATIONS: readonly Migration[] = [
@@ -308,4 +354,36 @@ export const VAULT_MIGRATIONS: readonly Migration[] = [
     ],
   },
   MEDIA_NOTES_MIGRATION,
+  {
+    id: 2026112961,
+    name: 'vault: signs of an attack',
+    sql: [
+      `CREATE TABLE signs (
+        generation_id {text} PRIMARY KEY, source_id {text} NOT NULL, at BIGINT NOT NULL,
+        figures {text} NOT NULL, signs {text} NOT NULL, examples_sealed {blob}, cleared_at BIGINT, cleared_by {text},
+        cleared_reason {text})`,
+      'CREATE INDEX signs_by_source ON signs (source_id, at)',
+    ],
+  },
+  {
+    id: 2026113030,
+    name: 'vault: why a restore test failed',
+    sql: [
+      'ALTER TABLE proof ADD COLUMN code {text}',
+      'ALTER TABLE proof ADD COLUMN problem_count BIGINT',
+      'ALTER TABLE proof ADD COLUMN problems_sealed {blob}',
+    ],
+  },
+  {
+    id: 2026113050,
+    name: 'vault: disks that are started out of a generation',
+    sql: [
+      `CREATE TABLE instant (
+        id {text} PRIMARY KEY, generation_id {text} NOT NULL REFERENCES generation (id), source_id {text} NOT NULL,
+        sealed {blob} NOT NULL, format {text}, size_bytes BIGINT, reason {text} NOT NULL, address {text},
+        began_at BIGINT NOT NULL, began_by {text} NOT NULL, ended_at BIGINT, ended {text}, bytes_read BIGINT NOT NULL,
+        changed_bytes BIGINT NOT NULL, changes {text}, changes_here BIGINT NOT NULL)`,
+      'CREATE INDEX instant_by_generation ON instant (generation_id)',
+    ],
+  },
 ]

@@ -5,7 +5,8 @@ import { AppError, type Backend, type Clock, type EpochMs, isAppError } from '#b
 import { accountCanWrite, CommandBook, type DumpTrial, tryDatabase } from '#commands'
 import type { Database } from '#db'
 import { type Ledger, type LedgerReport, ledgerTiles, verifyLedger } from '#journal'
-import type { SourceProblem } from '#restic'
+import type { RestoreProblem, SourceProblem } from '#restic'
+import type { Example } from '#signs'
 import { pathText } from '#ssmix2'
 import { type Checkpoint, parseVerifierKey } from '#tlog'
 import { bringBack, type BringBackSteps, type BroughtBack } from './bring-back.ts'
@@ -16,29 +17,36 @@ import { Generations } from './generations.ts'
 import { generationsView } from './generations-view.ts'
 import { Jobs } from './jobs.ts'
 import { lightsOf, type TakenFacts, takenOf } from './evidence.ts'
-import type { KitFacts, Light } from './lights.ts'
+import type { DrillFacts, KitFacts, Light } from './lights.ts'
 import { Media } from './media/media.ts'
 import { PlaceCare } from './places/care.ts'
 import { type PlaceNotes, placeNotesSchema } from './places/kinds.ts'
 import { Places } from './places/places.ts'
 import { NO_NOTES, type PlaceView, placeViews } from './places/view.ts'
 import { Policies } from './policy/policies.ts'
-import { type FhirTrial, tryFhir } from './prepare/fhir-pull.ts'
+import { fhirSettings, type FhirTrial, tryFhir } from './prepare/fhir-pull.ts'
 import type { FhirLogin, FhirServerSettings } from '#fhir-server'
 import { demandMounted, shareFor } from './prepare/share.ts'
 import { checkParts, IntakeFiles, type IntakePart, isIntake, partsFor } from './intake.ts'
+import { plantCanaries, removeCanaries } from './canaries.ts'
+import type { Restorable } from './restorable.ts'
 import { CatalogueReader, type GenerationReader } from './reader.ts'
 import { keepReceipt, namesReceipt, pinnedReceipts } from './receipts.ts'
 import { LOCAL_PLACE, type OpenRepository, Repositories, type RepositorySecrets } from './repositories.ts'
 import { holdLast, MOST_RETIRED_YEARS, sameDayYearsLater } from './retire.ts'
+import { openProblems } from './restore-aside.ts'
+import { Rehearse } from './rehearse.ts'
 import { Runs } from './runs.ts'
 import { nextDue } from './schedule.ts'
 import { unseal } from './seal.ts'
 import { Freeze } from './freeze.ts'
+import { Instants } from './instant/instants.ts'
+import { Signs } from './signs.ts'
 import { Settings } from './settings.ts'
 import {
   type FhirServerOptions,
   checkPaths,
+  holdsCharts,
   ownStateOf,
   type PathRules,
   type Source,
@@ -73,8 +81,12 @@ export class Vault {
   readonly erasures: Erasures
   readonly placeCare: PlaceCare
   readonly freeze: Freeze
+  readonly signs: Signs
+  readonly instants: Instants
   /** Taking generations and proving them. */
   readonly runs: Runs
+  /** For the room `rehearsal`. */
+  readonly rehearse: Rehearse
   readonly #options: VaultOptions
   readonly #repositories: Repositories
   readonly #sources: Sources
@@ -153,8 +165,17 @@ export class Vault {
       calendar: () => this.policies.calendar(),
       dataFolder,
     })
+    this.signs = new Signs({ tables, generations: this.generations, ledger, clock, freeze: this.freeze })
+    this.instants = new Instants({
+      ...shared,
+      jobs: this.jobs,
+      hidden: () => this.erasures.hidden(),
+      dataFolder,
+    })
+    this.rehearse = new Rehearse({ ...shared, secrets })
     this.runs = new Runs({
       ...options,
+      signs: this.signs,
       sources: this.#sources,
       repositories: this.#repositories,
       generations: this.generations,
@@ -162,6 +183,7 @@ export class Vault {
       policies: this.policies,
       erasures: this.erasures,
       freeze: this.freeze,
+      instants: this.instants,
       commands: this.commands,
       pathRules: this.#pathRules,
       isSample: this.isSample,
@@ -208,6 +230,11 @@ export class Vault {
     })
   }
 
+  /** How a saved FHIR server is reached, its secret with it: for a try before it is changed, never for a screen. @throws VAULT_SOURCE_INVALID, VAULT_KEY_MISSING */
+  async fhirServer(id: string): Promise<FhirServerSettings> {
+    return fhirSettings(await this.#sources.ofClinic(id), this.#options.secrets)
+  }
+
   /** Another token or password, or another certificate: the next run uses it. @throws VAULT_SOURCE_INVALID */
   async changeFhirServer(id: string, { login, ...server }: FhirServerSettings): Promise<void> {
     const source = await this.#sources.ofClinic(id)
@@ -220,9 +247,9 @@ export class Vault {
   #keepLogin(login: FhirLogin): Pick<FhirServerOptions, 'login' | 'secret' | 'user'> {
     if (login.kind === 'none') return { login: 'none' }
     const secret = `fhir-server-${randomUUID().slice(0, 8)}`
-    const text = login.kind === 'bearer' ? login.token : login.password
+    const text = secretOf(login)
     this.#options.secrets.keep(secret, Buffer.from(text).toString('base64'))
-    return { login: login.kind, secret, ...(login.kind === 'basic' && { user: login.user }) }
+    return { login: login.kind, secret, ...(login.kind !== 'bearer' && { user: login.user }) }
   }
 
   /** Looks at a source that is not saved yet. @throws VAULT_SOURCE_INVALID, _UNREADABLE, _HOLDS_VAULT, _SYSTEM_FOLDER */
@@ -249,6 +276,40 @@ export class Vault {
     const share = shareFor(this.commands, source.paths)?.id
     const options = JSON.stringify({ ...kept, ...(share ? { share } : {}), ...change.options })
     await this.#sources.note(id, { name: change.name, cron: change.schedule?.cron ?? null, options })
+  }
+
+  /**
+   * Whether its patient numbers are the house's, the same in each source that says so; false, and nothing changed, where
+   * it was so. @throws VAULT_SOURCE_INVALID for kinds without charts, VAULT_RUN_IN_PROGRESS
+   */
+  async shareNumbers(id: string, sharedNumbers: boolean): Promise<boolean> {
+    const source = await this.#changeable(id)
+    if (!holdsCharts(source)) throw new AppError('VAULT_SOURCE_INVALID', { context: { why: 'kind' } })
+    if ((source.options.sharedNumbers ?? false) === sharedNumbers) return false
+    await this.#sources.note(id, { options: JSON.stringify({ ...source.options, sharedNumbers }) })
+    return true
+  }
+
+  /**
+   * Plants files that watch for an attack in each folder of a source, or takes them away. `again`: what is missing of them,
+   * after a person cleared the sign of it; before that their going must stay seen. False, and nothing changed, where it was so.
+   * @throws VAULT_SOURCE_INVALID for other kinds than folders, VAULT_RUN_IN_PROGRESS, STORAGE_DENIED and others where Toride may not write
+   */
+  async plantCanaries(id: string, wish: 'on' | 'again' | 'off'): Promise<boolean> {
+    // Planting again takes nothing away that a run which is going could miss.
+    const source = await (wish === 'again' ? this.#sources.ofClinic(id) : this.#changeable(id))
+    if (source.kind !== 'folder') throw new AppError('VAULT_SOURCE_INVALID', { context: { why: 'kind' } })
+    const { canaries, ...options } = source.options
+    if ((canaries !== undefined) === (wish === 'on') || (!canaries && wish === 'again')) return false
+    const planted = wish === 'off' ? [] : plantCanaries(source.paths)
+    if (planted.length === 0 && wish === 'on')
+      throw new AppError('STORAGE_EXISTS', { detail: 'other files have the names of planted ones' })
+    // After an attack that changed them all none is left to watch: switched off, and a person may switch it on again.
+    const next = planted.length > 0 ? { ...options, canaries: planted } : options
+    // Forgotten before they go: no run may take their going for an attack.
+    await this.#sources.note(id, { options: JSON.stringify(next) })
+    if (wish === 'off') removeCanaries(canaries ?? [])
+    return true
   }
 
   /**
@@ -382,6 +443,14 @@ export class Vault {
     return new Browser(await this.#repositories.open(generation.sourceId), generation, await this.erasures.hidden())
   }
 
+  /** A generation to be written back. @throws VAULT_GENERATION_UNKNOWN, VAULT_KEY_MISSING */
+  async restorable(id: string): Promise<Restorable> {
+    const generation = await this.generations.demand(id)
+    const opened = await this.#repositories.open(generation.sourceId)
+    const hidden = await this.erasures.hidden()
+    return { generation, source: await this.#sources.get(generation.sourceId), opened, hidden }
+  }
+
   /** Where the repository of a source lies in the local place. */
   repositoryFolder(sourceId: string): string {
     return this.#repositories.folder(sourceId)
@@ -395,6 +464,24 @@ export class Vault {
       passed: true,
       ...opened,
     })
+  }
+
+  /** Files that the signs of a generation rest on. Patient data. @throws VAULT_GENERATION_UNKNOWN */
+  async signExamples(generationId: string): Promise<Example[]> {
+    const { sourceId } = await this.generations.demand(generationId)
+    const examples = await this.signs.examples(generationId, (await this.#repositories.open(sourceId)).keys)
+    const hidden = await this.erasures.hidden()
+    return examples.filter(({ path }) => !hidden.covers(path))
+  }
+
+  /** The first problems of a generation's newest restore test, where it failed. Paths are patient data. */
+  async restoreProblems(generationId: string): Promise<RestoreProblem[]> {
+    const sealed = await this.generations.restoreProblemsSealed(generationId)
+    if (!sealed) return []
+    const { sourceId } = await this.generations.demand(generationId)
+    const { keys } = await this.#repositories.open(sourceId)
+    const hidden = await this.erasures.hidden()
+    return openProblems(sealed, keys, generationId).filter(({ path }) => !hidden.covers(pathText(path)))
   }
 
   /** What a generation could not read of its source. Paths are patient data. */
@@ -434,7 +521,7 @@ export class Vault {
     return verifyLedger({ tiles, verifier, known, receipts }, generationsView(opened, parts))
   }
 
-  async lights(more: { stations: number; kit?: KitFacts }): Promise<readonly Light[]> {
+  async lights(more: { stations: number; kit?: KitFacts; drill?: DrillFacts | undefined }): Promise<readonly Light[]> {
     return lightsOf(this.#evidence(), { isSample: this.isSample, ...(await this.#today()), ...more })
   }
 
@@ -503,6 +590,12 @@ export class Vault {
     this.jobs.cancelAll()
     // The commands after a run still do their work.
     await this.runs.ended()
+    await this.instants.close()
     await this.#repositories.close()
   }
+}
+
+function secretOf(login: Exclude<FhirLogin, { kind: 'none' }>): string {
+  if (login.kind === 'bearer') return login.token
+  return login.kind === 'smart' ? login.privateKey : login.password
 }

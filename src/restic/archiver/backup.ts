@@ -10,7 +10,15 @@ import { snapshotSummary, type BackupOptions, type BackupResult, type BackupSumm
 import { PendingRecords } from './pending-records.ts'
 import type { BackupProgress, SourceProblem } from './ports.ts'
 import { RecordFolder, TreeFolder, type PreviousFolder } from './previous.ts'
-import { addCounts, Control, noCounts, type UnitJob, type WalkCounts, type WorkerSetup } from './protocol.ts'
+import {
+  addCounts,
+  Control,
+  type FileJob,
+  noCounts,
+  type UnitJob,
+  type WalkCounts,
+  type WorkerSetup,
+} from './protocol.ts'
 import { Spine, type SpineFile, type SpineUnit } from './spine.ts'
 import { RepositoryState, SPINE_KEY } from './state.ts'
 import { decodeRecord, knownPlaces } from './unit-record.ts'
@@ -177,13 +185,13 @@ class BackupRun {
 
   #fileJobs(pool: WorkerPool, files: readonly SpineFile[]): Promise<void>[] {
     const jobs = files.filter(isLarge).map(async (file) => {
-      file.outcome = await saveLargeFile(pool, file.path)
+      file.outcome = await saveLargeFile(pool, file.path, Number(file.stat.size))
       if (file.outcome) this.#countLarge(file)
     })
     const small = files.filter((file) => !isLarge(file))
     for (let i = 0; i < small.length; i += FILES_PER_JOB) {
       const batch = small.slice(i, i + FILES_PER_JOB)
-      const job = pool.run({ type: 'files', files: batch.map(({ path, isNew }) => ({ path, isNew })) })
+      const job = pool.run({ type: 'files', files: batch.map(fileJob) })
       jobs.push(job.then((outcomes) => outcomes.forEach((outcome, k) => (batch[k]!.outcome = outcome))))
     }
     return jobs
@@ -304,6 +312,8 @@ class BackupRun {
     })
   }
 }
+
+const fileJob = ({ path, isNew, stat }: SpineFile): FileJob => ({ path, isNew, sizeBytes: Number(stat.size) })
 
 const isLarge = (file: SpineFile): boolean => file.stat.size >= LARGE_FILE_BYTES
 

@@ -3,6 +3,7 @@ import { Chunker, MAX_CHUNK_BYTES, MIN_CHUNK_BYTES } from '../chunker.ts'
 import { Region, type Address, type Kernel } from '../kernel/kernel.ts'
 import type { BlobStore } from './blob-store.ts'
 import { attempt, type Report, type WithAttributes } from './node-builder.ts'
+import type { Seeing } from './ports.ts'
 import type { Control, CutOutcome, FileOutcome, SavedFile } from './protocol.ts'
 
 /** Read at a time from larger files. */
@@ -39,28 +40,24 @@ export class FileSaver {
   /**
    * Stores a whole file as it is now, however its size changes meanwhile.
    * @param expectedBytes what lstat said: one read does for small files
-   * @param observe sees the bytes of a file of at most 8 MiB, whole
+   * @param observe sees the file, or the beginning of a large one
    * @returns undefined, and reported, where it cannot be read
    */
-  save(
-    path: ByteString,
-    expectedBytes: number,
-    observe?: (bytes: Uint8Array) => void,
-  ): (SavedFile & WithAttributes) | undefined {
+  save(path: ByteString, expectedBytes: number, observe?: Seeing): (SavedFile & WithAttributes) | undefined {
     return this.#withOpen(path, (fd) => ({
       ...this.#saveOpen(fd, expectedBytes, observe),
       attributes: this.#fs.extendedAttributes(fd),
     }))
   }
 
-  #saveOpen(fd: number, expectedBytes: number, observe?: (bytes: Uint8Array) => void): SavedFile {
+  #saveOpen(fd: number, expectedBytes: number, observe?: Seeing): SavedFile {
     const first = Math.min(expectedBytes + 1, READ_BYTES)
     let have = this.#read(fd, this.#window.at, first, 0)
     // A regular file gives less than asked only at its end.
     if (have < first && have <= MIN_CHUNK_BYTES) return this.#saveSmall(have, observe)
-    if (observe && expectedBytes <= MAX_CHUNK_BYTES) {
-      have = this.#readFully(fd, expectedBytes, 0)
-      observe(this.#kernel.view(this.#window.at, have))
+    if (observe) {
+      if (expectedBytes <= observe.maxBytes) have = this.#readFully(fd, expectedBytes, 0)
+      observe.see(this.#kernel.view(this.#window.at, have), Math.max(have, expectedBytes))
     }
     const content: string[] = []
     let position = have
@@ -81,13 +78,17 @@ export class FileSaver {
     return { content, sizeBytes: total }
   }
 
-  /** Where the chunks end from `from` on, for at least `length` bytes or to the file's end; stores nothing. */
-  cut(path: ByteString, from: number, length: number): CutOutcome | undefined {
+  /**
+   * Where the chunks end from `from` on, for at least `length` bytes or to the file's end; stores nothing.
+   * @param observe sees the first chunk
+   */
+  cut(path: ByteString, from: number, length: number, observe?: (first: Uint8Array) => void): CutOutcome | undefined {
     return this.#withOpen(path, (fd) => {
       const lengths: number[] = []
       let [have, position, done, atEnd] = [0, from, 0, false]
       while (done < length && !atEnd) {
         const cut = this.#nextCut(fd, have, position)
+        if (done === 0) observe?.(this.#kernel.view(this.#window.at, cut.length))
         if (cut.length > 0) lengths.push(cut.length)
         done += cut.length
         have = cut.have - cut.length
@@ -115,10 +116,10 @@ export class FileSaver {
     })
   }
 
-  #saveSmall(length: number, observe?: (bytes: Uint8Array) => void): SavedFile {
+  #saveSmall(length: number, observe?: Seeing): SavedFile {
     this.#control.progress(1, length)
     if (length === 0) return { content: [], sizeBytes: 0 }
-    observe?.(this.#kernel.view(this.#window.at, length))
+    observe?.see(this.#kernel.view(this.#window.at, length), length)
     return { content: [this.#store.save('data', this.#window.at, length)], sizeBytes: length }
   }
 

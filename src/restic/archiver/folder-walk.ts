@@ -3,7 +3,7 @@ import { encodeNode, nodeType } from '../node.ts'
 import type { BlobStore } from './blob-store.ts'
 import type { FileSaver } from './file-saver.ts'
 import { attempt, buildNode, type Report, type WithAttributes } from './node-builder.ts'
-import type { Observer } from './ports.ts'
+import type { Observer, Seeing } from './ports.ts'
 import type { PreviousChild, PreviousFolder } from './previous.ts'
 import { addCounts, noCounts, type Control, type WalkCounts } from './protocol.ts'
 import { UnchangedCheck } from './unchanged.ts'
@@ -183,8 +183,7 @@ export class FolderWalk {
     }
     let note: Uint8Array | undefined
     const { observer } = this.#tools
-    const observe =
-      observer && sizeBytes <= observer.maxBytes ? this.#observe(observer, path, (n) => (note = n)) : undefined
+    const observe = observer && this.#observe(observer, path, (n) => (note = n))
     const saved = this.#tools.files.save(path, sizeBytes, observe)
     if (!saved) return undefined
     // A size other than lstat's means that it changed while it was read: it must be read again next time.
@@ -195,13 +194,12 @@ export class FolderWalk {
     return { child: { name, stat, content: saved }, changed: true }
   }
 
-  #observe(
-    observer: Observer,
-    path: ByteString,
-    keep: (note: Uint8Array | undefined) => void,
-  ): (bytes: Uint8Array) => void {
+  #observe(observer: Observer, path: ByteString, keep: (note: Uint8Array | undefined) => void): Seeing {
     const below = path.slice(this.#unitPath.length + 1)
-    return (bytes) => keep(observer.observeFile(this.#unitPath, below, bytes))
+    return {
+      maxBytes: observer.maxBytes,
+      see: (bytes, sizeBytes) => keep(observer.observeFile(this.#unitPath, below, bytes, sizeBytes)),
+    }
   }
 
   #saveTree(path: ByteString, children: readonly Child[]): string {

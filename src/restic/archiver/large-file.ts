@@ -14,12 +14,14 @@ const MAX_JOBS_AHEAD = 12
  * Stores one large file with all workers and exactly the cuts of a single one: where a chunk ends depends on where it
  * began, so one job after the other finds the cuts (980 MB/s), while the others hash, compress and seal the chunks found.
  */
-export async function saveLargeFile(pool: WorkerPool, path: ByteString): Promise<FileOutcome> {
+export async function saveLargeFile(pool: WorkerPool, path: ByteString, sizeBytes: number): Promise<FileOutcome> {
   const stored: Promise<FileOutcome>[] = []
+  let note: Uint8Array | undefined
   let atEnd = false
   for (let from = 0; !atEnd;) {
-    const cut = await pool.run({ type: 'cut', path, from, length: CUT_BYTES }, true)
+    const cut = await pool.run({ type: 'cut', path, from, length: CUT_BYTES, sizeBytes }, true)
     if (!cut) return undefined
+    note ??= cut.note
     for (const lengths of groups(cut.lengths)) {
       const job = pool.run({ type: 'chunks', path, from, lengths })
       job.catch(() => {}) // Awaited below; a failure meanwhile must not count as unhandled.
@@ -29,7 +31,8 @@ export async function saveLargeFile(pool: WorkerPool, path: ByteString): Promise
     atEnd = cut.atEnd
     await stored[stored.length - MAX_JOBS_AHEAD]
   }
-  return join(await Promise.all(stored))
+  const joined = join(await Promise.all(stored))
+  return joined && { ...joined, note }
 }
 
 function groups(lengths: readonly number[]): number[][] {

@@ -1,17 +1,25 @@
 import type { ByteString } from '#base'
 
 /**
- * Sees files while they are backed up. Called in the worker, only for files that were read anyway, whole, and no larger
- * than `maxBytes` (8 MiB at most). What it gives back (at most 4 KiB) is kept with the file in its unit's record until the file changes.
+ * Sees files while they are backed up. Called in the worker, only for files that were read anyway. What it gives back (at
+ * most 4 KiB) is kept with the file in its unit's record until the file changes.
  */
 export interface Observer {
+  /** Files up to this size (8 MiB at most) are handed over whole, of larger ones the beginning. */
   readonly maxBytes: number
   /**
    * @param unitPath absolute path of the unit
    * @param filePath path of the file below the unit, without a leading slash
-   * @param bytes the file; only valid during the call
+   * @param bytes the file or its beginning; only valid during the call
+   * @param sizeBytes of the whole file
    */
-  observeFile(unitPath: ByteString, filePath: ByteString, bytes: Uint8Array): Uint8Array | undefined
+  observeFile(unitPath: ByteString, filePath: ByteString, bytes: Uint8Array, sizeBytes: number): Uint8Array | undefined
+}
+
+/** What one file's observer gets of it. */
+export interface Seeing {
+  readonly maxBytes: number
+  see(bytes: Uint8Array, sizeBytes: number): void
 }
 
 /**

@@ -20,6 +20,7 @@ export interface PreviousFolder {
 export interface FileContent {
   readonly content: readonly string[]
   readonly sizeBytes: number
+  readonly note?: Uint8Array | undefined
 }
 
 export interface PreviousChild {

@@ -43,6 +43,8 @@ export interface UnitOutcome {
 
 export interface FileJob {
   readonly path: ByteString
+  /** As lstat said. */
+  readonly sizeBytes: number
   readonly isNew: boolean
 }
 
@@ -52,19 +54,32 @@ export type FileOutcome = SavedFile | undefined
 export interface SavedFile {
   readonly content: string[]
   readonly sizeBytes: number
+  /** What the observer gave back. */
+  readonly note?: Uint8Array | undefined
 }
 
 export type Job =
   | { readonly type: 'units'; readonly units: readonly UnitJob[] }
   | { readonly type: 'files'; readonly files: readonly FileJob[] }
-  /** Finds where chunks end from `from`, a chunk's start, for about `length` bytes; does not store. */
-  | { readonly type: 'cut'; readonly path: ByteString; readonly from: number; readonly length: number }
+  | CutJob
   | { readonly type: 'chunks'; readonly path: ByteString; readonly from: number; readonly lengths: readonly number[] }
   | { readonly type: 'finish' }
+
+/** Finds where chunks end from `from`, a chunk's start, for about `length` bytes; does not store. */
+export interface CutJob {
+  readonly type: 'cut'
+  readonly path: ByteString
+  readonly from: number
+  readonly length: number
+  /** Of the whole file, as lstat said. */
+  readonly sizeBytes: number
+}
 
 export interface CutOutcome {
   readonly lengths: number[]
   readonly atEnd: boolean
+  /** What the observer gave back for the file's beginning. */
+  readonly note?: Uint8Array | undefined
 }
 
 /** Results by job type. */

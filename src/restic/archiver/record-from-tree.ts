@@ -1,15 +1,17 @@
 import type { ByteString } from '#base'
 import { BlobIndex } from '../blob-index.ts'
 import type { Node } from '../node.ts'
-import type { Repository } from '../repository.ts'
+import type { PieceReader, Repository } from '../repository.ts'
 import { decodeTree } from '../tree.ts'
 import { RecordWriter, resolveRecord, SIGNATURE_BYTES } from './unit-record.ts'
 
 export interface RecordSources {
   readonly repository: Repository
   readonly index: BlobIndex
-  /** Sees files of 1 to `maxBytes` bytes, as the observer of a run does; `path` is below the unit. */
-  readonly observe?: (path: ByteString, bytes: Uint8Array) => Uint8Array | undefined
+  /** How pieces of packs are read; absent: each by itself. */
+  readonly load?: PieceReader
+  /** Sees files, or the first blob of those above `maxBytes`, as the observer of a run does; `path` is below the unit. */
+  readonly observe?: (path: ByteString, bytes: Uint8Array, sizeBytes: number) => Uint8Array | undefined
   readonly maxBytes: number
 }
 
@@ -31,7 +33,7 @@ async function writeFolder(
   { name, path, tree }: { readonly name: ByteString; readonly path: ByteString; readonly tree: string },
 ): Promise<void> {
   const start = writer.beginFolder(name, Buffer.alloc(SIGNATURE_BYTES))
-  const nodes = decodeTree(await sources.repository.loadBlob(sources.index, tree, 'tree'))
+  const nodes = decodeTree(await sources.repository.loadBlob(sources.index, tree, 'tree', sources.load))
   for (const node of nodes) {
     const own = node.name.toString('latin1')
     const below = path === '' ? own : `${path}/${own}`
@@ -43,14 +45,15 @@ async function writeFolder(
 }
 
 async function writeFile(sources: RecordSources, writer: RecordWriter, path: ByteString, node: Node): Promise<void> {
-  const { repository, index, observe, maxBytes } = sources
+  const { repository, index, load, observe, maxBytes } = sources
   const content = node.content ?? []
   const size = node.sizeBytes ?? 0
   let note: Uint8Array | undefined
-  if (observe && size > 0 && size <= maxBytes) {
+  if (observe && size > 0) {
     const parts = []
-    for (const id of content) parts.push(await repository.loadBlob(index, id, 'data'))
-    note = observe(path, parts.length === 1 ? parts[0]! : Buffer.concat(parts))
+    for (const id of size <= maxBytes ? content : content.slice(0, 1))
+      parts.push(await repository.loadBlob(index, id, 'data', load))
+    note = observe(path, parts.length === 1 ? parts[0]! : Buffer.concat(parts), size)
   }
   writer.file(node.name.toString('latin1'), signatureOf(node), content, note)
 }

@@ -141,7 +141,11 @@ export class Spine {
       case 'file': {
         writeSignature(this.#signature, stat, this.#rules.racyFromNs)
         const content = previous?.unchangedContent(stat, this.#signature)
-        const outcome = content && { content: [...content.content], sizeBytes: content.sizeBytes }
+        const outcome = content && {
+          content: [...content.content],
+          sizeBytes: content.sizeBytes,
+          note: content.note,
+        }
         const file: SpineFile = { kind: 'file', path, name, stat, isNew: previous === undefined, outcome }
         this.files.push(file)
         return file
@@ -214,7 +218,7 @@ export class Spine {
     }
     if (!child.outcome) return undefined
     if (BigInt(child.outcome.sizeBytes) !== child.stat.size) signature.fill(0)
-    record.file(child.name, signature, child.outcome.content, undefined)
+    record.file(child.name, signature, child.outcome.content, child.outcome.note)
     return this.#node(child, child.outcome)
   }
 

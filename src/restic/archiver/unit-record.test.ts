@@ -112,6 +112,23 @@ test('two racy looks at a folder or file never match each other', () => {
   assert.equal([...root.children()][0]!.hasSignature(none), false)
 })
 
+test('a file that changed in the last moments has the size of what was saved of it', () => {
+  const none = Buffer.alloc(SIGNATURE_BYTES)
+  const writer = new RecordWriter()
+  const start = writer.beginFolder('', none)
+  writer.file('a', none, [blobId, blobId], undefined)
+  writer.file('empty', none, [], undefined)
+  writer.endFolder(start, treeId, 2, true)
+  const record = writer.take()
+  const sizes = (uncompressedLength: number) => {
+    const place = { packId: pack, offset: 1, length: 132, uncompressedLength }
+    return [...unitFiles(resolveRecord(record, () => place)!)].map(({ sizeBytes }) => sizeBytes)
+  }
+  assert.deepEqual(sizes(424), [848, 0])
+  // Stored as it is: what the seal adds is no content.
+  assert.deepEqual(sizes(0), [200, 0])
+})
+
 test('a damaged record is a RangeError, never a wrong answer in silence or a hang', () => {
   const good = record()
   fc.assert(

@@ -1,4 +1,5 @@
 import type { ByteString, SourceStat } from '#base'
+import { SEAL_OVERHEAD } from '../crypto.ts'
 import type { UnitBlob, UnitFile } from './ports.ts'
 
 /**
@@ -184,6 +185,9 @@ function blobAt(bytes: Buffer, packs: readonly string[], at: number): UnitBlob {
   }
 }
 
+const plainBytes = (blobs: readonly UnitBlob[]): number =>
+  blobs.reduce((sum, { length, uncompressedLength: plain }) => sum + (plain > 0 ? plain : length - SEAL_OVERHEAD), 0)
+
 function* filesBelow(
   folder: RecordEntry,
   prefix: ByteString,
@@ -194,7 +198,8 @@ function* filesBelow(
     if (child.kind === 'folder') yield* filesBelow(child, `${path}/`, blobAt)
     if (child.kind !== 'file') continue
     const blobs = [...child.blobPositions()].map(blobAt)
-    yield { path, sizeBytes: child.sizeBytes, mtimeNs: child.mtimeNs, blobs, note: child.note }
+    // A file that changed moments before has no signature to read its size from; it is not empty for that.
+    yield { path, sizeBytes: child.sizeBytes || plainBytes(blobs), mtimeNs: child.mtimeNs, blobs, note: child.note }
   }
 }
 

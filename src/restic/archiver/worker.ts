@@ -11,6 +11,8 @@ import { FolderWalk } from './folder-walk.ts'
 import type { Observer, SourceProblem } from './ports.ts'
 import { RecordFolder, TreeFolder, type PreviousFolder } from './previous.ts'
 import {
+  type CutJob,
+  type CutOutcome,
   Control,
   noCounts,
   type FileJob,
@@ -49,11 +51,13 @@ class ArchiverWorker {
   readonly #store: BlobStore
   readonly #files: FileSaver
   readonly #walk: FolderWalk
+  readonly #observer: Observer | undefined
   #problems: SourceProblem[] = []
   #reader: BlobReader | undefined
 
   constructor({ workerData, fs, storage, observer }: WorkerBindings, port: MessagePort) {
     this.#storage = storage
+    this.#observer = observer
     this.#setup = reviveSetup(workerData as WorkerSetup)
     const { masterKey, version, chunkerPolynomial, excludes, trustFolderTimes, racyFromNs } = this.#setup
     const control = new Control(this.#setup.control)
@@ -95,7 +99,7 @@ class ArchiverWorker {
       case 'files':
         return job.files.map((file) => this.#file(file))
       case 'cut':
-        return this.#files.cut(job.path, job.from, job.length)
+        return this.#cut(job)
       case 'chunks':
         return this.#files.saveChunks(job.path, job.from, job.lengths)
       case 'finish':
@@ -119,13 +123,31 @@ class ArchiverWorker {
     return new TreeFolder(this.#reader, parentTree)
   }
 
-  #file({ path, isNew }: FileJob): FileOutcome {
-    const saved = this.#files.save(path, 0)
+  #cut({ path, from, length, sizeBytes }: CutJob): CutOutcome | undefined {
+    const observer = from === 0 ? this.#observer : undefined
+    let note: Uint8Array | undefined
+    const cut = this.#files.cut(path, from, length, (first) => {
+      note = observer?.observeFile('', path.slice(1), first, sizeBytes)
+    })
+    return cut && { ...cut, note }
+  }
+
+  #file({ path, isNew, sizeBytes }: FileJob): FileOutcome {
+    const observer = this.#observer
+    let note: Uint8Array | undefined
+    const saved = this.#files.save(
+      path,
+      sizeBytes,
+      observer && {
+        maxBytes: observer.maxBytes,
+        see: (bytes, size) => (note = observer.observeFile('', path.slice(1), bytes, size)),
+      },
+    )
     if (!saved) return undefined
     this.#walk.counts[isNew ? 'filesNew' : 'filesChanged']++
     this.#walk.counts.totalBytes += saved.sizeBytes
     // The attributes are read by the spine, with those of its folders: buffers change their kind between threads.
-    return { content: saved.content, sizeBytes: saved.sizeBytes }
+    return { content: saved.content, sizeBytes: saved.sizeBytes, note }
   }
 }
 

@@ -82,17 +82,11 @@ export function decide(existing: TargetStat, node: Node, settings: RestoreSettin
 export function restoreFile(context: WriterContext, folder: TargetFolder, node: Node, tally: RestoreTally): void {
   const { fs, settings } = context
   const parent = folder.handle
-  let name: Buffer = node.name
-  let file: number
-  try {
-    file = fs.createFile(parent, name)
-  } catch (error) {
-    if (!isAppError(error, 'STORAGE_EXISTS')) throw error
-    if (keepExisting(context, parent, node, tally)) return
-    name = temporaryName(node.name)
-    fs.remove(parent, name)
-    file = fs.createFile(parent, name)
-  }
+  const made = settings.whole ? undefined : makeNew(context, parent, node.name)
+  if (made === undefined && keepExisting(context, parent, node, tally)) return
+  const name: Buffer = made === undefined ? temporaryName(node.name) : node.name
+  if (made === undefined) fs.remove(parent, name)
+  const file = made ?? fs.createFile(parent, name)
   try {
     writeContent(context, file, node, tally)
     addLosses(tally, fs.setOpenMetadata(file, metadataOf(node, settings, tally)))
@@ -102,8 +96,63 @@ export function restoreFile(context: WriterContext, folder: TargetFolder, node: 
     throw error
   }
   fs.close(file)
-  if (name !== node.name) replace(fs, parent, name, node.name)
-  tally.files += 1
+  if (name === node.name || place(context, parent, name, node.name, tally)) tally.files += 1
+}
+
+/** Undefined where the name is taken. */
+function makeNew({ fs }: WriterContext, parent: number, name: Buffer): number | undefined {
+  try {
+    return fs.createFile(parent, name)
+  } catch (error) {
+    if (isAppError(error, 'STORAGE_EXISTS')) return undefined
+    throw error
+  }
+}
+
+/**
+ * Puts something complete under its name. What has the name and differs goes under another (`aside`), is replaced in one
+ * step, or stays (`never`): then false.
+ */
+export function place(context: WriterContext, parent: number, from: Buffer, to: Buffer, tally: RestoreTally): boolean {
+  const { fs, settings } = context
+  if (settings.aside !== undefined) keepAside(context, parent, to, tally)
+  if (settings.aside === undefined && settings.overwrite !== 'never') {
+    replace(fs, parent, from, to)
+    return true
+  }
+  try {
+    fs.renameNew(parent, from, to)
+    return true
+  } catch (error) {
+    fs.remove(parent, from)
+    // It came after the look at what was there.
+    if (!isAppError(error, 'STORAGE_EXISTS') || settings.aside !== undefined) throw error
+    tally.skipped += 1
+    return false
+  }
+}
+
+/** Gives what has a name another one; nothing that is kept already gives way for it. */
+export function keepAside({ fs, settings }: WriterContext, parent: number, name: Buffer, tally: RestoreTally): void {
+  for (let n = 1; fs.stat(parent, name) !== undefined; n++) {
+    try {
+      fs.renameNew(parent, name, asideName(name, `${settings.aside}${n === 1 ? '' : `-${n}`}`))
+      tally.kept += 1
+    } catch (error) {
+      if (!isAppError(error, 'STORAGE_EXISTS')) throw error
+    }
+  }
+}
+
+/** Bytes that file systems give a name. */
+const MOST_NAME_BYTES = 255
+
+/** A name that is full loses from its end, on a whole character of UTF-8. */
+function asideName(name: Buffer, ending: string): Buffer {
+  const end = Buffer.from(ending)
+  let cut = Math.min(name.length, MOST_NAME_BYTES - end.length)
+  while (cut < name.length && cut > 0 && (name[cut]! & 0xc0) === 0x80) cut--
+  return Buffer.concat([name.subarray(0, cut), end])
 }
 
 /** The same name for each try, so that what a cut left behind is found and replaced. */

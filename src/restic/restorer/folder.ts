@@ -26,8 +26,10 @@ export class TargetFolder {
     this.#handle = handle
   }
 
-  static root(fs: TargetFs, path: string): TargetFolder {
-    return new TargetFolder(fs, undefined, Buffer.alloc(0), undefined, fs.openRoot(path))
+  /** @param strict no symbolic link on the way to it either: whoever plants one must not lead a restore elsewhere */
+  static root(fs: TargetFs, path: string, strict = false): TargetFolder {
+    const handle = strict ? openEach(fs, path) : fs.openRoot(path)
+    return new TargetFolder(fs, undefined, Buffer.alloc(0), undefined, handle)
   }
 
   child(name: Buffer, node?: Node): TargetFolder {
@@ -87,4 +89,18 @@ export class TargetFolder {
   get path(): string {
     return this.parent === undefined ? '' : `${this.parent.path}/${this.name.toString('latin1')}`
   }
+}
+
+function openEach(fs: TargetFs, path: string): number {
+  let handle = fs.openRoot('/')
+  for (const name of path.split('/').filter((part) => part !== '')) {
+    const above = handle
+    try {
+      fs.makeFolder(above, Buffer.from(name))
+      handle = fs.openFolder(above, Buffer.from(name))
+    } finally {
+      fs.close(above)
+    }
+  }
+  return handle
 }

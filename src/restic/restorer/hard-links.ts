@@ -1,6 +1,6 @@
 import { detailOf, isAppError } from '#base'
 import type { Node } from '../node.ts'
-import { keepExisting, restoreFile, temporaryName, replace, type WriterContext } from './file-writer.ts'
+import { keepExisting, restoreFile, place, temporaryName, type WriterContext } from './file-writer.ts'
 import type { TargetFolder } from './folder.ts'
 import { refreshFolder } from './large-file.ts'
 import { addProblem, type RestoreTally } from './ports.ts'
@@ -49,11 +49,11 @@ function addName(
     const source = fs.stat(from.handle, known.name)
     if (existing && existing.inode === source?.inode) return true
     if (existing && settings.overwrite !== 'always' && keepExisting(context, folder.handle, node, tally)) return true
-    const name = existing ? temporaryName(node.name) : node.name
-    if (existing) fs.remove(folder.handle, name)
+    const isNew = !existing && !settings.whole
+    const name = isNew ? node.name : temporaryName(node.name)
+    if (!isNew) fs.remove(folder.handle, name)
     fs.link(from.handle, known.name, folder.handle, name)
-    if (existing) replace(fs, folder.handle, name, node.name)
-    tally.files += 1
+    if (isNew || place(context, folder.handle, name, node.name, tally)) tally.files += 1
     context.control.count(1, node.sizeBytes ?? 0)
     return true
   } catch (error) {

@@ -3,9 +3,9 @@ import { LARGE_FILE_BYTES } from './subtree.ts'
 import {
   keepExisting,
   metadataOf,
+  place,
   plainLength,
   refuseLength,
-  replace,
   temporaryName,
   writeBlobs,
   type WriterContext,
@@ -44,7 +44,8 @@ export async function restoreLarge(
       context: { sizeBytes: end },
     })
   }
-  const name = fs.stat(folder.handle, node.name) === undefined ? node.name : temporaryName(node.name)
+  const isNew = !settings.whole && fs.stat(folder.handle, node.name) === undefined
+  const name = isNew ? node.name : temporaryName(node.name)
   if (name !== node.name) fs.remove(folder.handle, name)
   const file = fs.createFile(folder.handle, name)
   try {
@@ -58,9 +59,9 @@ export async function restoreLarge(
     throw error
   }
   fs.close(file)
-  if (name !== node.name) replace(fs, folder.handle, name, node.name)
+  const placed = isNew || place(context, folder.handle, name, node.name, tally)
   refreshFolder(context, folder, folderNode && revive(folderNode), tally)
-  tally.files += 1
+  if (placed) tally.files += 1
   tally.bytes += end
   context.control.count(1, 0)
 }

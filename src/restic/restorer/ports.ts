@@ -18,6 +18,13 @@ export interface RestoreSettings {
   readonly special: boolean
   /** Set user and group: needs root. */
   readonly owner: boolean
+  /**
+   * For folders that people work in: a file has its name only when it is complete, whatever kills the run, and nothing that
+   * came meanwhile is overwritten by `never`.
+   */
+  readonly whole?: boolean
+  /** What differs and has a name of the snapshot's stays, under that name with this behind it. Needs `whole`. */
+  readonly aside?: string
 }
 
 /** Something that could not be restored, named. `path` is patient data, and so is `detail`, which may name another file. */
@@ -44,6 +51,8 @@ export interface RestoreTally {
   others: number
   /** Left as they were, by the overwrite policy or because they were right already. */
   skipped: number
+  /** Given another name, or (in a verification under `never`) left although they differ. */
+  kept: number
   bytes: number
   /** FIFOs, devices and sockets that were not asked for, and setuid or setgid bits that were left out. */
   specialSkipped: number
@@ -64,6 +73,7 @@ export function emptyTally(): RestoreTally {
     folders: 0,
     others: 0,
     skipped: 0,
+    kept: 0,
     bytes: 0,
     specialSkipped: 0,
     problems: [],
@@ -75,7 +85,16 @@ export function emptyTally(): RestoreTally {
 }
 
 export function addTally(sum: RestoreTally, more: RestoreTally): void {
-  for (const key of ['files', 'folders', 'others', 'skipped', 'bytes', 'specialSkipped', 'problemCount'] as const) {
+  for (const key of [
+    'files',
+    'folders',
+    'others',
+    'skipped',
+    'kept',
+    'bytes',
+    'specialSkipped',
+    'problemCount',
+  ] as const) {
     sum[key] += more[key]
   }
   sum.problems.push(...more.problems.slice(0, Math.max(0, MAX_PROBLEMS - sum.problems.length)))

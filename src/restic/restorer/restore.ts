@@ -35,6 +35,8 @@ export interface RestoreResult {
   /** Symbolic links and special files. */
   readonly others: number
   readonly skipped: number
+  /** That had the name of something in the snapshot, differ from it, and are still there: beside it, or in its place. */
+  readonly kept: number
   readonly bytes: number
   readonly specialSkipped: number
   readonly verifiedFiles: number
@@ -60,7 +62,7 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
   const verified = options.verify ? await runMode(options, 'verify') : emptyTally()
   addProblems(total, verified)
   const { files, folders, others, skipped, bytes, specialSkipped, problems, problemCount, lost } = total
-  const counts = { files, folders, others, skipped, bytes, specialSkipped }
+  const counts = { files, folders, others, skipped, kept: total.kept + verified.kept, bytes, specialSkipped }
   return { ...counts, verifiedFiles: verified.files, problems, problemCount, lost }
 }
 
@@ -109,7 +111,7 @@ class RestoreRun {
     this.#options = options
     this.#mode = mode
     this.#context = context
-    this.#root = TargetFolder.root(options.fs, options.settings.target)
+    this.#root = TargetFolder.root(options.fs, options.settings.target, options.settings.whole)
     this.#restorer = new SubtreeRestorer(context, mode)
     const { startWorker, workerCount = 2 } = options
     if (startWorker) this.#pool = new WorkerPool(() => startWorker({ restore: data }), workerCount)

@@ -3,7 +3,7 @@ import type { Node } from '../node.ts'
 import { pathPatterns, type PathPatterns } from '../pattern.ts'
 import { decodeTree, nameProblem } from '../tree.ts'
 import { alikeNames, refuseAlike } from './alike-names.ts'
-import { decide, metadataOf, restoreFile, type WriterContext } from './file-writer.ts'
+import { decide, keepAside, metadataOf, restoreFile, type WriterContext } from './file-writer.ts'
 import { MAX_DEPTH, type TargetFolder } from './folder.ts'
 import { verifyFile } from './verify.ts'
 import { addLosses, addProblem, emptyTally, type RestoreSettings, type RestoreTally } from './ports.ts'
@@ -164,11 +164,13 @@ export class SubtreeRestorer {
     } catch (error) {
       const existing = isAppError(error, 'STORAGE_EXISTS') ? fs.stat(folder.handle, node.name) : undefined
       if (existing === undefined) throw error
-      if (decide(existing, node, settings) === 'skip') {
+      const isOurs = settings.whole && existing.kind === node.type && existing.mtimeNs === node.mtimeNs
+      if (isOurs || decide(existing, node, settings) === 'skip') {
         this.tally.skipped += 1
         return
       }
-      fs.remove(folder.handle, node.name)
+      if (settings.aside === undefined) fs.remove(folder.handle, node.name)
+      else keepAside(this.#context, folder.handle, node.name, this.tally)
       make()
     }
     addLosses(this.tally, fs.setMetadata(folder.handle, node.name, metadataOf(node, settings, this.tally)))

@@ -56,7 +56,7 @@ export class RestoreJobs {
 
   constructor(context: WriterContext) {
     this.#context = context
-    this.#root = TargetFolder.root(context.fs, context.settings.target)
+    this.#root = TargetFolder.root(context.fs, context.settings.target, context.settings.whole)
   }
 
   run(job: RestoreJob): RestoreTally {

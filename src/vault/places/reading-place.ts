@@ -1,5 +1,5 @@
 /** Where copies lie, as a machine that only reads reaches them (a bare one, an emergency PC): a folder, a Keeper by a reader's credential, a bucket. */
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError, type Backend, isAppError } from '#base'
 import { openReceipt } from '#attest'
@@ -36,12 +36,29 @@ export function folderPlace(folder: string): ReadingPlace {
   return {
     kind: 'local',
     repository(sourceId) {
-      const root = roots.find((one) => existsSync(join(one, sourceId, 'config'))) ?? folder
-      return openLocalBackend(join(root, sourceId))
+      const found = roots.flatMap((root) => repositoriesIn(root, sourceId))
+      return openLocalBackend(found[0] ?? join(folder, sourceId))
     },
     marks: () => Promise.resolve(new Map()),
   }
 }
+
+/**
+ * Folders of a source's repository: under its id, or as a medium has it (`folderOnMedium`), the one that was last written to
+ * first.
+ */
+function repositoriesIn(root: string, sourceId: string): string[] {
+  if (!existsSync(root)) return []
+  const isIts = (name: string): boolean =>
+    name === sourceId || (name.startsWith(`${sourceId}-`) && /^[0-9a-f]{8}$/.test(name.slice(sourceId.length + 1)))
+  return readdirSync(root)
+    .filter((name) => isIts(name) && existsSync(join(root, name, 'config')))
+    .map((name) => join(root, name))
+    .toSorted((a, b) => writtenAt(b) - writtenAt(a))
+}
+
+const writtenAt = (repository: string): number =>
+  statSync(join(repository, 'snapshots'), { throwIfNoEntry: false })?.mtimeMs ?? 0
 
 /** Any other storage that holds one repository per source below its address. */
 export function remotePlace(config: Exclude<StorageConfig, { kind: 'local' }>): ReadingPlace {

@@ -7,7 +7,7 @@ import {
   type PlaceFacts,
   type PolicyFacts,
 } from '#retention'
-import type { Generation, Generations } from '../generations.ts'
+import { type Generation, type Generations, isGood } from '../generations.ts'
 import type { HeldCopy } from '../places/book.ts'
 import type { Place, PlaceNotes } from '../places/kinds.ts'
 import type { Places } from '../places/places.ts'
@@ -54,7 +54,7 @@ export async function lockedGenerations(parts: FactsParts, source: Source): Prom
       strengthHere: generation.lockStrength,
       lockedUntil: known.length === 0 ? undefined : Math.max(...known),
       // What cannot be opened here protects nobody, unless another place holds it.
-      isGood: generation.closure === 'complete' && (isThere || copies.length > 0),
+      isGood: isGood(generation) && (isThere || copies.length > 0),
       verifiedAt: newestProof(generation)?.at,
       copies,
     }

@@ -9,14 +9,19 @@ import { z } from 'zod'
 import { AppError, type Clock, isAppError } from '#base'
 import {
   type Capability,
+  deletedIn,
+  errorsIn,
   type ExportFile,
   exportedLines,
   FhirServer,
+  isResourceLine,
+  type Manifest,
+  saysFailed,
   type FhirLogin,
   type FhirServerSettings,
   withExport,
 } from '#fhir-server'
-import { COPY_FILE } from '#intake'
+import { COPY_FILE, EXPORT_ERRORS_FILE } from '#intake'
 import type { JobHandle } from '../jobs.ts'
 import type { IntakeFiles } from '../intake.ts'
 import type { RepositorySecrets } from '../repositories.ts'
@@ -34,6 +39,8 @@ const copySchema = z.object({
   wholeAsOf: z.string(),
   counts: z.record(z.string(), z.number()),
   missing: z.array(z.object({ type: z.string(), code: z.string(), keptFrom: z.string().optional() })),
+  /** What the server's list says that it deleted since the copy before (`Type/id`); older generations keep it. */
+  deleted: z.array(z.string()).optional(),
 })
 export type FhirCopy = z.infer<typeof copySchema>
 
@@ -65,9 +72,10 @@ export async function pullFhir(parts: PullParts): Promise<FhirCopy> {
     const since = before && sinceOf(before, clock.now())
     const pull = new Pull(parts, server, before)
     const asOf = new Date(clock.now()).toISOString()
-    const copy = capability.exports
-      ? await pull.byExport(capability, since)
-      : await pull.bySearch(capability, since, asOf)
+    const copy =
+      capability.exports || settings.group !== undefined
+        ? await pull.byExport(capability, since)
+        : await pull.bySearch(capability, since, asOf)
     writeFileSync(join(folder, COPY_FILE), `${JSON.stringify(copy, null, 1)}\n`)
     return copy
   } finally {
@@ -100,6 +108,8 @@ class Pull {
   readonly #before: FhirCopy | undefined
   readonly #counts: Record<string, number> = {}
   readonly #missing: FhirCopy['missing'][number][] = []
+  /** Of this export of changes, as `Type/id`: taken out of the last state, never out of an older generation. */
+  #deleted: ReadonlySet<string> = new Set()
   #done = 0
 
   constructor(parts: PullParts, server: FhirServer, before: FhirCopy | undefined) {
@@ -137,7 +147,8 @@ class Pull {
     try {
       if (since !== undefined) {
         const copy = await this.#export(since)
-        if (await this.#agrees(types)) return copy
+        // Of a group nobody counts; the weekly whole reading finds what was taken away without a word.
+        if (this.#server.group !== undefined || (await this.#agrees(types))) return copy
         // Something was deleted, which a list of changes does not tell.
         this.#missing.length = 0
       }
@@ -146,6 +157,8 @@ class Pull {
       // It says that it exports, and does not.
       if (!isAppError(error) || error.code === 'BASE_CANCELLED') throw error
       const status = Number(error.context['status'] ?? 0)
+      // A search would read patients that are not of the group.
+      if (this.#server.group !== undefined) throw error
       if (status === 404 || status === 405 || status === 501)
         return this.bySearch(
           { software: '', types, exports: false },
@@ -157,7 +170,9 @@ class Pull {
   }
 
   #export(since: string | undefined): Promise<FhirCopy> {
-    return withExport(this.#server, since, async ({ files, transactionTime, hasErrors }) => {
+    return withExport(this.#server, since, async (manifest) => {
+      const { files, transactionTime } = manifest
+      this.#deleted = since === undefined ? new Set() : await deletedIn(this.#server, manifest)
       const byType = Map.groupBy(files, ({ type }) => type)
       // What an export of changes does not name has not changed.
       const older = since === undefined ? [] : Object.keys(this.#before?.counts ?? {})
@@ -166,9 +181,23 @@ class Pull {
         const files = this.#exported(byType.get(type) ?? [])
         await this.#type(type, () => this.#fill(type, files, { upon: since !== undefined }))
       }
-      if (hasErrors) this.#missing.push({ type: '*', code: 'FHIR_SERVER_ANSWER_WRONG' })
+      if (await this.#keepErrors(manifest)) this.#missing.push({ type: '*', code: 'FHIR_SERVER_ANSWER_WRONG' })
       return this.#copy('export', since, transactionTime)
     })
+  }
+
+  /** The server's own list of what it could not give, kept beside the records and listed on screen. @returns whether it has any */
+  async #keepErrors(manifest: Manifest): Promise<boolean> {
+    if (manifest.errors.length === 0) return false
+    try {
+      const lines = await errorsIn(this.#server, manifest)
+      const path = join(this.#parts.folder, EXPORT_ERRORS_FILE)
+      if (lines.length > 0) writeFileSync(path, lines.map((line) => `${line}\n`).join(''), { mode: 0o600 })
+      return lines.some(saysFailed)
+    } catch (error) {
+      if (!isAppError(error) || error.code === 'BASE_CANCELLED') throw error
+      return true
+    }
   }
 
   async *#exported(files: readonly ExportFile[]): AsyncIterableIterator<readonly string[]> {
@@ -198,13 +227,18 @@ class Pull {
   async #fill(type: string, pages: AsyncIterable<readonly string[]>, { upon }: { upon: boolean }): Promise<number> {
     const store = new TypeStore(this.#parts.folder, type)
     store.remove()
-    if (upon) for await (const line of this.#lastLines(type)) store.add(line)
+    if (upon) for await (const line of this.#lastLines(type)) if (!this.#isDeleted(type, line)) store.add(line)
     for await (const lines of pages) {
       for (const line of lines) store.add(line)
       this.#done += lines.length
       this.#parts.job.report({ phase: 'dump', filesDone: this.#done })
     }
     return await store.finish()
+  }
+
+  #isDeleted(type: string, line: string): boolean {
+    if (this.#deleted.size === 0 || !isResourceLine(line)) return false
+    return this.#deleted.has(`${type}/${String((JSON.parse(line) as { id?: unknown }).id)}`)
   }
 
   async #type(type: string, work: () => Promise<number>): Promise<void> {
@@ -257,7 +291,8 @@ class Pull {
   #copy(way: FhirCopy['way'], since: string | undefined, asOf: string): FhirCopy {
     const wholeAsOf = since === undefined ? asOf : this.#before!.wholeAsOf
     const { base } = this.#parts.settings
-    return { version: 1, base, way, asOf, wholeAsOf, counts: this.#counts, missing: this.#missing }
+    const deleted = this.#deleted.size > 0 && { deleted: [...this.#deleted].toSorted() }
+    return { version: 1, base, way, asOf, wholeAsOf, counts: this.#counts, missing: this.#missing, ...deleted }
   }
 }
 
@@ -268,7 +303,7 @@ export function demandWhole({ missing }: FhirCopy): void {
 
 /** A first look: what the server is and how many it has of what, nothing kept. @throws FHIR_SERVER_* */
 export async function tryFhir(settings: FhirServerSettings, signal: AbortSignal): Promise<FhirTrial> {
-  const server = new FhirServer(settings, { signal })
+  const server = new FhirServer(settings, { signal, tries: 2 })
   try {
     const { software, types, exports } = await server.capability()
     const counts: Record<string, number> = {}
@@ -304,12 +339,14 @@ const TRIED = [
 export function fhirSettings({ options }: Pick<Source, 'options'>, secrets: RepositorySecrets): FhirServerSettings {
   const { fhir } = options
   if (!fhir) throw new AppError('VAULT_SOURCE_INVALID', { context: { why: 'no server' } })
-  const { base, pinnedCertificateSha256, caPem } = fhir
+  const { base, pinnedCertificateSha256, caPem, alsoOrigins, group } = fhir
   return {
     base,
     login: loginOf(fhir, secrets),
     ...(pinnedCertificateSha256 && { pinnedCertificateSha256 }),
     ...(caPem && { caPem }),
+    ...(alsoOrigins && { alsoOrigins }),
+    ...(group && { group }),
   }
 }
 
@@ -318,5 +355,6 @@ function loginOf({ login, user = '', secret }: FhirServerOptions, secrets: Repos
   const kept = secrets.load(secret)
   if (kept === undefined) throw new AppError('VAULT_KEY_MISSING')
   const text = Buffer.from(kept, 'base64').toString('utf8')
-  return login === 'bearer' ? { kind: 'bearer', token: text } : { kind: 'basic', user, password: text }
+  if (login === 'bearer') return { kind: login, token: text }
+  return login === 'smart' ? { kind: login, user, privateKey: text } : { kind: login, user, password: text }
 }

@@ -8,12 +8,15 @@ import { appendFileSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileS
 import { dirname, join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { systemError } from '#base'
+import { isResourceLine } from '#fhir-server'
 import { placeOfResource } from '#intake'
 
 /** Held in memory before it is written, over all files. */
 const MOST_HELD_BYTES = 32 * 1024 * 1024
 /** Ranges of patients: a clinic's files stay small, a hospital's few. */
 const BUCKETS = 64
+/** What is no resource, as the server gave it: the survey names each line with its reason. */
+const BAD = 'bad.ndjson'
 
 interface Line {
   readonly key: string
@@ -35,9 +38,13 @@ export class TypeStore {
 
   /** @param line one resource; what comes later of the same resource and version wins. @throws STORAGE_FULL */
   add(line: string): void {
+    if (!isResourceLine(line)) return this.#hold(BAD, line)
     const { patient, year } = placeOfResource(line)
     const bucket = patient === undefined ? 'shared' : String(bucketOf(patient)).padStart(2, '0')
-    const file = join(year, `${bucket}.ndjson`)
+    this.#hold(join(year, `${bucket}.ndjson`), line)
+  }
+
+  #hold(file: string, line: string): void {
     const lines = this.#held.get(file)
     if (lines) lines.push(line)
     else this.#held.set(file, [line])
@@ -60,7 +67,7 @@ export class TypeStore {
   async finish(): Promise<number> {
     this.#flush()
     const seen = new Map<string, { updated: string; file: string }>()
-    for (const file of this.#files) {
+    for (const file of this.#records()) {
       for (const { id, updated } of this.#lines(file)) {
         const before = seen.get(id)
         if (!before || updated >= before.updated) seen.set(id, { updated, file })
@@ -68,11 +75,23 @@ export class TypeStore {
       // Readers of charts are served in between.
       await setImmediate()
     }
-    for (const file of this.#files) {
+    for (const file of this.#records()) {
       this.#settle(file, seen)
       await setImmediate()
     }
-    return seen.size
+    return seen.size + this.#countBad()
+  }
+
+  #records(): string[] {
+    return [...this.#files].filter((file) => file !== BAD)
+  }
+
+  #countBad(): number {
+    if (!this.#files.has(BAD)) return 0
+    const path = join(this.#folder, BAD)
+    // Without a time of its own: the same bad records make the same file.
+    utimesSync(path, 0, 0)
+    return readFileSync(path, 'utf8').split('\n').length - 1
   }
 
   /** A resource that moved to another year or patient leaves its old file. */

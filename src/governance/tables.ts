@@ -64,7 +64,21 @@ export interface SpareRow {
   removed_at: number | null
 }
 
+/** People, vendors, contacts, connections, supplies; `body` is JSON of text by field. */
+export interface RegisterRow {
+  id: string
+  register: string
+  body: string
+  unverified: number
+  checked_at: number | null
+  checked_by: string | null
+  created_at: number
+  changed_at: number
+  removed_at: number | null
+}
+
 export interface GovernanceTables {
+  register_entry: RegisterRow
   device: DeviceRow
   device_record: DeviceRecordRow
   spare: SpareRow
@@ -104,6 +118,16 @@ export const GOVERNANCE_MIGRATIONS: readonly Migration[] = [
       `CREATE TABLE spare (
         id {text} PRIMARY KEY, what {text} NOT NULL, stands_for {text} NOT NULL, location {text} NOT NULL,
         checked_on {text}, created_at BIGINT NOT NULL, removed_at BIGINT)`,
+    ],
+  },
+  {
+    id: 2026113100,
+    name: 'governance: registers of people, vendors, contacts, connections, supplies',
+    sql: [
+      `CREATE TABLE register_entry (
+        id {text} PRIMARY KEY, register {text} NOT NULL, body {text} NOT NULL, unverified BIGINT NOT NULL,
+        checked_at BIGINT, checked_by {text}, created_at BIGINT NOT NULL, changed_at BIGINT NOT NULL,
+        removed_at BIGINT)`,
     ],
   },
 ]

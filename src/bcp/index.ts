@@ -1,0 +1,21 @@
+export { type BiaInput, type BiaLine, rolledUp } from './bia.ts'
+export { type AnswerProblem, type Draft, EMPTY_DRAFT, hashOfText, openIn, ordered, problemOf } from './plan.ts'
+export { type Progress, progressOf } from './plan.ts'
+export { Plans, staleSections, type Version } from './plans.ts'
+export { BCP_MIGRATIONS, type BcpTables } from './tables.ts'
+export {
+  CARE,
+  CRITERIA,
+  EVENTS,
+  INSTITUTION_KINDS,
+  type InstitutionKind,
+  type Live,
+  type Order,
+  ORDERS,
+  type Question,
+  questionsOf,
+  RECOVERY,
+  type Section,
+  SECTIONS,
+  sectionsOf,
+} from './tree.ts'

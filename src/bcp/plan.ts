@@ -1,0 +1,79 @@
+/** The draft of the plan: what people answered so far, and what is still open. */
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import {
+  type InstitutionKind,
+  INSTITUTION_KINDS,
+  ORDERS,
+  type Question,
+  questionsOf,
+  type Section,
+  sectionsOf,
+} from './tree.ts'
+
+const MOST = { text: 200, long: 4000, number: 6, choices: 1000 } as const
+const hours = z.int().min(0).max(9999)
+
+export const draftSchema = z.strictObject({
+  kind: z.enum(INSTITUTION_KINDS).optional(),
+  /** By key of the question, as people wrote it. */
+  answers: z.record(z.string().max(40), z.string().max(MOST.long)),
+  orders: z.strictObject({ care: z.array(z.string()), recovery: z.array(z.string()) }),
+  bia: z.array(
+    z.strictObject({
+      systemId: z.string().max(40),
+      rtoHours: hours.optional(),
+      rpoHours: hours.optional(),
+      instead: z.string().max(500),
+      needs: z.array(z.string().max(40)).max(100),
+    }),
+  ),
+})
+export type Draft = z.infer<typeof draftSchema>
+
+export const EMPTY_DRAFT: Draft = { answers: {}, orders: { care: [], recovery: [] }, bia: [] }
+
+export type AnswerProblem = 'too-long' | 'not-a-number'
+
+export function problemOf({ kind }: Question, value: string): AnswerProblem | undefined {
+  if (kind === 'number' && value !== '' && !/^\d{1,5}$/.test(value)) return 'not-a-number'
+  return value.length > MOST[kind] ? 'too-long' : undefined
+}
+
+/** Questions of the section that nobody answered. */
+export const openIn = (section: Section, kind: InstitutionKind, { answers }: Draft): Question[] =>
+  questionsOf(section, kind).filter(({ key }) => (answers[key] ?? '') === '')
+
+export interface Progress {
+  readonly questions: number
+  readonly answered: number
+  /** About; two a question, five for each list and the systems. */
+  readonly minutesLeft: number
+  /** The first section with something open. */
+  readonly next: string | undefined
+  /** Orders that nobody has put into order. */
+  readonly orders: readonly ('care' | 'recovery')[]
+}
+
+export function progressOf(kind: InstitutionKind, draft: Draft): Progress {
+  const sections = sectionsOf(kind)
+  const all = sections.flatMap((section) => questionsOf(section, kind))
+  const open = sections.flatMap((section) => openIn(section, kind, draft))
+  const orders = (['care', 'recovery'] as const).filter((order) => draft.orders[order].length === 0)
+  return {
+    questions: all.length,
+    answered: all.length - open.length,
+    minutesLeft: open.length * 2 + orders.length * 5 + (draft.bia.length === 0 ? 5 : 0),
+    next: sections.find((section) => openIn(section, kind, draft).length > 0)?.code,
+    orders,
+  }
+}
+
+/** What was given a place, by place; the same place keeps the usual order. Nothing is in the list without a number. */
+export function ordered(order: 'care' | 'recovery', places: Readonly<Record<string, string>>): string[] {
+  return ORDERS[order]
+    .filter((code) => /^\d{1,3}$/.test(places[code] ?? ''))
+    .toSorted((a, b) => Number(places[a]) - Number(places[b]))
+}
+
+export const hashOfText = (text: string): string => createHash('sha256').update(text).digest('hex')

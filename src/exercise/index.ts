@@ -1,0 +1,14 @@
+export { elapsedMs, isPaused } from './clock.ts'
+export { type Drill, Drills, type EndLack, lackOf } from './drills.ts'
+export {
+  LENGTHS,
+  type Length,
+  scenarioId,
+  type ScenarioId,
+  SCENARIOS,
+  TIMED_PARTS,
+  type TimedPart,
+  timetable,
+} from './scenarios.ts'
+export { EXERCISE_MIGRATIONS, type ExerciseTables } from './tables.ts'
+export { type FindingTest, type Lesson, LESSONS, THREE_MINUTES, Training } from './training.ts'

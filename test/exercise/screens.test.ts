@@ -1,0 +1,119 @@
+/** A drill of ten minutes in a real browser without scripts, at phone width: from the plan to the light and the report. */
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { promisify } from 'node:util'
+import type { Page } from 'playwright-core'
+import { systemClock } from '#base'
+import { serve } from '../../src/server/serve.ts'
+import { house } from '../server/house.ts'
+import { firstPerson, LOGIN, PASSWORD } from '../server/person.ts'
+import { openBrowser, shoot, WITHOUT_CHROMIUM, WITHOUT_POPPLER } from '../web/harness.ts'
+
+const MINUTE = 60_000
+
+async function isNarrow(page: Page): Promise<boolean> {
+  return page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')
+}
+
+test(
+  'a drill of ten minutes lights the light, without scripts, on a phone',
+  {
+    skip: WITHOUT_CHROMIUM || WITHOUT_POPPLER,
+  },
+  async (t) => {
+    let now = Date.UTC(2026, 10, 29, 1)
+    const at = house(t)
+    const institution = await at.open({ now: () => now, monotonic: () => systemClock.monotonic() })
+    await firstPerson(institution)
+    const errors: unknown[] = []
+    const server = await serve(institution, { host: '127.0.0.1', port: 0, onError: (error) => errors.push(error) })
+    t.after(() => server.close())
+    const browser = await openBrowser({ javaScript: false })
+    t.after(() => browser.close())
+    const page = await browser.context.newPage()
+    await page.setViewportSize({ width: 390, height: 844 })
+    const main = () => page.innerText('main')
+    const press = (words: string) => page.locator('main button', { hasText: words }).first().click()
+    const drill = async () => (await institution.drills.list())[0]!
+    const light = async () => {
+      await page.goto(server.url)
+      return page.locator('.light', { hasText: '訓練済み' }).innerText()
+    }
+
+    await page.goto(`${server.url}/sign-in`)
+    await page.fill('#field-loginName', LOGIN.loginName)
+    await page.fill('#field-password', PASSWORD)
+    await page.click('main button[type=submit]')
+    assert.match(await light(), /×/)
+
+    await page.goto(`${server.url}/drills`)
+    await page.selectOption('[name=scenario]', 'd9')
+    await page.fill('[name=day]', '')
+    await press('予定に入れる')
+    assert.equal((await institution.drills.list()).length, 0, 'a plan without a day is asked for again')
+    assert.equal(await page.inputValue('[name=scenario]'), 'd9', 'what was chosen is still there')
+    await page.fill('[name=day]', '2026-11-29')
+    await press('予定に入れる')
+    assert.match(await main(), /これは訓練です/)
+    await press('訓練を始める')
+    assert.match(await main(), /0分: /)
+    now += 7 * MINUTE
+    await page.click('text=時計を進める')
+    assert.match(await main(), /7分 ／ 10分/)
+    assert.ok(await isNarrow(page))
+    await shoot(page, 'drill-running-390')
+
+    await page.fill('[name=by-station]', '見本 花子')
+    await page.locator('button[formaction$="/time/station"]').click()
+    now += 2 * MINUTE
+    await page.locator('button[formaction$="/time/station"]').click()
+    assert.match(await main(), /2分 かかりました/)
+
+    // Ended too early: told what is missing, and what was written is kept.
+    await page.fill('[name=good]', '落ち着いていた')
+    await press('訓練を終える')
+    assert.match(await main(), /参加した人を書いて/)
+    assert.equal(await page.inputValue('[name=good]'), '落ち着いていた')
+    await page.fill('[name=people]', '見本 花子、事務\n見本 次郎，看護師')
+    await page.check('[name=objective-0][value=reached]')
+    await press('訓練を終える')
+    assert.match(await main(), /すべての目標に/)
+    await page.check('[name=objective-1][value=reached]')
+    await page.check('[name=objective-2][value=not]')
+    await press('訓練を終える')
+    assert.match(await main(), /訓練を終えました/)
+    assert.ok((await drill()).endedAt !== undefined)
+    assert.deepEqual(
+      (await drill()).people.map(({ job }) => job),
+      ['事務', '看護師'],
+    )
+    await page.fill('[name=what]', '用紙を足す')
+    await page.fill('[name=owner]', '見本 花子')
+    await page.fill('[name=dueOn]', '2026-12-20')
+    await press('加える')
+    assert.match(await main(), /用紙を足す/)
+    assert.ok(await isNarrow(page))
+    await shoot(page, 'drill-ended-390')
+
+    const link = await page.locator('text=報告書（PDF）').getAttribute('href')
+    const file = join(at.folder, 'report.pdf')
+    writeFileSync(file, await (await page.request.get(`${server.url}${link}`)).body())
+    const { stdout } = await promisify(execFile)('pdftotext', ['-layout', file, '-'])
+    for (const words of [/実際9分/, /見本 次郎/, /落ち着いていた/, /用紙を足す/]) assert.match(stdout, words)
+    assert.match(await light(), /✓/)
+
+    // A longer one: the next inject comes by reloading.
+    await page.goto(`${server.url}/drills`)
+    await page.selectOption('[name=minutes]', '30')
+    await press('予定に入れる')
+    await press('訓練を始める')
+    assert.equal(await page.locator('main ol li').count(), 1)
+    now += 15 * MINUTE
+    await page.reload()
+    assert.equal(await page.locator('main ol li').count(), 2)
+    assert.deepEqual(errors, [])
+  },
+)

@@ -1,0 +1,192 @@
+/** A server and an emergency PC in one emergency, apart and together again: real processes' services over real HTTP. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { bindServices } from '#server'
+import { serve } from '../../src/server/serve.ts'
+import { stationsService } from '../../src/server/services/stations.ts'
+import { booksWait, exchangeBooks } from '../../src/station/exchange-books.ts'
+import { stationServices } from '../../src/station/services.ts'
+import { firstPerson } from '../server/person.ts'
+import { clinic, NURSE, openStation, scratch } from '../station/scene.ts'
+
+const JPEG = new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3])
+let number = 0
+const once = () => `once-${number++}`
+
+test('reported without signing in, declared on both while apart, a photo of paper, together again, ended on the server alone', async (t) => {
+  const { institution } = await clinic(t)
+  const { viewer } = await firstPerson(institution)
+  const errors: unknown[] = []
+  const server = await serve(institution, { host: '127.0.0.1', port: 0, onError: (error) => errors.push(error) })
+  t.after(() => server.close())
+  const stations = stationsService(institution)
+  const made = await stations.make(viewer, { name: '2階病棟', server: server.url })
+  assert.ok(made.kind === 'ok')
+  const words = made.made.words.map(({ word }) => word).join(' ')
+  const station = await openStation(t, scratch(t, 'pc'))
+  station.takePackage((await stations.file(viewer, made.made.id))!)
+  const here = bindServices(institution)
+  const there = stationServices(station)
+
+  await institution.registers.add('connection', [
+    { name: '保守回線', stage: 'outside', place: '総務', kind: 'vpn' },
+    { name: '専用機', stage: 'backup', place: 'ラック', kind: 'backup' },
+  ])
+  await institution.registers.add('person', [
+    { name: '佐藤', post: '院長', duties: 'decider', phone: '06-1111-1111', homePhone: '090-2222-2222' },
+  ])
+  const outside = await here.incidents.door(undefined)
+  assert.deepEqual(
+    outside.cuts.map(({ name }) => name),
+    ['専用機', '保守回線'],
+    'the way to the backups first',
+  )
+  assert.deepEqual(
+    outside.phones.map(({ phone, who }) => [who, phone]),
+    [['院長', '06-1111-1111']],
+  )
+  assert.equal(outside.hasPrivate, true)
+  assert.equal((await here.incidents.door(viewer)).phones.length, 2)
+
+  // Nobody has used the card: the button works, the words are not kept.
+  const bare = { name: '山田', place: '2階', what: '画面が英語', once: once() }
+  assert.deepEqual(await there.incidents.report(undefined, bare), { isKept: false })
+  const token = await station.openWith(words, NURSE)
+  const nurse = (await there.auth.session(token))!
+  assert.deepEqual(await there.incidents.report(nurse, { ...bare, once: once() }), { isKept: true })
+  // The server does not know of it, and somebody presses there, too.
+  assert.deepEqual(await here.incidents.report(undefined, { ...bare, once: once() }), { isKept: true })
+  const [mine] = await here.incidents.list(viewer)
+  const [theirs] = await there.incidents.list(nurse)
+  assert.notEqual(mine!.id, theirs!.id)
+
+  await there.incidents.write(nurse, theirs!.id, {
+    kind: 'decision',
+    topic: 'emergency',
+    value: 'active',
+    detail: { decider: '院長' },
+    once: once(),
+  })
+  assert.equal((await there.institution()).emergency?.state, 'active', 'the banner stands on the PC')
+  assert.equal((await here.institution()).emergency?.state, 'reported')
+  const sha256 = await there.incidents.attach(nurse, JPEG)
+  const files = [sha256]
+  await there.incidents.write(nurse, theirs!.id, { kind: 'note', files, detail: { text: '紙の写真' }, once: once() })
+  await assert.rejects(there.incidents.attach(nurse, Buffer.from('<svg onload=x>')), { code: 'INCIDENT_PICTURE_WRONG' })
+
+  assert.equal(await booksWait(station), true)
+  await exchangeBooks(station)
+  // That it came in here is written down here; with that said nobody has news for the other.
+  await exchangeBooks(station)
+  assert.equal(await booksWait(station), false)
+  const open = await there.incidents.door(undefined)
+  assert.deepEqual([open.cuts.length, open.phones.map(({ phone }) => phone)], [2, ['06-1111-1111']])
+  assert.equal((await here.institution()).emergency?.id, theirs!.id, 'and on the server, once it heard of it')
+  assert.equal((await there.incidents.list(nurse)).length, 2, 'what was pressed on the server came to the PC')
+  // One thing, two cases: joined.
+  await here.incidents.write(viewer, mine!.id, { kind: 'joined', codes: { into: theirs!.id }, once: once() })
+  const joined = await here.incidents.get(viewer, theirs!.id)
+  assert.equal((await here.incidents.list(viewer)).length, 1)
+  assert.equal(joined!.one.entries.filter(({ kind }) => kind === 'report').length, 3)
+  const photo = await here.incidents.picture(viewer, theirs!.id, sha256)
+  assert.deepEqual([photo?.type, Buffer.from(photo!.bytes)], ['image/jpeg', Buffer.from(JPEG)])
+
+  // Apart: each takes the place of what it saw.
+  const seen = joined!.one.topics.get('emergency')!.heads.map(({ id }) => id)
+  const decide = (value: string) => ({ kind: 'decision', topic: 'emergency', value, seen, once: once() }) as const
+  await here.incidents.write(viewer, theirs!.id, decide('not'))
+  await there.incidents.write(nurse, theirs!.id, decide('active'))
+  await exchangeBooks(station)
+  await exchangeBooks(station)
+  for (const [services, who] of [
+    [here, viewer],
+    [there, nurse],
+  ] as const) {
+    const { one } = (await services.incidents.get(who, theirs!.id))!
+    assert.deepEqual([one.emergency, one.conflicts], ['active', ['emergency']])
+    assert.deepEqual(
+      one.topics
+        .get('emergency')!
+        .heads.map(({ device }) => device)
+        .toSorted(),
+      [station.package.station, 'server'],
+    )
+  }
+  const both = (await here.incidents.get(viewer, theirs!.id))!.one.topics.get('emergency')!.heads.map(({ id }) => id)
+  await here.incidents.write(viewer, theirs!.id, { ...decide('active'), seen: both })
+  assert.ok((await institution.vault.freeze.until()) !== undefined, 'declared here: nothing expires')
+  const view = (await here.incidents.get(viewer, theirs!.id))!
+  assert.deepEqual(view.one.conflicts, [])
+  assert.equal(view.checks['expiry-frozen']?.state, 'yes')
+  assert.ok(
+    view.auto.some(({ type }) => type === 'expiry.frozen'),
+    'drawn from the ledger',
+  )
+
+  // The end: not on the PC, not while a gate of the way back is open.
+  const end = () => ({ kind: 'decision', once: once(), detail: { reason: '戻った' } }) as const
+  await assert.rejects(there.incidents.end(nurse, theirs!.id, end(), ''), { code: 'INCIDENT_NOT_YET' })
+  await here.wayBack.begin(viewer, 'attack', undefined)
+  await assert.rejects(here.incidents.end(viewer, theirs!.id, end(), 'x'), { code: 'INCIDENT_NOT_YET' })
+  // What was preserved is taken over from the register, once, with the way back to it.
+  const detail = { what: '通信記録', place: 'USB 3番', who: '鈴木' }
+  const codes = { item: 'firewall-log', sha256: 'ab'.repeat(32) }
+  await there.incidents.write(nurse, theirs!.id, { kind: 'evidence', codes, detail, once: once() })
+  await exchangeBooks(station)
+  const { open: caseBefore, inRegister } = await here.wayBack.view(viewer)
+  assert.deepEqual([caseBefore!.evidence.length, inRegister], [0, 1])
+  await here.wayBack.takeEvidence(viewer, caseBefore!.number)
+  await here.wayBack.takeEvidence(viewer, caseBefore!.number)
+  const taken = (await here.wayBack.view(viewer)).open!
+  assert.deepEqual(
+    taken.evidence.map(({ kind, hash, who }) => [kind, hash, who]),
+    [['firewall-log', 'ab'.repeat(32), '鈴木']],
+  )
+  assert.match(taken.evidence[0]!.place, /^通信記録 USB 3番 \/incidents\//)
+  await here.wayBack.pass(viewer, taken.number, 'evidence', '', false)
+  const heads = view.one.topics.get('emergency')!.heads.map(({ id }) => id)
+  await assert.rejects(here.incidents.write(viewer, theirs!.id, { ...decide('ended'), seen: heads }), {
+    code: 'INCIDENT_NOT_YET',
+  })
+
+  // Every entry of the server is in its ledger by hash, and nothing that anybody said.
+  await institution.journalIndex.catchUp(await institution.ledger.reader())
+  const { entries } = await institution.journalIndex.query({ types: ['incident.recorded'], limit: 500 })
+  const own = (await institution.casebook.entries(`incident:${theirs!.id}`)).filter(({ device }) => device === 'server')
+  assert.ok(own.length > 0)
+  for (const { hash } of own) assert.ok(entries.some(({ entry }) => entry.data['hash'] === hash))
+  assert.ok(!JSON.stringify(entries).includes('院長'))
+  assert.deepEqual(errors, [])
+})
+
+test('a lost PC brings nothing and gets nothing; a file of another house is refused; the same file twice adds nothing', async (t) => {
+  const { institution } = await clinic(t)
+  const { viewer } = await firstPerson(institution)
+  const server = await serve(institution, { host: '127.0.0.1', port: 0, onError: () => undefined })
+  t.after(() => server.close())
+  const stations = stationsService(institution)
+  const made = await stations.make(viewer, { name: '受付', server: server.url })
+  assert.ok(made.kind === 'ok')
+  const words = made.made.words.map(({ word }) => word).join(' ')
+  const station = await openStation(t, scratch(t, 'pc'))
+  station.takePackage((await stations.file(viewer, made.made.id))!)
+  const here = bindServices(institution)
+  const there = stationServices(station)
+  const nurse = (await there.auth.session(await station.openWith(words, NURSE)))!
+  await there.incidents.report(nurse, { name: '', place: '受付', what: 'x', once: once() })
+
+  // By file, with no network.
+  const file = await there.incidents.exportBooks(nurse)
+  assert.equal((await here.incidents.mergeBooks(viewer, file)).entries, 1)
+  assert.equal((await here.incidents.mergeBooks(viewer, file)).entries, 0)
+  await assert.rejects(here.incidents.mergeBooks(viewer, Buffer.from('PK zip')), { code: 'CASEBOOK_FOREIGN' })
+  const altered = Buffer.from(Buffer.from(file).toString().replaceAll('"kind":"report"', '"kind":"review"'))
+  assert.deepEqual(await here.incidents.mergeBooks(viewer, altered), { entries: 0, forks: 0, refused: 1 })
+
+  await stations.withdraw(viewer, made.made.id, 'stolen')
+  await there.incidents.report(nurse, { name: '', place: '受付', what: 'y', once: once() })
+  await assert.rejects(exchangeBooks(station), { code: 'STORAGE_UNREACHABLE' })
+  assert.equal((await here.incidents.list(viewer))[0]!.entries.filter(({ kind }) => kind === 'report').length, 1)
+  for (const body of ['', '{}', JSON.stringify({ note: 'x', key: 'y', enrolment: 'z', file: '' })])
+    assert.equal((await fetch(`${server.url}/stations/books`, { method: 'POST', body })).status, 403)
+})

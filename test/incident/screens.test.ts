@@ -1,0 +1,167 @@
+/** The emergency in a real browser without scripts: from the button before signing in to the closed review. */
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { serve } from '../../src/server/serve.ts'
+import { house } from '../server/house.ts'
+import { firstPerson, LOGIN, PASSWORD } from '../server/person.ts'
+import { openBrowser, WITHOUT_CHROMIUM } from '../web/harness.ts'
+
+/** Opens what is folded, as a person does. */
+async function unfold(page: Page, words: string): Promise<void> {
+  await page.locator('main summary', { hasText: words }).first().click()
+}
+
+test('from the button to the review, without scripts', { skip: WITHOUT_CHROMIUM }, async (t) => {
+  const at = house(t)
+  const institution = await at.open()
+  const { reading } = await firstPerson(institution)
+  const errors: unknown[] = []
+  const server = await serve(institution, { host: '127.0.0.1', port: 0, onError: (error) => errors.push(error) })
+  t.after(() => server.close())
+  const browser = await openBrowser({ javaScript: false })
+  t.after(() => browser.close())
+  const page = await browser.context.newPage()
+  const text = () => page.innerText('body')
+  const state = async () => (await institution.incidents.list(reading!.key('patient-subject')!))[0]!
+
+  await page.goto(`${server.url}/sign-in`)
+  await page.click('text=動かない・おかしい')
+  await page.fill('#field-name', '山田')
+  await page.fill('#field-place', '2階病棟')
+  await page.fill('#field-what', '画面が英語')
+  await page.click('main button[type=submit]')
+  assert.match(await text(), /知らせました/)
+  // The second click, and going back and pressing again.
+  await page.reload().catch(() => undefined)
+  assert.equal((await state()).entries.length, 1)
+  assert.equal((await state()).entries[0]!.who?.name, '山田')
+
+  await page.click('text=非常時かどうかを決める')
+  await page.fill('#field-loginName', LOGIN.loginName)
+  await page.fill('#field-password', PASSWORD)
+  await page.click('main button[type=submit]')
+  assert.match(await text(), /「動かない・おかしい」が押されました/)
+  const id = (await state()).id
+  await page.goto(`${server.url}/incidents/${id}`)
+  // The decider is asked for before anything is declared.
+  await page.click('#decide button >> nth=0')
+  assert.match(await page.innerText('#form-errors'), /書いてください/)
+  await page.fill('[name="decider~active"]', '院長')
+  await page.fill('[name="happenedTime~active"]', '0:01')
+  await page.click('#decide button >> nth=0')
+  assert.match(await text(), /非常時です/)
+  assert.ok((await institution.vault.freeze.until()) !== undefined)
+
+  await unfold(page, '何が起きたか')
+  await page.selectOption('[name="value~kind"]', 'ransomware')
+  await page
+    .locator('form', { has: page.locator('[name="value~kind"]') })
+    .locator('button')
+    .click()
+  assert.equal((await state()).kind, 'ransomware')
+  await unfold(page, '指揮')
+  await page.fill('[name="name~lead"]', '佐藤')
+  await page.fill('[name="deputy~lead"]', '鈴木')
+  await page
+    .locator('form', { has: page.locator('[name="name~lead"]') })
+    .locator('button')
+    .click()
+  assert.match(await page.innerText('main'), /佐藤（代わり: 鈴木）/)
+  await unfold(page, '漏れたおそれのある人数 (患者)')
+  await page.fill('[name="value~patients"]', '１０，０００人')
+  await page
+    .locator('form', { has: page.locator('[name="value~patients"]') })
+    .locator('button')
+    .click()
+  assert.match(await page.innerText('main'), /第1版: 10,000/)
+
+  // A step that was done on paper, with the time of the paper.
+  const step = page.locator('form', { has: page.locator('[value="step:cut-backup"]') })
+  await page.locator('details.screen-only', { has: step }).locator('summary').click()
+  await step.locator('[name=paperTime]').fill('0:02')
+  await step.locator('button[value=done]').click()
+  const cut = (await state()).steps.find((one) => one.step.code === 'cut-backup')!
+  assert.equal(cut.state, 'done')
+  assert.ok(Number(cut.topic!.heads[0]!.codes['paperAt']) > 0)
+
+  // A clock ends with what was sent, and not without.
+  await unfold(page, '送ったので閉じる')
+  const clock = page.locator('#clocks form').first()
+  await clock.locator('button').click()
+  assert.match(await page.innerText('#form-errors'), /書いてください/)
+  assert.ok((await state()).clocks.every(({ isClosed }) => !isClosed))
+  await page.locator('#clocks form').first().locator('input[name^="sent"]').fill('電話、受付 88')
+  await page.locator('#clocks form').first().locator('button').click()
+  assert.equal((await state()).clocks.filter(({ isClosed }) => isClosed).length, 1)
+  await unfold(page, '閉じたのを取り消す')
+  await page
+    .locator('form', { has: page.locator('[value=reopened]') })
+    .locator('input[name^="sent"]')
+    .fill('別の件')
+  await page
+    .locator('form', { has: page.locator('[value=reopened]') })
+    .locator('button')
+    .click()
+  assert.ok(
+    (await state()).clocks.every(({ isClosed }) => !isClosed),
+    'closed by mistake: it runs again',
+  )
+
+  await page.goto(`${server.url}/incidents/${id}/timeline`)
+  const photo = join(at.folder, 'paper.jpg')
+  writeFileSync(photo, Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1]))
+  writeFileSync(`${photo}.html`, '<script>alert(1)</script>')
+  await page.fill('#field-text', '業者: 9時に来る')
+  await page.setInputFiles('#field-photo', `${photo}.html`)
+  await page.click('#add button')
+  assert.match(await page.innerText('main'), /写真を取り込めませんでした/)
+  assert.equal(await page.inputValue('#field-text'), '業者: 9時に来る', 'what was typed is still there')
+  await page.fill('[name="paperTime~note"]', '0:03')
+  await page.setInputFiles('#field-photo', photo)
+  await page.click('#add button')
+  const link = page.locator('text=写真を見る')
+  const answer = await page.request.get(`${server.url}${await link.getAttribute('href')}`)
+  assert.deepEqual([answer.status(), answer.headers()['content-type']], [200, 'image/jpeg'])
+
+  await page.goto(`${server.url}/incidents/${id}/evidence`)
+  await page.fill('#field-what', '通信記録')
+  await page.fill('#field-place', '金庫')
+  await page.fill('#field-hash', 'ab'.repeat(32))
+  await page.fill('#field-hashAgain', `${'ab'.repeat(31)}ac`)
+  await page.click('#add button')
+  assert.match(await page.innerText('main'), /二つがちがいます/)
+  await page.fill('#field-what', '通信記録')
+  await page.fill('#field-place', '金庫')
+  await page.setInputFiles('#field-file', photo)
+  await page.click('#add button')
+  assert.match((await state()).evidence[0]!.sha256, /^[0-9a-f]{64}$/)
+  await page.selectOption('#field-move', 'seized')
+  await page.fill('#field-gave', '佐藤')
+  await page.fill('#field-took', '県警')
+  await page.click('#move button')
+  assert.match(await page.innerText('main'), /押収中/)
+
+  await page.goto(`${server.url}/incidents/${id}`)
+  await page.fill('[name="reason~end"]', '全部戻った')
+  await page.fill('[name="decider~end"]', '院長')
+  await page.click('#end button')
+  assert.equal((await state()).emergency, 'ended')
+  assert.doesNotMatch(await text(), /非常時です/)
+  await page.goto(`${server.url}/incidents/${id}/review`)
+  await page.fill('#field-course', '朝6時半から')
+  await page.click('main form button >> nth=0')
+  await page.fill('#field-what', '線に名札')
+  await page.fill('#field-owner', '佐藤')
+  await page.fill('#field-dueOn', '2027-03-31')
+  await page
+    .locator('form', { has: page.locator('#field-owner') })
+    .locator('button')
+    .click()
+  const [item] = await institution.improvements.list()
+  assert.deepEqual([item!.what, item!.owner, item!.origin], ['線に名札', '佐藤', `incident:${id}`])
+  assert.ok((await state()).isReviewed)
+  assert.deepEqual(errors, [])
+})

@@ -30,5 +30,6 @@ export {
   institutionTime,
 } from './text/institution-time.ts'
 export type { InstitutionTime } from './text/institution-time.ts'
+export { percentDecoded } from './text/percent.ts'
 export { formatWareki, isoDate, matchesBirth, parseBirthQuery, parseWareki } from './text/wareki.ts'
 export type { CalendarDate, PartialDate } from './text/wareki.ts'

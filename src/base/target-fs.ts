@@ -31,6 +31,8 @@ export interface TargetFs {
   /** FIFO, device or socket. False where this system cannot make it. */
   makeSpecial(parent: number, name: Uint8Array, kind: SpecialKind, device: bigint): boolean
   rename(parent: number, from: Uint8Array, to: Uint8Array): void
+  /** The same where nothing has the new name; else STORAGE_EXISTS, and both stay as they were. */
+  renameNew(parent: number, from: Uint8Array, to: Uint8Array): void
   /** Removes a file or an empty folder; fine where nothing is there. */
   remove(parent: number, name: Uint8Array): void
   /** Sets what is given, in the order that keeps all of it (owner, attributes, mode, times); returns what was not kept. */

@@ -4,7 +4,8 @@ import type { Code, DateText, Item, Origin } from './model.ts'
 export type * from './model-medication.ts'
 
 export interface Allergy extends Item {
-  readonly category: 'medication' | 'food' | 'environment' | 'biologic' | 'other'
+  /** `other`: a kind in the source's own words (among the notes); `unstated`: the source names none. */
+  readonly category: 'medication' | 'food' | 'environment' | 'biologic' | 'other' | 'unstated'
   readonly substance: string
   readonly code?: Code
   readonly severity?: 'mild' | 'moderate' | 'severe'
@@ -243,7 +244,7 @@ export interface Examination extends Item {
 
 /** A note or document: its bytes are read on demand by `path` (openDocument). */
 export interface ClinicalDocument extends Item {
-  readonly kind: 'note' | 'summary' | 'referral' | 'report' | 'image' | 'other'
+  readonly kind: 'note' | 'summary' | 'referral' | 'report' | 'image' | 'booking' | 'other'
   readonly title: string
   readonly at?: DateText
   readonly department?: string
@@ -251,6 +252,8 @@ export interface ClinicalDocument extends Item {
   readonly files: readonly { readonly path: string; readonly contentType: string; readonly sizeBytes?: number }[]
   /** Text where the record itself is text. */
   readonly text?: string
+  /** Of a booking that does not stand any more: FHIR's code. */
+  readonly status?: string
 }
 
 export interface Coverage extends Item {

@@ -38,6 +38,8 @@ export interface Origin {
   readonly path: string
   /** When the source recorded it, where the source says so. */
   readonly recordedAt?: DateText
+  /** The date of the first complete export that no longer holds it: it was so, and nobody says that it still is. */
+  readonly goneSince?: DateText
 }
 
 /** Why an item needs more than the section's permission. */
@@ -127,6 +129,15 @@ export interface Identity extends Item {
   readonly birthDate?: DateText
   readonly sex: 'male' | 'female' | 'other' | 'unknown'
   readonly deceased?: { readonly on?: DateText }
+  /** Other records of the same person, as the source says; they are charts of their own, never joined by us. */
+  readonly links?: readonly PatientLinked[]
+}
+
+export interface PatientLinked {
+  /** `replaced-by`: the source says that this record is no longer used. */
+  readonly kind: 'replaced-by' | 'replaces' | 'refer' | 'seealso'
+  /** Who it is, in the source's words: a name, a number, or the record's own id. */
+  readonly to: string
 }
 
 export interface Contacts extends Item {

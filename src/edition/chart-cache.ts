@@ -6,7 +6,6 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
 import {
   closeSync,
-  existsSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -19,17 +18,22 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { deflateSync, inflateSync } from 'node:zlib'
+import type { DateText } from '#chart'
 import type { MadeChart } from './make-chart.ts'
 
 export interface CacheOptions {
   readonly folder: string
   /** 32 bytes. */
   readonly key: Uint8Array
-  /** Whatever a chart depends on beside the patient's own files and the edition's kind and period: program, erasure register. */
+  /**
+   * Whatever a chart depends on beside the patient's own files and the backup's moment: kind and period of the edition,
+   * program, erasure register.
+   */
   readonly tag: string
 }
 
-type Row = readonly [signature: string, offset: number, length: number]
+/** `madeAt` and `until`: of which backups' moments the chart is true; '' = of all later ones. */
+type Row = readonly [signature: string, madeAt: DateText, until: DateText, offset: number, length: number]
 interface Table {
   readonly data: string
   readonly missing: MadeChart['missing']
@@ -42,6 +46,7 @@ const TAG = 16
 
 export class ChartCache {
   readonly #options: CacheOptions
+  readonly #asOf: DateText
   readonly #before: { readonly table: Table; readonly rows: Map<string, Row>; readonly file: number } | undefined
   readonly #dataName = `charts-${randomBytes(8).toString('hex')}.data`
   readonly #file: number
@@ -50,11 +55,13 @@ export class ChartCache {
   #missing: MadeChart['missing'] = []
   reused = 0
 
-  constructor(options: CacheOptions) {
+  /** @param asOf when the backup began */
+  constructor(options: CacheOptions, asOf: DateText) {
     this.#options = options
+    this.#asOf = asOf
     mkdirSync(options.folder, { recursive: true, mode: 0o700 })
     this.#before = this.#openBefore()
-    this.#sweep()
+    this.#sweep(this.#before?.table.data)
     this.#file = openSync(join(options.folder, this.#dataName), 'wx', 0o600)
   }
 
@@ -62,25 +69,29 @@ export class ChartCache {
   take(patientKey: string, signature: string): MadeChart | undefined {
     const row = this.#before?.rows.get(this.#name(patientKey))
     if (!row || row[0] !== signature) return undefined
-    const sealed = Buffer.alloc(row[2])
-    readSync(this.#before!.file, sealed, 0, row[2], row[1])
+    const [, madeAt, until, offset, length] = row
+    // An older generation is not what the last one told of the same files.
+    if (this.#asOf < madeAt || (until !== '' && this.#asOf >= until)) return undefined
+    const sealed = Buffer.alloc(length)
+    readSync(this.#before!.file, sealed, 0, length, offset)
     const plain = this.#unseal(sealed, patientKey)
     if (!plain) return undefined
     const metaBytes = plain.readUInt32LE(0)
     const meta = JSON.parse(plain.toString('utf8', 4, 4 + metaBytes)) as Pick<MadeChart, 'documents' | 'older'>
     this.reused++
-    this.#append(patientKey, signature, sealed)
+    this.#append(patientKey, [signature, madeAt, until], sealed)
     this.#missing = this.#before!.table.missing
-    return { ...meta, packed: plain.subarray(4 + metaBytes), isVolatile: false, missing: this.#missing }
+    return { ...meta, packed: plain.subarray(4 + metaBytes), holdsUntil: until, missing: this.#missing }
   }
 
   keep(patientKey: string, signature: string, made: MadeChart): void {
-    if (made.isVolatile) return
+    if (made.holdsUntil === null) return
     this.#missing = made.missing
     const meta = Buffer.from(JSON.stringify({ documents: made.documents, older: made.older }))
     const length = Buffer.alloc(4)
     length.writeUInt32LE(meta.length)
-    this.#append(patientKey, signature, this.#seal(Buffer.concat([length, meta, made.packed]), patientKey))
+    const sealed = this.#seal(Buffer.concat([length, meta, made.packed]), patientKey)
+    this.#append(patientKey, [signature, this.#asOf, made.holdsUntil ?? ''], sealed)
   }
 
   /** The build is whole: the next one goes on from here. */
@@ -89,18 +100,23 @@ export class ChartCache {
     const path = join(this.#options.folder, TABLE)
     writeFileSync(`${path}.tmp`, this.#seal(deflateSync(JSON.stringify(table)), TABLE), { mode: 0o600 })
     renameSync(`${path}.tmp`, path)
-    this.close()
+    this.#close(this.#dataName)
   }
 
-  close(): void {
+  /** Without a new table: the next build goes on from the one before. */
+  discard(): void {
+    this.#close(this.#before?.table.data)
+  }
+
+  #close(current: string | undefined): void {
     if (this.#before) closeSync(this.#before.file)
     closeSync(this.#file)
-    this.#sweep()
+    this.#sweep(current)
   }
 
-  #append(patientKey: string, signature: string, sealed: Buffer): void {
+  #append(patientKey: string, validity: readonly [string, DateText, DateText], sealed: Buffer): void {
     writeSync(this.#file, sealed)
-    this.#rows[this.#name(patientKey)] = [signature, this.#size, sealed.length]
+    this.#rows[this.#name(patientKey)] = [...validity, this.#size, sealed.length]
     this.#size += sealed.length
   }
 
@@ -119,16 +135,10 @@ export class ChartCache {
   }
 
   /** Data that no table names: of builds that were cut short, and of the one before. */
-  #sweep(): void {
+  #sweep(current: string | undefined): void {
     const { folder } = this.#options
-    const current = existsSync(join(folder, TABLE)) ? this.#currentData() : undefined
     for (const name of readdirSync(folder))
       if (name.endsWith('.data') && name !== current) rmSync(join(folder, name), { force: true })
-  }
-
-  #currentData(): string | undefined {
-    const plain = this.#unseal(readFileSync(join(this.#options.folder, TABLE)), TABLE)
-    return plain && (JSON.parse(inflateSync(plain).toString()) as Table).data
   }
 
   /** Patients are not named even inside the sealed table. */
@@ -156,6 +166,6 @@ export class ChartCache {
   }
 
   #about(about: string): Buffer {
-    return Buffer.from(JSON.stringify(['toride edition cache 1', this.#options.tag, about]))
+    return Buffer.from(JSON.stringify(['toride edition cache 2', this.#options.tag, about]))
   }
 }

@@ -10,7 +10,7 @@ import type { ChartPolicy, MadeChart } from './make-chart.ts'
 const MOST_THREADS = 4
 
 /** A batch needs a few; without a limit each thread lets its garbage grow to hundreds. */
-const HEAP = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 24 }
+const HEAP = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 24 }
 
 type Made = readonly (MadeChart | undefined)[]
 
@@ -22,11 +22,10 @@ export class ChartMakers {
   >()
   #batches = 0
 
-  constructor(policy: ChartPolicy) {
+  constructor() {
     const threads = Math.min(MOST_THREADS, availableParallelism())
     this.#workers = Array.from({ length: threads }, () => {
       const worker = new Worker(new URL('./chart-worker.ts', import.meta.url), {
-        workerData: policy,
         resourceLimits: HEAP,
       })
       worker.on('message', (answer: WorkerAnswer) => this.#answered(answer))
@@ -41,12 +40,12 @@ export class ChartMakers {
     return this.#workers.length * 2
   }
 
-  make(charts: readonly GatheredChart[]): Promise<Made> {
+  make(charts: readonly GatheredChart[], policy: ChartPolicy): Promise<Made> {
     const batch = this.#batches++
     const { promise, resolve, reject } = Promise.withResolvers<Made>()
     this.#waiting.set(batch, { resolve, reject })
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-    this.#workers[batch % this.#workers.length]!.postMessage({ batch, charts } satisfies WorkerTask)
+    this.#workers[batch % this.#workers.length]!.postMessage({ batch, charts, policy } satisfies WorkerTask)
     return promise
   }
 

@@ -1,5 +1,5 @@
 /** Thread that makes charts: what was read comes in, packed charts go out. Holds no key and reads nothing. */
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort } from 'node:worker_threads'
 import { isAppError, toPlain, type PlainError } from '#base'
 import { chartOf, type GatheredChart } from '#chart'
 import { type ChartPolicy, makeChart, type MadeChart } from './make-chart.ts'
@@ -12,23 +12,22 @@ export type WorkerAnswer =
 export interface WorkerTask {
   readonly batch: number
   readonly charts: readonly GatheredChart[]
+  readonly policy: ChartPolicy
 }
-
-const policy = workerData as ChartPolicy
 
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
 const answer = (said: WorkerAnswer): void => parentPort!.postMessage(said)
 
-parentPort!.on('message', ({ batch, charts }: WorkerTask) => {
+parentPort!.on('message', ({ batch, charts, policy }: WorkerTask) => {
   try {
-    const made = charts.map(makeOne)
+    const made = charts.map((gathered) => makeOne(gathered, policy))
     answer({ batch, made })
   } catch (error) {
     answer({ batch, failed: toPlain(error) })
   }
 })
 
-function makeOne(gathered: GatheredChart): MadeChart | undefined {
+function makeOne(gathered: GatheredChart, policy: ChartPolicy): MadeChart | undefined {
   try {
     return makeChart(chartOf(gathered), policy)
   } catch (error) {

@@ -1,6 +1,14 @@
 /** One patient's chart as it goes onto the medium: taken out by kind, cut to the period, packed. */
 import { deflateSync } from 'node:zlib'
-import { type Chart, type ChartAccess, type ClinicalDocument, type DateText, redactFor } from '#chart'
+import {
+  type Chart,
+  type ChartAccess,
+  type ClinicalDocument,
+  type DateText,
+  localTime,
+  redactFor,
+  stayHoldsUntil,
+} from '#chart'
 import type { StoredChart } from './format/index.ts'
 import { withinPeriod } from './period.ts'
 
@@ -23,8 +31,8 @@ export interface MadeChart {
   readonly packed: Uint8Array
   readonly older: number
   readonly documents: readonly WantedDocument[]
-  /** True where the passing of time changes it though no file does (a planned admission). */
-  readonly isVolatile: boolean
+  /** Null: not for another edition, because something damaged may be whole again. Else when time alone changes it. */
+  readonly holdsUntil: DateText | undefined | null
   /** `missing` of the chart, the same for all patients of an edition. */
   readonly missing: Chart['missing']
 }
@@ -33,18 +41,16 @@ export function makeChart(whole: Chart, policy: ChartPolicy): MadeChart {
   const allowed = redactFor(whole, policy.access, policy.reasonGiven)
   const { chart, leftOut } =
     policy.since === undefined ? { chart: allowed, leftOut: {} } : withinPeriod(allowed, policy.since)
-  const { generation, similar: _, missing, ...rest } = chart
+  const { generation: _, similar: __, missing, ...rest } = chart
   const stored: StoredChart = { ...rest, leftOut }
   return {
     packed: deflateSync(JSON.stringify(stored)),
     older: Object.values(leftOut).reduce((sum, n) => sum + n, 0),
     documents: documentsOf(chart),
-    isVolatile: isVolatile(whole, new Date(generation.asOf - DAY).toISOString().slice(0, 10)),
+    holdsUntil: holdsUntil(whole),
     missing,
   }
 }
-
-const DAY = 86_400_000
 
 /** Newest first within a rank, as the chart lists them. */
 function documentsOf({ notes, documents }: Chart): WantedDocument[] {
@@ -60,7 +66,8 @@ function documentsOf({ notes, documents }: Chart): WantedDocument[] {
   )
 }
 
-/** Dated today (give or take a zone) or later: tomorrow the same records may say that the patient lies elsewhere. */
-function isVolatile({ encounters }: Chart, day: DateText): boolean {
-  return encounters.access === 'shown' && encounters.value.some(({ at }) => at !== undefined && at.slice(0, 10) >= day)
+/** The signature of the files is the one of sound bytes: it does not tell that they could not be read. */
+function holdsUntil({ encounters, unshown, generation }: Chart): MadeChart['holdsUntil'] {
+  if (unshown.some(({ state }) => state === 'damaged') || encounters.access === 'withheld') return null
+  return stayHoldsUntil(encounters.value, localTime(generation.asOf))
 }

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto'
 import { type Clock, type EpochMs, institutionDate } from '#base'
 import type { Kysely } from '#db'
 import type { EditionMove, Ledger } from '#journal'
-import type { EditionKind, LeftOut } from './format/index.ts'
-import type { EditionRow, EditionTables } from './tables.ts'
+import type { EditionKind, EditionSource, LeftOut } from './format/index.ts'
+import type { EditionLogRow, EditionRow, EditionTables } from './tables.ts'
 
 export const MEDIA = ['dvd', 'cd', 'usb'] as const
 export type EditionMedium = (typeof MEDIA)[number]
@@ -15,20 +15,22 @@ export const CAPACITY: Readonly<Record<EditionMedium, number | undefined>> = {
   usb: undefined,
 }
 
-/** `out`: somebody holds it, `returned`: here again, `destroyed`, `lost`. */
-export type EditionState = 'out' | 'returned' | 'destroyed' | 'lost'
+/** `out`: somebody holds it, `returned`: here again, `destroyed`, `lost`; `replaced`: a later one lies in its place. */
+export type EditionState = 'out' | 'returned' | 'destroyed' | 'lost' | 'replaced'
 
 export interface EditionRecord {
   readonly number: number
   readonly bundle: string
   readonly kind: EditionKind
   readonly medium: EditionMedium
-  readonly generationId: string
+  /** In the edition's own order; the first is the one that lists sort by. */
+  readonly sources: readonly EditionSource[]
+  /** Titles of the papers on it. */
+  readonly papers: readonly string[]
   readonly asOf: EpochMs
   readonly madeAt: EpochMs
   /** Id of a person. */
   readonly madeBy: string
-  readonly since: string | undefined
   readonly discs: number
   readonly patients: number
   readonly bytes: number
@@ -42,9 +44,23 @@ export interface EditionRecord {
   readonly state: EditionState
   /** Out, and past its day of return. */
   readonly isOverdue: boolean
+  /** Of the logs that came back from it; undefined: none did. */
+  readonly logs: EditionLogs | undefined
 }
 
-export type NewEdition = Omit<EditionRecord, 'state' | 'isOverdue'>
+export interface EditionLogs {
+  /** The newest of them. */
+  readonly mergedAt: EpochMs
+  readonly looks: number
+  readonly unreviewed: number
+}
+
+export type NewEdition = Omit<EditionRecord, 'state' | 'isOverdue' | 'logs'> & {
+  /** Sealed; see the table. */
+  readonly logKey: string
+  /** Made without a person. */
+  readonly isNightly: boolean
+}
 
 export interface EditionEvent {
   readonly at: EpochMs
@@ -63,7 +79,11 @@ const FOLLOWS: Readonly<Record<EditionMove, { readonly from: readonly EditionSta
   destroyed: { from: ['out', 'returned'], to: 'destroyed' },
   lost: { from: ['out', 'returned'], to: 'lost' },
   found: { from: ['lost'], to: 'returned' },
+  replaced: { from: ['out', 'returned'], to: 'replaced' },
 }
+
+/** In place of a person: what the night makes and replaces by itself. */
+export const NIGHT = 'night-edition'
 
 export interface RegisterParts {
   readonly tables: Kysely<EditionTables>
@@ -80,9 +100,11 @@ export class EditionRegister {
 
   /** Newest first. */
   async list(): Promise<EditionRecord[]> {
-    const rows = await this.#parts.tables.selectFrom('edition').selectAll().orderBy('number', 'desc').execute()
-    const today = institutionDate(this.#parts.clock.now())
-    return rows.map((row) => recordOf(row, today))
+    const { tables, clock } = this.#parts
+    const rows = await tables.selectFrom('edition').selectAll().orderBy('number', 'desc').execute()
+    const logs = Map.groupBy(await tables.selectFrom('edition_log').selectAll().execute(), ({ number }) => number)
+    const today = institutionDate(clock.now())
+    return rows.map((row) => recordOf(row, today, logs.get(row.number)))
   }
 
   async get(number: number): Promise<EditionRecord | undefined> {
@@ -93,15 +115,25 @@ export class EditionRegister {
     return ((await this.list())[0]?.number ?? 0) + 1
   }
 
-  /** Written when the discs lie ready. @param repository of its generation */
-  async made(edition: NewEdition, repository: string): Promise<void> {
+  /** Written when the discs lie ready. @param repositories of its sources' generations */
+  async made(edition: NewEdition, repositories: readonly string[]): Promise<void> {
     const { tables, ledger } = this.#parts
-    const { number, bundle, kind, discs, patients, madeBy, generationId: snapshot } = edition
+    const { number, bundle, kind, discs, patients, madeBy, sources, isNightly } = edition
+    const [from, ...more] = sources.map(({ generation: snapshot }, n) => ({ repository: repositories[n]!, snapshot }))
     await ledger.append({
       type: 'edition.made',
-      actor: `person:${madeBy}`,
+      actor: isNightly ? `system:${NIGHT}` : `person:${madeBy}`,
       subject: `edition:${number}`,
-      data: { edition: number, bundle, kind, repository, snapshot, discs, patients },
+      data: {
+        edition: number,
+        bundle,
+        kind,
+        ...from!,
+        ...(more.length > 0 && { more }),
+        discs,
+        patients,
+        ...(isNightly && { night: true }),
+      },
     })
     await tables.insertInto('edition').values(rowOf(edition)).execute()
     await this.#note(number, { what: 'made', by: madeBy, ...edition })
@@ -123,7 +155,7 @@ export class EditionRegister {
     if (what === 'destroyed' && (more.witness === undefined || more.witness === by)) return false
     await ledger.append({
       type: 'edition.moved',
-      actor: `person:${by}`,
+      actor: by === NIGHT ? `system:${NIGHT}` : `person:${by}`,
       subject: `edition:${number}`,
       data: { edition: number, to: what, ...(more.witness === undefined ? {} : { witness: more.witness }) },
     })
@@ -161,6 +193,47 @@ export class EditionRegister {
     }))
   }
 
+  /** Undefined where it is not known, or was made before logs could come back. */
+  async byBundle(bundle: string): Promise<{ readonly edition: EditionRecord; readonly logKey: string } | undefined> {
+    const row = await this.#parts.tables
+      .selectFrom('edition')
+      .select(['number', 'log_key'])
+      .where('bundle', '=', bundle)
+      .executeTakeFirst()
+    const edition = row && (await this.get(row.number))
+    return edition && row.log_key !== null ? { edition, logKey: row.log_key } : undefined
+  }
+
+  async log(number: number, session: string): Promise<EditionLogRow | undefined> {
+    const tables = this.#parts.tables.selectFrom('edition_log').selectAll()
+    return tables.where('number', '=', number).where('session', '=', session).executeTakeFirst()
+  }
+
+  async keepLog(log: EditionLogRow): Promise<void> {
+    const { number: _, session: __, ...rest } = log
+    await this.#parts.tables
+      .insertInto('edition_log')
+      .values(log)
+      .onConflict((conflict) => conflict.columns(['number', 'session']).doUpdateSet(rest))
+      .execute()
+  }
+
+  /** Everything that came back of it so far was looked through by a person. */
+  async reviewed(number: number, by: string, looks: number, result: 'right' | 'questioned'): Promise<void> {
+    const { tables, ledger } = this.#parts
+    await ledger.append({
+      type: 'edition.log-reviewed',
+      actor: `person:${by}`,
+      subject: `edition:${number}`,
+      data: { edition: number, looks, result },
+    })
+    await tables
+      .updateTable('edition_log')
+      .set((of) => ({ reviewed_looks: of.ref('looks') }))
+      .where('number', '=', number)
+      .execute()
+  }
+
   async #note(
     number: number,
     { what, by, witness, holder, place, returnOn }: Pick<EditionEvent, 'what' | 'by'> & Partial<EditionEvent>,
@@ -188,11 +261,11 @@ function rowOf(edition: NewEdition): EditionRow {
     bundle: edition.bundle,
     kind: edition.kind,
     medium: edition.medium,
-    generation_id: edition.generationId,
+    generation_id: edition.sources[0]!.generation,
     as_of: edition.asOf,
     made_at: edition.madeAt,
     made_by: edition.madeBy,
-    since: edition.since ?? null,
+    since: edition.sources[0]!.since ?? null,
     discs: edition.discs,
     patients: edition.patients,
     bytes: edition.bytes,
@@ -204,21 +277,24 @@ function rowOf(edition: NewEdition): EditionRow {
     place: edition.place,
     return_on: edition.returnOn,
     state: 'out',
+    log_key: edition.logKey,
+    sources: JSON.stringify(edition.sources),
+    papers: JSON.stringify(edition.papers),
   }
 }
 
-function recordOf(row: EditionRow, today: string): EditionRecord {
+function recordOf(row: EditionRow, today: string, logs: readonly EditionLogRow[] = []): EditionRecord {
   const state = row.state as EditionState
   return {
     number: row.number,
     bundle: row.bundle,
     kind: row.kind as EditionKind,
     medium: row.medium as EditionMedium,
-    generationId: row.generation_id,
+    sources: sourcesOf(row),
+    papers: JSON.parse(row.papers ?? '[]') as string[],
     asOf: row.as_of,
     madeAt: row.made_at,
     madeBy: row.made_by,
-    since: row.since ?? undefined,
     discs: row.discs,
     patients: row.patients,
     bytes: row.bytes,
@@ -231,5 +307,21 @@ function recordOf(row: EditionRow, today: string): EditionRecord {
     returnOn: row.return_on,
     state,
     isOverdue: state === 'out' && row.return_on < today,
+    logs: logs.length === 0 ? undefined : logsOf(logs),
+  }
+}
+
+/** Of an edition that was made before one could hold several: its one, of which no name was kept. */
+function sourcesOf({ sources, generation_id: generation, as_of: asOf, since }: EditionRow): EditionSource[] {
+  if (sources !== null) return JSON.parse(sources) as EditionSource[]
+  return [{ name: '', generation, asOf, ...(since && { since }) }]
+}
+
+function logsOf(rows: readonly EditionLogRow[]): EditionLogs {
+  const sum = (of: (row: EditionLogRow) => number) => rows.reduce((all, row) => all + of(row), 0)
+  return {
+    mergedAt: Math.max(...rows.map(({ merged_at }) => merged_at)),
+    looks: sum(({ looks }) => looks),
+    unreviewed: sum(({ looks, reviewed_looks }) => looks - (reviewed_looks ?? 0)),
   }
 }

@@ -27,10 +27,10 @@ export class Sealer {
 
   /** nonce ‖ ciphertext ‖ tag. */
   seal(purpose: Purpose, about: readonly string[], plain: Uint8Array): Buffer {
-    return sealUnder(this.#key(purpose), associatedData(this.bundle, purpose, about), plain)
+    return sealUnder(this.key(purpose), associatedData(this.bundle, purpose, about), plain)
   }
 
-  #key(purpose: Purpose): Uint8Array {
+  key(purpose: Purpose): Uint8Array {
     const known = this.#keys.get(purpose)
     if (known) return known
     const salt = Buffer.from(this.bundle, 'hex')
@@ -40,7 +40,7 @@ export class Sealer {
   }
 }
 
-function sealUnder(key: Uint8Array, bound: Uint8Array, plain: Uint8Array): Buffer {
+export function sealUnder(key: Uint8Array, bound: Uint8Array, plain: Uint8Array): Buffer {
   const nonce = randomBytes(NONCE_BYTES)
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(bound)
   return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()])

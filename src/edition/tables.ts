@@ -24,6 +24,25 @@ export interface EditionRow {
   /** `YYYY-MM-DD` of the institution. */
   return_on: string
   state: string
+  /** Opens its readers' logs; sealed for who may read charts. */
+  log_key: string | null
+  /** JSON; null where it was made of one source, before names were kept. */
+  sources: string | null
+  /** Titles, JSON. */
+  papers: string | null
+}
+
+/** One log that came back; the same session may come again, longer. */
+export interface EditionLogRow {
+  number: number
+  session: string
+  lines: number
+  /** SHA-256 of those lines. */
+  digest: string
+  looks: number
+  merged_at: number
+  /** Looks at the last review; undefined before it. */
+  reviewed_looks: number | null
 }
 
 export interface EditionMoveRow {
@@ -41,6 +60,7 @@ export interface EditionMoveRow {
 export interface EditionTables {
   edition: EditionRow
   edition_move: EditionMoveRow
+  edition_log: EditionLogRow
 }
 
 export const EDITION_MIGRATIONS: readonly Migration[] = [
@@ -59,5 +79,21 @@ export const EDITION_MIGRATIONS: readonly Migration[] = [
         what {text} NOT NULL, by_person {text} NOT NULL, witness {text}, holder {text}, place {text}, return_on {text})`,
       'CREATE INDEX edition_move_by_number ON edition_move (number, at)',
     ],
+  },
+  {
+    id: 2026112960,
+    name: 'edition: logs of who looked come back',
+    sql: [
+      'ALTER TABLE edition ADD COLUMN log_key {text}',
+      `CREATE TABLE edition_log (
+        number BIGINT NOT NULL REFERENCES edition (number), session {text} NOT NULL, lines BIGINT NOT NULL,
+        digest {text} NOT NULL, looks BIGINT NOT NULL, merged_at BIGINT NOT NULL, reviewed_looks BIGINT,
+        PRIMARY KEY (number, session))`,
+    ],
+  },
+  {
+    id: 2026113001,
+    name: 'edition: several sources and papers in one',
+    sql: ['ALTER TABLE edition ADD COLUMN sources {text}', 'ALTER TABLE edition ADD COLUMN papers {text}'],
   },
 ]

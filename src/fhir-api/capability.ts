@@ -1,8 +1,17 @@
 /** CapabilityStatement and SMART's configuration: what is there, and nothing that is not. */
+import { includesOf } from './includes.ts'
 import { CLINICAL_TYPES, parametersOf } from './parameters.ts'
 import { PATIENT_PARAMETERS } from './patients.ts'
 
 const READ = [{ code: 'read' }, { code: 'vread' }]
+const SEARCHED = {
+  interaction: [...READ, { code: 'search-type' }],
+  versioning: 'versioned',
+  readHistory: true,
+  conditionalRead: 'not-match',
+}
+/** Of every search; of reads those two that leave elements out. */
+const RESULT_PARAMETERS = ['_count', '_summary', '_elements', '_total']
 
 /** @param asOf ISO instant: when the generation was taken, or for the newest when it is asked */
 export function capabilityStatement(base: string, asOf: string): object {
@@ -32,9 +41,7 @@ export function capabilityStatement(base: string, asOf: string): object {
         resource: [
           {
             type: 'Patient',
-            interaction: [...READ, { code: 'search-type' }],
-            versioning: 'versioned',
-            readHistory: true,
+            ...SEARCHED,
             searchParam: patient,
             operation: [
               { name: 'everything', definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything' },
@@ -42,18 +49,17 @@ export function capabilityStatement(base: string, asOf: string): object {
           },
           ...CLINICAL_TYPES.map((type) => ({
             type,
-            interaction: [...READ, { code: 'search-type' }],
-            versioning: 'versioned',
-            readHistory: true,
+            ...SEARCHED,
             searchParam: [
               { name: '_id', type: 'token' },
-              { name: 'patient', type: 'reference' },
-              { name: 'subject', type: 'reference' },
               ...Object.entries(parametersOf(type)).map(([name, parameter]) => ({ name, type: parameter.type })),
+              { name: '_sort', type: 'special' },
             ],
+            ...includesOf(type),
           })),
-          { type: 'Binary', interaction: READ },
+          { type: 'Binary', interaction: READ, versioning: 'versioned', conditionalRead: 'not-match' },
         ],
+        searchParam: RESULT_PARAMETERS.map((name) => ({ name, type: 'special' })),
       },
     ],
   }

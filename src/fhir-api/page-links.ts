@@ -8,6 +8,7 @@ export interface Place {
   readonly path: string
   readonly query: readonly (readonly [string, string])[]
   readonly offset: number
+  readonly isLenient: boolean
 }
 
 export interface PageLinks {

@@ -6,13 +6,30 @@ import { Refusal } from './refusal.ts'
 
 type Json = Readonly<Record<string, unknown>>
 interface Parameter {
-  readonly type: 'token' | 'date'
+  readonly type: 'token' | 'date' | 'reference'
   /** Elements, as `meta.tag` from the resource down; lists are gone through. */
   readonly paths: readonly string[]
+  /** Of a reference: types that it leads to. */
+  readonly targets?: readonly string[]
+}
+interface ReferenceParameter extends Parameter {
+  readonly targets: readonly string[]
 }
 
 const token = (...paths: readonly string[]): Parameter => ({ type: 'token', paths })
 const date = (...paths: readonly string[]): Parameter => ({ type: 'date', paths })
+
+const reference = (targets: string, ...paths: readonly string[]): ReferenceParameter => ({
+  type: 'reference',
+  paths,
+  targets: targets.split(' '),
+})
+
+/** R4 names the patient differently from type to type. */
+const SUBJECT = { patient: reference('Patient', 'subject'), subject: reference('Patient', 'subject') }
+const PATIENT = { patient: reference('Patient', 'patient') }
+const ENCOUNTER = { encounter: reference('Encounter', 'encounter') }
+const ORDER = { 'based-on': reference('ServiceRequest MedicationRequest', 'basedOn') }
 
 const EVERY = {
   _lastUpdated: date('meta.lastUpdated'),
@@ -24,6 +41,7 @@ const DRUG = token('medicationCodeableConcept', 'contained.code', 'contained.ing
 
 const OF_TYPE = {
   AllergyIntolerance: {
+    ...PATIENT,
     category: token('category'),
     code: token('code'),
     'clinical-status': token('clinicalStatus'),
@@ -31,8 +49,15 @@ const OF_TYPE = {
     date: date('recordedDate'),
     onset: date('onsetDateTime'),
   },
-  Appointment: { date: date('start'), status: token('status'), 'service-type': token('serviceType') },
+  Appointment: {
+    patient: reference('Patient', 'participant.actor'),
+    date: date('start'),
+    status: token('status'),
+    'service-type': token('serviceType'),
+  },
   Condition: {
+    ...SUBJECT,
+    ...ENCOUNTER,
     category: token('category'),
     code: token('code'),
     'clinical-status': token('clinicalStatus'),
@@ -41,8 +66,18 @@ const OF_TYPE = {
     'abatement-date': date('abatementDateTime'),
     'recorded-date': date('recordedDate'),
   },
-  Coverage: { type: token('type'), status: token('status') },
+  Coverage: {
+    patient: reference('Patient', 'beneficiary'),
+    beneficiary: reference('Patient', 'beneficiary'),
+    type: token('type'),
+    status: token('status'),
+  },
   DiagnosticReport: {
+    ...SUBJECT,
+    ...ENCOUNTER,
+    ...ORDER,
+    specimen: reference('Specimen', 'specimen'),
+    result: reference('Observation', 'result'),
     category: token('category'),
     code: token('code'),
     date: date('effectiveDateTime', 'effectivePeriod'),
@@ -50,6 +85,12 @@ const OF_TYPE = {
     status: token('status'),
   },
   DocumentReference: {
+    ...SUBJECT,
+    encounter: reference('Encounter', 'context.encounter'),
+    related: reference(
+      'ServiceRequest DiagnosticReport Observation Procedure MedicationRequest DocumentReference',
+      'context.related',
+    ),
     category: token('category'),
     type: token('type'),
     date: date('date'),
@@ -57,38 +98,64 @@ const OF_TYPE = {
     status: token('status'),
   },
   Encounter: {
+    ...SUBJECT,
     class: token('class'),
     type: token('type'),
     date: date('period'),
     status: token('status'),
   },
-  Flag: { date: date('period') },
+  Flag: { ...SUBJECT, ...ENCOUNTER, date: date('period') },
   MedicationAdministration: {
+    ...SUBJECT,
+    context: reference('Encounter', 'context'),
+    request: reference('MedicationRequest', 'request'),
     code: DRUG,
     'effective-time': date('effectiveDateTime', 'effectivePeriod'),
     status: token('status'),
   },
   MedicationRequest: {
+    ...SUBJECT,
+    ...ENCOUNTER,
     code: DRUG,
     authoredon: date('authoredOn'),
     status: token('status'),
     intent: token('intent'),
     category: token('category'),
   },
-  NutritionOrder: { datetime: date('dateTime'), status: token('status'), oraldiet: token('oralDiet.type') },
+  NutritionOrder: {
+    ...PATIENT,
+    ...ENCOUNTER,
+    datetime: date('dateTime'),
+    status: token('status'),
+    oraldiet: token('oralDiet.type'),
+  },
   Observation: {
+    ...SUBJECT,
+    ...ENCOUNTER,
+    ...ORDER,
+    specimen: reference('Specimen', 'specimen'),
+    'has-member': reference('Observation', 'hasMember'),
+    'part-of': reference('Procedure MedicationAdministration', 'partOf'),
     category: token('category'),
     code: token('code'),
     date: date('effectiveDateTime', 'effectivePeriod'),
     status: token('status'),
   },
   Procedure: {
+    ...SUBJECT,
+    ...ENCOUNTER,
+    'based-on': reference('ServiceRequest', 'basedOn'),
+    'part-of': reference('Procedure Observation MedicationAdministration', 'partOf'),
     category: token('category'),
     code: token('code'),
     date: date('performedDateTime', 'performedPeriod'),
     status: token('status'),
   },
   ServiceRequest: {
+    ...SUBJECT,
+    ...ENCOUNTER,
+    'based-on': reference('ServiceRequest MedicationRequest', 'basedOn'),
+    specimen: reference('Specimen', 'specimen'),
     category: token('category'),
     code: token('code', 'orderDetail'),
     authored: date('authoredOn'),
@@ -96,7 +163,12 @@ const OF_TYPE = {
     status: token('status'),
     intent: token('intent'),
   },
-  Specimen: { type: token('type'), collected: date('collection.collectedDateTime'), status: token('status') },
+  Specimen: {
+    ...SUBJECT,
+    type: token('type'),
+    collected: date('collection.collectedDateTime'),
+    status: token('status'),
+  },
 } as const satisfies Record<string, Readonly<Record<string, Parameter>>>
 
 /** Types that are searched and read by the patient whose they are. */
@@ -108,19 +180,40 @@ export function parametersOf(type: ClinicalType): Readonly<Record<string, Parame
   return { ...OF_TYPE[type], ...EVERY }
 }
 
-/** Resources that fulfil the conditions. @throws Refusal for a condition that the type has not */
+/** The type's references by the name of their parameter. */
+export function referencesOf(type: ClinicalType): Readonly<Record<string, ReferenceParameter>> {
+  const all = Object.entries<Parameter>(OF_TYPE[type])
+  return Object.fromEntries(all.filter((one): one is [string, ReferenceParameter] => one[1].targets !== undefined))
+}
+
+/** What a record points to by this parameter, as `Type/id`. */
+export function referencesIn(type: ClinicalType, name: string, resource: object): string[] {
+  return elements(resource as Json, referencesOf(type)[name]?.paths ?? []).flatMap((value) => {
+    const written = (value as Json)['reference']
+    return typeof written === 'string' ? written : []
+  })
+}
+
+/** Whether the parameter names the one patient. */
+export function namesPatient(type: ClinicalType, name: string): boolean {
+  return Object.hasOwn(referencesOf(type), name) && referencesOf(type)[name]!.targets.join() === 'Patient'
+}
+
+/** Resources that fulfil the conditions, all of them the type's own. @throws Refusal for a value that cannot be read */
 export function matching(type: ClinicalType, conditions: readonly Condition[]): (resource: object) => boolean {
   const tests = conditions.map((condition) => testOf(type, condition))
   return (resource) => tests.every((test) => test(resource as Json))
 }
 
-function testOf(type: ClinicalType, { name, modifier, values }: Condition): (resource: Json) => boolean {
-  const known = parametersOf(type)
-  const parameter = Object.hasOwn(known, name) ? known[name] : undefined
-  if (!parameter || modifier !== '') throw new Refusal('parameter', modifier ? `${name}:${modifier}` : name)
+function testOf(type: ClinicalType, { name, values }: Condition): (resource: Json) => boolean {
+  const parameter = parametersOf(type)[name]!
   if (parameter.type === 'token') {
     const tests = values.map(tokenTest)
     return (resource) => elements(resource, parameter.paths).some((value) => tests.some((test) => test(value)))
+  }
+  if (parameter.type === 'reference') {
+    const wanted = values.map((value) => (value.includes('/') ? value.split('/').slice(-2).join('/') : `/${value}`))
+    return (resource) => referencesIn(type, name, resource).some((one) => wanted.some((text) => one.endsWith(text)))
   }
   const tests = values.map((value) => dateTest(value) ?? refuse(name))
   return (resource) => ranges(resource, parameter.paths).some((range) => tests.some((test) => test(range)))
@@ -165,15 +258,18 @@ function ranges(resource: Json, paths: readonly string[]): DateRange[] {
   })
 }
 
-/** By the type's dates or `_lastUpdated`; what has no date comes last either way. @throws Refusal */
+export function isSortable(type: ClinicalType, name: string): boolean {
+  const known = parametersOf(type)
+  return Object.hasOwn(known, name) && known[name]!.type === 'date'
+}
+
+/** By the type's dates or `_lastUpdated` (`isSortable`); what has no date comes last either way. */
 export function sorted<T extends object>(type: ClinicalType, resources: readonly T[], sort: readonly string[]): T[] {
   const known = parametersOf(type)
-  const keys = sort.map((written) => {
-    const name = written.replace(/^-/, '')
-    const parameter = Object.hasOwn(known, name) ? known[name] : undefined
-    if (parameter?.type !== 'date') throw new Refusal('parameter', `_sort=${name}`)
-    return { paths: parameter.paths, down: written.startsWith('-') }
-  })
+  const keys = sort.map((written) => ({
+    paths: known[written.replace(/^-/, '')]?.paths ?? [],
+    down: written.startsWith('-'),
+  }))
   const dated = resources.map((resource) => ({
     resource,
     at: keys.map(({ paths }) => ranges(resource as Json, paths)[0]?.start),

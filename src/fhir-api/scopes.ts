@@ -4,7 +4,7 @@ import { Refusal } from './refusal.ts'
 const SCOPE = /^user\/(\*|[A-Z][A-Za-z]{2,40})\.(rs|r|s)$/
 
 /** Whether `scopes` (absent: all) open this type for reading (`r`) or searching (`s`). */
-function mayUse(scopes: readonly string[] | undefined, type: string, how: 'r' | 's'): boolean {
+export function mayUse(scopes: readonly string[] | undefined, type: string, how: 'r' | 's'): boolean {
   if (scopes === undefined) return true
   return scopes.some((scope) => {
     const [, types, ways = ''] = SCOPE.exec(scope) ?? []

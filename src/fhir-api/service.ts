@@ -1,33 +1,41 @@
 /** A request to an answer: what is asked, whether this reader may, and the resources of it. */
-import { isAppError } from '#base'
 import { accessOf, partsOfType, withholdingOf } from '#chart'
 import type { Resource } from '#fhir'
 import { newEntry } from '#journal'
-import { errorSentences, type FhirAnswer, type FhirReader, type FhirRequest, type FhirService } from '#web'
+import type { FhirAnswer, FhirReader, FhirRequest, FhirService } from '#web'
 import { parseAddress, type Asked } from './address.ts'
-import { issuesOf, searchSet } from './bundles.ts'
+import { asksLeniently, demandJson, isPostedSearch, json, modified, namesJson, refused, versioned } from './answers.ts'
+import { issuesOf, searchSet, unansweredIssues } from './bundles.ts'
 import { capabilityStatement, smartConfiguration } from './capability.ts'
 import type { FhirHouse } from './house.ts'
+import { included } from './includes.ts'
 import { pageLinks, type Place } from './page-links.ts'
-import { type ClinicalType, matching, sorted } from './parameters.ts'
-import { findPatients, patientSummary } from './patients.ts'
+import { type ClinicalType, isSortable, matching, namesPatient, parametersOf, sorted } from './parameters.ts'
+import { findPatients, knowsOfPatients, patientSummary } from './patients.ts'
 import { patientPart, publicPatientId } from './public-ids.ts'
-import { type Condition, parseQuery } from './query.ts'
+import { type Condition, parseQuery, type Query, type QueryRules } from './query.ts'
 import { type Generation, indexFor, type PatientRecords, reasonOf, recordsOf, stamped } from './records.ts'
 import { Refusal } from './refusal.ts'
-import { demandScope } from './scopes.ts'
-import { issue, outcome } from './words.ts'
+import { demandScope, mayUse } from './scopes.ts'
+import { shaped, shapeOf } from './shape.ts'
 
-const FHIR_JSON = 'application/fhir+json; charset=utf-8'
 /** Everything of a patient comes in few pages: each reads all files again. */
 const EVERYTHING = { usual: 500, most: 1000 }
+
+const READING = new Set(['GET', 'HEAD', 'OPTIONS'])
+/** What may stand in the address of an answer. */
+const SAID_BACK = new Set(['_summary', '_elements', '_total'])
+
+type Asking = Omit<Place, 'path'>
 
 export function fhirService(house: FhirHouse): FhirService {
   const links = pageLinks()
 
   async function answer(request: FhirRequest): Promise<FhirAnswer> {
-    if (request.method !== 'GET' && request.method !== 'HEAD' && !isPostedSearch(request)) throw new Refusal('readOnly')
-    const { asked, generationId } = parseAddress(request.path)
+    if (!READING.has(request.method) && !isPostedSearch(request)) throw new Refusal('readOnly')
+    const asksWhatIsThere = request.method === 'OPTIONS' && /^\/?$/.test(request.path)
+    const { asked, generationId } = parseAddress(asksWhatIsThere ? '/metadata' : request.path)
+    if (request.method === 'OPTIONS' && asked.what !== 'capabilities') return allowed(asked)
     if (asked.what !== 'read' || asked.type !== 'Binary') demandJson(request)
     if (asked.what === 'capabilities')
       return json(200, capabilityStatement(request.base, new Date(house.clock.now()).toISOString()))
@@ -38,10 +46,8 @@ export function fhirService(house: FhirHouse): FhirService {
     if (request.query.some(([name]) => name === '_page')) return nextPage(request, reader)
     const generation = await generationFor(reader, generationId)
     const at = { request, reader, generation }
-    if (asked.what === 'search' && asked.type === 'Patient') return patients(at, request.query, 0)
-    if (asked.what === 'search') return search(at, asked.type as ClinicalType, request.query, 0)
-    if (asked.what === 'everything') return everything(at, asked.id, request.query, 0)
-    return read(at, asked)
+    if (asked.what === 'read') return read(at, asked)
+    return listed(at, asked, { query: request.query, offset: 0, isLenient: asksLeniently(request) })
   }
 
   interface At {
@@ -73,14 +79,15 @@ export function fhirService(house: FhirHouse): FhirService {
     const patient = patientPart(id)
     if (patient === undefined || (type === 'Patient') !== (patient === id)) throw new Refusal('notFound')
     const records = await recordsOf(house, reader, generation, patient, type)
-    if (type === 'Binary') return binary(request, records, id, generation)
+    if (type === 'Binary') return versioned(await binary(request, records, id, generation), generation.id, request)
+    const shape = shapeOf(valueOf(request, '_summary'), valueOf(request, '_elements'))
     const resource = records.resources.find((one) => one.resourceType === type && one.id === id)
     if (!resource) throw new Refusal('notFound')
-    return json(200, resource, { ETag: `W/"${generation.id}"`, ...modified(resource) })
+    return versioned(json(200, shaped(resource, shape), modified(resource)), generation.id, request)
   }
 
   async function binary(
-    { accept, base }: FhirRequest,
+    request: FhirRequest,
     { files, publicId }: PatientRecords,
     id: string,
     generation: Generation,
@@ -88,101 +95,112 @@ export function fhirService(house: FhirHouse): FhirService {
     const file = files.get(id)
     if (!file) throw new Refusal('notFound')
     const bytes = await (await house.reader(generation.id)).readFile(file.path)
-    const headers = { ETag: `W/"${generation.id}"`, 'X-Security-Context': `${base}/Patient/${publicId}` }
-    if (!/application\/(fhir\+)?json/.test(accept))
-      return { status: 200, contentType: file.contentType, body: bytes, headers }
+    const headers = { 'X-Security-Context': `${request.base}/Patient/${publicId}` }
+    if (!namesJson(request)) return { status: 200, contentType: file.contentType, body: bytes, headers }
     const data = Buffer.from(bytes).toString('base64')
     const meta = { versionId: generation.id }
     return json(200, { resourceType: 'Binary', id, meta, contentType: file.contentType, data }, headers)
   }
 
-  async function patients({ request, reader, generation }: At, query: Place['query'], offset: number) {
+  function listed(at: At, asked: Asked & { what: 'search' | 'everything' }, place: Asking): Promise<FhirAnswer> {
+    if (asked.what === 'everything') return everything(at, asked.id, place)
+    return asked.type === 'Patient' ? patients(at, place) : search(at, asked.type, place)
+  }
+
+  async function patients(at: At, place: Asking): Promise<FhirAnswer> {
+    const { reader, generation } = at
     demandScope(reader.scopes, 'Patient', 's')
-    const { conditions, count, sort } = parseQuery(query)
-    if (sort.length > 0) throw new Refusal('parameter', '_sort')
+    const { isLenient } = place
+    const query = parseQuery(place.query, { knows: knowsOfPatients, maySort: () => false, isLenient })
+    const { conditions, count } = query
+    const { offset } = place
     const index = await indexFor(house, reader, generation)
     const key = house.subjectKey(reader.viewer)
     const found = findPatients(index, key, conditions)
     await journalSearch(reader, generation, conditions, found.length)
-    const resources = found.map((patient) => ({ patient, id: publicPatientId(key, patient.patientKey) }))
-    const page = new Map<string, Resource>()
-    for (const { patient, id } of resources.slice(offset, offset + count))
-      page.set(id, stamped(patientSummary(patient, id), generation))
-    return bundle(
-      { request, reader, generation },
-      {
-        path: 'Patient',
-        query,
-        offset,
-        count,
-        resources: resources.map(({ id }) => page.get(id) ?? ({ resourceType: 'Patient', id } as Resource)),
-        issues: [],
-        isRedacted: false,
-      },
-    )
+    const onPage = (nth: number): boolean => nth >= offset && nth < offset + count
+    const resources = found.map((patient, nth): Resource => {
+      // Only what is handed over is made.
+      if (!onPage(nth)) return { resourceType: 'Patient' } as Resource
+      return stamped(patientSummary(patient, publicPatientId(key, patient.patientKey)), generation)
+    })
+    const issues = unansweredIssues(query.ignored, false)
+    return bundle(at, { path: 'Patient', place, query, resources, issues, isRedacted: false })
   }
 
-  async function search(at: At, type: ClinicalType, query: Place['query'], offset: number): Promise<FhirAnswer> {
+  async function search(at: At, type: ClinicalType, place: Asking): Promise<FhirAnswer> {
     const { reader, generation } = at
     demandType(reader, type, 's')
-    const { conditions, count, sort } = parseQuery(query)
+    const query = parseQuery(place.query, rulesOf(type, place.isLenient))
+    const { conditions, sort, includes } = query
     const { patient, ids, others } = patientOf(type, conditions)
     const matches = matching(type, others)
-    sorted(type, [], sort)
     const records = await recordsOf(house, reader, generation, patient, type)
     const own = records.resources.filter((one) => one.resourceType === type)
     const found = own.filter((one) => (ids === undefined || ids.has(one.id ?? '')) && matches(one))
+    const includable = records.resources.filter((one) => mayUse(reader.scopes, one.resourceType, 'r'))
+    const isIncluding = includes.forward.length + includes.back.length > 0
     return bundle(at, {
       path: type,
+      place,
       query,
-      offset,
-      count,
       resources: sort.length > 0 ? sorted(type, found, sort) : found,
-      issues: issuesOf(records, records.unshown.length, found.length),
+      includedIn: (page) => included(page, includable, includes),
+      issues: [
+        ...issuesOf(records, records.unshown.length, found.length),
+        ...unansweredIssues(query.ignored, isIncluding && !mayUse(reader.scopes, '*', 'r')),
+      ],
       isRedacted: records.withheld.length + records.without.length > 0,
     })
   }
 
-  async function everything(at: At, id: string, query: Place['query'], offset: number): Promise<FhirAnswer> {
+  async function everything(at: At, id: string, place: Asking): Promise<FhirAnswer> {
     const { reader, generation } = at
     demandScope(reader.scopes, '*', 'r')
-    const { conditions, count, sort } = parseQuery(query, EVERYTHING)
-    const unknown = conditions.find(({ name, modifier }) => name !== '_type' || modifier !== '')
-    if (unknown || sort.length > 0) throw new Refusal('parameter', unknown?.name ?? '_sort')
+    const knows = (name: string, modifier: string) => name === '_type' && modifier === ''
+    const { isLenient } = place
+    const query = parseQuery(place.query, { ...EVERYTHING, knows, maySort: () => false, isLenient })
+    const { conditions } = query
     const types = conditions.length > 0 ? new Set(conditions.flatMap(({ values }) => values)) : undefined
     if (patientPart(id) !== id) throw new Refusal('notFound')
     const records = await recordsOf(house, reader, generation, id, 'everything')
     return bundle(at, {
       path: `Patient/${id}/$everything`,
+      place,
       query,
-      offset,
-      count,
       resources: records.resources.filter(({ resourceType }) => types === undefined || types.has(resourceType)),
-      issues: issuesOf(records, records.unshown.length, 1),
+      issues: [...issuesOf(records, records.unshown.length, 1), ...unansweredIssues(query.ignored, false)],
       isRedacted: records.withheld.length + records.without.length > 0,
     })
   }
 
   interface Found {
     readonly path: string
-    readonly query: Place['query']
-    readonly offset: number
-    readonly count: number
+    readonly place: Asking
+    readonly query: Query
     readonly resources: readonly Resource[]
+    readonly includedIn?: Parameters<typeof searchSet>[0]['includedIn']
     readonly issues: Parameters<typeof searchSet>[0]['issues']
     readonly isRedacted: boolean
   }
 
   /** Every page names its generation: a newer one in between changes no answer half-way. */
-  function bundle({ request, reader, generation }: At, { path, query, ...found }: Found): FhirAnswer {
+  function bundle({ request, reader, generation }: At, { path, place, query, ...found }: Found): FhirAnswer {
     const base = `${request.base}/generations/${generation.id}`
     const pageAt = (offset: number) => {
-      const place = { path: `/generations/${generation.id}/${path}`, query, offset }
-      return `${base}/${path}?_page=${links.seal(place, reader.viewer.personId)}`
+      const next = { ...place, path: `/generations/${generation.id}/${path}`, offset }
+      return `${base}/${path}?_page=${links.seal(next, reader.viewer.personId)}`
     }
-    // What was asked for may name a person: it is not written back into an address.
-    const self = `${base}/${path}`
-    return json(200, searchSet({ ...found, base: request.base, self, pageAt }))
+    const { shape, hasTotal, count } = query
+    const isWhole = hasTotal && shape.summary === 'false' && !shape.elements
+    // What was asked for may name a person: of it, only how it was to be answered is written back into an address.
+    const how = isWhole
+      ? ''
+      : `?${new URLSearchParams(place.query.filter(([name]) => SAID_BACK.has(name)).map(([name, value]) => [name, value]))}`
+    const self = `${base}/${path}${how}`
+    const { offset } = place
+    const answered = { includedIn: () => [], ...found, shape, hasTotal, offset, count }
+    return json(200, searchSet({ ...answered, base: request.base, self, pageAt }))
   }
 
   async function nextPage(request: FhirRequest, reader: FhirReader): Promise<FhirAnswer> {
@@ -191,10 +209,8 @@ export function fhirService(house: FhirHouse): FhirService {
     if (!place) throw new Refusal('pageGone')
     const { asked, generationId } = parseAddress(place.path)
     const at = { request, reader, generation: await generationFor(reader, generationId) }
-    if (asked.what === 'everything') return everything(at, asked.id, place.query, place.offset)
-    if (asked.what !== 'search') throw new Refusal('pageGone')
-    if (asked.type === 'Patient') return patients(at, place.query, place.offset)
-    return search(at, asked.type, place.query, place.offset)
+    if (asked.what !== 'search' && asked.what !== 'everything') throw new Refusal('pageGone')
+    return listed(at, asked, place)
   }
 
   async function journalSearch(
@@ -222,28 +238,21 @@ export function fhirService(house: FhirHouse): FhirService {
   }
 }
 
-function isPostedSearch({ method, path }: FhirRequest): boolean {
-  return method === 'POST' && path.endsWith('/_search')
+function allowed({ what }: Asked): FhirAnswer {
+  const headers = { Allow: `GET, HEAD, OPTIONS${what === 'search' ? ', POST' : ''}` }
+  return { status: 204, contentType: '', body: '', headers }
 }
 
-/** `_format` goes before `Accept`. */
-function demandJson({ accept, query }: FhirRequest): void {
-  const format = query.find(([name]) => name === '_format')?.[1]
-  const wanted = (format ?? accept).toLowerCase()
-  if (wanted === '' || /\*\/\*|application\/\*|json/.test(wanted)) return
-  throw new Refusal('format')
-}
+const valueOf = ({ query }: FhirRequest, wanted: string) => query.find(([name]) => name === wanted)?.[1]
 
 /** The one patient of a search, from `patient`, `subject` or the ids asked for; every other condition stays. */
 function patientOf(
   type: ClinicalType,
   conditions: readonly Condition[],
 ): { patient: string; ids: ReadonlySet<string> | undefined; others: Condition[] } {
-  const named = conditions.filter(({ name }) => name === 'patient' || name === 'subject' || name === 'beneficiary')
+  const named = conditions.filter(({ name }) => namesPatient(type, name))
   const byId = conditions.filter(({ name }) => name === '_id')
   const others = conditions.filter((one) => !named.includes(one) && !byId.includes(one))
-  const odd = [...named, ...byId].find(({ modifier }) => modifier !== '' && modifier !== 'Patient')
-  if (odd) throw new Refusal('parameter', `${odd.name}:${odd.modifier}`)
   const patients = new Set([
     ...named.flatMap(({ values }) => values.map((value) => value.replace(/^(.*\/)?Patient\//, ''))),
     ...byId.flatMap(({ values }) => values.map((value) => patientPart(value) ?? value)),
@@ -254,40 +263,16 @@ function patientOf(
   return { patient: [...patients][0]!, ids, others }
 }
 
-function modified(resource: Resource): Record<string, string> {
-  const at = Date.parse((resource as { meta?: { lastUpdated?: string } }).meta?.lastUpdated ?? '')
-  return Number.isNaN(at) ? {} : { 'Last-Modified': new Date(at).toUTCString() }
-}
-
-function json(status: number, body: object, headers: Record<string, string> = {}): FhirAnswer {
-  return { status, contentType: FHIR_JSON, body: JSON.stringify(body), headers }
-}
-
-const STATUS_OF_KIND: Readonly<Record<string, number>> = {
-  damaged: 500,
-  storage: 503,
-  busy: 503,
-  denied: 403,
-  'not-found': 404,
-}
-
-/** Our own faults go on to whoever keeps the log, after the reader was told. */
-function refused(error: unknown): FhirAnswer {
-  if (error instanceof Refusal) {
-    const severity = error.status === 500 ? 'fatal' : 'error'
-    return json(error.status, outcome(issue(error.key, severity, error.detail)), headersOf(error))
+/** Conditions of a clinical type. */
+function rulesOf(type: ClinicalType, isLenient: boolean): QueryRules {
+  const known = parametersOf(type)
+  return {
+    knows: (name, modifier) =>
+      name === '_id'
+        ? modifier === ''
+        : Object.hasOwn(known, name) && (modifier === '' || (modifier === 'Patient' && namesPatient(type, name))),
+    maySort: (name) => isSortable(type, name),
+    mayInclude: true,
+    isLenient,
   }
-  if (!isAppError(error) || error.kind === 'bug') throw error
-  const [ja, en] = (['ja', 'en'] as const).map((language) => {
-    const { what, next } = errorSentences(error.code, language)
-    return `${what} ${next}`
-  })
-  const said = { severity: 'error' as const, code: 'exception' as const, details: { text: `${ja} / ${en}` } }
-  return json(STATUS_OF_KIND[error.kind] ?? 500, outcome({ ...said, diagnostics: error.code }))
-}
-
-function headersOf({ status }: Refusal): Record<string, string> {
-  if (status === 401) return { 'WWW-Authenticate': 'Bearer realm="toride"' }
-  if (status === 405) return { Allow: 'GET, HEAD' }
-  return status === 429 ? { 'Retry-After': '3600' } : {}
 }

@@ -65,6 +65,16 @@ const OUTCOMES = {
     '壊れている、または読めないため示せないファイルがあります',
     'Some files are damaged or unreadable and are not shown',
   ],
+  ignored: [
+    'not-supported',
+    '分からない検索条件を使わずに答えました。求めたより多くの記録が入っています',
+    'Unknown search parameters were passed over: the answer holds more than was asked for',
+  ],
+  includedScope: [
+    'suppressed',
+    'このトークンの範囲に入っていない種類は、一緒に答えていません',
+    'Types outside the scopes of this token are not included',
+  ],
   empty: [
     'informational',
     'この資料に記録なし。「なし」という意味ではありません',

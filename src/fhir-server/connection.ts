@@ -1,12 +1,13 @@
-/** One GET over HTTP(S): the certificate is proved before anything is sent, no redirect is followed. */
+/** One request over HTTP(S): the certificate is proved before anything is sent, no redirect is followed. */
 import { createHash } from 'node:crypto'
 import { request as requestHttp, type IncomingMessage } from 'node:http'
 import { Agent, request as requestHttps } from 'node:https'
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls'
-import type { Readable } from 'node:stream'
+import { pipeline, Transform, type Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { AppError } from '#base'
-import { authorization, type FhirServerSettings } from './settings.ts'
+import { isLinkLocal, type FhirServerSettings } from './settings.ts'
+import { wrong } from './wrong.ts'
 
 export interface Answer {
   readonly status: number
@@ -18,24 +19,27 @@ export interface Answer {
 /** The longest silence on a connection. */
 const IDLE_MS = 120_000
 
+export interface Sent {
+  readonly method?: 'GET' | 'DELETE' | 'POST'
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
 export class Connection {
-  readonly #settings: FhirServerSettings
   readonly #agent: Agent
   readonly #signal: AbortSignal
 
-  constructor(settings: FhirServerSettings, signal: AbortSignal) {
-    this.#settings = settings
+  constructor(settings: Pick<FhirServerSettings, 'pinnedCertificateSha256' | 'caPem'>, signal: AbortSignal) {
     this.#signal = signal
     this.#agent = agentOf(settings)
   }
 
   /** @throws FHIR_SERVER_UNREACHABLE, FHIR_SERVER_CERTIFICATE_WRONG, BASE_CANCELLED */
-  ask(url: URL, headers: Readonly<Record<string, string>>, method: 'GET' | 'DELETE' = 'GET'): Promise<Answer> {
-    const login = authorization(this.#settings.login)
+  ask(url: URL, { method = 'GET', headers, body }: Sent): Promise<Answer> {
     const isSecure = url.protocol === 'https:'
     const options = {
       method,
-      headers: { ...headers, 'Accept-Encoding': 'gzip', ...(login && { Authorization: login }) },
+      headers: { ...headers, 'Accept-Encoding': 'gzip' },
       timeout: IDLE_MS,
       signal: this.#signal,
       ...(isSecure && { agent: this.#agent }),
@@ -45,7 +49,7 @@ export class Connection {
       sent.on('response', (response: IncomingMessage) => resolve(answerOf(response)))
       sent.on('timeout', () => sent.destroy(Object.assign(new Error('silent'), { code: 'ETIMEDOUT' })))
       sent.on('error', (cause) => reject(this.#meaning(cause)))
-      sent.end()
+      sent.end(body)
     })
   }
 
@@ -63,9 +67,26 @@ export class Connection {
 function answerOf(response: IncomingMessage): Answer {
   const { statusCode: status = 0, headers } = response
   const isPacked = /\bgzip\b/.test(headers['content-encoding'] ?? '')
-  const body = isPacked ? response.pipe(createGunzip()) : response
-  if (isPacked) response.on('error', (error) => body.destroy(error))
-  return { status, headers, body }
+  return { status, headers, body: isPacked ? unpacked(response) : response }
+}
+
+/** Text packs to a tenth or a fiftieth; below that lies what was made to fill a disk. */
+const MOST_UNPACKED_TIMES = 250
+const UNPACKED_ALWAYS = 16 * 1024 * 1024
+
+/** Ends with FHIR_SERVER_ANSWER_WRONG where a few bytes become too many. */
+function unpacked(response: IncomingMessage): Readable {
+  let [packed, size] = [0, 0]
+  const gunzip = createGunzip()
+  const limit = new Transform({
+    transform(piece: Buffer, _encoding, done) {
+      size += piece.length
+      done(size > UNPACKED_ALWAYS && size > packed * MOST_UNPACKED_TIMES ? wrong('packed-too-tight') : null, piece)
+    },
+  })
+  response.on('data', (piece: Buffer) => (packed += piece.length))
+  pipeline(response, gunzip, limit, () => undefined)
+  return limit
 }
 
 /** What a broken connection means. */
@@ -76,7 +97,7 @@ export function connectionError(cause: unknown): AppError {
   return new AppError('FHIR_SERVER_UNREACHABLE', { context: { system: code }, retry: 'temporary', cause })
 }
 
-function agentOf({ pinnedCertificateSha256: pin, caPem }: FhirServerSettings): Agent {
+function agentOf({ pinnedCertificateSha256: pin, caPem }: ConstructorParameters<typeof Connection>[0]): Agent {
   const agent = new Agent({ keepAlive: true, maxCachedSessions: 0 })
   type Opened = (error: Error | null, socket: TLSSocket) => void
   agent.createConnection = ((asked: ConnectionOptions, opened: Opened): undefined => {
@@ -93,6 +114,8 @@ function agentOf({ pinnedCertificateSha256: pin, caPem }: FhirServerSettings): A
     socket.once('error', end)
     // Handed to the request only once it is the right server: Node would otherwise send the password first.
     socket.once('secureConnect', () => {
+      // A name may lead anywhere; the login does not go there.
+      if (isLinkLocal(socket.remoteAddress ?? '')) return end(new AppError('FHIR_SERVER_ADDRESS_INVALID'))
       if (pin !== undefined && certificateOf(socket) !== pin) return end(new AppError('FHIR_SERVER_CERTIFICATE_WRONG'))
       socket.off('error', end)
       opened(null, socket)

@@ -3,10 +3,11 @@ import assert from 'node:assert/strict'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { test, type TestContext } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { AppError } from '#base'
 import { exportedLines, withExport } from './bulk-export.ts'
 import { FhirServer } from './server.ts'
-import { type FhirLogin, parseBase } from './settings.ts'
+import { type FhirLogin, isLinkLocal, parseBase } from './settings.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse, url: URL) => void
 
@@ -143,8 +144,8 @@ test('an export: waited for, fetched, compared with its promise, ended at the se
     if (url.pathname.endsWith('/file/1')) return response.end(file)
     json(response, {}, 404)
   })
-  await withExport(fhir, undefined, async ({ files, transactionTime, hasErrors }) => {
-    assert.deepEqual([transactionTime, hasErrors, files.length], ['2026-11-28T00:00:00Z', false, 2])
+  await withExport(fhir, undefined, async ({ files, transactionTime, errors }) => {
+    assert.deepEqual([transactionTime, errors.length, files.length], ['2026-11-28T00:00:00Z', 0, 2])
     const lines: string[] = []
     for await (const line of exportedLines(fhir, files[0]!)) lines.push(line)
     assert.equal(lines.length, 2)
@@ -159,4 +160,64 @@ test('an export: waited for, fetched, compared with its promise, ended at the se
   })
   assert.deepEqual(waits, [30_000])
   assert.equal(seen.at(-1), 'DELETE /fhir/job/1')
+})
+
+test('what is no resource comes as it is and ends nothing; a page that asks to log in is no file', async (t) => {
+  const answer = {
+    resourceType: 'Bundle',
+    link: [null, 7],
+    entry: [null, { resource: observation('1') }, 'x', { fullUrl: 'urn:a' }, { resource: { id: 'nobody' } }],
+  }
+  const { fhir, base } = await serve(t, (_request, response, url) => {
+    if (url.pathname.endsWith('/metadata'))
+      return json(response, {
+        resourceType: 'CapabilityStatement',
+        fhirVersion: '4.0.1',
+        rest: [null, { mode: 'server', resource: [null, { type: 'Patient', interaction: [null] }], operation: [null] }],
+      })
+    if (url.pathname.endsWith('/mixed')) return response.end('{"resourceType":"Patient","id":"1"}\n{oops\nnull\n')
+    if (url.pathname.endsWith('/login')) return response.end('<html>\n<p>log in</p>\n')
+    json(response, answer)
+  })
+  assert.deepEqual((await fhir.capability()).types, [])
+  assert.deepEqual(await all(fhir.search('Observation')), [
+    'null',
+    '{"resourceType":"Observation","id":"1"}',
+    '"x"',
+    '{"fullUrl":"urn:a"}',
+    '{"resource":{"id":"nobody"}}',
+  ])
+  const read = async (name: string): Promise<string[]> => {
+    const lines: string[] = []
+    const file = { type: 'Patient', url: `${base}/${name}`, count: undefined, asksLogin: false }
+    for await (const line of exportedLines(fhir, file)) lines.push(line)
+    return lines
+  }
+  assert.deepEqual(await read('mixed'), ['{"resourceType":"Patient","id":"1"}', '{oops', 'null'])
+  await assert.rejects(read('login'), refusal('not-a-resource'))
+})
+
+test('an answer that is packed to fill the disk ends with its reason', async (t) => {
+  // 64 MB of one line after another in some 60 kB.
+  const bomb = gzipSync(Buffer.from(`${JSON.stringify({ resourceType: 'Patient', id: '1' })}\n`.repeat(1_700_000)), {
+    level: 9,
+  })
+  const { fhir, base } = await serve(t, (_request, response) => {
+    response.writeHead(200, { 'Content-Encoding': 'gzip' })
+    response.end(bomb)
+  })
+  let lines = 0
+  const file = { type: 'Patient', url: `${base}/bomb`, count: undefined, asksLogin: false }
+  await assert.rejects(async () => {
+    for await (const line of exportedLines(fhir, file)) lines += line === '' ? 0 : 1
+  }, refusal('packed-too-tight'))
+  assert.ok(lines < 1_000_000, String(lines))
+})
+
+test('addresses where clouds keep the passwords of a machine are none of a FHIR server', () => {
+  for (const bad of ['https://169.254.169.254/fhir', 'https://[fe80::1]/fhir', 'https://[::ffff:169.254.169.254]/fhir'])
+    assert.throws(() => parseBase(bad), { code: 'FHIR_SERVER_ADDRESS_INVALID' }, bad)
+  // A server in the house has a private one.
+  assert.equal(parseBase('https://192.168.1.20/fhir'), 'https://192.168.1.20/fhir')
+  assert.equal(isLinkLocal('::ffff:169.254.1.1'), true)
 })

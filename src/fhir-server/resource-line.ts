@@ -1,5 +1,5 @@
 /** One resource on one line, its numbers as the server wrote them: `5.0` stays `5.0`. */
-import { wrong } from './requests.ts'
+import { wrong } from './wrong.ts'
 
 export type Json = Record<string, unknown>
 
@@ -22,6 +22,21 @@ function keepDigits(this: unknown, _name: string, value: unknown, context?: { so
 
 export const lineOf = (resource: unknown): string => JSON.stringify(resource)
 
+export const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
 export function isResource(value: unknown): value is Json & { resourceType: string } {
-  return typeof value === 'object' && value !== null && typeof (value as Json)['resourceType'] === 'string'
+  return isObject(value) && typeof value['resourceType'] === 'string'
+}
+
+/** The objects of a list that nobody promised; what is none of either is left out. */
+export const objectsIn = (value: unknown): Json[] => (Array.isArray(value) ? (value as unknown[]).filter(isObject) : [])
+
+/** A line that holds a resource; anything else of a server's is kept as it came and named as a bad record. */
+export function isResourceLine(line: string): boolean {
+  try {
+    return isResource(JSON.parse(line))
+  } catch {
+    return false
+  }
 }

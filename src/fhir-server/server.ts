@@ -1,9 +1,10 @@
 /** A FHIR R4 server: what it can do, and everything of a type out of it. */
 import { createHash } from 'node:crypto'
 import { AppError } from '#base'
-import { type Handling, Requests, wrong } from './requests.ts'
-import { isResource, type Json, lineOf, parseKeeping } from './resource-line.ts'
+import { type Handling, Requests } from './requests.ts'
+import { isObject, isResource, type Json, lineOf, objectsIn, parseKeeping } from './resource-line.ts'
 import type { FhirServerSettings } from './settings.ts'
+import { wrong } from './wrong.ts'
 
 export interface Capability {
   readonly software: string
@@ -29,8 +30,11 @@ const MOST_PAGES = 1_000_000
 
 export class FhirServer {
   readonly requests: Requests
+  /** Whose patients are exported; undefined: all. */
+  readonly group: string | undefined
 
   constructor(settings: FhirServerSettings, handling: Handling) {
+    this.group = settings.group
     this.requests = new Requests(settings, handling)
   }
 
@@ -39,11 +43,9 @@ export class FhirServer {
     const statement = await this.#capabilityStatement()
     const { fhirVersion, software, rest } = statement
     if (typeof fhirVersion !== 'string' || !fhirVersion.startsWith('4.')) throw new AppError('FHIR_SERVER_NOT_FHIR')
-    const server = (Array.isArray(rest) ? (rest as Json[]) : []).find(({ mode }) => mode === 'server') ?? {}
-    const resources = (Array.isArray(server['resource']) ? server['resource'] : []) as Json[]
-    const operations = [server, ...resources].flatMap((one) =>
-      Array.isArray(one['operation']) ? (one['operation'] as Json[]) : [],
-    )
+    const server = objectsIn(rest).find(({ mode }) => mode === 'server') ?? {}
+    const resources = objectsIn(server['resource'])
+    const operations = [server, ...resources].flatMap((one) => objectsIn(one['operation']))
     return {
       software: nameIn(software),
       types: resources
@@ -122,24 +124,27 @@ function nameIn(software: unknown): string {
 }
 
 function isSearched({ type, interaction }: Json): boolean {
-  const codes = (Array.isArray(interaction) ? (interaction as Json[]) : []).map(({ code }) => code)
+  const codes = objectsIn(interaction).map(({ code }) => code)
   return typeof type === 'string' && /^[A-Z][A-Za-z]+$/.test(type) && codes.includes('search-type')
 }
 
-/** What was searched for; what the server added (included resources, remarks) is not. @throws where it says that something failed */
+/**
+ * What was searched for; what the server added (included resources, remarks) is not. An entry that holds no resource comes as
+ * it is: whoever reads the file names it as a bad record. @throws where it says that something failed
+ */
 function linesOf({ entry }: Json, type: string): string[] {
-  return (Array.isArray(entry) ? (entry as Json[]) : []).flatMap(({ resource }) => {
-    if (!isResource(resource)) return []
+  return (Array.isArray(entry) ? (entry as unknown[]) : []).flatMap((one) => {
+    const resource = isObject(one) ? one['resource'] : undefined
+    if (!isResource(resource)) return [lineOf(one)]
     if (resource.resourceType === type) return [lineOf(resource)]
-    const issues = resource.resourceType === 'OperationOutcome' ? (resource['issue'] as Json[] | undefined) : undefined
-    if (Array.isArray(issues) && issues.some(({ severity }) => severity === 'error' || severity === 'fatal'))
-      throw wrong('outcome')
+    const issues = resource.resourceType === 'OperationOutcome' ? objectsIn(resource['issue']) : []
+    if (issues.some(({ severity }) => severity === 'error' || severity === 'fatal')) throw wrong('outcome')
     return []
   })
 }
 
 function nextLink({ link }: Json): string | undefined {
-  const next = (Array.isArray(link) ? (link as Json[]) : []).find(({ relation }) => relation === 'next')
+  const next = objectsIn(link).find(({ relation }) => relation === 'next')
   return typeof next?.['url'] === 'string' ? next['url'] : undefined
 }
 

@@ -105,3 +105,8 @@ export function contentTypeOf(path: string): string {
   const ending = /\.([^./]+)$/.exec(path)?.[1]?.toLowerCase() ?? ''
   return CONTENT_TYPES[ending] ?? 'application/octet-stream'
 }
+
+/** When a document is of: R4 wants a moment with its zone as `date`, a day alone stands as the period that it is about. */
+export function documentDate(text: string): Pick<DocumentReference, 'date' | 'context'> {
+  return /T.*(Z|[+-]\d\d:\d\d)$/.test(text) ? { date: text } : { context: { period: { start: text } } }
+}

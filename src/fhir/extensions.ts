@@ -34,6 +34,8 @@ export const EXTENSION = {
   diagnosisType: `${JP_ECS}JP_eCS_DiagnosisType`,
   /** 診療科. valueCodeableConcept. On any resource. */
   department: `${JP_ECS}JP_eCS_Department`,
+  /** On AllergyIntolerance: the kind that FHIR's four categories have no place for. valueString. */
+  allergyKind: `${TORIDE}allergy-kind`,
   /** What the source wrote, exactly, where the element beside it is a reading of it. valueString. */
   sourceText: `${TORIDE}source-text`,
   /** On Observation: the result as a number with its unit, for trends only. valueQuantity; only a unit where no number is. */
@@ -72,6 +74,10 @@ export const TORIDE_SYSTEM = {
   infection: `${TORIDE}infection`,
   /** meta.tag of Condition: `told`, or `unknown` where the source does not say whether the patient was told (告知). */
   disclosure: `${TORIDE}disclosure`,
+  /** meta.tag: `gone`, where the newest complete export of a table no longer holds the row; `display`: since which one. */
+  exported: `${TORIDE}exported`,
+  /** meta.tag: `entered-afterwards`, from paper (事後入力). */
+  backEntry: `${TORIDE}back-entry`,
 } as const
 
 export function extension(url: string, value: Omit<Extension, 'url'>): Extension {

@@ -190,6 +190,8 @@ function accept(value: JsonObject, where: string, report: Report, name: string):
         return [inside.resource]
       }),
     }),
+    // Without any it is a document of which nothing can be opened.
+    ...(resource['resourceType'] === 'DocumentReference' && { content: resource['content'] ?? [] }),
     meta: { ...meta, source: name },
   } as unknown as Resource | UnknownResource
 }

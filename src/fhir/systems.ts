@@ -4,6 +4,8 @@
  * SS-MIX2 code table annex.
  */
 
+import { percentDecoded } from '#base'
+
 const JP = 'http://jpfhir.jp/fhir/core/'
 const MHLW = `${JP}mhlw/`
 const MEDIS = 'http://medis.or.jp/CodeSystem/'
@@ -99,13 +101,26 @@ const LOCAL_PREFIX = 'urn:toride:codesystem:'
  * unknown URI stays, an unknown table name (`99XYZ`, `JSHR`) becomes `urn:toride:codesystem:99XYZ`.
  */
 export function canonicalSystem(name: string): string {
+  const before = ASKED.get(name)
+  if (before !== undefined) return before
+  const uri = canonical(name)
+  // Names come out of the data: a hostile source must not fill the memory with them.
+  if (ASKED.size < MOST_ASKED) ASKED.set(name, uri)
+  return uri
+}
+
+/** Asked for each code of each record, always for the same few dozen names. */
+const ASKED = new Map<string, string>()
+const MOST_ASKED = 1000
+
+function canonical(name: string): string {
   const known = CANONICAL.get(key(name))
   if (known) return known
   const table = /^HL7(\d{4})$/i.exec(name.trim())
   if (table) return `http://terminology.hl7.org/CodeSystem/v2-${table[1]}`
   if (/^[a-z][a-z0-9+.-]*:/i.test(name)) return oidUri(name)
   if (/^\d+(\.\d+)+$/.test(name)) return `urn:oid:${name}`
-  return LOCAL_PREFIX + encodeURIComponent(name.trim())
+  return LOCAL_PREFIX + encodeURIComponent(name.trim().toWellFormed())
 }
 
 export function sameSystem(a: string | undefined, b: string | undefined): boolean {
@@ -114,7 +129,7 @@ export function sameSystem(a: string | undefined, b: string | undefined): boolea
 
 /** For people: the table name of a local system, else the URI itself. */
 export function systemLabel(system: string): string {
-  return system.startsWith(LOCAL_PREFIX) ? decodeURIComponent(system.slice(LOCAL_PREFIX.length)) : system
+  return system.startsWith(LOCAL_PREFIX) ? percentDecoded(system.slice(LOCAL_PREFIX.length)) : system
 }
 
 /** Case, `urn:oid:`, `OID:`, https and drafts' hosts do not tell systems apart. */

@@ -29,7 +29,8 @@ export class Segment {
   repetitions(n: number): string[] {
     const raw = this.field(n)
     if (raw === '') return []
-    return this.#isEncodingField(n) ? [raw] : raw.split(this.delimiters.repetition)
+    const { repetition } = this.delimiters
+    return this.#isEncodingField(n) || !raw.includes(repetition) ? [raw] : raw.split(repetition)
   }
 
   /**
@@ -37,9 +38,11 @@ export class Segment {
    * plain text (`QTc 時間&Bazzet`).
    */
   value(n: number, component = 1, subComponent?: number, repetition = 1): Value {
+    const field = this.field(n)
+    if (field === '') return undefined
     const written = this.repetitions(n)[repetition - 1]
     if (written === undefined || this.#isEncodingField(n)) return toValue(written, this.delimiters)
-    const part = written.split(this.delimiters.component)[component - 1]
+    const part = pieceOf(written, this.delimiters.component, component)
     if (subComponent === undefined) return toValue(part, this.delimiters)
     return toValue(part?.split(this.delimiters.subComponent)[subComponent - 1], this.delimiters)
   }
@@ -62,6 +65,17 @@ export class Segment {
     }
     return this.#parts
   }
+}
+
+/** `text.split(separator)[n - 1]` without the other pieces. */
+function pieceOf(text: string, separator: string, n: number): string | undefined {
+  let from = 0
+  for (let seen = 1; seen < n; seen++) {
+    from = text.indexOf(separator, from) + 1
+    if (from === 0) return undefined
+  }
+  const to = text.indexOf(separator, from)
+  return to < 0 ? text.slice(from) : text.slice(from, to)
 }
 
 /** A message: its segments in order, every line of the text in exactly one of them. */

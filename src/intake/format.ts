@@ -2,7 +2,7 @@
  * A format of clinics without SS-MIX2. Its files hold many patients, and nothing clinical may rest unencrypted outside the
  * source: so files are backed up as they are, a survey says which bytes belong to whom, and a chart is made of those bytes.
  */
-import type { Resource, UnknownResource } from '#fhir'
+import type { Resource, StayMoment, UnknownResource } from '#fhir'
 
 export type IntakeKind = 'fhir' | 'csv' | 'uke' | 'documents'
 
@@ -45,6 +45,7 @@ export interface FileSurvey {
   readonly patients: readonly SurveyedPatient[]
   /** Records that are nobody's and that others refer to. */
   readonly shared: readonly SharedRecord[]
+  readonly called?: readonly CalledRecord[]
   readonly problems: readonly IntakeProblem[]
   /** How the ranges were cut; the format's own word, given back to it when they are read. */
   readonly form?: string
@@ -61,6 +62,9 @@ export interface SurveyedPatient {
   /** `YYYY-MM-DD` of the newest record that has a date. */
   readonly lastCareDate?: string
   readonly bookings?: readonly Booking[]
+  readonly stays?: readonly SurveyedStay[]
+  /** When each record that lists are made of was last changed (ms), by its type and id; called off ones too. */
+  readonly changed?: Readonly<Record<string, number>>
 }
 
 export interface SurveyedIdentity {
@@ -84,6 +88,33 @@ export interface Booking {
   readonly start: string
   readonly department?: string
   readonly text?: string
+  readonly version?: RecordVersion
+}
+
+/** A record that may lie in several files, and when it was changed (ms): the older one of two says nothing any more. */
+export type RecordVersion = readonly [name: string, changedMs: number]
+
+/** A moment of a stay in hospital, for the lists of wards. */
+export interface SurveyedStay extends StayMoment {
+  /** As of a booking. */
+  readonly at: string
+  /** Names of the place, see {@link CalledRecord}; what the record itself says of it. */
+  readonly place?: readonly string[]
+  readonly placeText?: string
+  readonly department?: string
+  readonly doctor?: string
+  /** Names of the doctor, where the record says no more. */
+  readonly doctorNames?: readonly string[]
+  readonly version?: RecordVersion
+}
+
+/** A place or a person that others refer to: what lists say of it. */
+export interface CalledRecord {
+  readonly names: readonly string[]
+  readonly label?: string
+  readonly level?: 'ward' | 'room' | 'bed'
+  /** Names of the place around it. */
+  readonly within?: readonly string[]
 }
 
 export interface SharedRecord {
@@ -125,6 +156,10 @@ export const INTAKE_PROBLEM_SEVERITY = {
   'columns-lost': 'stop',
   /** All columns of the mapping are there, elsewhere or with new ones beside them. */
   'columns-moved': 'notice',
+  /** A complete list with less than half of the rows of the one before: it may be cut, so nothing counts as gone by it. */
+  'export-smaller': 'notice',
+  /** Names and times of complete lists disagree on which is the newest: nothing counts as gone. */
+  'export-order-unclear': 'notice',
   /** No table of the mapping has this file's name. */
   'table-unmapped': 'stop',
   /** No pattern of the drop folder reads its name. */
@@ -135,12 +170,16 @@ export const INTAKE_PROBLEM_SEVERITY = {
   'no-claims': 'stop',
   /** A line of a claim file that belongs to no receipt, or of a kind that no layout names. */
   'claim-line-unknown': 'notice',
+  /** Lines of a claim that no chart shows, which only dental and DPC claims have: type and count. */
+  'claim-kind-unread': 'notice',
   /** What a claim tells and what it does not. */
   'claims-only': 'notice',
   /** A column, code or date that the format cannot use; the rest of the record is shown. */
   'value-unreadable': 'notice',
   /** A FHIR server did not give a kind of record; an older state of it may be there. */
   'type-missing': 'stop',
+  /** A FHIR server's own list says that it could not export something. */
+  'export-error': 'stop',
   /** A file of another kind lies there. */
   'file-unknown': 'notice',
   /** More of the same in this file than are listed. */
@@ -160,6 +199,8 @@ export interface IntakeRequest<Settings = unknown> {
   readonly slices: readonly Uint8Array[]
   /** Where they lie in the file, for documents that are named by their place; absent where nobody opens them. */
   readonly ranges?: readonly ByteRange[]
+  /** Of what the reading asked for ({@link IntakeReading.wanted}) the records that lie in the source, by name. */
+  readonly called?: ReadonlyMap<string, Uint8Array>
 }
 
 export interface IntakeReading {
@@ -169,6 +210,8 @@ export interface IntakeReading {
   readonly others?: readonly UnknownResource[]
   /** What is shown with a remark, or not at all; `text` in the source's words. */
   readonly remarks: readonly IntakeRemark[]
+  /** Shared records of any file that it would read with: it is asked again with those that are there. */
+  readonly wanted?: readonly string[]
 }
 
 export interface IntakeRemark {

@@ -1,5 +1,5 @@
 /** Gathers what a file says of each patient while it is gone through. */
-import type { Booking, ByteRange, SurveyedIdentity, SurveyedPatient } from './format.ts'
+import type { Booking, ByteRange, RecordVersion, SurveyedIdentity, SurveyedPatient, SurveyedStay } from './format.ts'
 
 interface Gathered {
   readonly names: Set<string>
@@ -8,6 +8,8 @@ interface Gathered {
   readonly counts: Record<string, number>
   lastCareDate: string
   readonly bookings: Booking[]
+  readonly stays: SurveyedStay[]
+  readonly changed: Map<string, number>
 }
 
 /** A record of one patient. */
@@ -18,6 +20,9 @@ export interface GatheredRecord {
   readonly careDate?: string
   readonly identity?: SurveyedIdentity
   readonly booking?: Booking
+  readonly stays?: readonly SurveyedStay[]
+  /** Of a record that lists are made of, also where it says nothing (any more). */
+  readonly version?: RecordVersion
 }
 
 export class PatientGatherer {
@@ -36,6 +41,8 @@ export class PatientGatherer {
     const day = record.careDate?.slice(0, 10) ?? ''
     if (day.length === 10 && day > patient.lastCareDate) patient.lastCareDate = day
     if (record.booking) patient.bookings.push(record.booking)
+    patient.stays.push(...(record.stays ?? []))
+    if (record.version) setNewest(patient.changed, record.version)
     if (record.identity && record.identity.recordedAt >= (patient.identity?.recordedAt ?? ''))
       patient.identity = record.identity
   }
@@ -59,6 +66,8 @@ export class PatientGatherer {
       counts: {},
       lastCareDate: '',
       bookings: [],
+      stays: [],
+      changed: new Map(),
     }
     this.#all.add(patient)
     return patient
@@ -77,6 +86,8 @@ export class PatientGatherer {
     for (const [kind, count] of Object.entries(other.counts)) into.counts[kind] = (into.counts[kind] ?? 0) + count
     if (other.lastCareDate > into.lastCareDate) into.lastCareDate = other.lastCareDate
     into.bookings.push(...other.bookings)
+    into.stays.push(...other.stays)
+    for (const version of other.changed) setNewest(into.changed, version)
   }
 
   result(): SurveyedPatient[] {
@@ -87,6 +98,12 @@ export class PatientGatherer {
       counts: patient.counts,
       ...(patient.lastCareDate && { lastCareDate: patient.lastCareDate }),
       ...(patient.bookings.length > 0 && { bookings: patient.bookings }),
+      ...(patient.stays.length > 0 && { stays: patient.stays }),
+      ...(patient.changed.size > 0 && { changed: Object.fromEntries(patient.changed) }),
     }))
   }
+}
+
+function setNewest(changed: Map<string, number>, [name, at]: RecordVersion): void {
+  changed.set(name, Math.max(at, changed.get(name) ?? at))
 }

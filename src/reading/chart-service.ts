@@ -8,7 +8,8 @@ import type { ReadingHouse } from './house.ts'
 import { patientHit } from './patient-hit.ts'
 import { patientLists } from './patient-lists.ts'
 import { journalLook } from './journal-look.ts'
-import { drawPages } from './draw-pages.ts'
+import { drawPages, notePages } from './draw-pages.ts'
+import { sameNumber } from './same-number.ts'
 
 /** How long older generations are searched before the reader is asked whether to go on. */
 const OLDER_MS = 3000
@@ -113,6 +114,31 @@ export function chartService(house: ReadingHouse): ChartService<Chart> {
       }
       return { ...(searchedTo && { searchedTo }), more: false }
     },
+    async daysWith(viewer, key, from) {
+      const all = await house.readable()
+      const started = clock.monotonic()
+      const found = new Map<string, boolean>()
+      for (const { id } of all.slice(
+        Math.max(
+          0,
+          all.findIndex((one) => one.id === from),
+        ),
+      )) {
+        if (found.size > 0 && clock.monotonic() - started > OLDER_MS) break
+        // One that cannot be opened now says nothing, and keeps no other from being looked at.
+        const index = await indexOf(viewer, id).catch((error: unknown) => {
+          if (!isAppError(error) || error.code === 'VAULT_KEY_MISSING' || error.code === 'ACCESS_DENIED') throw error
+        })
+        if (index) found.set(id, index.rowOf(key) !== undefined)
+      }
+      return found
+    },
+    async sameNumber(viewer, generationId, keys) {
+      const index = await indexOf(viewer, generationId)
+      return index
+        ? sameNumber(house, journalSearch, viewer, { index, keys })
+        : { found: new Map<string, never>(), failed: [] }
+    },
     ...patientLists(house, journalSearch),
     async identify(viewer, key, generationId) {
       const index = await indexOf(viewer, generationId)
@@ -145,12 +171,13 @@ export function chartService(house: ReadingHouse): ChartService<Chart> {
     async pdf(pages, words) {
       return (await drawPages(pages, words, house.fontsFolder)).bytes
     },
+    noted: (pages, words) => notePages(pages, words.missingNotice, house.fontsFolder),
   }
 
   async function journalSearch(
     viewer: Viewer,
     generationId: string,
-    by: 'words' | 'ward' | 'bookings',
+    by: 'words' | 'ward' | 'bookings' | 'number',
     hits: number,
   ): Promise<void> {
     const repository = await house.repositoryOf(generationId)

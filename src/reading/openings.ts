@@ -12,7 +12,7 @@ export interface OpeningLimits {
 }
 
 /** A whole ward may be printed at a stroke, a whole clinic not. */
-const USUAL_LIMITS: OpeningLimits = { tellFrom: 120, mostAnHour: 300 }
+export const USUAL_LIMITS: OpeningLimits = { tellFrom: 120, mostAnHour: 300 }
 const HOUR_MS = 3_600_000
 
 export class Openings {

@@ -10,6 +10,7 @@ export function patientHit(patient: PatientEntry, sameAs: readonly (SameAs | 'tw
     ...(kanji && { kanji }),
     ...(kana && { kana }),
     ...(birthDate && { birthDate }),
+    ...(patient.kinds['Patient:linked'] !== undefined && { linked: true }),
     sex: patient.sex,
     ...(lastCareDate && { lastRecordOn: lastCareDate }),
     sameAs: [...new Set(sameAs.map((what) => (what === 'twin' ? 'birth-date' : what)))],

@@ -1,11 +1,13 @@
 /**
- * Large storages for measurements: messages of the sample clinic as templates, in which only patient and order numbers
- * are written anew, so that every file differs and has a real size (0.4-6 KB). 30 files a patient, and some PDFs.
+ * Large storages for measurements: messages of the sample clinic as templates, in which patient (number, name, birth date,
+ * sex) and order numbers are written anew, so that every file differs and has a real size (0.4-6 KB). 30 files a patient,
+ * one in two hundred in hospital, and some PDFs.
  */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { atTime, dateOfDay, dayFrom, stamp17 } from './calendar.ts'
 import { writeSampleClinic } from './clinic.ts'
+import { type BenchPerson, benchPerson, cutAtPerson } from './bench-people.ts'
 import { memoryDisk } from './memory-disk.ts'
 import { randomBytes } from './random-bytes.ts'
 import { randomFor } from './random.ts'
@@ -20,16 +22,20 @@ export interface BenchStorage {
 }
 
 const FILES_PER_PATIENT = 30
+const PATIENTS_PER_INPATIENT = 200
 const PDFS = 30
 const FIRST_DAY = dayFrom(2026, 1, 5)
 const VISITS = 6
 
-/** A message whose patient and order number may be overwritten in place: both keep their length. */
-interface Template {
+/** Bytes whose patient and order number may be overwritten in place: both keep their length. */
+interface Fixed {
   readonly bytes: Buffer
   readonly patientAt: readonly number[]
   readonly orderAt: readonly number[]
 }
+
+/** A message before and after what says who the patient is. */
+type Template = readonly [before: Fixed, after: Fixed]
 
 type Templates = ReadonlyMap<string, readonly Template[]>
 
@@ -50,15 +56,21 @@ function templatesFrom(seed: string): Templates {
     const match = /^standardized\/.*\/(\d{10})_[\d-]+_([A-Z]{3}(?:-\d\d)?)_(\d{15})_\d{17}_[^_]*_1$/.exec(path)
     if (!match || wrong.has(path)) continue
     const [, patient = '', kind = '', order = ''] = match
-    const bytes = Buffer.from(file.bytes)
-    const list = templates.get(kind) ?? []
-    list.push({ bytes, patientAt: offsetsOf(bytes, patient), orderAt: offsetsOf(bytes, order) })
-    templates.set(kind, list)
+    const parts = cutAtPerson(Buffer.from(file.bytes))
+    if (!parts) continue
+    const fixed = (bytes: Buffer): Fixed => ({
+      bytes,
+      patientAt: offsetsOf(bytes, patient),
+      orderAt: offsetsOf(bytes, order),
+    })
+    templates.set(kind, [...(templates.get(kind) ?? []), [fixed(parts[0]), fixed(parts[1])]])
   }
   return templates
 }
 
 const patientId = (index: number): string => String(1_000_000 + index * 13).padStart(10, '0')
+/** Who the nth patient is. */
+export const benchPersonAt = (index: number): BenchPerson => benchPerson(index, patientId(index))
 
 function patientFolder(folder: string, index: number): string {
   const id = patientId(index)
@@ -108,23 +120,29 @@ function planPatient(index: number): Planned[] {
     }
     return visit % 2 === 0 ? [...files, corrected] : files
   })
-  return [...undated, ...visits.flat()].slice(0, FILES_PER_PATIENT)
+  const planned = [...undated, ...visits.flat()].slice(0, FILES_PER_PATIENT)
+  if (index % PATIENTS_PER_INPATIENT !== 0) return planned
+  // The last examination of somebody in hospital gives way to the admission.
+  const last = planned.findLastIndex(({ kind }) => kind === 'OML-01')
+  return planned.toSpliced(last, 1, { ...planned[last]!, kind: 'ADT-22', order: NO_ORDER })
 }
 
 const nameOf = (id: string, file: Planned): string =>
   `${id}_${file.date}_${file.kind}_${file.order}_${file.stamp}_${isUndated(file.kind) ? '-' : '01'}_${file.flag}`
 
-/** Bytes for one file: a template of its kind with this patient and order. The buffer is only good until the next call. */
-function fill(templates: Templates, kind: string, pick: number, id: string, order: string): Buffer {
+/** Bytes for one file: a template of its kind with this patient and order. */
+function fill(templates: Templates, kind: string, pick: number, person: BenchPerson, order: string): Buffer {
   const list = templates.get(kind)!
-  const { bytes, patientAt, orderAt } = list[pick % list.length]!
-  for (const at of patientAt) bytes.write(id, at, 'latin1')
-  for (const at of orderAt) bytes.write(order, at, 'latin1')
-  return bytes
+  const [before, after] = list[pick % list.length]!
+  for (const { bytes, patientAt, orderAt } of [before, after]) {
+    for (const at of patientAt) bytes.write(person.id, at, 'latin1')
+    for (const at of orderAt) bytes.write(order, at, 'latin1')
+  }
+  return Buffer.concat([before.bytes, person.fields, after.bytes])
 }
 
 function writePatient(folder: string, index: number, templates: Templates): number {
-  const id = patientId(index)
+  const person = benchPersonAt(index)
   const base = patientFolder(folder, index)
   const made = new Set<string>()
   let bytes = 0
@@ -132,8 +150,8 @@ function writePatient(folder: string, index: number, templates: Templates): numb
     const directory = `${base}/${file.date}/${file.kind}`
     if (!made.has(directory)) mkdirSync(directory, { recursive: true })
     made.add(directory)
-    const content = fill(templates, file.kind, index * 7 + n * 3, id, file.order)
-    writeFileSync(`${directory}/${nameOf(id, file)}`, content)
+    const content = fill(templates, file.kind, index * 7 + n * 3, person, file.order)
+    writeFileSync(`${directory}/${nameOf(person.id, file)}`, content)
     bytes += content.length
   })
   return bytes
@@ -203,7 +221,7 @@ function addVisit(folder: string, index: number, day: number, templates: Templat
     mkdirSync(directory, { recursive: true })
     writeFileSync(
       `${directory}/${nameOf(id, { kind, date, order, stamp, flag: '1' })}`,
-      fill(templates, kind, index + n + day, id, order),
+      fill(templates, kind, index + n + day, benchPersonAt(index), order),
     )
   })
   return PER_VISIT.length
@@ -223,7 +241,7 @@ function correct(folder: string, index: number, day: number, templates: Template
   const stamp = stamp17(atTime(FIRST_DAY + 300 + day, 11) + (index % 10_000))
   writeFileSync(
     `${directory}/${nameOf(id, { ...file, stamp })}`,
-    fill(templates, file.kind, index + day, id, file.order),
+    fill(templates, file.kind, index + day, benchPersonAt(index), file.order),
   )
   return 2
 }

@@ -20,7 +20,7 @@ export type {
 export { writeSampleClinic } from './clinic.ts'
 export { writeNonSsmixExample } from './non-ssmix.ts'
 export type { NonSsmixExample } from './non-ssmix.ts'
-export { benchPatientFolder, touchOnePercent, writeBenchStorage } from './bench-storage.ts'
+export { benchPatientFolder, benchPersonAt, touchOnePercent, writeBenchStorage } from './bench-storage.ts'
 export type { BenchStorage } from './bench-storage.ts'
 export { writeDump } from './bench-dump.ts'
 export { SAMPLE_MINIMUM_PATIENTS } from './types.ts'

@@ -2,7 +2,7 @@
 import type { Alert, Allergy, Chart, Findings, Infection, Item, Section } from '#chart'
 import { type Audience, type PaperView, withoutOnPaper } from './paper-words.ts'
 import type { Line, Run } from './page.ts'
-import { type Beside, type Block, bold, plain, type Row, row, smallRow } from './sheet.ts'
+import { type Beside, type Block, bold, plain, type Row, remark, row, smallRow } from './sheet.ts'
 import { dateWords, missingWords, shownValue, statementWords, statusWords, toldOnce } from './texts.ts'
 
 const SIMILAR_MOST = 4
@@ -41,7 +41,7 @@ function alertLine(_: PaperView, alert: Alert): Line {
 
 /** Files that belong here and could not be read: beside whatever is shown. */
 export const gapRows = (view: PaperView, gaps: number): Row[] =>
-  gaps === 0 ? [] : [row(strong(`▲ ${view.t.gaps(view.f.count(gaps))}`))]
+  gaps === 0 ? [] : [remark(strong(`▲ ${view.t.gaps(view.f.count(gaps))}`))]
 
 /** The four words of absence, never an empty space. */
 function findingRows<T extends Item>(
@@ -49,7 +49,7 @@ function findingRows<T extends Item>(
   section: Section<Findings<T>>,
   line: (view: PaperView, item: T) => Line,
 ): Row[] {
-  if (section.access === 'withheld') return [row(quiet(view.t.withheld[section.why]))]
+  if (section.access === 'withheld') return [remark(quiet(view.t.withheld[section.why]))]
   const { items, statements, presence } = section.value
   const told = toldOnce(statements).map((statement) => {
     const { about, says } = statementWords(view, statement)
@@ -59,7 +59,7 @@ function findingRows<T extends Item>(
   return [
     ...items.map((item) => row(...line(view, item))),
     ...told,
-    ...(items.length + told.length === 0 ? [row(quiet(nothing))] : []),
+    ...(items.length + told.length === 0 ? [remark(quiet(nothing))] : []),
     ...gapRows(view, section.gaps),
   ]
 }
@@ -86,7 +86,7 @@ function infectionBlock(view: PaperView, chart: Chart, audience: Audience): Bloc
   const { t, p } = view
   const { infections } = chart
   const title = t.section.infections
-  if (infections.access === 'withheld') return { title, rows: [row(quiet(t.withheld[infections.why]))], columns: 2 }
+  if (infections.access === 'withheld') return { title, rows: [remark(quiet(t.withheld[infections.why]))], columns: 2 }
   const { items, presence } = infections.value
   const isEmpty = items.length === 0 && presence !== 'results'
   const nothing =
@@ -100,7 +100,7 @@ function infectionBlock(view: PaperView, chart: Chart, audience: Audience): Bloc
     title,
     rows: [
       ...rows,
-      ...(rows.length === 0 && audience === 'staff' ? [row(quiet(nothing))] : []),
+      ...(rows.length === 0 && audience === 'staff' ? [remark(quiet(nothing))] : []),
       ...gapRows(view, infections.gaps),
       ...tail,
     ],
@@ -126,7 +126,7 @@ function similarBlock(view: PaperView, chart: Chart): Block[] {
   return [
     {
       title: `▲ ${view.t.similar(view.f.count(similar.total))}`,
-      rows: [...rows, ...(more > 0 ? [row(quiet(view.p.similarMore(view.f.count(more))))] : [])],
+      rows: [...rows, ...(more > 0 ? [remark(quiet(view.p.similarMore(view.f.count(more))))] : [])],
       columns: 2,
     },
   ]
@@ -154,7 +154,13 @@ export function cautions(view: PaperView, chart: Chart, audience: Audience): (Bl
 }
 
 /** この画面に無いもの, in the words of paper: silence reads as "nothing". */
-export function missingBlock(view: PaperView, chart: Chart, audience: Audience): Block {
+/** @param elsewhere lines about records of this number in other sources */
+export function missingBlock(
+  view: PaperView,
+  chart: Chart,
+  audience: Audience,
+  elsewhere: readonly string[] = [],
+): Block {
   const { t, f, p } = view
   const groups = (['source', 'never', 'withheld'] as const)
     .map((why) => ({ why: t.missing[why], words: missingWords(view, chart, why) }))
@@ -167,11 +173,12 @@ export function missingBlock(view: PaperView, chart: Chart, audience: Audience):
       smallRow(quiet(groups.map(({ why, words }) => `${why}: ${words}`).join('\u3000/\u3000'))),
       ...(without.length > 0 ? [smallRow(quiet(withoutOnPaper(view, without)))] : []),
       ...(chart.unshown.length > 0 ? [row(strong(`▲ ${t.unshown.title(f.count(chart.unshown.length))}`))] : []),
+      ...(audience === 'patient' ? [] : elsewhere.map((line) => row(strong(line)))),
       row(
         ...bold(audience === 'patient' ? t.print.forPatientNote : t.print.checkBefore),
         ...plain(` ${p.absenceIsNotNone}`),
       ),
-    ],
+    ].map((one): Row => ({ ...one, isRemark: true })),
     columns: 1,
   }
 }

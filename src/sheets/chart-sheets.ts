@@ -16,6 +16,8 @@ export interface PrintFacts {
   readonly asOf: string
   /** Who printed it and when. */
   readonly by: string
+  /** Lines that say which other sources hold records of this number; for staff. */
+  readonly elsewhere?: readonly string[]
   /** 見本, where it is one. */
   readonly sample?: string
 }
@@ -27,7 +29,7 @@ export function chartPages(view: PaperView, whole: Chart, kind: SheetKind, facts
   const { audience } = facts
   const chart = audience === 'patient' ? forPatient(whole) : whole
   const head = headOf(view, chart, kind, facts)
-  const kept = [...cautions(view, chart, audience), missingBlock(view, chart, audience)]
+  const kept = [...cautions(view, chart, audience), missingBlock(view, chart, audience, facts.elsewhere)]
   const foot = footOf(view, chart, facts)
   const words = view.p.sheet
   if (kind === 'medicines')

@@ -57,7 +57,7 @@ function patientRow({ p }: PaperView, one: CoverPatient): Row {
 }
 
 /** Rows over as many sheets as they need. */
-function flow(rows: readonly SetRow[]): Mark[][] {
+export function flow(rows: readonly SetRow[]): Mark[][] {
   const pages: Mark[][] = []
   for (let left = rows; left.length > 0;) {
     const marks: Mark[] = []

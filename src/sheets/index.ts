@@ -1,12 +1,15 @@
 export { code128 } from './code128.ts'
 export { chartPages, GENERATION_CHARACTERS } from './chart-sheets.ts'
 export type { PrintFacts, SheetKind } from './chart-sheets.ts'
+export { documentPages } from './document.ts'
 export { coverPages } from './cover.ts'
 export type { Cover, CoverPatient } from './cover.ts'
+export { reportPages } from './report.ts'
+export type { Report } from './report.ts'
 export { widthOf } from './line-break.ts'
 export { NOTICE_Y, PAPER, AREA } from './page.ts'
 export type { Line, Mark, Page, Run } from './page.ts'
-export { SLIP_KINDS } from './paper-words.ts'
+export { SLIP_KINDS, USUAL_SLIPS } from './paper-words.ts'
 export type { Audience, NotPrinted, PaperTexts, PaperView, SlipKind } from './paper-words.ts'
 export { labelPage, slipPage } from './slips.ts'
 export type { SlipFacts, SlipPatient } from './slips.ts'
@@ -22,6 +25,7 @@ export {
   spanWords,
   statementWords,
   statusWords,
+  placeWords,
   stayWords,
   toldOnce,
   withoutWords,

@@ -7,7 +7,7 @@ import { gapRows } from './cautions.ts'
 import type { Line } from './page.ts'
 import { unbroken } from './line-break.ts'
 import { type Audience, type PaperView, withoutOnPaper } from './paper-words.ts'
-import { type Block, bold, plain, type Row, row, smallRow } from './sheet.ts'
+import { type Block, bold, plain, type Row, remark, row, smallRow } from './sheet.ts'
 import { amountWords, dateWords, doseWords, endWords, spanWords, statusWords } from './texts.ts'
 
 const DAY_MS = 86_400_000
@@ -33,14 +33,14 @@ function partRows(
   items: readonly unknown[],
   rows: readonly Row[],
 ): Row[] {
-  if (section.access === 'withheld') return [row(...plain(view.t.withheld[section.why]))]
+  if (section.access === 'withheld') return [remark(...plain(view.t.withheld[section.why]))]
   const nothing = section.without.length > 0 ? withoutOnPaper(view, section.without) : view.t.none
-  return [...gapRows(view, section.gaps), ...(items.length === 0 ? [row(...plain(nothing))] : rows)]
+  return [...gapRows(view, section.gaps), ...(items.length === 0 ? [remark(...plain(nothing))] : rows)]
 }
 
 /** What is recorded stands in another block of the sheet. */
 const orNone = (view: PaperView, rows: readonly Row[]): readonly Row[] =>
-  rows.length > 0 ? rows : [row(...plain(view.p.noneHere))]
+  rows.length > 0 ? rows : [remark(...plain(view.p.noneHere))]
 
 const ordersOf = <T>(section: { access: 'shown'; value: readonly T[] } | { access: 'withheld' }): readonly T[] =>
   section.access === 'shown' ? section.value : []
@@ -260,7 +260,7 @@ export function orderBlocks(view: PaperView, chart: Chart, audience: Audience): 
 }
 
 const olderRow = (view: PaperView, older: number): Row[] =>
-  older > 0 ? [row(...bold(view.p.olderOrders(view.f.count(older))))] : []
+  older > 0 ? [remark(...bold(view.p.olderOrders(view.f.count(older))))] : []
 
 function prescriptionRows(view: PaperView, order: PrescriptionOrder, boxes: number): Row[] {
   const { t } = view
@@ -295,7 +295,7 @@ function prescriptionRows(view: PaperView, order: PrescriptionOrder, boxes: numb
       },
     ],
   }))
-  return [row(...bold(`■ ${dateWords(order.orderedOn)}`), ...plain(` ${facts.filter(Boolean).join(' ')}`)), ...rps]
+  return [remark(...bold(`■ ${dateWords(order.orderedOn)}`), ...plain(` ${facts.filter(Boolean).join(' ')}`)), ...rps]
 }
 
 /** What was recorded as given, and that this is not all (USERS.md: a MAR print says 前回実施は不明). */
@@ -327,7 +327,7 @@ export function administrationBlock(view: PaperView, chart: Chart): Block {
     note: t.administration.note,
     rows: [
       ...partRows(view, chart.administrations, items, items.slice(0, ADMINISTRATIONS_MOST).map(line)),
-      ...(more > 0 ? [row(...bold(p.olderAdministrations(f.count(more))))] : []),
+      ...(more > 0 ? [remark(...bold(p.olderAdministrations(f.count(more))))] : []),
     ],
     columns: 1,
   }

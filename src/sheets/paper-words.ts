@@ -37,6 +37,7 @@ export interface PaperTexts {
     readonly kinds: Readonly<Record<SlipKind, string>>
     readonly fields: Readonly<Record<SlipKind, readonly string[]>>
     readonly mark: string
+    serial(code: string): string
     readonly number: string
     readonly name: string
     readonly kana: string
@@ -67,7 +68,26 @@ export interface PaperTexts {
 }
 
 /** Forms of paper for the time without the system. */
-export const SLIP_KINDS = ['note', 'prescription', 'injection', 'lab', 'vitals', 'reception'] as const
+/** What is printed where nothing is chosen. */
+export const USUAL_SLIPS = ['note', 'prescription', 'injection', 'lab', 'vitals', 'reception'] as const
+/** In this order for ever: a form's place is its number on its barcode. New ones go to the end. */
+export const SLIP_KINDS = [
+  ...USUAL_SLIPS,
+  'allergy',
+  'treatment',
+  'mar',
+  'physiology',
+  'imaging',
+  'operation',
+  'diet',
+  'billing',
+  'booking',
+  'referral',
+  'phone',
+  'refused',
+  'device',
+  'evidence',
+] as const
 export type SlipKind = (typeof SLIP_KINDS)[number]
 
 /** Why a patient of the list has no sheet. */

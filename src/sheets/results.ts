@@ -2,7 +2,7 @@
 import type { Chart, LabColumn, LabValue, Problem, Section } from '#chart'
 import type { Line } from './page.ts'
 import { type Audience, type PaperView, withoutOnPaper } from './paper-words.ts'
-import { type Block, bold, plain, type Row, row } from './sheet.ts'
+import { type Block, bold, plain, type Row, remark, row } from './sheet.ts'
 import { dateWords, shownValue, statusWords } from './texts.ts'
 
 interface ValueRow {
@@ -56,8 +56,8 @@ function valueBlock(
 }
 
 function nothingRows(view: PaperView, section: Section<unknown>): Row[] {
-  if (section.access === 'withheld') return [row(...plain(view.t.withheld[section.why]))]
-  return [row(...plain(section.without.length > 0 ? withoutOnPaper(view, section.without) : view.t.none))]
+  if (section.access === 'withheld') return [remark(...plain(view.t.withheld[section.why]))]
+  return [remark(...plain(section.without.length > 0 ? withoutOnPaper(view, section.without) : view.t.none))]
 }
 
 /** The part whose files could not all be read says so in its title, which is never cut. */

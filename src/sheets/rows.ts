@@ -10,6 +10,9 @@ export interface SetRow {
   readonly boxes: number
   /** Over all columns. */
   readonly wide?: boolean
+  /** Goes on with a row that is longer than a sheet. */
+  readonly isRest?: boolean
+  readonly isRemark?: boolean
 }
 
 const BETWEEN = 1.2
@@ -20,14 +23,20 @@ const LINES_MOST = 60
 
 /** @param width of one column, in points */
 export function setRows(rows: readonly Row[], width: number): SetRow[] {
-  return rows.flatMap(({ lines, boxes = 0 }) => {
+  return rows.flatMap(({ lines, boxes = 0, isRemark = false }) => {
     const broken = lines.flatMap(({ text, size }) =>
       breakLines(text, (width - boxes * BOX.width) / SIZES[size].em).map((line) => ({ line, size })),
     )
     const parts = Array.from({ length: Math.ceil(broken.length / LINES_MOST) }, (_, i) =>
       broken.slice(i * LINES_MOST, (i + 1) * LINES_MOST),
     )
-    return parts.map((part, i) => ({ lines: part, boxes: i === 0 ? boxes : 0, height: heightOf(part, boxes) }))
+    return parts.map((part, i) => ({
+      lines: part,
+      boxes: i === 0 ? boxes : 0,
+      height: heightOf(part, boxes),
+      isRest: i > 0,
+      isRemark,
+    }))
   })
 }
 

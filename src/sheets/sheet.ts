@@ -14,6 +14,8 @@ export interface Row {
   readonly lines: readonly { readonly text: Line; readonly size: Size }[]
   /** Empty boxes at the right for what is written by hand. */
   readonly boxes?: number
+  /** Says something about the part and is no record of it: counted with none. */
+  readonly isRemark?: true
 }
 
 export interface Block {
@@ -67,6 +69,10 @@ export interface Sheet {
 /** Words of the sheet itself. */
 export interface SheetWords {
   readonly continued: string
+  /** On the first of several sheets: what stands on the others. */
+  further(what: string): string
+  /** One part of it: name, number, and on which sheets (`2`, `2-4`). */
+  furtherOf(what: string, count: string | undefined, sheets: string): string
   /** 「この紙に入りきらず省いたもの: …」 */
   leftOut(what: string): string
   /** One part of it: name and number. */
@@ -80,4 +86,5 @@ export const plain = (text: string): Line => [{ text }]
 export const bold = (text: string): Line => [{ text, bold: true }]
 /** A row of one line of the usual size. */
 export const row = (...text: Line): Row => ({ lines: [{ text, size: 'body' }] })
+export const remark = (...text: Line): Row => ({ ...row(...text), isRemark: true })
 export const smallRow = (...text: Line): Row => ({ lines: [{ text, size: 'small' }] })

@@ -21,6 +21,8 @@ export interface SlipFacts {
   /** As-of of the head's data, or why there is none. */
   readonly foot: Foot
   readonly texts: PaperTexts
+  /** Of this sheet alone, on blank forms; absent where none was allotted. */
+  readonly serial?: string
 }
 
 const HEAD = 92
@@ -41,15 +43,27 @@ const box = (x: number, y: number, width: number, height: number, stroke = 0.75)
 })
 
 /** One A4 form. */
-export function slipPage(kind: SlipKind, patient: SlipPatient | undefined, { foot, texts }: SlipFacts): Page {
+export function slipPage(kind: SlipKind, patient: SlipPatient | undefined, { foot, texts, serial }: SlipFacts): Page {
   const { slip } = texts
   const marks: Mark[] = [
     text(AREA.left, AREA.top + 14, 15, slip.kinds[kind], true),
     { kind: 'text', x: AREA.right, y: AREA.top + 14, size: 10, line: bold(slip.mark), anchor: 'end' },
     box(AREA.left, AREA.top + 22, AREA_WIDTH, HEAD, 1.5),
     ...(patient ? patientHead(patient, texts) : emptyHead(texts)),
+    ...(serial === undefined || patient ? [] : serialMarks(serial, texts)),
   ]
   return withFeet([[...marks, ...writingLines(slip.fields[kind], texts, AREA.top + 22 + HEAD + 10)]], foot)[0]!
+}
+
+/** In the empty head, below the room for a number that is given in the meantime: for the scanner of who enters it later. */
+function serialMarks(serial: string, { slip }: PaperTexts): Mark[] {
+  const half = AREA.left + AREA_WIDTH / 2
+  const top = AREA.top + 22
+  const barcode = code128(serial.replaceAll('-', ''))
+  const words = text(half + 6, top + 40, 8, slip.serial(serial))
+  if (!barcode) return [words]
+  const unit = Math.min(1.2, (AREA_WIDTH / 2 - 24) / barcode.width)
+  return [words, { kind: 'bars', x: half + 10, y: top + 44, height: 16, unit, bars: barcode.bars }]
 }
 
 function patientHead(patient: SlipPatient, { slip }: PaperTexts): Mark[] {

@@ -29,6 +29,7 @@ export interface ChartTexts {
     readonly noName: string
     readonly stay: string
     readonly inHospital: Of1
+    readonly bed: Of1
     readonly onLeave: string
     readonly outpatient: string
     readonly deceased: string
@@ -66,7 +67,7 @@ export interface ChartTexts {
   readonly drugAllergyNote: string
   readonly allergy: {
     readonly contraindication: string
-    readonly category: Words<'medication' | 'food' | 'environment' | 'biologic' | 'other'>
+    readonly category: Words<'medication' | 'food' | 'environment' | 'biologic' | 'other' | 'unstated'>
     readonly severityOf: Words<'mild' | 'moderate' | 'severe'>
     readonly status: string
     readonly also: Of1
@@ -125,11 +126,15 @@ export function birthOf(view: TextView, identity: Identity | undefined, asOfMs: 
   return `${view.f.recordedDate(identity.birthDate)}${age === undefined ? '' : ` ${view.t.identity.years(String(age))}`}`
 }
 
+/** 「4A 404 ベッド 1」: a bare bed number reads as a part of the room's. */
+export function placeWords(view: Chart1, { ward, room, bed }: Pick<Stay, 'ward' | 'room' | 'bed'>): string {
+  return [ward, room, bed && view.t.identity.bed(bed)].filter(Boolean).join(' ')
+}
+
 export function stayWords(view: Chart1, stay: Stay | undefined): string {
   if (!stay) return ''
   if (!stay.inHospital) return view.t.identity.outpatient
-  const place = [stay.ward, stay.room, stay.bed].filter(Boolean).join(' ')
-  return `${view.t.identity.inHospital(place)}${stay.onLeave ? view.t.identity.onLeave : ''}`
+  return `${view.t.identity.inHospital(placeWords(view, stay))}${stay.onLeave ? view.t.identity.onLeave : ''}`
 }
 
 /** A status code as a word; a source's own word passes. */

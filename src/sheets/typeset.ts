@@ -17,6 +17,8 @@ const STRIP_LINES = 2
 class Filling {
   readonly pages: Mark[][] = [[]]
   y: number = AREA.top
+  /** Of each part that goes on behind the first sheet: how many rows stand there, and on which sheets. */
+  readonly further = new Map<string, Further>()
   readonly #nextHead: (marks: Mark[]) => number
 
   constructor(nextHead: (marks: Mark[]) => number) {
@@ -35,14 +37,47 @@ class Filling {
     this.pages.push([])
     this.y = this.#nextHead(this.marks)
   }
+
+  /** Rows of a part stand on this sheet. */
+  count(title: string, rows: number): void {
+    const to = this.pages.length
+    if (to === 1) return
+    const before = this.further.get(title)
+    this.further.set(title, { rows: rows + (before?.rows ?? 0), from: before?.from ?? to, to })
+  }
+}
+
+interface Further {
+  readonly rows: number
+  readonly from: number
+  readonly to: number
 }
 
 export function typeset(sheet: Sheet): Page[] {
+  const once = fill(sheet, 0)
+  if (once.filling.further.size === 0) return withFeet(once.filling.pages, sheet.foot)
+  // The first sheet says what it does not hold. A line more is kept free: the line itself moves some rows on.
+  const reserved = setRows([furtherRow(sheet, once.filling.further)], AREA_WIDTH)[0]!.height + SIZES.body.line
+  const { filling, top } = fill(sheet, reserved)
+  drawAt(filling.pages[0]!, setRows([furtherRow(sheet, filling.further)], AREA_WIDTH), AREA.left, top)
+  return withFeet(filling.pages, sheet.foot)
+}
+
+/** @param reserved room kept free under the head of the first sheet @returns where that room begins */
+function fill(sheet: Sheet, reserved: number): { filling: Filling; top: number } {
   const filling = new Filling((marks) => stripOf(marks, sheet.head, sheet.words.continued))
-  filling.y = headOf(filling.marks, sheet.head)
+  const top = headOf(filling.marks, sheet.head)
+  filling.y = top + reserved
   for (const part of sheet.kept) placeKept(filling, part)
   placeCut(filling, sheet)
-  return withFeet(filling.pages, sheet.foot)
+  return { filling, top }
+}
+
+function furtherRow({ words }: Sheet, further: ReadonlyMap<string, Further>): Row {
+  const parts = [...further].map(([title, { rows, from, to }]) =>
+    words.furtherOf(title, rows === 0 ? undefined : String(rows), from === to ? String(from) : `${from}-${to}`),
+  )
+  return { lines: [{ text: bold(words.further(parts.join('、'))), size: 'body' }] }
 }
 
 function text(x: number, y: number, size: number, line: readonly Run[]): Mark {
@@ -126,6 +161,7 @@ function placeBeside(filling: Filling, blocks: readonly Block[], width: number, 
     const x = AREA.left + i * (width + GAP)
     frame(filling.marks, block, { x, y: filling.y, width, height })
     const inset = block.framed ? FRAME : 0
+    filling.count(block.title, setRows(block.rows, width).filter(isRecord).length)
     placeRows(filling.marks, setBlock(block, width), {
       x: x + inset,
       y: filling.y + 2,
@@ -141,6 +177,9 @@ function frame(marks: Mark[], block: Block, box: { x: number; y: number; width: 
   if (block.framed) marks.push({ kind: 'box', ...box, height: box.height + 4, stroke: 2 })
   else marks.push({ kind: 'rule', x1: box.x, y1: box.y, x2: box.x + box.width, y2: box.y, stroke: 0.75 })
 }
+
+/** Neither the title, nor the rest of a long record, nor words about the part. */
+const isRecord = ({ wide, isRest, isRemark }: SetRow): boolean => !wide && !isRest && !isRemark
 
 /** A block over as many sheets as it needs. */
 function placeBlock(filling: Filling, block: Block): void {
@@ -162,6 +201,7 @@ function placeBlock(filling: Filling, block: Block): void {
     frame(filling.marks, block, { x: AREA.left, y: top, width: AREA_WIDTH, height: placed.y - top - 2 })
     filling.marks.push(...marks)
     filling.y = placed.y + GAP
+    filling.count(block.title, rows.slice(0, placed.rows).filter(isRecord).length)
     rows = rows.slice(placed.rows)
     if (rows.length === 0) return
     filling.turn()

@@ -34,6 +34,7 @@ const CODES: readonly ProblemCode[] = [
   'two-current',
   'duplicate-in-roots',
   'newer-not-current',
+  'looks-random',
 ]
 /** Longest name field that is kept; a note stays below a few hundred bytes whatever a file holds. */
 const NAME_LIMIT = 60

@@ -13,10 +13,12 @@ import type { Identity, Note, PatientCheck, ProblemCode, StoragePath } from './t
 /**
  * Observes a file for the patient index and the list of problems.
  * @param relativePath path below the source as text, `/` between segments (see `pathText`)
+ * @param looksRandom its content is not what its place says, but random (`#signs`)
  * @returns the note: see {@link readNote}
  */
-export function observe(relativePath: string, bytes: Uint8Array): Uint8Array {
-  return writeNote(identify(relativePath, bytes))
+export function observe(relativePath: string, bytes: Uint8Array, looksRandom = false): Uint8Array {
+  const note = identify(relativePath, bytes)
+  return writeNote(looksRandom ? { ...note, problems: [...note.problems, 'looks-random'] } : note)
 }
 
 /** {@link observe} without the packing. What the path alone shows (malformed, flag) is not repeated in the note. */

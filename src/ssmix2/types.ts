@@ -59,6 +59,7 @@ export const PROBLEM_SEVERITY = {
   'empty-file': 'stop',
   /** Does not start with MSH. */
   'not-hl7': 'stop',
+  'looks-random': 'stop',
   /** Bytes that no charset explains. */
   'charset-unreadable': 'notice',
   /** Characters outside JIS X 0208 or escapes that are missing: read, but look at the original where it matters. */

@@ -38,6 +38,7 @@ test('opened by a double click: cover, passphrase, search, chart, documents, log
   await shoot(page, 'edition-cover')
   await unlockWith(page, 'AAAA-BBBB')
   assert.match(await page.innerText('.field-error'), /24文字/)
+  assert.equal(await page.inputValue('#field-passphrase'), 'AAAA-BBBB', 'to be compared with the card')
   await unlockWith(page)
   await shoot(page, 'edition-search')
   const patient = await anInpatient()

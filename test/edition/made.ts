@@ -5,7 +5,15 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { accessOf, buildPatientIndex, type GenerationReader, openPatientIndex } from '#chart'
 import { manualClock } from '#base'
-import { buildEdition, type EditionOrder, makePassphrase, makeSigningKey, signerOf, type MadeEdition } from '#edition'
+import {
+  buildEdition,
+  type EditionOrder,
+  makePassphrase,
+  makeSigningKey,
+  signerOf,
+  type MadeEdition,
+  type SourceOrder,
+} from '#edition'
 import { SAMPLE_MINIMUM_PATIENTS, writeSampleClinic } from '#sample'
 import { memoryGeneration } from '../../src/chart/testing/memory-generation.ts'
 import { readerPage } from '../../src/web/edition-reader/page.ts'
@@ -38,6 +46,8 @@ export function sampleFiles(): Map<string, Buffer> {
   return files
 }
 
+export const NAMED = { name: '電子カルテ', sharesNumbers: false, isRetired: false } as const
+
 export async function indexOf(reader: GenerationReader) {
   const key = Buffer.alloc(32, 1)
   return openPatientIndex((await buildPatientIndex(reader, key)).sealed, key, reader.generationId)
@@ -53,12 +63,11 @@ export function scratch(t: TestContext): string {
 export async function makeEdition(
   folder: string,
   files: ReadonlyMap<string, Uint8Array> = sampleFiles(),
-  more: Partial<EditionOrder> = {},
+  { source, ...more }: Partial<EditionOrder> & { readonly source?: Partial<SourceOrder> | undefined } = {},
 ): Promise<MadeEdition> {
-  const reader = memoryGeneration(files, 'a'.repeat(64), AS_OF)
+  const reader = source?.reader ?? memoryGeneration(files, 'a'.repeat(64), AS_OF)
   return buildEdition({
-    reader,
-    index: await indexOf(reader),
+    sources: [{ ...NAMED, reader, index: await indexOf(reader), ...source }],
     kind: 'care',
     access: accessOf({ profession: 'doctor', duties: [] }),
     folder: join(folder, 'edition'),
@@ -70,6 +79,7 @@ export async function makeEdition(
     capacity: undefined,
     documents: 'first',
     isProtected: () => false,
+    minimums: [],
     extras: [],
     papers: () => [],
     clock: manualClock(AS_OF + 3_600_000),

@@ -85,6 +85,14 @@ test('MedplumClient: search by patient, code, category, date and status, sorted'
   const [one] = await observations(client, { _id: labs[0]!.id! })
   assert.deepEqual(one, labs[0])
   assert.deepEqual(await client.readResource('Observation', labs[0]!.id!), labs[0])
+  const counted = await client.search('Observation', { patient, category: 'laboratory', _summary: 'count' })
+  assert.ok(counted.total! >= labs.length && (counted.entry ?? []).every(({ search }) => search?.mode === 'outcome'))
+  const [part] = await observations(client, { _id: labs[0]!.id!, _elements: 'effectiveDateTime' })
+  assert.equal(part!.effectiveDateTime, labs[0]!.effectiveDateTime)
+  assert.deepEqual([part!.code, part!.status, part!.subject], [labs[0]!.code, labs[0]!.status, labs[0]!.subject])
+  assert.ok(!('valueQuantity' in part!) && part!.meta!.tag!.some((tag) => tag.code === 'SUBSETTED'))
+  assert.deepEqual(wrong(part!), [])
+  await assert.rejects(client.search('Observation', { patient, _summary: 'most' }))
 })
 
 test('fhir-kit-client: capability, SMART, search by post, pages, versions, everything; a write is refused', async (t) => {

@@ -10,8 +10,9 @@ import { buildPatientIndex, openPatientIndex } from '#chart'
 import { fhirService } from '#fhir-api'
 import { Openings, type OpeningLimits } from '#reading'
 import { SAMPLE_MINIMUM_PATIENTS, writeSampleClinic } from '#sample'
+import type { GenerationReader } from '#vault'
 import { createWeb, listen, type FhirReader, type GenerationSummary, type Viewer } from '#web'
-import { memoryGeneration } from '../../src/chart/testing/memory-generation.ts'
+import { type MemoryGeneration, memoryGeneration } from '../../src/chart/testing/memory-generation.ts'
 import { fixtureServices, fixtureViewer } from '../../src/web/fixtures/services.ts'
 
 export const AS_OF = Date.UTC(2026, 10, 21, 14)
@@ -66,13 +67,19 @@ const viewerOf = (profession: Profession): Viewer => ({
 })
 
 /** Tokens: `doctor`, `nurse`, `clerk`, `vendor` …, `nurse-with-reason`, `only-drugs`, `elsewhere`. */
-export async function scene(t: TestContext, all: readonly Files[], limits?: OpeningLimits): Promise<Scene> {
+export async function scene(
+  t: TestContext,
+  all: readonly (Files | GenerationReader)[],
+  limits?: OpeningLimits,
+): Promise<Scene> {
   const clock = manualClock(AS_OF)
   const ids = all.map((_, i) => String(i + 1).repeat(64))
   const gone = 'e'.repeat(64)
-  const readers = all.map((files, i) => memoryGeneration(files, ids[i]!, AS_OF + i))
+  const readers = all.map((one, i) => (one instanceof Map ? memoryGeneration(one, ids[i]!, AS_OF + i) : one))
   const indexes = await Promise.all(
-    readers.map(async (reader, i) => openPatientIndex((await buildPatientIndex(reader, KEY)).sealed, KEY, ids[i]!)),
+    readers.map(async (reader) =>
+      openPatientIndex((await buildPatientIndex(reader, KEY)).sealed, KEY, reader.generationId, reader.intake?.reading),
+    ),
   )
   const at = (id: string) => ids.indexOf(id)
   const openings = new Openings(clock, limits)
@@ -135,7 +142,7 @@ export async function scene(t: TestContext, all: readonly Files[], limits?: Open
     generations: ids,
     protect,
     errors,
-    damage: (path) => readers[0]!.damage(path),
+    damage: (path) => (readers[0] as MemoryGeneration).damage(path),
     get: (path, token = 'doctor', headers = {}) =>
       fetch(`${server.url}/fhir${path}`, {
         headers: { ...(token && { authorization: `Bearer ${token}` }), ...headers },

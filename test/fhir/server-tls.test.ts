@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { systemClock } from '#base'
 import { FhirServer } from '#fhir-server'
-import { makeCertificate, pinOf } from '../../src/keeper/tls.ts'
+import { certificatePin, makeCertificate } from '#tls'
 
 const STATEMENT = JSON.stringify({
   resourceType: 'CapabilityStatement',
@@ -14,7 +14,7 @@ const STATEMENT = JSON.stringify({
 })
 
 test('an unknown certificate gets no request; a pin or its issuer opens', async (t) => {
-  const { key, cert } = await makeCertificate(['127.0.0.1'], systemClock.now())
+  const { key, cert } = await makeCertificate('Toride', ['127.0.0.1'], systemClock.now())
   const seen: (string | undefined)[] = []
   const server = createServer({ key, cert }, (request, response) => {
     seen.push(request.headers.authorization)
@@ -27,7 +27,7 @@ test('an unknown certificate gets no request; a pin or its issuer opens', async 
     server.close()
   })
   const base = `https://127.0.0.1:${(server.address() as AddressInfo).port}/fhir`
-  const pin = pinOf(cert)
+  const pin = certificatePin(cert)
   const login = { kind: 'basic', user: 'toride', password: '秘密' } as const
   const ask = async (trust: { pinnedCertificateSha256?: string; caPem?: string }): Promise<readonly string[]> => {
     const fhir = new FhirServer({ base, login, ...trust }, { signal: new AbortController().signal })

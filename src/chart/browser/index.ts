@@ -1,10 +1,12 @@
 /** What an edition's script uses of this room in a browser: no Node, nothing of the storage. */
 export type * from '../model.ts'
 export type * from '../model-clinical.ts'
+export { compareIdentity } from '../compare-identity.ts'
+export type { IdentityMatch } from '../compare-identity.ts'
 export { confirmed, isConfusable } from '../identify.ts'
 export { ColumnReader, ColumnWriter } from '../patient-index/columns.ts'
 export type { TextColumn } from '../patient-index/columns.ts'
 export { SameFinder } from '../patient-index/same.ts'
 export { foldLoosely, foldName, foldPatientId } from '../search/fold.ts'
-export { searchPatients } from '../search/search.ts'
+export { rowsOfNumber, searchPatients } from '../search/search.ts'
 export type { SearchableIndex } from '../search/search.ts'

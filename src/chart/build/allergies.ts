@@ -1,10 +1,22 @@
 /** Allergies and contraindications: merged over their sources, with the four words of absence. */
 import { searchKey } from '#base'
-import { SYSTEM } from '#fhir'
+import { EXTENSION, findExtension, SYSTEM } from '#fhir'
 import type { AllergyIntolerance, Resource } from '#fhir'
 import type { AbsenceStatement, DrugAllergy, Findings, Presence } from '../model.ts'
 import type { Allergy } from '../model-clinical.ts'
-import { codeOf, dateOf, defined, hasCode, itemOf, newestFirst, noteTexts, ofType, words } from './read.ts'
+import {
+  codeOf,
+  dateOf,
+  defined,
+  GONE_STATUS,
+  hasCode,
+  isGone,
+  itemOf,
+  newestFirst,
+  noteTexts,
+  ofType,
+  words,
+} from './read.ts'
 
 /** SNOMED CT codes for statements without a substance, and what they speak of. */
 const STATEMENTS: Readonly<Record<string, { says: AbsenceStatement['says']; scope?: string }>> = {
@@ -20,7 +32,8 @@ export function allergiesOf(resources: readonly Resource[], gaps: number): Findi
   const statements = recorded.flatMap((resource) => statementOf(resource) ?? [])
   const items = merge(recorded.filter((resource) => !statementOf(resource)).map(allergy))
   const general = statements.filter(({ scope }) => scope === 'all' || coversDrugsAndFood(statements))
-  return { presence: presenceOf(items.filter(isActive).length > 0, general, gaps), items, statements }
+  const doubts = gaps + items.filter(({ status }) => status === GONE_STATUS).length
+  return { presence: presenceOf(items.filter(isActive).length > 0, general, doubts), items, statements }
 }
 
 /** "None" of drugs and "none" of food together are what people mean by なし; of one alone they are not. */
@@ -32,7 +45,8 @@ function coversDrugsAndFood(statements: readonly AbsenceStatement[]): boolean {
 export function drugAllergyOf({ items, statements }: Findings<Allergy>, gaps: number): DrugAllergy {
   const drugs = items.filter((item) => isActive(item) && item.category !== 'food' && item.category !== 'environment')
   const about = statements.filter(({ scope }) => scope === 'all' || scope === 'medication')
-  return { presence: presenceOf(drugs.length > 0, about, gaps) }
+  const gone = items.filter(({ status }) => status === GONE_STATUS)
+  return { presence: presenceOf(drugs.length > 0, about, gaps + gone.length) }
 }
 
 /** While a file that could tell cannot be read, nobody may read "none" or "nothing recorded". */
@@ -48,7 +62,8 @@ function statementOf(resource: AllergyIntolerance): AbsenceStatement | undefined
     found &&
     defined<AbsenceStatement>({
       ...itemOf(resource),
-      says: found.says,
+      // Said once, and no longer: it confirms nothing today.
+      says: isGone(resource) ? 'unconfirmed' : found.says,
       scope: found.scope ?? resource.category?.[0] ?? 'all',
       text: words(resource.code) ?? '',
       statedOn: dateOf(resource.recordedDate),
@@ -59,10 +74,10 @@ function statementOf(resource: AllergyIntolerance): AbsenceStatement | undefined
 function allergy(resource: AllergyIntolerance): Allergy {
   const notes = noteTexts(resource.note)
   const reaction = resource.reaction?.[0]
-  const text = reaction?.description ?? reaction?.manifestation.map((m) => words(m)).join(' ')
+  const text = reaction?.description ?? reaction?.manifestation?.map((m) => words(m)).join(' ')
   return defined<Allergy>({
     ...itemOf(resource),
-    category: resource.category?.[0] ?? 'other',
+    category: resource.category?.[0] ?? (findExtension(resource, EXTENSION.allergyKind) ? 'other' : 'unstated'),
     substance: words(resource.code) ?? '',
     code: codeOf(resource.code),
     severity: reaction?.severity,
@@ -70,7 +85,7 @@ function allergy(resource: AllergyIntolerance): Allergy {
     notes,
     contraindication: [text, words(resource.code), ...notes].some((words) => words?.includes('禁忌')),
     onset: dateOf(resource.onsetDateTime) ?? resource.onsetString,
-    status: statusOf(resource),
+    status: isGone(resource) ? GONE_STATUS : statusOf(resource),
     alsoIn: [],
   })
 }

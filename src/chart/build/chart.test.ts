@@ -308,6 +308,69 @@ test('absence: the four words are told apart', async () => {
   assert.match(value(removed.allergies).items[0]!.status!, /削除/)
 })
 
+test('the kind of an allergy: of four, one of the source’s own, or not said', async () => {
+  const path = pathOf('ADT-61', ME)
+  const kinds = ['DA^薬剤アレルギー^HL70127', 'MA^種々のアレルギー^HL70127', ''].map((kind) =>
+    iam('キウイ').replace('DA^薬剤アレルギー^HL70127', kind),
+  )
+  const found = await Promise.all(kinds.map((kind) => chartFrom([[path, message('ADT-61', HARUKO, kind)]])))
+  assert.deepEqual(
+    found.map((chart) => value(chart.allergies).items.map(({ category, notes }) => [category, ...notes])),
+    [[['medication']], [['other', '種々のアレルギー']], [['unstated']]],
+  )
+})
+
+test('a result that is a moment is written like every other time, and stays as written where it is none', async () => {
+  const results = (text: string) =>
+    chartFrom([
+      [
+        pathOf('OML-11', ME, { date: '20261026', order: '1' }),
+        message(
+          'OML-11',
+          HARUKO,
+          'SPM|1||||||||||||||||20261026090000',
+          'OBR|1|1||E001^検体^JHSD0003|||20261026090000',
+          `OBX|1|TS|TM^終了時間^99X||${text}||||||F`,
+        ),
+      ],
+    ])
+  const told = async (text: string) =>
+    value((await results(text)).labs)
+      .panels.flatMap(({ rows }) => rows.flatMap(({ cells }) => cells.flat()))
+      .map((one) => one.text)
+  assert.deepEqual(await told('20261026095500'), ['2026-10-26 09:55'])
+  assert.deepEqual(await told('20261026095512'), ['2026-10-26 09:55:12'])
+  assert.deepEqual(await told('10時ごろ'), ['10時ごろ'])
+})
+
+test('a scheduling message is a booking of its own day; a cancelled one is none and stays a document', async () => {
+  const siu = (event: string) =>
+    Buffer.from(
+      [
+        `MSH|^~\\&|T|T|T|T|20261101000000||SIU^${event}^SIU_S12|1|P|2.5||||||~ISO IR87||ISO 2022-1994`,
+        'SCH|1||||||^再診^L||||^^^202612051000',
+        `PID|0001||${ME}^^^^PI`,
+        'PV1||O||||||||01^内科^HL70069',
+        'AIS|1||^血液透析^L|202612050930',
+      ]
+        .map((segment) => `${segment}\r`)
+        .join(''),
+    )
+  const path = (number: string) =>
+    `000/123/${ME}/20261205/L-APP^予約^L/${ME}_20261205_s_${number}_20261101000000000_-_1/main_document.hl7`
+  const chart = await chartFrom([
+    [path('1'), siu('S12')],
+    [path('2'), siu('S15')],
+  ])
+  assert.deepEqual(
+    value(chart.documents).map(({ kind, title, at }) => [kind, title, at]),
+    [
+      ['booking', '血液透析', '2026-12-05T09:30:00'],
+      ['other', '予約', '2026-11-01T00:00:00'],
+    ],
+  )
+})
+
 test('an allergy recorded in two places is one, with both origins', async () => {
   const chart = await chartFrom([
     [pathOf('ADT-00', ME), message('ADT-00', HARUKO, 'AL1|1|DA^^HL70127|1^ペニシリン^99XYZ')],

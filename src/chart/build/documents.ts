@@ -1,7 +1,8 @@
 /** Notes, documents and diets. */
 import type { DocumentReference, NutritionOrder, Resource } from '#fhir'
-import { EXTENSION, findExtension, SYSTEM } from '#fhir'
+import { EXTENSION, findExtension, SYSTEM, TORIDE_SYSTEM } from '#fhir'
 import type { ClinicalDocument, Diet } from '../model-clinical.ts'
+import { bookingsOf } from './bookings.ts'
 import { orderNumberOf, unusualStatus } from './orders.ts'
 import {
   allWords,
@@ -9,6 +10,7 @@ import {
   dateOf,
   defined,
   departmentOf,
+  hasCode,
   itemOf,
   newestFirst,
   noteTexts,
@@ -31,10 +33,8 @@ export function documentsOf(
   resources: readonly Resource[],
   references: References,
 ): Record<'notes' | 'documents', ClinicalDocument[]> {
-  const all = newestFirst(
-    ofType(resources, 'DocumentReference').map((resource) => clinicalDocument(resource, references)),
-    ({ at }) => at,
-  )
+  const filed = ofType(resources, 'DocumentReference').map((resource) => clinicalDocument(resource, references))
+  const all = newestFirst([...filed, ...bookingsOf(resources, references)], ({ at }) => at)
   return { notes: all.filter(({ kind }) => kind === 'note'), documents: all.filter(({ kind }) => kind !== 'note') }
 }
 
@@ -83,7 +83,8 @@ function pathOf(url: string): string {
   }
 }
 
-export function kindOf({ type, content }: DocumentReference): ClinicalDocument['kind'] {
+export function kindOf({ type, category, content }: DocumentReference): ClinicalDocument['kind'] {
+  if (hasCode(category, TORIDE_SYSTEM.category, 'booking')) return 'booking'
   const known = KINDS[codeOf(type, SYSTEM.loinc)?.code ?? '']
   if (known) return known
   const name = words(type) ?? ''

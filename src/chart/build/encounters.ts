@@ -1,5 +1,6 @@
 /** Visits, stays and moves as recorded, and where the patient was when the backup began. */
-import { EXTENSION, findExtension } from '#fhir'
+import { addDays } from '#base'
+import { currentPlace, EXTENSION, findExtension, isInpatient, placeLevel, stayMoments } from '#fhir'
 import type { Encounter as FhirEncounter, Location, Resource } from '#fhir'
 import type { DateText } from '../model.ts'
 import type { Encounter, EncounterEvent, Stay } from '../model-clinical.ts'
@@ -32,35 +33,41 @@ const EVENTS: Readonly<Record<string, EncounterEvent | 'none'>> = {
 }
 /** All events, newest first; those without a date last. */
 export function encountersOf(resources: readonly Resource[], references: References): Encounter[] {
-  const found = ofType(resources, 'Encounter').flatMap((resource) => encounter(resource, references) ?? [])
+  const found = ofType(resources, 'Encounter').flatMap((resource) => eventsIn(resource, references))
   return newestFirst(found, ({ at }) => at)
 }
 
-function encounter(resource: FhirEncounter, references: References): Encounter | undefined {
-  const event = eventOf(resource)
-  if (event === 'none' || resource.status === 'entered-in-error') return undefined
-  const place = placeOf(resource, event, references)
+/** A record of HL7 is one event; an encounter of a FHIR server may tell a whole stay. */
+function eventsIn(resource: FhirEncounter, references: References): Encounter[] {
+  if (resource.status === 'entered-in-error') return []
+  const codes = (resource.type ?? []).flatMap(({ coding }) => coding ?? []).map(({ code = '' }) => code)
+  const known = codes.map((code) => EVENTS[code]).find(Boolean)
+  if (known === 'none') return []
+  if (known) return [encounter(resource, known, timeOf(resource, known), references)]
+  if (resource.status === 'cancelled')
+    return [encounter(resource, 'cancelled', timeOf(resource, 'cancelled'), references)]
+  if (isInpatient(resource))
+    return stayMoments(resource).map(({ event, at }) => encounter(resource, event, dateOf(at), references))
+  // A visit to come is a booking.
+  if (resource.status === 'planned') return []
+  return [encounter(resource, 'outpatient', timeOf(resource, 'outpatient'), references)]
+}
+
+function encounter(
+  resource: FhirEncounter,
+  event: EncounterEvent,
+  at: DateText | undefined,
+  references: References,
+): Encounter {
   return defined<Encounter>({
     ...itemOf(resource),
     event,
-    at: timeOf(resource, event),
-    ...place,
+    at,
+    ...placeOf(resource, event, references),
     department: words(resource.serviceType) ?? departmentOf(resource),
     doctor: doctorOf(resource, references),
     text: textOf(resource, event),
   })
-}
-
-function eventOf(resource: FhirEncounter): EncounterEvent | 'none' {
-  const codes = (resource.type ?? []).flatMap(({ coding }) => coding ?? []).map(({ code = '' }) => code)
-  const known = codes.map((code) => EVENTS[code]).find(Boolean)
-  if (known) return known
-  // A source without HL7 events: one resource is a whole visit or stay.
-  if (resource.status === 'planned') return 'admission-planned'
-  if (resource.status === 'cancelled') return 'cancelled'
-  const inpatient = resource.class.code === 'IMP' || resource.class.code === 'ACUTE'
-  if (!inpatient) return 'outpatient'
-  return resource.status === 'finished' ? 'discharge' : 'admission'
 }
 
 function timeOf(resource: FhirEncounter, event: EncounterEvent): DateText | undefined {
@@ -79,10 +86,13 @@ function placeOf(
 ): Pick<Encounter, 'ward' | 'room' | 'bed'> {
   const places = (resource.location ?? []).filter(({ location }) => !findExtension(location, EXTENSION.formerPlace))
   const wanted = event.endsWith('-planned') ? places.find(({ status }) => status === 'planned') : undefined
-  const chosen = wanted ?? places.find(({ status }) => status !== 'planned') ?? places[0]
+  const chosen = wanted ?? currentPlace({ location: places })
   if (!chosen) return {}
   const levels = chainOf(references.find(chosen.location, resource), resource, references)
-  return levels.length > 0 ? defined(namesByLevel(levels)) : defined({ ward: chosen.location.display })
+  const named = defined<Pick<Encounter, 'ward' | 'room' | 'bed'>>(namesByLevel(levels))
+  // A place whose kind nobody wrote: its name alone.
+  if (Object.keys(named).length === 0) return defined({ ward: levels[0]?.name ?? chosen.location.display })
+  return named
 }
 
 function chainOf(start: Resource | undefined, from: Resource, references: References): Location[] {
@@ -97,9 +107,9 @@ function chainOf(start: Resource | undefined, from: Resource, references: Refere
 }
 
 function namesByLevel(levels: readonly Location[]): { [K in 'ward' | 'room' | 'bed']: string | undefined } {
-  const named = (...types: readonly string[]) =>
-    levels.find(({ physicalType }) => physicalType?.coding?.some(({ code }) => types.includes(code ?? '')))?.name
-  return { ward: named('wa', 'area'), room: named('ro'), bed: named('bd') }
+  const named = (level: 'ward' | 'room' | 'bed') =>
+    levels.find(({ physicalType, name }) => name && placeLevel(physicalType) === level)?.name
+  return { ward: named('ward'), room: named('room'), bed: named('bed') }
 }
 
 function doctorOf(resource: FhirEncounter, references: References): string | undefined {
@@ -112,10 +122,24 @@ function doctorOf(resource: FhirEncounter, references: References): string | und
 function textOf(resource: FhirEncounter, event: EncounterEvent): string | undefined {
   const parts = [
     event === 'cancelled' ? allWords(resource.type) : undefined,
-    words(resource.hospitalization?.dischargeDisposition),
+    event === 'admission' ? undefined : words(resource.hospitalization?.dischargeDisposition),
     allWords(resource.reasonCode),
   ]
   return parts.filter(Boolean).join(' ／ ') || undefined
+}
+
+/**
+ * The moment from which {@link stayOf} says something else of the same records, by time alone: the next event that is dated
+ * later than `asOf`, or the end of the day that something is planned for. Undefined: never.
+ */
+export function stayHoldsUntil(encounters: readonly Encounter[], asOf: DateText): DateText | undefined {
+  const today = asOf.slice(0, 10)
+  const changes = encounters.flatMap(({ event, at, origin }) => {
+    const time = at ?? origin.recordedAt ?? ''
+    if (time > asOf.slice(0, time.length)) return [time]
+    return event.endsWith('-planned') && at !== undefined && at >= today ? [addDays(today, 1)] : []
+  })
+  return changes.toSorted()[0]
 }
 
 /** Where the patient was at `asOf`, by the records: a discharge that never reached the storage leaves a patient in hospital. */

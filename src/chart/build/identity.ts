@@ -20,7 +20,23 @@ export function identityOf(resources: readonly Resource[], patientId: string): I
     birthDate: dateOf(patient.birthDate),
     sex: patient.gender ?? 'unknown',
     deceased: deceasedOf(patient),
+    links: linksOf(resources),
   })
+}
+
+const LINKS = ['replaced-by', 'replaces', 'refer', 'seealso'] as const
+
+/** Of all records of the patient, each said once. */
+function linksOf(resources: readonly Resource[]): Identity['links'] {
+  const said = ofType(resources, 'Patient')
+    .flatMap(({ link }) => link ?? [])
+    .flatMap(({ other, type }) => {
+      const kind = LINKS.find((known) => known === type)
+      const to = other.display ?? other.identifier?.value ?? other.reference
+      return kind && to ? [{ kind, to }] : []
+    })
+  const once = [...new Map(said.map((one) => [`${one.kind} ${one.to}`, one])).values()]
+  return once.length > 0 ? once : undefined
 }
 
 export function contactsOf(resources: readonly Resource[]): Contacts {
@@ -68,7 +84,7 @@ function coverage(resource: FhirCoverage, references: References): Coverage {
 
 /** Number and name, where there are both. */
 function insurerOf(resource: FhirCoverage, references: References): string | undefined {
-  const payor = resource.payor[0]
+  const payor = resource.payor?.[0]
   const target = references.find(payor, resource)
   const number = target?.resourceType === 'Organization' ? target.identifier?.[0]?.value : payor?.identifier?.value
   return (

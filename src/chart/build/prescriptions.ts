@@ -19,6 +19,8 @@ import {
   dateOf,
   defined,
   departmentOf,
+  GONE_STATUS,
+  isGone,
   itemOf,
   newestFirst,
   noteTexts,
@@ -39,7 +41,7 @@ export function prescriptionsOf(
 }
 
 function orderOf(requests: readonly MedicationRequest[], stay: Stay, references: References): PrescriptionOrder {
-  const first = requests[0]!
+  const first = requests.find((request) => !isGone(request)) ?? requests[0]!
   const setting = settingOf(first)
   const orderedOn = dateOf(first.authoredOn)
   return defined<PrescriptionOrder>({
@@ -107,7 +109,7 @@ function drugOf(request: MedicationRequest, references: References): Drug {
     code: drugs.length === 1 ? drugs[0]!.code : undefined,
     dose: doseOf(dosages, request),
     comments: [...instructionsOf(dosages), ...noteTexts(request.note)],
-    status: unusualStatus(request.status),
+    status: isGone(request) ? GONE_STATUS : unusualStatus(request.status),
   })
 }
 

@@ -9,6 +9,7 @@ import {
   departmentOf,
   disclosureOf,
   hasCode,
+  isGone,
   itemOf,
   newestFirst,
   noteTexts,
@@ -56,7 +57,10 @@ function problem(resource: Condition): Problem {
     department: departmentOf(resource),
     setting: settingOf(resource),
     told: disclosureOf(resource),
-    open: ended === undefined && (clinical === undefined || clinical === 'active' || clinical === 'recurrence'),
+    open:
+      !isGone(resource) &&
+      ended === undefined &&
+      (clinical === undefined || clinical === 'active' || clinical === 'recurrence'),
     notes: noteTexts(resource.note),
   })
 }

@@ -45,6 +45,8 @@ export function amount(quantity: Quantity | undefined): Amount | undefined {
 /** FHIR dateTime or instant to the institution's time without zone, as precise as it was. */
 export function dateOf(fhir: string | undefined): DateText | undefined {
   if (!fhir) return undefined
+  // What nearly all are.
+  if (fhir.length === 25 && fhir.endsWith('+09:00')) return fhir.slice(0, 19)
   const [, date, time, zone] = /^([\d-]+)(?:T(\d\d:\d\d(?::\d\d)?)[\d.]*(Z|[+-]\d\d:\d\d)?)?$/.exec(fhir) ?? []
   if (!time || !zone || zone === '+09:00') return time ? `${date}T${time}` : fhir
   const at = institutionTime(Date.parse(fhir))
@@ -62,7 +64,8 @@ export function noteTexts(notes: readonly Annotation[] | undefined): string[] {
 
 /** Fields that FHIR has no element for, as the source wrote them: `RXE-33: …`. */
 function otherFields(element: Element): string[] {
-  return (element.extension ?? [])
+  if (!element.extension) return []
+  return element.extension
     .filter(({ url }) => url === EXTENSION.otherField)
     .map(({ extension }) => (extension ?? []).map(({ valueString }) => valueString).join(': '))
 }
@@ -80,16 +83,27 @@ export function itemOf(resource: Resource, more: readonly Sensitivity[] = [], pa
   }
 }
 
+/** Shown where a status is: the row is not in the newest complete export. */
+export const GONE_STATUS = 'not-in-newest-export'
+
+export const isGone = (resource: Resource): boolean => originOf(resource).goneSince !== undefined
+
 export function originOf(resource: Resource): Origin {
   const { meta } = resource as AnyResource
   const recordedAt = dateOf(meta?.lastUpdated)
-  return { path: meta?.source ?? '', ...(recordedAt && { recordedAt }) }
+  const gone = meta?.tag?.find(({ system, code }) => system === TORIDE_SYSTEM.exported && code === 'gone')
+  return {
+    path: meta?.source ?? '',
+    ...(recordedAt && { recordedAt }),
+    ...(gone && { goneSince: gone.display ?? '' }),
+  }
 }
 
 /** Safety tags of JP-CLINS (JP_ehrshrs_indication), and the restriction of PRB-25 (HL7 table 0177: R, V). */
 function tagsOf({ meta }: AnyResource): Sensitivity[] {
-  const tags = (meta?.tag ?? []).filter(({ system }) => sameSystem(system, SYSTEM.indication)).map(({ code }) => code)
-  const restricted = (meta?.security ?? []).some(
+  if (!meta?.tag && !meta?.security) return []
+  const tags = (meta.tag ?? []).filter(({ system }) => sameSystem(system, SYSTEM.indication)).map(({ code }) => code)
+  const restricted = (meta.security ?? []).some(
     ({ system, code }) => sameSystem(system, 'HL70177') && (code === 'R' || code === 'V'),
   )
   return [
@@ -146,5 +160,10 @@ export function newestFirst<T>(items: readonly T[], dateIn: (item: T) => DateTex
 
 /** Without keys that are undefined: what is not recorded is absent from the chart's JSON. */
 export function defined<T extends object>(value: { [K in keyof T]: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as T
+  const kept: Record<string, unknown> = {}
+  for (const name of Object.keys(value)) {
+    const item = (value as Record<string, unknown>)[name]
+    if (item !== undefined) kept[name] = item
+  }
+  return kept as T
 }

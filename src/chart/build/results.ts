@@ -3,7 +3,20 @@ import { EXTENSION, findExtension, quantityText, SYSTEM, TORIDE_SYSTEM } from '#
 import type { Observation, Quantity, Resource } from '#fhir'
 import type { Code, DateText, Sensitivity } from '../model.ts'
 import type { LabColumn, LabValue } from '../model-clinical.ts'
-import { allWords, codeOf, dateOf, defined, hasCode, itemOf, noteTexts, ofType, originOf, words } from './read.ts'
+import {
+  allWords,
+  codeOf,
+  dateOf,
+  defined,
+  GONE_STATUS,
+  hasCode,
+  isGone,
+  itemOf,
+  noteTexts,
+  ofType,
+  originOf,
+  words,
+} from './read.ts'
 
 export interface Result {
   readonly resource: Observation
@@ -84,7 +97,7 @@ function valueOf(resource: Observation, numeric: Quantity | undefined): LabValue
     unit: numeric?.unit ?? numeric?.code,
     flag: allWords(resource.interpretation),
     range: rangeText(resource),
-    status: resource.status === 'final' ? undefined : resource.status,
+    status: isGone(resource) ? GONE_STATUS : resource.status === 'final' ? undefined : resource.status,
     comments: noteTexts(resource.note),
     other: item.other,
     origin: item.origin,
@@ -97,7 +110,8 @@ function resultText(resource: Observation): string {
   if (valueString !== undefined) return valueString
   if (valueCodeableConcept) return words(valueCodeableConcept) ?? ''
   if (valueQuantity) return quantityText(valueQuantity)
-  if (valueDateTime) return findExtension(resource, EXTENSION.sourceText)?.valueString ?? dateOf(valueDateTime) ?? ''
+  // What could not be read as a time is a valueString, as written.
+  if (valueDateTime) return (dateOf(valueDateTime) ?? '').replace('T', ' ').replace(/(:\d\d):00$/, '$1')
   if (resource.component?.length)
     return resource.component.map((c) => `${words(c.code) ?? ''} ${componentText(c)}`).join('、')
   return String(valueBoolean ?? valueInteger ?? words(resource.dataAbsentReason) ?? '')
@@ -122,7 +136,8 @@ function rangeText({ referenceRange }: Observation): string | undefined {
 }
 
 /** `<0.5` and withdrawn results draw no line. */
-function isTrendNumber({ status }: Observation, numeric: Quantity | undefined): boolean {
-  const valid = status !== 'cancelled' && status !== 'entered-in-error' && status !== 'registered'
+function isTrendNumber(resource: Observation, numeric: Quantity | undefined): boolean {
+  const { status } = resource
+  const valid = !isGone(resource) && status !== 'cancelled' && status !== 'entered-in-error' && status !== 'registered'
   return valid && numeric?.value !== undefined && numeric.comparator === undefined
 }

@@ -1,5 +1,5 @@
 /** Compositions (JP-CLINS letters and summaries, documents of other countries) as documents to be read in the chart. */
-import type { DocumentReference, Resource, UnknownResource } from '#fhir'
+import { documentDate, type DocumentReference, type Resource, type UnknownResource } from '#fhir'
 
 interface Section {
   readonly title?: string
@@ -23,7 +23,7 @@ function documentOf(composition: UnknownResource, path: string): DocumentReferen
     ...(isObject(type) && { type }),
     ...(isObject(subject) && { subject }),
     ...(isObject(identifier) && { identifier: [identifier] }),
-    ...(typeof date === 'string' && { date }),
+    ...(typeof date === 'string' && documentDate(date)),
     ...(Array.isArray(author) && { author: author as DocumentReference['author'] & object }),
     description: typeof title === 'string' ? title : '',
     content: text ? [{ attachment: { contentType: 'text/plain', data: Buffer.from(text).toString('base64') } }] : [],

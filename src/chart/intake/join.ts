@@ -5,6 +5,9 @@
 import type { ByteRange, SurveyedIdentity, SurveyHead } from '#intake'
 import type { IntakeReaderFile } from '../ports.ts'
 import type { Identity, Problem } from '#ssmix2'
+import { type ExportPlace, newestProofs, writePlace } from './export-place.ts'
+import { Exports } from './exports.ts'
+import { Called, listedOf } from './listed.ts'
 import { type FileCounts, type Holding, PATIENT_ROW, type UnitEntry } from '../patient-index/unit-entry.ts'
 
 export interface SharedPlace {
@@ -16,7 +19,7 @@ export interface SharedPlace {
 export interface JoinedIntake {
   readonly entries: UnitEntry[]
   /** Paths and survey ids, by the numbers of the holdings. */
-  readonly files: { readonly path: string; readonly surveyId: string }[]
+  readonly files: readonly { readonly path: string; readonly surveyId: string; readonly exported: string }[]
   readonly shared: SharedPlace[]
 }
 
@@ -26,9 +29,13 @@ interface Member extends Holding {
 }
 
 export class IntakeJoin {
-  readonly #files: JoinedIntake['files'] = []
+  readonly #files: { readonly path: string; readonly surveyId: string }[] = []
+  readonly #exports = new Exports()
+  #places: ReadonlyMap<string, ExportPlace> = new Map()
+  #proofs: ReadonlyMap<string, ExportPlace> = new Map()
   readonly #shared: SharedPlace[] = []
   readonly #members: Member[] = []
+  readonly #called = new Called()
   /** Problems by file. */
   readonly #problems = new Map<number, Problem[]>()
 
@@ -36,11 +43,13 @@ export class IntakeJoin {
     const number = this.#files.length
     const { path, surveyId, survey, damage } = file
     this.#files.push({ path, surveyId })
+    this.#exports.add(file)
     if (!survey) {
       this.#report(number, damage ?? 'RESTIC_DAMAGED', path)
       return
     }
-    const { patients, problems, shared } = survey.head
+    const { patients, problems, shared, called = [] } = survey.head
+    this.#called.add(number, called)
     for (const { code, where } of problems) this.#report(number, code, where === 'file' ? path : `${path} (${where})`)
     for (const { names, range } of shared) for (const name of names) this.#shared.push({ name, file: number, range })
     patients.forEach((found, patient) =>
@@ -57,12 +66,31 @@ export class IntakeJoin {
 
   /** @param isHidden by the patient's key */
   finish(isHidden: (patientKey: string) => boolean): JoinedIntake {
+    this.#rankExports()
     const entries = apart(
       this.#groups()
         .flatMap((group) => this.#people(group))
-        .map(entryOf),
+        .map((members) => entryOf(members, this.#called, (member) => this.#isSurpassed(member))),
     ).filter(({ unitPath }) => !isHidden(unitPath.slice(PATIENT_ROW.length)))
-    return { entries: [...entries, ...this.#fileEntries()], files: this.#files, shared: this.#shared }
+    const files = this.#files.map((file) => {
+      const place = this.#places.get(file.path)
+      return { ...file, exported: place ? writePlace(place) : '' }
+    })
+    return { entries: [...entries, ...this.#fileEntries()], files, shared: this.#shared }
+  }
+
+  #rankExports(): void {
+    const { places, problems } = this.#exports.finish()
+    const numbers = new Map(this.#files.map(({ path }, number) => [path, number]))
+    for (const { path, code } of problems) this.#report(numbers.get(path)!, code, path)
+    this.#places = places
+    this.#proofs = newestProofs(places.values())
+  }
+
+  /** A newer complete list of the same table says how things are. */
+  #isSurpassed({ file }: Member): boolean {
+    const place = this.#places.get(this.#files[file]!.path)
+    return place !== undefined && place.rank < (this.#proofs.get(place.table)?.rank ?? 0)
   }
 
   /** Members that share names, over any number of steps. */
@@ -140,10 +168,16 @@ function mayBeOne(a: SurveyedIdentity, b: SurveyedIdentity): boolean {
 
 const NO_COUNTS: FileCounts = { current: 0, superseded: 0, deleted: 0, quarantined: 0, problem: 0, log: 0 }
 
-function entryOf(members: readonly Member[]): UnitEntry {
+function entryOf(members: readonly Member[], called: Called, isSurpassed: (member: Member) => boolean): UnitEntry {
+  const standing = (member: Member): number => (isSurpassed(member) ? 0 : 1)
   const named = members.filter(({ found }) => found.identity)
   const newest = named
-    .toSorted((a, b) => order(a.found.identity!.recordedAt, b.found.identity!.recordedAt) || fullness(a) - fullness(b))
+    .toSorted(
+      (a, b) =>
+        order(a.found.identity!.recordedAt, b.found.identity!.recordedAt) ||
+        standing(a) - standing(b) ||
+        fullness(a) - fullness(b),
+    )
     .at(-1)
   const identity = newest?.found.identity
   const patientId = identity?.patientId ?? numberIn(members)
@@ -163,8 +197,10 @@ function entryOf(members: readonly Member[]): UnitEntry {
     kinds,
     counts: { ...NO_COUNTS, current: [...kinds.values()].reduce((sum, count) => sum + count, 0) },
     problems: [],
-    stays: [],
-    bookings: members.flatMap(({ found }) => found.bookings ?? []).map((one) => ({ ...one, by: 'appointment' })),
+    ...listedOf(
+      members.filter((member) => !isSurpassed(member)),
+      called,
+    ),
     holdings: members.map(({ file, patient }) => ({ file, patient })),
   }
 }

@@ -1,5 +1,5 @@
 /** One patient's records out of files that hold many: bytes by their ranges, resources by the files' formats. */
-import { AppError, isAppError } from '#base'
+import { AppError, isAppError, percentDecoded } from '#base'
 import type { Attachment, Binary, DocumentReference, Reference, Resource, UnknownResource } from '#fhir'
 import { canonicalSystem } from '#fhir'
 import { INTAKE_FORMATS, INTAKE_PROBLEM_SEVERITY, type ByteRange, type IntakeReading } from '#intake'
@@ -9,6 +9,7 @@ import type { PatientHolding, PatientIndex } from '../patient-index/patient-inde
 import type { IntakeReader, IntakeReaderFile } from '../ports.ts'
 import type { PatientRecords } from '../ssmix2/read-patient.ts'
 import { documentsIn } from './compositions.ts'
+import { markGone } from './exports.ts'
 import { partsOfKinds, sourceGaps } from './gaps.ts'
 import { currentOnly } from './versions.ts'
 
@@ -39,10 +40,11 @@ export async function readIntakePatient(
   const held = await Promise.all(index.holdings(row).map((holding) => openHolding(intake, holding, records)))
   const opened = held.filter((one) => one !== undefined)
   const names = new Set(opened.flatMap((one) => one.names))
-  const readings = await Promise.all(opened.map((one) => readOne(intake, one, { patientId, names, into: records })))
-  const { resources, superseded } = currentOnly(readings.flat())
+  const reading = { index, patientId, names, into: records }
+  const readings = await Promise.all(opened.map((one) => readOne(intake, one, reading)))
+  const { resources, superseded } = currentOnly(markGone(readings.flat(), index.exports()))
   records.files.superseded = superseded
-  const shared = await readShared(intake, index, { patientId, names, into: records }, resources)
+  const shared = await readShared(intake, index, reading, resources)
   records.resources.push(...patientsFirst(withBinaries([...resources, ...shared])))
   return records
 }
@@ -66,6 +68,7 @@ async function openHolding(
 }
 
 interface Reading {
+  readonly index: PatientIndex
   readonly patientId: string
   readonly names: ReadonlySet<string>
   readonly into: PatientRecords
@@ -75,12 +78,13 @@ interface Reading {
 export interface DatedResource {
   readonly resource: Resource
   readonly mtimeMs: number
+  readonly path: string
 }
 
 async function readOne(
   intake: IntakeReader,
   { file, form, ranges, kinds }: Omit<Opened, 'names'>,
-  { patientId, names, into }: Reading,
+  { index, patientId, names, into }: Reading,
 ): Promise<DatedResource[]> {
   const { path, localPath, sizeBytes, mtimeMs, kind, settings } = file
   const format = INTAKE_FORMATS[kind]
@@ -93,21 +97,43 @@ async function readOne(
     return []
   }
   into.files.read++
-  const reading = format.resources({
-    file: { path: localPath, sizeBytes, mtimeMs },
-    settings,
-    form,
-    names,
-    patientId,
-    slices,
-    ranges,
-  })
+  const request = { file: { path: localPath, sizeBytes, mtimeMs }, settings, form, names, patientId, slices, ranges }
+  const first = format.resources(request)
+  const called = await calledIn(intake, index, first.wanted ?? [])
+  const reading = called.size > 0 ? format.resources({ ...request, called }) : first
   addRemarks(into, path, reading, partsOfKinds(kinds()))
   const documents = documentsIn(reading.others ?? [], path)
   return [...reading.resources, ...documents].map((resource) => ({
     resource: withOrigin(resource, file),
     mtimeMs,
+    path,
   }))
+}
+
+/** Rows that name codes. One that decayed names nothing: the code stands, as where no such file lies in the source. */
+async function calledIn(
+  intake: IntakeReader,
+  index: PatientIndex,
+  wanted: readonly string[],
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const places = wanted.flatMap((name) => {
+    const place = index.shared(name)
+    return place ? [{ name, ...place }] : []
+  })
+  const found = new Map<string, Uint8Array>()
+  for (const [path, rows] of Map.groupBy(places, ({ path: of }) => of)) {
+    const inOrder = rows.toSorted((a, b) => a.range[0] - b.range[0])
+    try {
+      const slices = await intake.readRanges(
+        path,
+        inOrder.map(({ range }) => range),
+      )
+      inOrder.forEach(({ name }, n) => found.set(name, slices[n]!))
+    } catch (error) {
+      if (!isAppError(error) || (error.kind !== 'damaged' && error.kind !== 'not-found')) throw error
+    }
+  }
+  return found
 }
 
 /** A record that is kept back stands with the unshown, everything else with the notices. */
@@ -236,7 +262,7 @@ function placeOfBinary({ meta }: Binary): string | undefined {
 function namesOf(reference: string): string[] {
   const [, token] = /\?(?:.*&)?identifier=([^&]+)/.exec(reference) ?? []
   if (token) {
-    const [system = '', value = ''] = decodeURIComponent(token.replace(/%(?![\da-f]{2})/gi, '%25')).split('|')
+    const [system = '', value = ''] = percentDecoded(token).split('|')
     return [`${canonicalSystem(system)}|${value}`]
   }
   const plain = reference.replace(/\/_history\/[^/]+$/, '')

@@ -1,4 +1,5 @@
 /** Lists out of the index: who is in hospital, by ward, and who is expected on a day. */
+import { INTAKE_PROBLEM_SEVERITY, type IntakeProblemCode } from '#intake'
 import { PROBLEM_SEVERITY } from '#ssmix2'
 import type { ProblemCode, StayNote } from '#ssmix2'
 import type { DateText } from '../model.ts'
@@ -88,6 +89,7 @@ export function expectedOf(
 }
 
 /** Admission records among the problems that keep a record from being shown. */
-export function isUnreadStay(code: string, path: string): boolean {
-  return PROBLEM_SEVERITY[code as ProblemCode] === 'stop' && /(?:^|\/)ADT-[2-5]\d\//.test(path)
+export function isUnreadStay({ code, path }: { readonly code: string; readonly path: string }): boolean {
+  if (PROBLEM_SEVERITY[code as ProblemCode] === 'stop') return /(?:^|\/)ADT-[2-5]\d\//.test(path)
+  return /(?:^|[/(])Encounter\b/.test(path) && INTAKE_PROBLEM_SEVERITY[code as IntakeProblemCode] !== 'notice'
 }

@@ -10,6 +10,7 @@ import type { StayNote } from '#ssmix2'
 import type { DateText, SameWhat, SimilarPatient } from '../model.ts'
 import { dateText, localTime } from '../date-text.ts'
 import type { TextColumn } from './columns.ts'
+import { type ExportPlace, readPlace } from '../intake/export-place.ts'
 import { type ExpectedPatient, expectedOf, isUnreadStay, type WardList, wardsOf } from './lists.ts'
 import { NO_PATIENT } from '../search/search.ts'
 import { SameFinder } from './same.ts'
@@ -111,12 +112,17 @@ export class PatientIndex {
       patientId: this.table.patientId.get(named),
       kanji: identity?.kanji ?? '',
       kana: identity?.kana ?? '',
-      birthDate: dateText(identity?.birthDate ?? ''),
+      birthDate: this.birthDateOf(row),
       sex: SEX[identity?.sex ?? ''] ?? 'unknown',
       deceased: identity?.dead ?? false,
       identified: identity !== undefined,
       ...this.#careOf(row),
     }
+  }
+
+  /** What {@link entry} says of it, without the rest. */
+  birthDateOf(row: number): DateText {
+    return dateText(identityAt(this.table, this.identityRow[row]!)?.birthDate ?? '')
   }
 
   /** YYYYMMDD of each patient; 00 for a month or day that is not recorded, 0 for no date. */
@@ -159,7 +165,7 @@ export class PatientIndex {
   inpatients(): WardList {
     if (!this.#wards) {
       const wards = wardsOf(this.#stays, localTime(this.asOf))
-      const unreadable = [...this.problems()].filter(({ code, path }) => isUnreadStay(code, path)).length
+      const unreadable = [...this.problems()].filter(isUnreadStay).length
       this.#wards = { wards, total: wards.reduce((sum, { patients }) => sum + patients.length, 0), unreadable }
     }
     return this.#wards
@@ -199,6 +205,14 @@ export class PatientIndex {
         patient,
       })),
     )
+  }
+
+  /** Of complete exports of tables: where each stands in the order of its table, by path. */
+  exports(): Map<string, ExportPlace> {
+    const { filePaths, fileExports } = this.table
+    const places = new Map<string, ExportPlace>()
+    fileExports.forEachRowWith('[', (file) => places.set(filePaths.get(file), readPlace(fileExports.get(file))))
+    return places
   }
 
   /** Where a record lies that is nobody's, by a name that others call it by. */

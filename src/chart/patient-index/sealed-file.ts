@@ -16,7 +16,7 @@ const SALT_BYTES = 32
 const MAX_HEADER_BYTES = 1 << 16
 
 /** Raised with the columns and with what they mean: an index of another version counts as damaged, and is built again from the generation. */
-export const INDEX_VERSION = 3
+export const INDEX_VERSION = 4
 
 /** What may be read without the key. No patient data. */
 export interface IndexHeader {

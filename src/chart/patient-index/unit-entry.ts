@@ -143,7 +143,11 @@ function careOf({ files }: Inventory): { lastCareDate: string; kinds: Map<string
 
 function staysOf({ files }: Inventory, notes: ReadonlyMap<string, Note>): StayNote[] {
   const current = files.filter(({ state }) => state === 'current')
-  const stays = current.flatMap(({ path }) => notes.get(path)?.stay ?? [])
+  return sinceLastDischarge(current.flatMap(({ path }) => notes.get(path)?.stay ?? []))
+}
+
+/** Older stays say nothing of where a patient is. */
+export function sinceLastDischarge(stays: readonly StayNote[]): StayNote[] {
   const discharges = stays.filter(({ event }) => event === 'discharge').map(({ at }) => at)
   const last = discharges.toSorted().at(-1) ?? ''
   return stays.filter(({ at }) => at >= last)

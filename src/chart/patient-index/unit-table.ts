@@ -41,6 +41,8 @@ export interface UnitTable {
   readonly holdings: TextColumn
   readonly filePaths: TextColumn
   readonly fileSurveys: TextColumn
+  /** How each stands among the complete exports of its table (intake/export-place.ts), or empty. */
+  readonly fileExports: TextColumn
   readonly sharedNames: TextColumn
   /** Three numbers per name: file, start, end; a name's place beyond 4 GiB does not fit and is left out. */
   readonly sharedPlaces: Uint32Array
@@ -117,6 +119,7 @@ export function decodeUnits(payload: Uint8Array): UnitTable {
     holdings: reader.text('holdings'),
     filePaths: reader.text('filePaths', counts[0]),
     fileSurveys: reader.text('fileSurveys', counts[0]),
+    fileExports: reader.text('fileExports', counts[0]),
     sharedNames: reader.text('sharedNames', sharedPlaces.length / 3),
     sharedPlaces,
   }
@@ -282,7 +285,7 @@ function writeProblems(writer: ColumnWriter, rows: readonly Keyed[]): void {
 }
 
 export interface IntakeColumns {
-  readonly files: readonly { readonly path: string; readonly surveyId: string }[]
+  readonly files: readonly { readonly path: string; readonly surveyId: string; readonly exported: string }[]
   readonly shared: readonly {
     readonly name: string
     readonly file: number
@@ -306,6 +309,10 @@ function writeIntake(writer: ColumnWriter, rows: readonly Keyed[], { files, shar
     .text(
       'fileSurveys',
       files.map(({ surveyId }) => surveyId),
+    )
+    .text(
+      'fileExports',
+      files.map(({ exported }) => exported),
     )
     .text(
       'sharedNames',

@@ -5,6 +5,7 @@
 import type { PartialDate } from '#base'
 import type { SameWhat } from '../model.ts'
 import type { TextColumn } from '../patient-index/columns.ts'
+import { foldPatientId } from './fold.ts'
 import { parseQuery, type Word } from './query.ts'
 
 /** What is searched: the patient index of a generation, or that of an edition. `Entry` is one patient of it. */
@@ -58,6 +59,28 @@ export function searchPatients<Entry>(
     hits: rows.rows.slice(offset).map((row) => ({ patient: index.entry(row), sameAs: index.sameAs(row) })),
     total: rows.total,
   }
+}
+
+/** Rows of all that match, in reading order: for whoever looks closer at each. */
+export function matchingRows(index: SearchableIndex<unknown>, query: string): number[] {
+  const words = parseQuery(query)
+  if (words.length === 0) return []
+  const rows: number[] = []
+  rankAll(index, words).forEach((rank, row) => {
+    if (rank !== 0) rows.push(row)
+  })
+  return rows
+}
+
+/** Rows of all who have this number, folded as a search folds it: leading zeros and separators make no difference. */
+export function rowsOfNumber({ table, patientOf }: Searched, number: string): number[] {
+  const id = foldPatientId(number)
+  const rows = new Set<number>()
+  table.idKey.forEachRowWith(id, (unit) => {
+    const patient = patientOf[unit]!
+    if (patient !== NO_PATIENT && table.idKey.equals(unit, id)) rows.add(patient)
+  })
+  return [...rows]
 }
 
 type Searched = Omit<SearchableIndex<unknown>, 'entry'>

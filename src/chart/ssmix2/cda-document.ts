@@ -22,6 +22,8 @@ export interface CdaSection {
 export type CdaBlock =
   | { readonly kind: 'paragraph'; readonly text: string }
   | { readonly kind: 'list'; readonly items: readonly string[] }
+  /** A scan or drawing that lies in the document: one of {@link PICTURES}, as base64. */
+  | { readonly kind: 'picture'; readonly type: string; readonly base64: string }
   | { readonly kind: 'table'; readonly caption: string; readonly rows: readonly CdaRow[] }
 export interface CdaRow {
   readonly cells: readonly { readonly text: string; readonly head: boolean }[]
@@ -29,6 +31,32 @@ export interface CdaRow {
 
 /** Blocks of a document for reading; more is a hostile file or one for another program. */
 const MOST_BLOCKS = 5000
+
+/** Types that a browser draws and that carry no script (SVG would). */
+const PICTURES = ['image/jpeg', 'image/png', 'image/gif', 'image/bmp']
+/** Characters of one picture (12 MB); what is longer is saved as a file. */
+const MOST_PICTURE = 16_000_000
+
+/** What a tag says of the bytes that it holds: undefined where they are no picture that is shown. */
+function pictureType(tag: string): string | undefined {
+  const type = /\bmediaType\s*=\s*["']([\w.+/-]{1,80})/.exec(tag)?.[1]?.toLowerCase()
+  return /\brepresentation\s*=\s*["']B64["']/.test(tag) ? PICTURES.find((known) => known === type) : undefined
+}
+
+/** Undefined where the text is no base64. */
+function pictureOf(type: string, written: string): CdaBlock | undefined {
+  const base64 = written.replaceAll(/\s+/g, '')
+  const isPicture = base64 !== '' && base64.length <= MOST_PICTURE && /^[A-Za-z0-9+/]+={0,2}$/.test(base64)
+  return isPicture ? { kind: 'picture', type, base64 } : undefined
+}
+
+/** A body that is one picture. */
+function scanOf(body: string): CdaBlock | undefined {
+  const [, tag = '', written = ''] =
+    /^<(?:\w+:)?nonXMLBody\b[^<>]*>\s*(<(?:\w+:)?text\b[^<>]*>)([^<]*)</.exec(body) ?? []
+  const type = pictureType(tag)
+  return type === undefined ? undefined : pictureOf(type, written)
+}
 
 /** Undefined where it is no CDA. Never throws. */
 export function cdaDocument(xml: string): CdaDocument | undefined {
@@ -39,6 +67,8 @@ export function cdaDocument(xml: string): CdaDocument | undefined {
   const embedded = /^<(?:\w+:)?nonXMLBody\b[^<>]*>\s*<(?:\w+:)?text\b[^<>]*mediaType\s*=\s*["']([\w.+/-]{1,80})/.exec(
     body,
   )?.[1]
+  const scan = scanOf(body)
+  if (scan) return { title: unescapeXml(title).trim(), sections: [{ level: 1, title: '', blocks: [scan] }], cut: false }
   const reader = new Reader()
   if (!embedded) reader.read(escapeCdata(body))
   return {
@@ -63,6 +93,8 @@ class Reader {
   #inTitle = false
   #inText = 0
   #text = ''
+  /** Of the picture whose bytes are being read, outside a section's text. */
+  #picture: string | undefined
   #list: string[] | undefined
   #table: OpenTable | undefined
 
@@ -79,6 +111,9 @@ class Reader {
   }
 
   #take(written: string): void {
+    const picture = this.#picture === undefined ? undefined : pictureOf(this.#picture, written)
+    if (picture) this.#add(picture)
+    this.#picture = undefined
     if (this.#inTitle || this.#inText > 0) this.#text += unescapeXml(written).replace(/[ \t\r\n]+/g, ' ')
   }
 
@@ -88,7 +123,7 @@ class Reader {
     const alone = token.endsWith('/>')
     if (closing) this.#close(name)
     else if (alone) this.#empty(name)
-    else this.#open(name)
+    else this.#open(name, token)
   }
 
   #empty(name: string): void {
@@ -96,9 +131,10 @@ class Reader {
     if ((name === 'td' || name === 'th') && this.#table) this.#cell(name)
   }
 
-  #open(name: string): void {
+  #open(name: string, token: string): void {
     if (name === 'section') this.sections.push({ level: ++this.#level, title: '', blocks: [] })
     else if (this.#inText > 0) this.#openBlock(name)
+    else if (name === 'value') this.#picture = pictureType(token)
     else if (name === 'title') [this.#inTitle, this.#text] = [true, '']
     else if (name === 'text') [this.#inText, this.#text] = [1, '']
   }

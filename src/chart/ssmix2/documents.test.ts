@@ -138,6 +138,23 @@ test('a CDA becomes sections, paragraphs, lists and tables; its markup and its c
   const scan =
     '<ClinicalDocument><component><nonXMLBody><text mediaType="application/pdf" representation="B64">JVBE</text>'
   assert.deepEqual(cdaDocument(scan), { title: '', sections: [], embedded: 'application/pdf', cut: false })
+  const picture = (tag: string, bytes: string) =>
+    cdaDocument(`<ClinicalDocument><component>${tag}${bytes}</text></nonXMLBody>`)!
+  const jpeg = '<nonXMLBody><text mediaType="image/jpeg" representation="B64">'
+  const shown = [{ level: 1, title: '', blocks: [{ kind: 'picture', type: 'image/jpeg', base64: '/9j/4AAQ' }] }]
+  assert.deepEqual(picture(jpeg, '\n/9j/\n4AAQ\n').sections, shown)
+  // No base64, and a type that may carry a script: named, not drawn.
+  assert.equal(picture(jpeg, '"><script>').embedded, 'image/jpeg')
+  assert.deepEqual(picture(jpeg.replace('jpeg', 'svg+xml'), 'PHN2Zz4=').sections, [])
+  const media = (type: string) =>
+    cdaDocument(
+      `<ClinicalDocument><structuredBody><section><title>図</title><text><paragraph>創部</paragraph></text><entry><observationMedia><value mediaType="${type}" representation="B64">iVBORw==</value></observationMedia></entry><entry><observation><value unit="mg">AAAA</value></observation></entry></section></structuredBody></ClinicalDocument>`,
+    )!.sections[0]!.blocks
+  assert.deepEqual(media('image/png'), [
+    { kind: 'paragraph', text: '創部' },
+    { kind: 'picture', type: 'image/png', base64: 'iVBORw==' },
+  ])
+  assert.equal(media('text/html').length, 1)
   const long = `<ClinicalDocument><structuredBody><section><text>${'<paragraph>x</paragraph>'.repeat(6000)}`
   const cut = cdaDocument(long)!
   assert.deepEqual([cut.cut, cut.sections[0]!.blocks.length], [true, 5000])

@@ -1,7 +1,14 @@
 /** One patient's files of a generation, from all roots, to FHIR resources and the list of what cannot be shown. */
 import { isAppError } from '#base'
 import type { Message } from '#hl7v2'
-import { contentTypeOf, documentResources, toResources, type Resource } from '#fhir'
+import {
+  contentTypeOf,
+  type DocumentReference,
+  documentResources,
+  type Resource,
+  TORIDE_SYSTEM,
+  toResources,
+} from '#fhir'
 import { identify, parseStoragePath, readRecord, takeInventory } from '#ssmix2'
 import type { BookingNote, ClassifiedFile, Inventory, Note, NotedFile, StoragePath } from '#ssmix2'
 import { INJECTION_TAG } from '../build/medication.ts'
@@ -130,22 +137,27 @@ function identityFirst(files: readonly ClassifiedFile[]): ClassifiedFile[] {
 function addMessage(records: PatientRecords, place: StoragePath, { path, bytes }: ReadFile): void {
   const { message } = readRecord(place, bytes!)
   const { resources, problems } = toResources(message, { ...place, path })
-  records.resources.push(...resources.map((resource) => tagged(resource, place)))
+  const recordedAt = recordedAtOf(place)
+  for (const resource of resources) records.resources.push(tagged(resource, place, recordedAt))
   records.notices.push(
     ...problems.map(({ code, where, text }) => ({ path, code, where, ...(text && { text }), parts: partsOf(place) })),
   )
 }
 
 /** When it was recorded, and for OMP-02 and OMP-12 that it is an injection, which the message itself does not say. */
-function tagged(resource: Resource, place: StoragePath): Resource {
+function tagged(resource: Resource, place: StoragePath, lastUpdated: string): Resource {
   const meta = (resource as { meta?: object }).meta
-  const [date, time = '00:00:00'] = dateText(place.occurredAt.slice(0, 14)).split('T')
   const isInjection = place.dataKind === 'OMP-02' || place.dataKind === 'OMP-12'
   const tag = (meta as { tag?: object[] } | undefined)?.tag ?? []
   return {
     ...resource,
-    meta: { ...meta, lastUpdated: `${date}T${time}+09:00`, ...(isInjection && { tag: [...tag, INJECTION_TAG] }) },
+    meta: { ...meta, lastUpdated, ...(isInjection && { tag: [...tag, INJECTION_TAG] }) },
   } as Resource
+}
+
+function recordedAtOf({ occurredAt }: StoragePath): string {
+  const [date, time = '00:00:00'] = dateText(occurredAt.slice(0, 14)).split('T')
+  return `${date}T${time}+09:00`
 }
 
 /** One record of the extended storage is a content folder with its files. */
@@ -178,11 +190,13 @@ function addDocument(
   })
   const body = bodyText(members[0]!, place!)
   for (const resource of resources) {
-    const document = tagged(resource, place!)
+    const document = tagged(resource, place!, recordedAtOf(place!))
     if (document.resourceType === 'DocumentReference' && body) {
       const data = Buffer.from(body).toString('base64')
       document.content = [...document.content, { attachment: { contentType: 'text/plain', data } }]
     }
+    const { bookings } = members[0]!.note
+    if (document.resourceType === 'DocumentReference' && bookings) Object.assign(document, asBooking(bookings))
     records.resources.push(document)
   }
   records.notices.push(...problems.map(({ code, where }) => ({ path, code, where, parts: partsOf(place) })))
@@ -206,6 +220,17 @@ function bodyText({ path, bytes, note }: ReadFile, place: StoragePath): string |
       return observationText(readRecord(place, bytes).message)
     default:
       return undefined
+  }
+}
+
+/** Of the day that it is for, by what it is for. A cancelled one is no booking and stays among the documents. */
+function asBooking(bookings: readonly BookingNote[]): Partial<DocumentReference> {
+  const what = [...new Set(bookings.flatMap(({ text }) => text ?? []))].join('、')
+  const [date, time] = bookings[0]!.start.split('T')
+  return {
+    date: time ? `${date}T${time.padEnd(8, ':00')}+09:00` : date!,
+    category: [{ coding: [{ system: TORIDE_SYSTEM.category, code: 'booking' }] }],
+    ...(what && { description: what }),
   }
 }
 

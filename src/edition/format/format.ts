@@ -3,6 +3,7 @@
  * Node and of the browser alike.
  */
 import type { EpochMs } from '#base'
+import type { Chart } from '#chart/browser'
 
 export const FORMAT = 'toride-edition-1'
 export const PAGE_NAME = 'index.html'
@@ -12,7 +13,20 @@ export const KDF_ITERATIONS = 2_000_000
 export const NONCE_BYTES = 12
 
 /** 診療用 holds the whole chart; 受付用 what a clerk may see, and nothing else is in it. */
-export type EditionKind = 'care' | 'reception'
+export const KINDS = ['care', 'reception'] as const
+export type EditionKind = (typeof KINDS)[number]
+
+/** One source of the institution as one backup has it. Patients of two sources are two, even of one number. */
+export interface EditionSource {
+  /** As the institution calls it. */
+  readonly name: string
+  /** Id of the backup. */
+  readonly generation: string
+  /** When that backup began: nothing later is in it. */
+  readonly asOf: EpochMs
+  /** `YYYY-MM-DD`: dated records before it were left out; absent: none. */
+  readonly since?: string
+}
 
 /** What is told before the passphrase: nothing of any patient. */
 export interface Head {
@@ -25,12 +39,11 @@ export interface Head {
   readonly kind: EditionKind
   readonly institution: string
   readonly isSample: boolean
-  /** When the backup began that this was made from: nothing later is in it. */
+  /** At least one; a patient's `source` is a place in it. */
+  readonly sources: readonly EditionSource[]
+  /** Of the oldest of them, retired systems passed over: what is newer may be lacking. */
   readonly asOf: EpochMs
   readonly madeAt: EpochMs
-  readonly generation: string
-  /** `YYYY-MM-DD`: dated records before it were left out; absent: none. */
-  readonly since?: string
   /** Patients whose charts are on this disc, and in the edition. */
   readonly patients: { readonly here: number; readonly all: number }
   readonly program: string
@@ -48,6 +61,14 @@ export interface Slot {
   readonly name: string
   readonly nonce: string
   readonly sealed: string
+  /** Present where the passphrase opens the envelope's private key instead of the data key itself. */
+  readonly envelope?: Envelope
+}
+
+/** The private key (PKCS #8, P-256) under the passphrase, and the public point (raw) that this edition was sealed with. */
+export interface Envelope {
+  readonly key: string
+  readonly ephemeral: string
 }
 
 export interface Manifest {
@@ -87,7 +108,10 @@ export interface About {
   readonly signer: string
   /** SHA-256 of every pack in the manifest's order. */
   readonly packs: readonly string[]
-  readonly missing: readonly { readonly topic: string; readonly why: string }[]
+  /** In the order of {@link Head.sources}. */
+  readonly sources: readonly SourceFacts[]
+  /** What a ward cannot do without, as the institution decided. */
+  readonly minimums: readonly WardNeeds[]
   /** Ways to a patient that is searched by no name: wards, bookings of a day. Rows of the index. */
   readonly lists: readonly PatientList[]
   /** Papers that travel with it, sealed like charts. */
@@ -95,11 +119,28 @@ export interface About {
   readonly leftOut: LeftOut
 }
 
+export interface SourceFacts {
+  /** What this source does not carry at all. */
+  readonly missing: Chart['missing']
+  /** Its patient numbers are the house's: the same number in another such source is told beside it. */
+  readonly sharesNumbers: boolean
+}
+
+export interface WardNeeds {
+  readonly ward: string
+  readonly topics: readonly Chart['missing'][number]['topic'][]
+  /** Name of who decided it, and when. */
+  readonly by: string
+  readonly onMs: EpochMs
+}
+
 export interface PatientList {
   readonly kind: 'ward' | 'booking'
+  readonly source: number
   /** Name of the ward, or the day `YYYY-MM-DD`. */
   readonly title: string
-  readonly rows: readonly { readonly row: number; readonly note: string }[]
+  /** `note`: the room, or time and department of the appointment. */
+  readonly rows: readonly { readonly row: number; readonly note: string; readonly bed?: string }[]
 }
 
 /** What is not on the disc, and why; counts over the whole edition. */
@@ -114,12 +155,18 @@ export interface LeftOut {
   readonly unreadable: number
 }
 
-export type Purpose = 'slot' | 'index' | 'chart' | 'documents' | 'document' | 'extra'
+export type Purpose = 'slot' | 'index' | 'chart' | 'documents' | 'document' | 'extra' | 'log'
 
 /** Bound to each sealed record: a record that is put in another's place does not open. */
 export function associatedData(bundle: string, purpose: Purpose, about: readonly string[]): Uint8Array {
   return new TextEncoder().encode(JSON.stringify([FORMAT, bundle, purpose, ...about]))
 }
+
+/** What every record of a patient is bound to: a key may be the same in two sources. */
+export const boundTo = ({ patientKey, source }: { readonly patientKey: string; readonly source: number }) => [
+  patientKey,
+  String(source),
+]
 
 /** HKDF-SHA256 over the data key; salt = the bundle's 16 bytes. */
 export const subkeyInfo = (purpose: Purpose) => `toride edition 1 ${purpose}`

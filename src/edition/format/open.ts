@@ -5,9 +5,12 @@
 import type { Chart } from '#chart/browser'
 import {
   type About,
+  boundTo,
   dataPage,
   type DocumentPlace,
+  type EditionSource,
   type FileEntry,
+  KINDS,
   FORMAT,
   type Location,
   type Manifest,
@@ -15,6 +18,7 @@ import {
   type Purpose,
   type SignedManifest,
 } from './format.ts'
+import { envelopeKey, isEnvelope } from './envelope.ts'
 import { EditionIndex, type EditionPatient } from './index-table.ts'
 import { fingerprintOf } from './passphrase.ts'
 import { fromBase64, hex, inflate, isSigned, sha256, slotKey, subkey, unseal, utf8 } from './web-crypto.ts'
@@ -32,6 +36,10 @@ export interface Cover {
 
 export type CoverResult = Cover | { readonly problem: 'missing' | 'unreadable' }
 
+/** Each is tried with what is typed. */
+const MOST_SLOTS = 16
+/** 100 GB of them. */
+const MOST_PACKS = 150_000
 /** More rounds than this are no edition of ours but an attempt to keep the browser busy. */
 const MAX_ITERATIONS = 10_000_000
 
@@ -58,14 +66,35 @@ const text = (bytes: Uint8Array) => new TextDecoder('utf-8', { ignoreBOM: true }
 function isUsable({ head, kdf, slots, packs, index }: Manifest): boolean {
   return (
     /^[0-9a-f]{32}$/.test(head.bundle) &&
-    [head.number, head.asOf, head.madeAt, head.disc.n, head.disc.of, head.patients.here].every(Number.isFinite) &&
+    [head.number, head.asOf, head.madeAt, head.disc.n, head.disc.of, head.patients.here, head.patients.all].every(
+      Number.isFinite,
+    ) &&
     typeof head.institution === 'string' &&
+    KINDS.includes(head.kind) &&
+    head.sources.length > 0 &&
+    head.sources.every(isSource) &&
+    Number.isSafeInteger(kdf.iterations) &&
     kdf.iterations > 0 &&
     kdf.iterations <= MAX_ITERATIONS &&
-    slots.every((slot) => typeof slot.name === 'string') &&
-    [...packs, index].every(({ name }) => /^data\/(?:[0-9a-f]{2,}\/)?[a-z0-9]+\.html$/.test(name))
+    typeof kdf.salt === 'string' &&
+    slots.length <= MOST_SLOTS &&
+    slots.every(
+      ({ name, nonce, sealed, envelope }) =>
+        [name, nonce, sealed].every((text) => typeof text === 'string' && text.length < 1000) && isEnvelope(envelope),
+    ) &&
+    packs.length <= MOST_PACKS &&
+    [...packs, index].every(
+      ({ name, sha256: hash }) =>
+        /^data\/(?:[0-9a-f]{2,}\/)?[a-z0-9]+\.html$/.test(name) && /^[0-9a-f]{64}$/.test(hash),
+    )
   )
 }
+
+const isSource = ({ name, generation, asOf, since }: EditionSource): boolean =>
+  typeof name === 'string' &&
+  typeof generation === 'string' &&
+  Number.isFinite(asOf) &&
+  (since === undefined || /^\d{4}-\d{2}-\d{2}$/.test(since))
 
 export type UnlockResult =
   | { readonly edition: Edition }
@@ -83,14 +112,20 @@ export async function unlock(cover: Cover, passphrase: string, load: LoadPayload
   const bound = { bundle: manifest.head.bundle, purpose: 'index' as const, about: [] }
   const packed = await unseal(key, page.payload, bound)
   if (!packed) return { problem: 'index-damaged' }
-  const index = new EditionIndex(await inflate(packed))
+  // Sealed, and still not to be relied on: who has the passphrase could have made it.
+  const index = await inflate(packed)
+    .then((payload) => new EditionIndex(payload))
+    .catch(() => undefined)
+  if (!index) return { problem: 'index-damaged' }
   if (!agrees(index.about, cover)) return { problem: 'manifest-changed' }
   return { edition: new Edition(cover, index, dataKey, load) }
 }
 
 async function openSlot({ kdf, slots, head }: Manifest, passphrase: string) {
-  const key = await slotKey(passphrase, fromBase64(kdf.salt), kdf.iterations)
+  const typed = await slotKey(passphrase, fromBase64(kdf.salt), kdf.iterations)
   for (const slot of slots) {
+    const key = slot.envelope ? await envelopeKey(typed, head.bundle, slot.name, slot.envelope) : typed
+    if (!key) continue
     const sealed = new Uint8Array([...fromBase64(slot.nonce), ...fromBase64(slot.sealed)])
     const dataKey = await unseal(key, sealed, { bundle: head.bundle, purpose: 'slot', about: [slot.name] })
     if (dataKey) return dataKey
@@ -163,35 +198,51 @@ export class Edition {
     this.#load = load
   }
 
+  /** Reads a patient's sealed bytes ahead, while the person still types who it is: a drive that spins up takes seconds. */
+  prepare(row: number): void {
+    const { chart, disc } = this.index.entry(row)
+    if (chart && disc === this.cover.manifest.head.disc.n) void this.#pack(chart.pack)
+  }
+
   async chart(row: number): Promise<ChartResult> {
     const patient = this.index.entry(row)
     if (patient.disc !== this.cover.manifest.head.disc.n) return { state: 'other-disc' }
     if (!patient.chart) return { state: 'not-made' }
     const pack = await this.#pack(patient.chart.pack)
     if (pack.state === 'missing') return { state: 'missing' }
-    const plain = await this.#record(pack.payload, patient.chart, 'chart', [patient.patientKey])
+    const plain = await this.#record(pack.payload, patient.chart, 'chart', boundTo(patient))
     if (!plain) return { state: 'damaged' }
-    const { leftOut, ...stored } = JSON.parse(text(await inflate(plain))) as StoredChart
-    const { head, missing } = this.index.about
+    const whole = await inflate(plain)
+      .then((bytes) => JSON.parse(text(bytes)) as StoredChart)
+      .catch(() => undefined)
+    if (!whole) return { state: 'damaged' }
+    const { leftOut, ...stored } = whole
+    const { head, sources } = this.index.about
+    const { generation: id, asOf } = head.sources[patient.source]!
     const chart = {
       ...stored,
-      generation: { id: head.generation, asOf: head.asOf },
+      generation: { id, asOf },
       similar: this.index.similarTo(row),
-      missing: missing as Chart['missing'],
+      missing: sources[patient.source]!.missing,
     }
     return { state: 'opened', chart, leftOut, isPackSound: pack.state === 'sound' }
   }
 
   /** Those documents of a patient that lie on the disc. Undefined where the list itself is damaged. */
   async documents(row: number): Promise<readonly DocumentPlace[] | undefined> {
-    const { documents: place, patientKey } = this.index.entry(row)
-    if (!place) return []
-    const plain = await this.#open(place, 'documents', [patientKey])
+    const patient = this.index.entry(row)
+    if (!patient.documents) return []
+    const plain = await this.#open(patient.documents, 'documents', boundTo(patient))
     return plain && (JSON.parse(text(plain)) as DocumentPlace[])
   }
 
   async document(row: number, place: DocumentPlace): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    return this.#open(place, 'document', [this.index.entry(row).patientKey, place.path])
+    return this.#open(place, 'document', [...boundTo(this.index.entry(row)), place.path])
+  }
+
+  /** Seals what the reader notes of who looked; it may outlive this object, and opens nothing else. */
+  async logKey(): Promise<CryptoKey> {
+    return subkey(this.#dataKey, this.cover.manifest.head.bundle, 'log', ['encrypt'])
   }
 
   async extra(n: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
@@ -215,7 +266,7 @@ export class Edition {
       for (const patient of byPack.get(n) ?? []) {
         const isWhole =
           file.state !== 'missing' &&
-          (await this.#record(file.payload, patient.chart!, 'chart', [patient.patientKey])) !== undefined
+          (await this.#record(file.payload, patient.chart!, 'chart', boundTo(patient))) !== undefined
         if (isWhole) found.read++
         else found.unreadable.push(patient)
       }

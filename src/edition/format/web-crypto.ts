@@ -1,4 +1,5 @@
 /** The few operations of WebCrypto that a reader needs; the same in a browser over file:// and in Node. */
+import { unzlibSync } from 'fflate'
 import { associatedData, NONCE_BYTES, type Purpose, subkeyInfo } from './format.ts'
 
 const { subtle } = globalThis.crypto
@@ -7,11 +8,20 @@ export const utf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder()
 
 /** Characters that base64 has not are read as A: a flipped byte costs the record it lies in, not its neighbours. */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
-  const clean = text.replace(/[^A-Za-z0-9+/=]/g, 'A').replace(/=(?=.*[^=])/g, 'A')
-  const binary = atob(clean.slice(0, clean.length - (clean.length % 4)))
+  const clean = text.replace(/[^A-Za-z0-9+/=]/g, 'A')
+  let end = clean.length
+  while (end > 0 && clean[end - 1] === '=') end--
+  const whole = clean.slice(0, end).replace(/=/g, 'A') + clean.slice(end, end + 2)
+  const binary = atob(whole.slice(0, whole.length - (whole.length % 4)))
   const bytes = new Uint8Array(binary.length)
   for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i)
   return bytes
+}
+
+export function toBase64(bytes: Uint8Array): string {
+  let binary = ''
+  for (const byte of bytes) binary += String.fromCharCode(byte)
+  return btoa(binary)
 }
 
 export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
@@ -33,7 +43,12 @@ export async function slotKey(passphrase: string, salt: Uint8Array<ArrayBuffer>,
   )
 }
 
-export async function subkey(dataKey: Uint8Array<ArrayBuffer>, bundle: string, purpose: Purpose) {
+export async function subkey(
+  dataKey: Uint8Array<ArrayBuffer>,
+  bundle: string,
+  purpose: Purpose,
+  uses: readonly KeyUsage[] = ['decrypt'],
+) {
   const root = await subtle.importKey('raw', dataKey, 'HKDF', false, ['deriveKey'])
   const salt = new Uint8Array(bundle.match(/../g)!.map((pair) => Number.parseInt(pair, 16)))
   return subtle.deriveKey(
@@ -41,23 +56,38 @@ export async function subkey(dataKey: Uint8Array<ArrayBuffer>, bundle: string, p
     root,
     { name: 'AES-GCM', length: 256 },
     false,
-    ['decrypt'],
+    [...uses],
   )
+}
+
+/** What is sealed for exactly this purpose and this about. */
+export interface Bound {
+  readonly bundle: string
+  readonly purpose: Purpose
+  readonly about: readonly string[]
+}
+
+const boundTo = ({ bundle, purpose, about }: Bound) => associatedData(bundle, purpose, about) as Uint8Array<ArrayBuffer>
+
+/** nonce ‖ ciphertext ‖ tag, as {@link unseal} takes it. */
+export async function seal(key: CryptoKey, plain: Uint8Array<ArrayBuffer>, bound: Bound) {
+  const nonce = globalThis.crypto.getRandomValues(new Uint8Array(NONCE_BYTES))
+  const sealed = await subtle.encrypt({ name: 'AES-GCM', iv: nonce, additionalData: boundTo(bound) }, key, plain)
+  return new Uint8Array([...nonce, ...new Uint8Array(sealed)])
 }
 
 /** nonce ‖ ciphertext ‖ tag. Undefined where it is not what was sealed for exactly this. */
 export async function unseal(
   key: CryptoKey,
   sealed: Uint8Array<ArrayBuffer>,
-  bound: { readonly bundle: string; readonly purpose: Purpose; readonly about: readonly string[] },
+  bound: Bound,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const additionalData = associatedData(bound.bundle, bound.purpose, bound.about)
   try {
     const plain = await subtle.decrypt(
       {
         name: 'AES-GCM',
         iv: sealed.subarray(0, NONCE_BYTES),
-        additionalData: additionalData as Uint8Array<ArrayBuffer>,
+        additionalData: boundTo(bound),
       },
       key,
       sealed.subarray(NONCE_BYTES),
@@ -80,8 +110,9 @@ export async function isSigned(text: string, publicKey: string, signature: strin
   }
 }
 
-/** zlib (RFC 1950), which browsers have known longest. */
+/** zlib (RFC 1950), which browsers have known longest; those before 2023 partly do not know it at all. */
 export async function inflate(packed: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  if (!('DecompressionStream' in globalThis)) return unzlibSync(packed)
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate'))
   return new Uint8Array(await new Response(stream).arrayBuffer())
 }

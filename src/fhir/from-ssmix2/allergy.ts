@@ -110,7 +110,10 @@ function add(context: Context, fields: Fields, place: string, more: Partial<Alle
     code: stated(code ?? type!),
     patient: context.subject,
     note: [...list(typeNote(type, category)), ...(more.note ?? [])],
-    extension: fields.rest(),
+    extension: [
+      ...(!category && type?.text ? [extension(EXTENSION.allergyKind, { valueString: type.text })] : []),
+      ...fields.rest(),
+    ],
   })
 }
 

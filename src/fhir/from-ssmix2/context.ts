@@ -130,17 +130,37 @@ function placesOf(message: Message): Map<Segment, string> {
 function prune(value: unknown): unknown {
   if (value === null || value === '') return undefined
   if (typeof value !== 'object') return value
-  if (Array.isArray(value)) {
-    const items = value.map(prune).filter((item) => item !== undefined)
-    return items.length > 0 ? items : undefined
+  return Array.isArray(value) ? pruneItems(value) : pruneElements(value as Record<string, unknown>)
+}
+
+function pruneItems(value: unknown[]): unknown[] | undefined {
+  const items = value.map(prune)
+  if (items.every((item, i) => item === value[i])) return items.length > 0 ? value : undefined
+  const kept = items.filter((item) => item !== undefined)
+  return kept.length > 0 ? kept : undefined
+}
+
+/** What has nothing empty in it stays the object that it is. */
+function pruneElements(value: Record<string, unknown>): Record<string, unknown> | undefined {
+  const names = Object.keys(value)
+  let kept: Record<string, unknown> | undefined
+  for (const [i, name] of names.entries()) {
+    const item = prune(value[name])
+    if (item === value[name] && item !== undefined) {
+      if (kept) kept[name] = item
+      continue
+    }
+    if (!kept) {
+      kept = {}
+      for (const before of names.slice(0, i)) kept[before] = value[before]
+    }
+    if (item !== undefined) kept[name] = item
   }
-  const kept: Record<string, unknown> = {}
-  let filled = false
-  for (const name of Object.keys(value)) {
-    const item = prune((value as Record<string, unknown>)[name])
-    if (item === undefined) continue
-    kept[name] = item
-    filled = true
-  }
-  return filled ? kept : undefined
+  const result = kept ?? value
+  return (kept ? hasKeys(kept) : names.length > 0) ? result : undefined
+}
+
+function hasKeys(value: object): boolean {
+  for (const _ in value) return true
+  return false
 }

@@ -165,15 +165,19 @@ export class Fields {
   /** Every filled field that nobody read, as written. */
   rest(): Extension[] {
     const { segment } = this
-    return Array.from({ length: segment.fieldCount }, (_, i) => i + 1)
-      .filter((n) => !this.#read.has(n) && segment.field(n).replaceAll('"', '').trim() !== '')
-      .map((n) => ({
+    const left: Extension[] = []
+    for (let n = 1; n <= segment.fieldCount; n++) {
+      const written = segment.field(n)
+      if (written === '' || this.#read.has(n) || /^["\s]*$/.test(written)) continue
+      left.push({
         url: EXTENSION.otherField,
         extension: [
           extension('field', { valueString: `${segment.id}-${n}` }),
           extension('text', { valueString: segment.text(n) ?? '' }),
         ],
-      }))
+      })
+    }
+    return left
   }
 
   #amount(n: number, written: string | undefined, unit: CodeableConcept | undefined): Quantity | undefined {
@@ -196,10 +200,16 @@ const NONE: V2Coding = { code: undefined, text: undefined, system: undefined }
 
 /** CE/CWE: both triplets as codings; the text is what the sender wrote (CWE.9, else the first name, else the code). */
 export function concept(value: CodedValue): CodeableConcept | undefined {
-  const codings = [value, value.alternate].flatMap((triplet) => coding(triplet) ?? [])
-  const names = [value.originalText, value.text, value.alternate.text, value.code, value.alternate.code]
-  const text = names.map((name) => name?.trim()).find(Boolean)
-  if (text === undefined) return undefined
+  const { alternate } = value
+  const text =
+    value.originalText?.trim() ||
+    value.text?.trim() ||
+    alternate.text?.trim() ||
+    value.code?.trim() ||
+    alternate.code?.trim()
+  if (!text) return undefined
+  const [first, second] = [coding(value), coding(alternate)]
+  const codings = first && second ? [first, second] : first ? [first] : second ? [second] : []
   return { ...(codings.length > 0 && { coding: codings }), text }
 }
 
@@ -241,5 +251,10 @@ export function unitOf(unit: CodeableConcept | undefined): Pick<Quantity, 'unit'
 
 /** Without the keys that are undefined. */
 export function defined<T extends object>(value: { [K in keyof T]: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as T
+  const kept: Record<string, unknown> = {}
+  for (const name of Object.keys(value)) {
+    const item = (value as Record<string, unknown>)[name]
+    if (item !== undefined) kept[name] = item
+  }
+  return kept as T
 }

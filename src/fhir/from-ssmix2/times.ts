@@ -8,13 +8,13 @@ import type { TimeStamp } from '#hl7v2'
 export function fhirDateTime(stamp: TimeStamp): string {
   const { hour, minute = 0, second = 0, fraction } = stamp
   if (hour === undefined || (stamp.precision === 'hour' && hour === 0)) return fhirDate(stamp)
-  const time = [hour, minute, second].map(two).join(':')
-  return `${fhirDate(stamp)}T${time}${fraction ? `.${fraction}` : ''}${zone(stamp)}`
+  return `${fhirDate(stamp)}T${two(hour)}:${two(minute)}:${two(second)}${fraction ? `.${fraction}` : ''}${zone(stamp)}`
 }
 
 /** FHIR date: year, month or day. */
 export function fhirDate({ year, month, day }: TimeStamp): string {
-  return [String(year), month, day].flatMap((part) => (part === undefined ? [] : [two(part)])).join('-')
+  if (month === undefined) return two(year)
+  return day === undefined ? `${two(year)}-${two(month)}` : `${two(year)}-${two(month)}-${two(day)}`
 }
 
 /** FHIR instant, or undefined where the source is less precise than a minute. */
@@ -27,6 +27,6 @@ function zone({ offsetMinutes = 540 }: TimeStamp): string {
   return `${offsetMinutes < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`
 }
 
-function two(part: number | string): string {
+function two(part: number): string {
   return String(part).padStart(2, '0')
 }

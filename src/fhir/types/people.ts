@@ -25,6 +25,13 @@ export interface Patient extends DomainResource {
   address?: Address[]
   contact?: PatientContact[]
   generalPractitioner?: Reference[]
+  link?: PatientLink[]
+}
+
+/** Another record of the same person, as the source says. */
+export interface PatientLink extends Element {
+  other: Reference
+  type: 'replaced-by' | 'replaces' | 'refer' | 'seealso'
 }
 
 export interface PatientContact extends Element {

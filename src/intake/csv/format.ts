@@ -12,7 +12,7 @@ import type { Resource } from '#fhir'
 
 export const csvFormat: IntakeFormat<TableSettings> = {
   kind: 'csv',
-  version: 1,
+  version: 3,
   parseSettings: parseTableSettings,
   survey({ path }, settings) {
     const mapping = tableFor(path, settings)

@@ -24,6 +24,20 @@ test('a quote that nothing closes costs its own line only', () => {
   assert.deepEqual(cells('1,"5cm\n2,"b" c\n3,d'), ['broken', 'broken', ['3', 'd']])
 })
 
+test('a line of millions of cells, or a cell without end, is one broken row and costs no other', () => {
+  for (const line of [','.repeat(3_000_000), `1,${'x'.repeat(2_000_000)},z`]) {
+    const looked = [...readRows(Buffer.from(`1,a\n${line}\n2,b\n`), UTF8)]
+    assert.deepEqual(
+      [looked.map(({ broken }) => broken), looked[2]!.cells],
+      [
+        [false, true, false],
+        ['2', 'b'],
+      ],
+    )
+    assert.ok(looked[1]!.cells.length <= 20_000 && looked[1]!.cells.join('').length <= 1024 * 1024)
+  }
+})
+
 test('ten thousand open quotes end soon and hold nothing up', () => {
   const looked = [...readRows(Buffer.from('"a""\n'.repeat(10_000)), UTF8)]
   assert.ok(looked.length <= 10_000)
@@ -66,6 +80,37 @@ test('any bytes give rows that lie in order, one behind the other, and never an 
       }
     }),
   )
+})
+
+test('EUC-JP is told from CP932, half-width kana alone too; neither turns a name into another', () => {
+  const of = (text: string, charset: 'euc-jp' | 'cp932') => sniffCharset(encode(text, charset)).charset
+  for (const text of ['患者番号,氏名\n1,山田 太郎\n', '番号,カナ\n1,ヤマダ タロウ\n', '1,佐藤', 'あ'])
+    for (const charset of ['euc-jp', 'cp932'] as const) assert.equal(of(text, charset), charset, text)
+  for (const text of ['NO,KANA\n1,ﾔﾏﾀﾞ ﾀﾛｳ\n2,ｻﾄｳ ﾊﾅｺ\n', 'ｱｲｳｴ', 'ﾒｱﾘｰ･ｽﾐｽ'])
+    assert.equal(of(text, 'cp932'), 'cp932', text)
+  const bytes = encode('患者番号,氏名\n1,"山田,太郎"\n', 'euc-jp')
+  const form: TableForm = { charset: 'euc-jp', delimiter: ',' }
+  assert.deepEqual(
+    Array.from(readRows(bytes, form), (row) => row.cells),
+    [
+      ['患者番号', '氏名'],
+      ['1', '山田,太郎'],
+    ],
+  )
+})
+
+test('one line of some megabytes and lone surrogates cost themselves alone', () => {
+  const rows = [...readRows(Buffer.from(`1,${'x'.repeat(3_000_000)}\n2,b\n`), UTF8)]
+  assert.deepEqual(
+    rows.map(({ broken, cells: [first] }) => [broken, first]),
+    [
+      [true, rows[0]!.cells[0]],
+      [false, '2'],
+    ],
+  )
+  const utf16 = Buffer.concat([Buffer.from('1,', 'utf16le'), Buffer.of(0x00, 0xd8), Buffer.from('\n2,b\n', 'utf16le')])
+  const read = [...readRows(utf16, { charset: 'utf-16le', delimiter: ',' })]
+  assert.deepEqual(read[1]!.cells, ['2', 'b'])
 })
 
 test('the charset is told by mark, zeros and form', () => {

@@ -18,12 +18,14 @@ export interface Row {
   /** Behind the line end. */
   readonly end: number
   readonly cells: readonly string[]
-  /** A quote that nothing closes, or with text behind it: its cells cannot be told apart. */
+  /** A quote that nothing closes, or with text behind it, or no end: its cells cannot be told apart. */
   readonly broken: boolean
 }
 
 /** A quote left open would swallow everybody below it. */
 const MOST_ROW_BYTES = 1024 * 1024
+/** A spreadsheet ends at 16,384; a line of more cells is none of a table's, and a file of them would not fit into memory. */
+const MOST_CELLS = 20_000
 /** Each broken row is looked at twice; more than this is no table. */
 const MOST_BROKEN = 1000
 const QUOTE = 0x22
@@ -78,13 +80,14 @@ class RowReader {
     return this.#unit(at) === RETURN && this.#unit(next) === FEED ? next + this.#width : next
   }
 
-  /** Undefined where a quote does not close as it should. */
+  /** Undefined where a quote does not close as it should, and for what is too long to be a row. */
   row(start: number): Row | undefined {
     const cells: string[] = []
     let at = start
     for (;;) {
       const end = this.#unit(at) === QUOTE ? this.#quoted(at, start) : this.#plain(at)
       if (end === undefined) return undefined
+      if (cells.length === MOST_CELLS || end - start > MOST_ROW_BYTES) return undefined
       cells.push(this.#cell(at, end))
       if (this.#unit(end) !== this.#delimiter) return { start, end: this.#behindLine(end), cells, broken: false }
       at = end + this.#width
@@ -120,8 +123,8 @@ class RowReader {
     let at = start
     while (!this.#isEnd(this.#unit(at))) at += this.#width
     const end = this.#behindLine(at)
-    const text = decodeCell(this.#bytes.subarray(start, at), this.#form.charset)
-    return { start, end, cells: text.split(this.#form.delimiter), broken: true }
+    const text = decodeCell(this.#bytes.subarray(start, Math.min(at, start + MOST_ROW_BYTES)), this.#form.charset)
+    return { start, end, cells: text.split(this.#form.delimiter, MOST_CELLS), broken: true }
   }
 }
 

@@ -1,7 +1,7 @@
 /** Proposes what each column is, from its heading and from what stands in it. A person looks at it before it is saved. */
 import { foldWidth } from '#base'
 import { sniffCharset } from './charset.ts'
-import { firstRows, mostFrequent, sniffDelimiter, type TableForm } from './rows.ts'
+import { readRows, firstRows, mostFrequent, sniffDelimiter, type TableForm } from './rows.ts'
 import { looksLikeHeadings, type Column, type Role, type TableKind } from './table.ts'
 import { parseCellDate, parseSex } from './words.ts'
 
@@ -28,6 +28,13 @@ export function lookAtTable(bytes: Uint8Array, headingRow?: number): TableLook {
   const chosen = Math.min(headingRow ?? found, rows.length)
   const headings = chosen > 0 ? rows[chosen - 1]! : Array<string>(columns).fill('')
   return { form, headingRow: chosen, headings, rows: rows.slice(chosen) }
+}
+
+/** All rows of a table that is small, whatever its charset and delimiter; blank ones are left out. */
+export function tableRows(bytes: Uint8Array): (readonly string[])[] {
+  const { charset, markBytes } = sniffCharset(bytes)
+  const form = { charset, delimiter: sniffDelimiter(bytes, charset, markBytes) }
+  return [...readRows(bytes, form, markBytes)].map(({ cells }) => cells)
 }
 
 /** Of the beginning of a file: without the row that was cut. */

@@ -129,6 +129,8 @@ export interface TableMapping {
   /** Row of the headings, from 1; 0 where there is none. What stands above it is no record. */
   readonly headingRow: number
   readonly columns: readonly Column[]
+  /** `whole`: each file is the complete list of its day, so what the newest one lacks is no longer so. Else nothing is said. */
+  readonly exports?: 'whole' | undefined
 }
 
 export interface TableSettings {
@@ -149,6 +151,7 @@ const shape = z.object({
           .array(z.object({ heading: z.string().max(200), role: z.enum(ROLES) }))
           .min(1)
           .max(MOST_COLUMNS),
+        exports: z.literal('whole').optional(),
       }),
     )
     .max(MOST_TABLES),

@@ -2,6 +2,7 @@
 import type { TableCharset } from './charset.ts'
 
 let cp932: Map<string, number[]> | undefined
+let eucJp: Map<string, number[]> | undefined
 
 /** Bytes of every character of CP932, from the decoder turned round: two-byte rows, half-width kana, ASCII. */
 function cp932Table(): Map<string, number[]> {
@@ -16,15 +17,23 @@ function cp932Table(): Map<string, number[]> {
   return table
 }
 
-/** What CP932 has no character for becomes `?`. */
+function eucJpTable(): Map<string, number[]> {
+  const decoder = new TextDecoder('euc-jp')
+  const table = new Map<string, number[]>()
+  for (let lead = 0xa1; lead <= 0xfe; lead++)
+    for (let trail = 0xa1; trail <= 0xfe; trail++) table.set(decoder.decode(Uint8Array.of(lead, trail)), [lead, trail])
+  return table
+}
+
+/** What CP932 or EUC-JP has no character for becomes `?`. */
 export function encode(text: string, charset: TableCharset): Buffer {
   if (charset === 'utf-8') return Buffer.from(text)
   if (charset === 'utf-16le') return Buffer.from(text, 'utf16le')
   if (charset === 'utf-16be') return Buffer.from(text, 'utf16le').swap16()
-  cp932 ??= cp932Table()
+  const known = charset === 'euc-jp' ? (eucJp ??= eucJpTable()) : (cp932 ??= cp932Table())
   return Buffer.from(
     Array.from(text).flatMap((character) =>
-      character < '\x80' ? [character.charCodeAt(0)] : (cp932!.get(character) ?? [0x3f]),
+      character < '\x80' ? [character.charCodeAt(0)] : (known.get(character) ?? [0x3f]),
     ),
   )
 }

@@ -36,21 +36,24 @@ export function typeOfName(path: string): DocumentType | undefined {
 
 /**
  * Pages of a PDF as its page tree counts them; undefined where that lies compressed or is damaged. Counted, not understood:
- * it is a help to see that a scan of four sheets has four.
+ * it is a help to see that a scan of four sheets has four. One pass, whatever the file holds.
  */
 export function pdfPages(bytes: Uint8Array): number | undefined {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
-  const trees = [...text.matchAll(/\/Type\s*\/Pages\b/g)].flatMap(({ index }) => countAround(text, index))
-  if (trees.length > 0) return Math.max(...trees)
-  const pages = text.match(/\/Type\s*\/Page(?![A-Za-z])/g)?.length
-  return pages
+  let [most, pages] = [-1, 0]
+  /** Of the object that is passed. */
+  let [isTree, count] = [false, -1]
+  for (const { 0: token, 1: tree, 2: number } of text.matchAll(TOKENS)) {
+    if (number !== undefined) {
+      if (count === -1) count = Number(number)
+    } else if (token !== 'obj') {
+      if (tree) isTree = true
+      else pages++
+    } else [isTree, count] = [false, -1]
+    if (isTree) most = Math.max(most, count)
+  }
+  return most !== -1 ? most : pages > 0 ? pages : undefined
 }
 
-/** `/Count n` of the dictionary that a place lies in. */
-function countAround(text: string, at: number): number[] {
-  const start = Math.max(text.lastIndexOf('obj', at), at - 20_000)
-  const end = text.indexOf('endobj', at)
-  const within = text.slice(start, end === -1 ? at + 2000 : Math.min(end, at + 200_000))
-  const [, count] = /\/Count\s+(\d{1,6})\b/.exec(within) ?? []
-  return count === undefined ? [] : [Number(count)]
-}
+/** Begin and end of an object, what it is, `/Count n`. */
+const TOKENS = /obj|\/Type\s*\/Page(s?)(?![A-Za-z])|\/Count\s+(\d{1,6})\b/g

@@ -111,6 +111,14 @@ test('a file that is not what its name says is marked and never shown as that; u
   assert.deepEqual(survey(path, Buffer.alloc(0)).problems, [{ code: 'empty-file', where: 'file' }])
 })
 
+test('pages are counted in one pass: neither what ends the stack nor what takes a night', () => {
+  // Each of them alone held up a backup for hours, or ended it.
+  assert.equal(pdfPages(Buffer.from(`%PDF-1.4 ${'obj /Type/Pages /Count 7 endobj '.repeat(300_000)}`)), 7)
+  assert.equal(pdfPages(Buffer.from(`%PDF-1.4 ${'/Type/Pages '.repeat(1_000_000)}`)), undefined)
+  const outline = '1 0 obj<</Type/Outlines/Count 99>>endobj 2 0 obj<</Count 3/Type/Pages>>endobj'
+  assert.equal(pdfPages(Buffer.from(`%PDF-1.4 ${outline}`)), 3)
+})
+
 test('whatever a file is called and holds, nobody else gets it and nothing throws', () => {
   fc.assert(
     fc.property(

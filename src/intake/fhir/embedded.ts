@@ -3,13 +3,38 @@
  * file: `#start-end!k.n`, bytes of the record, the k-th carrier in it, its n-th attachment. The chart stays small, and the
  * document is read when somebody opens it.
  */
-import type { Binary, DocumentReference, Resource } from '#fhir'
+import { type Binary, type DiagnosticReport, documentDate, type DocumentReference, type Resource } from '#fhir'
 import type { ByteRange } from '../format.ts'
 
 type Carrier = DocumentReference | Binary
 
 const isCarrier = (resource: Resource): resource is Carrier =>
   resource.resourceType === 'DocumentReference' || resource.resourceType === 'Binary'
+
+/** A report as the laboratory or the radiologist set it (`presentedForm`) is a document beside the results, dated as the report. */
+export function presentedForms(resources: readonly Resource[]): DocumentReference[] {
+  return resources.flatMap((resource) =>
+    resource.resourceType === 'DiagnosticReport' && resource.presentedForm?.length ? [presented(resource)] : [],
+  )
+}
+
+function presented(report: DiagnosticReport): DocumentReference {
+  const { id, meta, subject, code, performer, presentedForm = [] } = report
+  const date = report.effectiveDateTime ?? report.effectivePeriod?.start ?? report.issued
+  const title = presentedForm[0]?.title ?? code?.text ?? code?.coding?.find(({ display }) => display)?.display
+  return {
+    resourceType: 'DocumentReference',
+    ...(id && { id: `${id.slice(0, 58)}.form` }),
+    ...(meta && { meta }),
+    status: 'current',
+    type: { text: '報告書', ...(code?.coding && { coding: code.coding }) },
+    ...(title && { description: title }),
+    ...(subject && { subject }),
+    ...(date && documentDate(date)),
+    ...(performer && { author: performer }),
+    content: presentedForm.map((attachment) => ({ attachment })),
+  }
+}
 
 /** A place that the source wrote itself could be another patient's. */
 export function withoutPlaces(resources: readonly Resource[]): Resource[] {

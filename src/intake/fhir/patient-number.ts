@@ -1,5 +1,5 @@
 /** Which of a Patient's identifiers is the number on the card, and who the patient is. */
-import { nameOf, SYSTEM, type HumanName } from '#fhir'
+import { dropMisshapen, nameOf, SYSTEM, type HumanName } from '#fhir'
 import type { SurveyedIdentity } from '../format.ts'
 import { childrenOf, type Json, object, text } from './json.ts'
 
@@ -37,7 +37,8 @@ export function institutionOf(patient: Json): string | undefined {
 const SEX: Readonly<Record<string, SurveyedIdentity['sex']>> = { male: 'M', female: 'F', other: 'O' }
 
 export function identityOf(patient: Json): SurveyedIdentity {
-  const names = childrenOf(patient, 'name') as HumanName[]
+  const { resource } = dropMisshapen(patient)
+  const names = (resource['name'] ?? []) as HumanName[]
   const institution = institutionOf(patient)
   const birthDate = text(patient['birthDate']) ?? ''
   return {

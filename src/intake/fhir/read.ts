@@ -1,7 +1,7 @@
 /** One patient's bytes of a FHIR file to resources, and what of them no view has a place for. */
 import { readResources, type ReadResult, type Resource, type UnknownResource } from '#fhir'
 import type { ByteRange, IntakeReading, IntakeRemark, IntakeRequest } from '../format.ts'
-import { embeddedIn, lifted, withoutPlaces } from './embedded.ts'
+import { embeddedIn, lifted, presentedForms, withoutPlaces } from './embedded.ts'
 import type { Json } from './json.ts'
 import { patientNames } from './patient-names.ts'
 import type { FhirForm } from './survey.ts'
@@ -20,7 +20,7 @@ export function readFhir({ file, slices, ranges, form, names }: IntakeRequest): 
   // What carries documents is read alone, so that the document is found again by the place of its record.
   const [carrying, plain] = [units.filter(mayCarry), units.filter((unit) => !mayCarry(unit))]
   const results = [
-    read(plain, file.path),
+    ...readPlain(plain, file.path),
     ...carrying.map((unit) => {
       const result = read([unit], file.path)
       return { ...result, resources: lifted(result.resources, unit.range) }
@@ -37,6 +37,13 @@ export function readFhir({ file, slices, ranges, form, names }: IntakeRequest): 
     others,
     remarks: remarksOf(results, others),
   }
+}
+
+/** Together; where one of them breaks that (nesting that ends the stack), each alone, so that it costs itself. */
+function readPlain(units: readonly Unit[], name: string): ReadResult[] {
+  const together = read(units, name)
+  const isBroken = together.problems.some(({ code }) => code === 'json-broken')
+  return isBroken && units.length > 1 ? units.map((unit) => read([unit], name)) : [together]
 }
 
 function remarksOf(results: readonly ReadResult[], others: readonly UnknownResource[]): IntakeRemark[] {
@@ -60,11 +67,11 @@ function read(units: readonly Unit[], name: string): ReadResult {
   const entries = units.map((unit) => unit.entries).join(',')
   const bundle = `{"resourceType":"Bundle","type":"collection","entry":[${entries}]}`
   const result = readResources(Buffer.from(bundle), name)
-  return { ...result, resources: withoutPlaces(result.resources) }
+  return { ...result, resources: withoutPlaces([...result.resources, ...presentedForms(result.resources)]) }
 }
 
 const mayCarry = ({ entries }: Unit): boolean =>
-  /"resourceType"\s*:\s*"(?:DocumentReference|Binary)"/.test(entries) && /"data"\s*:/.test(entries)
+  /"resourceType"\s*:\s*"(?:DocumentReference|Binary|DiagnosticReport)"/.test(entries) && /"data"\s*:/.test(entries)
 
 function unitsIn(slice: Uint8Array, range: ByteRange, form: FhirForm): Unit[] {
   if (form === 'lines') return linesIn(slice, range[0])

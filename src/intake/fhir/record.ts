@@ -1,6 +1,7 @@
 /** What a survey counts and dates of a resource. */
 import { institutionDate, institutionTime } from '#base'
-import type { Booking } from '../format.ts'
+import { type Encounter, isInpatient } from '#fhir'
+import type { Booking, RecordVersion } from '../format.ts'
 import { childrenOf, type Json, list, object, text } from './json.ts'
 
 /**
@@ -59,23 +60,49 @@ function localDay(fhir: string): string {
 
 const NOT_COMING = new Set(['cancelled', 'noshow', 'entered-in-error', 'fulfilled', 'finished'])
 
-/** An appointment, or an encounter that is planned; undefined for anything else and for what was called off. */
+/** v3-ActCode: care at home. Its code is what tells it from a visit here. */
+const HOME_CARE = '在宅（HH）'
+
+/** An appointment, or a visit that is planned; undefined for anything else and for what was called off. */
 export function bookingOf(resource: Json): Booking | undefined {
   const isAppointment = resource['resourceType'] === 'Appointment'
-  const isPlanned = resource['resourceType'] === 'Encounter' && resource['status'] === 'planned'
-  if ((!isAppointment && !isPlanned) || NOT_COMING.has(String(resource['status']))) return undefined
+  if ((!isAppointment && !isPlannedVisit(resource)) || NOT_COMING.has(String(resource['status']))) return undefined
   const start = localMinute(text(resource['start']) ?? text(object(resource['period'])?.['start']))
   if (start === undefined) return undefined
-  const words = text(resource['description']) ?? firstWords(resource['serviceType']) ?? firstWords(resource['type'])
-  return { start, ...(words && { text: words }) }
+  const [service, specialty] = [firstWords(resource['serviceType']), firstWords(resource['specialty'])]
+  const department = specialty ?? service
+  const words = [
+    text(resource['description']),
+    specialty === undefined ? undefined : service,
+    firstWords(resource['type']) ?? firstWords(resource['appointmentType']),
+    firstWords(resource['reasonCode']),
+    text(object(resource['class'])?.['code']) === 'HH' ? HOME_CARE : undefined,
+  ]
+  const said = [...new Set(words.filter((one) => one !== undefined))].join(' ')
+  return { start, ...(department && { department }), ...(said && { text: said }) }
 }
 
-function firstWords(value: unknown): string | undefined {
+/** Of a planned admission the stay tells. */
+function isPlannedVisit(resource: Json): boolean {
+  if (resource['resourceType'] !== 'Encounter' || resource['status'] !== 'planned') return false
+  return !isInpatient({ class: (object(resource['class']) ?? {}) as Encounter['class'] })
+}
+
+/** Which record it is, where its server says both which and of when; only of those that lists are made of. */
+export function versionOf(resource: Json): RecordVersion | undefined {
+  if (resource['resourceType'] !== 'Appointment' && resource['resourceType'] !== 'Encounter') return undefined
+  const changedMs = Date.parse(text(object(resource['meta'])?.['lastUpdated']) ?? '')
+  const id = text(resource['id'])
+  return id === undefined || Number.isNaN(changedMs) ? undefined : [`${resource['resourceType']}/${id}`, changedMs]
+}
+
+export function firstWords(value: unknown): string | undefined {
   const concept = object(Array.isArray(value) ? value[0] : value)
   return text(concept?.['text']) ?? childrenOf(concept ?? {}, 'coding').flatMap(({ display }) => text(display) ?? [])[0]
 }
 
-function localMinute(fhir: string | undefined): string | undefined {
+/** `YYYY-MM-DD` or with `Thh:mm`, in the institution's time. */
+export function localMinute(fhir: string | undefined): string | undefined {
   const [, day, time, zone] = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)[\d:.]*(Z|[+-]\d\d:\d\d)?)?$/.exec(fhir ?? '') ?? []
   if (day === undefined || time === undefined) return day
   if (zone === undefined) return `${day}T${time}`

@@ -1,13 +1,21 @@
 /** One pass over a FHIR file: NDJSON, a Bundle, a resource, or a list of resources. */
-import { boundProblems, type FileSurvey, type IntakeProblem, type SharedRecord, type Surveyor } from '../format.ts'
+import {
+  boundProblems,
+  type CalledRecord,
+  type FileSurvey,
+  type IntakeProblem,
+  type SharedRecord,
+  type Surveyor,
+} from '../format.ts'
 import { LineCutter, type ByteLine } from '../byte-lines.ts'
-import { PatientGatherer } from '../patients.ts'
+import { type GatheredRecord, PatientGatherer } from '../patients.ts'
 import { MOST_WHOLE_BYTES } from '../whole-file.ts'
 import { elementRanges } from './element-ranges.ts'
 import { type Json, list, object, text } from './json.ts'
 import { identityOf } from './patient-number.ts'
 import { patientNames, sharedNames } from './patient-names.ts'
-import { bookingOf, careDateOf, recordKind } from './record.ts'
+import { calledRecords, staysOf } from './stays.ts'
+import { bookingOf, careDateOf, recordKind, versionOf } from './record.ts'
 
 /**
  * How the ranges were cut: `lines` whole lines of NDJSON; `entries` elements of one document's list, with the commas
@@ -20,6 +28,7 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true })
 export class FhirSurveyor implements Surveyor {
   readonly #patients = new PatientGatherer()
   readonly #shared: SharedRecord[] = []
+  readonly #called: CalledRecord[] = []
   readonly #problems: IntakeProblem[] = []
   readonly #lines = new LineCutter((line) => this.#line(line))
   #records = 0
@@ -53,6 +62,7 @@ export class FhirSurveyor implements Surveyor {
       records: this.#records,
       patients: this.#patients.result(),
       shared: this.#shared,
+      ...(this.#called.length > 0 && { called: this.#called }),
       problems: boundProblems(this.#problems),
       ...(this.#form && { form: this.#form }),
     }
@@ -133,6 +143,7 @@ export class FhirSurveyor implements Surveyor {
     const resource = object(value)
     if (!resource || text(resource['resourceType']) === undefined) return this.#fail('shape-wrong', where)
     const kind = recordKind(resource)
+    this.#called.push(...calledRecords(resource, fullUrl))
     const names = owner ?? patientNames(resource, fullUrl)
     if (names.length === 0) {
       if (kind === 'Patient' || NEEDS_PATIENT.has(kind.split(':')[0]!)) return this.#fail('patient-missing', where)
@@ -140,18 +151,36 @@ export class FhirSurveyor implements Surveyor {
       if (shared.length > 0) this.#shared.push({ names: shared, range })
       return
     }
-    const booking = bookingOf(resource)
     this.#patients.add(names, {
       range,
       kind,
       careDate: careDateOf(resource),
       ...(kind === 'Patient' && { identity: identityOf(resource) }),
-      ...(booking && { booking }),
+      ...listed(resource),
     })
+    for (const also of alsoHolds(resource)) this.#patients.add(names, { range, kind: also })
   }
 
   #fail(code: IntakeProblem['code'], where: string): void {
     this.#problems.push({ code, where })
+  }
+}
+
+/** What a record holds besides what its type says: a report's document; another record of the same person. */
+function alsoHolds(resource: Json): string[] {
+  if (resource['resourceType'] === 'Patient') return list(resource['link']).length > 0 ? ['Patient:linked'] : []
+  const isReport = resource['resourceType'] === 'DiagnosticReport' && list(resource['presentedForm']).length > 0
+  return isReport ? ['DocumentReference:report'] : []
+}
+
+/** What of a record stands on the lists of wards and of the day. */
+function listed(resource: Json): Pick<GatheredRecord, 'booking' | 'stays' | 'version'> {
+  const [booking, stays, version] = [bookingOf(resource), staysOf(resource), versionOf(resource)]
+  const of = version && { version }
+  return {
+    ...(booking && { booking: { ...booking, ...of } }),
+    ...(stays.length > 0 && { stays: stays.map((stay) => ({ ...stay, ...of })) }),
+    ...of,
   }
 }
 

@@ -12,13 +12,14 @@ import {
 } from '../format.ts'
 import { PatientGatherer } from '../patients.ts'
 import { failed, wholeFile } from '../whole-file.ts'
-import { daysOf } from './lines.ts'
-import { patientOf, readReceipts, type Receipt } from './receipts.ts'
+import { daysOf, type NameOf } from './lines.ts'
+import { codeName, nameIn, surveyMaster } from './masters.ts'
+import { type ClaimForm, patientOf, readReceipts, type Receipt } from './receipts.ts'
 import { numberOf, receiptResources } from './resources.ts'
 
 export const ukeFormat: IntakeFormat = {
   kind: 'uke',
-  version: 1,
+  version: 3,
   parseSettings: () => ({}),
   survey: ({ path }) => (/\.(uke|ric|txt|csv)$/i.test(path) ? wholeFile(surveyUke) : failed('file-unknown')),
   resources: readUke,
@@ -28,15 +29,22 @@ export const ukeFormat: IntakeFormat = {
 const CLAIM_KIND = 'DocumentReference:claim'
 
 export function surveyUke(bytes: Uint8Array): FileSurvey {
-  const { receipts, strays, records } = readReceipts(bytes)
+  const master = surveyMaster(bytes)
+  if (master) return master
+  const { receipts, strays, records, form, unread } = readReceipts(bytes)
   if (receipts.length === 0) return { ...failed('no-claims'), records }
   const gathered = new PatientGatherer()
-  const ambiguous = numbersOfSeveral(receipts)
-  const problems: IntakeProblem[] = strays.map(({ line }) => ({ code: 'claim-line-unknown', where: `line ${line}` }))
+  const ambiguous = numbersOfSeveral(receipts, form)
+  const problems: IntakeProblem[] = [...unread].map(([type, n]) => ({
+    code: 'claim-kind-unread',
+    where: `${type} ${n}`,
+  }))
+  problems.push(...strays.map(({ line }) => ({ code: 'claim-line-unknown' as const, where: `line ${line}` })))
   for (const receipt of receipts) {
     const where = `line ${receipt.head.line}`
-    const { patientId, kanji, kana, birthDate, sex, month } = patientOf(receipt)
-    const number = numberOf(patientOf(receipt))
+    const about = patientOf(receipt, form)
+    const { patientId, kanji, kana, birthDate, sex, month } = about
+    const number = numberOf(about)
     if (kanji === '' && kana === '' && patientId === '') {
       problems.push({ code: 'patient-missing', where })
       continue
@@ -47,7 +55,7 @@ export function surveyUke(bytes: Uint8Array): FileSurvey {
     }
     if (birthDate === '' || month === '' || patientId === '') problems.push({ code: 'value-unreadable', where })
     const identity = { patientId: number, kanji, kana, birthDate, sex, dead: false, recordedAt: '' }
-    for (const resource of receiptResources('', receipt))
+    for (const resource of receiptResources('', receipt, form))
       gathered.add([idName(number)], {
         range: [receipt.start, receipt.end],
         kind: resource.resourceType === 'DocumentReference' ? CLAIM_KIND : resource.resourceType,
@@ -55,7 +63,7 @@ export function surveyUke(bytes: Uint8Array): FileSurvey {
         identity,
       })
   }
-  return { records, patients: gathered.result(), shared: [], problems: boundProblems(problems) }
+  return { records, patients: gathered.result(), shared: [], problems: boundProblems(problems), form }
 }
 
 /** `YYYY-MM-DD` of the last day that anything was claimed for, or ''. */
@@ -65,11 +73,11 @@ function lastDay({ records }: Receipt, month: string): string {
 }
 
 /** A number that stands beside two birth dates is two people, or one of the dates is wrong. */
-function numbersOfSeveral(receipts: readonly Receipt[]): ReadonlySet<string> {
+function numbersOfSeveral(receipts: readonly Receipt[], form: ClaimForm): ReadonlySet<string> {
   const dates = new Map<string, string>()
   const several = new Set<string>()
   for (const receipt of receipts) {
-    const about = patientOf(receipt)
+    const about = patientOf(receipt, form)
     if (about.birthDate === '') continue
     const number = numberOf(about)
     if ((dates.get(number) ?? about.birthDate) !== about.birthDate) several.add(number)
@@ -78,16 +86,27 @@ function numbersOfSeveral(receipts: readonly Receipt[]): ReadonlySet<string> {
   return several
 }
 
-function readUke({ file, slices, names }: IntakeRequest): IntakeReading {
+function readUke({ file, slices, names, form: found, called }: IntakeRequest): IntakeReading {
+  const wanted = new Set<string>()
+  const nameOf: NameOf = (type, code) => {
+    const name = codeName(type, code)
+    if (name === undefined) return undefined
+    wanted.add(name)
+    const row = called?.get(name)
+    return row && nameIn(row)
+  }
+  const form: ClaimForm = found === 'dental' ? 'dental' : 'medical'
   const resources: Resource[] = []
   const remarks: IntakeRemark[] = [{ code: 'claims-only', where: 'file' }]
   for (const slice of slices) {
-    const { receipts, strays } = readReceipts(slice)
+    const { receipts, strays, unread } = readReceipts(slice)
+    for (const [type, n] of unread) remarks.push({ code: 'claim-kind-unread', where: type, text: `${type} ${n}` })
     for (const { fields } of strays) remarks.push({ code: 'claim-line-unknown', where: 'line', text: fields[0] ?? '' })
     for (const receipt of receipts) {
-      if (names.has(idName(numberOf(patientOf(receipt))))) resources.push(...receiptResources(file.path, receipt))
+      if (names.has(idName(numberOf(patientOf(receipt, form)))))
+        resources.push(...receiptResources(file.path, receipt, form, nameOf))
       else remarks.push({ code: 'patient-differs', where: 'line' })
     }
   }
-  return { resources, remarks }
+  return { resources, remarks, wanted: [...wanted] }
 }

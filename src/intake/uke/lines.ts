@@ -4,6 +4,9 @@ import { COMMENT, groupWords, ITEM, MATERIAL, type UkeRecord } from './records.t
 /** A code that no text of the file explains. */
 export const NAME_UNKNOWN = '名称は資料に無い'
 
+/** What a master in the source calls a code. @param type of the record, or `modifier` */
+export type NameOf = (type: string, code: string) => string | undefined
+
 /** Comments beside an item: pairs of code and text. */
 const ITEM_COMMENTS: Readonly<Record<string, readonly number[]>> = {
   SI: [8, 10, 12],
@@ -20,10 +23,12 @@ const SECTIONS = [
   ['SJ', '症状詳記'],
 ] as const
 
-export function itemLines(records: readonly UkeRecord[]): string[] {
+export function itemLines(records: readonly UkeRecord[], nameOf: NameOf): string[] {
   const grouped = withGroups(records)
   return SECTIONS.flatMap(([type, title]) => {
-    const lines = grouped.filter(({ record }) => record.type === type).map(({ record, group }) => lineOf(record, group))
+    const lines = grouped
+      .filter(({ record }) => record.type === type)
+      .map(({ record, group }) => lineOf(record, group, nameOf))
     return lines.length === 0 ? [] : ['', `■${title}`, ...lines]
   })
 }
@@ -38,14 +43,16 @@ function withGroups(records: readonly UkeRecord[]): { record: UkeRecord; group: 
   })
 }
 
-function lineOf(record: UkeRecord, group: string): string {
+function lineOf(record: UkeRecord, group: string, nameOf: NameOf): string {
   const field = (at: number): string => (record.fields[at] ?? '').trim()
   if (record.type === 'SJ') return field(2)
   if (record.type === 'CO') return [field(COMMENT.text) || NAME_UNKNOWN, `コード ${field(COMMENT.code)}`].join('　')
-  const name = record.type === 'TO' ? [field(MATERIAL.name), field(MATERIAL.product)].filter(Boolean).join(' ') : ''
+  const own = record.type === 'TO' ? [field(MATERIAL.name), field(MATERIAL.product)].filter(Boolean).join(' ') : ''
+  const code = field(ITEM.code)
+  const known = own === '' ? nameOf(record.type, code) : undefined
   const facts = [
     groupWords(group),
-    `コード ${field(ITEM.code)}（${name || NAME_UNKNOWN}）`,
+    known === undefined ? `コード ${code}（${own || NAME_UNKNOWN}）` : `${known}（コード ${code}）`,
     field(ITEM.amount) && `量 ${field(ITEM.amount)}`,
     field(ITEM.times) && `回数 ${field(ITEM.times)}`,
     daysOf(record).length > 0 && `${daysOf(record).join('・')}日`,

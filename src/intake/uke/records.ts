@@ -32,16 +32,23 @@ const END_OF_FILE = 0x1a
 
 /** Lines of a file as records, blank ones left out. Never throws. */
 export function* readRecords(bytes: Uint8Array): IterableIterator<UkeRecord> {
+  for (const { text, ...place } of recordLines(bytes)) {
+    const fields = text.split(',')
+    yield { type: fields[0]!.trim(), fields, ...place }
+  }
+}
+
+/** Lines with text, `line` from 1, `end` behind the line end. */
+export function* recordLines(
+  bytes: Uint8Array,
+): IterableIterator<{ text: string; start: number; end: number; line: number }> {
   let line = 0
   for (let start = 0; start < bytes.length;) {
     const feed = bytes.indexOf(0x0a, start)
     const end = feed === -1 ? bytes.length : feed + 1
     line++
     const text = lineText(bytes.subarray(start, end))
-    if (text !== '') {
-      const fields = text.split(',')
-      yield { type: fields[0]!.trim(), fields, start, end, line }
-    }
+    if (text !== '') yield { text, start, end, line }
     start = end
   }
 }

@@ -12,8 +12,8 @@ import {
   type Resource,
 } from '#fhir'
 import { reference } from '../csv/fhir-parts.ts'
-import { itemLines, NAME_UNKNOWN } from './lines.ts'
-import { patientOf, type Receipt, type ReceiptPatient } from './receipts.ts'
+import { itemLines, NAME_UNKNOWN, type NameOf } from './lines.ts'
+import { type ClaimForm, patientOf, type Receipt, type ReceiptPatient } from './receipts.ts'
 import { DISEASE, modifiersOf, OUTCOMES, SUSPECTED, ukeDay, UNCODED, type UkeRecord } from './records.ts'
 
 const DISEASE_CODES = canonicalSystem('レセプト電算傷病名コード')
@@ -29,13 +29,18 @@ export function numberOf({ patientId, kanji, birthDate }: ReceiptPatient): strin
     : patientId
 }
 
-export function receiptResources(path: string, receipt: Receipt): Resource[] {
-  const about = patientOf(receipt)
+export function receiptResources(
+  path: string,
+  receipt: Receipt,
+  form: ClaimForm,
+  nameOf: NameOf = () => undefined,
+): Resource[] {
+  const about = patientOf(receipt, form)
   const patientId = numberOf(about)
   const conditions = receipt.records
     .filter(({ type }) => type === 'SY')
-    .map((record) => condition(path, patientId, record))
-  return [patient(path, patientId, about), ...conditions, document(path, patientId, about, receipt)]
+    .map((record) => condition(path, patientId, record, nameOf))
+  return [patient(path, patientId, about), ...conditions, document(path, patientId, about, receipt, nameOf)]
 }
 
 const GENDERS = { M: 'male', F: 'female', '': 'unknown' } as const
@@ -58,12 +63,13 @@ function patient(path: string, patientId: string, { kanji, kana, birthDate, sex 
   }
 }
 
-function condition(path: string, patientId: string, { fields }: UkeRecord): Condition {
+function condition(path: string, patientId: string, { fields }: UkeRecord, nameOf: NameOf): Condition {
   const field = (at: number): string => (fields[at] ?? '').trim()
   const [code, start, outcome] = [field(DISEASE.code), field(DISEASE.start), field(DISEASE.outcome)]
   const modifiers = modifiersOf(field(DISEASE.modifiers))
   const named = code === UNCODED || field(DISEASE.name) !== ''
-  const words = named ? field(DISEASE.name) : `傷病名コード ${code}（${NAME_UNKNOWN}）`
+  const known = named ? undefined : nameOf('SY', code)
+  const words = named ? field(DISEASE.name) : (known ?? `傷病名コード ${code}（${NAME_UNKNOWN}）`)
   // The same in every month's claim: the newest of them is shown.
   const key = createHash('sha256')
     .update([code, start, ...modifiers, field(DISEASE.name)].join('|'))
@@ -72,7 +78,8 @@ function condition(path: string, patientId: string, { fields }: UkeRecord): Cond
   const ended = OUTCOMES[outcome]
   const notes = [
     '請求用の病名（レセプト）',
-    ...modifiers.map((m) => `修飾語コード ${m}（${modifierWords(m)}）`),
+    ...(known === undefined ? [] : [`傷病名コード ${code}（名称は一緒に置かれた傷病名マスター）`]),
+    ...modifiers.map((m) => `修飾語コード ${m}（${modifierWords(m, nameOf)}）`),
     field(DISEASE.comment),
   ]
   return {
@@ -113,12 +120,19 @@ function condition(path: string, patientId: string, { fields }: UkeRecord): Cond
   }
 }
 
-const modifierWords = (code: string): string => (code === SUSPECTED ? 'の疑い' : NAME_UNKNOWN)
+const modifierWords = (code: string, nameOf: NameOf): string =>
+  code === SUSPECTED ? 'の疑い' : (nameOf('modifier', code) ?? NAME_UNKNOWN)
 
-function document(path: string, patientId: string, { month }: ReceiptPatient, receipt: Receipt): DocumentReference {
+function document(
+  path: string,
+  patientId: string,
+  { month }: ReceiptPatient,
+  receipt: Receipt,
+  nameOf: NameOf,
+): DocumentReference {
   const words =
     month === '' ? '診療月の記載が読めません' : `${Number(month.slice(0, 4))}年${Number(month.slice(5))}月診療分`
-  const text = [`診療報酬の請求（レセプト）${words}`, WARNING, ...itemLines(receipt.records)].join('\n')
+  const text = [`診療報酬の請求（レセプト）${words}`, WARNING, ...itemLines(receipt.records, nameOf)].join('\n')
   const key = createHash('sha256').update(text).digest('hex').slice(0, 16)
   return {
     resourceType: 'DocumentReference',

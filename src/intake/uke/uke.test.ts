@@ -4,6 +4,7 @@ import * as fc from 'fast-check'
 import { encode } from '../csv/testing.ts'
 import { idName, type IntakeReading } from '../format.ts'
 import { surveyUke, ukeFormat } from './format.ts'
+import { nameIn } from './masters.ts'
 import { ukeDay, ukeMonth } from './records.ts'
 
 const re = (number: string, name: string, birth: string, chart: string, month = '202610', kana = 'ﾔﾏﾀﾞ ﾀﾛｳ') => {
@@ -38,7 +39,7 @@ function read(bytes: Uint8Array, patientId: string): IntakeReading {
   return ukeFormat.resources({
     file: { path: 'RECEIPTC.UKE', sizeBytes: bytes.length, mtimeMs: 0 },
     settings: {},
-    form: undefined,
+    form: surveyUke(bytes).form,
     names: new Set(patient.names),
     patientId,
     slices: patient.ranges.map(([start, end]) => bytes.subarray(start, end)),
@@ -167,4 +168,86 @@ test('cut and shuffled bytes give each patient only own receipts, and nothing th
     }),
     { numRuns: 200 },
   )
+})
+
+test('dental and DPC claims: as far as the facts go, the rest named with its count', () => {
+  const dental = encode(
+    [
+      'IR,1,01,3,1234567,,見本歯科,202611',
+      re('1', '山田　太郎', '19700303', '99999'),
+      'HS,0000001',
+      'SS,1,1',
+      'SS,1,2',
+      'GO,1',
+    ].join('\r\n'),
+    'cp932',
+  )
+  const found = surveyUke(dental)
+  assert.deepEqual(found.problems.map(({ code, where }) => `${code} ${where}`).slice(0, 2), [
+    'claim-kind-unread HS 1',
+    'claim-kind-unread SS 2',
+  ])
+  const [patient] = found.patients
+  // What stands where physicians write the chart's number may be anything.
+  assert.match(patient!.identity!.patientId, /^#[0-9a-f]{8}$/)
+  assert.equal(patient!.identity!.kanji, '山田　太郎')
+  const reading = read(dental, patient!.identity!.patientId)
+  assert.ok(reading.remarks.some(({ code, text }) => code === 'claim-kind-unread' && text === 'SS 2'))
+  assert.ok(reading.resources.every(({ resourceType }) => resourceType !== 'Condition'))
+
+  const dpc = surveyUke(
+    encode(
+      ['IR,1,01,1,1', re('1', '佐藤', '19700303', '00200'), 'BU,010010', 'SB,8830100', 'SY,8830100,20200401,1'].join(
+        '\n',
+      ),
+      'cp932',
+    ),
+  )
+  assert.deepEqual(
+    dpc.problems.map(({ where }) => where),
+    ['BU 1', 'SB 1'],
+  )
+  assert.equal(dpc.patients[0]!.identity!.patientId, '00200')
+})
+
+const MASTERS = [
+  '0,"Y",620000000,9,"見本錠５ｍｇ，改",5,"ﾐﾎﾝｼﾞｮｳ",16,1,"錠"',
+  '0,S,112007410,3,再診料,5,ｻｲｼﾝﾘｮｳ',
+  '0,"B","8830100","",4,"見本頭痛",4,"見本頭痛"',
+  '0,"Z","4001","","",3,"左側の"',
+].join('\r\n')
+
+test('masters beside the claims name their codes; rows of another layout name nothing', () => {
+  const master = encode(MASTERS, 'cp932')
+  const { shared, patients, form } = surveyUke(master)
+  assert.deepEqual([shared.length, patients, form], [4, [], 'master'])
+  const called = new Map(
+    shared.flatMap(({ names, range }) => names.map((name) => [name, master.subarray(...range)] as const)),
+  )
+  assert.deepEqual([...called.values()].map(nameIn), ['見本錠５ｍｇ，改', '再診料', '見本頭痛', '左側の'])
+  const patient = surveyUke(BYTES).patients.find(({ names }) => names.includes(idName('00123')))!
+  const { resources, wanted } = ukeFormat.resources({
+    file: { path: 'RECEIPTC.UKE', sizeBytes: BYTES.length, mtimeMs: 0 },
+    settings: {},
+    form: 'medical',
+    names: new Set(patient.names),
+    patientId: '00123',
+    slices: patient.ranges.map(([start, end]) => BYTES.subarray(start, end)),
+    called,
+  })
+  assert.ok(wanted!.includes('claim-code|Y|620000000') && !wanted!.some((name) => name.includes('0000999')))
+  const diseases = resources.flatMap((one) => (one.resourceType === 'Condition' ? (one.code?.text ?? '') : []))
+  assert.deepEqual(diseases, ['見本頭痛', 'めずらしい病', '傷病名コード 4600001（名称は資料に無い）'])
+  const claim = resources.find((one) => one.resourceType === 'DocumentReference')!
+  const text = Buffer.from(claim.content[0]!.attachment.data!, 'base64').toString()
+  assert.match(text, /見本錠５ｍｇ，改（コード 620000000）　量 2/)
+  assert.match(text, /再診料（コード 112007410）/)
+  assert.match(text, /コード 610000001（名称は資料に無い）/)
+  for (const other of [
+    '0,"Y",620000000,5,"",5',
+    '0,"Y",62,3,"短い番号"',
+    '0,"Q",620000000,9,"知らない種別の表"',
+    '9,9,9,9,9',
+  ])
+    assert.equal(nameIn(encode(other, 'cp932')), undefined, other)
 })

@@ -1,7 +1,8 @@
 /**
  * Composition root of the server: `npm start` (the sample, or one's own once there is one), `npm start -- --source DIR`.
  * Options: --source DIR (several: one storage of several roots) · --name TEXT (of the source) · --institution TEXT · --sample · --data DIR · --port N ·
- * --host ADDRESS · --commands FILE (what may be started here; else TORIDE_COMMANDS, else /etc/toride/commands.json)
+ * --host ADDRESS (other than loopback: encrypted, with --tls-key FILE --tls-cert FILE or a certificate of its own; --unencrypted behind
+ * a proxy that encrypts) · --commands FILE (what may be started here; else TORIDE_COMMANDS, else /etc/toride/commands.json)
  */
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
@@ -10,6 +11,8 @@ import { parseArgs } from 'node:util'
 import { AppError, isAppError, systemClock as clock } from '#base'
 import {
   type BeginRecovered,
+  givenCertificate,
+  needsTls,
   ownBeside,
   protectFolders,
   recover,
@@ -27,7 +30,12 @@ import packageJson from '../package.json' with { type: 'json' }
 const language = terminalLanguage()
 const texts = startTexts(language)
 const say = (text: string): void => console.log(text)
-const tell: Tell = (step, done = {}) => say(`${step === 'restore-test-failed' ? '×' : '✓'} ${texts.making[step](done)}`)
+const tell: Tell = (step, done = {}, failure) => {
+  say(`${step === 'restore-test-failed' ? '×' : '✓'} ${texts.making[step](done)}`)
+  if (!failure) return
+  const { what, why, next } = errorSentences(failure, language)
+  say(`  ${what}\n  ${why}\n  ${next}\n  ${failure}`)
+}
 const onError = (error: unknown): void => console.error(isAppError(error) ? error.message : error)
 
 interface Options {
@@ -39,6 +47,7 @@ interface Options {
   readonly dataFolder: string
   readonly host: string
   readonly port: number
+  readonly tls: StartOptions['tls']
   readonly commandsFile: string | undefined
 }
 
@@ -54,6 +63,9 @@ function readOptions(): Options {
         commands: { type: 'string' },
         port: { type: 'string', default: '8470' },
         host: { type: 'string', default: '127.0.0.1' },
+        'tls-key': { type: 'string' },
+        'tls-cert': { type: 'string' },
+        unencrypted: { type: 'boolean', default: false },
       },
     })
     const port = Number(values.port)
@@ -72,11 +84,26 @@ function readOptions(): Options {
       dataFolder: given ?? defaultFolder(kind),
       host: values.host,
       port,
+      tls: tlsOf(values),
       commandsFile: commands === undefined ? undefined : fromCaller(commands),
     }
   } catch (cause) {
     throw isAppError(cause) ? cause : new AppError('BASE_CONFIG_INVALID', { cause })
   }
+}
+
+/** Nothing of a patient goes over the house's network in the clear unless somebody says so. */
+function tlsOf(values: {
+  host: string
+  unencrypted: boolean
+  'tls-key'?: string | undefined
+  'tls-cert'?: string | undefined
+}): StartOptions['tls'] {
+  const [key, cert] = [values['tls-key'], values['tls-cert']]
+  if (key !== undefined && cert !== undefined) return givenCertificate(fromCaller(key), fromCaller(cert))
+  if (key !== undefined || cert !== undefined)
+    throw new AppError('BASE_CONFIG_INVALID', { context: { option: '--tls-key --tls-cert' } })
+  return needsTls(values.host) && !values.unencrypted ? 'own' : undefined
 }
 
 /** The sample, until there is something of one's own. A folder that is there says itself what it is. */
@@ -109,10 +136,15 @@ async function start(options: Options, more: Partial<StartOptions> = {}): Promis
   })
 }
 
+/** As browsers show it. */
+const fingerprint = (hex: string): string => hex.toUpperCase().match(/../g)!.join(':')
+
 function tellSignIn({ server, firstSignIn, institution }: Started): void {
   say('')
   if (institution.vault.isSample) say(texts.sampleNote)
   say(texts.address(server.url))
+  if (server.certificate !== undefined) say(texts.certificate(fingerprint(server.certificate)))
+  else if (needsTls(new URL(server.url).hostname)) say(texts.unencrypted)
   say(signInText(institution.folder.path, firstSignIn))
   if (!institution.keys.backupIsOpen) say(texts.waitingForKeys)
   if (institution.ledgerAlarm) say(texts.ledgerAlarm)

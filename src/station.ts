@@ -17,6 +17,18 @@ import { createStationWeb } from './web/station-app.tsx'
 const language = (process.env['LC_ALL'] || process.env['LANG'] || '').startsWith('en') ? 'en' : 'ja'
 const say = (ja: string, en: string): void => console.log(language === 'ja' ? ja : en)
 const onError = (error: unknown): void => console.error(isAppError(error) ? error.message : error)
+const USAGE = {
+  ja: `使い方: toride station [--data フォルダ] [--port 8480] [--package 設定ファイル] [--from フォルダー] [--medium フォルダー]
+  非常用PCを動かします。アドレスが出たら、同じパソコンのブラウザーで開きます。
+  --package  砦の画面「非常用PC」で保存した設定ファイル（画面からも読み込めます）
+  --from     バックアップのあるフォルダー（写さずに読みます）
+  --medium   差したディスクのフォルダー（差すたびに写します）`,
+  en: `usage: toride station [--data DIR] [--port 8480] [--package FILE] [--from DIR] [--medium DIR]
+  Runs the emergency PC. Open the address that it gives in a browser of the same machine.
+  --package  the file that was saved under "Emergency PCs" (the screen takes it, too)
+  --from     the folder of the backups (read where they lie)
+  --medium   the folder of a disk that is plugged in (copied each time)`,
+}
 /** Loopback only: nobody else on the network ever reaches it. */
 const HOST = '127.0.0.1'
 
@@ -56,6 +68,10 @@ async function main(): Promise<void> {
     process.once(signal, () => void running.close().then(() => process.exit(0)))
 }
 
+if (process.argv.includes('--help') || process.argv.includes('-h')) {
+  console.log(USAGE[language])
+  process.exit(0)
+}
 try {
   await main()
 } catch (error) {

@@ -44,6 +44,26 @@ test('after a restart the system key opens backup only; charts need a person', a
     for (const spelling of ['hex', 'base64'] as const) assert.ok(!text.includes(key(n).toString(spelling).slice(0, 20)))
 })
 
+test('two that hold the ring open lose nothing of each other; a file spoilt beside them is healed by the next change', async (t) => {
+  const { system, restart, file } = setUp(t)
+  const [one, other] = [restart(), restart()]
+  const [first, second] = [one.unlockSetUp(system)!, other.unlockSetUp(system)!]
+  first.backup.add('repository/1', key(1))
+  second.backup.add('repository/2', key(2))
+  await Promise.all([first.admit('p1', 'pw 1'), second.admit('p2', 'pw 2')])
+  one.endSetUp()
+  assert.equal(other.unlockSetUp(system), undefined)
+  for (const ring of [one, other, restart()]) {
+    const backup = ring.unlockUnattended(system)!
+    assert.deepEqual([backup.key('repository/1'), backup.key('repository/2')], [key(1), key(2)])
+    assert.ok(ring.isAdmitted('p1') && ring.isAdmitted('p2'))
+  }
+  writeFileSync(file, 'spoilt')
+  assert.ok(one.isAdmitted('p2'))
+  second.backup.add('repository/3', key(3))
+  assert.deepEqual(restart().unlockUnattended(system)!.key('repository/3'), key(3))
+})
+
 test('switched off, even backup waits for a person, who may switch it on again', async (t) => {
   const { system, restart } = setUp(t)
   const reading = restart().unlockSetUp(system)!

@@ -10,9 +10,9 @@
  * asks for the latter. Where the institution switched the system key off, even backup waits for a person.
  */
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { z } from 'zod'
-import { AppError } from '#base'
+import { AppError, isAppError } from '#base'
 import type { KitId } from './kit/kit.ts'
 import { type Argon2Cost, DEFAULT_COST, deriveKey } from './password.ts'
 import { type SystemKey, writePrivateFile } from './system-key.ts'
@@ -86,6 +86,11 @@ export class ReadingKeys {
   /** Seals the ring to another person's password or one-time code. */
   async admit(personId: string, secret: string): Promise<void> {
     await this.#store.admit(this.#ring, personId, secret)
+  }
+
+  /** As of {@link KeyRing}, on the ring that these keys were taken from. */
+  dismiss(personId: string): void {
+    this.#store.dismiss(personId)
   }
 
   /** Seals the ring to a recovery kit, and to no other any more. */
@@ -181,21 +186,39 @@ function readRing(file: string): RingFile {
 /** Codes in envelopes and tokens of programs have places too, and end: none of them is the last that opens the ring. */
 const isPerson = (id: string): boolean => !/^(emergency|token)-/.test(id)
 
-/** The file and what is done with it. Every change is written whole before it counts. */
+/**
+ * The file and what is done with it. Every change is written whole before it counts, and goes out from what the file says
+ * now: a second opener (a command beside the server) may have added a key since.
+ */
 class RingStore {
-  content: RingFile
   private readonly file: string
   private readonly cost: Argon2Cost
+  private last: RingFile
+  private lastSeen = ''
 
   constructor(file: string, content: RingFile, cost: Argon2Cost) {
     this.file = file
-    this.content = content
+    this.last = content
     this.cost = cost
+  }
+
+  /** Read again where the file was replaced. One that is gone or spoilt beside a running server leaves what was known. */
+  get content(): RingFile {
+    const stat = statSync(this.file, { bigint: true, throwIfNoEntry: false })
+    const seen = stat ? `${stat.ino} ${stat.mtimeNs}` : ''
+    if (seen === this.lastSeen) return this.last
+    this.lastSeen = seen
+    try {
+      this.last = readRing(this.file)
+    } catch (error) {
+      if (!isAppError(error)) throw error
+    }
+    return this.last
   }
 
   save(content: RingFile): void {
     writePrivateFile(this.file, Buffer.from(`${JSON.stringify(content, undefined, 2)}\n`))
-    this.content = content
+    this.last = content
   }
 
   open(ring: Uint8Array, purpose: KeyPurpose, name: string): Uint8Array | undefined {

@@ -40,6 +40,8 @@ export interface ReadTokens {
   make(by: SignedIn, wanted: NewReadToken): Promise<{ readonly id: string; readonly token: string }>
   /** The second time changes nothing. @throws ACCESS_DENIED */
   withdraw(by: SignedIn, id: string): Promise<void>
+  /** All of them, after a recovery: who holds the lost machine may hold them. @returns how many read until then */
+  withdrawAll(reading: ReadingKeys): Promise<number>
   /** Who reads with it; undefined for an unknown, withdrawn or expired one. */
   use(token: string): Promise<{ readonly signedIn: SignedIn; readonly about: ReadToken } | undefined>
   /** Whether a program read within the last half hour. */
@@ -58,9 +60,14 @@ export function createReadTokens({ db, clock, journal, ring }: AccessContext): R
   const change = (id: string, values: Partial<Row>) =>
     db.updateTable('access_read_token').set(values).where('id', '=', id).execute()
 
-  async function over(row: Row, why: 'person' | 'time', actor: `person:${string}` | 'system:access'): Promise<void> {
+  async function over(
+    row: Row,
+    why: 'person' | 'time' | 'recovered',
+    actor: `person:${string}` | 'system:access',
+    places: Pick<ReadingKeys, 'dismiss'> = ring,
+  ): Promise<void> {
     unlocked.delete(row.token_hash)
-    ring.dismiss(row.id)
+    places.dismiss(row.id)
     await journal.append(newEntry('token.withdrawn', { actor, subject: `person:${row.id}`, data: { why } }))
     await change(row.id, { withdrawn_ms: clock.now() })
   }
@@ -108,6 +115,11 @@ export function createReadTokens({ db, clock, journal, ring }: AccessContext): R
       demand(by)
       const row = await db.selectFrom('access_read_token').selectAll().where('id', '=', id).executeTakeFirst()
       if (row && row.withdrawn_ms === null) await over(row, 'person', `person:${by.person.id}`)
+    },
+    async withdrawAll(reading) {
+      const rows = await db.selectFrom('access_read_token').selectAll().where('withdrawn_ms', 'is', null).execute()
+      for (const row of rows) await over(row, 'recovered', 'system:access', reading)
+      return rows.length
     },
     async use(token) {
       if (!token.startsWith(PREFIX)) return undefined

@@ -8,9 +8,13 @@ const JA = {
   service  電源を入れると自動で動くようにする
   access   サインインできなくなった人に、1回だけの番号を出す
   keys     バックアップを開くパスワードを表示する（紙に控えて金庫へ）
+  restore  バックアップを新しい場所へ、または元の場所へ書き戻す
   recover  復旧キットの紙と保管場所1つから、この機械に戻す
+  rehearsal 復元リハーサルの報告書が本物かを確かめる
   sample   見本のデータを消す
   verifier バックアップ専用機に預けたものを、別の機械から検査する
+  keeper   バックアップ専用機を作る・動かす
+  station  非常用PCを動かす
   agent    このパソコンのフォルダーを、バックアップ専用機へ直接取る（サーバーとは別の機械で）
   repo     バックアップの保管先を直接あつかう（専門家向け。restic 互換）
 始めるには: npm start　　詳しくは: toride <命令> --help`,
@@ -21,6 +25,7 @@ const JA = {
   snapshots                     取ったバックアップの一覧
   ls 世代[:フォルダ]            中身の一覧
   dump 世代 ファイル            1つのファイルを標準出力へ
+  nbd 世代 ファイル --socket 場所   ディスクイメージを、戻さずにそのまま起動用に出す（--changes フォルダー で書き込みを別に残す。ほかの機械には --listen アドレス:ポート --psk-file 鍵を書くファイル）
   restore 世代[:フォルダ] --target 先   元に戻す（--include, --exclude, --overwrite, --verify, --sparse, --special）
   check                         壊れていないか調べる（--read-data, --read-data-subset n/t または x%）
   forget [世代...]              古いバックアップを外す（--keep-daily 等, --prune, --dry-run）
@@ -45,6 +50,10 @@ const JA = {
   noCache: '速くするための控えを開けないので、使わずに続けます: {detail}',
   needTarget: '戻し先が指定されていません。--target で空のフォルダを指定してください。',
   needSnapshot: '世代が指定されていません。latest か、一覧にある番号を指定してください。',
+  needSocket:
+    '出す場所が指定されていません。--socket で自分だけが入れるフォルダーの中の名前を、ほかの機械へ出すなら --listen と --psk-file を指定してください。',
+  serving: 'ディスク（{format}）を出しています\nつなぐには: {uri}　　終えるには Ctrl-C',
+  diskTrouble: '読み書きできないところがありました: {detail}',
   created: '保管先を作りました: {location}（番号 {id}）',
   keepPassword: 'パスワードを失うと、中のデータは二度と読めません。控えを別の場所に保管してください。',
   snapshotSaved:
@@ -88,14 +97,20 @@ const EN: Record<keyof typeof JA, string> = {
   service  start with the machine
   access   a one-time code for somebody who cannot sign in
   keys     show the passwords that open the backups (for paper in a safe)
+  restore  write a backup to a new place, or over the old one
   recover  restore an institution with its recovery kit and one place
+  rehearsal verify the report of a rehearsal
   sample   remove the sample data
   verifier verify what a Keeper holds, from another machine
+  keeper   make and run a backup keeper
+  station  run the emergency PC
   agent    take folders of this machine straight to a Keeper (not on the server)
   repo     work on a repository directly (for experts; compatible with restic)
 To start: npm start    More: toride <verb> --help`,
   repoUsage: `Usage: toride repo <command> --repo PLACE --password-file FILE [--json]
   init | backup PATH... | snapshots | ls SNAPSHOT[:FOLDER] | dump SNAPSHOT FILE
+  nbd SNAPSHOT FILE --socket PATH   serve a disk image at once, without restoring (--changes DIR keeps what is written;
+                                    for other computers --listen HOST:PORT --psk-file FILE-FOR-THE-KEY)
   restore SNAPSHOT[:FOLDER] --target DIR [--include P] [--exclude P] [--overwrite always|if-changed|if-newer|never]
           [--verify] [--sparse] [--special]
   check [--read-data] [--read-data-subset n/t|x%]
@@ -117,6 +132,10 @@ PLACE: a folder, or rest:https://name:password@host:port/path/ (--pin SHA-256 of
   noCache: 'The cache cannot be opened; going on without it: {detail}',
   needTarget: 'No target given: use --target with an empty folder.',
   needSnapshot: 'No snapshot given: use latest or an id from the list.',
+  needSocket:
+    'Where to serve? Name a path with --socket, in a folder that only you may enter; for other computers --listen and --psk-file.',
+  serving: 'Serving a disk ({format})\nConnect to: {uri}    Ctrl-C ends it',
+  diskTrouble: 'Something could not be read or written: {detail}',
   created: 'Created repository {id} at {location}',
   keepPassword: 'Without the password the data can never be read again. Keep a copy in another place.',
   snapshotSaved: 'snapshot {id} saved: {new} new, {changed} changed, {same} unmodified files, {added} added',

@@ -16,6 +16,8 @@ export interface Command {
   readonly stdout?: number
   /** Sees what is printed, besides the log. */
   readonly onOutput?: (text: string) => void
+  /** Takes what is printed, byte for byte, in place of the log. */
+  readonly onBytes?: (bytes: Buffer) => void
   readonly onStarted?: (pid: number) => void
   readonly signal?: AbortSignal | undefined
 }
@@ -60,7 +62,9 @@ function start({ argv, environment, stdin, stdout }: Command, user: Account | un
 
 async function follow(command: Command, child: ChildProcess): Promise<Ended> {
   const log = new Tail()
-  for (const stream of [child.stdout, child.stderr])
+  const { onBytes } = command
+  if (onBytes) child.stdout?.on('data', onBytes)
+  for (const stream of onBytes ? [child.stderr] : [child.stdout, child.stderr])
     stream?.setEncoding('utf8').on('data', (text: string) => {
       log.add(text)
       if (stream === child.stdout) command.onOutput?.(text)

@@ -62,6 +62,11 @@ const verification = z.strictObject({
   result: z.enum(['ok', 'damaged']),
   bytesRead: count,
   problems: count,
+  /** What kinds of problem, with how many of the first ten thousand. */
+  codes: z
+    .array(z.strictObject({ code: id, count }))
+    .max(100)
+    .optional(),
 })
 
 const outcome = z.strictObject({
@@ -85,6 +90,39 @@ export type KitReason = (typeof KIT_REASONS)[number]
 export const EMERGENCY_ENDS = ['time', 'person', 'lost', 'seen', 'taken-back'] as const
 export type EmergencyEnd = (typeof EMERGENCY_ENDS)[number]
 
+/** What made many files look changed, by a person who knows it: nothing of these is an attack. */
+export const CLEAR_REASONS = [
+  'mass-correction',
+  'export',
+  'migration',
+  'software',
+  'clean-up',
+  'drill',
+  'other',
+] as const
+export type ClearReason = (typeof CLEAR_REASONS)[number]
+
+/** What is preserved before anything is restored (R63), and why a restore has nothing to do with an attack. */
+export const EVIDENCE_KINDS = [
+  'firewall-log',
+  'vpn-log',
+  'server-log',
+  'disk-image',
+  'memory',
+  'note',
+  'other',
+] as const
+export type EvidenceKind = (typeof EVIDENCE_KINDS)[number]
+export const MISHAP_REASONS = ['deleted', 'wrong-change', 'disk-failed', 'moved', 'disaster', 'drill', 'other'] as const
+export type MishapReason = (typeof MISHAP_REASONS)[number]
+
+/** Why a disk of a backup is started without restoring it. */
+export const INSTANT_REASONS = ['go-on', 'take-out', 'test', 'examine'] as const
+export type InstantReason = (typeof INSTANT_REASONS)[number]
+/** Why raw files are looked at or taken out together. */
+export const LOOK_REASONS = ['restore', 'care', 'vendor', 'investigation', 'drill'] as const
+export type LookReason = (typeof LOOK_REASONS)[number]
+
 /** Why data is to be erased, and why an entry was lifted. */
 export const ERASE_REASONS = ['request', 'retention-over', 'wrong-data', 'order'] as const
 export type EraseReason = (typeof ERASE_REASONS)[number]
@@ -92,13 +130,15 @@ export const LIFT_REASONS = ['mistake', 'withdrawn'] as const
 export type LiftReason = (typeof LIFT_REASONS)[number]
 
 /** Merged from an emergency PC's log: which PC, which entry there, when by its clock. */
+/** A look on an edition, out of a log that was saved there: whose, which line, when by that computer's clock. */
+const editionLook = z.strictObject({ number: count, session: id, index: count, at: instant }).optional()
 const stationLook = z.strictObject({ id, index: count, at: instant }).optional()
 
 export const STATION_REASONS = ['lost', 'stolen', 'card-seen', 'replaced', 'not-used'] as const
 export type StationReason = (typeof STATION_REASONS)[number]
 
 /** What happens to an edition after it was made. */
-export const EDITION_MOVES = ['handed-on', 'returned', 'destroyed', 'lost', 'found'] as const
+export const EDITION_MOVES = ['handed-on', 'returned', 'destroyed', 'lost', 'found', 'replaced'] as const
 export type EditionMove = (typeof EDITION_MOVES)[number]
 
 /** Type → shape of `data`. Names are `<thing>.<what happened to it>`; a released name or field is never changed. */
@@ -114,10 +154,31 @@ export const ENTRY_TYPES = {
     repository: sha256Hex,
     snapshot: sha256Hex,
     scope: z.enum(['all', 'part', 'one-patient', 'rehearsal']),
+    /** Why somebody looked at raw files where roles decide part by part, or took many out. */
+    reason: z.enum(LOOK_REASONS).optional(),
     files: count,
     bytes: count,
     result: z.enum(['complete', 'incomplete']),
   }),
+
+  /** A rehearsal from beginning to end. `report`: SHA-256 of its PDF, which is signed by standing here. */
+  'generation.rehearsed': z.strictObject({
+    repository: sha256Hex,
+    snapshot: sha256Hex,
+    result: z.enum(['passed', 'partly', 'failed', 'stopped', 'interrupted']),
+    steps: z.array(z.strictObject({ step: id, state: id, code: id.optional(), ms: count })).max(20),
+    sharePercent: count,
+    report: sha256Hex.optional(),
+  }),
+
+  /** Files look as after an attack: what was seen, and of how many files. */
+  'generation.suspected': z.strictObject({
+    repository: sha256Hex,
+    snapshot: sha256Hex,
+    signs: z.array(z.strictObject({ kind: id, files: count })).min(1),
+  }),
+  /** A person looked at a suspected one and says that it is normal work. */
+  'generation.cleared': z.strictObject({ repository: sha256Hex, snapshot: sha256Hex, reason: z.enum(CLEAR_REASONS) }),
 
   /** All files of it lie at a place that makes no promise to hold it: a medium that is taken off, a plain server. */
   'generation.copied': z.strictObject({ repository: sha256Hex, snapshot: sha256Hex, place: id }),
@@ -165,6 +226,7 @@ export const ENTRY_TYPES = {
 
   'chart.opened': z.strictObject({
     station: stationLook,
+    edition: editionLook,
     repository: sha256Hex,
     snapshot: sha256Hex,
     parts: z.array(id),
@@ -181,12 +243,14 @@ export const ENTRY_TYPES = {
   }),
   'chart.printed': z.strictObject({
     station: stationLook,
+    edition: editionLook,
     repository: sha256Hex,
     snapshot: sha256Hex,
     audience: z.enum(['staff', 'patient']),
   }),
   /** Sheets of many patients at once, when they are made, and when the night's file is opened; reason and ids are sealed. */
   'chart.printed-many': z.strictObject({
+    station: stationLook,
     repository: sha256Hex,
     snapshot: sha256Hex,
     scope: z.enum(['ward', 'booked', 'night']),
@@ -236,7 +300,7 @@ export const ENTRY_TYPES = {
     reason: z.boolean(),
     until: instant,
   }),
-  'token.withdrawn': z.strictObject({ why: z.enum(['person', 'time']) }),
+  'token.withdrawn': z.strictObject({ why: z.enum(['person', 'time', 'recovered']) }),
   /** `sheets`: 1 the kit alone, 4 with its shares. */
   'kit.issued': z.strictObject({ kit: id, sheets: count }),
   'kit.requested': z.strictObject({ reason: z.enum(KIT_REASONS) }),
@@ -255,9 +319,28 @@ export const ENTRY_TYPES = {
     kind: z.enum(['care', 'reception']),
     repository: sha256Hex,
     snapshot: sha256Hex,
+    /** The other sources in it. */
+    more: z.array(z.strictObject({ repository: sha256Hex, snapshot: sha256Hex })).optional(),
     discs: count,
     patients: count,
+    /** Made by night under a delegation, without a person. */
+    night: z.boolean().optional(),
   }),
+  /** Copied to a stick or folder and read back. `replaced`: folders of earlier editions that were removed there. */
+  'edition.copied': z.strictObject({ edition: count, discs: count, files: count, replaced: count }),
+  // Out of a log that a reader of the edition saved. Who it was is sealed.
+  'edition.opened': z.strictObject({ edition: editionLook, reason: id }),
+  'edition.log-merged': z.strictObject({ edition: count, session: id, from: count, to: count, looks: count }),
+  'edition.log-reviewed': z.strictObject({ edition: count, looks: count, result: z.enum(['right', 'questioned']) }),
+  /** Editions by night without a person: asked for by one, confirmed by another (or, `alone`, on a later day), ended. */
+  'edition.night-asked': z.strictObject({
+    kind: z.enum(['care', 'reception']),
+    sources: z.array(id),
+    days: z.array(count),
+    signer: id,
+  }),
+  'edition.night-confirmed': z.strictObject({ alone: z.boolean() }),
+  'edition.night-ended': z.strictObject({}),
   /** `witness`: the second person where it was destroyed. */
   'edition.moved': z.strictObject({
     edition: count,
@@ -273,10 +356,71 @@ export const ENTRY_TYPES = {
   }),
   /** Nothing whose time is over is let go until then. */
   'expiry.frozen': z.strictObject({ until: instant }),
+  /** A disk image of a generation is served as a disk. `reach`: to programs of this computer, or to others (by TLS). */
+  'instant.started': z.strictObject({
+    repository: sha256Hex,
+    snapshot: sha256Hex,
+    session: id,
+    reason: z.enum(INSTANT_REASONS),
+    reach: z.enum(['here', 'network']),
+    changes: z.enum(['none', 'new', 'continued']),
+  }),
+  'instant.ended': z.strictObject({
+    session: id,
+    end: z.enum(['person', 'server', 'failed']),
+    bytesRead: count,
+    changedBytes: count,
+  }),
+  /** What became of the changes of a session that ended. */
+  'instant.changes': z.strictObject({ session: id, did: z.enum(['thrown', 'written']) }),
+  /** Files inside a disk image were listed or taken out. */
+  'instant.looked': z.strictObject({ repository: sha256Hex, snapshot: sha256Hex, files: count, bytes: count }),
   'erasure.lifted': z.strictObject({ entry: id, reason: z.enum(LIFT_REASONS) }),
   'erasure.done': z.strictObject({ entry: id }),
   /** The source goes on in a new repository, as the source `by`. */
   'source.rekeyed': z.strictObject({ source: id, by: id }),
+  /** The way back: a case, what was preserved, what was decided on. Words of people stand in the state database. */
+  'recovery.opened': z.strictObject({
+    case: count,
+    kind: z.enum(['attack', 'mishap']),
+    reason: z.enum(MISHAP_REASONS).optional(),
+  }),
+  'recovery.evidence': z.strictObject({ case: count, kind: z.enum(EVIDENCE_KINDS), hash: sha256Hex.optional() }),
+  'recovery.chosen': z.strictObject({ case: count, repository: sha256Hex, snapshot: sha256Hex }),
+  /** `alone`: the second word on an override is the same person's, on a later day. */
+  'recovery.gate': z.strictObject({
+    case: count,
+    gate: id,
+    result: z.enum(['passed', 'asked', 'overridden', 'undone']),
+    alone: z.boolean(),
+  }),
+  'restore.started': z.strictObject({
+    repository: sha256Hex,
+    snapshot: sha256Hex,
+    run: id,
+    to: z.enum(['new', 'over']),
+    existing: z.enum(['beside', 'replace', 'skip']),
+    scope: z.enum(['all', 'part']),
+    files: count,
+    bytes: count,
+    /** Under which case something is written over the old place. */
+    case: count.optional(),
+    resumed: z.boolean(),
+  }),
+  'restore.ended': z.strictObject({
+    repository: sha256Hex,
+    snapshot: sha256Hex,
+    run: id,
+    result: z.enum(['complete', 'incomplete', 'stopped', 'failed']),
+    files: count,
+    bytes: count,
+    verified: count,
+    kept: count,
+    problems: count,
+  }),
+  /** Terminals that are set up anew: how many were entered, changed. */
+  'terminals.entered': z.strictObject({ added: count, changed: count }),
+  'terminals.moved': z.strictObject({ state: id, terminals: count }),
   'settings.changed': z.strictObject({ area: id, changes }),
   /**
    * What people decided about how a source is kept, or (without a subject) about the house's days. `from` and `to` are
@@ -343,6 +487,44 @@ export const ENTRY_TYPES = {
   'station.tested': z.strictObject({ charts: count, fields: count, problems: count, printed: z.boolean() }),
 
   'service.started': z.strictObject({ version: id, host: id }),
+  /** What was written down in a case, here: the hash of its entry, and by its chain all before it. */
+  'exercise.ended': z.strictObject({
+    drill: id,
+    scenario: id,
+    minutes: count,
+    took: count,
+    people: count,
+    objectives: count,
+    reached: count,
+  }),
+  'exercise.tested': z.strictObject({ seconds: count, found: count, station: z.boolean() }),
+  /** An entry of the book of sheets: which, by its hash. */
+  'sheet.recorded': z.strictObject({ what: id, device: id, n: count, hash: sha256Hex }),
+  'sheet.allotted': z.strictObject({ form: id, from: id, to: id }),
+  'bcp.approved': z.strictObject({ version: count, document: sha256Hex }),
+  'incident.recorded': z.strictObject({
+    incident: id,
+    kind: id,
+    device: id,
+    n: count,
+    hash: sha256Hex,
+    topic: id.optional(),
+    value: z.string().max(200).optional(),
+  }),
+  /** A report or notice of a case: a field written over, or a version sent. `hash` of the book's entry, which names the files. */
+  'notification.recorded': z.strictObject({
+    incident: id,
+    form: id,
+    kind: id,
+    device: id,
+    n: count,
+    hash: sha256Hex,
+    version: count.optional(),
+  }),
+  /** Improvement items. What they are stands in the state database. */
+  'improvement.added': z.strictObject({ item: id, origin: id, due: id }),
+  'improvement.settled': z.strictObject({ item: id, state: z.enum(['open', 'done', 'dropped']) }),
+  'improvement.checked': z.strictObject({ item: id, in: id, works: z.boolean() }),
   'service.stopped': z.strictObject({ why: z.enum(['asked', 'error', 'found-dead']) }),
 } as const
 
@@ -354,7 +536,7 @@ export type Actor = `person:${string}` | `system:${string}`
 
 /** What it was done to; `patient:` only ever with the HMAC of {@link patientSubject}. */
 type Subject =
-  `${'client' | 'device' | 'edition' | 'generation' | 'machine' | 'medium' | 'patient' | 'person' | 'login' | 'place' | 'source' | 'station' | 'system'}:${string}`
+  `${'client' | 'device' | 'edition' | 'generation' | 'machine' | 'medium' | 'patient' | 'person' | 'login' | 'place' | 'register' | 'source' | 'station' | 'system'}:${string}`
 
 /** An entry as a room hands it in; the ledger adds the time. */
 export interface NewEntry<T extends EntryType = EntryType> {

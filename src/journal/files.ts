@@ -2,6 +2,7 @@
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { AppError, codeOf } from '#base'
+import { syncFolderLater } from '#storage'
 import { decodeBundle, encodeBundle, HASH_SIZE, TILE_WIDTH, type TileReader } from '#tlog'
 
 /** Paths are relative, with `/`. */
@@ -38,21 +39,10 @@ async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
     await file.close()
   }
   await rename(unfinished, path)
-  await syncFolder(folder)
+  await syncFolderLater(folder)
   // A new folder is only there after a power cut once its parent was synced too.
   if (firstMade)
-    for (let made = folder; made.length >= firstMade.length; made = dirname(made)) await syncFolder(dirname(made))
-}
-
-async function syncFolder(path: string): Promise<void> {
-  // Windows cannot open folders; NTFS journals names by itself.
-  if (process.platform === 'win32') return
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
+    for (let made = folder; made.length >= firstMade.length; made = dirname(made)) await syncFolderLater(dirname(made))
 }
 
 async function unlessMissing<T, M>(work: Promise<T>, missing: M): Promise<T | M> {

@@ -2,7 +2,7 @@ export { openLedger, createLedger } from './ledger.ts'
 export type { Ledger, LedgerOptions } from './ledger.ts'
 export { CHECKPOINT, SIGNING_KEY, VERIFIER_KEY } from './writer.ts'
 export type { AppendedEntry } from './writer.ts'
-export { folderFiles, ledgerTiles, liveTiles } from './files.ts'
+export { diskError, folderFiles, ledgerTiles, liveTiles } from './files.ts'
 export type { LedgerFiles } from './files.ts'
 export type { KeyStore } from './key-store.ts'
 export { acquireFolderLock } from './folder-lock.ts'
@@ -11,6 +11,11 @@ export {
   ALARM_REASONS,
   ENTRY_TYPES,
   ERASE_REASONS,
+  CLEAR_REASONS,
+  EVIDENCE_KINDS,
+  LOOK_REASONS,
+  MISHAP_REASONS,
+  INSTANT_REASONS,
   EMERGENCY_ENDS,
   KIT_REASONS,
   EDITION_MOVES,
@@ -21,11 +26,16 @@ export {
 } from './entry.ts'
 export type {
   EmergencyEnd,
+  EvidenceKind,
+  LookReason,
+  MishapReason,
   Actor,
   AlarmReason,
   EntryData,
   EntryType,
   EditionMove,
+  ClearReason,
+  InstantReason,
   EraseReason,
   KitReason,
   LiftReason,

@@ -30,8 +30,11 @@ interface Tables {
 
 export interface JournalQuery {
   readonly types?: readonly string[]
-  readonly actor?: string
-  readonly subject?: string
+  /** One, or any of several. */
+  readonly actor?: string | readonly string[]
+  /** Plain letters, `:` and `-`. */
+  readonly actorBegins?: readonly string[]
+  readonly subject?: string | readonly string[]
   /** From this instant on, and before that one. */
   readonly fromMs?: EpochMs
   readonly untilMs?: EpochMs
@@ -143,8 +146,10 @@ async function queryPage(db: Kysely<Tables>, query: JournalQuery): Promise<Journ
   const limit = Math.min(Math.max(1, query.limit ?? 50), MAX_PAGE)
   let select = db.selectFrom('journal_entry').select(['idx', 'body']).orderBy('idx', 'desc')
   if (query.types) select = select.where('type', 'in', [...query.types])
-  if (query.actor !== undefined) select = select.where('actor', '=', query.actor)
-  if (query.subject !== undefined) select = select.where('subject', '=', query.subject)
+  if (query.actor !== undefined) select = select.where('actor', 'in', [query.actor].flat())
+  const { actorBegins } = query
+  if (actorBegins) select = select.where((is) => is.or(actorBegins.map((begin) => is('actor', 'like', `${begin}%`))))
+  if (query.subject !== undefined) select = select.where('subject', 'in', [query.subject].flat())
   if (query.fromMs !== undefined) select = select.where('at_ms', '>=', query.fromMs)
   if (query.untilMs !== undefined) select = select.where('at_ms', '<', query.untilMs)
   if (query.before !== undefined) select = select.where('idx', '<', query.before)

@@ -1,6 +1,6 @@
 /**
- * Appending to the ledger. Order of every append: bundle and tiles (new names, durable), then the checkpoint (atomic
- * replacement). A crash before the checkpoint leaves files that nobody refers to and the next append overwrites; a crash
+ * Appending to the ledger. Order of every append: bundle and tiles (new names, together, durable), then the checkpoint
+ * (atomic replacement). A crash before the checkpoint leaves files that nobody refers to and the next append overwrites; a crash
  * after it leaves partial tiles that the next opening sweeps. There is no state in which the log does not open.
  */
 import { AppError, type Clock } from '#base'
@@ -155,7 +155,7 @@ export class LedgerWriter {
   private async commit(entries: readonly Uint8Array[]): Promise<Pick<Checkpoint, 'size' | 'root'>> {
     const before = (this.state ??= await loadState(this.files, this.signer))
     const { after, files } = extend(before, entries)
-    for (const { path, bytes } of files) await this.files.write(path, bytes)
+    await writeAll(this.files, files)
     const checkpoint = { origin: this.signer.name, size: after.frontier.size, root: after.frontier.root() }
     await this.files.write(CHECKPOINT, Buffer.from(formatCheckpoint(checkpoint, [this.signer])))
     this.state = after
@@ -170,6 +170,16 @@ export class LedgerWriter {
     const old = partialPaths(before).filter((path) => !needed.has(path))
     await Promise.allSettled(old.map((path) => this.files.remove(path)))
   }
+}
+
+/**
+ * All at once: disks make what is flushed together durable in one go, and a reader waits for it. Nobody refers to any of
+ * them yet, so their order is free. Returns, or throws, when none is being written any more.
+ */
+async function writeAll(to: LedgerFiles, files: readonly NamedFile[]): Promise<void> {
+  const written = await Promise.allSettled(files.map(({ path, bytes }) => to.write(path, bytes)))
+  const failed = written.find((one) => one.status === 'rejected')
+  if (failed) throw failed.reason
 }
 
 /** The state after more entries, and the files that have to be written for it. Touches neither `before` nor storage. */

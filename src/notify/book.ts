@@ -16,6 +16,7 @@ import {
   lightsSchema,
   parseSender,
   type Sender,
+  worstOf,
 } from './message.ts'
 import { type Delivery, DELIVERY_REASONS, type DeliveryReason, type Notifier } from './notifier.ts'
 import type { AlarmStore } from './store.ts'
@@ -47,7 +48,14 @@ const itemSchema = z.object({ alarm: alarmSchema, change: z.enum(['raised', 'rep
 const waitingSchema = z.object({
   items: z.record(z.string(), itemSchema),
   digest: z
-    .object({ generations: ms, sources: ms, openAlarms: ms, troubled: ms, lights: lightsSchema.optional() })
+    .object({
+      generations: ms,
+      sources: ms,
+      openAlarms: ms,
+      troubled: ms,
+      lights: lightsSchema.optional(),
+      worst: alarmSchema.shape.code.optional(),
+    })
     .optional(),
   checkpoint: checkpointSchema.optional(),
   /** When what waits began to wait. */
@@ -216,7 +224,9 @@ export class AlarmBook {
     if (lastDigestHour(now) <= this.#state.digestAt) return
     const { generations, sources, lights } = await week()
     this.#state.digestAt = now
-    const digest = { generations, sources, openAlarms: this.raised().length, troubled: this.troubled().length, lights }
+    const raised = this.raised()
+    const troubled = this.troubled().length
+    const digest = { generations, sources, openAlarms: raised.length, troubled, lights, worst: worstOf(raised) }
     for (const recipient of this.#parts.notifier.recipients) this.#waitingOf(recipient).digest = digest
   }
 

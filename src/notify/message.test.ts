@@ -3,7 +3,17 @@ import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { isAppError } from '#base'
 import { type AlarmCode, type AlarmInput, ALARMS, type Figures } from './alarms.ts'
-import { alarmMessage, compose, digestMessage, type Message, type Sender, testMessage } from './message.ts'
+import {
+  alarmMessage,
+  compose,
+  type DigestFigures,
+  digestMessage,
+  type Message,
+  type Sender,
+  testMessage,
+  weekWords,
+  worstOf,
+} from './message.ts'
 import type { Notifier } from './notifier.ts'
 
 const JA: Sender = { language: 'ja', house: '見本クリニック' }
@@ -98,4 +108,21 @@ test('property: whatever the alarm, the subject is one printable line', () => {
       assert.doesNotMatch(message.text, /undefined|NaN|\[object/)
     }),
   )
+})
+
+test('one request at most: what is urgent, then a light that is out, then what is open, then a light that fades', () => {
+  const week = { generations: 12, sources: 2, openAlarms: 0, troubled: 0 }
+  const good = { taken: 'good', locked: 'good', proven: 'good', readable: 'good', drilled: 'good' } as const
+  const asked = (more: Partial<DigestFigures>) => weekWords({ ...week, lights: good, ...more }, 'ja').request
+  assert.equal(asked({}), 'お願いすることはありません。')
+  assert.match(asked({ lights: { ...good, proven: 'soon' } }), /復元リハーサル/)
+  assert.match(asked({ lights: { ...good, proven: 'soon' }, worst: 'drill-overdue' }), /別の日/)
+  assert.match(asked({ lights: { ...good, taken: 'bad' }, worst: 'drill-overdue' }), /取れていないもの/)
+  assert.match(asked({ lights: { ...good, taken: 'bad' }, worst: 'lock-lifted' }), /^お願いは一つです: /)
+  assert.doesNotMatch(asked({ lights: { ...good, taken: 'bad' }, worst: 'lock-lifted' }), /取れていないもの/)
+  const both = [
+    { code: 'drill-none' as const, figures: {} },
+    { code: 'lock-lifted' as const, figures: {} },
+  ]
+  assert.equal(worstOf(both), 'lock-lifted')
 })

@@ -38,6 +38,8 @@ export interface DigestFigures {
   readonly troubled: number
   /** Where the house has them. */
   readonly lights?: WeekLights | undefined
+  /** The open alarm that matters most. */
+  readonly worst?: AlarmCode | undefined
 }
 
 export type WeekLights = z.infer<typeof lightsSchema>
@@ -93,6 +95,10 @@ export interface Letters {
     lines(figures: DigestFigures): readonly string[]
     light(name: keyof WeekLights, state: WeekLights[keyof WeekLights]): string
     lightsOut(count: number): string
+    /** What to do for a light that is out. */
+    readonly ask: Record<keyof WeekLights, string>
+    request(what: string): string
+    readonly noRequest: string
     readonly silence: string
   }
   readonly checkpoint: {
@@ -163,7 +169,10 @@ export function compose({ items, digest, checkpoint, at }: LetterParts, sender: 
   const words = LETTERS[sender.language]
   const worstFirst = items.toSorted((a, b) => RANK[severityOf(b)] - RANK[severityOf(a)])
   const blocks = worstFirst.map((item) => block(item, words))
-  if (digest) blocks.push([digestTitle(digest, words), ...digestLines(digest, words), words.digest.silence].join('\n'))
+  if (digest) {
+    const { title, lines, request } = weekWords(digest, sender.language)
+    blocks.push([title, ...lines, request, ...words.digest.lines(digest), words.digest.silence].join('\n'))
+  }
   if (checkpoint) blocks.push([`■ ${words.checkpoint.title}`, ...words.checkpoint.lines(checkpoint)].join('\n'))
   if (at !== undefined) blocks.push(words.asOf(words.time(institutionTime(at))))
   const [worst] = worstFirst
@@ -229,10 +238,32 @@ function figuresOf(figures: Figures, words: Letters): string[] {
   ].filter(Boolean)
 }
 
-function digestLines({ lights, ...digest }: DigestFigures, { digest: words }: Letters): string[] {
+/** The week for whoever directs the house: one judgement, a line for each light, at most one request. */
+export function weekWords(
+  digest: DigestFigures,
+  language: Language,
+): { readonly title: string; readonly lines: readonly string[]; readonly request: string } {
+  const letters = LETTERS[language]
+  const words = letters.digest
+  const { lights, worst } = digest
   const names = Object.keys(lights ?? {}) as (keyof WeekLights)[]
-  return [...names.map((name) => words.light(name, lights![name])), ...words.lines(digest)]
+  const light = (state: WeekLights[keyof WeekLights]): string | undefined => {
+    const name = names.find((one) => lights![one] === state)
+    return name && words.ask[name]
+  }
+  const alarm = worst && letters.alarms[worst][1]
+  const isUrgent = worst !== undefined && ALARMS[worst] === 'urgent'
+  const asked = (isUrgent ? alarm : undefined) ?? light('bad') ?? alarm ?? light('soon')
+  return {
+    title: digestTitle(digest, letters),
+    lines: names.map((name) => words.light(name, lights![name])),
+    request: asked === undefined ? words.noRequest : words.request(asked),
+  }
 }
+
+/** Of several, the one that matters most; undefined: there is none. */
+export const worstOf = (alarms: readonly Alarm[]): AlarmCode | undefined =>
+  alarms.toSorted((a, b) => RANK[ALARMS[b.code]] - RANK[ALARMS[a.code]])[0]?.code
 
 function digestTitle(digest: DigestFigures, { digest: words }: Letters): string {
   const { openAlarms, troubled, generations } = digest

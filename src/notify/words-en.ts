@@ -60,6 +60,14 @@ const alarms: Record<AlarmCode, readonly [string, string]> = {
     'More charts than usual were printed at once',
     'See in the journal who printed them and why. If nobody knows, stop that person’s account',
   ],
+  'trouble-reported': [
+    'Somebody pressed "Not working / something is odd"',
+    'Open "Incidents" in Toride, see who saw what and where, and decide whether it is an emergency',
+  ],
+  'emergency-declared': [
+    'An emergency was declared',
+    'Open "Incidents" in Toride for the order of the cut and the steps. If it cannot be reached, use the printed first five minutes',
+  ],
   'emergency-opened': [
     'An emergency envelope was opened and charts are being read',
     'If nobody knows why, end it at once under "Emergency accounts" and look at who saw what',
@@ -71,6 +79,10 @@ const alarms: Record<AlarmCode, readonly [string, string]> = {
   'bulk-opening': [
     'Charts of very many patients were opened in a short time',
     'Look in the journal at who opened them. If nobody knows why, stop that account or token',
+  ],
+  'signs-of-attack': [
+    'Files in a backup look as after a ransomware attack',
+    'See on screen which files. If nobody knows why, leave the original system alone and call support',
   ],
   'freeze-ends': [
     'Expired backups are soon let go again',
@@ -88,10 +100,27 @@ const alarms: Record<AlarmCode, readonly [string, string]> = {
     'An emergency PC was not tested for more than a month',
     'Open "Monthly test" on it, and print the test page',
   ],
+  'station-test-failed': [
+    'The test of an emergency PC met charts that it cannot read',
+    'Press "Fetch copies now" on its first screen, then run "Monthly test" again; if it stays, call support',
+  ],
+  'edition-made': [
+    'An emergency disc with the charts of everybody was made',
+    'See under "Emergency discs" who made it and who holds it. If nobody knows, stop that person’s account',
+  ],
+  'edition-night-failed': [
+    'The emergency disc of the night could not be made or copied',
+    'See that its stick is in, and look at "Emergency discs by night". The earlier one is still there',
+  ],
   'edition-overdue': [
     'An emergency disc is past its day of return',
     'See the page of emergency discs for who holds it, and have it brought back',
   ],
+  'drill-overdue': [
+    'The day of a planned drill has passed and it was not begun',
+    'Open the drills, and hold it (ten minutes will do) or choose another day',
+  ],
+  'drill-none': ['No drill was held within a year', 'Open the drills and choose a day. Ten minutes will do'],
   'contacts-changed': [
     'Whom Toride tells, or how, was changed',
     'If nobody knows why, look at the page of notices and call support',
@@ -160,6 +189,15 @@ export const lettersEn: Letters = {
     ],
     light: (name, state) => `${LIGHTS[name]}: ${STATES[state]}`,
     lightsOut: (n) => `${n} of the five lights are not lit`,
+    ask: {
+      taken: 'see on the first page what was not taken',
+      locked: 'see on the first page when the locks end',
+      proven: 'hold a restore rehearsal once',
+      readable: 'see on the first page about the emergency PC and the recovery kit',
+      drilled: 'choose a day for a drill of ten minutes',
+    },
+    request: (what) => `One request: ${what}`,
+    noRequest: 'Nothing is asked of you.',
     silence: 'This comes every Monday. If it does not, something has stopped: look at Toride.',
   },
   checkpoint: {

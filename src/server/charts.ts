@@ -5,7 +5,7 @@ import type { ReadingKeys } from '#access'
 import { type Clock, isAppError, systemError } from '#base'
 import { buildPatientIndex, openPatientIndex, type PatientIndex } from '#chart'
 import type { Ledger } from '#journal'
-import { type Generation, type GenerationReader, holdsCharts, type Vault } from '#vault'
+import { type Generation, type GenerationReader, holdsCharts, isGood, type Vault } from '#vault'
 import { readingKey } from './keys.ts'
 import { keepProblemCounts } from './problem-counts.ts'
 
@@ -16,8 +16,8 @@ export interface ChartsOptions {
   readonly dataFolder: string
 }
 
-/** Opened indexes that stay in memory: the newest of each source and what somebody is looking at. */
-const KEPT_OPEN = 3
+/** Opened indexes that stay in memory: the newest of some sources (a chart asks all that share its number) and what somebody is looking at. */
+const KEPT_OPEN = 5
 
 export class Charts {
   readonly #options: ChartsOptions
@@ -29,12 +29,13 @@ export class Charts {
     this.#options = options
   }
 
-  /** Generations that hold charts, newest first. */
+  /** Generations that hold charts, newest first; suspected ones behind the newest of their source that is clean. */
   async readable(): Promise<Generation[]> {
     const { vault } = this.#options
     const withCharts = new Set((await vault.sources()).filter(holdsCharts).map((source) => source.id))
     const all = await vault.generations.list()
-    return all.filter((generation) => withCharts.has(generation.sourceId) && generation.closure === 'complete')
+    const whole = all.filter(({ sourceId, closure }) => withCharts.has(sourceId) && closure === 'complete')
+    return behindTheClean(whole)
   }
 
   reader(generationId: string): Promise<GenerationReader> {
@@ -130,4 +131,19 @@ export class Charts {
   forget(): void {
     this.#indexes.clear()
   }
+}
+
+/** What is read when nobody chose must not be what an attack left, where the backup before it is there. */
+function behindTheClean(all: readonly Generation[]): Generation[] {
+  const toCome = new Set(all.filter(isGood).map(({ sourceId }) => sourceId))
+  const waiting = new Map<string, Generation[]>()
+  return all.flatMap((generation) => {
+    const { sourceId } = generation
+    if (!toCome.has(sourceId)) return [generation]
+    const behind = [...(waiting.get(sourceId) ?? []), ...(isGood(generation) ? [] : [generation])]
+    waiting.set(sourceId, behind)
+    if (!isGood(generation)) return []
+    toCome.delete(sourceId)
+    return [generation, ...behind]
+  })
 }

@@ -1,6 +1,6 @@
 /** The first start: the sample clinic with a taken, locked and tested generation, or a clinic's own first source. */
 import { join } from 'node:path'
-import { type Clock } from '#base'
+import type { Clock, ErrorCode } from '#base'
 import { accessOf, openChart } from '#chart'
 import { writeSampleClinic } from '#sample'
 import { type Generation, INSIDE, NIGHTLY, type SourceInput } from '#vault'
@@ -10,6 +10,8 @@ import type { Institution } from './institution.ts'
 export type Tell = (
   step: 'sample' | 'backup' | 'lock' | 'restore-test' | 'restore-test-failed' | 'chart',
   done?: Record<string, number>,
+  /** Why it failed. */
+  failure?: ErrorCode,
 ) => void
 
 export interface SampleSize {
@@ -58,7 +60,9 @@ async function firstGeneration(institution: Institution, sourceId: string, tell:
   const started = institution.clock.monotonic()
   const passed = await (await vault.runs.startRestoreTest(generation.id)).done
   const ms = Math.round(institution.clock.monotonic() - started)
-  tell(passed ? 'restore-test' : 'restore-test-failed', { files: generation.files, ms })
+  const failure = (await vault.generations.get(generation.id))?.proofs.find(({ kind }) => kind === 'restore')?.failure
+  if (passed) tell('restore-test', { files: generation.files, ms })
+  else tell('restore-test-failed', { files: generation.files, count: failure?.count ?? 0, ms }, failure?.code)
   if ((await vault.source(sourceId))?.kind === 'ssmix2') await openOneChart(institution, generation, tell)
   return (await vault.generations.get(generation.id))!
 }

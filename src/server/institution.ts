@@ -15,10 +15,14 @@ import {
 } from '#access'
 import { AGENT_MIGRATIONS, Machines } from '#agent'
 import { type Clock, isAppError } from '#base'
+import { BCP_MIGRATIONS, Plans } from '#bcp'
+import { DOWNTIME_MIGRATIONS, Serials } from '#downtime'
+import { Drills, EXERCISE_MIGRATIONS, Training } from '#exercise'
+import { type Casebook, openCasebook } from '#casebook'
 import { CommandBook } from '#commands'
 import { type Database, openDatabase } from '#db'
 import { EDITION_MIGRATIONS, EditionRegister } from '#edition'
-import { Devices, GOVERNANCE_MIGRATIONS, Systems } from '#governance'
+import { Devices, Registers, GOVERNANCE_MIGRATIONS, Systems } from '#governance'
 import {
   createLedger,
   JOURNAL_MIGRATIONS,
@@ -28,7 +32,11 @@ import {
   openJournalIndex,
   openLedger,
 } from '#journal'
+import { Improvements, INCIDENT_MIGRATIONS, Incidents } from '#incident'
+import { Notifications } from '#notification'
 import { Openings } from '#reading'
+import { openSheets } from '#reconciliation'
+import { Cases, RECOVERY_MIGRATIONS, type RecoveryTables, Restores, type ScanPort, Terminals } from '#recovery'
 import {
   type DataFolder,
   type FolderInfo,
@@ -43,12 +51,15 @@ import {
   Reserve,
   withReserve,
 } from '#vault'
+import { isWhole, REHEARSAL_MIGRATIONS, Rehearsals, type RehearsalTables } from '#rehearsal'
 import { STATION_MIGRATIONS, Stations } from '#station'
 import { Bell } from './bell/bell.ts'
 import { Charts } from './charts.ts'
+import { NightEditions } from './editions/night.ts'
 import { checkLedger, enterLedgerLost, type LedgerAlarm, ledgerAlarm, raiseLedgerLost } from './ledger-check.ts'
 import { makeReadingKeys, OpenKeys } from './keys.ts'
 import { NightPrint } from './print/night.ts'
+import { rehearsalReport } from './rehearsal-report.ts'
 
 export interface InstitutionOptions {
   readonly dataFolder: string
@@ -69,7 +80,24 @@ export interface Institution {
   readonly database: Database
   readonly systems: Systems
   readonly devices: Devices
+  readonly registers: Registers
+  readonly plans: Plans
+  readonly serials: Serials
+  readonly drills: Drills
+  readonly training: Training
   readonly editions: EditionRegister
+  readonly cases: Cases
+  readonly restores: Restores
+  readonly terminals: Terminals
+  /** What people write in an emergency, here and on emergency PCs: incidents, exercises, sheets of paper. */
+  readonly casebook: Casebook
+  readonly incidents: Incidents
+  /** Reports and notices of incidents. */
+  readonly notifications: Notifications
+  /** What incidents and exercises are to be followed by. */
+  readonly improvements: Improvements
+  /** What scans of generations found, where there are any. */
+  readonly scans: ScanPort
   readonly machines: Machines
   readonly stations: Stations
   readonly ledger: Ledger
@@ -85,9 +113,11 @@ export interface Institution {
   readonly access: Access
   readonly vault: Vault
   readonly charts: Charts
+  readonly rehearsals: Rehearsals
   readonly openings: Openings
   readonly bell: Bell
   readonly night: NightPrint
+  readonly nightEditions: NightEditions
   close(): Promise<void>
 }
 
@@ -97,9 +127,15 @@ export const MIGRATIONS = [
   JOURNAL_MIGRATIONS,
   VAULT_MIGRATIONS,
   GOVERNANCE_MIGRATIONS,
+  BCP_MIGRATIONS,
+  EXERCISE_MIGRATIONS,
+  DOWNTIME_MIGRATIONS,
   EDITION_MIGRATIONS,
   AGENT_MIGRATIONS,
   STATION_MIGRATIONS,
+  RECOVERY_MIGRATIONS,
+  REHEARSAL_MIGRATIONS,
+  INCIDENT_MIGRATIONS,
 ]
 
 /** Opens a data folder, making it where it is new. Lets go of everything when a step fails. */
@@ -137,8 +173,23 @@ export async function openInstitution(options: InstitutionOptions): Promise<Inst
     const vault = new Vault({ folder, database, ledger, secrets: keys.secrets, clock, version, commands })
     closing.push(() => vault.close())
     const charts = new Charts({ vault, ledger, clock, dataFolder: folder.path })
+    const rehearsals = new Rehearsals({
+      vault,
+      ledger,
+      clock,
+      tables: database.tables<RehearsalTables>(),
+      drawReport: async (facts) =>
+        rehearsalReport(facts, {
+          institution: (await vault.setting('name')) ?? folder.info.institution,
+          isSample: vault.isSample,
+          fontsFolder: join(folder.path, INSIDE.fonts),
+        }),
+    })
+    const casebook = openCasebook({ folder: join(folder.path, INSIDE.books), device: 'server', clock })
+    const back = wayBack({ vault, database, ledger, clock, rehearsals, casebook, dataFolder: folder.path })
     const journalIndex = openJournalIndex(database)
     const ledgerReport = await checkLedger({ vault, journalIndex, ledger, clock })
+    const incidents = new Incidents({ casebook, ledger, clock, device: 'server' })
     const parts = {
       folder,
       clock,
@@ -146,9 +197,19 @@ export async function openInstitution(options: InstitutionOptions): Promise<Inst
       database,
       systems: new Systems(database.tables(), clock),
       devices: new Devices(database.tables(), clock),
+      registers: new Registers(database.tables(), clock),
+      plans: new Plans(database.tables(), clock),
+      serials: new Serials(database.tables(), join(folder.path, INSIDE.paperDevice)),
+      drills: new Drills({ tables: database.tables(), ledger, clock }),
+      training: new Training({ tables: database.tables(), ledger, clock }),
+      ...back,
       editions: new EditionRegister({ tables: database.tables(), ledger, clock }),
       stations: new Stations(database.tables(), clock),
       machines: new Machines({ tables: database.tables(), secrets: keys.secrets, clock }),
+      casebook,
+      incidents,
+      notifications: new Notifications({ casebook, incidents, ledger }),
+      improvements: new Improvements({ tables: database.tables(), ledger, clock }),
       ledger,
       reserve,
       journalIndex,
@@ -160,14 +221,50 @@ export async function openInstitution(options: InstitutionOptions): Promise<Inst
       access,
       vault,
       charts,
+      rehearsals,
       openings: new Openings(clock),
       close,
     }
-    return { ...parts, bell: new Bell(parts), night: new NightPrint(parts) }
+    const nightEditions = new NightEditions(parts)
+    return { ...parts, nightEditions, bell: new Bell({ ...parts, nightEditions }), night: new NightPrint(parts) }
   } catch (error) {
     await close()
     throw error
   }
+}
+
+type WayBack = Pick<Institution, 'cases' | 'restores' | 'terminals' | 'scans'>
+
+interface WayBackParts extends Pick<
+  Institution,
+  'vault' | 'database' | 'ledger' | 'clock' | 'rehearsals' | 'casebook'
+> {
+  readonly dataFolder: string
+}
+
+function wayBack({ vault, database, ledger, clock, rehearsals, casebook, dataFolder }: WayBackParts): WayBack {
+  const tables = database.tables<RecoveryTables>()
+  const scans: ScanPort = {
+    async scanned(id) {
+      const all = await rehearsals.book.of(id)
+      const scan = (one: (typeof all)[number]) => one.steps.find(({ step }) => step === 'scan')?.state
+      // What was found once is not unfound by a later scan that missed it; a part that was clean says nothing of the rest.
+      if (all.some((one) => scan(one) === 'failed')) return 'found'
+      return all.some((one) => scan(one) === 'passed' && isWhole(one)) ? 'clean' : 'unknown'
+    },
+  }
+  const facts = {
+    isCalm: async () => (await vault.signs.open()).length === 0 && (await vault.freeze.until()) === undefined,
+    wasRestored: async (id: string) => {
+      const proofs = (await vault.generations.get(id))?.proofs ?? []
+      return proofs.some(({ kind, passed }) => kind === 'restore' && passed)
+    },
+    ...scans,
+    openSheets: () => openSheets(casebook),
+  }
+  const cases = new Cases({ tables, ledger, clock, facts })
+  const restores = new Restores({ vault, tables, ledger, clock, dataFolder, cases })
+  return { cases, restores, scans, terminals: new Terminals({ tables, ledger, clock }) }
 }
 
 /**

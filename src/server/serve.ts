@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { hostname } from 'node:os'
 import { type Clock, isAppError } from '#base'
 import { newEntry } from '#journal'
+import { certificatePin, networkNames, type TlsPair } from '#tls'
 import type { SourceInput } from '#vault'
 import { createWeb, listen } from '#web'
 import { forgetUnread, type Institution } from './institution.ts'
@@ -18,6 +19,8 @@ export interface OwnBeginning {
 export interface ServeOptions {
   readonly host: string
   readonly port: number
+  /** For reading from other computers of the house; without it what is read goes over the network in the clear. */
+  readonly tls?: TlsPair | undefined
   /** Told about what ended as an error page or a failed run; the code and stack of our own bugs, never patient data. */
   readonly onError: (error: unknown) => void
   /** For a sample: a source of one's own never goes into the sample's folder, it begins a server of its own. */
@@ -28,9 +31,13 @@ export interface ServeOptions {
 
 export interface Server {
   readonly url: string
+  /** Fingerprint of its certificate (SHA-256, hex), where it has one. */
+  readonly certificate: string | undefined
   /** Ends running work (the next run uses what it left), says so in the ledger and lets go of the folder. */
   close(why?: 'asked' | 'error'): Promise<void>
 }
+
+const isAnyAddress = (host: string): boolean => host === '0.0.0.0' || host === '::'
 
 const TICK_MS = 30_000
 /** Wall and monotonic clock may drift apart this much between two ticks before the ledger hears of it. */
@@ -41,13 +48,15 @@ export async function serve(institution: Institution, options: ServeOptions): Pr
   const web = await createWeb(bindServices(institution, options.beginOwn, options.beginRecovered), {
     clock,
     instance: createHash('sha256').update(institution.folder.path).digest('hex').slice(0, 8),
-    hosts: [options.host, hostname()],
-    secure: false,
+    hosts: [options.host, hostname(), ...(isAnyAddress(options.host) ? networkNames() : [])],
+    secure: options.tls !== undefined,
     onError: options.onError,
   })
   // Listening first: a port in use is told before anything is written.
-  const listening = await listen(web, options.host, options.port)
+  const listening = await listen(web, options.host, options.port, options.tls)
   await ledger.append(newEntry('service.started', { actor: 'system:server', data: { version, host: hostname() } }))
+  // What a killed process left of its rehearsals: files in the clear first of all.
+  await institution.rehearsals.sweep()
   // A backup on a full disk fails and would eat the room that opening charts needs.
   const mayWork = () => institution.keys.backupIsOpen && institution.reserve.isKept
   const stopBackups = tickEvery(
@@ -93,6 +102,7 @@ export async function serve(institution: Institution, options: ServeOptions): Pr
     TICK_MS,
     async () => {
       if (mayWork()) await institution.night.tick()
+      if (mayWork()) await institution.nightEditions.tick()
     },
     clock,
     options.onError,
@@ -101,12 +111,13 @@ export async function serve(institution: Institution, options: ServeOptions): Pr
   const stopBell = tickEvery(TICK_MS, () => institution.bell.tick(), clock, options.onError)
   return {
     url: listening.url,
+    certificate: options.tls && certificatePin(options.tls.cert),
     async close(why = 'asked') {
       stopBackups()
       stopCare()
       stopMedia()
       stopPrint()
-      await institution.night.stop()
+      await Promise.all([institution.night.stop(), institution.nightEditions.stop()])
       stopBell()
       await listening.close()
       await ledger.append(newEntry('service.stopped', { actor: 'system:server', data: { why } })).catch(options.onError)

@@ -2,7 +2,9 @@
 import { type Clock, isAppError } from '#base'
 import { NIGHTLY, type SourceInput, whereItLeads } from '#vault'
 import { protectOwn, setUpSample, type Tell } from './first-run.ts'
+import type { TlsPair } from '#tls'
 import { listen } from '#web'
+import { ownCertificate } from './own-certificate.ts'
 import type { BeginRecovered } from './services/recover.ts'
 import { type Institution, openInstitution } from './institution.ts'
 import { type OwnBeginning, serve, type Server } from './serve.ts'
@@ -14,6 +16,8 @@ export interface StartOptions {
   readonly host: string
   /** 0 takes a free one. */
   readonly port: number
+  /** `own`: the certificate that this server makes for itself. Absent: unencrypted. */
+  readonly tls?: TlsPair | 'own'
   readonly clock: Clock
   readonly version: string
   readonly commandsFile?: string | undefined
@@ -44,7 +48,8 @@ export async function startInstitution(options: StartOptions): Promise<Started> 
   const { commandsFile } = options
   const institution = await openInstitution({ dataFolder, fresh, clock, version, commandsFile })
   try {
-    const server = await serve(institution, options)
+    const tls = options.tls === 'own' ? await ownCertificate(dataFolder, options.host, clock) : options.tls
+    const server = await serve(institution, { ...options, tls })
     options.onListening?.()
     await prepare(institution, options.tell)
     return { institution, server, firstSignIn: await firstSignIn(institution, options.administratorName) }
@@ -59,6 +64,7 @@ async function prepare(institution: Institution, tell: Tell): Promise<void> {
   // Without the system's key everything waits for the first person who signs in.
   if (!keys.backupIsOpen) return
   await vault.runs.recover()
+  await vault.instants.recover()
   await vault.ensureOwnState()
   if (vault.isSample) await setUpSample(institution, tell)
 }

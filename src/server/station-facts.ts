@@ -2,44 +2,74 @@
 import { join } from 'node:path'
 import { fileKeyStore } from '#access'
 import { AppError, type EpochMs } from '#base'
+import type { Paper } from '#edition'
 import { SIGNING_KEY } from '#journal'
-import type { StationFacts, StationSource } from '#station'
+import { MOST_PAPER_BYTES, shortened, type StationFacts, type StationSource } from '#station'
 import { type NoteSigner, signerFromSeed } from '#tlog'
-import { holdsCharts, INSIDE } from '#vault'
+import { holdsCharts, INSIDE, isGood } from '#vault'
 import type { Institution } from './institution.ts'
+import { EditionPapers } from './editions/papers.ts'
+import { wardMinimums } from './services/ward-minimums.ts'
 
-type House = Pick<Institution, 'vault' | 'keys' | 'ledger' | 'folder' | 'clock'>
+type House = Pick<Institution, 'vault' | 'keys' | 'ledger' | 'folder' | 'clock' | 'access'>
 
 /** @throws VAULT_KEY_MISSING while the backup keys are closed */
-export async function stationFacts({ vault, keys, ledger, folder, clock }: House): Promise<StationFacts> {
+export async function stationFacts({ vault, keys, ledger, folder, clock, access }: House): Promise<StationFacts> {
   const sources: StationSource[] = []
+  const sharedNumbers: string[] = []
   const since = new Map<string, EpochMs>()
   for (const { id, name, kind, paths, repository, replaced, options, createdAt } of await vault.sources()) {
     if ((kind !== 'ssmix2' && kind !== 'intake' && kind !== 'fhir-server') || replaced) continue
     const password = keys.secrets.load(id)
     if (password === undefined) throw new AppError('VAULT_KEY_MISSING')
     since.set(id, createdAt)
-    sources.push({ id, name, kind, paths: [...paths], repository, password, intake: [...(options.intake ?? [])] })
+    if (options.sharedNumbers) sharedNumbers.push(id)
+    const intake = [...(options.intake ?? [])]
+    sources.push({ id, name: shortened(name), kind, paths: [...paths], repository, password, intake })
   }
-  const institution = (await vault.setting('name')) ?? folder.info.institution
+  const institution = shortened((await vault.setting('name')) ?? folder.info.institution)
   const { paths: hidden } = await vault.erasures.hidden()
   return {
     institution,
     sample: vault.isSample,
     ledgerKey: ledger.verifierKey,
     since,
-    load: { at: clock.now(), institution, sources, hidden: [...hidden] },
+    load: {
+      at: clock.now(),
+      institution,
+      sources,
+      hidden: [...hidden],
+      sharedNumbers,
+      protected: [...(await access.protectedPatients.subjects())],
+      minimums: (await wardMinimums({ vault, ledger }).list()).map(({ ward, topics, by, onMs }) => ({
+        ward: shortened(ward),
+        topics: [...topics],
+        by: shortened(by),
+        onMs,
+      })),
+      papers: fitting(await new EditionPapers({ vault, keys, folder, ledger, clock }).all()),
+    },
   }
+}
+
+/** In their order, as long as there is room. */
+function fitting(papers: readonly Paper[]): { title: string; pdf: string }[] {
+  let left = MOST_PAPER_BYTES
+  return papers.flatMap(({ title, bytes }) => {
+    if (bytes.length > left) return []
+    left -= bytes.length
+    return { title: shortened(title), pdf: Buffer.from(bytes).toString('base64') }
+  })
 }
 
 const MOST_GENERATIONS = 2000
 
-/** Backups with charts that the ledger records, newest first. */
+/** Backups with charts that the ledger records and no sign of an attack speaks against, newest first. */
 export async function attestedGenerations({ vault }: House): Promise<string[]> {
   const withCharts = new Set((await vault.sources()).filter(holdsCharts).map(({ id }) => id))
   const all = await vault.generations.list()
   return all
-    .filter(({ sourceId, closure }) => withCharts.has(sourceId) && closure === 'complete')
+    .filter((generation) => withCharts.has(generation.sourceId) && isGood(generation))
     .slice(0, MOST_GENERATIONS)
     .map(({ id }) => id)
 }

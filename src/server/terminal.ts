@@ -6,6 +6,8 @@ export interface StartTexts {
   readonly preparing: string
   readonly sampleNote: string
   readonly address: (url: string) => string
+  readonly certificate: (fingerprint: string) => string
+  readonly unencrypted: string
   readonly signIn: (loginName: string, code: string) => string
   readonly signInAgain: string
   readonly signInFile: (path: string) => string
@@ -40,11 +42,15 @@ const ja: StartTexts = {
     backup: (d) => `バックアップを取りました（${count(d['files'])} 件、読めなかった記録 ${count(d['skipped'])} 件）`,
     lock: (d) => `${tokyo(d['until'])} までは消せないようにしました`,
     'restore-test': (d) => `復元テストをしました（${count(d['files'])} 件を書き戻して照合、${seconds(d['ms'])} 秒）`,
-    'restore-test-failed': () => '復元テストは不合格でした。サインインして「バックアップ」の画面を見てください。',
+    'restore-test-failed': (d) =>
+      `復元テストは不合格でした（${count(d['files'])} 件のうち ${count(d['count'])} 件）。サインインして「バックアップ」の画面を見てください。`,
     chart: (d) => `バックアップからカルテを開けました（患者 ${count(d['patients'])} 人）`,
   },
   sampleNote: 'これは見本です。実在の患者の記録ではありません。',
   address: (url) => `ブラウザで開いてください:  ${url}`,
+  certificate: (fingerprint) =>
+    `暗号化しています。ほかのPCで初めて開くとブラウザが警告を出します。証明書の指紋（SHA-256）が次と同じなら進んでください:\n  ${fingerprint}`,
+  unencrypted: '▲ 暗号化していません。カルテの内容が院内のネットワークを、そのまま流れます。',
   signIn: (name, code) => `はじめてのサインイン\n  利用者名        ${name}\n  1回だけの番号   ${code}`,
   signInAgain: 'サインインには、決めたパスワードを使ってください。',
   signInFile: (path) => `はじめてのサインインの番号は、この機械の管理者だけが読める次のファイルにあります:\n  ${path}`,
@@ -56,7 +62,7 @@ const ja: StartTexts = {
   ownStart: '自分のデータで始めるには:  npm start -- --source フォルダ',
   sampleName: '青葉記念病院（見本）',
   wrongOption: (detail) =>
-    `起動の指定が正しくありません（${detail}）。\n使えるもの: --source フォルダ  --name 名前  --institution 施設の名前  --sample  --data フォルダ  --port 番号  --host アドレス\n何も変えていません。`,
+    `起動の指定が正しくありません（${detail}）。\n使えるもの: --source フォルダ  --name 名前  --institution 施設の名前  --sample  --data フォルダ  --port 番号  --host アドレス  --tls-key ファイル  --tls-cert ファイル  --unencrypted\n何も変えていません。`,
   administrator: '管理者',
 }
 
@@ -68,11 +74,15 @@ const en: StartTexts = {
     lock: (d) => `Locked until ${tokyo(d['until'])} (Japan)`,
     'restore-test': (d) =>
       `Restore test passed (${count(d['files'])} files written back and compared, ${seconds(d['ms'])} s)`,
-    'restore-test-failed': () => 'The restore test failed. Sign in and look at the page "Backups".',
+    'restore-test-failed': (d) =>
+      `The restore test failed (${count(d['count'])} of ${count(d['files'])} files). Sign in and look at the page "Backups".`,
     chart: (d) => `Opened a chart out of the backup (${count(d['patients'])} patients)`,
   },
   sampleNote: 'This is sample data. No record is of a real patient.',
   address: (url) => `Open in a browser:  ${url}`,
+  certificate: (fingerprint) =>
+    `Encrypted. On another computer the browser warns the first time: go on where the certificate's fingerprint (SHA-256) is this:\n  ${fingerprint}`,
+  unencrypted: '▲ Not encrypted: what is read in charts goes over the house’s network in the clear.',
   signIn: (name, code) => `First sign-in\n  name           ${name}\n  one-time code  ${code}`,
   signInAgain: 'Sign in with the password that was set.',
   signInFile: (path) =>
@@ -84,7 +94,7 @@ const en: StartTexts = {
     '! The ledger was lost or replaced. Remove nothing; copy this machine, then call your vendor.\n  Details:  bin/toride ledger verify',
   ownStart: 'To start with your own data:  npm start -- --source FOLDER',
   wrongOption: (detail) =>
-    `Wrong option (${detail}).\nThere are: --source FOLDER  --name TEXT  --institution TEXT  --sample  --data FOLDER  --port N  --host ADDRESS\nNothing was changed.`,
+    `Wrong option (${detail}).\nThere are: --source FOLDER  --name TEXT  --institution TEXT  --sample  --data FOLDER  --port N  --host ADDRESS  --tls-key FILE  --tls-cert FILE  --unencrypted\nNothing was changed.`,
   sampleName: 'Aoba Memorial Hospital (sample)',
   administrator: 'Administrator',
 }

@@ -8,7 +8,15 @@ import type { Station } from './station.ts'
 
 const MOST_ROWS = 500
 /** What people want to see of it. */
-const SHOWN = ['station.opened', 'station.closed', 'station.refused', 'chart.opened', 'chart.searched', 'chart.printed']
+const SHOWN = [
+  'station.opened',
+  'station.closed',
+  'station.refused',
+  'chart.opened',
+  'chart.searched',
+  'chart.printed',
+  'chart.printed-many',
+]
 
 const detailSchema = z.object({
   name: z.string().optional(),
@@ -32,6 +40,7 @@ export async function logRows(log: Ledger, subjectKey: Uint8Array): Promise<Stat
       atMs: entry.atMs,
       what: entry.type,
       ...people.get(entry.actor),
+      ...(entry.type === 'station.refused' ? { refused: String(entry.data['why']) } : {}),
       ...(entry.type === 'station.opened' ? { reasonCode: String(entry.data['reason']) } : {}),
       ...(reason ? { reason } : {}),
       ...(patientId ? { patientId } : {}),

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { writePrivateFile } from '#access'
-import { AppError, systemError } from '#base'
+import { AppError, isAppError, systemError } from '#base'
 import { acquireFolderLock } from '#journal'
 import { keeperConfigSchema } from '#storage'
 import { boxSchema, type CopiedSource, copySchema } from './load.ts'
@@ -17,6 +17,9 @@ export const INSIDE = {
   attested: 'attested.note',
   keys: 'keys',
   log: 'log',
+  books: 'books',
+  /** Order of the cut and phone numbers that are not private: read without the card. */
+  registers: 'registers.json',
   copies: 'copies',
   catalogue: 'catalogue',
   indexes: 'indexes',
@@ -74,6 +77,8 @@ const testSchema = z.strictObject({
   printer: z.enum(['ready', 'none', 'unknown']),
   network: z.enum(['reached', 'not-reached']),
   printed: z.boolean(),
+  /** When a person last saw the test page come out. */
+  printedAt: z.int().optional(),
 })
 export type SelfTest = z.infer<typeof testSchema>
 
@@ -87,6 +92,8 @@ const stateSchema = z.strictObject({
   failure: failureSchema.optional(),
   test: testSchema.optional(),
   reportedAt: z.int().optional(),
+  /** Entries of the log that production knows of. */
+  reportedSize: z.int().nonnegative().optional(),
   reportFailure: failureSchema.optional(),
   /** The server said so; nothing is closed by it. */
   withdrawn: z.boolean().optional(),
@@ -99,6 +106,8 @@ const newLoadSchema = z.strictObject({ at: z.int(), copies: z.array(copySchema).
 
 export class StationFolder {
   readonly path: string
+  /** What a full disk did not take: told by this process at least. */
+  #untold: StationState['failure']
 
   constructor(path: string) {
     this.path = path
@@ -128,11 +137,23 @@ export class StationFolder {
 
   /** A state that is damaged (a disk that was pulled) costs a refresh, no more. */
   state(): StationState {
-    return orUndefined(() => this.#read('state', (value) => stateSchema.parse(value))) ?? EMPTY
+    const state = orUndefined(() => this.#read('state', (value) => stateSchema.parse(value))) ?? EMPTY
+    return this.#untold ? { ...state, failure: this.#untold } : state
   }
 
   change(change: (state: StationState) => StationState): void {
     this.#write('state', stateSchema.parse(change(this.state())))
+    this.#untold = undefined
+  }
+
+  /** A failure that is told on screen also where the disk is too full to note it. @throws other failures of the disk */
+  fail(failure: NonNullable<StationState['failure']>): void {
+    try {
+      this.change((state) => ({ ...state, failure }))
+    } catch (error) {
+      this.#untold = failure
+      if (!isAppError(error, 'STORAGE_FULL')) throw error
+    }
   }
 
   /** The newest of what came with the package and with answers since. */

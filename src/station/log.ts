@@ -15,3 +15,12 @@ export async function openLog(folder: StationFolder, clock: Clock): Promise<Ledg
     return createLedger({ ...options, origin: `toride.station/${randomUUID()}` })
   }
 }
+
+/** Patients that were printed in stacks since then. */
+export async function printedSince(log: Pick<Ledger, 'reader'>, fromMs: number): Promise<number> {
+  let patients = 0
+  const reader = await log.reader()
+  for await (const { entry } of reader.entries())
+    if (entry.type === 'chart.printed-many' && entry.atMs >= fromMs) patients += Number(entry.data['patients'])
+  return patients
+}

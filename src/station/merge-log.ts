@@ -89,7 +89,14 @@ function rootOf(entries: readonly string[], size: number): string {
 }
 
 /** What production keeps of it. */
-const TAKEN = ['chart.opened', 'chart.searched', 'chart.printed', 'station.opened', 'station.closed'] as const
+const TAKEN = [
+  'chart.opened',
+  'chart.searched',
+  'chart.printed',
+  'chart.printed-many',
+  'station.opened',
+  'station.closed',
+] as const
 
 /** Undefined for other kinds. @throws STATION_LOG_FOREIGN for an entry that a station never writes */
 function lookOf(entry: StoredEntry, station: string, index: number) {
@@ -98,7 +105,8 @@ function lookOf(entry: StoredEntry, station: string, index: number) {
   const { actor, subject, sealed, at } = entry
   // Under nobody's name of production's.
   if (!new RegExp(`^person:station-${station}-[0-9a-f]{12}$`).test(actor)) throw foreign()
-  if (subject !== undefined && !/^(patient:[0-9a-f]{64}|station:[0-9a-f]{4})$/.test(subject)) throw foreign()
+  if (subject !== undefined && !/^((patient|generation):[0-9a-f]{64}|station:[0-9a-f]{4})$/.test(subject))
+    throw foreign()
   try {
     return newEntry(type, {
       actor: actor as `person:${string}`,

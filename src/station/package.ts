@@ -5,19 +5,23 @@
 import { z } from 'zod'
 import { type BoxKey, isBoxKey, type StationCard, stationCardKey, unwrap, wrap } from '#access'
 import { AppError } from '#base'
-import { boxSchema, copySchema } from './load.ts'
+import { boxSchema, copySchema, MOST_CHARACTERS, MOST_TEXT } from './load.ts'
+
+/** Of what a person types for a PC; longer texts would make a file that no PC takes. */
+export const MOST_NAME = 100
+export const MOST_ADDRESS = 300
 
 const key = z.string().regex(/^[A-Za-z0-9_-]{43}$/)
 
 export const packageSchema = z.strictObject({
   version: z.literal(1),
   station: z.string().regex(/^[0-9a-f]{4}$/),
-  name: z.string().min(1).max(100),
-  institution: z.string().max(200),
+  name: z.string().min(1).max(MOST_NAME),
+  institution: z.string().max(MOST_TEXT),
   sample: z.boolean(),
   madeAt: z.int().nonnegative(),
   /** Where it reports to; '' where it never does. */
-  server: z.union([z.literal(''), z.url({ protocol: /^https?$/ }).max(300)]),
+  server: z.union([z.literal(''), z.url({ protocol: /^https?$/ }).max(MOST_ADDRESS)]),
   /** Of production's ledger: who signs lists of backups and new loads. */
   ledgerKey: z.string().min(1).max(500),
   /** Shows once, with the first report, that the PC's own key belongs to this file. */
@@ -74,9 +78,6 @@ export function openKeys(
     throw new AppError('STATION_FILE_DAMAGED', { cause })
   }
 }
-
-/** A package is some thousand characters; what is given may be anything. */
-const MOST_CHARACTERS = 1_000_000
 
 /** @throws STATION_FILE_DAMAGED where the text is no package */
 export function parsePackage(text: string): StationPackage {

@@ -2,7 +2,8 @@
  * Bringing an emergency PC up to date: first the copies (ciphertext, no key), then what is made of them (with the keys, from
  * the card on). Each step leaves what was there; a kill, a full disk or a line that breaks costs only the step.
  */
-import { AppError, type Clock, isAppError } from '#base'
+import { hash } from 'node:crypto'
+import { AppError, type Backend, type Clock, type FileRef, isAppError } from '#base'
 import { mirrorRepository } from '#vault'
 import type { StationFolder } from './folder.ts'
 import type { CopiedSource } from './load.ts'
@@ -69,14 +70,37 @@ async function copyOne(
         signal,
         onProgress: ({ bytesDone, bytesTotal }) => onWork({ kind: 'copy', done: bytesDone, total: bytesTotal }),
       })
-      // Of another length than there: what a broken disk left. It comes anew with the next refresh.
-      for (const file of damaged) if (file.side === 'to') await to.remove(file)
+      // What a broken disk left comes anew with the next refresh.
+      for (const file of damaged) if (file.side === 'to' && !(await isWhole(to, file))) await to.remove(file)
       if (damaged.length > 0) throw new AppError('RESTIC_DAMAGED', { context: { files: damaged.length } })
     } finally {
       await to.close()
     }
   } finally {
     await from.close()
+  }
+}
+
+/** Of another length than there, and still what its name promises: it is theirs that was cut, and ours may be the last. */
+async function isWhole(copy: Backend, file: FileRef): Promise<boolean> {
+  return hash('sha256', await copy.load(file)) === file.name
+}
+
+/**
+ * After everything was copied and made ready, where the disk runs short. Nothing is swept of a folder that is read where it lies.
+ * @throws the first failure, after the others were tried
+ */
+export async function sweepCopies(shelf: Shelf, { folder, signal }: RefreshOptions): Promise<void> {
+  const given = folder.origin()
+  if (!given || given.kind === 'folder') return
+  const origin = openOrigin(given)
+  for (const source of shelf.load.sources) {
+    const from = origin.repository(source)
+    try {
+      await shelf.sweep(source, from, signal)
+    } finally {
+      await from.close()
+    }
   }
 }
 

@@ -3,12 +3,15 @@
  * patient is in it. The answer brings production's list of recorded backups and what changed in its sources.
  */
 import { createHmac } from 'node:crypto'
+import { request as askPlain } from 'node:http'
+import { request as askEncrypted } from 'node:https'
 import { z } from 'zod'
 import { fileKeyStore } from '#access'
 import { AppError, isAppError } from '#base'
 import { type Ledger, SIGNING_KEY } from '#journal'
 import { openNote, parseVerifierKey, signNote, signerFromSeed } from '#tlog'
-import { openLoad } from './load.ts'
+import { bulkOf } from './bulk.ts'
+import { MOST_CHARACTERS, openLoad } from './load.ts'
 import { openReply } from './reply.ts'
 import type { Station } from './station.ts'
 
@@ -37,6 +40,8 @@ const reportSchema = z.strictObject({
       printed: z.boolean(),
     })
     .optional(),
+  /** What no ordinary work explains, within a day: since when many different charts were opened and how many; patients printed in stacks. */
+  bulk: z.strictObject({ since: z.int().optional(), opened: z.int(), printed: z.int() }).optional(),
   /** Of its log: production sees later whether it was cut. */
   log: z.strictObject({ size: z.int(), root: hash }),
 })
@@ -77,10 +82,10 @@ function orMalformed<T>(parse: () => T): T {
   }
 }
 
-async function reportText(station: Station): Promise<string> {
+async function reportText(station: Station, checkpoint: Report['log']): Promise<string> {
   const { folder, log, clock, version } = station
-  const { checkpoint } = await log.reader()
-  const { copiedAt, failure, test } = folder.state()
+  const { copiedAt, failure, test, reportedSize } = folder.state()
+  const bulk = await bulkOf(log, clock.now(), reportedSize ?? 0)
   const report: Report = {
     station: station.package.station,
     at: clock.now(),
@@ -101,7 +106,8 @@ async function reportText(station: Station): Promise<string> {
           },
         }
       : {}),
-    log: { size: checkpoint.size, root: Buffer.from(checkpoint.root).toString('hex') },
+    ...(bulk.since !== undefined || bulk.printed > 0 ? { bulk } : {}),
+    log: checkpoint,
   }
   const seed = fileKeyStore(folder.in('keys')).load(SIGNING_KEY)
   if (!seed) throw new AppError('JOURNAL_KEY_MISSING')
@@ -110,17 +116,20 @@ async function reportText(station: Station): Promise<string> {
 }
 
 const ANSWER_MS = 20_000
-const MOST_ANSWER_CHARACTERS = 2_000_000
 
 /** Reports once, and takes what the answer brings. @throws STORAGE_UNREACHABLE, and where the answer is not production's */
 export async function sendReport(station: Station): Promise<void> {
   const { server } = station.package
   if (server === '') return
-  const { folder, clock } = station
+  const { folder, clock, log } = station
   try {
-    const answer = await post(new URL(REPORT_PATH, server), await reportText(station))
+    const { checkpoint } = await log.reader()
+    const { size } = checkpoint
+    const told = { size, root: Buffer.from(checkpoint.root).toString('hex') }
+    const answer = await post(new URL(REPORT_PATH, server), await reportText(station, told))
     take(station, answer)
-    folder.change(({ reportFailure: _over, ...state }) => ({ ...state, reportedAt: clock.now() }))
+    const reported = { reportedAt: clock.now(), reportedSize: size }
+    folder.change(({ reportFailure: _over, ...state }) => ({ ...state, ...reported }))
   } catch (error) {
     const code = isAppError(error) ? error.code : 'BASE_BUG'
     folder.change((state) => ({ ...state, reportFailure: { code, at: clock.now() } }))
@@ -128,36 +137,54 @@ export async function sendReport(station: Station): Promise<void> {
   }
 }
 
-async function post(url: URL, body: string): Promise<string> {
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      body,
-      redirect: 'error',
-      signal: AbortSignal.timeout(ANSWER_MS),
+const CLOCK_AHEAD_MS = 24 * 3_600_000
+
+/**
+ * Over http or https. The server's certificate is not judged: production makes its own, and what proves the answer is the
+ * signature of the key that the package pins. Nothing secret is sent that is not sealed.
+ */
+export function post(url: URL, body: string): Promise<string> {
+  const ask = url.protocol === 'https:' ? askEncrypted : askPlain
+  return new Promise((resolve, reject) => {
+    const fail = (cause: unknown) => reject(isAppError(cause) ? cause : new AppError('STORAGE_UNREACHABLE', { cause }))
+    const headers = { 'Content-Type': 'text/plain;charset=UTF-8', 'Content-Length': Buffer.byteLength(body) }
+    const signal = AbortSignal.timeout(ANSWER_MS)
+    const asked = ask(url, { method: 'POST', headers, signal, rejectUnauthorized: false }, (answer) => {
+      const { statusCode: status = 0 } = answer
+      if (status !== 200) {
+        answer.resume()
+        return fail(new AppError('STORAGE_UNREACHABLE', { context: { status } }))
+      }
+      const parts: Buffer[] = []
+      let size = 0
+      answer.on('data', (part: Buffer) => {
+        parts.push(part)
+        size += part.length
+        if (size > MOST_CHARACTERS) asked.destroy(new AppError('STATION_FILE_DAMAGED', { detail: 'reply' }))
+      })
+      answer.once('end', () => resolve(Buffer.concat(parts).toString()))
+      answer.once('error', fail)
     })
-    if (!response.ok) throw new AppError('STORAGE_UNREACHABLE', { context: { status: response.status } })
-    const text = await response.text()
-    if (text.length > MOST_ANSWER_CHARACTERS) throw new AppError('STATION_FILE_DAMAGED', { detail: 'reply' })
-    return text
-  } catch (error) {
-    if (isAppError(error)) throw error
-    throw new AppError('STORAGE_UNREACHABLE', { cause: error })
-  }
+    asked.once('error', fail)
+    asked.end(body)
+  })
 }
 
-/** An answer that is older than what is known (a replay) changes nothing. */
+/**
+ * An answer that is older than what is known (a replay) changes nothing, unless what is known lies ahead of this PC's clock
+ * too: production's clock was put right. Neither does one whose load cannot be read.
+ */
 function take(station: Station, text: string): void {
-  const { folder } = station
+  const { folder, clock, shelf } = station
   const { ledgerKey, station: id } = station.package
   const reply = openReply(text, ledgerKey, id)
-  if (reply.at < (folder.load()?.at ?? 0)) return
+  const known = folder.load()?.at ?? 0
+  if (reply.at < known && known < clock.now() + CLOCK_AHEAD_MS) return
+  const load = shelf && openLoad(reply.box, id, shelf.keys.box)
   folder.keepAttested(reply.note)
   folder.keepLoad({ at: reply.at, copies: reply.copies, box: reply.box })
   folder.change((state) => ({ ...state, withdrawn: reply.withdrawn }))
-  const { shelf } = station
-  if (!shelf) return
-  const load = openLoad(reply.box, id, shelf.keys.box)
+  if (!shelf || !load) return
   const hiddenBefore = shelf.load.hidden.join('\n')
   shelf.load = load
   if (load.hidden.join('\n') !== hiddenBefore) shelf.forgetIndexes()

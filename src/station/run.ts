@@ -4,7 +4,9 @@ import { resolve } from 'node:path'
 import { isAppError } from '#base'
 import { stationServices, type StationServices } from './services.ts'
 import { StationFolder } from './folder.ts'
+import { booksWait, exchangeBooks } from './exchange-books.ts'
 import { sendReport } from './report.ts'
+import { selfTest, testIsDue } from './self-test.ts'
 import { Station, type StationOptions } from './station.ts'
 
 /** Screens are handed in by the root: this room reaches nothing of the server's. */
@@ -48,15 +50,20 @@ export async function runStation(options: StationOptions, screens: StationScreen
 /** One at a time; what fails waits for its next time. */
 const busy = new WeakSet<Station>()
 
-async function tick(station: Station, onError: (error: unknown) => void): Promise<void> {
+/** What is due by itself: copies, the monthly test, the report of both. */
+export async function tick(station: Station, onError: (error: unknown) => void): Promise<void> {
   if (busy.has(station) || !station.folder.package()) return
   busy.add(station)
   try {
     await station.sessions.endIdle()
-    if (station.isDue(REFRESH_MS)) {
-      await station.refresh()
-      await report(station, onError)
-    } else if (station.reportIsDue(REPORT_MS)) await report(station, onError)
+    const isDue = station.isDue(REFRESH_MS)
+    if (isDue) await station.refresh()
+    const isTested = testIsDue(station)
+    if (isTested) await selfTest(station, undefined, false)
+    const isTold = isDue || isTested || station.reportIsDue(REPORT_MS)
+    if (isTold) await away(() => sendReport(station), onError)
+    // What somebody wrote down here goes home at once where production is there.
+    if (isTold || (await booksWait(station))) await away(() => exchangeBooks(station), onError)
   } catch (error) {
     onError(error)
   } finally {
@@ -65,9 +72,9 @@ async function tick(station: Station, onError: (error: unknown) => void): Promis
 }
 
 /** Production away is what this PC is for: kept in the state, no error of anybody's. */
-async function report(station: Station, onError: (error: unknown) => void): Promise<void> {
+async function away(ask: () => Promise<void>, onError: (error: unknown) => void): Promise<void> {
   try {
-    await sendReport(station)
+    await ask()
   } catch (error) {
     if (!isAppError(error)) onError(error)
   }

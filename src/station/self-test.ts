@@ -13,32 +13,57 @@ import type { Shelf } from './shelf.ts'
 import type { Station } from './station.ts'
 
 const CHARTS = 10
+const DAY_MS = 86_400_000
+const PRINTED_MS = 38 * DAY_MS
 
-/** @param printed a person saw the test page come out. @throws VAULT_KEY_MISSING before the card was used */
-export async function selfTest(station: Station, viewer: Viewer, printed: boolean): Promise<StationTest> {
+/** As often it runs by itself, and once more on the day after it found something. */
+const EVERY_MS = 28 * DAY_MS
+const AFTER_PROBLEMS_MS = DAY_MS
+
+/** Whether it is time by itself: only with the keys open and something to read. */
+export function testIsDue({ folder, clock, shelf }: Pick<Station, 'folder' | 'clock' | 'shelf'>): boolean {
+  const { test, ready } = folder.state()
+  if (!shelf || ready.length === 0) return false
+  const age = test === undefined ? Infinity : clock.now() - test.at
+  // A clock that was put back: the test's day is not known any more.
+  return age < 0 || age >= (test && test.problems > 0 ? AFTER_PROBLEMS_MS : EVERY_MS)
+}
+
+/**
+ * @param viewer undefined where it runs by itself @param printed a person saw the test page come out
+ * @throws VAULT_KEY_MISSING before the card was used
+ */
+export async function selfTest(station: Station, viewer: Viewer | undefined, printed: boolean): Promise<StationTest> {
   const { folder, clock, shelf } = station
   if (!shelf) throw new AppError('VAULT_KEY_MISSING')
+  const now = clock.now()
   const known = folder.state().test
-  const recent = printed && known && Math.abs(clock.now() - known.at) < DAY_MS ? known : undefined
+  const recent = printed && known && Math.abs(now - known.at) < DAY_MS ? known : undefined
   const read = recent ?? (await readSome(station, shelf))
+  const printedAt = printed ? now : known?.printedAt
   const test: SelfTest = {
-    at: recent?.at ?? clock.now(),
+    at: recent?.at ?? now,
     charts: read.charts,
     fields: read.fields,
     problems: read.problems,
     battery: battery(),
     printer: await printer(),
     network: await network(station),
-    printed,
+    // What only a person sees stays true for as long as a test does.
+    printed: printedAt !== undefined && Math.abs(now - printedAt) < PRINTED_MS,
+    ...(printedAt === undefined ? {} : { printedAt }),
   }
   folder.change((state) => ({ ...state, test }))
   const { charts, fields, problems } = test
   const data = { charts, fields, problems, printed }
-  await station.log.append(newEntry('station.tested', { actor: `person:${viewer.personId}`, data }))
-  return { ...test, atMs: test.at }
+  const actor = viewer ? (`person:${viewer.personId}` as const) : 'system:station'
+  await station.log.append(newEntry('station.tested', { actor, data }))
+  return shownTest(test)
 }
 
-const DAY_MS = 86_400_000
+export function shownTest({ at, printedAt, ...test }: SelfTest): StationTest {
+  return { ...test, atMs: at, ...(printedAt === undefined ? {} : { printedAtMs: printedAt }) }
+}
 
 async function readSome(station: Station, shelf: Shelf): Promise<{ charts: number; fields: number; problems: number }> {
   const total = { charts: 0, fields: 0, problems: 0 }

@@ -1,43 +1,54 @@
 /** One emergency PC as its screens ask for it. */
 import { AppError, type ErrorCode, isAppError, isErrorCode } from '#base'
 import type { Chart } from '#chart'
-import { chartService, type ReadingHouse } from '#reading'
+import { chartService, type PrintingHouse, type ReadingHouse, stackService } from '#reading'
 import { businessDaysOld, DEFAULT_CALENDAR } from '#retention'
 import type {
   AuthService,
   ChartService,
   GenerationSummary,
+  IncidentService,
   Services,
+  StackService,
   StationService,
   StationSourceState,
   StationState,
 } from '#web'
 import { exportLog, logRows } from './export-log.ts'
 import { openGiven } from './given-origin.ts'
+import { emergencyMark, incidentService } from './incident-service.ts'
+import { printedSince } from './log.ts'
 import type { Shelf } from './shelf.ts'
 import type { Station } from './station.ts'
-import { selfTest } from './self-test.ts'
+import { selfTest, shownTest } from './self-test.ts'
 
 export interface StationServices {
   readonly institution: Services<Chart>['institution']
   readonly auth: Pick<AuthService, 'session'>
   readonly charts: ChartService<Chart>
+  readonly paper: StackService
   readonly station: StationService
+  readonly incidents: IncidentService
 }
 
 export function stationServices(station: Station): StationServices {
+  const house = readingHouse(station)
   return {
-    institution() {
+    async institution() {
       const known = station.folder.package()
-      return Promise.resolve({
+      const emergency = known && (await emergencyMark(station))
+      return {
         name: known?.institution ?? '',
         sample: known?.sample ?? false,
         station: known?.name ?? '－',
-      })
+        ...(emergency && { emergency }),
+      }
     },
     auth: { session: async (token) => (station.folder.package() ? station.sessions.session(token) : undefined) },
-    charts: chartService(readingHouse(station)),
+    charts: chartService(house),
+    paper: stackService(printingHouse(station, house)),
     station: ownService(station),
+    incidents: incidentService(station),
   }
 }
 
@@ -69,20 +80,39 @@ function readingHouse(station: Station): ReadingHouse {
     },
     rolesOf: ({ profession, duties }) => ({ profession, duties }),
     subjectKey: () => opened(station).keys.subject,
-    // The list of protected people stays with production: here every opening has given a reason already.
-    protection: () => Promise.resolve({ protectedStaff: false, ownChart: false }),
+    // As production knew them when the PC reported last. Nobody has an account here, so no chart is one's own.
+    protection: (_viewer, subject) =>
+      Promise.resolve({ protectedStaff: opened(station).isProtected(subject), ownChart: false }),
+    minimums: {
+      list: () => Promise.resolve(opened(station).load.minimums),
+      save: () => Promise.reject(new AppError('ACCESS_DENIED')),
+    },
+    // Counted anew when the card is used again: who goes on gives name and reason once more, and care is not stopped.
+    mayOpen: ({ personId }, subject) => station.openings.allow(personId, subject),
     // The house's own days off are not known here.
     businessDaysOld: (at) => Promise.resolve(businessDaysOld(DEFAULT_CALENDAR, at, station.clock.now())),
     opened: () => Promise.resolve(),
   }
 }
 
+function printingHouse(station: Station, house: ReadingHouse): PrintingHouse {
+  return {
+    ...house,
+    // Of this PC, whoever opened it: the card is everybody's.
+    printedSince: (_viewer, fromMs) => printedSince(station.log, fromMs),
+    about: () => Promise.resolve({ institution: station.package.institution, isSample: station.package.sample }),
+    erasures: () => Promise.resolve(opened(station).load.hidden.join('\n')),
+  }
+}
+
 function summaries(station: Station): GenerationSummary[] {
+  const shared = new Set(station.shelf?.load.sharedNumbers)
   const names = new Map(station.folder.copies().map(({ id, name }) => [id, name]))
   return station.ready().map(({ snapshot, source, takenAt, patients, mark }) => ({
     id: snapshot,
     sourceId: source,
     sourceName: names.get(source) ?? source,
+    ...(shared.has(source) && { numbersOf: source }),
     takenAtMs: takenAt,
     state: 'open',
     files: 0,
@@ -115,6 +145,11 @@ function ownService(station: Station): StationService {
       return undefined
     },
     open: async ({ words, ...opening }) => ({ token: await station.openWith(words, opening) }),
+    papers: () => Promise.resolve(station.shelf?.load.papers.map(({ title }) => title) ?? []),
+    paper(n) {
+      const paper = opened(station).load.papers[n]
+      return Promise.resolve(paper && Buffer.from(paper.pdf, 'base64'))
+    },
     lock: (token) => station.sessions.end(token),
     async refresh() {
       station.refreshSoon()
@@ -139,7 +174,7 @@ function stateOf(station: Station): StationState {
     ...(work ? { work: { kind: work.kind, percent: Math.floor((100 * work.done) / Math.max(1, work.total)) } } : {}),
     waitsForCard: station.shelf === undefined,
     withdrawn: withdrawn ?? false,
-    ...(test ? { test: { ...test, atMs: test.at } } : {}),
+    ...(test ? { test: shownTest(test) } : {}),
     ...(reportedAt === undefined ? {} : { reportedAtMs: reportedAt }),
   }
 }

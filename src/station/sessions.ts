@@ -47,6 +47,10 @@ export class Sessions {
     return token
   }
 
+  get isAnyOpen(): boolean {
+    return this.#sessions.size > 0
+  }
+
   /** Its use prolongs it. */
   async session(token: string): Promise<Viewer | undefined> {
     await this.endIdle()

@@ -23,6 +23,7 @@ import type { Ready, StationFolder } from './folder.ts'
 import type { CopiedSource, StationLoad, StationSource } from './load.ts'
 import { repositoryIn } from './origin.ts'
 import type { StationKeys } from './package.ts'
+import { sweepCopy } from './sweep.ts'
 
 /** Backups of a source that stay ready: the newest that somebody vouches for, the newest of all, the one before. */
 const KEPT_READY = 3
@@ -52,6 +53,7 @@ export class Shelf {
   readonly #indexes = new Map<string, PatientIndex>()
   readonly keys: StationKeys
   load: StationLoad
+  #protected: { readonly of: StationLoad; readonly all: ReadonlySet<string> } | undefined
 
   constructor(folder: StationFolder, clock: Clock, keys: StationKeys, load: StationLoad) {
     this.#folder = folder
@@ -62,6 +64,12 @@ export class Shelf {
 
   source(id: string): StationSource | undefined {
     return this.load.sources.find((source) => source.id === id)
+  }
+
+  /** @param subject of a patient, as the journal names it */
+  isProtected(subject: string): boolean {
+    if (this.#protected?.of !== this.load) this.#protected = { of: this.load, all: new Set(this.load.protected) }
+    return this.#protected.all.has(subject)
   }
 
   /** Every backup of a source that lies here whole, newest first. @throws RESTIC_…, STORAGE_… */
@@ -182,6 +190,12 @@ export class Shelf {
     this.#folder.make('catalogue')
     const name = `${source.id}-${repository.config.id.slice(0, 16)}-${OLDEST_NOTE_VERSION}`
     return { backend, repository, catalogue: openCatalogue(this.#folder.in('catalogue'), name, repository) }
+  }
+
+  /** Frees what the place has let go of and nothing here needs. @returns how many files went @throws RESTIC_…, STORAGE_… */
+  async sweep(source: StationSource, from: Pick<Backend, 'list'>, signal: AbortSignal): Promise<number> {
+    const ready = this.#folder.state().ready.filter((one) => one.source === source.id)
+    return ready.length === 0 ? 0 : sweepCopy(await this.#opened(source), from, ready, signal)
   }
 
   /** What was sealed with an erased patient's name goes; the next refresh makes it anew. */

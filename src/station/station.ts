@@ -1,15 +1,18 @@
 /** One emergency PC, running: its folder, its log, its sessions, and what is being brought up to date. */
 import { readStationCard } from '#access'
 import { AppError, type Clock, type EpochMs, type ErrorCode, isAppError } from '#base'
+import { type Casebook, openCasebook } from '#casebook'
 import { type Ledger, newEntry } from '#journal'
+import { Openings } from '#reading'
 import { Reserve, withReserve } from '#vault'
 import { type Origin, type Ready, StationFolder } from './folder.ts'
-import { openLoad } from './load.ts'
+import { openLoad, type StationLoad } from './load.ts'
 import { openLog } from './log.ts'
-import { openKeys, parsePackage, type StationPackage } from './package.ts'
-import { marksOf, prepareNewest, refreshCopies, type Work } from './refresh.ts'
+import { openKeys, parsePackage, type StationKeys, type StationPackage } from './package.ts'
+import { marksOf, prepareNewest, refreshCopies, sweepCopies, type Work } from './refresh.ts'
 import { type Opening, Sessions } from './sessions.ts'
 import { Shelf } from './shelf.ts'
+import { isShortOfSpace } from './sweep.ts'
 
 export interface StationOptions {
   readonly folder: string
@@ -17,6 +20,8 @@ export interface StationOptions {
   readonly version: string
   /** Told about what failed beside the screens; codes, never patient data. */
   readonly onError: (error: unknown) => void
+  /** Whether a disk runs short of space. */
+  readonly isShort?: (folder: string) => boolean
 }
 
 /** After a failure the next try by itself comes after this long. */
@@ -29,9 +34,13 @@ export class Station {
   readonly log: Ledger
   /** Looks are written down on a full disk too; copies would fill it. */
   readonly reserve: Reserve
+  /** How many different charts whoever has opened it reads (SECURITY.md, 18). */
+  readonly openings: Openings
   readonly #onError: (error: unknown) => void
+  readonly #isShort: (folder: string) => boolean
   readonly #stop = new AbortController()
   #sessions: Sessions | undefined
+  #casebook: Casebook | undefined
   #shelf: Shelf | undefined
   #work: Work | undefined
   #refreshing: Promise<void> | undefined
@@ -40,7 +49,9 @@ export class Station {
     this.folder = folder
     this.clock = options.clock
     this.version = options.version
+    this.openings = new Openings(options.clock)
     this.#onError = options.onError
+    this.#isShort = options.isShort ?? isShortOfSpace
     this.log = log
     this.reserve = reserve
   }
@@ -67,6 +78,13 @@ export class Station {
     return this.#sessions
   }
 
+  /** What is written here in an emergency; nobody needs the card to say that something is wrong. */
+  get casebook(): Casebook {
+    const { station: device } = this.package
+    this.#casebook ??= openCasebook({ folder: this.folder.in('books'), device, clock: this.clock })
+    return this.#casebook
+  }
+
   /** What goes on now; nothing counted yet at its very beginning. */
   get work(): Work | undefined {
     return this.#work ?? (this.#refreshing && { kind: 'prepare', done: 0, total: 1 })
@@ -85,6 +103,7 @@ export class Station {
       throw new AppError('STATION_FILE_DAMAGED', { detail: 'of another station' })
     this.folder.keepPackage(given)
     this.#sessions = undefined
+    this.#casebook = undefined
   }
 
   takeOrigin(origin: Origin): void {
@@ -103,12 +122,21 @@ export class Station {
     const keys = openKeys({ station: known.station, secret: read.secret }, known)
     if (!keys) return this.#refuse('card-wrong', 'STATION_CARD_WRONG')
     const token = await this.sessions.open(opening, keys.subject)
+    this.casebook.admit(keys.subject)
     if (!this.#shelf) {
-      const load = openLoad(this.folder.load()!.box, known.station, keys.box)
-      this.#shelf = new Shelf(this.folder, this.clock, keys, load)
+      this.#shelf = new Shelf(this.folder, this.clock, keys, this.#loadWith(keys, known))
     }
     this.refreshSoon()
     return token
+  }
+
+  /** Whatever came later and cannot be read must not keep the card from opening what came with the package. */
+  #loadWith({ box }: StationKeys, { station, load }: StationPackage): StationLoad {
+    try {
+      return openLoad(this.folder.load()!.box, station, box)
+    } catch {
+      return openLoad(load, station, box)
+    }
   }
 
   async #refuse(why: 'card-wrong' | 'card-unreadable' | 'card-is-kit', code: ErrorCode): Promise<never> {
@@ -155,6 +183,16 @@ export class Station {
       return refreshCopies(steps)
     })
     await this.#step(() => this.#prepare(steps))
+    await this.#step(() => this.#sweep(steps))
+  }
+
+  /** Only where the place answered, and while nobody reads: what somebody has open stays whole. */
+  async #sweep(steps: Parameters<typeof refreshCopies>[0]): Promise<void> {
+    const shelf = this.#shelf
+    const { failure } = this.folder.state()
+    const answered = failure === undefined || failure.code === 'STORAGE_FULL'
+    if (!shelf || !answered || this.#sessions?.isAnyOpen) return
+    if (this.#isShort(this.folder.path)) await sweepCopies(shelf, steps)
   }
 
   async #prepare(steps: Parameters<typeof refreshCopies>[0]): Promise<void> {
@@ -170,10 +208,9 @@ export class Station {
       // A place that is not there is the ordinary case in an emergency: told on screen, with the time of the last good one.
       const failure = { code: isAppError(error) ? error.code : 'BASE_BUG', at: this.clock.now() }
       try {
-        this.folder.change((state) => ({ ...state, failure }))
-      } catch (full) {
-        // On a full disk the screen shows the last good time alone.
-        if (!isAppError(full, 'STORAGE_FULL')) this.#onError(full)
+        this.folder.fail(failure)
+      } catch (notNoted) {
+        this.#onError(notNoted)
       }
     }
   }

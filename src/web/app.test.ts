@@ -195,6 +195,29 @@ test('a chart opens by two identifiers; where somebody is alike the birth date i
   ])
 })
 
+test('the journal is searched without the patient’s number in any address', async () => {
+  const browser = await visit()
+  await browser.signIn()
+  const asked: unknown[] = []
+  Object.assign(browser.services.journal, {
+    rows: async (_: unknown, filter: object) => {
+      asked.push(filter)
+      return { rows: [], total: 0, page: 1, pageSize: 50, unknown: 'patientId' }
+    },
+  })
+  const typed = { who: '花子', patientId: '00012345', day: '2026年11月20日', kind: 'chart' }
+  const answer = await browser.post('/journal/search', typed, { from: '/journal' })
+  assert.equal(answer.status, 303)
+  const address = answer.headers.get('location') ?? ''
+  assert.doesNotMatch(address, /12345/)
+  const text = await (await browser.request(address)).text()
+  assert.deepEqual(asked.at(-1), { kind: 'chart', who: '花子', day: '2026-11-20', patientId: '00012345', page: 1 })
+  assert.match(text, /いちばん新しいバックアップにいません/)
+  const wrong = await browser.post('/journal/search', { day: '11月31日' }, { from: '/journal' })
+  assert.equal(wrong.status, 400)
+  assert.match(await wrong.text(), /その日付はありません/)
+})
+
 test('a protected person’s chart needs a reason, and the reason reaches the journal', async () => {
   const browser = await visit()
   await browser.signIn()

@@ -19,6 +19,10 @@ export interface FhirRequest {
   /** Decoded; of the address and of a posted search. */
   readonly query: readonly (readonly [name: string, value: string])[]
   readonly accept: string
+  /** `handling=lenient` passes over what is not understood. */
+  readonly prefer?: string
+  /** Versions that the reader holds already. */
+  readonly ifNoneMatch?: string
   /** Address of `/fhir` as the reader called it. */
   readonly base: string
   /** Absent: nobody signed in. */

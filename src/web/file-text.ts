@@ -61,6 +61,8 @@ const TYPES: Readonly<Record<string, readonly [FileForm, string]>> = {
   tsv: ['table', 'text/plain; charset=utf-8'],
   txt: ['text', 'text/plain; charset=utf-8'],
   log: ['text', 'text/plain; charset=utf-8'],
+  xml: ['text', 'text/plain; charset=utf-8'],
+  json: ['text', 'text/plain; charset=utf-8'],
   md: ['text', 'text/plain; charset=utf-8'],
   pdf: ['browser', 'application/pdf'],
   jpg: ['browser', 'image/jpeg'],

@@ -30,15 +30,16 @@ export async function openWeb<S extends FrameServices>(services: S, options: Web
   }
 }
 
-/** Posts that may be larger than a form, with what the form adds; only from people who are signed in. */
+/** Posts that may be larger than a form, with what the form adds; only from people who are signed in, unless it says so. */
 export interface Uploads {
   readonly paths: RegExp
   readonly mostBytes: number
+  readonly fromAnybody?: boolean
 }
 
 /** Everything before the first route. */
 export function openFrame(app: WebApp, web: Web<FrameServices>, uploads: readonly Uploads[] = []): void {
-  const large = uploads.map(({ paths, mostBytes }) => ({ paths, take: limit(mostBytes + 64 * 1024) }))
+  const large = uploads.map((one) => ({ ...one, take: limit(one.mostBytes + 64 * 1024) }))
   app.use(securityHeaders(web.options.secure))
   serveAssets(app, web)
   app.use(async (c, next) => {
@@ -50,7 +51,8 @@ export function openFrame(app: WebApp, web: Web<FrameServices>, uploads: readonl
     'POST',
     '*',
     (c, next) => {
-      const upload = c.get('viewer') && large.find(({ paths }) => paths.test(c.req.path))
+      const isSignedIn = c.get('viewer') !== undefined
+      const upload = large.find(({ paths, fromAnybody }) => paths.test(c.req.path) && (fromAnybody ?? isSignedIn))
       return (upload ? upload.take : form)(c, next)
     },
     async (c, next) => {

@@ -1,6 +1,7 @@
 /** Printing many charts at once. */
 import type { EpochMs, ErrorCode } from '#base'
 import type { Viewer } from './ports.ts'
+import type { Ui } from './ui.ts'
 
 /** Whose sheets a stack holds: one ward's inpatients, or everybody booked on a day. */
 export type StackChoice =
@@ -38,16 +39,22 @@ export interface Stack {
 
 export type StartStack = { readonly kind: 'ok' | 'nobody' | 'busy' | 'limit' }
 
+/** The reader's language: what stands on the sheets. */
+export type PaperTongue = Pick<Ui, 't' | 'f'>
+
 /** All throw ACCESS_DENIED for who may not read what stands on the sheets, VAULT_KEY_MISSING while the keys are closed. */
-export interface PaperService {
+export interface StackService {
   /** undefined: no readable backup. */
   lists(viewer: Viewer): Promise<StackLists | undefined>
   /** Journaled with its reason before a chart is read. One at a time. */
-  start(viewer: Viewer, choice: StackChoice, reason: string, language: 'ja' | 'en'): Promise<StartStack>
-  /** What this person made, and the night's file. */
+  start(viewer: Viewer, choice: StackChoice, reason: string, tongue: PaperTongue): Promise<StartStack>
+  /** What this person made, and the night's file where one is made. */
   stacks(viewer: Viewer): Promise<readonly Stack[]>
   /** A file that this person made; undefined where it is not there (any more). */
   file(viewer: Viewer, id: string): Promise<Uint8Array | undefined>
+}
+
+export interface PaperService extends StackService {
   /** The night's file, journaled with its reason; undefined where there is none. */
   night(viewer: Viewer, reason: string): Promise<Uint8Array | undefined>
 }

@@ -8,6 +8,7 @@
  */
 import type { Duty, Profession } from '#access'
 import type { EpochMs, ErrorCode } from '#base'
+import type { LookReason } from '#journal'
 import type { PolicyService } from './policy-port.ts'
 import type { Acceptance, DeviceInput, EhrKind, RecordContent, SpareInput, SystemInput, SystemKind } from '#governance'
 import type { Page } from '#sheets'
@@ -17,8 +18,22 @@ import type { FhirService } from './fhir-port.ts'
 import type { MediaService } from './media-ports.ts'
 import type { PaperService } from './paper-ports.ts'
 import type { EditionService } from './edition-ports.ts'
+import type { BcpService } from './bcp-ports.ts'
+import type { CardService } from './card-ports.ts'
+import type { DrillService } from './drill-ports.ts'
+import type { MondayService } from './monday-ports.ts'
+import type { PaperEntryService } from './paper-entry-ports.ts'
+import type { RegisterService } from './register-ports.ts'
+import type { SlipService } from './slip-ports.ts'
 import type { SourceReadingService } from './source-reading-ports.ts'
 import type { ErasureService } from './erasure-ports.ts'
+import type { ReportService } from './report-ports.ts'
+import type { YearService } from './year-ports.ts'
+import type { EmergencyMark, ImprovementService, IncidentService } from './incident-ports.ts'
+import type { RestoreService, TerminalsService, WayBackService } from './recovery-ports.ts'
+import type { SignsService } from './signs-ports.ts'
+import type { RehearsalService } from './rehearsal-ports.ts'
+import type { InstantService } from './instant-ports.ts'
 import type { KitService } from './kit-ports.ts'
 import type { FhirSourceService } from './source-fhir-ports.ts'
 import type { StationsService } from './stations-ports.ts'
@@ -26,6 +41,7 @@ import type { ReadTokenService } from './read-token-ports.ts'
 import type { RecoverService } from './recover-ports.ts'
 import type { MissingTopic } from '#chart'
 import type { ExpectedList, WardList, WardMinimum } from './list-models.ts'
+import type { SameNumbers } from './same-number-models.ts'
 import type * as model from './read-models.ts'
 
 /** What a signed-in person may do here. Which parts of a chart they see is decided by `access` and `chart`, not here. */
@@ -35,6 +51,8 @@ export type Capability =
   /** Whole files of sources without charts. */
   | 'see-documents'
   | 'manage-backup'
+  /** Backups back, and disks of them started: whoever does it reads all that is in them. */
+  | 'restore'
   /** Put rotating disks in, take them off, say where one is. */
   | 'carry-media'
   | 'see-journal'
@@ -130,7 +148,10 @@ export const FIELD_CODES = [
   'no-such-source',
   'no-such-generation',
   'not-an-address',
+  'not-an-id',
   'not-a-fingerprint',
+  'not-a-certificate',
+  'secret-again',
   'only-a-sample',
   'nothing-to-keep',
 ] as const
@@ -165,6 +186,10 @@ export interface BackupService {
     id: string,
     input: Pick<SourceInput, 'name' | 'dailyAt' | 'hook' | 'onChange'>,
   ): Promise<{ kind: 'ok' } | Refused<'name' | 'dailyAt'>>
+  /** Whether its patient numbers are the house's. @throws VAULT_SOURCE_INVALID for kinds without charts */
+  shareNumbers(viewer: Viewer, id: string, shared: boolean): Promise<void>
+  /** Files that watch for an attack. @throws VAULT_SOURCE_INVALID for kinds that have none, VAULT_RUN_IN_PROGRESS, STORAGE_DENIED and others where Toride may not write */
+  plantCanaries(viewer: Viewer, id: string, on: boolean): Promise<void>
   /** No more runs; what was taken stays. */
   /** `retired` also holds the last generation, for so many years; false: there is none yet, and nothing was stopped. */
   stopSource(viewer: Viewer, id: string, reason: model.StopReason, years?: number): Promise<boolean>
@@ -311,12 +336,29 @@ export type AddedPlace =
  * the source (0 = first entry). Undefined where they lead nowhere. @throws ACCESS_DENIED, VAULT_KEY_MISSING
  */
 export interface BrowseService {
-  folder(viewer: Viewer, generationId: string, positions: readonly number[]): Promise<model.FolderView | undefined>
+  /**
+   * @param why asked for where the source's records have charts: there the roles decide part by part, and a raw file tells
+   *   everything
+   */
+  folder(
+    viewer: Viewer,
+    generationId: string,
+    positions: readonly number[],
+    why?: LookReason,
+  ): Promise<model.FolderView | undefined>
   file(
     viewer: Viewer,
     generationId: string,
     positions: readonly number[],
+    why?: LookReason,
   ): Promise<{ name: string; bytes: Uint8Array; sourceName: string; takenAtMs: EpochMs } | undefined>
+  /** Chosen entries with all below them, streamed; journaled before the first byte. @throws RECOVERY_TOO_MUCH */
+  zip(
+    viewer: Viewer,
+    generationId: string,
+    picks: readonly (readonly number[])[],
+    why: LookReason,
+  ): Promise<AsyncIterable<Uint8Array> | undefined>
 }
 
 export interface JobService {
@@ -369,6 +411,13 @@ export interface ChartService<Chart> {
     searchedTo?: { readonly id: string; readonly takenAtMs: EpochMs }
     more: boolean
   }>
+  /**
+   * Which generations hold this patient at all, newest first from `from` on, for a few seconds; of one that is not in the
+   * answer nobody looked yet.
+   */
+  daysWith(viewer: Viewer, key: string, from?: string): Promise<ReadonlyMap<string, boolean>>
+  /** Who else has the numbers of these patients of a generation, in other sources whose numbers are the house's. */
+  sameNumber(viewer: Viewer, generationId: string, keys: readonly string[]): Promise<SameNumbers>
   /** Who is in hospital by the newest backup of each source that knows, or by this generation; undefined without any. */
   inpatients(viewer: Viewer, generationId?: string): Promise<readonly WardList[] | undefined>
   /** What each ward cannot do without (R13). */
@@ -402,6 +451,13 @@ export interface ChartService<Chart> {
   ): Promise<{ contentType: string; fileName: string; bytes: Uint8Array } | undefined>
   /** Pages as a PDF file, drawn without a browser. */
   pdf(pages: readonly Page[], words: PdfWords): Promise<Uint8Array>
+  /** The pages for the browser's printer: what no font has (`U+E000`) is named on its page as in the PDF. */
+  noted(pages: readonly Page[], words: PdfWords): Promise<NotedPages>
+}
+
+export interface NotedPages {
+  readonly pages: readonly Page[]
+  readonly missing: readonly string[]
 }
 
 export interface PdfWords {
@@ -412,10 +468,14 @@ export interface PdfWords {
 }
 
 export interface JournalService {
+  /**
+   * `unknown`: nobody is called so, or has this number.
+   * @throws ACCESS_DENIED and VAULT_KEY_MISSING where a patient is asked for by who may not see patients
+   */
   rows(
     viewer: Viewer,
-    filter: { kind?: model.JournalKind; who?: string; page: number },
-  ): Promise<model.Page<model.JournalRow>>
+    filter: model.JournalFilter,
+  ): Promise<model.Page<model.JournalRow> & { readonly unknown?: 'who' | 'patientId' }>
 }
 
 /** Patients whose chart opens with a reason only: colleagues. Who keeps the list may see patients too: it names them. */
@@ -459,12 +519,21 @@ export interface Services<Chart = unknown> {
     station?: string
     supportName?: string
     supportPhone?: string
+    /** An emergency is declared and not ended. */
+    emergency?: EmergencyMark
   }>
   readonly auth: AuthService
   home(viewer: Viewer): Promise<model.Home>
   readonly backup: BackupService
   readonly coverage: CoverageService
   readonly devices: DeviceService
+  readonly registers: RegisterService
+  readonly bcp: BcpService
+  readonly cards: CardService
+  readonly paperEntry: PaperEntryService
+  readonly slips: SlipService
+  readonly drills: DrillService
+  readonly monday: MondayService
   readonly editions: EditionService
   readonly machines: MachineService
   readonly sourceReading: SourceReadingService
@@ -488,6 +557,16 @@ export interface Services<Chart = unknown> {
   readonly notices: NoticeService
   readonly kit: KitService
   readonly erasure: ErasureService
+  readonly signs: SignsService
+  readonly rehearsals: RehearsalService
+  readonly instant: InstantService
+  readonly restores: RestoreService
+  readonly wayBack: WayBackService
+  readonly incidents: IncidentService
+  readonly reports: ReportService
+  readonly year: YearService
+  readonly improvements: ImprovementService
+  readonly terminals: TerminalsService
   readonly recover: RecoverService
   readonly stations: StationsService
   readonly fhirSources: FhirSourceService
@@ -495,5 +574,5 @@ export interface Services<Chart = unknown> {
   saveSettings(
     viewer: Viewer,
     input: { institutionName: string; supportName: string; supportPhone: string },
-  ): Promise<{ kind: 'ok' } | Refused<'institutionName'>>
+  ): Promise<{ kind: 'ok' } | Refused<'institutionName' | 'supportName' | 'supportPhone'>>
 }

@@ -73,6 +73,11 @@ export const REASON_CODES = [
   'no-station',
   'drill-held',
   'drill-never',
+  'drill-old',
+  'drill-soon',
+  'drill-missed',
+  'drill-unmended',
+  'drill-done',
   'vendor-letter',
   'sample-data',
 ] as const
@@ -91,6 +96,7 @@ export const STEP_CODES = [
   'free-space',
   'plan-restore-test',
   'plan-drill',
+  'mend-what-drill-found',
   'see-recovery-kit',
   'prepare-station',
   'prepare-second-place',
@@ -116,7 +122,7 @@ export interface Light {
 
 export interface Home {
   readonly lights: readonly Light[]
-  /** Newest generation that a chart can be read from; absent when there is none. */
+  /** Newest generation of the source with most charts; absent when there is none. */
   readonly readable?: {
     readonly asOfMs: EpochMs
     readonly generationId: string
@@ -140,6 +146,8 @@ export interface Home {
   /** Nobody is told of what goes wrong, or somebody is not reached. */
   readonly notices?: 'nobody' | 'troubled'
   readonly ledgerAlarm?: { readonly atMs: EpochMs }
+  /** The newest backup that looks as after an attack, and that nobody has cleared. */
+  readonly suspected?: { readonly sourceName: string; readonly takenAtMs: EpochMs }
   /** What the recovery kit waits for, for those who may do it. */
   readonly kit?: Exclude<KitCondition, 'good'>
 }
@@ -197,13 +205,15 @@ export interface SourceAtPlace {
 /** 3 copies, 2 kinds of medium, 1 elsewhere, 1 out of reach, 0 errors; production is a copy too. */
 export type SourceRule = ThreeTwoOne & { readonly sourceId: string; readonly name: string }
 
-/** locked: held now; open: taken, its lock has ended or never was; incomplete: something was skipped; doubtful: the record and the files disagree; damaged. */
-export type GenerationState = 'locked' | 'open' | 'incomplete' | 'doubtful' | 'damaged'
+/** locked: held now; open: taken, its lock has ended or never was; incomplete: something was skipped; doubtful: the record and the files disagree; suspect: looks as after an attack; damaged. */
+export type GenerationState = 'locked' | 'open' | 'incomplete' | 'doubtful' | 'suspect' | 'damaged'
 
 export interface GenerationSummary {
   readonly id: string
   readonly sourceId: string
   readonly sourceName: string
+  /** Of a source whose patient numbers are the house's: the source, by the id that it goes on under once re-keyed. */
+  readonly numbersOf?: string
   readonly takenAtMs: EpochMs
   readonly state: GenerationState
   /** The end of this generation's own lock. */
@@ -221,8 +231,17 @@ export interface GenerationSummary {
   readonly readable: boolean
   /** On an emergency PC: nobody vouches for it. */
   readonly unattested?: boolean
+  /** A newer one of the source is suspected of an attack: when that was taken. This one is read in its place. */
+  readonly insteadOfMs?: EpochMs
   /** Can be looked into as folders and files (a source without charts). */
   readonly browsable: boolean
+}
+
+/** Why a restore test failed. `files` only for those who may see paths. */
+export interface RestoreFailure {
+  readonly code: ErrorCode
+  readonly count: number
+  readonly files: readonly { readonly path: string; readonly code: ErrorCode; readonly detail: string }[]
 }
 
 export interface GenerationDetail extends GenerationSummary {
@@ -243,6 +262,7 @@ export interface GenerationDetail extends GenerationSummary {
     readonly kind: 'closure' | 'all-data' | 'restore'
     readonly passed: boolean
   }[]
+  readonly restoreFailure?: RestoreFailure | undefined
   readonly places: readonly {
     readonly id: string
     readonly name: string
@@ -282,6 +302,10 @@ export interface Source {
   readonly database?: string
   readonly hook?: string
   /** `keptUntilMs`: of a retired system, until when its last generation is kept. */
+  /** Its patient numbers are the house's; undefined for kinds without charts. */
+  readonly sharedNumbers?: boolean
+  /** Files planted to see an attack, and how many of them stand unchanged; undefined for kinds that have none. */
+  readonly canaries?: { readonly planted: number; readonly standing: number }
   readonly stopped?: { readonly atMs: EpochMs; readonly reason: StopReason; readonly keptUntilMs?: EpochMs }
 }
 
@@ -360,6 +384,8 @@ export interface PatientHit {
   readonly sex: Sex
   /** YYYY-MM-DD of the newest record. */
   readonly lastRecordOn?: string
+  /** The source says that another record is the same person's. */
+  readonly linked?: boolean
   /** Over the whole index, not only over these hits. */
   readonly sameAs: readonly SameAs[]
 }
@@ -388,7 +414,19 @@ export interface FolderView {
 
 export type JournalKind = 'chart' | 'generation' | 'sign-in' | 'people' | 'settings' | 'service'
 /** `looked`: at its files as they lie there, to set up how they are read; `reading`: that was set up; `folder`: one more folder. */
-export const SOURCE_ACTS = ['added', 'changed', 'stopped', 'resumed', 'looked', 'reading', 'folder'] as const
+export const SOURCE_ACTS = [
+  'added',
+  'changed',
+  'stopped',
+  'resumed',
+  'looked',
+  'reading',
+  'folder',
+  'numbers-shared',
+  'numbers-own',
+  'canaries-on',
+  'canaries-off',
+] as const
 export type SourceAct = (typeof SOURCE_ACTS)[number]
 
 export interface ProtectedPatient {
@@ -396,6 +434,16 @@ export interface ProtectedPatient {
   readonly id: string
   /** Absent where it was sealed with keys that are gone. */
   readonly patientId?: string
+}
+
+export interface JournalFilter {
+  readonly kind?: JournalKind
+  /** Part of a person's name. */
+  readonly who?: string
+  readonly patientId?: string
+  /** `2026-11-28` */
+  readonly day?: string
+  readonly page: number
 }
 
 export interface JournalRow {
@@ -409,6 +457,8 @@ export interface JournalRow {
   readonly who: string
   /** Patient (only for those who may see it), generation or person. */
   readonly subject?: string
+  /** Number of the emergency edition that it is about. */
+  readonly edition?: number
   readonly reason?: string
   /** Of `settings.changed` about a source. */
   readonly source?: { readonly act: SourceAct; readonly reason?: StopReason }

@@ -7,26 +7,43 @@ import { localPath } from './context.ts'
 import { LANGUAGES } from './format.ts'
 import { chartRoutes } from './routes/charts.tsx'
 import { stationCareRoutes, stationFrontRoutes } from './routes/station.tsx'
+import { INCIDENT_UPLOADS, incidentRoutes, MOST_INCIDENT_BYTES, troubleRoutes } from './routes/incidents.tsx'
+import { stackRoutes } from './routes/stacks.tsx'
+import type { IncidentService } from './incident-ports.ts'
+import type { StackService } from './paper-ports.ts'
 import type { StationService } from './station-ports.ts'
 
-export type StationServices = ReadingServices & { readonly station: StationService }
+/** Production's file: with many erased patients it is longer than a form. Nobody is signed in on a PC that is set up. */
+const UPLOADS = [
+  { paths: /^\/set-up\/package$/, mostBytes: 30_000_000, fromAnybody: true },
+  { paths: INCIDENT_UPLOADS, mostBytes: MOST_INCIDENT_BYTES },
+]
+
+export type StationServices = ReadingServices & {
+  readonly station: StationService
+  readonly paper: StackService
+  readonly incidents: IncidentService
+}
 
 export async function createStationWeb(
   services: StationServices,
   options: WebOptions,
-): Promise<{ fetch: WebApp['fetch'] }> {
+): Promise<Pick<WebApp, 'fetch' | 'routes'>> {
   const web: Web<StationServices> = await openWeb(services, options)
   const app: WebApp = new Hono<WebEnv>()
-  openFrame(app, web)
+  openFrame(app, web, UPLOADS)
   app.get('/language/:language', (c) => {
     const language = LANGUAGES.find((known) => known === c.req.param('language'))
     if (language) setLanguageCookie(c, web.cookies, language)
     return c.redirect(localPath(c.req.query('back')), 303)
   })
   stationFrontRoutes(app, web)
+  troubleRoutes(app, web)
   app.use((c: WebContextOf, next) => (c.get('viewer') ? next() : Promise.resolve(c.redirect('/open', 303))))
   stationCareRoutes(app, web)
+  incidentRoutes(app, web)
   chartRoutes(app, web)
+  stackRoutes(app, web)
   closeFrame(app, web)
-  return { fetch: app.fetch }
+  return { fetch: app.fetch, routes: app.routes }
 }

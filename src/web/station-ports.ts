@@ -53,13 +53,17 @@ export interface StationTest {
   readonly battery: 'full' | 'low' | 'none' | 'unknown'
   readonly printer: 'ready' | 'none' | 'unknown'
   readonly network: 'reached' | 'not-reached'
+  /** Within the last month. */
   readonly printed: boolean
+  readonly printedAtMs?: EpochMs
 }
 
 export interface StationLogRow {
   readonly index: number
   readonly atMs: EpochMs
   readonly what: string
+  /** Of a card that opened nothing. */
+  readonly refused?: string
   readonly who?: string
   readonly profession?: string
   /** Of an opening. */
@@ -81,6 +85,9 @@ export interface StationService {
   takeOrigin(form: StationOriginForm): Promise<ErrorCode | undefined>
   /** Opens with the card; written down. @throws STATION_CARD_WRONG, STATION_CARD_UNREADABLE, STATION_CARD_IS_KIT */
   open(opening: StationOpening): Promise<{ readonly token: string }>
+  /** Titles of the papers that came with production's file, once the card was used. */
+  papers(): Promise<readonly string[]>
+  paper(n: number): Promise<Uint8Array | undefined>
   /** Ends a session; nothing is shown until the card is used again. */
   lock(token: string): Promise<void>
   /** Starts bringing it up to date. */

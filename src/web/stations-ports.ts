@@ -59,4 +59,6 @@ export interface StationsService {
   >
   /** What a PC sent by itself. @returns the signed answer @throws TLOG_…, VAULT_KEY_MISSING */
   report(text: string): Promise<string>
+  /** What an emergency PC wrote down, and what it lacks. @returns the answer @throws TLOG_SIGNATURE_INVALID, TLOG_MALFORMED */
+  books(text: string): Promise<string>
 }

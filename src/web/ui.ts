@@ -2,6 +2,7 @@
 import type { Clock, EpochMs } from '#base'
 import { FORMATS, type Format, type Language } from './format.ts'
 import { MESSAGES, type Messages } from './messages/index.ts'
+import type { EmergencyMark } from './incident-ports.ts'
 import type { Viewer } from './ports.ts'
 
 interface Institution {
@@ -13,6 +14,7 @@ interface Institution {
   readonly station?: string
   readonly supportName?: string
   readonly supportPhone?: string
+  readonly emergency?: EmergencyMark
 }
 
 interface Assets {

@@ -5,7 +5,7 @@
  * after a restart the code is typed again.
  */
 import { randomBytes } from 'node:crypto'
-import { AppError, type EpochMs, hasWords } from '#base'
+import { AppError, type EpochMs, hasWords, inTurns } from '#base'
 import { detailSealer, type EmergencyEnd, newEntry } from '#journal'
 import type { AccessContext, SignedIn } from '../context.ts'
 import type { ReadingKeys } from '../key-ring.ts'
@@ -101,6 +101,8 @@ export const isEmergencyAccount = ({ id }: { readonly id: string }): boolean => 
 export function createEmergency(context: AccessContext): Emergency {
   const { db, clock, journal, ring, cost, throttle } = context
   const sessions = new Map<string, Session>()
+  /** Checking a code takes a second: what an envelope is must not change between the look and the deed. */
+  const inTurn = inTurns()
   const rows = () => db.selectFrom('access_envelope').selectAll().orderBy('number', 'desc').execute()
   const find = (number: number) =>
     db.selectFrom('access_envelope').selectAll().where('number', '=', number).executeTakeFirst()
@@ -112,32 +114,34 @@ export function createEmergency(context: AccessContext): Emergency {
     async list() {
       return (await rows()).map(envelopeOf)
     },
-    async ask(by) {
-      demand(by, 'manage-people')
-      const all = await rows()
-      const live = all.filter(({ ended_ms }) => ended_ms === null)
-      if (live.some(({ made_ms }) => made_ms === null)) return
-      if (live.length >= MOST_ENVELOPES) throw new AppError('ACCESS_ENVELOPES_ENOUGH')
-      const number = (all[0]?.number ?? 0) + 1
-      await journal.append(newEntry('emergency.asked', { ...ofPerson(by), data: { envelope: number } }))
-      await db
-        .insertInto('access_envelope')
-        .values({ number, asked_ms: clock.now(), asked_by: by.person.id, ...NOTHING_YET })
-        .execute()
-    },
-    async make(by, number) {
-      demand(by, 'confirm-kit')
-      const row = await find(number)
-      if (!row || row.made_ms !== null || row.ended_ms !== null) throw new AppError('ACCESS_ENVELOPE_OVER')
-      if (row.asked_by === by.person.id) throw new AppError('ACCESS_SECOND_PERSON')
-      if (!by.reading) throw new AppError('ACCESS_KEYS_LOCKED')
-      const code = newCode()
-      await by.reading.admit(envelopeId(number), code)
-      await journal.append(newEntry('emergency.made', { ...ofPerson(by), data: { envelope: number } }))
-      const codeHash = await hashPassword(code, cost)
-      await change(number, { made_ms: clock.now(), made_by: by.person.id, code_hash: codeHash })
-      return { code }
-    },
+    ask: (by) =>
+      inTurn(async () => {
+        demand(by, 'manage-people')
+        const all = await rows()
+        const live = all.filter(({ ended_ms }) => ended_ms === null)
+        if (live.some(({ made_ms }) => made_ms === null)) return
+        if (live.length >= MOST_ENVELOPES) throw new AppError('ACCESS_ENVELOPES_ENOUGH')
+        const number = (all[0]?.number ?? 0) + 1
+        await journal.append(newEntry('emergency.asked', { ...ofPerson(by), data: { envelope: number } }))
+        await db
+          .insertInto('access_envelope')
+          .values({ number, asked_ms: clock.now(), asked_by: by.person.id, ...NOTHING_YET })
+          .execute()
+      }),
+    make: (by, number) =>
+      inTurn(async () => {
+        demand(by, 'confirm-kit')
+        const row = await find(number)
+        if (!row || row.made_ms !== null || row.ended_ms !== null) throw new AppError('ACCESS_ENVELOPE_OVER')
+        if (row.asked_by === by.person.id) throw new AppError('ACCESS_SECOND_PERSON')
+        if (!by.reading) throw new AppError('ACCESS_KEYS_LOCKED')
+        const code = newCode()
+        await by.reading.admit(envelopeId(number), code)
+        await journal.append(newEntry('emergency.made', { ...ofPerson(by), data: { envelope: number } }))
+        const codeHash = await hashPassword(code, cost)
+        await change(number, { made_ms: clock.now(), made_by: by.person.id, code_hash: codeHash })
+        return { code }
+      }),
     async open(opening) {
       const key = `emergency ${opening.address}`
       // By address alone: nobody elsewhere can keep a ward out by guessing.
@@ -150,7 +154,11 @@ export function createEmergency(context: AccessContext): Emergency {
         return { kind: 'wrong' }
       }
       await throttle.forget(key, opening.address)
-      return begin(found.row, found.reading, opening)
+      return inTurn(async () => {
+        // Ended while its code was compared: nobody comes in by what was true then.
+        const row = await find(found.row.number)
+        return row?.ended_ms === null ? begin(row, found.reading, opening) : { kind: 'wrong' }
+      })
     },
     session(token) {
       const session = running(token)
@@ -168,16 +176,18 @@ export function createEmergency(context: AccessContext): Emergency {
     },
     anyoneReads: () => [...sessions.keys()].some((hash) => alive(hash) !== undefined),
     reasonOf: (personId) => [...sessions.values()].find((one) => one.signedIn.person.id === personId)?.reason,
-    async end(by, number, why) {
-      demand(by, 'confirm-kit')
-      const row = await find(number)
-      if (row && row.ended_ms === null) await over(row, why, `person:${by.person.id}`)
-    },
-    async endDue() {
-      for (const row of await rows())
-        if (row.ended_ms === null && row.until_ms !== null && clock.now() >= row.until_ms)
-          await over(row, 'time', 'system:access')
-    },
+    end: (by, number, why) =>
+      inTurn(async () => {
+        demand(by, 'confirm-kit')
+        const row = await find(number)
+        if (row && row.ended_ms === null) await over(row, why, `person:${by.person.id}`)
+      }),
+    endDue: () =>
+      inTurn(async () => {
+        for (const row of await rows())
+          if (row.ended_ms === null && row.until_ms !== null && clock.now() >= row.until_ms)
+            await over(row, 'time', 'system:access')
+      }),
     async review(by, number, looks, result) {
       demand(by, 'read-journal')
       const row = await find(number)

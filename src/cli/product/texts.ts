@@ -151,6 +151,22 @@ const TEXTS = {
     'このパスワードがあれば、砦がなくても restic で元に戻せます。紙に控え、この機械とは別の場所（金庫など）に置いてください。\n人に送ったり、このパソコンに保存したりしないでください。\n',
     'With it stock restic restores everything without Toride. Write it down and keep the paper away from this machine.\nDo not send it and do not save it here.\n',
   ],
+  rehearsalUsage: [
+    '使い方: toride rehearsal verify 報告書.pdf [--data フォルダ]\n  復元リハーサルの報告書が、改ざん防止の記録に残したものと同じかを確かめます。\n',
+    'Usage: toride rehearsal verify REPORT.pdf [--data FOLDER]\n',
+  ],
+  rehearsalTrue: [
+    '本物です。{at} の復元リハーサルの報告書です（記録 {index} 番、結果 {result}）。\n  SHA-256 {hash}\n',
+    'True: the report of the rehearsal of {at} (entry {index}, result {result}).\n  SHA-256 {hash}\n',
+  ],
+  rehearsalFalse: [
+    'この報告書は、改ざん防止の記録にありません。書き換えられたか、別の砦のものです。\n  SHA-256 {hash}\n',
+    'The ledger knows no such report: it was changed, or is of another Toride.\n  SHA-256 {hash}\n',
+  ],
+  rehearsalLedgerBad: [
+    'ただし、改ざん防止の記録に問題があります。toride ledger verify で確かめてください。\n',
+    'But something is wrong with the ledger: see toride ledger verify.\n',
+  ],
   sampleUsage: ['使い方: toride sample remove [--data フォルダ]\n', 'Usage: toride sample remove [--data FOLDER]\n'],
   sampleNone: ['見本のデータはありません: {path}\n', 'There is no sample in {path}.\n'],
   sampleOwn: [

@@ -9,6 +9,7 @@ import { key, KEY_OPTIONS } from './keys.ts'
 import { dump, ls, snapshots } from './list.ts'
 import { forget, FORGET_OPTIONS, prune, PRUNE_OPTIONS, unlock } from './maintain.ts'
 import { openSession, type Session } from './open.ts'
+import { nbd, NBD_OPTIONS } from './nbd.ts'
 import { copy, COPY_OPTIONS, repair, REPAIR_OPTIONS } from './repair.ts'
 import { restore, RESTORE_OPTIONS } from './restore.ts'
 import { FILTER_OPTIONS } from './select.ts'
@@ -28,6 +29,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   snapshots: { options: FILTER_OPTIONS, run: snapshots },
   ls: { options: FILTER_OPTIONS, run: ls },
   dump: { options: FILTER_OPTIONS, run: dump },
+  nbd: { options: { ...FILTER_OPTIONS, ...NBD_OPTIONS }, run: nbd },
   restore: {
     options: { ...FILTER_OPTIONS, ...RESTORE_OPTIONS },
     run: restore,

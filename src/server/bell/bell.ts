@@ -10,6 +10,7 @@ import {
   AlarmBook,
   alarmMessage,
   type Delivery,
+  type DigestFigures,
   fileStore,
   joinNotifiers,
   type LedgerCheckpoint,
@@ -17,8 +18,10 @@ import {
   type Sender,
   testMessage,
   type WeekLights,
+  worstOf,
 } from '#notify'
 import { INSIDE, isOwnState } from '#vault'
+import { drillFacts } from '../drills/light.ts'
 import type { Institution } from '../institution.ts'
 import { checkLedger } from '../ledger-check.ts'
 import { type Contacts, languageOf, loadContacts, notifierOf, tellsSomebody } from './contacts.ts'
@@ -27,7 +30,10 @@ import { watches, type Watch } from './watch.ts'
 
 export type BellParts = Pick<
   Institution,
+  | 'drills'
+  | 'improvements'
   | 'vault'
+  | 'nightEditions'
   | 'stations'
   | 'ledger'
   | 'journalIndex'
@@ -35,6 +41,7 @@ export type BellParts = Pick<
   | 'access'
   | 'editions'
   | 'openings'
+  | 'incidents'
   | 'reserve'
   | 'clock'
   | 'folder'
@@ -90,7 +97,7 @@ export class Bell {
         await this.#checkpointDue(book)
       } finally {
         // What could not be looked at stops no alarm.
-        await book.tick(() => this.#week())
+        await book.tick(() => this.#figures())
       }
     })
   }
@@ -209,14 +216,24 @@ export class Bell {
     return { note, size, code, key: ledger.verifierKey }
   }
 
-  async #week() {
+  /** The week as it stands now, for the sheet of the director; the same as Monday's letter tells. */
+  async week(): Promise<DigestFigures> {
+    const { open, troubled } = await this.state()
+    const figures = await this.#figures()
+    return { ...figures, openAlarms: open.length, troubled: troubled.length, worst: worstOf(open) }
+  }
+
+  async #figures() {
     const { vault, clock } = this.#parts
     const pcs = await readyPcs(this.#parts)
     const sources = (await vault.sources()).filter(({ id, replaced }) => !replaced && !isOwnState(id))
     const from = clock.now() - 7 * DAY_MS
     const taken = (await vault.generations.list()).filter((g) => !isOwnState(g.sourceId) && g.startedAt >= from)
     const lights = Object.fromEntries(
-      (await vault.lights({ stations: pcs.length })).map(({ name, state }) => [name, state]),
+      (await vault.lights({ stations: pcs.length, drill: await drillFacts(this.#parts) })).map(({ name, state }) => [
+        name,
+        state,
+      ]),
     )
     return { generations: taken.length, sources: sources.length, lights: lights as WeekLights }
   }

@@ -5,8 +5,10 @@
 import { type ErrorCode, type EpochMs } from '#base'
 import type { LedgerReport } from '#journal'
 import type { AlarmCode, AlarmInput } from '#notify'
+import { PRINT_ALARM_ABOVE } from '#reading'
 import { lockHorizon } from '#retention'
 import { type Generation, isOwnState, LOCAL_PLACE, type MediaState, type PlaceView, type Source } from '#vault'
+import { drillAlarms } from '../drills/reminder.ts'
 import type { Institution } from '../institution.ts'
 import { ledgerAlarm } from '../ledger-check.ts'
 import { KIT_CHECK_MS, kitProvenAt } from '../services/kit.ts'
@@ -21,7 +23,19 @@ export interface Watch {
 
 export type Watched = Pick<
   Institution,
-  'stations' | 'vault' | 'access' | 'editions' | 'openings' | 'reserve' | 'journalIndex' | 'ledger' | 'clock'
+  | 'drills'
+  | 'folder'
+  | 'nightEditions'
+  | 'stations'
+  | 'vault'
+  | 'access'
+  | 'editions'
+  | 'openings'
+  | 'reserve'
+  | 'journalIndex'
+  | 'incidents'
+  | 'ledger'
+  | 'clock'
 >
 
 const HOUR_MS = 3_600_000
@@ -45,6 +59,7 @@ export function watches(house: Watched, report: () => LedgerReport): readonly Wa
   return [
     { codes: ['backup-late', 'backup-failed', 'backup-incomplete'], look: () => taken(house) },
     { codes: ['restore-test-failed'], look: () => proven(house) },
+    { codes: ['signs-of-attack'], look: () => suspicious(house) },
     { codes: ['lock-ends-soon'], look: () => locked(house) },
     {
       codes: ['place-unreachable', 'place-failed', 'place-behind', 'place-damaged', 'place-full', 'place-nearly-full'],
@@ -59,9 +74,18 @@ export function watches(house: Watched, report: () => LedgerReport): readonly Wa
     { codes: ['kit-unchecked'], look: () => kit(house) },
     { codes: ['freeze-ends'], look: () => freeze(house) },
     { codes: ['emergency-opened', 'emergency-unreviewed'], look: () => emergency(house) },
-    { codes: ['bulk-opening'], look: () => bulkOpening(house) },
-    { codes: ['station-late', 'station-untested'], look: () => emergencyPcs(house) },
-    { codes: ['printed-many'], look: () => printedMany(house) },
+    { codes: ['trouble-reported', 'emergency-declared'], look: () => incidents(house) },
+    { codes: ['station-late', 'station-untested', 'station-test-failed'], look: () => emergencyPcs(house) },
+    { codes: ['edition-made'], look: () => editionsMade(house) },
+    { codes: ['edition-night-failed'], look: async () => nightFailed(house) },
+    {
+      codes: ['bulk-opening', 'printed-many'],
+      look: async () => [...bulkOpening(house), ...(await printedMany(house)), ...(await bulkAtPcs(house))],
+    },
+    {
+      codes: ['drill-overdue', 'drill-none'],
+      look: async () => drillAlarms(await house.drills.list(), house.folder.info.createdAt, house.clock.now()),
+    },
     { codes: ['edition-overdue'], look: () => editions(house) },
   ]
 }
@@ -203,6 +227,15 @@ function mediumAlarm({ finding, at }: NonNullable<MediaState['check']>): AlarmIn
   return [{ code, figures: { sinceMs: at } }]
 }
 
+/** One for each source: its newest; the screen shows the others. */
+async function suspicious({ vault }: Watched): Promise<AlarmInput[]> {
+  const newest = new Map((await vault.signs.open()).toReversed().map((one) => [one.sourceId, one]))
+  return [...newest].map(([about, { signs, at }]) => {
+    const count = Math.min(1_000_000, Math.max(...signs.map(({ files }) => files)))
+    return { code: 'signs-of-attack', about, figures: { count, sinceMs: at } }
+  })
+}
+
 async function freeze({ vault, clock }: Watched): Promise<AlarmInput[]> {
   const untilMs = await vault.freeze.until()
   const isEnding = untilMs !== undefined && untilMs - clock.now() < FREEZE_ENDS_MS
@@ -233,21 +266,51 @@ async function emergencyPcs({ stations, clock }: Watched): Promise<AlarmInput[]>
       found.push({ code: 'station-late', about, figures: { sinceMs: reportedAt ?? madeAt } })
     if (test?.isOverdue ?? (state !== 'silent' && now - madeAt > TEST_LATE_MS))
       found.push({ code: 'station-untested', about, figures: { sinceMs: test?.atMs ?? madeAt } })
+    if (test && test.problems > 0)
+      found.push({ code: 'station-test-failed', about, figures: { sinceMs: test.atMs, count: test.problems } })
   }
   return found
 }
 
 /** Stands for a day: long enough to be read, and gone by itself where the print was right. */
-async function printedMany({ journalIndex, ledger: log, clock }: Watched): Promise<AlarmInput[]> {
-  await journalIndex.catchUp(await log.reader())
-  const { entries } = await journalIndex.query({
-    types: ['chart.printed-many'],
-    fromMs: clock.now() - DAY_MS,
-    limit: 500,
-  })
+async function printedMany(house: Watched): Promise<AlarmInput[]> {
+  const entries = await ofLastDay(house, 'chart.printed-many', 500)
   const loud = entries.filter(({ entry }) => entry.data['alarm'] === true)
   const count = loud.reduce((sum, { entry }) => sum + Number(entry.data['patients']), 0)
   return loud.length > 0 ? [{ code: 'printed-many', figures: { count: Math.min(count, 1_000_000) } }] : []
+}
+
+function nightFailed({ nightEditions: { failure } }: Watched): AlarmInput[] {
+  return failure ? [{ code: 'edition-night-failed', figures: { sinceMs: failure.atMs } }] : []
+}
+
+/** Stands for a day, like a large print: whoever carries all charts out is seen by those who did not. */
+async function editionsMade(house: Watched): Promise<AlarmInput[]> {
+  const entries = await ofLastDay(house, 'edition.made', 100)
+  const { length: count } = entries.filter(({ entry }) => entry.data['night'] !== true)
+  return count > 0 ? [{ code: 'edition-made', figures: { count } }] : []
+}
+
+async function ofLastDay(
+  { journalIndex, ledger: log, clock }: Watched,
+  type: 'chart.printed-many' | 'edition.made',
+  limit: number,
+) {
+  await journalIndex.catchUp(await log.reader())
+  return (await journalIndex.query({ types: [type], fromMs: clock.now() - DAY_MS, limit })).entries
+}
+
+/** As the PCs reported it within a day. */
+async function bulkAtPcs({ stations, clock }: Watched): Promise<AlarmInput[]> {
+  const found: AlarmInput[] = []
+  for (const { id, report, reportedAt } of await stations.inUse()) {
+    if (!report?.bulk || reportedAt === undefined || clock.now() - reportedAt > DAY_MS) continue
+    const { since, opened, printed } = report.bulk
+    const about = `station-${id}`
+    if (since !== undefined) found.push({ code: 'bulk-opening', about, figures: { sinceMs: since, count: opened } })
+    if (printed > PRINT_ALARM_ABOVE) found.push({ code: 'printed-many', about, figures: { count: printed } })
+  }
+  return found
 }
 
 async function editions({ editions: register }: Watched): Promise<AlarmInput[]> {
@@ -255,7 +318,7 @@ async function editions({ editions: register }: Watched): Promise<AlarmInput[]> 
   return count > 0 ? [{ code: 'edition-overdue', figures: { count } }] : []
 }
 
-/** There is no telling peace from war yet: every opening is told. Its review is due on the next day. */
+/** Every opening is told, in a declared emergency too. Its review is due on the next day. */
 async function emergency({ access, clock }: Watched): Promise<AlarmInput[]> {
   await access.emergency.endDue()
   return (await access.emergency.list()).flatMap(({ number, state, openedAt, endedAt }): AlarmInput[] => {
@@ -267,7 +330,16 @@ async function emergency({ access, clock }: Watched): Promise<AlarmInput[]> {
   })
 }
 
-async function bulkOpening({ openings }: Watched): Promise<AlarmInput[]> {
+/** Codes and times alone: who said what stays in the case. */
+async function incidents({ incidents: cases }: Watched): Promise<AlarmInput[]> {
+  return (await cases.open()).map(({ emergency: state, openedAt, activeSince }) =>
+    state === 'active'
+      ? { code: 'emergency-declared', figures: { sinceMs: activeSince ?? openedAt } }
+      : { code: 'trouble-reported', figures: { sinceMs: openedAt } },
+  )
+}
+
+function bulkOpening({ openings }: Watched): AlarmInput[] {
   const { unusual } = openings
   return unusual ? [{ code: 'bulk-opening', figures: { sinceMs: unusual.at, count: unusual.count } }] : []
 }

@@ -2,24 +2,24 @@
  * The night's print file: sheets of all inpatients and of who is booked today and tomorrow, made after the night's backup
  * without a person, sealed so that only who may read charts can open it, and replaced each night.
  */
-import { randomBytes } from 'node:crypto'
+import { openSealed, recipientOf, sealFor } from '#access'
+import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { AppError, type EpochMs, type ErrorCode, institutionDate, isAppError, systemError } from '#base'
 import { accessOf, buildPatientIndex, openPatientIndex } from '#chart'
+import { bookedOf, makeStack, type OpenedGeneration, type StackGroup, wardsOf, withoutRepeats } from '#reading'
 import { INSIDE } from '#vault'
-import { MESSAGES } from '#web'
+import { FORMATS, MESSAGES } from '#web'
 import type { Institution } from '../institution.ts'
-import { bookedOf, type OpenedGeneration, wardsOf, withoutRepeats } from './lists.ts'
-import { makeStack, type StackGroup } from './make-stack.ts'
-import { openSealed, recipientOf, sealFor } from './sealed-file.ts'
 
 export type NightParts = Pick<Institution, 'vault' | 'charts' | 'clock' | 'folder' | 'keys'>
 
 const DAY_MS = 86_400_000
 const RETRY_MS = 3_600_000
 const KEY_BYTES = 32
-const RECIPIENT = 'print-recipient'
+/** Public key of who may read charts: whatever is made without a person is sealed for them. */
+export const RECIPIENT = 'print-recipient'
 const STATE = 'print-night'
 
 /** What the file may hold: what a nurse sees without a reason. Who sees less may not open it. */
@@ -29,6 +29,8 @@ export const NIGHT_ACCESS = accessOf({ profession: 'nurse', duties: [] })
 export interface NightState {
   readonly day: string
   readonly generations: readonly string[]
+  /** Of the first generation: whoever opens the file is journaled with it, when the generation itself is long gone. */
+  readonly repository: string
   /** State of the erasure register that it was made under: what was erased since must not come out of it. */
   readonly erasures: string
   readonly asOfMs: EpochMs
@@ -37,6 +39,8 @@ export interface NightState {
   readonly sheets: number
   readonly notPrinted: number
   readonly missing: number
+  /** Of the file: an older night's, put in its place, is genuine and not tonight's. */
+  readonly sha256?: string | undefined
 }
 interface Failure {
   readonly day: string
@@ -125,7 +129,10 @@ export class NightPrint {
     const state = await this.state()
     const { tag } = await this.#parts.vault.erasures.hidden()
     if (!state || state.erasures !== tag) return undefined
-    const bytes = openSealed(readingKey, readFileSync(this.#file))
+    const sealed = readFileSync(this.#file)
+    // Whoever has the public key, which is no secret, can seal a file; and the one of an earlier night opens too.
+    if (sha256(sealed) !== state.sha256) throw new AppError('VAULT_SEAL_BROKEN', { detail: 'print file' })
+    const bytes = openSealed(readingKey, sealed)
     const length = bytes.readUInt32LE(0)
     const patients = JSON.parse(bytes.subarray(4, 4 + length).toString()) as NightContent['patients']
     return { state, content: { patients, pdf: bytes.subarray(4 + length) } }
@@ -150,6 +157,7 @@ export class NightPrint {
     const state: NightState = {
       ...about,
       generations: ids,
+      repository: (await vault.generations.demand(ids[0]!)).repository,
       asOfMs: Math.min(...opened.map(({ reader }) => reader.asOf)),
       madeAtMs: now,
       patients: all.length,
@@ -167,8 +175,7 @@ export class NightPrint {
       title: t.paper.ward.nightTitle,
       groups,
       access: NIGHT_ACCESS,
-      language: 'ja',
-      words: t,
+      tongue: { t, f: FORMATS.ja },
       nowMs: now,
       by: t.paper.ward.nightTitle,
       institution: (await vault.setting('name')) ?? folder.info.institution,
@@ -189,9 +196,11 @@ export class NightPrint {
     )
     const length = Buffer.alloc(4)
     length.writeUInt32LE(header.length)
-    this.#write(sealFor(recipient, Buffer.concat([length, header, made.pdf])))
+    const sealed = sealFor(recipient, Buffer.concat([length, header, made.pdf]))
+    this.#write(sealed)
     const { sheets, notPrinted, missing } = made
-    await vault.saveSetting(STATE, JSON.stringify({ ...state, sheets, notPrinted, missing: missing.length }))
+    const kept: NightState = { ...state, sheets, notPrinted, missing: missing.length, sha256: sha256(sealed) }
+    await vault.saveSetting(STATE, JSON.stringify(kept))
   }
 
   /** No reading key is open by night: an index of its own, under a key that nobody keeps. */
@@ -199,7 +208,7 @@ export class NightPrint {
     const reader = await this.#parts.charts.reader(id)
     const key = randomBytes(KEY_BYTES)
     const { sealed } = await buildPatientIndex(reader, key)
-    return { reader, index: openPatientIndex(sealed, key, id) }
+    return { reader, index: openPatientIndex(sealed, key, id, reader.intake?.reading) }
   }
 
   #write(sealed: Uint8Array): void {
@@ -218,6 +227,8 @@ export class NightPrint {
     return join(this.#parts.folder.path, INSIDE.prints, 'night.sealed')
   }
 }
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
 /** Wards in their order, then today's and tomorrow's bookings. */
 function nightGroups(opened: readonly OpenedGeneration[], now: EpochMs): StackGroup[] {

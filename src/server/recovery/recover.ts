@@ -117,6 +117,7 @@ async function bringAll(
   const sources: RecoveredSource[] = []
   for (const source of listed) sources.push(await bringOne(source))
   const { person, code } = await access.people.recoverAdministrator(reading, loginName)
+  await access.readTokens.withdrawAll(reading)
   const left = sources.reduce((sum, source) => sum + source.left, 0)
   const data = { kit: kit.id, place: place.kind, snapshot, size, left }
   await ledger.append({ type: 'institution.recovered', actor: 'system:setup', data })

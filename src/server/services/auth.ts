@@ -10,7 +10,7 @@ import { sessionOf, viewerOf } from './viewers.ts'
 const COOKIE_MS = 12 * 3_600_000
 
 export function authService(institution: Institution): AuthService {
-  const { access, keys, clock, vault, reserve, night } = institution
+  const { access, keys, clock, vault, reserve, night, nightEditions, casebook } = institution
   const takeUp = async (): Promise<void> => {
     await vault.runs.recover()
     await vault.ensureOwnState()
@@ -24,6 +24,9 @@ export function authService(institution: Institution): AuthService {
         const key = reading.key(READING_KEYS.patientIndex)
         // Nobody waits to sign in for the sake of the night's file.
         if (key) void night.admit(key).catch(() => undefined)
+        const bookKey = reading.key(READING_KEYS.patientSubject)
+        if (bookKey) casebook.admit(bookKey)
+        void nightEditions.learn(reading).catch(() => undefined)
       }
       // Where the institution keeps no system key, backup waited for this person.
       if (wasClosed && keys.backupIsOpen) void takeUp().catch(() => undefined)

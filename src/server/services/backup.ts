@@ -2,11 +2,13 @@
 import { AppError, type EpochMs, isAppError } from '#base'
 import {
   type Generation,
+  goesOnAs,
   holdsCharts,
   parseSchedule,
   type Schedule,
   type Source,
   type SourceInput as VaultInput,
+  standingCanaries,
   type StopReason,
   tryIntakeFiles,
   whereItLeads,
@@ -18,6 +20,7 @@ import type {
   GenerationSummary,
   JobService,
   Problem,
+  RestoreFailure,
   Source as SourceModel,
   SourceAct,
   SourceInput,
@@ -119,6 +122,14 @@ export function backupService(institution: Institution, beginOwn?: BeginOwn): Ba
       })
       await note(viewer, id, 'changed')
       return { kind: 'ok' }
+    },
+    async shareNumbers(viewer, id, shared) {
+      demand(viewer, 'manage-backup')
+      if (await vault.shareNumbers(id, shared)) await note(viewer, id, shared ? 'numbers-shared' : 'numbers-own')
+    },
+    async plantCanaries(viewer, id, on) {
+      demand(viewer, 'manage-backup')
+      if (await vault.plantCanaries(id, on ? 'on' : 'off')) await note(viewer, id, on ? 'canaries-on' : 'canaries-off')
     },
     async stopSource(viewer, id, reason, years = 0) {
       demand(viewer, 'manage-backup')
@@ -229,6 +240,8 @@ async function sourceModel(institution: Institution, source: Source): Promise<So
       source.schedule && isDaily(source.schedule) ? `${hour.padStart(2, '0')}:${minute.padStart(2, '0')}` : undefined,
     nextRunMs: vault.nextRun(source),
     watch: watchModel(source),
+    sharedNumbers: holdsCharts(source) ? (source.options.sharedNumbers ?? false) : undefined,
+    canaries: source.kind === 'folder' ? canariesModel(source.options.canaries) : undefined,
     last: lastRun(source, newest),
     running: running?.id,
     stopped: source.stopped && {
@@ -274,11 +287,13 @@ export async function summaries(
   const held = await vault.otherPlaces.held(generations.map(({ id }) => id))
   return generations.map((generation) => {
     const source = sources.get(generation.sourceId)
+    const numbersOf = goesOnAs([...sources.values()], generation.sourceId)
     const proofs = generation.proofs.filter((proof) => proof.kind === 'restore' || proof.kind === 'all-data')
     return withoutUndefined({
       id: generation.id,
       sourceId: generation.sourceId,
       sourceName: source?.name ?? generation.sourceId,
+      numbersOf: sources.get(numbersOf)?.options.sharedNumbers ? numbersOf : undefined,
       takenAtMs: generation.startedAt,
       state: stateOf(generation, clock.now()),
       lockedUntilMs: generation.lockedUntil,
@@ -299,7 +314,11 @@ export async function summaries(
 
 function stateOf(generation: Generation, now: EpochMs): GenerationSummary['state'] {
   if (generation.closure === 'incomplete') return 'damaged'
-  if (generation.proofs.find((proof) => proof.kind === 'restore')?.passed === false) return 'damaged'
+  const test = generation.proofs.find((proof) => proof.kind === 'restore')
+  if (test?.failure?.code === 'REHEARSAL_MALWARE_FOUND') return 'suspect'
+  // A database's other answer says nothing of the copy.
+  if (test?.passed === false && test.failure?.code !== 'REHEARSAL_ANSWER_DIFFERS') return 'damaged'
+  if (generation.suspect) return 'suspect'
   if (generation.skipped > 0) return 'incomplete'
   return (generation.lockedUntil ?? 0) > now ? 'locked' : 'open'
 }
@@ -330,6 +349,7 @@ async function detail(institution: Institution, generation: Generation, viewer: 
     checks: generation.proofs
       .filter((proof) => proof.kind !== 'chart')
       .map(({ kind, at, passed }) => ({ atMs: at, kind: kind as 'closure' | 'all-data' | 'restore', passed })),
+    restoreFailure: await restoreFailure(institution, generation, maySeePaths && !viewer.keysClosed),
     places: [
       withoutUndefined({
         id: 'local',
@@ -349,6 +369,21 @@ async function detail(institution: Institution, generation: Generation, viewer: 
   }
 }
 
+/** Of the newest restore test, where that failed. */
+async function restoreFailure(
+  { vault }: Institution,
+  { id, proofs }: Generation,
+  maySeePaths: boolean,
+): Promise<RestoreFailure | undefined> {
+  const failure = proofs.find(({ kind }) => kind === 'restore')?.failure
+  if (!failure) return undefined
+  const problems = maySeePaths ? await vault.restoreProblems(id) : []
+  const files = problems
+    .filter(({ path }) => path !== '')
+    .map(({ path, code, detail }) => ({ path: Buffer.from(path, 'latin1').toString(), code, detail }))
+  return { ...failure, files }
+}
+
 export function jobService({ vault }: Institution): JobService {
   return {
     list: async () => vault.jobs.list(),
@@ -361,3 +396,8 @@ export function jobService({ vault }: Institution): JobService {
     watch: (id, signal) => vault.jobs.watch(id, signal),
   }
 }
+
+const canariesModel = (paths: readonly string[] = []): SourceModel['canaries'] => ({
+  planted: paths.length,
+  standing: standingCanaries(paths).length,
+})

@@ -3,36 +3,40 @@
  * memory for that person alone and are never written anywhere.
  */
 import { hkdfSync, randomBytes } from 'node:crypto'
-import { createReadStream, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { createReadStream, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { chartAccess, isEmergencyAccount } from '#access'
+import { chartAccess, isEmergencyAccount, recipientOf } from '#access'
 import { AppError, isAppError } from '#base'
-import { accessOf } from '#chart'
 import {
-  buildEdition,
   type CacheOptions,
-  CAPACITY,
-  type DiscFacts,
   type EditionKind,
   makePassphrase,
   makeSigningKey,
-  type MadeEdition,
   type Signer,
   signerOf,
   writeIso,
 } from '#edition'
 import { patientSubject } from '#journal'
-import { type EditionRequest, type EditionService, FORMATS, MESSAGES, readerPage, type Viewer } from '#web'
+import { isGood } from '#vault'
+import type { EditionRequest, EditionService, Viewer } from '#web'
 import type { Institution } from '../institution.ts'
 import { readingKey } from '../keys.ts'
+import { discsIn, editionFolder, makeDiscs } from '../editions/discs.ts'
+import { EditionPapers } from '../editions/papers.ts'
+import { chartSources } from '../editions/sources.ts'
+import { EDITION_JOB } from '../editions/night.ts'
+import { allowedFolder, editionCopies } from './edition-copies.ts'
+import { editionLogs } from './edition-logs.ts'
+import { nightEditionService } from './edition-night.ts'
 import { demand, personOf, readingOf } from './viewers.ts'
 
 /** Of purpose reading: who can sign an edition could as well read what is in it. */
 const SIGNING_KEY = 'edition-signing'
-const SUBJECT = '非常用ディスク'
 /** Printed while the discs are burnt, or made again. */
 const PASSPHRASES_MS = 12 * 3_600_000
+/** Generations of one source to choose from. */
+const MOST_SHOWN = 60
 
 interface Secret {
   readonly by: string
@@ -41,9 +45,10 @@ interface Secret {
 }
 
 export function editionService(institution: Institution): EditionService {
-  const { vault, charts, editions, access, clock, folder } = institution
+  const { vault, charts, editions, access, bell, clock, folder } = institution
   const secrets = new Map<number, Secret>()
-  const folderOf = (number: number) => join(folder.path, 'editions', String(number))
+  const papers = new EditionPapers(institution)
+  const folderOf = (number: number) => editionFolder(institution, number)
 
   function secretFor(viewer: Viewer, number: number): Secret | undefined {
     const secret = secrets.get(number)
@@ -52,74 +57,98 @@ export function editionService(institution: Institution): EditionService {
   }
 
   return {
+    ...editionCopies(institution, (number) => discsIn(folderOf(number))),
+    ...editionLogs(institution),
+    ...nightEditionService(institution, kindsFor, (to) => allowedFolder(folder.path, to)),
+    async papers(viewer) {
+      demand(viewer, 'carry-media')
+      return papers.list()
+    },
+    async addPaper(viewer, title, bytes) {
+      demand(viewer, 'carry-media')
+      return papers.add(viewer.personId, title, bytes)
+    },
+    async removePaper(viewer, id) {
+      demand(viewer, 'carry-media')
+      await papers.remove(viewer.personId, id)
+    },
+    async paper(viewer, id) {
+      demand(viewer, 'carry-media')
+      return (await papers.read(id))?.bytes
+    },
     async list() {
-      return { editions: await editions.list(), jobId: vault.jobs.running('edition', SUBJECT)?.id }
+      return { editions: await editions.list(), jobId: vault.jobs.running('edition', EDITION_JOB)?.id }
     },
 
     async prepare(viewer) {
       demand(viewer, 'carry-media')
-      const names = new Map((await vault.sources()).map(({ id, name }) => [id, name]))
-      const generations = viewer.can.has('see-patients') ? await charts.readable() : []
+      const sources = viewer.can.has('see-patients') ? await chartSources(institution) : []
       return {
         kinds: kindsFor(viewer),
-        generations: generations.slice(0, 60).map(({ id, sourceId, startedAt }) => ({
+        sources: sources.map(({ id, name, isRetired, generations }) => ({
           id,
-          sourceName: names.get(sourceId) ?? '',
-          takenAtMs: startedAt,
+          name,
+          isRetired,
+          generations: generations.slice(0, MOST_SHOWN).map((one) => ({
+            id: one.id,
+            takenAtMs: one.startedAt,
+            isSuspected: !isGood(one),
+          })),
         })),
       }
     },
 
     async make(viewer, request) {
       if (!kindsFor(viewer).includes(request.kind)) throw new AppError('ACCESS_DENIED')
-      const generation = (await charts.readable()).find(({ id }) => id === request.generationId)
-      if (!generation) return { kind: 'refused', field: 'generation', code: 'required' }
-      const index = await charts.index(generation.id, readingOf(viewer))
+      const chosen = (await chartSources(institution)).flatMap((source) => {
+        const generation = source.generations.find(({ id }) => request.generationIds.includes(id))
+        return generation ? [{ source, generation }] : []
+      })
+      if (chosen.length === 0) return { kind: 'refused', field: 'generation', code: 'required' }
+      const indexes = await Promise.all(chosen.map(({ generation }) => charts.index(generation.id, readingOf(viewer))))
       const signer = signerFor(viewer)
+      await demandRoom(institution)
       const isProtected = await protectedBy(institution, viewer)
+      const recipient = recipientOf(readingKey(readingOf(viewer), 'patientIndex'))
       const slots = request.slots.map((name) => ({ name, passphrase: makePassphrase(randomBytes(23)) }))
       try {
-        const { id, done } = vault.jobs.start('edition', SUBJECT, async ({ signal, report }) => {
+        const { id, done } = vault.jobs.start('edition', EDITION_JOB, async ({ signal, report }) => {
           const number = await editions.nextNumber()
-          const target = folderOf(number)
-          // Of a build that was killed: it is in no register.
-          rmSync(target, { recursive: true, force: true })
-          mkdirSync(join(folder.path, 'editions'), { recursive: true, mode: 0o700 })
           try {
-            const made = await buildEdition({
-              reader: await charts.reader(generation.id),
-              index,
+            const { made, record } = await makeDiscs(institution, {
+              number,
+              sources: await Promise.all(
+                chosen.map(async ({ source, generation }, n) => ({
+                  ...source,
+                  index: indexes[n]!,
+                  reader: await charts.reader(generation.id),
+                  cache: await cacheFor(viewer, request, source.id),
+                })),
+              ),
               kind: request.kind,
-              access: accessOf(request.kind === 'care' ? EVERY_PART : RECEPTION),
-              folder: target,
-              page: await readerPage(),
-              about: {
-                number,
-                institution: (await vault.setting('name')) ?? folder.info.institution,
-                isSample: vault.isSample,
-                program: institution.version,
-              },
-              slots,
-              signer,
+              medium: request.medium,
               months: request.months,
-              capacity: CAPACITY[request.medium],
-              documents: request.kind === 'care' ? request.documents : 'none',
+              documents: request.documents,
+              slots,
+              slotNames: request.slots,
+              signer,
               isProtected,
-              extras: [],
-              cache: await cacheFor(viewer, request),
-              papers,
-              clock,
+              recipient,
               signal,
-              report: (done, of) => report({ phase: 'read', filesDone: done, filesTotal: of }),
+              report,
             })
-            report({ phase: 'finish' })
             for (const disc of made.discs) await writeIso(disc.folder, `TORIDE_${number}_${disc.head.disc.n}`)
             // Printable before it is in the register: an edition without its passphrase is of no use.
             secrets.set(number, { by: viewer.personId, until: clock.now() + PASSPHRASES_MS, slots })
-            await editions.made(recordOf(viewer, number, request, made), generation.repository)
+            const { holder, place, returnOn } = request
+            const about = { holder, place, returnOn, madeBy: viewer.personId, isNightly: false }
+            const repositories = chosen.map(({ generation }) => generation.repository)
+            await editions.made({ ...record, ...about }, repositories)
+            // Told at once; that nobody could be told undoes nothing.
+            void bell.lookNow().catch(() => undefined)
           } catch (error) {
             secrets.delete(number)
-            rmSync(target, { recursive: true, force: true })
+            rmSync(folderOf(number), { recursive: true, force: true })
             throw error
           }
         })
@@ -181,14 +210,14 @@ export function editionService(institution: Institution): EditionService {
     },
   }
 
-  /** One for each kind and period, under a key that only a person opens; another state of the erasure register makes all anew. */
-  async function cacheFor(viewer: Viewer, { kind, months }: EditionRequest): Promise<CacheOptions> {
+  /** One for each source, kind and period, under a key that only a person opens; another state of the erasure register makes all anew. */
+  async function cacheFor(viewer: Viewer, { kind, months }: EditionRequest, source: string): Promise<CacheOptions> {
     const key = new Uint8Array(
       hkdfSync('sha256', readingKey(readingOf(viewer), 'patientIndex'), '', 'edition cache', 32),
     )
     const { tag } = await vault.erasures.hidden()
     return {
-      folder: join(folder.path, 'editions', `cache-${kind}-${months ?? 'all'}`),
+      folder: join(folder.path, 'editions', `cache-${kind}-${months ?? 'all'}-${source}`),
       key,
       tag: JSON.stringify([institution.version, tag]),
     }
@@ -215,67 +244,20 @@ function kindsFor(viewer: Viewer): EditionKind[] {
   return chartAccess(personOf(viewer), 'documents') === 'yes' ? ['care', 'reception'] : ['reception']
 }
 
-const EVERY_PART = { profession: 'doctor', duties: [] } as const
-const RECEPTION = { profession: 'clerk', duties: [] } as const
+/** Made by people in a day; each carries out the charts of all (SECURITY.md 18). What the night makes was allowed once. */
+const MOST_A_DAY = 6
+
+/** @throws EDITION_TOO_MANY */
+async function demandRoom({ journalIndex, ledger, clock }: Institution): Promise<void> {
+  await journalIndex.catchUp(await ledger.reader())
+  const fromMs = clock.now() - 24 * 3_600_000
+  const { entries } = await journalIndex.query({ types: ['edition.made'], fromMs, limit: 100 })
+  if (entries.filter(({ entry }) => entry.data['night'] !== true).length >= MOST_A_DAY)
+    throw new AppError('EDITION_TOO_MANY')
+}
 
 async function protectedBy({ access }: Institution, viewer: Viewer): Promise<(patientKey: string) => boolean> {
   const key = readingKey(readingOf(viewer), 'patientSubject')
   const subjects = new Set<string>(await access.protectedPatients.subjects())
   return (patientKey) => subjects.size > 0 && subjects.has(patientSubject(key, patientKey))
-}
-
-function recordOf(viewer: Viewer, number: number, request: EditionRequest, made: MadeEdition) {
-  const { head, fingerprint, pageSha256 } = made.discs[0]!
-  const { kind, medium, holder, place, returnOn, slots } = request
-  return {
-    number,
-    kind,
-    medium,
-    holder,
-    place,
-    returnOn,
-    slots,
-    fingerprint,
-    pageSha256,
-    bundle: made.bundle,
-    generationId: head.generation,
-    asOf: head.asOf,
-    madeAt: head.madeAt,
-    madeBy: viewer.personId,
-    since: head.since,
-    discs: made.discs.length,
-    patients: made.patients,
-    bytes: made.discs.reduce((sum, { bytes }) => sum + bytes, 0),
-    leftOut: made.leftOut,
-  }
-}
-
-/** What lies beside the page for people: in Japanese, whatever the maker's language, with marks that Notepad knows. */
-function papers({ head, pageSha256, fingerprint }: DiscFacts): { name: string; text: string }[] {
-  const { editions: t, editionReader: r } = MESSAGES.ja
-  const f = FORMATS.ja
-  const when = (ms: number) => `${f.fullDate(ms)}${f.time(ms)}`
-  const readme = t.readme.text({
-    institution: head.institution,
-    number: String(head.number),
-    disc: head.disc.of > 1 ? r.cover.disc(String(head.disc.n), String(head.disc.of)) : '',
-    asOf: when(head.asOf),
-    made: when(head.madeAt),
-    kind: r.cover.kind[head.kind],
-  })
-  return [
-    { name: t.readme.name, text: `\uFEFF${readme}` },
-    { name: t.verify.name, text: `\uFEFF${t.verify.text(pageSha256, fingerprint)}` },
-  ]
-}
-
-function discsIn(folder: string) {
-  if (!existsSync(folder)) return []
-  const names = readdirSync(folder).filter((name) => /^disc-\d+$/.test(name))
-  return names
-    .map((name) => {
-      const iso = statSync(join(folder, `${name}.iso`), { throwIfNoEntry: false })
-      return { n: Number(name.slice(5)), folder: join(folder, name), isoBytes: iso?.size }
-    })
-    .toSorted((a, b) => a.n - b.n)
 }

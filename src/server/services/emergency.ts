@@ -3,7 +3,8 @@ import { type Envelope, mayDo } from '#access'
 import type { StoredEntry } from '#journal'
 import type { EmergencyService, EnvelopeUse, EnvelopeView, Viewer } from '#web'
 import type { Institution } from '../institution.ts'
-import { looksBy, sealedDetail } from './journal.ts'
+import { READING_KEYS } from '../keys.ts'
+import { allEntries, looksBy, sealedDetail } from './journal.ts'
 import { withoutUndefined } from './read-model.ts'
 import { demand, sessionOf } from './viewers.ts'
 
@@ -20,14 +21,14 @@ export function emergencyService(institution: Institution): EmergencyService {
 
   async function entriesOf(number: number): Promise<StoredEntry[]> {
     await journalIndex.catchUp(await ledger.reader())
-    const { entries } = await journalIndex.query({ types: ['emergency.opened'], limit: 500 })
+    const entries = await allEntries(institution, { types: ['emergency.opened'] })
     return entries.map(({ entry }) => entry).filter(({ data }) => data['envelope'] === number)
   }
 
   async function usesOf(viewer: Viewer, number: number): Promise<EnvelopeUse[]> {
     const entries = await entriesOf(number)
     return Promise.all(
-      entries.toReversed().map(async (entry) => {
+      entries.map(async (entry) => {
         const detail = sealedDetail(viewer, entry)
         return withoutUndefined({
           atMs: entry.atMs,
@@ -70,7 +71,11 @@ export function emergencyService(institution: Institution): EmergencyService {
       const result = await reserve.spend(() => emergency.open(opening))
       if (result.kind !== 'ok') return result
       const { signedIn } = result
-      if (signedIn.reading) institution.keys.admit(signedIn.reading)
+      if (signedIn.reading) {
+        institution.keys.admit(signedIn.reading)
+        const bookKey = signedIn.reading.key(READING_KEYS.patientSubject)
+        if (bookKey) institution.casebook.admit(bookKey)
+      }
       // Told at once; that nobody could be told keeps nobody from the patients.
       if (result.isFirst) void bell.lookNow().catch(() => undefined)
       return { kind: 'ok', token: signedIn.token, expiresAtMs: clock.now() }

@@ -1,8 +1,9 @@
 /** 今日の備え: lights, what can be read now, pictures and the place. */
 import type { KitState } from '#access'
 import { type Generation, holdsCharts, isOwnState, type Light, type Source } from '#vault'
-import type { Home, Step, Viewer } from '#web'
+import { type Home, newestOfEach, type Step, type Viewer } from '#web'
 import type { BellState } from '../bell/bell.ts'
+import { drillFacts } from '../drills/light.ts'
 import type { Institution } from '../institution.ts'
 import { ledgerAlarm } from '../ledger-check.ts'
 import { knownProblemCounts } from '../problem-counts.ts'
@@ -24,7 +25,9 @@ const STEP_PAGES: Partial<Record<Step['code'], string>> = {
   'look-at-problems': '/problems',
   'look-at-generation': '/generations',
   'open-a-chart': '/charts',
-  'plan-restore-test': '/generations',
+  'plan-restore-test': '/rehearsals',
+  'plan-drill': '/drills',
+  'mend-what-drill-found': '/drills',
   'prepare-second-place': '/places',
   'look-at-places': '/places',
   'see-recovery-kit': '/recovery-kit',
@@ -36,14 +39,17 @@ export async function home(institution: Institution, viewer: Viewer): Promise<Ho
   const kit = await institution.access.kits.current()
   const facts = { provenAt: kitProvenAt(kit), since: institution.folder.info.createdAt }
   const pcs = await readyPcs(institution)
-  const lights = await vault.lights({ stations: pcs.length, kit: facts })
+  const lights = await vault.lights({ stations: pcs.length, kit: facts, drill: await drillFacts(institution) })
   const own = (await vault.sources()).filter((source) => source.kind !== 'own-state' && !source.replaced)
   // Toride's own state is no record of the clinic's.
   const all = (await vault.generations.list()).filter((generation) => !isOwnState(generation.sourceId))
-  const readable = (await charts.readable())[0]
+  // As a search asks: the source with most patients leads, not whichever was taken last; a system that ended, only alone.
+  const held = newestOfEach(await charts.readable())
+  const readable = held.find(({ sourceId }) => own.some(({ id, stopped }) => id === sourceId && !stopped)) ?? held[0]
   const documents = newestOfDocuments(all, own)
   const newest = documents[0]?.generation
   const alarm = await ledgerAlarm(vault)
+  const [suspect] = await vault.signs.open()
   const files = newest && `/generations/${newest.id}/files`
   const step = (code: Step['code']): Step =>
     withoutUndefined({ code, href: code === 'open-a-file' ? (files ?? '/generations') : STEP_PAGES[code] })
@@ -69,6 +75,10 @@ export async function home(institution: Institution, viewer: Viewer): Promise<Ho
     media: await mediaView(institution),
     notices: vault.isSample ? undefined : noticeState(await bell.state()),
     ledgerAlarm: alarm && { atMs: alarm.at },
+    suspected: suspect && {
+      sourceName: own.find(({ id }) => id === suspect.sourceId)?.name ?? suspect.sourceId,
+      takenAtMs: suspect.at,
+    },
     kit:
       all.length > 0 && !vault.isSample && viewer.can.has('confirm-kit') ? await reminder(institution, kit) : undefined,
   })

@@ -10,6 +10,14 @@ import { browseService } from './browse.ts'
 import { coverageService } from './coverage.ts'
 import { editionService } from './editions.ts'
 import { deviceService } from './devices.ts'
+import { bcpService } from './bcp.ts'
+import { cardService } from './cards.ts'
+import { paperEntryService } from './paper-entry.ts'
+import { openSheets } from '#reconciliation'
+import { slipService } from './slips.ts'
+import { drillService } from './drills.ts'
+import { mondayService } from './monday.ts'
+import { registerService } from './registers.ts'
 import { home } from './home.ts'
 import { journalService } from './journal.ts'
 import { machineService } from './machines.ts'
@@ -22,6 +30,13 @@ import { kitService } from './kit.ts'
 import { paperService } from './paper.ts'
 import { peopleService } from './people.ts'
 import { policyService } from './policy.ts'
+import { reportService } from './reports.ts'
+import { yearService } from './year.ts'
+import { emergencyMark, improvementService, incidentService } from './incidents.ts'
+import { restoreService, terminalService, wayBackService } from './recovery.ts'
+import { signsService } from './signs.ts'
+import { rehearsalService } from './rehearsals.ts'
+import { instantService } from './instant.ts'
 import { problems } from './problems.ts'
 import { protectionService } from './protection.ts'
 import { type BeginRecovered, recoverService } from './recover.ts'
@@ -49,6 +64,7 @@ export function bindServices(
         diskFull: !institution.reserve.isKept,
         supportName: supportName || undefined,
         supportPhone: supportPhone || undefined,
+        emergency: await emergencyMark(institution),
       })
     },
     auth: authService(institution),
@@ -59,6 +75,13 @@ export function bindServices(
     browse: browseService(institution),
     coverage: coverageService(institution),
     devices: deviceService(institution),
+    registers: registerService(institution),
+    bcp: bcpService(institution),
+    slips: slipService(institution),
+    cards: cardService(institution),
+    paperEntry: paperEntryService(institution, institutionCharts(institution)),
+    drills: drillService(institution),
+    monday: mondayService(institution),
     editions: editionService(institution),
     machines: machineService(institution),
     jobs: jobService(institution),
@@ -74,6 +97,16 @@ export function bindServices(
     notices: noticeService(institution),
     kit: kitService(institution),
     policy: policyService(institution),
+    signs: signsService(institution),
+    rehearsals: rehearsalService(institution),
+    instant: instantService(institution),
+    restores: restoreService(institution),
+    wayBack: wayBackService(institution),
+    incidents: incidentService(institution, () => openSheets(institution.casebook)),
+    reports: reportService(institution),
+    year: yearService(institution),
+    improvements: improvementService(institution),
+    terminals: terminalService(institution),
     erasure: erasureService(institution),
     stations: stationsService(institution),
     fhirSources: fhirSourceService(institution),
@@ -106,6 +139,9 @@ export function bindServices(
     async saveSettings(viewer, input) {
       demand(viewer, 'manage-settings')
       if (input.institutionName.trim() === '') return { kind: 'refused', field: 'institutionName', code: 'required' }
+      const names = ['institutionName', 'supportName', 'supportPhone'] as const
+      const long = names.find((name) => input[name].length > MOST_TEXT)
+      if (long) return { kind: 'refused', field: long, code: 'too-long' }
       await vault.saveSetting('name', input.institutionName.trim())
       await vault.saveSetting('support-name', input.supportName.trim())
       await vault.saveSetting('support-phone', input.supportPhone.trim())
@@ -116,6 +152,8 @@ export function bindServices(
   }
 }
 
+/** Of names and numbers that stand on every page and paper. */
+const MOST_TEXT = 200
 const MINUTE_MS = 60_000
 /** How long a sample really holds its generations, read off the newest; undefined for a clinic's own. */
 async function sampleLock({ vault }: Institution): Promise<number | undefined> {

@@ -1,10 +1,19 @@
 /** The ledger as rows for people. */
-import { detailSealer, type EntryType, type StoredEntry } from '#journal'
+import { lookedOnEdition } from '#edition'
+import { detailSealer, type EntryType, type JournalPage, type JournalQuery, type StoredEntry } from '#journal'
 import { lookedAtStation } from '#station'
 import { STOP_REASONS } from '#vault'
-import { type JournalKind, type JournalRow, type JournalService, type Page, SOURCE_ACTS, type Viewer } from '#web'
+import {
+  type JournalFilter,
+  type JournalKind,
+  type JournalRow,
+  type JournalService,
+  SOURCE_ACTS,
+  type Viewer,
+} from '#web'
 import type { Institution } from '../institution.ts'
 import { readingKey } from '../keys.ts'
+import { entriesOfDay, happenedAt, searched } from './journal-search.ts'
 import { changesOf } from './policy.ts'
 import { withoutUndefined } from './read-model.ts'
 import { demand, readingOf } from './viewers.ts'
@@ -18,11 +27,18 @@ const KINDS: Readonly<Record<EntryType, JournalKind>> = {
   'chart.printed': 'chart',
   'chart.printed-many': 'chart',
   'generation.recorded': 'generation',
+  'generation.suspected': 'generation',
+  'generation.cleared': 'generation',
+  'instant.started': 'generation',
+  'instant.ended': 'generation',
+  'instant.changes': 'generation',
+  'instant.looked': 'generation',
   'generation.locked': 'generation',
   'generation.lock-extended': 'generation',
   'generation.verified': 'generation',
   'generation.expired': 'generation',
   'generation.restored': 'generation',
+  'generation.rehearsed': 'generation',
   'generation.removed': 'generation',
   'repository.healed': 'generation',
   'place.tested': 'generation',
@@ -46,6 +62,13 @@ const KINDS: Readonly<Record<EntryType, JournalKind>> = {
   'keys.changed': 'settings',
   'edition.made': 'settings',
   'edition.moved': 'settings',
+  'edition.copied': 'settings',
+  'edition.opened': 'sign-in',
+  'edition.log-merged': 'settings',
+  'edition.log-reviewed': 'people',
+  'edition.night-asked': 'settings',
+  'edition.night-confirmed': 'settings',
+  'edition.night-ended': 'settings',
   'erasure.entered': 'settings',
   'erasure.lifted': 'settings',
   'erasure.done': 'settings',
@@ -64,6 +87,24 @@ const KINDS: Readonly<Record<EntryType, JournalKind>> = {
   'kit.revoked': 'settings',
   'kit.checked': 'settings',
   'institution.recovered': 'service',
+  'recovery.opened': 'settings',
+  'recovery.evidence': 'settings',
+  'recovery.chosen': 'settings',
+  'recovery.gate': 'settings',
+  'bcp.approved': 'settings',
+  'sheet.allotted': 'settings',
+  'sheet.recorded': 'settings',
+  'exercise.ended': 'settings',
+  'exercise.tested': 'settings',
+  'incident.recorded': 'settings',
+  'notification.recorded': 'settings',
+  'improvement.added': 'settings',
+  'improvement.settled': 'settings',
+  'improvement.checked': 'settings',
+  'restore.started': 'generation',
+  'restore.ended': 'generation',
+  'terminals.entered': 'settings',
+  'terminals.moved': 'settings',
   'settings.changed': 'settings',
   'policy.changed': 'settings',
   'expiry.frozen': 'settings',
@@ -94,37 +135,72 @@ const KINDS: Readonly<Record<EntryType, JournalKind>> = {
 const typesOf = (wanted: JournalKind | undefined): EntryType[] =>
   Object.entries(KINDS).flatMap(([type, kind]) => (wanted === undefined || kind === wanted ? [type as EntryType] : []))
 
-interface JournalFilter {
-  readonly kind?: JournalKind
-  readonly who?: string
-  readonly page: number
-}
-
-async function journalRows(institution: Institution, viewer: Viewer, filter: JournalFilter): Promise<Page<JournalRow>> {
+async function journalRows(
+  institution: Institution,
+  viewer: Viewer,
+  filter: JournalFilter,
+): ReturnType<JournalService['rows']> {
   const { ledger, journalIndex, access } = institution
   await journalIndex.catchUp(await ledger.reader())
   const names = await namesOf(access)
   await addStationNames(institution, viewer, names)
-  const actor = filter.who === undefined ? undefined : [...names].find(([, name]) => name === filter.who)?.[0]
-  const query = { types: typesOf(filter.kind), ...(actor === undefined ? {} : { actor }) }
-  let page = await journalIndex.query({ ...query, limit: PAGE_SIZE })
-  for (let i = 1; i < filter.page && page.next !== undefined; i++)
-    page = await journalIndex.query({ ...query, limit: PAGE_SIZE, before: page.next })
-  const shown = (filter.page - 1) * PAGE_SIZE + page.entries.length
-  return {
-    rows: await Promise.all(page.entries.map(({ index, entry }) => row(institution, viewer, index, entry, names))),
-    // The log is long; a page more is all that the screen has to know.
-    total: page.next === undefined ? shown : shown + 1,
-    page: filter.page,
-    pageSize: PAGE_SIZE,
-  }
+  await addEditionNames(institution, viewer, names)
+  const readers = new Map([...names, ...(await envelopeNames(institution, viewer))])
+  const found = await searched(institution, viewer, filter, readers)
+  const frame = { page: filter.page, pageSize: PAGE_SIZE }
+  if ('unknown' in found) return { ...frame, rows: [], total: 0, ...found }
+  const query = { types: typesOf(filter.kind), ...found }
+  const { entries, total } = await (filter.day === undefined
+    ? newestPage(institution, query, filter.page)
+    : pageOfDay(institution, query, filter.day, filter.page))
+  const rows = await Promise.all(entries.map(({ index, entry }) => row(institution, viewer, index, entry, names)))
+  return { ...frame, rows, total }
 }
 
-/** Every look at charts by one actor, the oldest first, as far as a review can go through. */
+type Entries = JournalPage['entries']
+interface Cut {
+  readonly entries: Entries
+  readonly total: number
+}
+
+async function newestPage({ journalIndex }: Institution, query: JournalQuery, number: number): Promise<Cut> {
+  let page = await journalIndex.query({ ...query, limit: PAGE_SIZE })
+  for (let i = 1; i < number && page.next !== undefined; i++)
+    page = await journalIndex.query({ ...query, limit: PAGE_SIZE, before: page.next })
+  const shown = (number - 1) * PAGE_SIZE + page.entries.length
+  // The log is long; a page more is all that the screen has to know.
+  return { entries: page.entries, total: page.next === undefined ? shown : shown + 1 }
+}
+
+async function pageOfDay(institution: Institution, query: JournalQuery, day: string, number: number): Promise<Cut> {
+  const all = await entriesOfDay((wanted) => allEntries(institution, wanted), query, day)
+  return { entries: all.slice((number - 1) * PAGE_SIZE, number * PAGE_SIZE), total: all.length }
+}
+
+/** More of one review is a flood: told by its number. */
+const MOST_REVIEWED = 50_000
+
+/** The oldest first. A page alone would show the newest only: whoever has something to hide writes many after it. */
+export async function allEntries(
+  { journalIndex }: Pick<Institution, 'journalIndex'>,
+  query: Omit<JournalQuery, 'limit' | 'before'>,
+): Promise<JournalPage['entries'][number][]> {
+  const found: JournalPage['entries'][number][] = []
+  let before: number | undefined
+  do {
+    const page = await journalIndex.query({ ...query, limit: 500, ...(before === undefined ? {} : { before }) })
+    found.push(...page.entries)
+    before = page.next
+  } while (before !== undefined && found.length < MOST_REVIEWED)
+  return found.toReversed()
+}
+
+/** Every look at charts by one actor, the oldest first. */
 export async function looksBy(institution: Institution, viewer: Viewer, actor: string): Promise<JournalRow[]> {
-  const { entries } = await institution.journalIndex.query({ types: typesOf('chart'), actor, limit: 500 })
+  const entries = await allEntries(institution, { types: typesOf('chart'), actor })
   const names = await namesOf(institution.access)
-  return Promise.all(entries.toReversed().map(({ index, entry }) => row(institution, viewer, index, entry, names)))
+  await addEditionNames(institution, viewer, names)
+  return Promise.all(entries.map(({ index, entry }) => row(institution, viewer, index, entry, names)))
 }
 
 /** The newest looks at charts of one generation. Looks name their generation inside: the log is gone through. */
@@ -133,6 +209,7 @@ export async function looksAt(institution: Institution, viewer: Viewer, generati
   await journalIndex.catchUp(await ledger.reader())
   const names = await namesOf(access)
   await addStationNames(institution, viewer, names)
+  await addEditionNames(institution, viewer, names)
   const rows: JournalRow[] = []
   let before: number | undefined
   do {
@@ -164,6 +241,28 @@ async function addStationNames(
   }
 }
 
+/** Who looked on a disc typed a name there, which came home sealed. */
+async function addEditionNames(
+  { journalIndex }: Institution,
+  viewer: Viewer,
+  names: Map<string, string>,
+): Promise<void> {
+  const { entries } = await journalIndex.query({ types: ['edition.opened'], limit: 1000 })
+  for (const { entry } of entries) {
+    const number = lookedOnEdition(entry)?.number
+    names.set(entry.actor, `${sealedDetail(viewer, entry)?.name ?? '？'}（非常用ディスク ${number}番）`)
+  }
+}
+
+/** Who opened an envelope, and its number. */
+async function envelopeNames(institution: Institution, viewer: Viewer): Promise<[string, string][]> {
+  const entries = await allEntries(institution, { types: ['emergency.opened'] })
+  return entries.map(({ entry }) => [
+    entry.actor,
+    `${sealedDetail(viewer, entry)?.name ?? ''} ${envelopeName(entry.actor)}`,
+  ])
+}
+
 async function namesOf(access: Institution['access']): Promise<Map<string, string>> {
   const readers = [...(await access.people.list()), ...(await access.readTokens.list())]
   return new Map(readers.map((one) => [`person:${one.id}`, 'displayName' in one ? one.displayName : one.name]))
@@ -187,7 +286,7 @@ async function row(
       : undefined
   return withoutUndefined({
     id: String(index),
-    atMs: lookedAtStation(entry)?.at ?? entry.atMs,
+    atMs: happenedAt(entry),
     kind,
     type,
     looked: lookedAt(entry),
@@ -195,10 +294,13 @@ async function row(
     who: names.get(entry.actor) ?? envelopeName(entry.actor),
     subject:
       sealed?.patientId ??
-      (type === 'station.opened' || type === 'emergency.opened' ? undefined : sealed?.name) ??
+      (type === 'station.opened' || type === 'edition.opened' || type === 'emergency.opened'
+        ? undefined
+        : sealed?.name) ??
       names.get(entry.subject ?? '') ??
       loginName(entry) ??
       (await nameOfThing(institution, entry)),
+    edition: editionNumber(entry),
     reason: sealed?.reason,
     source: sourceAct(entry),
     changes: changesOf(entry),
@@ -222,14 +324,20 @@ function lookedAt({ type, data }: StoredEntry): JournalRow['looked'] {
 
 /** What was changed, by the name that it has today; what is off its list has none. */
 async function nameOfThing(
-  { vault, systems, devices, machines }: Institution,
+  { vault, systems, devices, machines, stations }: Institution,
   { subject = '' }: StoredEntry,
 ): Promise<string | undefined> {
   const [kind = '', id = ''] = subject.split(':', 2)
   const things = { system: systems, device: devices, machine: machines }
   if (kind === 'source') return (await vault.source(id))?.name
+  if (kind === 'station') return (await stations.list()).find((one) => one.id === id)?.name
   if (kind === 'system' || kind === 'device' || kind === 'machine') return (await things[kind].get(id))?.name
   return undefined
+}
+
+const editionNumber = ({ subject }: StoredEntry): number | undefined => {
+  const number = /^edition:(\d+)$/.exec(subject ?? '')?.[1]
+  return number === undefined ? undefined : Number(number)
 }
 
 /** What was done about a source, and why where it was stopped. */

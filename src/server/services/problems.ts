@@ -1,8 +1,8 @@
-/** 読めなかった記録: out of the newest generation's index, for those who hold the reading keys. */
+/** 読めなかった記録: out of the index of each source's newest generation, for those who hold the reading keys. */
 import { isAppError } from '#base'
 import type { IndexedProblem } from '#chart'
 import type { Source } from '#vault'
-import type { Page, Problem, ProblemCounts, ProblemGroup, Viewer } from '#web'
+import { newestOfEach, type Page, type Problem, type ProblemCounts, type ProblemGroup, type Viewer } from '#web'
 import type { Institution } from '../institution.ts'
 import { countProblems, knownProblemCounts, problemGroup } from '../problem-counts.ts'
 import { readingOf } from './viewers.ts'
@@ -23,35 +23,40 @@ export async function problems(
   filter: Filter,
 ): Promise<Page<Problem> & { counts: ProblemCounts }> {
   const { page } = filter
-  const newest = (await charts.readable())[0]
-  const source = newest && (await vault.source(newest.sourceId))
-  const found = newest && (await listOf(() => charts.index(newest.id, readingOf(viewer))))
-  if (!newest || !found)
-    return { rows: [], total: 0, page, pageSize: PAGE_SIZE, counts: await knownProblemCounts(vault) }
+  const found: Problem[] = []
+  let isClosed = false
   const mayKnowPaths = viewer.can.has('see-problem-paths')
+  for (const newest of newestOfEach(await charts.readable())) {
+    const source = await vault.source(newest.sourceId)
+    const listed = await listOf(() => charts.index(newest.id, readingOf(viewer)))
+    if (listed === undefined) isClosed = true
+    for (const [i, problem] of (listed ?? []).entries())
+      found.push({
+        id: `${newest.id}-${i}`,
+        group: problemGroup(problem.code),
+        code: problem.code,
+        path: mayKnowPaths ? belowSource(problem.path, source) : '',
+        sourceName: source?.name ?? '',
+        foundAtMs: newest.startedAt,
+      })
+  }
+  // What was found when each was taken holds also for a source that does not open now.
+  const counts = isClosed ? await knownProblemCounts(vault) : countProblems(found)
   const wanted = found
-    .map((problem, i): Problem => ({
-      id: `${newest.id}-${i}`,
-      group: problemGroup(problem.code),
-      code: problem.code,
-      path: mayKnowPaths ? belowSource(problem.path, source) : '',
-      sourceName: source?.name ?? '',
-      foundAtMs: newest.startedAt,
-    }))
     .filter((problem) => filter.group === undefined || problem.group === filter.group)
     .toSorted((a, b) => ORDER.indexOf(a.group) - ORDER.indexOf(b.group))
   const rows = wanted.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE)
-  return { rows, total: wanted.length, page, pageSize: PAGE_SIZE, counts: countProblems(found) }
+  return { rows, total: wanted.length, page, pageSize: PAGE_SIZE, counts }
 }
 
-/** Undefined while the reading keys are closed. */
+/** Undefined while the reading keys are closed, or where this source cannot be opened now: the others are told all the same. */
 async function listOf(
   open: () => Promise<{ problems(): Iterable<IndexedProblem> }>,
 ): Promise<IndexedProblem[] | undefined> {
   try {
     return [...(await open()).problems()]
   } catch (error) {
-    if (isAppError(error, 'VAULT_KEY_MISSING')) return undefined
+    if (isAppError(error)) return undefined
     throw error
   }
 }

@@ -1,10 +1,11 @@
 /** 非常用PC as the web shows them, and what they report by themselves. */
 import { stationCardWords } from '#access'
 import { inTurns, isAppError, isErrorCode } from '#base'
-import { type KnownStation, mergeLog } from '#station'
+import { type KnownStation, mergeLog, MOST_ADDRESS, MOST_NAME, takeBooks } from '#station'
 import type { EmergencyPc, StationsService } from '#web'
 import type { Institution } from '../institution.ts'
 import { readingKey } from '../keys.ts'
+import { openRegisters } from './incident-registers.ts'
 import { attestedGenerations, ledgerSigner, stationFacts } from '../station-facts.ts'
 import { withoutUndefined } from './read-model.ts'
 import { demand, readingOf } from './viewers.ts'
@@ -26,6 +27,8 @@ export function stationsService(institution: Institution): StationsService {
       demand(viewer, 'manage-backup')
       const subject = readingKey(readingOf(viewer), 'patientSubject')
       if (name === '') return { kind: 'refused', field: 'name', code: 'required' }
+      if (name.length > MOST_NAME) return { kind: 'refused', field: 'name', code: 'too-long' }
+      if (server.length > MOST_ADDRESS) return { kind: 'refused', field: 'server', code: 'too-long' }
       if (server !== '' && !isHttp(server)) return { kind: 'refused', field: 'server', code: 'not-an-address' }
       if ((await stations.inUse()).some((known) => known.name === name))
         return { kind: 'refused', field: 'name', code: 'name-taken' }
@@ -65,6 +68,14 @@ export function stationsService(institution: Institution): StationsService {
         return { kind: 'refused', code: error.code }
       }
     },
+    books: async (text) =>
+      takeBooks(text, {
+        stations,
+        registers: await openRegisters(institution),
+        casebook: institution.casebook,
+        incidents: institution.incidents,
+        signer: ledgerSigner(institution),
+      }),
     async report(text) {
       const facts = await stationFacts(institution)
       const generations = await attestedGenerations(institution)

@@ -9,6 +9,7 @@ const CAPABILITIES = {
   'see-patients': 'open-charts',
   'see-problem-paths': 'open-charts',
   'manage-backup': 'run-backup',
+  restore: 'restore',
   'carry-media': 'carry-media',
   'see-journal': 'read-journal',
   'manage-people': 'manage-people',

@@ -6,7 +6,7 @@ import type { Institution } from '../institution.ts'
 
 const SETTING = 'ward-minimums'
 
-export function wardMinimums({ vault, ledger }: Institution): WardMinimums {
+export function wardMinimums({ vault, ledger }: Pick<Institution, 'vault' | 'ledger'>): WardMinimums {
   const list = async () => JSON.parse((await vault.setting(SETTING)) ?? '[]') as WardMinimum[]
   async function replace(personId: string, minimum: WardMinimum): Promise<void> {
     const others = (await list()).filter(({ ward }) => ward !== minimum.ward)

@@ -45,6 +45,61 @@ test('no inference as fact: no 継続中, ends by arithmetic say so, drugs befor
   assert.match(text, /入院前の処方（継続か要確認）/)
 })
 
+test('a bed is called one, in the head and among the visits; an allergy without a kind is of no other kind', () => {
+  assert.match(textOf(fixtureChart), /3階東 312 ベッド 2/)
+  assert.ok(fixtureChart.encounters.access === 'shown' && fixtureChart.allergies.access === 'shown')
+  const [admission] = fixtureChart.encounters.value
+  const [allergy] = fixtureChart.allergies.value.items
+  const text = textOf({
+    ...fixtureChart,
+    encounters: { ...fixtureChart.encounters, value: [{ ...admission!, room: '404', bed: '1' }] },
+    allergies: {
+      ...fixtureChart.allergies,
+      value: { ...fixtureChart.allergies.value, items: [{ ...allergy!, category: 'unstated' }] },
+    },
+  })
+  assert.match(text, /3階東 404 ベッド 1/)
+  assert.match(text, /（種類の記載なし）/)
+  assert.doesNotMatch(text, /（その他）/)
+})
+
+test('a long list is folded with its count, bookings stand apart, those to come first', () => {
+  assert.ok(fixtureChart.labOrders.access === 'shown' && fixtureChart.documents.access === 'shown')
+  const order = { origin: { path: 'o' }, orderNumber: '1', items: ['K'], resulted: true, orderedOn: '2026-10-01' }
+  const orders = (count: number) =>
+    textOf({
+      ...fixtureChart,
+      labOrders: {
+        access: 'shown',
+        gaps: 0,
+        without: [],
+        value: Array.from({ length: count }, (_, n) => ({ ...order, resulted: n !== 20 })),
+      },
+    })
+  assert.match(orders(46), /それより前の 36件（うち結果待ち 1件）/)
+  assert.doesNotMatch(orders(13), /それより前の/)
+
+  const booking = (at: string) => ({
+    origin: { path: at },
+    kind: 'booking' as const,
+    title: `透析 ${at}`,
+    at,
+    files: [],
+  })
+  const [letter] = fixtureChart.documents.value
+  const value = [booking('2026-12-05'), booking('2026-12-01'), letter!, booking('2026-11-01')]
+  const text = textOf({ ...fixtureChart, documents: { ...fixtureChart.documents, value } })
+  const places = [letter!.title, '透析 2026-12-01', '透析 2026-12-05', '過ぎた予約 1件', '透析 2026-11-01'].map(
+    (words) => text.indexOf(words),
+  )
+  assert.ok(places.every((place) => place >= 0))
+  assert.deepEqual(
+    places,
+    places.toSorted((a, b) => a - b),
+  )
+  assert.doesNotMatch(textOf({ ...fixtureChart, documents: { ...fixtureChart.documents, value: [letter!] } }), /予約/)
+})
+
 test('absence has four words', () => {
   const allergies = (presence: 'none' | 'unconfirmed') =>
     textOf({
@@ -107,6 +162,26 @@ test('a trend needs two numbers, and a flat one is a line', () => {
   assert.equal(sparklinePath([{ at: 'x', value: 1 }]), undefined)
   const flat = [1, 1].map((value) => ({ at: 'x', value }))
   assert.match(sparklinePath(flat)?.path ?? '', /^M3\.0 19\.0L81\.0 19\.0$/)
+})
+
+test('a number that somebody mistyped, or meant to do harm, costs the picture and never the server', () => {
+  const { vitals } = fixtureChart
+  assert.ok(vitals.access === 'shown')
+  for (const wrong of [20_269_999, 999_999_999, 1e300, Infinity, -Infinity, -20_269_999]) {
+    const rows = vitals.value.rows.map((row) => ({ ...row, trend: row.trend.map((one) => ({ ...one, value: wrong })) }))
+    const chart = { ...fixtureChart, vitals: { ...vitals, value: { ...vitals.value, rows } } }
+    const html = render(<ChartBody view={{ ...view, allColumns: true }} chart={chart} />)
+    assert.ok(html.split('flow-grid').length < 300, `${wrong}: ${html.split('flow-grid').length} lines`)
+    assert.match(readHtml(html).text, /36\.8/, 'the table holds what was written')
+  }
+  // A row whose times are no days has no picture.
+  const { labs } = fixtureChart
+  assert.ok(labs.access === 'shown')
+  const panels = labs.value.panels.map(({ panel, rows }) => ({
+    panel,
+    rows: rows.map((row) => ({ ...row, trend: row.trend.map((one) => ({ ...one, at: '2026' })) })),
+  }))
+  assert.ok(textOf({ ...fixtureChart, labs: { ...labs, value: { ...labs.value, panels } } }).length > 100)
 })
 
 const origin = { path: '/p' }
@@ -178,8 +253,28 @@ test('windows of fourteen days: the newest first, none without a value', () => {
     at,
     by: 'recorded' as const,
   }))
-  const days = windowsOf(columns).map((minute) => new Date(minute * 60_000).toISOString().slice(0, 10))
-  assert.deepEqual(days, ['2026-11-08', '2026-10-25', '2026-02-16'])
+  const daysUntil = (until: string) =>
+    windowsOf(columns, minuteOf(until)!).map((minute) => new Date(minute * 60_000).toISOString().slice(0, 10))
+  assert.deepEqual(daysUntil('2026-11-22'), ['2026-11-08', '2026-10-25', '2026-02-16'])
+  assert.deepEqual(daysUntil('2026-11-10'), ['2026-10-26', '2026-02-16'])
+})
+
+test('a value dated year 9999 hides no true one: the newest fortnight shows, the odd value is listed as written', () => {
+  assert.ok(fixtureChart.vitals.access === 'shown')
+  const { columns, rows } = fixtureChart.vitals.value
+  const cells = (row: (typeof rows)[number], n: number) => (n === 0 ? [{ ...row.cells.flat()[0]!, text: '36.6' }] : [])
+  const value = {
+    columns: [{ at: '9999-12-31T10:00', by: 'recorded' as const }, ...columns],
+    rows: rows.map((row, n) => ({ ...row, cells: [cells(row, n), ...row.cells] })),
+  }
+  const odd: Chart = { ...fixtureChart, vitals: { ...fixtureChart.vitals, value } }
+  const pictures = (chart: Chart) =>
+    render(<ChartBody view={view} chart={chart} />).match(/<figcaption>熱型表[^<]*<\/figcaption>/g)
+  assert.deepEqual(pictures(odd), pictures(fixtureChart))
+  const text = textOf(odd)
+  assert.match(text, /このバックアップより後の日付の値が 1件あり.*9999-12-31 10:00 体温（腋窩） 36\.6/)
+  assert.match(text, /9999 12\/31 10:00/, 'and in the table')
+  assert.doesNotMatch(textOf(fixtureChart), /より後の日付/)
 })
 
 test('a band is drawn only for a range that the source gives as two numbers', () => {

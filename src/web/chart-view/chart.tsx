@@ -1,14 +1,25 @@
 /** The whole chart: one scroll, so that find-in-page and print reach everything. */
+import { institutionDate } from '#base'
 import type { Chart, Section } from '#chart'
 import type { Child } from 'hono/jsx'
 import { Administrations, Injections, Prescriptions } from './drugs.tsx'
 import { nameOf, shownValue } from '#sheets'
 import { allergySummary, ChartHeader } from './header.tsx'
 import { Labs, VitalsTable } from './labs.tsx'
-import { ContactList, Coverages, Diets, Documents, Encounters, Examinations, LabOrders, Problems } from './lists.tsx'
+import {
+  ContactList,
+  Bookings,
+  Coverages,
+  Diets,
+  Documents,
+  Encounters,
+  Examinations,
+  FoldedLabOrders,
+  Problems,
+} from './lists.tsx'
 import { MicrobiologyList } from './microbiology.tsx'
 import { MissingBlock, UnshownBlock } from './missing.tsx'
-import { isPresent, Part } from './part.tsx'
+import { Folded, isPresent, Part } from './part.tsx'
 import { Timeline } from './timeline.tsx'
 import type { ChartView } from './view.ts'
 
@@ -51,7 +62,7 @@ const hasAllergy = (chart: Chart) =>
     ? isPresent(chart.allergies)
     : shownValue(chart.drugAllergy)?.presence === 'present'
 
-type PartId = keyof ChartView['t']['section'] & keyof Chart
+type PartId = (keyof ChartView['t']['section'] & keyof Chart) | 'bookings'
 
 /** Order of reading in an emergency (emergency-edition.md, section 6). */
 const ORDER: readonly PartId[] = [
@@ -65,6 +76,7 @@ const ORDER: readonly PartId[] = [
   'problems',
   'notes',
   'documents',
+  'bookings',
   'examinations',
   'encounters',
   'diets',
@@ -77,12 +89,21 @@ const BESIDE: readonly PartId[] = [
   'problems',
   'notes',
   'documents',
+  'bookings',
   'examinations',
   'encounters',
   'diets',
   'coverage',
   'contacts',
 ]
+
+/** Bookings that a system files among its documents, or all others: they would drown a letter. */
+function documentsOf({ documents }: Chart, areBookings: boolean): Chart['documents'] {
+  if (documents.access === 'withheld') return documents
+  return { ...documents, value: documents.value.filter(({ kind }) => (kind === 'booking') === areBookings) }
+}
+
+const hasBookings = (chart: Chart) => (shownValue(documentsOf(chart, true)) ?? []).length > 0
 
 const isEmptyList = (list: readonly unknown[]) => list.length === 0
 
@@ -102,7 +123,9 @@ function body(view: ChartView, chart: Chart, id: PartId, labsHref: string | unde
     case 'administrations':
       return list(
         chart.administrations,
-        (items) => <Administrations view={view} items={items} />,
+        (items) => (
+          <Folded view={view} items={items} children={(some) => <Administrations view={view} items={some} />} />
+        ),
         t.administration.note,
       )
     case 'labs':
@@ -112,13 +135,13 @@ function body(view: ChartView, chart: Chart, id: PartId, labsHref: string | unde
         </Part>
       )
     case 'labOrders':
-      return list(chart.labOrders, (orders) => <LabOrders view={view} orders={orders} />)
+      return list(chart.labOrders, (orders) => <FoldedLabOrders view={view} orders={orders} />)
     case 'microbiology':
       return list(chart.microbiology, (items) => <MicrobiologyList view={view} items={items} />)
     case 'vitals':
       return (
         <Part {...frame} section={chart.vitals} isEmpty={(vitals) => vitals.rows.length === 0}>
-          {(vitals) => <VitalsTable view={view} vitals={vitals} />}
+          {(vitals) => <VitalsTable view={view} vitals={vitals} asOf={chart.generation.asOf} />}
         </Part>
       )
     case 'problems':
@@ -126,11 +149,17 @@ function body(view: ChartView, chart: Chart, id: PartId, labsHref: string | unde
     case 'notes':
       return list(chart.notes, (notes) => <Documents view={view} documents={notes} />)
     case 'documents':
-      return list(chart.documents, (documents) => <Documents view={view} documents={documents} />)
+      return list(documentsOf(chart, false), (documents) => <Documents view={view} documents={documents} />)
+    case 'bookings':
+      return list(documentsOf(chart, true), (bookings) => (
+        <Bookings view={view} bookings={bookings} today={institutionDate(chart.generation.asOf)} />
+      ))
     case 'examinations':
       return list(chart.examinations, (items) => <Examinations view={view} items={items} />)
     case 'encounters':
-      return list(chart.encounters, (encounters) => <Encounters view={view} encounters={encounters} />)
+      return list(chart.encounters, (encounters) => (
+        <Folded view={view} items={encounters} children={(some) => <Encounters view={view} encounters={some} />} />
+      ))
     case 'diets':
       return list(chart.diets, (diets) => <Diets view={view} diets={diets} />)
     case 'coverage':
@@ -153,6 +182,7 @@ function body(view: ChartView, chart: Chart, id: PartId, labsHref: string | unde
 /** A part that this role never sees is left out of the page; `この画面に無いもの` names it. */
 const partsFor = (chart: Chart): readonly PartId[] =>
   ORDER.filter((id) => {
+    if (id === 'bookings') return hasBookings(chart)
     const section = chart[id] as Section<unknown>
     return section.access === 'shown' || section.why === 'reason-needed'
   })

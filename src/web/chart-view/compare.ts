@@ -3,7 +3,7 @@
  * what people read (names, doses, values, ends), never where a file lies. Pure, for server and station alike.
  */
 import type { Chart, DateText, LabColumn, LabRow, Part, Section } from '#chart'
-import { amountWords, doseWords, endWords, shownValue, statusWords } from '#sheets'
+import { amountWords, doseWords, endWords, placeWords, shownValue, statusWords } from '#sheets'
 import { isHiddenOnPhone } from './part.tsx'
 import { dateWords, type ChartView } from './view.ts'
 
@@ -238,7 +238,7 @@ function recordLines(view: ChartView, chart: Chart, part: RecordPart): Line[] {
           one,
           keyOf(one.event, one.at),
           one.at,
-          joined(t.encounter.event[one.event], one.department, one.ward, one.room, one.bed, one.doctor, one.text),
+          joined(t.encounter.event[one.event], one.department, placeWords(view, one), one.doctor, one.text),
         ),
       )
     case 'diets':

@@ -22,9 +22,16 @@ export function wayToShow(contentType: string): 'pdf' | 'image' | 'read' | 'othe
   return type.startsWith('text/') || type.includes('xml') ? 'read' : 'other'
 }
 
-function Block(props: { block: CdaBlock; title: string }) {
+function Block(props: { view: ChartView; block: CdaBlock; title: string }) {
   const { block } = props
   if (block.kind === 'paragraph') return <p class="source-text">{block.text}</p>
+  if (block.kind === 'picture')
+    return (
+      <figure>
+        <figcaption class="strong">▲ {props.view.t.exam.imageNote}</figcaption>
+        <img src={`data:${block.type};base64,${block.base64}`} alt={props.view.words.reading.picture(props.title)} />
+      </figure>
+    )
   if (block.kind === 'list')
     return (
       <ul class="plain">
@@ -67,7 +74,7 @@ function Cda(props: { view: ChartView; document: CdaDocument }) {
         <section>
           {section.title ? <Heading level={section.level}>{section.title}</Heading> : null}
           {section.blocks.map((block) => (
-            <Block block={block} title={section.title || document.title} />
+            <Block view={view} block={block} title={section.title || document.title} />
           ))}
         </section>
       ))}

@@ -3,9 +3,10 @@
  * The vitals flow sheet (熱型表): fourteen days a picture, one lane per kind, drawn on the server. It shows what was
  * recorded and judges nothing: no fever line, no colour for a value. The table beside it holds every value as written.
  */
+import type { EpochMs } from '#base'
 import type { LabColumn, Vitals } from '#chart'
 import { DAY_MINUTES, dayStart, minuteOf, pathThrough, type Point, pointsOf, runsOf, scale, shortDay } from './plot.ts'
-import type { ChartView } from './view.ts'
+import { type ChartView, dateWords } from './view.ts'
 
 type Row = Vitals['rows'][number]
 export type VitalKind = 'temperature' | 'pulse' | 'systolic' | 'diastolic' | 'respiration' | 'saturation'
@@ -43,9 +44,9 @@ const LANES: readonly Lane[] = [
 ]
 
 const DAYS = 14
-const LEFT = 62
+const HEADS = 88
 const DAY_WIDTH = 46
-const WIDTH = LEFT + DAYS * DAY_WIDTH + 12
+const WIDTH = DAYS * DAY_WIDTH + 2
 const HEAD = 22
 const GAP = 20
 
@@ -58,9 +59,21 @@ interface Series {
   readonly undrawn: number
 }
 
-/** The windows of fourteen days that hold something, newest first. Each ends with the day of a measurement. */
-export function windowsOf(columns: readonly LabColumn[]): number[] {
-  const days = columns.flatMap(({ at }) => minuteOf(at) ?? []).map(dayStart)
+/** What the backup holds was measured before it; two days leave room for clocks and time zones. */
+const MARGIN = 2 * DAY_MINUTES
+
+/** The last minute in which a value of this backup can have been measured. */
+export const plausibleUntil = (asOf: EpochMs): number => asOf / 60_000 + MARGIN
+
+/**
+ * The windows of fourteen days that hold something, newest first. Each ends with the day of a measurement.
+ * @param until later days (a year 9999 that somebody mistyped) make no window: the true newest would not be seen for them
+ */
+export function windowsOf(columns: readonly LabColumn[], until: number): number[] {
+  const days = columns
+    .flatMap(({ at }) => minuteOf(at) ?? [])
+    .filter((minute) => minute <= until)
+    .map(dayStart)
   const starts: number[] = []
   for (const day of days.toSorted((a, b) => b - a))
     if (starts.length === 0 || day < starts.at(-1)!) starts.push(day - (DAYS - 1) * DAY_MINUTES)
@@ -89,6 +102,13 @@ function limits({ from, to, step }: Lane, series: readonly Series[]): { from: nu
   }
 }
 
+/** A value that somebody mistyped widens the axis a millionfold: never more lines than fit. */
+const MOST_STEPS = 12
+function gridOf({ from, to }: { from: number; to: number }, usual: number): number[] {
+  const step = usual * Math.max(1, Math.ceil((to - from) / usual / MOST_STEPS))
+  return Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, n) => from + n * step)
+}
+
 function Mark(props: { kind: VitalKind; x: number; y: number; hollow: boolean }) {
   const { kind, x, y } = props
   const look = props.hollow ? 'flow-hollow' : 'flow-mark'
@@ -101,21 +121,22 @@ function Mark(props: { kind: VitalKind; x: number; y: number; hollow: boolean })
   )
 }
 
-function LanePicture(props: { view: ChartView; lane: Lane; series: readonly Series[]; top: number; start: number }) {
-  const { view, lane, series, top, start } = props
+interface Placed {
+  readonly lane: Lane
+  readonly series: readonly Series[]
+  readonly top: number
+}
+
+function axisOf({ lane, series, top }: Placed) {
   const span = limits(lane, series)
-  const x = scale(start, start + DAYS * DAY_MINUTES, LEFT, LEFT + DAYS * DAY_WIDTH)
-  const y = scale(span.from, span.to, top + lane.height, top)
-  const grid = Array.from(
-    { length: Math.round((span.to - span.from) / lane.step) + 1 },
-    (_, n) => span.from + n * lane.step,
-  )
-  const drawn = series.map((one) => ({
-    ...one,
-    points: one.points.map((p) => ({ ...p, x: x(p.minute), y: y(p.value) })),
-  }))
-  const systolic = drawn.filter(({ kind }) => kind === 'systolic').flatMap(({ points }) => points)
-  const lower = drawn.filter(({ kind }) => kind === 'diastolic').flatMap(({ points }) => points)
+  return { y: scale(span.from, span.to, top + lane.height, top), grid: gridOf(span, lane.step) }
+}
+
+/** Name, unit and numbers of a lane: they stay where the days are moved. */
+function LaneHead(props: { view: ChartView; placed: Placed }) {
+  const { view, placed } = props
+  const { lane, series, top } = placed
+  const { y, grid } = axisOf(placed)
   return (
     <g>
       <text class="flow-title" x="2" y={top + 10}>
@@ -125,12 +146,29 @@ function LanePicture(props: { view: ChartView; lane: Lane; series: readonly Seri
         {[...new Set(series.map(({ unit }) => unit))].filter(Boolean).join(' ')}
       </text>
       {grid.map((value) => (
-        <>
-          <path class="flow-grid" d={`M${LEFT} ${y(value).toFixed(1)}H${LEFT + DAYS * DAY_WIDTH}`} />
-          <text class="flow-axis" x={LEFT - 4} y={y(value) + 4} text-anchor="end">
-            {value}
-          </text>
-        </>
+        <text class="flow-axis" x={HEADS - 4} y={y(value) + 4} text-anchor="end">
+          {value}
+        </text>
+      ))}
+    </g>
+  )
+}
+
+function LanePicture(props: { placed: Placed; start: number }) {
+  const { placed, start } = props
+  const { lane, series } = placed
+  const x = scale(start, start + DAYS * DAY_MINUTES, 0, DAYS * DAY_WIDTH)
+  const { y, grid } = axisOf(placed)
+  const drawn = series.map((one) => ({
+    ...one,
+    points: one.points.map((p) => ({ ...p, x: x(p.minute), y: y(p.value) })),
+  }))
+  const systolic = drawn.filter(({ kind }) => kind === 'systolic').flatMap(({ points }) => points)
+  const lower = drawn.filter(({ kind }) => kind === 'diastolic').flatMap(({ points }) => points)
+  return (
+    <g>
+      {grid.map((value) => (
+        <path class="flow-grid" d={`M0 ${y(value).toFixed(1)}H${DAYS * DAY_WIDTH}`} />
       ))}
       {lane.id === 'pressure'
         ? systolic.map((high) => {
@@ -163,6 +201,7 @@ function Sheet(props: { view: ChartView; vitals: Vitals; start: number }) {
   )
   if (lanes.length === 0) return null
   const tops = lanes.map((_, i) => HEAD + lanes.slice(0, i).reduce((sum, { lane }) => sum + lane.height + GAP, 0))
+  const placed = lanes.map((one, i) => ({ ...one, top: tops[i]! }))
   const height = tops.at(-1)! + lanes.at(-1)!.lane.height + 8
   const days = Array.from({ length: DAYS + 1 }, (_, n) => start + n * DAY_MINUTES)
   const last = start + (DAYS - 1) * DAY_MINUTES
@@ -172,37 +211,74 @@ function Sheet(props: { view: ChartView; vitals: Vitals; start: number }) {
   return (
     <figure class="flow-sheet">
       <figcaption>{pictures.flowCaption(shortDay(start), shortDay(last))}</figcaption>
-      <div class="wide-picture" role="group" aria-label={pictures.flow} tabindex={0}>
-        <svg viewBox={`0 0 ${WIDTH} ${height}`} width={WIDTH} height={height} role="img" aria-label={label}>
-          {days.map((minute, n) => {
-            const x = LEFT + n * DAY_WIDTH
-            return (
-              <>
-                <path class="flow-day" d={`M${x} ${HEAD - 4}V${height - 6}`} />
-                {n < DAYS ? (
-                  <text class="flow-axis" x={x + DAY_WIDTH / 2} y="12" text-anchor="middle">
-                    {shortDay(minute)}
-                  </text>
-                ) : null}
-              </>
-            )
-          })}
-          {lanes.map((one, i) => (
-            <LanePicture view={view} lane={one.lane} series={one.series} top={tops[i]!} start={start} />
+      <div class="flow-picture">
+        <svg viewBox={`0 0 ${HEADS} ${height}`} width={HEADS} height={height} aria-hidden="true">
+          {placed.map((one) => (
+            <LaneHead view={view} placed={one} />
           ))}
         </svg>
+        <div class="wide-picture" role="group" aria-label={pictures.flow} tabindex={0}>
+          <svg viewBox={`0 0 ${WIDTH} ${height}`} width={WIDTH} height={height} role="img" aria-label={label}>
+            {days.map((minute, n) => {
+              const x = n * DAY_WIDTH + 0.5
+              return (
+                <>
+                  <path class="flow-day" d={`M${x} ${HEAD - 4}V${height - 6}`} />
+                  {n < DAYS ? (
+                    <text class="flow-axis" x={x + DAY_WIDTH / 2} y="12" text-anchor="middle">
+                      {shortDay(minute)}
+                    </text>
+                  ) : null}
+                </>
+              )
+            })}
+            {placed.map((one) => (
+              <LanePicture placed={one} start={start} />
+            ))}
+          </svg>
+        </div>
       </div>
       {undrawn > 0 ? <p class="part-gap">▲ {pictures.undrawn(view.f.count(undrawn))}</p> : null}
     </figure>
   )
 }
 
+const MOST_LISTED = 10
+
+/** Values that are dated after the backup: in no picture, and not dropped. */
+function Undatable(props: { view: ChartView; vitals: Vitals; until: number }) {
+  const { view, vitals, until } = props
+  const { pictures } = view.words
+  const values = vitals.columns.flatMap(({ at }, column) =>
+    (minuteOf(at) ?? 0) <= until
+      ? []
+      : vitals.rows.flatMap(({ name, cells }) =>
+          (cells[column] ?? []).map(({ text, unit }) => `${dateWords(at)} ${name} ${text}${unit ? ` ${unit}` : ''}`),
+        ),
+  )
+  if (values.length === 0) return null
+  const more = values.length - MOST_LISTED
+  return (
+    <div class="part-gap">
+      <p>▲ {pictures.afterBackup(view.f.count(values.length))}</p>
+      <ul>
+        {values.slice(0, MOST_LISTED).map((words) => (
+          <li class="source-text">{words}</li>
+        ))}
+      </ul>
+      {more > 0 ? <p>{pictures.afterBackupMore(view.f.count(more))}</p> : null}
+    </div>
+  )
+}
+
 /** The newest fourteen days, or all windows where all dates are asked for. */
-export function FlowSheet(props: { view: ChartView; vitals: Vitals }) {
+export function FlowSheet(props: { view: ChartView; vitals: Vitals; asOf: EpochMs }) {
   const { view, vitals } = props
-  const windows = windowsOf(vitals.columns)
+  const until = plausibleUntil(props.asOf)
+  const windows = windowsOf(vitals.columns, until)
   return (
     <>
+      <Undatable view={view} vitals={vitals} until={until} />
       {(view.allColumns ? windows : windows.slice(0, 1)).map((start) => (
         <Sheet view={view} vitals={vitals} start={start} />
       ))}

@@ -68,6 +68,12 @@ function IdentityBlock(props: { view: ChartView; chart: Chart }) {
           </div>
         ) : null}
       </dl>
+      {identity?.links?.map(({ kind, to }) => (
+        <p class={kind === 'replaced-by' ? 'warn' : undefined}>
+          {kind === 'replaced-by' ? <span aria-hidden="true">▲ </span> : null}
+          {t.identity.linked[kind](to)}
+        </p>
+      ))}
       {identity ? <OriginLine view={view} origin={identity.origin} /> : null}
     </div>
   )

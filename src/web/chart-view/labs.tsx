@@ -3,6 +3,7 @@
  * The laboratory matrix and vitals: items down, dates across, the newest first so that a phone shows it. Values are the
  * source's text; flags are the source's, each with its letter; no flag never reads as normal.
  */
+import type { EpochMs } from '#base'
 import type { LabColumn, LabMatrix, LabPanel, LabRow, LabValue, Vitals } from '#chart'
 import { FlowSheet } from './flow-sheet.tsx'
 import { isHiddenOnPhone, OriginLine } from './part.tsx'
@@ -177,11 +178,11 @@ export function Labs(props: { view: ChartView; matrix: LabMatrix; href?: string 
   )
 }
 
-export function VitalsTable(props: { view: ChartView; vitals: Vitals }) {
+export function VitalsTable(props: { view: ChartView; vitals: Vitals; asOf: EpochMs }) {
   const { view, vitals } = props
   return (
     <>
-      <FlowSheet view={view} vitals={vitals} />
+      <FlowSheet view={view} vitals={vitals} asOf={props.asOf} />
       <Matrix
         view={view}
         title={view.t.section.vitals}

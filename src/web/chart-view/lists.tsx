@@ -1,7 +1,8 @@
 /** Problems, visits, examinations, documents, diets, insurance, contacts: dated rows with their words. */
 import type { ClinicalDocument, Contacts, Coverage, Diet, Encounter, Examination, LabOrder, Problem } from '#chart'
+import { placeWords } from '#sheets'
 import { DocumentInPlace } from './document.tsx'
-import { isHiddenOnPhone, OriginLine } from './part.tsx'
+import { Folded, isHiddenOnPhone, OriginLine } from './part.tsx'
 import { dateWords, statusWords, type ChartView } from './view.ts'
 
 function ProblemLine(props: { view: ChartView; problem: Problem }) {
@@ -72,9 +73,7 @@ export function Encounters(props: { view: ChartView; encounters: readonly Encoun
           <span class="row-date">{dateWords(encounter.at)}</span>
           <span>
             <strong>{view.t.encounter.event[encounter.event]}</strong>{' '}
-            {[encounter.department, encounter.ward, encounter.room, encounter.bed, encounter.doctor]
-              .filter(Boolean)
-              .join('　')}
+            {[encounter.department, placeWords(view, encounter), encounter.doctor].filter(Boolean).join('　')}
             {encounter.text ? <span class="quiet"> {encounter.text}</span> : null}
             <OriginLine view={view} origin={encounter.origin} />
           </span>
@@ -149,7 +148,9 @@ function DocumentItem(props: { view: ChartView; document: ClinicalDocument }) {
       <span class="row-date">{dateWords(doc.at)}</span>
       <div>
         <strong>{doc.title || t.document.untitled}</strong> <span class="tag">{t.document.kind[doc.kind]}</span>{' '}
-        <span class="quiet">{[doc.department, doc.author].filter(Boolean).join('　')}</span>
+        <span class="quiet">
+          {[doc.department, doc.author, statusWords(view, doc.status)].filter(Boolean).join('　')}
+        </span>
         {doc.kind === 'image' ? <span class="quiet"> {t.exam.imageNote}</span> : null}
         {view.documentHref ? doc.files.map((file) => <DocumentFile view={view} title={doc.title} file={file} />) : null}
         {doc.text ? (
@@ -204,6 +205,25 @@ export function Documents(props: { view: ChartView; documents: readonly Clinical
   )
 }
 
+/** What is still to come first, the next of it on top; what is past is folded. */
+export function Bookings(props: { view: ChartView; bookings: readonly ClinicalDocument[]; today: string }) {
+  const { view, bookings, today } = props
+  const isPast = ({ at }: ClinicalDocument) => at !== undefined && at.slice(0, today.length) < today
+  const coming = bookings.filter((one) => !isPast(one)).toSorted((a, b) => ((a.at ?? '') < (b.at ?? '') ? -1 : 1))
+  const past = bookings.filter(isPast)
+  return (
+    <>
+      <Documents view={view} documents={coming} />
+      {past.length > 0 ? (
+        <details class="older">
+          <summary>{view.t.pastBookings(view.f.count(past.length))}</summary>
+          <Documents view={view} documents={past} />
+        </details>
+      ) : null}
+    </>
+  )
+}
+
 export function Diets(props: { view: ChartView; diets: readonly Diet[] }) {
   return (
     <ul class="rows">
@@ -225,7 +245,18 @@ export function Diets(props: { view: ChartView; diets: readonly Diet[] }) {
   )
 }
 
-export function LabOrders(props: { view: ChartView; orders: readonly LabOrder[] }) {
+/** An order without its result must not be overlooked among the older ones. */
+export function FoldedLabOrders({ view, orders }: { view: ChartView; orders: readonly LabOrder[] }) {
+  const waiting = (older: readonly LabOrder[]) => {
+    const { length } = older.filter(({ resulted }) => !resulted)
+    return length > 0 ? view.t.ofThemWaiting(view.f.count(length)) : ''
+  }
+  return (
+    <Folded view={view} items={orders} note={waiting} children={(some) => <LabOrders view={view} orders={some} />} />
+  )
+}
+
+function LabOrders(props: { view: ChartView; orders: readonly LabOrder[] }) {
   const { view } = props
   return (
     <ul class="rows">

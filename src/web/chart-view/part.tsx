@@ -6,9 +6,14 @@ import { type ChartView, dateWords } from './view.ts'
 
 export function OriginLine(props: { view: ChartView; origin: Origin }) {
   const { view, origin } = props
-  if (!view.showOrigins) return null
+  const gone =
+    origin.goneSince === undefined ? null : (
+      <small class="gone-row">▲ {view.t.goneSince(dateWords(origin.goneSince || undefined))}</small>
+    )
+  if (!view.showOrigins) return gone
   return (
     <small class="origin">
+      {gone}
       {view.t.source}: <span class="mono">{origin.path}</span>
       {origin.recordedAt ? ` ${view.t.sourceAt(dateWords(origin.recordedAt))}` : ''}
     </small>
@@ -30,6 +35,35 @@ export function Gaps(props: { view: ChartView; gaps: number }) {
       <span aria-hidden="true">▲ </span>
       {props.view.t.gaps(props.view.f.count(props.gaps))}
     </p>
+  )
+}
+
+/** Newest that stand open of a long list, and how many more make it one. */
+const OPEN = 10
+const MORE = 3
+
+/** The older ones of a long list open by a click, and by themselves on paper (print.css). */
+export function Folded<T>(props: {
+  view: ChartView
+  items: readonly T[]
+  /** Beside the count: what of the older ones must not be overlooked. */
+  note?: (older: readonly T[]) => string
+  children: (items: readonly T[]) => Child
+}) {
+  const { view, items, children } = props
+  if (items.length <= OPEN + MORE) return <>{children(items)}</>
+  const older = items.slice(OPEN)
+  return (
+    <>
+      {children(items.slice(0, OPEN))}
+      <details class="older">
+        <summary>
+          {view.t.olderOnes(view.f.count(older.length))}
+          {props.note?.(older) ?? ''}
+        </summary>
+        {children(older)}
+      </details>
+    </>
   )
 }
 

@@ -28,6 +28,9 @@ export interface Point {
   readonly flag?: string
 }
 
+/** More is no measurement but a mistyped or hostile one: the table shows it, as it was written. */
+const MOST_DRAWN = 1e9
+
 type Plotted = Pick<LabRow, 'cells' | 'trend'>
 
 /** Oldest first. The model's `trend` decides what may be drawn; the text comes from the cell. */
@@ -38,7 +41,7 @@ export function pointsOf(row: Plotted, columns: readonly LabColumn[]): Point[] {
   }
   return row.trend.flatMap(({ at, value }) => {
     const minute = minuteOf(at)
-    if (minute === undefined) return []
+    if (minute === undefined || Math.abs(value) > MOST_DRAWN) return []
     const cell = textAt(at, value)
     return [{ minute, at, value, text: cell?.text ?? String(value), ...(cell?.flag && { flag: cell.flag }) }]
   })

@@ -17,7 +17,7 @@ export function rangeOf(text: string | undefined): { low: number; high: number }
   const match = /^\s*(-?\d+(?:\.\d+)?)\s*(?:-|~|〜|–|−)\s*(\d+(?:\.\d+)?)\s*$/.exec(text?.normalize('NFKC') ?? '')
   if (!match) return undefined
   const [low, high] = [Number(match[1]), Number(match[2])]
-  return low < high ? { low, high } : undefined
+  return low < high && high < Infinity ? { low, high } : undefined
 }
 
 export const trendId = (panel: number, row: number) => `trend-${panel}-${row}`
@@ -124,7 +124,7 @@ export function Trends(props: { view: ChartView; matrix: LabMatrix }) {
     <>
       {matrix.panels.flatMap(({ rows }, panel) =>
         rows.flatMap((row, n) => {
-          if (row.trend.length < 2) return []
+          if (pointsOf(row, matrix.columns).length < 2) return []
           const newest = row.cells.flat()
           const range = newest.find((value) => value.range)?.range
           const unit = newest.find((value) => value.unit)?.unit

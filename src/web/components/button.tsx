@@ -25,9 +25,22 @@ export function ButtonLink(props: {
   )
 }
 
-export function SubmitButton(props: { kind?: ButtonKind; name?: string; value?: string; children: Child }) {
+export function SubmitButton(props: {
+  kind?: ButtonKind
+  name?: string
+  value?: string
+  /** Where it sends the form instead of where the form goes. */
+  action?: string
+  children: Child
+}) {
   return (
-    <button class={`button button-${props.kind ?? 'primary'}`} type="submit" name={props.name} value={props.value}>
+    <button
+      class={`button button-${props.kind ?? 'primary'}`}
+      type="submit"
+      name={props.name}
+      value={props.value}
+      formaction={props.action}
+    >
       {props.children}
     </button>
   )

@@ -117,7 +117,13 @@ export function TextField(
 }
 
 export function TextArea(
-  props: FieldProps & { value?: string | undefined; rows?: number; required?: boolean; mono?: boolean },
+  props: FieldProps & {
+    value?: string | undefined
+    rows?: number
+    required?: boolean
+    mono?: boolean
+    autofocus?: boolean
+  },
 ) {
   return (
     <FieldFrame {...props}>
@@ -126,6 +132,7 @@ export function TextArea(
         id={`field-${props.name}`}
         name={props.name}
         rows={props.rows ?? 3}
+        autofocus={props.autofocus}
         required={props.required}
         aria-invalid={props.error ? 'true' : undefined}
         aria-describedby={describedBy(props)}
@@ -137,13 +144,14 @@ export function TextArea(
 }
 
 /** A browser keeps no chosen file over a refused form: it is chosen again. */
-export function FileField(props: FieldProps) {
+export function FileField(props: FieldProps & { multiple?: boolean }) {
   return (
     <FieldFrame {...props}>
       <input
         id={`field-${props.name}`}
         name={props.name}
         type="file"
+        multiple={props.multiple}
         aria-invalid={props.error ? 'true' : undefined}
         aria-describedby={describedBy(props)}
       />
@@ -156,13 +164,16 @@ export interface Option {
   readonly label: string
 }
 
-export function SelectField(props: FieldProps & { options: readonly Option[]; value?: string | undefined }) {
+export function SelectField(
+  props: FieldProps & { options: readonly Option[]; value?: string | undefined; autofocus?: boolean },
+) {
   return (
     <FieldFrame {...props}>
       <select
         class="input input-short"
         id={`field-${props.name}`}
         name={props.name}
+        autofocus={props.autofocus}
         aria-invalid={props.error ? 'true' : undefined}
         aria-describedby={describedBy(props)}
       >

@@ -19,6 +19,7 @@ interface NavItem {
     | 'start'
     | 'log'
     | 'test'
+    | 'incidents'
   readonly needs?: Capability
 }
 const NAV: readonly NavItem[] = [
@@ -36,6 +37,7 @@ const NAV: readonly NavItem[] = [
 /** Of an emergency PC. */
 const STATION_NAV: readonly NavItem[] = [
   { href: '/', key: 'start' },
+  { href: '/incidents', key: 'incidents' },
   { href: '/log', key: 'log' },
   { href: '/test', key: 'test' },
 ]
@@ -86,6 +88,9 @@ function Account(props: { ui: Ui }) {
   const other = ui.f.language === 'ja' ? 'en' : 'ja'
   return (
     <div class="account">
+      <a class="trouble-button" href="/trouble">
+        {ui.t.trouble.button}
+      </a>
       {ui.viewer ? <span class="account-name">{ui.viewer.displayName}</span> : null}
       <a lang={other} href={`/language/${other}?back=${encodeURIComponent(ui.path)}`}>
         {ui.t.nav.otherLanguage}
@@ -115,6 +120,32 @@ function SampleBanner(props: { ui: Ui }) {
         <a class="screen-only" href="/first-hour">
           {ui.t.sample.next}
         </a>
+      ) : null}
+    </aside>
+  )
+}
+
+/** While an emergency is declared: what that means for who looks at any page. */
+function EmergencyBanner({ ui }: { ui: Ui }) {
+  const { emergency } = ui.institution
+  // A report alone is for who can judge it: somebody at the door of the house need not see it.
+  if (!emergency || (emergency.state === 'reported' && !ui.viewer)) return null
+  const t = ui.t.banner
+  const time = (ms: number) => ui.f.dateTime(ms, ui.nowMs)
+  return (
+    <aside class="emergency-banner" aria-label={t.label}>
+      {emergency.state === 'active' ? (
+        <>
+          <strong>{t.active(time(emergency.sinceMs))}</strong> <span>{t.past}</span>
+          {emergency.frozenUntilMs === undefined ? null : <span> {t.frozen(time(emergency.frozenUntilMs))}</span>}{' '}
+        </>
+      ) : (
+        <strong>{t.reported(time(emergency.sinceMs))} </strong>
+      )}
+      {ui.viewer ? (
+        <span class="screen-only">
+          <a href={`/incidents/${emergency.id}`}>{t.toCase}</a> <a href="/slips">{t.toPaper}</a>
+        </span>
       ) : null}
     </aside>
   )
@@ -169,6 +200,7 @@ export function PageFrame(props: {
           </header>
         )}
         <SampleBanner ui={ui} />
+        <EmergencyBanner ui={ui} />
         {ui.institution.diskFull ? (
           <div class="disk-banner">
             <Notice ui={ui} kind="danger" title={ui.t.diskFull.title}>

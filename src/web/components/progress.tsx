@@ -26,19 +26,22 @@ export function JobProgress(props: { ui: Ui; job: Job }) {
       <FactList
         facts={[
           {
-            term: t.job.files,
+            term: job.kind === 'edition' ? t.job.charts : t.job.files,
             value:
               job.filesTotal === undefined
                 ? f.count(job.filesDone)
                 : t.job.ofTotal(f.count(job.filesDone), f.count(job.filesTotal)),
           },
-          {
-            term: t.job.bytes,
-            value:
-              job.bytesTotal === undefined
-                ? f.size(job.bytesDone)
-                : t.job.ofTotal(f.size(job.bytesDone), f.size(job.bytesTotal)),
-          },
+          // Whoever counts charts counts no bytes.
+          job.kind === 'edition'
+            ? undefined
+            : {
+                term: t.job.bytes,
+                value:
+                  job.bytesTotal === undefined
+                    ? f.size(job.bytesDone)
+                    : t.job.ofTotal(f.size(job.bytesDone), f.size(job.bytesTotal)),
+              },
           running && job.bytesPerSecond !== undefined
             ? { term: t.job.speed, value: t.job.perSecond(f.size(job.bytesPerSecond)) }
             : undefined,

@@ -12,12 +12,30 @@ export interface Column<Row> {
   readonly isName?: boolean
 }
 
+/** Rows of plain words under plain heads. @param nameColumn which cell names the row */
+export function TextTable(props: {
+  ui: Ui
+  caption: string
+  head: readonly string[]
+  rows: readonly (readonly string[])[]
+  nameColumn: number
+}) {
+  const columns = props.head.map((head, i) => ({
+    key: String(i),
+    head,
+    isName: i === props.nameColumn,
+    cell: (row: readonly string[]) => row[i] ?? '',
+  }))
+  return <DataTable ui={props.ui} caption={props.caption} hideCaption rows={props.rows} columns={columns} />
+}
+
 export function DataTable<Row>(props: {
   ui: Pick<Ui, 't'>
   caption: string
   columns: readonly Column<Row>[]
   rows: readonly Row[]
   hideCaption?: boolean
+  rowClass?: (row: Row) => string | undefined
 }) {
   const { columns, rows } = props
   if (rows.length === 0) return <p class="quiet">{props.ui.t.table.empty}</p>
@@ -35,7 +53,7 @@ export function DataTable<Row>(props: {
       </thead>
       <tbody>
         {rows.map((row) => (
-          <tr>
+          <tr class={props.rowClass?.(row)}>
             {columns.map((column) =>
               column.isName ? (
                 <th scope="row">{column.cell(row)}</th>

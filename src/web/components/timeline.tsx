@@ -24,7 +24,7 @@ function scaleOf(rows: readonly GenerationSummary[], nowMs: EpochMs, width: numb
   return { width, fromMs, toMs, x: (ms) => SIDE + ((ms - fromMs) / (toMs - fromMs)) * (width - 2 * SIDE) }
 }
 
-/** The mark at the moment of taking, a shape per state: ● locked ○ open ▲ incomplete × doubtful or damaged. */
+/** The mark at the moment of taking, a shape per state: ● locked ○ open ▲ incomplete × doubtful, suspected or damaged. */
 function Mark(props: { x: number; y: number; state: GenerationState }) {
   const { x, y, state } = props
   if (state === 'locked') return <circle class="tl-locked" cx={x} cy={y} r="4" />

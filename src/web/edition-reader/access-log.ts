@@ -1,30 +1,21 @@
 /** Who looked at what: in memory, because the medium cannot be written. It outlives the lock, and ends with the page. */
-import type { EpochMs } from '#base'
+import { hex, type LogLine, type ReaderLog } from '#edition/format'
 
-export type Did = 'unlocked' | 'opened' | 'refused' | 'document' | 'printed' | 'saved' | 'closed'
-
-export interface LogEntry {
-  readonly at: EpochMs
-  readonly who: string
-  readonly did: Did
-  readonly patientId: string
-  readonly why: string
-}
-
-export class AccessLog {
-  readonly entries: LogEntry[] = []
-  /** Entries that are on paper or in a file. */
+export class AccessLog implements ReaderLog {
+  readonly session = hex(crypto.getRandomValues(new Uint8Array(16)))
+  readonly lines: LogLine[] = []
+  /** Lines that are on paper or in a file. */
   #kept = 0
 
-  add(entry: LogEntry): void {
-    this.entries.push(entry)
+  add(line: LogLine): void {
+    this.lines.push(line)
   }
 
   kept(): void {
-    this.#kept = this.entries.length
+    this.#kept = this.lines.length
   }
 
   get isUnkept(): boolean {
-    return this.entries.length > this.#kept
+    return this.lines.length > this.#kept
   }
 }

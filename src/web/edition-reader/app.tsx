@@ -4,48 +4,42 @@
  */
 import { systemClock } from '#base'
 import { confirmed, isConfusable } from '#chart/browser'
-import { type Cover, type Edition, type LoadPayload, readCover, readPassphrase, unlock } from '#edition/format'
-import type { Language } from '../format.ts'
-import { AccessLog, type Did } from './access-log.ts'
-import { type ChartModel, ChartRefused, ChartScreen, DocumentScreen, footerOf } from './chart-screen.tsx'
 import {
-  BrokenScreen,
-  type CoverModel,
-  CoverScreen,
-  type Reason,
-  REASONS,
-  type UnlockProblem,
-} from './cover-screen.tsx'
+  type Cover,
+  type Did,
+  type Edition,
+  type EditionPatient,
+  type LoadPayload,
+  LOOK_REASONS,
+  type LookReason,
+  readCover,
+  readPassphrase,
+  sealLog,
+  unlock,
+} from '#edition/format'
+import type { Language } from '../format.ts'
+import { AccessLog } from './access-log.ts'
+import { Body, type BodyState } from './body.tsx'
+import { type ChartModel, footerOf } from './chart-screen.tsx'
+import type { Screen } from './screen.ts'
+import type { CoverModel, UnlockProblem } from './cover-screen.tsx'
 import { Frame } from './frame.tsx'
-import { LogScreen, logText, VerifyProgress, VerifyScreen, type VerifyModel } from './log-screen.tsx'
+import { logText, VerifyProgress, type VerifyModel } from './log-screen.tsx'
 import { type Look, lookIn } from './look.ts'
-import { IdentifyScreen, Results, SearchScreen } from './search-screen.tsx'
-
-type Screen =
-  | { readonly kind: 'loading' }
-  | { readonly kind: 'broken'; readonly problem: 'missing' | 'unreadable' }
-  | { readonly kind: 'cover'; readonly model: Omit<CoverModel, 'cover'> }
-  | { readonly kind: 'search' }
-  | { readonly kind: 'identify'; readonly row: number; readonly problem?: 'wrong' | 'required' }
-  | { readonly kind: 'chart'; readonly model: ChartModel }
-  | {
-      readonly kind: 'refused'
-      readonly row: number
-      readonly state: 'missing' | 'damaged' | 'other-disc' | 'not-made'
-    }
-  | {
-      readonly kind: 'document'
-      readonly title: string
-      readonly contentType: string
-      readonly url: string | undefined
-      readonly back: Screen
-    }
-  | { readonly kind: 'log' }
-  | { readonly kind: 'verify'; readonly model: VerifyModel }
+import { addressOf, describe, fill, type Markup, saveText } from './page-parts.ts'
+import { Results } from './search-screen.tsx'
+import { makeStack, patientsOf } from './stack-screen.tsx'
 
 interface Person {
   readonly name: string
+  readonly reason: LookReason
+}
+
+/** As it was typed, before anything of it is looked at. */
+interface Typed {
+  readonly name: string
   readonly reason: string
+  readonly passphrase: string
 }
 
 export class Reader {
@@ -56,6 +50,8 @@ export class Reader {
   #cover: Cover | undefined
   #edition: Edition | undefined
   #person: Person | undefined
+  /** Of the edition that was opened last: the log is saved after it is closed, too. */
+  #logKey: CryptoKey | undefined
   #screen: Screen = { kind: 'loading' }
   #query = ''
 
@@ -79,12 +75,21 @@ export class Reader {
   /** @returns whether there was anything to close */
   close(by: 'idle' | 'person'): boolean {
     if (!this.#edition) return false
-    this.#note('closed')
+    this.#note('closed', undefined)
     this.#edition = undefined
     this.#person = undefined
     this.#query = ''
     this.#showCover({ closedBy: by })
     return true
+  }
+
+  /** Something on the disc is not of the shape that this page relies on, sealed or not: it is not shown. */
+  failed(): void {
+    const screen = this.#screen
+    const row = screen.kind === 'identify' ? screen.row : screen.kind === 'chart' ? screen.model.row : undefined
+    if (this.#edition && row !== undefined) return this.#show({ kind: 'refused', row, state: 'damaged' })
+    this.#edition = undefined
+    this.#show({ kind: 'broken', problem: 'unreadable' })
   }
 
   // What people do
@@ -101,6 +106,8 @@ export class Reader {
         return this.search(field('query'))
       case 'identify':
         return this.#identify(field('birth'), field('why').trim())
+      case 'stack':
+        return this.#stack(field('why').trim())
     }
   }
 
@@ -111,20 +118,27 @@ export class Reader {
   }
 
   async click(target: HTMLElement): Promise<void> {
-    const { go, patient, extra, do: does } = target.dataset
+    const { go, patient, extra, stack, do: does } = target.dataset
     if (go) return this.#go(go)
-    if (patient !== undefined) return this.#show({ kind: 'identify', row: Number(patient) })
+    if (patient !== undefined) {
+      this.#edition?.prepare(Number(patient))
+      return this.#show({ kind: 'identify', row: Number(patient) })
+    }
+    if (stack !== undefined) return this.#showStack(Number(stack))
     if (extra !== undefined) return this.#openExtra(Number(extra))
     if (does) return this.#do(does)
     const href = target.getAttribute('href') ?? ''
     if (href === '#all-columns') return this.#change(({ allColumns }) => ({ allColumns: !allColumns }))
     const document = /^#document-(\d+)$/.exec(href)
     if (document) return this.#openDocument(Number(document[1]))
-    if (target.dataset['saves']) this.#note('saved', this.#patientId())
+    if (target.dataset['saves']) this.#note('saved', this.#patient())
   }
 
   printed(): void {
-    if (this.#screen.kind === 'chart' || this.#screen.kind === 'document') this.#note('printed', this.#patientId())
+    if (this.#screen.kind === 'chart' || this.#screen.kind === 'document') this.#note('printed', this.#patient())
+    // Each of them: the list alone would not tell whose sheets lie about.
+    if (this.#screen.kind === 'stack')
+      for (const patient of this.#screen.model.made?.printed ?? []) this.#note('printed', patient)
   }
 
   #go(place: string): void {
@@ -146,9 +160,17 @@ export class Reader {
       case 'search':
         return this.#show({ kind: 'search' })
       case 'sheet-staff':
-        return this.#change(() => ({ sheet: 'staff' }))
+        return this.#change(() => ({ sheet: { kind: 'summary', audience: 'staff' } }))
       case 'sheet-patient':
-        return this.#change(() => ({ sheet: 'patient' }))
+        return this.#change(() => ({ sheet: { kind: 'summary', audience: 'patient' } }))
+      case 'sheet-medicines':
+        return this.#change(() => ({ sheet: { kind: 'medicines', audience: 'staff' } }))
+      case 'sheet-medicines-patient':
+        return this.#change(() => ({ sheet: { kind: 'medicines', audience: 'patient' } }))
+      case 'sheet-slips':
+        return this.#change(() => ({ sheet: { kind: 'all', audience: 'staff' } }))
+      case 'slips':
+        return this.#show({ kind: 'slips' })
       case 'origins':
         return this.#change(({ showOrigins }) => ({ showOrigins: !showOrigins }))
       case 'whole':
@@ -169,7 +191,7 @@ export class Reader {
     }
   }
 
-  async #unlock(typed: Person & { readonly passphrase: string }): Promise<void> {
+  async #unlock(typed: Typed): Promise<void> {
     const fail = (more: { nameMissing?: boolean; problem?: UnlockProblem }) => this.#showCover({ typed, ...more })
     if (typed.name === '') return fail({ nameMissing: true })
     const read = readPassphrase(typed.passphrase)
@@ -180,9 +202,9 @@ export class Reader {
     const result = await unlock(this.#cover!, read.passphrase, this.#load)
     if ('problem' in result) return fail({ problem: result.problem })
     this.#edition = result.edition
-    const reason = REASONS.find((known): known is Reason => known === typed.reason) ?? 'other'
-    this.#person = { name: typed.name, reason: this.#look().r.unlock.reasons[reason] }
-    this.#note('unlocked')
+    this.#logKey = await result.edition.logKey()
+    this.#person = { name: typed.name, reason: LOOK_REASONS.find((known) => known === typed.reason) ?? 'other' }
+    this.#note('unlocked', undefined)
     this.#show({ kind: 'search' })
   }
 
@@ -199,17 +221,17 @@ export class Reader {
 
   async #openChart(row: number, why: string): Promise<void> {
     const edition = this.#edition!
-    const { patientId } = edition.index.entry(row)
+    const patient = edition.index.entry(row)
     const button = this.#root.querySelector('form button')
     if (button) button.textContent = this.#look().r.chart.opening
     const opened = await edition.chart(row)
     // Closed while the disc was read.
     if (this.#edition !== edition) return
     if (opened.state !== 'opened') {
-      this.#note('refused', patientId, why)
+      this.#note('refused', patient, why)
       return this.#show({ kind: 'refused', row, state: opened.state })
     }
-    this.#note('opened', patientId, why)
+    this.#note('opened', patient, why)
     const documents = (await edition.documents(row)) ?? []
     if (this.#edition !== edition) return
     const model = { row, opened, documents, showOrigins: false, allColumns: false, sheet: undefined }
@@ -225,7 +247,7 @@ export class Reader {
     const { title, contentType } = describe(back.model, place.path)
     const bytes = await edition.document(back.model.row, place)
     if (this.#edition !== edition) return
-    this.#note('document', this.#patientId())
+    this.#note('document', this.#patient())
     this.#show({ kind: 'document', title, contentType, url: addressOf(bytes, contentType), back })
   }
 
@@ -237,6 +259,29 @@ export class Reader {
     if (this.#edition !== edition) return
     const { title, contentType } = extra
     this.#show({ kind: 'document', title, contentType, url: addressOf(bytes, contentType), back: { kind: 'search' } })
+  }
+
+  #showStack(n: number): void {
+    const list = this.#edition?.index.about.lists[n]
+    if (list) this.#show({ kind: 'stack', model: { list } })
+  }
+
+  async #stack(why: string): Promise<void> {
+    const edition = this.#edition
+    if (!edition || this.#screen.kind !== 'stack') return
+    const { list } = this.#screen.model
+    const patients = patientsOf(edition, list)
+    if (why === '' && patients.some(({ isProtected }) => isProtected))
+      return this.#show({ kind: 'stack', model: { list, problem: 'required' } })
+    const look = this.#look()
+    const screen = this.#screen
+    const made = await makeStack(look, edition, list, this.#person?.name ?? '', (done) => {
+      this.#fill('#stack-progress', look.r.stack.running(look.f.count(done), look.f.count(patients.length)))
+      return this.#screen === screen
+    })
+    if (!made || this.#edition !== edition || this.#screen !== screen) return
+    for (const patient of made.printed) this.#note('opened', patient, why)
+    this.#show({ kind: 'stack', model: { list, made } })
   }
 
   #leaveDocument(screen: Extract<Screen, { kind: 'document' }>): void {
@@ -257,16 +302,13 @@ export class Reader {
     tell(0, 0, { state: 'done', found })
   }
 
-  #saveLog(): void {
+  async #saveLog(): Promise<void> {
     const head = this.#cover!.manifest.head
     const look = this.#look()
     const about = `${look.r.log.title}\t${head.institution}\t${look.r.cover.number(String(head.number))}\t${head.bundle}`
-    // With a mark, or spreadsheets take it for another character set.
-    const url = addressOf(new TextEncoder().encode(`\uFEFF${logText(look, this.#log, about)}`), 'text/plain')!
-    const link = document.createElement('a')
-    link.href = url
-    link.download = `toride-${head.number}-log.txt`
-    link.click()
+    const sealed = this.#logKey ? await sealLog(this.#logKey, head.bundle, this.#log) : ''
+    const text = logText(look, this.#log, about)
+    saveText(`toride-${head.number}-log.txt`, `${text}\r\n${look.r.log.sealedPart}\r\n${sealed}\r\n`)
     this.#log.kept()
   }
 
@@ -276,14 +318,16 @@ export class Reader {
     this.#show({ kind: 'chart', model: { ...model, ...how(model) } })
   }
 
-  #note(did: Did, patientId = '', why = ''): void {
-    const { name = '', reason = '' } = this.#person ?? {}
-    this.#log.add({ at: systemClock.now(), who: name, did, patientId, why: [reason, why].filter(Boolean).join(' / ') })
+  #note(did: Did, patient: EditionPatient | undefined, why = ''): void {
+    const { name: who = '', reason = 'other' } = this.#person ?? {}
+    const { patientKey, patientId, source } = patient ?? { patientKey: '', patientId: '' }
+    const from = source === undefined ? {} : { source }
+    this.#log.add({ at: systemClock.now(), who, did, patientKey, patientId, ...from, reason, why })
   }
 
-  #patientId(): string {
+  #patient(): EditionPatient | undefined {
     const screen = this.#screen.kind === 'document' ? this.#screen.back : this.#screen
-    return screen.kind === 'chart' ? (this.#edition?.index.entry(screen.model.row).patientId ?? '') : ''
+    return screen.kind === 'chart' ? this.#edition?.index.entry(screen.model.row) : undefined
   }
 
   // Drawing
@@ -294,7 +338,7 @@ export class Reader {
 
   #showCover(model: Partial<Omit<CoverModel, 'cover'>>): void {
     const typed = model.typed ?? { name: '', reason: 'care' }
-    this.#show({ kind: 'cover', model: { ...model, typed: { name: typed.name, reason: typed.reason } } })
+    this.#show({ kind: 'cover', model: { ...model, typed } })
   }
 
   #show(screen: Screen): void {
@@ -315,88 +359,39 @@ export class Reader {
     document.documentElement.lang = look.f.language
     document.title = look.r.title
     // Sheets have their own feet; the style sheet takes everything else off the paper.
-    document.body.classList.toggle('is-sheets', screen.kind === 'chart' && screen.model.sheet !== undefined)
+    const isSheets =
+      (screen.kind === 'chart' && screen.model.sheet !== undefined) ||
+      (screen.kind === 'stack' && screen.model.made !== undefined) ||
+      screen.kind === 'slips'
+    document.body.classList.toggle('is-sheets', isSheets)
     const footer = screen.kind === 'chart' ? footerOf(look, screen.model.opened.chart) : undefined
     fill(
       this.#root,
       <Frame
         look={look}
         head={this.#cover?.manifest.head}
+        asOfMs={screen.kind === 'chart' ? screen.model.opened.chart.generation.asOf : this.#cover?.manifest.head.asOf}
         isOpen={this.#edition !== undefined}
         footer={footer}
         who={this.#person?.name}
       >
-        {this.#body(look, screen)}
+        <Body look={look} screen={screen} state={this.#state()} />
       </Frame>,
     )
+  }
+
+  #state(): BodyState {
+    return {
+      cover: this.#cover,
+      edition: this.#edition,
+      who: this.#person?.name,
+      log: this.#log,
+      query: this.#query,
+    }
   }
 
   #fill(place: string, markup: Markup): void {
     const element = this.#root.querySelector(place)
     if (element) fill(element, markup)
   }
-
-  #body(look: Look, screen: Screen) {
-    const edition = this.#edition
-    switch (screen.kind) {
-      case 'loading':
-        return <p>{look.r.loading}</p>
-      case 'broken':
-        return <BrokenScreen look={look} problem={screen.problem} />
-      case 'cover':
-        return <CoverScreen look={look} model={{ ...screen.model, cover: this.#cover! }} />
-      case 'log':
-        return <LogScreen look={look} log={this.#log} isOpen={edition !== undefined} />
-    }
-    if (!edition) return null
-    switch (screen.kind) {
-      case 'search':
-        return <SearchScreen look={look} edition={edition} query={this.#query} />
-      case 'identify':
-        return (
-          <IdentifyScreen
-            look={look}
-            edition={edition}
-            model={{ ...screen, patient: edition.index.entry(screen.row) }}
-          />
-        )
-      case 'chart':
-        return <ChartScreen look={look} edition={edition} model={{ ...screen.model, who: this.#person?.name }} />
-      case 'refused': {
-        const { kanji, kana, patientId, disc } = edition.index.entry(screen.row)
-        return <ChartRefused look={look} state={screen.state} name={kanji || kana} patientId={patientId} disc={disc} />
-      }
-      case 'document':
-        return <DocumentScreen look={look} model={screen} />
-      case 'verify':
-        return <VerifyScreen look={look} model={screen.model} />
-    }
-  }
-}
-
-interface Markup {
-  toString(): string
-}
-
-/** Every text in it was escaped by the shared components, and the page's policy runs no script but this one. */
-function fill(element: Element, markup: Markup): void {
-  element.innerHTML = markup.toString()
-}
-
-function describe(model: ChartModel, path: string): { title: string; contentType: string } {
-  const { notes, documents } = model.opened.chart
-  for (const section of [notes, documents])
-    if (section.access === 'shown')
-      for (const document of section.value) {
-        const file = document.files.find((one) => one.path === path)
-        if (file) return { title: document.title, contentType: file.contentType }
-      }
-  return { title: '', contentType: 'application/octet-stream' }
-}
-
-/** Only kinds that cannot run anything are named to the browser; the rest is bytes to be saved. */
-function addressOf(bytes: Uint8Array<ArrayBuffer> | undefined, contentType: string): string | undefined {
-  if (!bytes) return undefined
-  const isHarmless = /^image\/(?:png|jpeg|gif|bmp|webp)$|^application\/pdf$|^text\/plain$/.test(contentType)
-  return URL.createObjectURL(new Blob([bytes], { type: isHarmless ? contentType : 'application/octet-stream' }))
 }

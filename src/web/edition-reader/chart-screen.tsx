@@ -1,10 +1,12 @@
 /** A chart with the same pure view as the server, and its documents. */
 import type { Chart } from '#chart/browser'
-import type { ChartResult, DocumentPlace, Edition } from '#edition/format'
-import { type Audience, chartPages, GENERATION_CHARACTERS, shownValue } from '#sheets'
-import { ChartBody, type ChartView, SheetPages } from '../chart-view/index.ts'
+import type { ChartResult, DocumentPlace, Edition, Head } from '#edition/format'
+import { type Audience, chartPages, GENERATION_CHARACTERS, type SheetKind, shownValue } from '#sheets'
+import { ChartBody, type ChartView, SheetPages, slipSheets } from '../chart-view/index.ts'
+import { Lacking, lackingInChart } from '../components/lacking.tsx'
 import { PageHeading } from '../components/heading.tsx'
 import { Notice } from '../components/notice.tsx'
+import { elsewhereLines, ElsewhereNote, ElsewherePanel, sourceOf, SourceLine } from './elsewhere.tsx'
 import type { Look } from './look.ts'
 
 export type Opened = Extract<ChartResult, { readonly state: 'opened' }>
@@ -17,13 +19,13 @@ export interface ChartModel {
   readonly showOrigins: boolean
   readonly allColumns: boolean
   /** One sheet instead of the whole chart. */
-  readonly sheet: Audience | undefined
+  readonly sheet: { readonly kind: SheetKind | 'all' | 'labels'; readonly audience: Audience } | undefined
   /** Who reads: stands on the sheet. */
   readonly who?: string | undefined
 }
 
 function viewOf(look: Look, edition: Edition, model: ChartModel): ChartView {
-  const { since } = edition.cover.manifest.head
+  const { since } = sourceOf(edition, model.row)
   const { leftOut } = model.opened
   return {
     t: look.t.chart,
@@ -57,7 +59,8 @@ export function ChartScreen(props: { look: Look; edition: Edition; model: ChartM
   const view = viewOf(look, edition, model)
   const { chart, isPackSound } = model.opened
   const { t, r } = look
-  if (model.sheet) return <Sheet look={look} edition={edition} chart={chart} audience={model.sheet} who={model.who} />
+  if (model.sheet)
+    return <Sheet look={look} edition={edition} row={model.row} chart={chart} sheet={model.sheet} who={model.who} />
   return (
     <>
       {isPackSound ? (
@@ -70,6 +73,9 @@ export function ChartScreen(props: { look: Look; edition: Edition; model: ChartM
       ) : (
         <Notice ui={look} kind="caution" title={r.chart.packChanged} />
       )}
+      <SourceLine look={look} edition={edition} row={model.row} />
+      <Lacking ui={look} lacking={lackingInChart(chart, edition.index.about.minimums)} />
+      <ElsewhereNote look={look} edition={edition} row={model.row} />
       <ChartBody
         view={view}
         chart={chart}
@@ -83,6 +89,13 @@ export function ChartScreen(props: { look: Look; edition: Edition; model: ChartM
             <ActionButton does="sheet-patient">
               {t.chart.print.summary}（{t.chart.print.forPatient}）
             </ActionButton>
+            <ActionButton does="sheet-medicines">
+              {t.paper.medicines}（{t.chart.print.inHouse}）
+            </ActionButton>
+            <ActionButton does="sheet-medicines-patient">
+              {t.paper.medicinesForPatient}（{t.chart.print.forPatient}）
+            </ActionButton>
+            <ActionButton does="sheet-slips">{t.printing.slipsTitle}</ActionButton>
             <ActionButton does="print">
               {t.chart.print.full}（{t.chart.print.inHouse}）
             </ActionButton>
@@ -92,6 +105,7 @@ export function ChartScreen(props: { look: Look; edition: Edition; model: ChartM
           </div>
         }
       />
+      <ElsewherePanel look={look} edition={edition} row={model.row} />
     </>
   )
 }
@@ -104,26 +118,60 @@ function ActionButton(props: { does: string; primary?: boolean; children?: unkno
   )
 }
 
-function Sheet(props: { look: Look; edition: Edition; chart: Chart; audience: Audience; who: string | undefined }) {
-  const { look, chart, audience, who } = props
+function Sheet(props: {
+  look: Look
+  edition: Edition
+  row: number
+  chart: Chart
+  sheet: NonNullable<ChartModel['sheet']>
+  who: string | undefined
+}) {
+  const { look, chart, who } = props
+  const { kind, audience } = props.sheet
   const { head } = props.edition.cover.manifest
   const { t, r, f } = look
   const by = who ? r.printedBy(who, f.dateTime(look.nowMs, look.nowMs)) : ''
-  const pages = chartPages({ t: t.chart, p: t.paper, f }, chart, 'summary', {
-    audience,
-    asOf: f.dateTime(chart.generation.asOf, look.nowMs),
-    by: [r.confidential, r.cover.number(String(head.number)), by].join('　'),
-    ...(head.isSample ? { sample: t.sample.mark } : {}),
-  })
+  const from = [r.confidential, r.cover.number(String(head.number)), by].join('　')
+  const isForm = kind === 'all' || kind === 'labels'
+  const pages = isForm
+    ? slipSheets(slipLook(look, head, from), kind, chart)
+    : chartPages({ t: t.chart, p: t.paper, f }, chart, kind, {
+        audience,
+        asOf: f.dateTime(chart.generation.asOf, look.nowMs),
+        by: from,
+        elsewhere: elsewhereLines(look, props.edition, props.row),
+        ...(head.isSample ? { sample: t.sample.mark } : {}),
+      })
   return (
     <>
       <div class="actions screen-only">
         <ActionButton does="print" primary>
-          {t.chart.print.summary}
+          {r.stack.print}
         </ActionButton>
         <ActionButton does="whole">{t.form.back}</ActionButton>
       </div>
-      <SheetPages pages={pages} title={t.paper.summary} />
+      <SheetPages pages={pages} title={isForm ? t.printing.slipsTitle : t.paper[kind]} />
+    </>
+  )
+}
+
+const slipLook = (look: Look, { institution, isSample }: Head, by: string) => ({ ...look, institution, isSample, by })
+
+/** For somebody who has no number yet, or whose chart is not here. */
+export function SlipsScreen(props: { look: Look; edition: Edition; who: string }) {
+  const { look, edition, who } = props
+  const { head } = edition.cover.manifest
+  const { r, t } = look
+  const by = [r.cover.number(String(head.number)), r.printedBy(who, look.f.dateTime(look.nowMs, look.nowMs))].join('　')
+  return (
+    <>
+      <div class="actions screen-only">
+        <ActionButton does="print" primary>
+          {r.stack.print}
+        </ActionButton>
+        <ActionButton does="search">{t.form.back}</ActionButton>
+      </div>
+      <SheetPages pages={slipSheets(slipLook(look, head, by), 'all')} title={t.printing.slipsTitle} />
     </>
   )
 }

@@ -1,18 +1,17 @@
 /** Before the passphrase: whose disc this is, of when, whether it is what was made; and the way in. */
-import type { Cover } from '#edition/format'
+import { type Cover, type Head, LOOK_REASONS } from '#edition/format'
 import { TextField } from '../components/form.tsx'
 import { PageHeading, Section } from '../components/heading.tsx'
 import { Notice } from '../components/notice.tsx'
 import { FactList } from '../components/table.tsx'
 import type { Look } from './look.ts'
 
-export const REASONS = ['care', 'reception', 'drill', 'other'] as const
-export type Reason = (typeof REASONS)[number]
 export type UnlockProblem = keyof Look['r']['unlock']['problem']
 
 export interface CoverModel {
   readonly cover: Cover
-  readonly typed: { readonly name: string; readonly reason: string }
+  /** With the passphrase as it was typed: who is told to compare it must see it. */
+  readonly typed: { readonly name: string; readonly reason: string; readonly passphrase?: string }
   readonly nameMissing?: boolean
   readonly problem?: UnlockProblem
   readonly closedBy?: 'idle' | 'person'
@@ -60,7 +59,7 @@ function UnlockForm(props: { look: Look; model: CoverModel }) {
             {t.reason}
           </label>
           <select class="input" id="field-reason" name="reason">
-            {REASONS.map((reason) => (
+            {LOOK_REASONS.map((reason) => (
               <option value={reason} selected={model.typed.reason === reason}>
                 {t.reasons[reason]}
               </option>
@@ -71,6 +70,7 @@ function UnlockForm(props: { look: Look; model: CoverModel }) {
           name="passphrase"
           label={t.passphrase}
           hint={t.passphraseHint}
+          value={model.typed.passphrase}
           error={model.problem && t.problem[model.problem]}
           maxlength={80}
         />
@@ -103,10 +103,8 @@ function Facts(props: { look: Look; cover: Cover }) {
             term: t.facts.contents,
             value: here === all ? t.patients(count(here)) : t.patientsOf(count(here), count(all)),
           },
-          {
-            term: t.facts.period,
-            value: head.since ? t.period(look.f.recordedDate(head.since)) : t.periodAll,
-          },
+          { term: look.t.editionSources.head, value: <SourceLines look={look} head={head} /> },
+          { term: t.facts.period, value: <PeriodLines look={look} head={head} /> },
           { term: t.facts.made, value: `${look.f.fullDate(head.madeAt)} ${look.f.time(head.madeAt)}` },
           { term: t.facts.key, value: <strong class="mono">{cover.fingerprint}</strong> },
         ]}
@@ -121,6 +119,32 @@ function Facts(props: { look: Look; cover: Cover }) {
         </p>
       ) : null}
     </Section>
+  )
+}
+
+function SourceLines({ look, head }: { look: Look; head: Head }) {
+  const { t, f, nowMs } = look
+  return (
+    <ul class="plain">
+      {head.sources.map(({ name, asOf }) => (
+        <li>{t.editionSources.source(name, f.dateTime(asOf, nowMs))}</li>
+      ))}
+    </ul>
+  )
+}
+
+/** Each source has the period before its own backup; said once where it is the same. */
+function PeriodLines({ look, head }: { look: Look; head: Head }) {
+  const { r, t, f } = look
+  const words = (since: string | undefined) => (since ? r.cover.period(f.recordedDate(since)) : r.cover.periodAll)
+  const isSame = head.sources.every(({ since }) => since === head.sources[0]!.since)
+  if (isSame) return <>{words(head.sources[0]!.since)}</>
+  return (
+    <ul class="plain">
+      {head.sources.map(({ name, since }) => (
+        <li>{t.editionSources.period(name, words(since))}</li>
+      ))}
+    </ul>
   )
 }
 

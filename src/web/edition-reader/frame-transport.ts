@@ -6,6 +6,8 @@ import type { LoadPayload } from '#edition/format'
 
 /** After the page is there its message is on its way; a page that is not there sends none. */
 const GRACE_MS = 1500
+/** The largest document, as base64 with its seal, is 90 million. */
+const MOST_CHARACTERS = 100_000_000
 /** A drive that spins up, a worn disc that is read again and again. */
 const GIVE_UP_MS = 60_000
 
@@ -25,7 +27,7 @@ export const loadPayload: LoadPayload = (name) =>
     const listen = (event: MessageEvent<unknown>): void => {
       if (event.source !== frame.contentWindow) return
       // Anything but text is nobody's base64: there, and not what was written.
-      end(typeof event.data === 'string' ? event.data : '')
+      end(typeof event.data === 'string' && event.data.length <= MOST_CHARACTERS ? event.data : '')
     }
     window.addEventListener('message', listen)
     frame.addEventListener('load', () => {

@@ -1,5 +1,6 @@
 /** The frame around every screen of the reader, and what stands at the foot of each printed sheet. */
 import type { Child } from 'hono/jsx'
+import type { EpochMs } from '#base'
 import type { Head } from '#edition/format'
 import { AsOfBanner } from '../components/as-of.tsx'
 import { Notice } from '../components/notice.tsx'
@@ -12,6 +13,8 @@ const WHILE_OPEN: readonly Place[] = ['search', 'verify', 'log', 'close']
 export function Frame(props: {
   look: Look
   head: Head | undefined
+  /** Of the source whose chart is shown; else the oldest on the disc. */
+  asOfMs: EpochMs | undefined
   isOpen: boolean
   /** Whose chart is printed. */
   footer?: string | undefined
@@ -47,7 +50,10 @@ export function Frame(props: {
           <tr>
             <td>
               <main id="content" tabindex={-1}>
-                {head ? <AsOfBanner ui={look} asOfMs={head.asOf} /> : null}
+                {props.asOfMs === undefined ? null : <AsOfBanner ui={look} asOfMs={props.asOfMs} />}
+                {head && props.asOfMs === head.asOf && head.sources.some(({ asOf }) => asOf !== head.asOf) ? (
+                  <p>{look.t.editionSources.oldest}</p>
+                ) : null}
                 {head ? <ClockWarning look={look} head={head} /> : null}
                 {props.children}
               </main>

@@ -1,5 +1,5 @@
 /** Who looked, and whether the disc is whole. */
-import type { Verification } from '#edition/format'
+import type { LogLine, Verification } from '#edition/format'
 import { PageHeading, Section } from '../components/heading.tsx'
 import { EmptyState, Notice } from '../components/notice.tsx'
 import { DataTable } from '../components/table.tsx'
@@ -24,20 +24,20 @@ export function LogScreen(props: { look: Look; log: AccessLog; isOpen: boolean }
           </button>
         )}
       </PageHeading>
-      {log.entries.length === 0 ? (
+      {log.lines.length === 0 ? (
         <EmptyState title={t.empty} />
       ) : (
         <DataTable
           ui={look}
           caption={t.title}
           hideCaption
-          rows={log.entries}
+          rows={log.lines}
           columns={[
             { key: 'at', head: t.at, isName: true, cell: ({ at }) => `${look.f.fullDate(at)} ${look.f.time(at)}` },
             { key: 'who', head: t.who, cell: ({ who }) => who },
             { key: 'what', head: t.what, cell: ({ did }) => t.did[did] },
             { key: 'patient', head: t.patient, cell: ({ patientId }) => patientId },
-            { key: 'why', head: t.why, cell: ({ why }) => why },
+            { key: 'why', head: t.why, cell: (line) => reasonOf(look, line) },
           ]}
         />
       )}
@@ -45,12 +45,15 @@ export function LogScreen(props: { look: Look; log: AccessLog; isOpen: boolean }
   )
 }
 
+const reasonOf = (look: Look, { reason, why }: LogLine) =>
+  [look.r.unlock.reasons[reason], why].filter(Boolean).join(' / ')
+
 /** For a file: one line an entry, tabs between. */
 export function logText(look: Look, log: AccessLog, about: string): string {
   const t = look.r.log
   const clean = (text: string) => text.replace(/[\t\r\n]+/g, ' ')
-  const lines = log.entries.map(({ at, who, did, patientId, why }) =>
-    [look.f.iso(at), who, t.did[did], patientId, why].map(clean).join('\t'),
+  const lines = log.lines.map((line) =>
+    [look.f.iso(line.at), line.who, t.did[line.did], line.patientId, reasonOf(look, line)].map(clean).join('\t'),
   )
   return [about, [t.at, t.who, t.what, t.patient, t.why].join('\t'), ...lines, ''].join('\r\n')
 }

@@ -8,18 +8,21 @@ const IDLE_MS = 15 * 60_000
 const root = document.getElementById('app')!
 const reader = new Reader(root, loadPayload)
 
+/** Of what a hostile disc says, something could not be drawn. */
+const failed = (): void => reader.failed()
+
 root.addEventListener('submit', (event) => {
   event.preventDefault()
-  void reader.submit(event.target as HTMLFormElement)
+  reader.submit(event.target as HTMLFormElement).catch(failed)
 })
 root.addEventListener('click', (event) => {
   const target = (event.target as HTMLElement).closest<HTMLElement>(
-    '[data-go], [data-do], [data-patient], [data-extra], a',
+    '[data-go], [data-do], [data-patient], [data-extra], [data-stack], a',
   )
   if (!target) return
   const href = target.getAttribute('href')
   if (href === '#all-columns' || href?.startsWith('#document-')) event.preventDefault()
-  void reader.click(target)
+  reader.click(target).catch(failed)
 })
 root.addEventListener('input', (event) => {
   const field = event.target as HTMLInputElement
@@ -46,4 +49,4 @@ for (const kind of ['keydown', 'pointerdown', 'scroll', 'wheel'])
   document.addEventListener(kind, restart, { passive: true })
 restart()
 // What stands in the page until now says that the browser is too old.
-if ('subtle' in crypto && 'DecompressionStream' in window) void reader.start()
+if ('subtle' in crypto) reader.start().catch(failed)

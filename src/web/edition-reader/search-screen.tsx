@@ -1,76 +1,17 @@
-/** Finding a patient: by words, by ward, by booking; and making sure it is the right one. */
+/** Finding a patient by words, and making sure it is the right one. */
 import { searchPatients } from '#chart/browser'
-import type { Edition, EditionPatient, PatientList } from '#edition/format'
+import type { Edition, EditionPatient } from '#edition/format'
 import { TextField } from '../components/form.tsx'
-import { PageHeading, Section } from '../components/heading.tsx'
+import { PageHeading } from '../components/heading.tsx'
 import { EmptyState, Notice } from '../components/notice.tsx'
-import { DataTable, FactList } from '../components/table.tsx'
+import { FactList } from '../components/table.tsx'
+import { sourceWords } from './elsewhere.tsx'
+import { Lists } from './lists.tsx'
 import type { Look } from './look.ts'
+import { type PatientRow, PatientTable } from './patient-table.tsx'
+import { birthOf, nameOf, sexOf } from './patient-words.ts'
 
 const MOST_HITS = 50
-
-function sexOf(look: Look, patient: EditionPatient): string {
-  return look.t.chart.identity.sex[patient.sex]
-}
-function birthOf(look: Look, patient: EditionPatient): string {
-  return patient.birthDate ? look.f.recordedDate(patient.birthDate) : look.t.search.noBirth
-}
-const nameOf = (look: Look, { kanji, kana }: EditionPatient) => kanji || kana || look.t.chart.identity.noName
-
-/** Where the chart cannot be opened here, the list says so before anybody tries. */
-function whereabouts(look: Look, edition: Edition, patient: EditionPatient): string {
-  const { n, of } = edition.cover.manifest.head.disc
-  if (patient.disc !== n && of > 1) return look.r.hit.otherDisc(String(patient.disc))
-  return patient.chart ? '' : look.r.hit.notMade
-}
-
-function PatientTable(props: {
-  look: Look
-  edition: Edition
-  caption: string
-  rows: readonly { readonly patient: EditionPatient; readonly note?: string }[]
-}) {
-  const { look, edition } = props
-  const { t, r } = look
-  const withNotes = props.rows.some(({ note }) => note)
-  return (
-    <DataTable
-      ui={look}
-      caption={props.caption}
-      hideCaption
-      rows={props.rows}
-      columns={[
-        {
-          key: 'name',
-          head: r.hit.name,
-          isName: true,
-          cell: ({ patient }) => (
-            <>
-              <button class="link-button hit-link" type="button" data-patient={patient.row}>
-                {nameOf(look, patient)}
-              </button>
-              {patient.kanji && patient.kana ? <small class="kana"> {patient.kana}</small> : null}
-            </>
-          ),
-        },
-        { key: 'id', head: t.chart.identity.patientId, cell: ({ patient }) => patient.patientId },
-        { key: 'birth', head: t.chart.identity.birth, cell: ({ patient }) => birthOf(look, patient) },
-        { key: 'sex', head: t.chart.identity.sexHead, cell: ({ patient }) => sexOf(look, patient) },
-        ...(withNotes ? [{ key: 'note', head: r.hit.place, cell: ({ note }: { note?: string }) => note ?? '' }] : []),
-        {
-          key: 'last',
-          head: r.hit.last,
-          cell: ({ patient }) => (
-            <>
-              {patient.lastCareDate}
-              <span class="warn"> {whereabouts(look, edition, patient)}</span>
-            </>
-          ),
-        },
-      ]}
-    />
-  )
-}
 
 export function SearchScreen(props: { look: Look; edition: Edition; query: string }) {
   const { look, edition, query } = props
@@ -117,79 +58,24 @@ export function Results(props: { look: Look; edition: Edition; query: string }) 
     <section class="block">
       <output class="strong">{total === 1 ? t.search.one(query) : t.search.found(f.count(total), query)}</output>
       {total > hits.length ? <p>{t.search.tooMany}</p> : null}
-      <PatientTable look={look} edition={edition} caption={t.search.title} rows={hits} />
+      <PatientTable look={look} edition={edition} caption={t.search.title} rows={withElsewhere(edition, hits)} />
     </section>
   )
 }
 
-function Lists(props: { look: Look; edition: Edition }) {
-  const { look, edition } = props
-  const { lists, extras } = edition.index.about
-  const { r } = look
-  return (
-    <>
-      {lists.length > 0 ? (
-        <Section title={r.lists.title} note={r.lists.byRecords}>
-          {lists.map((list) => (
-            <details>
-              <summary>
-                {titleOf(look, list)}　{r.lists.count(look.f.count(list.rows.length))}
-              </summary>
-              <PatientTable
-                look={look}
-                edition={edition}
-                caption={titleOf(look, list)}
-                rows={list.rows.map(({ row, note }) => ({ patient: edition.index.entry(row), note }))}
-              />
-            </details>
-          ))}
-        </Section>
-      ) : null}
-      {extras.length > 0 ? (
-        <Section title={r.extras.title}>
-          <ul class="rows">
-            {extras.map(({ title }, n) => (
-              <li>
-                <button class="link-button" type="button" data-extra={n}>
-                  {title}
-                </button>
-              </li>
-            ))}
-          </ul>
-        </Section>
-      ) : null}
-      <LeftOutBlock look={look} edition={edition} />
-    </>
-  )
-}
-
-const titleOf = (look: Look, { kind, title }: PatientList) =>
-  kind === 'ward' ? look.r.lists.ward(title) : look.r.lists.booking(look.f.recordedDate(title))
-
-function LeftOutBlock(props: { look: Look; edition: Edition }) {
-  const { look, edition } = props
-  const { leftOut, head } = edition.index.about
-  const t = look.r.leftOut
-  const n = (count: number) => look.f.count(count)
-  const lines = [
-    leftOut.older > 0 ? t.older(n(leftOut.older), look.f.recordedDate(head.since ?? '')) : undefined,
-    leftOut.notFirst > 0 ? t.notFirst(n(leftOut.notFirst)) : undefined,
-    leftOut.noRoom > 0 ? t.noRoom(n(leftOut.noRoom)) : undefined,
-    leftOut.unreadable > 0 ? t.unreadable(n(leftOut.unreadable)) : undefined,
-  ].filter((line) => line !== undefined)
-  return (
-    <Section title={t.title}>
-      {lines.length === 0 ? (
-        <p>{t.nothing}</p>
-      ) : (
-        <ul class="plain">
-          {lines.map((line) => (
-            <li>{line}</li>
-          ))}
-        </ul>
-      )}
-    </Section>
-  )
+/** Under each hit what the other sources have of its number; a record that stands there is not said twice. */
+function withElsewhere(edition: Edition, hits: readonly { readonly patient: EditionPatient }[]): PatientRow[] {
+  const said = new Set<number>()
+  return hits.flatMap(({ patient }): PatientRow[] => {
+    if (said.has(patient.row)) return []
+    const others = edition.index.sameNumber(patient.row).filter((other) => !said.has(other.patient.row))
+    for (const { row } of [patient, ...others.map((other) => other.patient)]) said.add(row)
+    const grouped = others.length > 0
+    return [
+      { patient, ...(grouped && { grouped: 'first' }) },
+      ...others.map((other): PatientRow => ({ patient: other.patient, other, grouped: 'next' })),
+    ]
+  })
 }
 
 export interface IdentifyModel {
@@ -214,6 +100,7 @@ export function IdentifyScreen(props: { look: Look; edition: Edition; model: Ide
             { term: t.chart.identity.patientId, value: patient.patientId },
             { term: t.chart.identity.birth, value: birthOf(look, patient) },
             { term: t.chart.identity.sexHead, value: sexOf(look, patient) },
+            { term: t.editionSources.head, value: sourceWords(look, edition, patient.source) },
           ]}
         />
         <form class="form" data-form="identify" novalidate>

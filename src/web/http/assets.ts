@@ -11,7 +11,18 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const cacheFolder = here('../../../node_modules/.cache/islands/')
 const TOKENS = '../../../node_modules/@digital-go-jp/design-tokens/dist/tokens.css'
 /** In the order of the cascade. */
-const STYLES = ['base', 'page', 'components', 'lights', 'media', 'station', 'chart', 'print', 'paper'] as const
+const STYLES = [
+  'base',
+  'page',
+  'components',
+  'lights',
+  'media',
+  'recovery',
+  'station',
+  'chart',
+  'print',
+  'paper',
+] as const
 
 export interface Asset {
   readonly path: string

@@ -37,20 +37,24 @@ async function answer(c: FhirContext, web: FhirWeb): Promise<Response> {
   const { pathname, searchParams } = new URL(c.req.url)
   const posted = await postedQuery(c)
   const reader = await readerOf(c, web)
+  const [prefer, ifNoneMatch] = [c.req.header('prefer'), c.req.header('if-none-match')]
   const { status, contentType, body, headers } = await web.services.fhir.answer({
     method: c.req.method,
     path: pathname.slice('/fhir'.length),
     query: [...searchParams, ...posted],
     accept: c.req.header('accept') ?? '',
     base: `${web.options.secure ? 'https' : 'http'}://${host}/fhir`,
+    ...(prefer !== undefined && { prefer }),
+    ...(ifNoneMatch !== undefined && { ifNoneMatch }),
     ...(reader && { reader }),
   })
   const isText = typeof body === 'string'
-  return new Response(c.req.method === 'HEAD' ? null : isText ? body : new Uint8Array(body), {
+  const hasBody = c.req.method !== 'HEAD' && body.length > 0
+  return new Response(hasBody ? (isText ? body : new Uint8Array(body)) : null, {
     status,
     headers: {
       ...headers,
-      'Content-Type': contentType,
+      ...(body.length > 0 && { 'Content-Type': contentType }),
       // A file out of a record runs nothing, whatever it says that it is.
       ...(isText ? {} : { 'Content-Security-Policy': DOCUMENT_POLICY, 'Content-Disposition': 'attachment' }),
     },

@@ -3,14 +3,36 @@ import { charts } from './en/charts.ts'
 import { chartView } from './en/chart-view.ts'
 import { coverage } from './en/coverage.ts'
 import { devices } from './en/devices.ts'
+import { registers } from './en/registers.ts'
+import { cards } from './en/cards.ts'
+import { bcp } from './en/bcp.ts'
+import { paperEntry } from './en/paper-entry.ts'
+import { drills } from './en/drills.ts'
+import { monday } from './en/monday.ts'
+import { proofs } from './en/proofs.ts'
+import { drillWords } from './en/drill-words.ts'
 import { hub } from './en/hub.ts'
 import { machines } from './en/machines.ts'
+import { editionCarry } from './en/edition-carry.ts'
+import { editionNight } from './en/edition-night.ts'
 import { editions } from './en/editions.ts'
+import { editionPapers } from './en/edition-papers.ts'
 import { editionReader } from './en/edition-reader.ts'
+import { editionSources } from './en/edition-sources.ts'
 import { emergency } from './en/emergency.ts'
 import { erasure } from './en/erasure.ts'
+import { clean } from './en/clean.ts'
+import { incident } from './en/incident.ts'
+import { reports } from './en/reports.ts'
+import { yearPage } from './en/year.ts'
+import { incidentBooks } from './en/incident-books.ts'
+import { runbooks } from './en/runbooks.ts'
+import { recovery } from './en/recovery.ts'
+import { instant } from './en/instant.ts'
+import { signs } from './en/signs.ts'
 import { kit } from './en/kit.ts'
 import { media } from './en/media.ts'
+import { rehearsal } from './en/rehearsal.ts'
 import { notices } from './en/notices.ts'
 import { outside } from './en/outside.ts'
 import { patientLists } from './en/patient-lists.ts'
@@ -29,6 +51,7 @@ import { shell } from './en/shell.ts'
 import { station } from './en/station.ts'
 import { stations } from './en/stations.ts'
 import { sourceFhir } from './en/source-fhir.ts'
+import { sameNumber } from './en/same-number.ts'
 import { watch } from './en/watch.ts'
 import type { Messages } from './ja.ts'
 
@@ -37,17 +60,40 @@ export const en = {
   ...backup,
   ...charts,
   ...media,
+  ...rehearsal,
   ...kit,
   ...emergency,
   ...erasure,
+  ...instant,
+  ...signs,
+  ...recovery,
+  ...incident,
+  ...incidentBooks,
+  ...reports,
+  ...yearPage,
+  ...runbooks,
+  ...clean,
   ...recover,
   ...notices,
   ...outside,
   ...machines,
   ...editionReader,
+  ...editionPapers,
+  ...editionSources,
   ...editions,
+  ...editionNight,
+  ...editionCarry,
   ...devices,
+  ...registers,
+  ...cards,
+  ...bcp,
+  ...paperEntry,
+  ...drills,
+  ...monday,
+  ...proofs,
+  ...drillWords,
   ...sourceFhir,
+  ...sameNumber,
   ...watch,
   ...coverage,
   ...places,

@@ -7,7 +7,13 @@ import type { Language } from '../format.ts'
 import { keyErrors } from './errors/keys.ts'
 import { commandErrors } from './errors/commands.ts'
 import { fhirServerErrors } from './errors/fhir.ts'
+import { incidentErrors } from './errors/incident.ts'
+import { recoveryErrors } from './errors/recovery.ts'
+import { diskErrors } from './errors/disk.ts'
+import { isolationErrors } from './errors/isolation.ts'
+import { rehearsalErrors } from './errors/rehearsal.ts'
 import { agentErrors } from './errors/agent.ts'
+import { editionErrors } from './errors/edition.ts'
 import { stationErrors } from './errors/station.ts'
 import { stateErrors } from './errors/state.ts'
 import { storageErrors } from './errors/storage.ts'
@@ -29,7 +35,13 @@ const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ...commandErrors,
   ...agentErrors,
   ...stationErrors,
+  ...editionErrors,
   ...fhirServerErrors,
+  ...diskErrors,
+  ...recoveryErrors,
+  ...incidentErrors,
+  ...isolationErrors,
+  ...rehearsalErrors,
 }
 
 export function errorSentences(code: ErrorCode, language: Language): ErrorSentences {

@@ -27,6 +27,7 @@ const ja = {
   },
   'empty-file': { what: '中身が空です（0バイト）', todo: ASK },
   'not-hl7': { what: 'HL7の書き方ではないため読めません', todo: ASK },
+  'looks-random': { what: '中身が暗号のようになっていて読めません', todo: ASK },
   'charset-unreadable': { what: '文字の種類が分からず、一部の文字が読めません', todo: CHECK },
   'charset-deviation': { what: '一部の文字が決まりと違います（外字など）', todo: CHECK },
   'segments-malformed': { what: '一部の行の書き方が決まりと違います', todo: CHECK },
@@ -84,6 +85,14 @@ const ja = {
     what: '表の列が並び変わったか、増えました。見出しの名前で読んでいます',
     todo: '「バックアップするもの」→「カルテとしての読み方」で、増えた列が何かを決めてください。',
   },
+  'export-smaller': {
+    what: '「毎回すべて」の書き出しなのに、行が前回の半分より少ないファイルです。途中で切れたのかもしれないため、これを見て「もう無い」とは扱っていません',
+    todo: '電子カルテで書き出しが最後まで終わったか確かめ、書き出し直してください。本当に減ったのなら、次の書き出しからそのとおりに読みます。',
+  },
+  'export-order-unclear': {
+    what: '「毎回すべて」の書き出しのうち、どれが最新か分かりません（名前の日付と、書かれた時刻が合いません）。どれも「もう無い」とは扱っていません',
+    todo: '書き出すパソコンの時計を確かめてください。古い書き出しを別の場所へ移すと、残ったものが最新として読まれます。',
+  },
   'table-unmapped': {
     what: 'どの表の設定にも合わない名前の表です（カルテには出ません）',
     todo: '「バックアップするもの」→「カルテとしての読み方」で、この表の列を決めてください。',
@@ -98,6 +107,10 @@ const ja = {
   },
   'no-claims': { what: 'レセプトが入っていません（レセ電のファイルではないか、空です）', todo: ASK },
   'claim-line-unknown': { what: 'レセ電のファイルに、どのレセプトのものか分からない行があります', todo: CHECK },
+  'claim-kind-unread': {
+    what: 'レセプトのうち、カルテに出していない種類の行です（HS・SSは歯科、BU・SBなどはDPC。数は行数）',
+    todo: '病名や診療の内容がここにあるときは、レセコンで確かめてください。歯科では氏名と生年月日で患者を分けています。',
+  },
   'claims-only': {
     what: '請求（レセプト）からの記録です。請求月までの内容で、用法・用量はなく、病名は請求用です',
     todo: '薬は本人・お薬手帳・処方した医師に確かめてください。',
@@ -105,6 +118,10 @@ const ja = {
   'type-missing': {
     what: 'FHIRサーバーから、この種類の記録を取れませんでした（前回の分があれば、それを出しています）',
     todo: '種類の名前を電子カルテの会社に伝え、読み取れるようにしてもらってください。',
+  },
+  'export-error': {
+    what: 'FHIRサーバーが「書き出せなかった」と知らせてきたものがあります',
+    todo: '行の番号とうしろの語（例: not-found）を電子カルテの会社に伝え、書き出せるようにしてもらってください。',
   },
   'more-problems': { what: '同じファイルに、ここに書ききれない数の問題があります', todo: ASK },
   'type-unused': { what: 'カルテの画面に置き場所のない種類の記録があります', todo: CHECK },
@@ -137,6 +154,7 @@ const en: Record<keyof typeof ja, ProblemWords> = {
   },
   'empty-file': { what: 'Empty (0 bytes)', todo: ASK_EN },
   'not-hl7': { what: 'Not HL7, so it cannot be read', todo: ASK_EN },
+  'looks-random': { what: 'The content looks encrypted and cannot be read', todo: ASK_EN },
   'charset-unreadable': { what: 'Its character set is unknown and some characters cannot be read', todo: CHECK_EN },
   'charset-deviation': { what: 'Some characters break the rules', todo: CHECK_EN },
   'segments-malformed': { what: 'Some lines break the rules', todo: CHECK_EN },
@@ -197,6 +215,14 @@ const en: Record<keyof typeof ja, ProblemWords> = {
     what: 'Columns have moved or were added; they are read by their headings',
     todo: 'Say what the new columns are under “How it is read as charts”.',
   },
+  'export-smaller': {
+    what: 'A complete list with less than half the rows of the one before: it may be cut, so nothing counts as gone by it',
+    todo: 'See in the EHR whether the export came to its end, and write it out again. If it truly shrank, the next one counts.',
+  },
+  'export-order-unclear': {
+    what: 'Which of the complete lists is the newest cannot be told (dates in names and times of writing disagree): nothing counts as gone',
+    todo: 'See the clock of the PC that writes them. Move old exports elsewhere: what remains is then read as the newest.',
+  },
   'table-unmapped': {
     what: 'A table whose name fits none that was set up (in no chart)',
     todo: 'Set up its columns under “How it is read as charts”.',
@@ -211,6 +237,10 @@ const en: Record<keyof typeof ja, ProblemWords> = {
   },
   'no-claims': { what: 'Holds no claim (not a claim file, or empty)', todo: ASK_EN },
   'claim-line-unknown': { what: 'Lines of the claim file belong to no claim', todo: CHECK_EN },
+  'claim-kind-unread': {
+    what: 'Lines of a claim that are in no chart (HS and SS: dental; BU, SB and others: DPC; with their number)',
+    todo: 'Where diagnoses or acts lie in these, look at the billing system. Dental patients are told apart by name and birth date.',
+  },
   'claims-only': {
     what: 'From claims: up to the month claimed, no usage or dose, diagnoses as claimed',
     todo: 'Ask the patient, the medication notebook or the prescriber about drugs.',
@@ -218,6 +248,10 @@ const en: Record<keyof typeof ja, ProblemWords> = {
   'type-missing': {
     what: 'The FHIR server did not give this kind of record (the last state of it is shown where there is one)',
     todo: 'Tell the EHR vendor the kind, and have it made readable.',
+  },
+  'export-error': {
+    what: 'The FHIR server says that it could not export something',
+    todo: 'Tell the EHR vendor the line and the word behind it (for instance not-found).',
   },
   'more-problems': { what: 'More problems in this file than can be listed', todo: ASK_EN },
   'type-unused': { what: 'Kinds of record that the chart has no place for', todo: CHECK_EN },

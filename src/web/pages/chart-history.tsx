@@ -14,6 +14,7 @@ import {
 } from '../components/index.ts'
 import type { GenerationSummary } from '../read-models.ts'
 import type { Ui } from '../ui.ts'
+import { ChangesPicture, MARKS, partId, partTitle } from './changes-picture.tsx'
 import { type ChartAddress, viewOf } from './chart.tsx'
 
 const at = (address: ChartAddress, rest: string, parameters: Record<string, string>) =>
@@ -24,6 +25,8 @@ export interface HistoryModel {
   readonly address: ChartAddress
   /** Newest first. */
   readonly generations: readonly GenerationSummary[]
+  /** Of those that were looked at: whether they hold this patient. */
+  readonly held: ReadonlyMap<string, boolean>
   /** The day that was asked for holds nothing of this patient. */
   readonly notThere?: boolean
 }
@@ -34,11 +37,19 @@ const whose = (ui: Ui, { chart }: Pick<HistoryModel, 'chart'>, address: ChartAdd
   return `${nameOf(view, identity)}　${ui.t.search.id} ${identity?.patientId ?? ''}`
 }
 
+function heldWord(ui: Ui, isHeld: boolean | undefined): string {
+  const { reading } = ui.t
+  return isHeld === undefined ? reading.notLooked : isHeld ? `○ ${reading.isHeld}` : `－ ${reading.notHeld}`
+}
+
 export function ChartHistoryPage(props: { ui: Ui; model: HistoryModel }) {
   const { ui, model } = props
   const { chart, address } = model
   const { reading, chart: words, generation } = ui.t
   const here = chart.generation.id
+  // Further back than the time sufficed for.
+  const lastLooked = model.generations.findLastIndex(({ id }) => model.held.has(id))
+  const next = model.generations[lastLooked + 1]
   const columns: Column<GenerationSummary>[] = [
     {
       key: 'taken',
@@ -51,22 +62,26 @@ export function ChartHistoryPage(props: { ui: Ui; model: HistoryModel }) {
       ),
     },
     { key: 'source', head: generation.source, cell: (row) => row.sourceName },
+    { key: 'held', head: reading.held, cell: (row) => heldWord(ui, model.held.get(row.id)) },
     {
       key: 'open',
       head: reading.openThat,
-      cell: (row) => (
-        <a href={at(address, '', { generation: row.id })}>
-          {reading.openThat}
-          <span class="visually-hidden"> {ui.f.dateTime(row.takenAtMs, ui.nowMs)}</span>
-        </a>
-      ),
+      cell: (row) =>
+        model.held.get(row.id) === false ? (
+          ''
+        ) : (
+          <a href={at(address, '', { generation: row.id })}>
+            {reading.openThat}
+            <span class="visually-hidden"> {ui.f.dateTime(row.takenAtMs, ui.nowMs)}</span>
+          </a>
+        ),
     },
     {
       key: 'compare',
       head: reading.compare,
       cell: (row) =>
-        row.id === here ? (
-          ''
+        row.id === here || model.held.get(row.id) === false ? (
+          '－'
         ) : (
           <a href={at(address, '/compare', { generation: here, with: row.id })}>
             {reading.compareWith}
@@ -89,20 +104,25 @@ export function ChartHistoryPage(props: { ui: Ui; model: HistoryModel }) {
       )}
       <section class="block">
         <DataTable ui={ui} caption={reading.history} hideCaption columns={columns} rows={model.generations} />
+        {next ? (
+          <p>
+            <ButtonLink href={at(address, '/history', { generation: here, from: next.id })}>
+              {reading.lookOn}
+            </ButtonLink>
+          </p>
+        ) : null}
       </section>
     </PageFrame>
   )
 }
 
 /** Shapes beside the words: nothing by colour alone. */
-const MARKS = { added: '＋', changed: '△', gone: '−' } as const
-
 function Changes(props: { ui: Ui; part: PartChanges }) {
   const { ui, part } = props
-  const { reading, chart, pictures } = ui.t
-  const title = part.part === 'bloodType' ? chart.identity.bloodType : chart.section[part.part]
+  const { reading, pictures } = ui.t
+  const title = partTitle(ui, part.part)
   return (
-    <Section title={title} note={reading.same(ui.f.count(part.same))}>
+    <Section title={title} id={partId(part.part)} note={reading.same(ui.f.count(part.same))}>
       {part.gaps > 0 ? <p class="part-gap">▲ {reading.compareGaps(ui.f.count(part.gaps))}</p> : null}
       <table class="table cards">
         <caption class="visually-hidden">{title}</caption>
@@ -143,7 +163,7 @@ export function ComparePage(props: { ui: Ui; before: Chart; after: Chart; addres
   const same = parts.filter(({ changes }) => changes.length === 0)
   const when = (chart: Chart) => ui.f.dateTime(chart.generation.asOf, ui.nowMs)
   const title = reading.compareTitle(when(before), when(after))
-  const names = same.map(({ part }) => (part === 'bloodType' ? words.identity.bloodType : words.section[part]))
+  const names = same.map(({ part }) => partTitle(ui, part))
   return (
     <PageFrame ui={ui} title={title} patientPage printFooter={`${whose(ui, { chart: after }, address)}　${title}`}>
       <PageHeading title={title} lead={whose(ui, { chart: after }, address)}>
@@ -155,6 +175,7 @@ export function ComparePage(props: { ui: Ui; before: Chart; after: Chart; addres
         {reading.compareLead} {reading.notCompared}
       </p>
       <p class="phone-only part-gap">{words.offPhone}</p>
+      {changed.length > 0 ? <ChangesPicture ui={ui} changed={changed} /> : null}
       {changed.map((part) => (
         <Changes ui={ui} part={part} />
       ))}

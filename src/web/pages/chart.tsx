@@ -11,8 +11,11 @@ import {
 } from '#sheets'
 import { ChartBody, type ChartView, SheetPages } from '../chart-view/index.ts'
 import { AsOfBanner, ButtonLink, Notice, PageFrame, PageHeading, PrintButton } from '../components/index.ts'
+import type { NotedPages } from '../ports.ts'
 import type { Ui } from '../ui.ts'
-import { Lacking } from './ward-minimum.tsx'
+import { type Elsewhere, elsewhereLines, ElsewhereNote, ElsewherePanel } from './same-number.tsx'
+import { Lacking } from '../components/lacking.tsx'
+import { type BackupDoubts, DoubtNotices } from './search.tsx'
 
 export interface ChartPageOptions {
   readonly showOrigins: boolean
@@ -21,6 +24,9 @@ export interface ChartPageOptions {
   readonly shown?: ShownAt
   /** What this patient's ward cannot do without and the backup does not hold. */
   readonly lacking?: readonly MissingTopic[]
+  readonly elsewhere?: Elsewhere
+  /** On an emergency PC: nobody confirmed this copy yet. */
+  readonly about?: BackupDoubts | undefined
 }
 export type ShownAt = NonNullable<NonNullable<ChartView['inPlace']>['shown']>
 
@@ -101,32 +107,37 @@ export function ChartPage(props: { ui: Ui; chart: Chart; address: ChartAddress; 
   return (
     <PageFrame ui={ui} title={t.chart.title} patientPage printFooter={footer(ui, chart, view)}>
       <AsOfBanner ui={ui} asOfMs={chart.generation.asOf} />
+      {options.about ? <DoubtNotices ui={ui} about={options.about} /> : null}
+      {options.elsewhere ? <ElsewhereNote ui={ui} elsewhere={options.elsewhere} /> : null}
       <Lacking ui={ui} lacking={options.lacking ?? []} />
       <ChartBody
         view={view}
         chart={chart}
         labsHref={`${chartPath(address)}${flags({ allColumns: !options.allColumns })}#labs`}
         actions={
-          <div class="actions screen-only">
-            <ButtonLink href="/charts">{t.chart.searchAgain}</ButtonLink>
-            <ButtonLink href={`${chartPath(address)}/print${query(chart, {})}`}>
-              {t.chart.print.summary}（{t.chart.print.inHouse}）
-            </ButtonLink>
-            <ButtonLink href={`${chartPath(address)}/print${query(chart, { sheet: 'medicines' })}`}>
-              {t.paper.medicines}
-            </ButtonLink>
-            <ButtonLink href={`${chartPath(address)}/print${query(chart, { for: 'patient' })}`}>
-              {t.chart.print.summary}（{t.chart.print.forPatient}）
-            </ButtonLink>
-            <ButtonLink href={`${chartPath(address)}/slips${query(chart, {})}`}>{t.printing.slips}</ButtonLink>
-            <PrintButton>
-              {t.chart.print.full}（{t.chart.print.inHouse}）
-            </PrintButton>
-            <a href={`${chartPath(address)}${flags({ showOrigins: !options.showOrigins })}`}>
-              {options.showOrigins ? t.chart.hideOrigins : t.chart.showOrigins}
-            </a>
-            <a href={`${chartPath(address)}/history${query(chart, {})}`}>{t.reading.history}</a>
-          </div>
+          <>
+            {options.elsewhere ? <ElsewherePanel ui={ui} elsewhere={options.elsewhere} /> : null}
+            <div class="actions screen-only">
+              <ButtonLink href="/charts">{t.chart.searchAgain}</ButtonLink>
+              <ButtonLink href={`${chartPath(address)}/print${query(chart, {})}`}>
+                {t.chart.print.summary}（{t.chart.print.inHouse}）
+              </ButtonLink>
+              <ButtonLink href={`${chartPath(address)}/print${query(chart, { sheet: 'medicines' })}`}>
+                {t.paper.medicines}
+              </ButtonLink>
+              <ButtonLink href={`${chartPath(address)}/print${query(chart, { for: 'patient' })}`}>
+                {t.chart.print.summary}（{t.chart.print.forPatient}）
+              </ButtonLink>
+              <ButtonLink href={`${chartPath(address)}/slips${query(chart, {})}`}>{t.printing.slips}</ButtonLink>
+              <PrintButton>
+                {t.chart.print.full}（{t.chart.print.inHouse}）
+              </PrintButton>
+              <a href={`${chartPath(address)}${flags({ showOrigins: !options.showOrigins })}`}>
+                {options.showOrigins ? t.chart.hideOrigins : t.chart.showOrigins}
+              </a>
+              <a href={`${chartPath(address)}/history${query(chart, {})}`}>{t.reading.history}</a>
+            </div>
+          </>
         }
       />
     </PageFrame>
@@ -140,9 +151,15 @@ export interface SheetChoice {
 }
 
 /** The pages of one sheet, the same for the browser's printer and for the PDF. */
-export function sheetPages(ui: Ui, chart: Chart, { kind, audience }: SheetChoice): Page[] {
+export function sheetPages(
+  ui: Ui,
+  chart: Chart,
+  { kind, audience }: SheetChoice,
+  elsewhere: Elsewhere = { records: [], failed: [] },
+): Page[] {
   return chartPages({ t: ui.t.chart, p: ui.t.paper, f: ui.f }, chart, kind, {
     audience,
+    elsewhere: elsewhereLines(ui, elsewhere),
     asOf: ui.f.dateTime(chart.generation.asOf, ui.nowMs),
     by: ui.viewer ? ui.t.printedBy(ui.viewer.displayName, ui.f.dateTime(ui.nowMs, ui.nowMs)) : '',
     ...(ui.institution.sample ? { sample: ui.t.sample.mark } : {}),
@@ -162,8 +179,14 @@ function choiceName(ui: Ui, { kind, audience }: SheetChoice): string {
   return `${name}（${audience === 'patient' ? chart.print.forPatient : chart.print.inHouse}）`
 }
 
-export function ChartPrintPage(props: { ui: Ui; chart: Chart; address: ChartAddress; choice: SheetChoice }) {
-  const { ui, chart, address, choice } = props
+export function ChartPrintPage(props: {
+  ui: Ui
+  chart: Chart
+  address: ChartAddress
+  choice: SheetChoice
+  sheets: NotedPages
+}) {
+  const { ui, chart, address, choice, sheets } = props
   const { t } = ui
   const path = (file: string, { kind, audience }: SheetChoice) =>
     `${chartPath(address)}/${file}${query(chart, { sheet: kind, for: audience })}`
@@ -190,8 +213,24 @@ export function ChartPrintPage(props: { ui: Ui; chart: Chart; address: ChartAddr
           ))}
         </ul>
       </nav>
-      <SheetPages pages={sheetPages(ui, chart, choice)} title={title} />
+      <MissingGlyphs ui={ui} missing={sheets.missing} />
+      <SheetPages pages={sheets.pages} title={title} />
     </PageFrame>
+  )
+}
+
+/** Before somebody prints: the sheets say it too. */
+export function MissingGlyphs({ ui, missing }: { ui: Ui; missing: readonly string[] }) {
+  const { printing } = ui.t
+  if (missing.length === 0) return null
+  return (
+    <div class="screen-only">
+      <Notice ui={ui} kind="caution" title={printing.missingTitle}>
+        <p>
+          {printing.missingNext} <span class="mono">{missing.join(', ')}</span>
+        </p>
+      </Notice>
+    </div>
   )
 }
 

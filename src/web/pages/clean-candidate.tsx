@@ -13,7 +13,9 @@ import {
   TextField,
 } from '../components/index.ts'
 import type { FreezeState, SourceCandidate } from '../policy-port.ts'
+import type { SourceCandidates } from '../recovery-ports.ts'
 import type { Ui } from '../ui.ts'
+import { CleanCompare } from './clean-compare.tsx'
 import { lockEnd } from './home.tsx'
 
 export interface CandidateModel {
@@ -21,6 +23,8 @@ export interface CandidateModel {
   readonly since: string
   readonly error?: string
   readonly frozen?: FreezeState
+  /** Beside one another; absent: nothing was asked yet. */
+  readonly compared?: { readonly sources: readonly SourceCandidates[]; readonly caseNumber: number | undefined }
   /** Noon is far from any change of day; undefined: nothing was asked yet. */
   readonly found?: { readonly sinceMs: number; readonly sources: readonly SourceCandidate[] }
 }
@@ -54,8 +58,13 @@ export function CleanCandidatePage(props: { ui: Ui; model: CandidateModel; quick
           {QUICK_DAYS.map((days) => (
             <ButtonLink href={`/clean-candidate?since=${props.quick(days)}`}>{t.quickDays[days]}</ButtonLink>
           ))}
+          <ButtonLink href="/clean-candidate?since=unknown">{ui.t.clean.unknownDay}</ButtonLink>
         </p>
       </form>
+      {model.compared && !model.found ? <p>{ui.t.clean.unknownNote}</p> : null}
+      {model.compared?.sources.map((found) => (
+        <CleanCompare ui={ui} found={found} caseNumber={model.compared!.caseNumber} />
+      ))}
       {model.found?.sources.map((source) => (
         <SourceAnswer ui={ui} source={source} sinceMs={model.found!.sinceMs} />
       ))}

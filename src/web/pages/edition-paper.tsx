@@ -12,6 +12,7 @@ import {
 } from '../components/index.ts'
 import type { EditionView } from '../edition-ports.ts'
 import type { Ui } from '../ui.ts'
+import { EditionSources } from './edition-sources.tsx'
 
 export function EditionLabelPage(props: { ui: Ui; view: EditionView }) {
   const { ui, view } = props
@@ -35,9 +36,10 @@ export function EditionLabelPage(props: { ui: Ui; view: EditionView }) {
               {edition.discs > 1 ? t.label.disc(String(n), String(edition.discs)) : ''}
             </p>
             <p>{t.kind[edition.kind]}</p>
-            <p>
-              {t.heads.asOf} {f.fullDate(edition.asOf)} {f.time(edition.asOf)}
-            </p>
+            {edition.sources.map(({ name, asOf }) => (
+              <p>{ui.t.editionSources.source(name, `${f.fullDate(asOf)} ${f.time(asOf)}`)}</p>
+            ))}
+            {edition.papers.length > 0 ? <p>{ui.t.editionPapers.onLabel(edition.papers.join('、'))}</p> : null}
             <p>
               {t.one.key} <strong class="mono">{edition.fingerprint}</strong>
             </p>
@@ -75,9 +77,24 @@ export function EditionCardPage(props: {
         </PageHeading>
         <Notice ui={ui} kind="caution" title={t.lead} />
       </div>
+      <EnvelopeCards ui={ui} heading={t.heading(number)} slots={slots} />
+    </PageFrame>
+  )
+}
+
+/** One sheet for each envelope. */
+export function EnvelopeCards(props: {
+  ui: Ui
+  heading: string
+  slots: readonly { readonly name: string; readonly passphrase: string }[]
+}) {
+  const { ui, heading, slots } = props
+  const t = ui.t.editions.card
+  return (
+    <>
       {slots.map(({ name, passphrase }) => (
         <section class="block kit-sheet">
-          <h2>{t.heading(number)}</h2>
+          <h2>{heading}</h2>
           <p>
             {ui.institution.name}　{t.slot(name)}
           </p>
@@ -96,7 +113,7 @@ export function EditionCardPage(props: {
           <div class="answer-line"></div>
         </section>
       ))}
-    </PageFrame>
+    </>
   )
 }
 
@@ -127,8 +144,7 @@ export function LostEditionPage(props: { ui: Ui; view: EditionView }) {
             { term: ui.t.editions.heads.holder, value: edition.holder },
             { term: ui.t.editions.heads.place, value: edition.place },
             { term: one.patients, value: f.count(edition.patients) },
-            { term: ui.t.editions.heads.asOf, value: f.dateTime(edition.asOf, nowMs) },
-            { term: one.since, value: edition.since ? one.from(f.recordedDate(edition.since)) : one.all },
+            { term: ui.t.editionSources.head, value: <EditionSources ui={ui} edition={edition} /> },
             { term: one.made, value: `${names.get(edition.madeBy) ?? ''} ${f.dateTime(edition.madeAt, nowMs)}` },
             lost ? { term: one.what.lost, value: f.dateTime(lost.at, nowMs) } : undefined,
           ]}

@@ -15,14 +15,24 @@ import {
   TextField,
 } from '../components/index.ts'
 import type { EditionView } from '../edition-ports.ts'
+import type { JournalRow } from '../read-models.ts'
+import { leftOutLines } from '../components/left-out.ts'
 import type { Ui } from '../ui.ts'
+import { EditionSources } from './edition-sources.tsx'
+import { Looks } from './edition-carry.tsx'
 import { State } from './editions.tsx'
 
-export function EditionPage(props: { ui: Ui; view: EditionView; done?: 'saved' | 'refused' | undefined }) {
+export function EditionPage(props: {
+  ui: Ui
+  view: EditionView
+  looks: readonly JournalRow[]
+  done?: 'saved' | 'refused' | 'reviewed' | undefined
+}) {
   const { ui, view, done } = props
   const { edition } = view
   const t = ui.t.editions
-  const isEnded = edition.state === 'destroyed' || edition.state === 'lost'
+  const isEnded = ['destroyed', 'lost', 'replaced'].includes(edition.state)
+  const said = { ...t.one, reviewed: ui.t.editionCarry.log.reviewed }
   return (
     <PageFrame ui={ui} title={t.one.title(String(edition.number))}>
       <PageHeading title={t.one.title(String(edition.number))} lead={t.kind[edition.kind]}>
@@ -34,13 +44,16 @@ export function EditionPage(props: { ui: Ui; view: EditionView; done?: 'saved' |
           <PrintButton>{ui.t.nav.print}</PrintButton>
         )}
       </PageHeading>
-      {done ? <Notice ui={ui} kind={done === 'saved' ? 'good' : 'danger'} title={t.one[done]} live /> : null}
+      {done ? <Notice ui={ui} kind={done === 'refused' ? 'danger' : 'good'} title={said[done]} live /> : null}
       {isEnded ? null : <Next ui={ui} view={view} />}
       <Section title={t.one.facts}>
         <Facts ui={ui} view={view} />
       </Section>
       <Section title={t.one.history}>
         <History ui={ui} view={view} />
+      </Section>
+      <Section title={ui.t.editionCarry.log.head} id="looks">
+        <Looks ui={ui} view={view} looks={props.looks} />
       </Section>
       <div class="screen-only">
         <Section title={t.one.move} id="move">
@@ -74,6 +87,7 @@ function Next(props: { ui: Ui; view: EditionView }) {
           </li>
           <li>
             <p>{steps.burn}</p>
+            <ButtonLink href={`${path}/copy`}>{ui.t.editionCarry.copy.link}</ButtonLink>
             {view.discs.map(({ n, folder, isoBytes }) => (
               <div>
                 {isoBytes === undefined ? (
@@ -118,18 +132,24 @@ function Facts(props: { ui: Ui; view: EditionView }) {
         { term: t.heads.holder, value: edition.holder },
         { term: t.heads.place, value: edition.place },
         { term: t.heads.returnOn, value: f.recordedDate(edition.returnOn) },
-        { term: t.heads.asOf, value: f.dateTime(edition.asOf, nowMs) },
+        { term: ui.t.editionSources.head, value: <EditionSources ui={ui} edition={edition} /> },
+        {
+          term: ui.t.editionPapers.head,
+          value: edition.papers.length > 0 ? edition.papers.join('、') : ui.t.editionPapers.nothing,
+        },
         { term: t.one.patients, value: f.count(edition.patients) },
         {
           term: t.one.discs,
           value: `${f.count(edition.discs)} ${t.medium[edition.medium]} ${f.size(edition.bytes)}`,
         },
-        { term: t.one.since, value: edition.since ? t.one.from(f.recordedDate(edition.since)) : t.one.all },
         { term: t.one.leftOut, value: leftOutWords(ui, view) },
         { term: t.one.slots, value: edition.slots.join('、') },
         { term: t.one.key, value: <span class="mono">{edition.fingerprint}</span> },
         { term: t.one.page, value: <span class="mono">{edition.pageSha256}</span> },
-        { term: t.one.made, value: `${names.get(edition.madeBy) ?? ''} ${f.dateTime(edition.madeAt, nowMs)}` },
+        {
+          term: t.one.made,
+          value: `${names.get(edition.madeBy) ?? ui.t.editionNight.by} ${f.dateTime(edition.madeAt, nowMs)}`,
+        },
       ]}
     />
   )
@@ -137,16 +157,8 @@ function Facts(props: { ui: Ui; view: EditionView }) {
 
 /** What is not in it, and why, in the words of the disc itself. */
 export function leftOutWords(ui: Ui, { edition }: Pick<EditionView, 'edition'>): string {
-  const t = ui.t.editionReader.leftOut
-  const { older, notFirst, noRoom, unreadable } = edition.leftOut
-  const n = (count: number) => ui.f.count(count)
-  const all = [
-    older > 0 ? t.older(n(older), ui.f.recordedDate(edition.since ?? '')) : '',
-    notFirst > 0 ? t.notFirst(n(notFirst)) : '',
-    noRoom > 0 ? t.noRoom(n(noRoom)) : '',
-    unreadable > 0 ? t.unreadable(n(unreadable)) : '',
-  ].filter(Boolean)
-  return all.length === 0 ? t.nothing : all.join(ui.f.language === 'ja' ? '、' : ', ')
+  const all = leftOutLines(ui, edition.leftOut, edition.sources)
+  return all.length === 0 ? ui.t.editionReader.leftOut.nothing : all.join(ui.f.language === 'ja' ? '、' : ', ')
 }
 
 function History(props: { ui: Ui; view: EditionView }) {
@@ -165,7 +177,12 @@ function History(props: { ui: Ui; view: EditionView }) {
           key: 'who',
           head: t.one.by,
           cell: ({ by, witness }) =>
-            [view.names.get(by), witness && t.one.witness(view.names.get(witness) ?? '')].filter(Boolean).join('、'),
+            [
+              by === 'night-edition' ? ui.t.editionNight.by : view.names.get(by),
+              witness && t.one.witness(view.names.get(witness) ?? ''),
+            ]
+              .filter(Boolean)
+              .join('、'),
         },
         { key: 'holder', head: t.heads.holder, cell: ({ holder }) => holder ?? '' },
         { key: 'place', head: t.heads.place, cell: ({ place }) => place ?? '' },
@@ -190,7 +207,7 @@ function Moves(props: { ui: Ui; view: EditionView }) {
       <SubmitButton kind="secondary">{t.one[what]}</SubmitButton>
     </Form>
   )
-  if (state === 'destroyed') return <p>{t.state.destroyed}</p>
+  if (state === 'destroyed' || state === 'replaced') return <p>{t.state[state]}</p>
   if (state === 'lost') return simple('found')
   return (
     <>

@@ -13,14 +13,20 @@ import {
   Section,
   SelectField,
   SubmitButton,
-  TextArea,
   TextField,
 } from '../components/index.ts'
 import type { EditionList, EditionPreparation, EditionRecord } from '../edition-ports.ts'
 import type { Ui } from '../ui.ts'
+import { BringLog, LogState } from './edition-carry.tsx'
+import { ContentsFields, contentsLabels, type ContentsTyped } from './edition-fields.tsx'
 
-export function EditionsPage(props: { ui: Ui; list: EditionList }) {
-  const { ui, list } = props
+export function EditionsPage(props: {
+  ui: Ui
+  list: EditionList
+  errors?: FieldErrors
+  brought?: { readonly number: number; readonly looks: number }
+}) {
+  const { ui, list, brought } = props
   const t = ui.t.editions
   return (
     <PageFrame ui={ui} title={t.title} across>
@@ -28,8 +34,20 @@ export function EditionsPage(props: { ui: Ui; list: EditionList }) {
         <ButtonLink href="/editions/new" kind="primary">
           {t.make}
         </ButtonLink>
+        <ButtonLink href="/editions/night">{ui.t.editionNight.link}</ButtonLink>
+        <ButtonLink href="/editions/papers">{ui.t.editionPapers.link}</ButtonLink>
         <PrintButton>{ui.t.nav.print}</PrintButton>
       </PageHeading>
+      {brought ? (
+        <Notice
+          ui={ui}
+          kind="good"
+          title={ui.t.editionCarry.log.brought(String(brought.number), ui.f.count(brought.looks))}
+          live
+        >
+          <a href={`/editions/${brought.number}#looks`}>{ui.t.editionCarry.log.reviewTitle}</a>
+        </Notice>
+      ) : null}
       {list.jobId === undefined ? null : (
         <Notice ui={ui} kind="info" title={t.running}>
           <a href={`/jobs/${list.jobId}`}>{t.seeProgress}</a>
@@ -47,6 +65,7 @@ export function EditionsPage(props: { ui: Ui; list: EditionList }) {
           <RegisterTable ui={ui} editions={list.editions} />
         </Section>
       )}
+      <BringLog ui={ui} {...(props.errors && { errors: props.errors })} />
     </PageFrame>
   )
 }
@@ -72,6 +91,7 @@ function RegisterTable(props: { ui: Ui; editions: readonly EditionRecord[] }) {
         { key: 'place', head: t.heads.place, cell: ({ place }) => place },
         { key: 'asOf', head: t.heads.asOf, cell: ({ asOf }) => ui.f.dateTime(asOf, ui.nowMs) },
         { key: 'returnOn', head: t.heads.returnOn, cell: ({ returnOn }) => ui.f.recordedDate(returnOn) },
+        { key: 'log', head: ui.t.editionCarry.log.head, cell: (edition) => <LogState ui={ui} edition={edition} /> },
         { key: 'state', head: t.heads.state, cell: (edition) => <State ui={ui} edition={edition} /> },
       ]}
     />
@@ -93,32 +113,27 @@ export function State(props: { ui: Ui; edition: EditionRecord }) {
 
 export interface MakeModel {
   readonly preparation: EditionPreparation
-  readonly typed: Readonly<Record<MakeField, string>>
+  readonly typed: ContentsTyped & {
+    readonly medium: string
+    /** Ids of the chosen ones, at most one of each source. */
+    readonly generations: readonly string[]
+    readonly returnOn: string
+  }
   readonly errors?: FieldErrors
 }
-export const MAKE_FIELDS = [
-  'kind',
-  'medium',
-  'generation',
-  'months',
-  'documents',
-  'holder',
-  'place',
-  'returnOn',
-  'slots',
-] as const
-export type MakeField = (typeof MAKE_FIELDS)[number]
+export const MEDIA_SHOWN = ['dvd', 'usb', 'cd'] as const
+/** Name of the field of one source. */
+export const generationField = (sourceId: string) => `generation-${sourceId}`
 
 export function MakeEditionPage(props: { ui: Ui; model: MakeModel }) {
   const { ui, model } = props
   const t = ui.t.editions.form
-  const { kinds, generations } = model.preparation
-  const isPossible = kinds.length > 0 && generations.length > 0
+  const { kinds, sources } = model.preparation
   return (
     <PageFrame ui={ui} title={t.title}>
       <div class="narrow-page">
         <PageHeading title={t.title} lead={t.lead} />
-        {isPossible ? (
+        {kinds.length > 0 && sources.length > 0 ? (
           <MakeForm ui={ui} model={model} />
         ) : (
           <EmptyState
@@ -135,65 +150,64 @@ export function MakeEditionPage(props: { ui: Ui; model: MakeModel }) {
 
 function MakeForm(props: { ui: Ui; model: MakeModel }) {
   const { ui, model } = props
-  const { t, f, nowMs } = ui
-  const { form, kind, medium } = t.editions
-  const { kinds, generations } = model.preparation
-  const errors = model.errors ?? {}
-  const { typed } = model
-  const field = (name: 'holder' | 'place' | 'returnOn', hint?: string) => (
-    <TextField
-      name={name}
-      label={form[name]}
-      hint={hint}
-      value={typed[name]}
-      error={errors[name]}
-      required
-      maxlength={60}
-    />
-  )
-  const labels = Object.fromEntries(MAKE_FIELDS.map((name) => [name, form[name]]))
-  const choice = <K extends string>(
-    name: 'kind' | 'medium' | 'months' | 'documents',
-    values: readonly K[],
-    words: Readonly<Record<K, string>>,
-    hint?: string,
-  ) => (
-    <ChoiceField
-      kind="one"
-      name={name}
-      label={form[name]}
-      hint={hint}
-      chosen={[typed[name]]}
-      options={values.map((value) => ({ value, label: words[value] }))}
-    />
-  )
+  const { form, medium } = ui.t.editions
+  const { errors = {}, typed, preparation } = model
+  const labels = { ...contentsLabels(ui), medium: form.medium, returnOn: form.returnOn }
   return (
     <Form ui={ui} action="/editions" errors={errors} labels={labels}>
-      {choice('kind', kinds, kind)}
-      {choice('medium', ['dvd', 'usb', 'cd'], medium, form.mediumHint)}
-      <SelectField
-        name="generation"
-        label={form.generation}
-        value={typed.generation}
-        options={generations.map(({ id, sourceName, takenAtMs }) => ({
-          value: id,
-          label: `${f.dateTime(takenAtMs, nowMs)} ${sourceName}`,
-        }))}
+      <Generations ui={ui} model={model} />
+      <ChoiceField
+        kind="one"
+        name="medium"
+        label={form.medium}
+        hint={form.mediumHint}
+        chosen={[typed.medium]}
+        options={MEDIA_SHOWN.map((value) => ({ value, label: medium[value] }))}
       />
-      {choice('months', ['13', '25', '0'], form.monthsOf, form.monthsHint)}
-      {choice('documents', ['first', 'all', 'none'], form.documentsOf)}
-      {field('holder')}
-      {field('place')}
-      {field('returnOn', form.returnHint)}
-      <TextArea
-        name="slots"
-        label={form.slots}
-        hint={form.slotsHint}
-        value={typed.slots}
-        error={errors['slots']}
-        rows={3}
-      />
+      <ContentsFields ui={ui} kinds={preparation.kinds} typed={typed} errors={errors}>
+        <TextField
+          name="returnOn"
+          label={form.returnOn}
+          hint={form.returnHint}
+          value={typed.returnOn}
+          error={errors['returnOn']}
+          required
+          maxlength={60}
+        />
+      </ContentsFields>
       <SubmitButton>{form.submit}</SubmitButton>
     </Form>
+  )
+}
+
+/** One choice for each source: a backup of it, or none where there are others. */
+function Generations({ ui, model }: { ui: Ui; model: MakeModel }) {
+  const { t, f, nowMs } = ui
+  const { typed, preparation, errors } = model
+  const { sources } = preparation
+  const several = sources.length > 1
+  return (
+    <>
+      {several ? (
+        <>
+          <p>{t.editionSources.lead}</p>
+          {errors?.['generation'] ? <p class="field-error">{t.editionSources.none}</p> : null}
+        </>
+      ) : null}
+      {sources.map(({ id, name, isRetired, generations }) => (
+        <SelectField
+          name={generationField(id)}
+          label={`${t.editions.form.generation}：${name}${isRetired ? t.editionSources.retired : ''}`}
+          value={generations.find((one) => typed.generations.includes(one.id))?.id ?? ''}
+          options={[
+            ...generations.map((one) => ({
+              value: one.id,
+              label: f.dateTime(one.takenAtMs, nowMs) + (one.isSuspected ? t.editionSources.suspected : ''),
+            })),
+            ...(several ? [{ value: '', label: t.editionSources.leaveOut }] : []),
+          ]}
+        />
+      ))}
+    </>
   )
 }

@@ -32,7 +32,7 @@ export function ErrorPage(props: { ui: Ui; sentences: ErrorSentences; code?: str
           <p>{t.errorPage.support(institution.supportName ?? '', institution.supportPhone)}</p>
         ) : null}
         <ButtonLink href="/" kind="primary">
-          {t.errorPage.home}
+          {institution.station ? t.station.preparingBack : t.errorPage.home}
         </ButtonLink>
       </div>
     </PageFrame>

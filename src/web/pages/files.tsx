@@ -4,28 +4,45 @@ import {
   AsOfBanner,
   ButtonLink,
   DataTable,
+  Form,
   Notice,
   PageFrame,
   PageHeading,
   PrintButton,
   Section,
+  SelectField,
+  SubmitButton,
   type Column,
 } from '../components/index.ts'
+import type { ErrorCode } from '#base'
+import { LOOK_REASONS, type LookReason } from '#journal'
 import { formOf, type FileText, type TextTable } from '../file-text.ts'
 import type { FolderView } from '../read-models.ts'
 import type { Ui } from '../ui.ts'
+import { Refusal } from './restore.tsx'
 
 type Entry = FolderView['entries'][number]
 
 /** Positions, never names: names of files may be patient data and addresses stay in histories. */
-export const filesPath = (generationId: string, positions: readonly number[], what: 'files' | 'file' = 'files') =>
-  `/generations/${generationId}/${what}${positions.length > 0 ? `?at=${positions.join('.')}` : ''}`
+export function filesPath(
+  generationId: string,
+  positions: readonly number[],
+  more: { what?: 'files' | 'file'; why?: string | undefined; save?: boolean } = {},
+): string {
+  const query = new URLSearchParams({
+    ...(positions.length > 0 && { at: positions.join('.') }),
+    ...(more.why && { why: more.why }),
+    ...(more.save && { save: '1' }),
+  }).toString()
+  return `/generations/${generationId}/${more.what ?? 'files'}${query === '' ? '' : `?${query}`}`
+}
 
 /** `doors` above it: the source, then each folder. */
 function Trail(props: {
   ui: Ui
   view: Pick<FolderView, 'generationId' | 'sourceName' | 'trail'>
   at: readonly number[]
+  why: string | undefined
 }) {
   const { view, at } = props
   const doors = [view.sourceName, ...view.trail]
@@ -37,7 +54,7 @@ function Trail(props: {
             {depth === doors.length - 1 ? (
               <span aria-current="page">{name}</span>
             ) : (
-              <a href={filesPath(view.generationId, at.slice(0, depth))}>{name}</a>
+              <a href={filesPath(view.generationId, at.slice(0, depth), { why: props.why })}>{name}</a>
             )}
           </li>
         ))}
@@ -46,14 +63,29 @@ function Trail(props: {
   )
 }
 
-function columns(ui: Ui, generationId: string, at: readonly number[]): Column<Entry>[] {
+function columns(ui: Ui, generationId: string, at: readonly number[], why: string | undefined): Column<Entry>[] {
   const { t, f } = ui
   return [
+    {
+      key: 'pick',
+      head: t.take.pickHead,
+      cell: (entry) =>
+        entry.kind === 'other' ? (
+          ''
+        ) : (
+          <input
+            type="checkbox"
+            name="pick"
+            value={[...at, entry.position].join('.')}
+            aria-label={t.take.pick(entry.name)}
+          />
+        ),
+    },
     {
       key: 'name',
       head: t.files.name,
       isName: true,
-      cell: (entry) => <EntryName entry={entry} generationId={generationId} at={[...at, entry.position]} />,
+      cell: (entry) => <EntryName entry={entry} generationId={generationId} at={[...at, entry.position]} why={why} />,
     },
     {
       key: 'size',
@@ -67,7 +99,7 @@ function columns(ui: Ui, generationId: string, at: readonly number[]): Column<En
       head: t.files.saveHead,
       cell: (entry) =>
         entry.kind === 'file' && entry.sizeBytes > 0 ? (
-          <a href={`${filesPath(generationId, [...at, entry.position], 'file')}&save=1`}>
+          <a href={filesPath(generationId, [...at, entry.position], { what: 'file', why, save: true })}>
             {t.files.save}
             <span class="visually-hidden"> {entry.name}</span>
           </a>
@@ -78,16 +110,23 @@ function columns(ui: Ui, generationId: string, at: readonly number[]): Column<En
   ]
 }
 
-function EntryName(props: { entry: Entry; generationId: string; at: readonly number[] }) {
-  const { entry, generationId, at } = props
-  if (entry.kind === 'folder') return <a href={filesPath(generationId, at)}>📁 {entry.name}</a>
+function EntryName(props: { entry: Entry; generationId: string; at: readonly number[]; why: string | undefined }) {
+  const { entry, generationId, at, why } = props
+  if (entry.kind === 'folder') return <a href={filesPath(generationId, at, { why })}>📁 {entry.name}</a>
   // What no browser shows is only saved; an empty file has nothing to open.
   const opens = entry.kind === 'file' && entry.sizeBytes > 0 && formOf(entry.name).form !== 'other'
-  return opens ? <a href={filesPath(generationId, at, 'file')}>{entry.name}</a> : <>{entry.name}</>
+  return opens ? <a href={filesPath(generationId, at, { what: 'file', why })}>{entry.name}</a> : <>{entry.name}</>
 }
 
-export function FolderPage(props: { ui: Ui; view: FolderView; at: readonly number[] }) {
-  const { ui, view, at } = props
+/** @param why of raw files of a source with charts */
+export function FolderPage(props: {
+  ui: Ui
+  view: FolderView
+  at: readonly number[]
+  why?: LookReason | undefined
+  refused?: ErrorCode
+}) {
+  const { ui, view, at, why, refused } = props
   const { t } = ui
   return (
     <PageFrame ui={ui} title={t.files.title} patientPage>
@@ -95,18 +134,23 @@ export function FolderPage(props: { ui: Ui; view: FolderView; at: readonly numbe
         <ButtonLink href={`/generations/${view.generationId}`}>{t.files.toBackup}</ButtonLink>
       </PageHeading>
       <AsOfBanner ui={ui} asOfMs={view.takenAtMs} />
-      <Trail ui={ui} view={view} at={at} />
+      {refused ? <Refusal ui={ui} code={refused} /> : null}
+      <Trail ui={ui} view={view} at={at} why={why} />
       <section class="block">
         {view.entries.length === 0 ? (
           <p>{t.files.nothing}</p>
         ) : (
-          <DataTable
-            ui={ui}
-            caption={t.files.title}
-            hideCaption
-            columns={columns(ui, view.generationId, at)}
-            rows={view.entries}
-          />
+          <Form ui={ui} action={`/generations/${view.generationId}/take`}>
+            <input type="hidden" name="at" value={at.join('.')} />
+            <DataTable
+              ui={ui}
+              caption={t.files.title}
+              hideCaption
+              columns={columns(ui, view.generationId, at, why)}
+              rows={view.entries}
+            />
+            <Take ui={ui} why={why} />
+          </Form>
         )}
       </section>
       <p class="quiet">{t.files.recorded}</p>
@@ -114,7 +158,49 @@ export function FolderPage(props: { ui: Ui; view: FolderView; at: readonly numbe
   )
 }
 
+/** What becomes of the chosen ones. */
+function Take({ ui, why }: { ui: Ui; why: LookReason | undefined }) {
+  const t = ui.t.take
+  return (
+    <div class="screen-only">
+      <SelectField
+        name="why"
+        label={t.why}
+        value={why ?? 'care'}
+        options={LOOK_REASONS.map((value) => ({ value, label: t.reason[value] }))}
+      />
+      <div class="actions">
+        <SubmitButton name="do" value="zip">
+          {t.zip}
+        </SubmitButton>
+        {ui.viewer?.can.has('restore') ? (
+          <SubmitButton kind="secondary" name="do" value="restore">
+            {t.restore}
+          </SubmitButton>
+        ) : null}
+      </div>
+    </div>
+  )
+}
+
+/** The door to raw files of a source with charts: says why, in a code that may stand in an address. */
+export function RawFilesDoor({ ui, generationId }: { ui: Ui; generationId: string }) {
+  const t = ui.t.take
+  return (
+    <form class="form screen-only" method="get" action={`/generations/${generationId}/files`}>
+      <p>{t.rawNote}</p>
+      <SelectField
+        name="why"
+        label={t.why}
+        options={LOOK_REASONS.map((value) => ({ value, label: t.reason[value] }))}
+      />
+      <SubmitButton kind="secondary">{t.raw}</SubmitButton>
+    </form>
+  )
+}
+
 export interface FileModel {
+  readonly why?: LookReason | undefined
   readonly generationId: string
   readonly sourceName: string
   readonly name: string
@@ -130,8 +216,12 @@ export function FilePage(props: { ui: Ui; model: FileModel; at: readonly number[
   return (
     <PageFrame ui={ui} title={t.files.title} patientPage printFooter={model.name}>
       <PageHeading title={model.name} lead={model.sourceName}>
-        <ButtonLink href={filesPath(model.generationId, at.slice(0, -1))}>{t.files.toFolder}</ButtonLink>
-        <ButtonLink href={`${filesPath(model.generationId, at, 'file')}&save=1`}>{t.files.save}</ButtonLink>
+        <ButtonLink href={filesPath(model.generationId, at.slice(0, -1), { why: model.why })}>
+          {t.files.toFolder}
+        </ButtonLink>
+        <ButtonLink href={filesPath(model.generationId, at, { what: 'file', why: model.why, save: true })}>
+          {t.files.save}
+        </ButtonLink>
         <PrintButton>{t.nav.print}</PrintButton>
       </PageHeading>
       <AsOfBanner ui={ui} asOfMs={model.takenAtMs} />

@@ -17,19 +17,29 @@ import {
 import type { GenerationDetail, GenerationState, GenerationSummary, LightState, Page, Source } from '../read-models.ts'
 import type { Ui } from '../ui.ts'
 import { isOwnState } from '#vault'
-import { filesPath } from './files.tsx'
+import { filesPath, RawFilesDoor } from './files.tsx'
+import { instantPath } from './instant-paths.ts'
 import { lockEnd, placeName } from './home.tsx'
 import { journalColumns } from './journal.tsx'
 import { problemReason } from './problems.tsx'
+import { RestoreFailureNotice } from './restore-failure.tsx'
 
 const LIGHT_OF: Record<GenerationState, LightState> = {
   locked: 'good',
   open: 'unlit',
   incomplete: 'soon',
   doubtful: 'bad',
+  suspect: 'bad',
   damaged: 'bad',
 }
-const MARKS: Record<GenerationState, string> = { locked: '●', open: '○', incomplete: '▲', doubtful: '×', damaged: '×' }
+const MARKS: Record<GenerationState, string> = {
+  locked: '●',
+  open: '○',
+  incomplete: '▲',
+  doubtful: '×',
+  suspect: '×',
+  damaged: '×',
+}
 
 function GenerationStateLabel(props: { ui: Ui; state: GenerationState }) {
   return (
@@ -168,7 +178,11 @@ export function GenerationPage(props: { ui: Ui; generation: GenerationDetail }) 
   const { ui, generation: g } = props
   const { t, f, nowMs } = ui
   return (
-    <PageFrame ui={ui} title={t.generation.nameOf(f.date(g.takenAtMs, nowMs))} patientPage={g.skippedFiles.length > 0}>
+    <PageFrame
+      ui={ui}
+      title={t.generation.nameOf(f.date(g.takenAtMs, nowMs))}
+      patientPage={g.skippedFiles.length > 0 || (g.restoreFailure?.files.length ?? 0) > 0}
+    >
       <PageHeading title={t.generation.nameOf(f.date(g.takenAtMs, nowMs))} lead={g.sourceName}>
         {g.readable && ui.viewer?.can.has('see-patients') ? (
           <ButtonLink href={`/charts?generation=${g.id}`} kind="primary">
@@ -180,8 +194,15 @@ export function GenerationPage(props: { ui: Ui; generation: GenerationDetail }) 
             {t.generation.openFiles}
           </ButtonLink>
         ) : null}
+        {ui.viewer?.can.has('restore') ? (
+          <ButtonLink href={`/generations/${g.id}/restore`}>{t.restore.button}</ButtonLink>
+        ) : null}
+        {g.browsable && ui.viewer?.can.has('restore') ? (
+          <ButtonLink href={instantPath(g.id)}>{t.instant.open}</ButtonLink>
+        ) : null}
         <PrintButton>{t.nav.print}</PrintButton>
       </PageHeading>
+      {g.restoreFailure ? <RestoreFailureNotice ui={ui} failure={g.restoreFailure} /> : null}
       <div class="columns">
         <Section title={t.generation.whatTaken}>
           <FactList
@@ -218,10 +239,18 @@ export function GenerationPage(props: { ui: Ui; generation: GenerationDetail }) 
                 {t.generation.verify}
               </PostButton>
               <p class="quiet">{t.generation.verifyNote}</p>
+              <PostButton ui={ui} action={`/generations/${g.id}/rehearse`}>
+                {t.rehearsal.rehearseThis}
+              </PostButton>
             </>
           ) : null}
         </Section>
       </div>
+      {g.readable && ui.viewer?.can.has('see-documents') && ui.viewer.can.has('restore') ? (
+        <Section title={t.take.raw}>
+          <RawFilesDoor ui={ui} generationId={g.id} />
+        </Section>
+      ) : null}
       <Section title={t.generation.skippedTitle}>
         {g.skippedFiles.length === 0 ? (
           <p>{t.generation.noSkipped}</p>

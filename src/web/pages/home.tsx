@@ -82,6 +82,19 @@ function LedgerAlarm(props: { ui: Ui; atMs: number }) {
   )
 }
 
+function Suspected({ ui, suspected }: { ui: Ui; suspected: NonNullable<Home['suspected']> }) {
+  const t = ui.t.signs
+  return (
+    <Notice ui={ui} kind="danger" title={t.found(suspected.sourceName, ui.f.dateTime(suspected.takenAtMs, ui.nowMs))}>
+      <p>
+        <ButtonLink href="/signs" kind="primary">
+          {t.open}
+        </ButtonLink>
+      </p>
+    </Notice>
+  )
+}
+
 export const placeName = (ui: Ui, place: { readonly id: string; readonly name: string }) =>
   ui.t.home.placeNames[place.id] ?? place.name
 
@@ -167,6 +180,7 @@ export function HomePage(props: { ui: Ui; home: Home }) {
           <ButtonLink href={filesPath(home.documents.generationId, [])}>{t.files.title}</ButtonLink>
         ) : null}
       </div>
+      {home.suspected ? <Suspected ui={ui} suspected={home.suspected} /> : null}
       {home.ledgerAlarm ? <LedgerAlarm ui={ui} atMs={home.ledgerAlarm.atMs} /> : null}
       <NextStep ui={ui} home={home} />
       {home.notices ? (

@@ -63,9 +63,14 @@ export function JobPage(props: { ui: Ui; job: Job }) {
               {t.job.result}
             </ButtonLink>
           ) : null}
+          {job.kind === 'rehearsal' ? (
+            <ButtonLink href="/rehearsals" kind="primary">
+              {t.rehearsal.title}
+            </ButtonLink>
+          ) : null}
           {job.kind === 'edition' ? (
             <ButtonLink href="/editions" kind="primary">
-              {t.job.result}
+              {t.job.editionResult}
             </ButtonLink>
           ) : null}
           <ButtonLink href="/">{t.errorPage.home}</ButtonLink>

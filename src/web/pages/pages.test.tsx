@@ -1,7 +1,7 @@
 /** Every page in every state and both languages: strict markup, no broken reference, nothing inline, no gap in the words. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { diffLines, recordState, spareState } from '#governance'
+import { diffLines, recordState, REGISTERS, spareState } from '#governance'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { emptyFixtureChart, fixtureChart, longFixtureChart } from '../fixtures/chart.ts'
 import { fixtureCoverage } from '../fixtures/coverage.ts'
@@ -23,8 +23,30 @@ import {
   runningJob,
   unlitFixtureLights,
 } from '../fixtures/house.ts'
+import { SECTIONS } from '#bcp'
+import { LESSONS } from '#exercise'
+import { fixtureCompared, fixturePaperEntry, fixtureSheets } from '../fixtures/paper-entry.ts'
+import {
+  fixtureDrills,
+  fixtureFindingTests,
+  fixtureImprovement,
+  fixtureMonday,
+  fixtureProofs,
+} from '../fixtures/drills.ts'
+import { fixtureBcp, fixtureBcpNew } from '../fixtures/bcp.ts'
+import { fixtureRegisters } from '../fixtures/registers.ts'
 import { fixtureDevices, fixtureRecord, fixtureSpares } from '../fixtures/devices.ts'
-import { fixtureEdition, fixtureEditionList, fixturePassphrases, fixturePreparation } from '../fixtures/editions.ts'
+import {
+  fixtureCopyPlan,
+  fixtureEdition,
+  fixtureEditionList,
+  fixtureMounted,
+  fixtureNight,
+  fixtureNightOn,
+  fixturePapers,
+  fixturePassphrases,
+  fixturePreparation,
+} from '../fixtures/editions.ts'
 import { fixtureMachines } from '../fixtures/machines.ts'
 import { fixtureKeepers, fixturePlaces, fixtureRules } from '../fixtures/places.ts'
 import { PLACE_FIELDS, type PlaceKind } from '../ports.ts'
@@ -36,11 +58,25 @@ import { errorSentences } from '../messages/errors.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { attribute, brokenReferences, readHtml, testUi } from '../testing.ts'
 import type { Ui } from '../ui.ts'
-import { ChartPage, ChartPrintPage, ChartRefusedPage, documentFiles } from './chart.tsx'
+import { ComparePage as ChartComparePage } from './chart-history.tsx'
+import { ChartPage, ChartPrintPage, ChartRefusedPage, documentFiles, sheetPages } from './chart.tsx'
 import { CoveragePage } from './coverage.tsx'
 import { SystemPage } from './coverage-system.tsx'
 import { ComparePage, DevicePage, RecordPage } from './device.tsx'
 import { DevicesPage } from './devices.tsx'
+import { BcpOrderPage, BcpSectionPage, BiaPage } from './bcp-parts.tsx'
+import { ApprovePage, BcpPage } from './bcp.tsx'
+import { DrillPage } from './drill.tsx'
+import { PaperEntriesPage } from './paper-entries.tsx'
+import { PaperEntryPage } from './paper-entry.tsx'
+import { DrillsPage } from './drills.tsx'
+import { MondayPage } from './monday.tsx'
+import { ProofsPage } from './proofs.tsx'
+import { LessonPage } from './lesson.tsx'
+import { roleCards } from '#governance'
+import { RoleCardsPage } from './role-cards.tsx'
+import { ContactSheetPage, CutListPage } from './register-sheets.tsx'
+import { RegisterEntryPage, RegisterListPage, RegistersPage } from './registers.tsx'
 import { ErrorPage } from './error.tsx'
 import { EHR_CHOICES, FirstHourPage, LetterPage } from './first-hour.tsx'
 import { GenerationPage, GenerationsPage } from './generations.tsx'
@@ -48,8 +84,12 @@ import { headline, HomePage } from './home.tsx'
 import { JobPage, JobsPage } from './jobs.tsx'
 import { JournalPage } from './journal.tsx'
 import { EditionPage } from './edition.tsx'
+import { CopyEditionPage } from './edition-carry.tsx'
+import { NightCardPage, NightEditionPage, type NightTyped } from './edition-night.tsx'
 import { EditionCardPage, EditionLabelPage, LostEditionPage } from './edition-paper.tsx'
-import { EditionsPage, MAKE_FIELDS, MakeEditionPage, type MakeModel } from './editions.tsx'
+import { CONTENTS_FIELDS, type ContentsTyped } from './edition-fields.tsx'
+import { EditionPapersPage } from './edition-papers.tsx'
+import { EditionsPage, MakeEditionPage, type MakeModel } from './editions.tsx'
 import { MachineKeyPage, MachinesPage } from './machines.tsx'
 import { PatternPage } from './pattern.tsx'
 import { CandidatesPage, MediaSettingsPage, RegisterPage } from './media-forms.tsx'
@@ -61,17 +101,21 @@ import { PlaceAddPage } from './place-add.tsx'
 import { type NotesForm, PlacePage } from './place.tsx'
 import { PlacesPage } from './places.tsx'
 import { POLICY_STATES } from './policy-states.fixture.tsx'
+import { INCIDENT_STATES } from './incident-states.fixture.tsx'
+import { REPORT_STATES } from './report-states.fixture.tsx'
+import { RECOVERY_STATES } from './recovery-states.fixture.tsx'
 import { ProblemsPage } from './problems.tsx'
 import { ProtectionPage } from './protection.tsx'
 import { ChooseGenerationPage, OpeningPage, SearchPage } from './search.tsx'
 import { SettingsPage } from './settings.tsx'
 import { AccountPage, FirstSignInPage, SignInPage, UnlockPage } from './sign-in.tsx'
+import { fixtureSameNumber } from '../fixtures/same-number.ts'
 import { fixtureFhirFound } from '../fixtures/source-fhir.ts'
 import { EMPTY_FHIR_FORM, SourceFhirPage } from './source-fhir.tsx'
 import { ADDED_KINDS, SourceFormPage, SourceKindPage } from './source-form.tsx'
 import { CommandRecordsPage, ImpactPage } from './source-outside.tsx'
 import { SourceChangePage, SourceMovedPage, SourcesPage } from './sources.tsx'
-import { SlipsPage } from './slips.tsx'
+import { slipPages, SlipsPage } from './slips.tsx'
 import { StacksPage } from './stacks.tsx'
 import { fixtureStackLists, fixtureStacks, runningStack } from '../fixtures/stacks.ts'
 
@@ -134,6 +178,12 @@ const mediaLook = {
   count: 9,
   isMarked: true,
 } as const
+const drillsModel = {
+  drills: fixtureDrills,
+  tests: fixtureFindingTests,
+  lessons: { all: LESSONS.map((lesson) => ({ lesson, people: 1, readAtMs: NOW })), staff: 5 },
+  today: '2026-11-29',
+}
 const exchanges = [{ day: '2026-11-24', out: undefined, in: 2, person: 'p9' }]
 const mediumModel = (index: number) => ({
   view: fixtureMedia(),
@@ -151,8 +201,126 @@ const devices = {
 }
 const record = (id: string) => ({ device: fixtureDevices[0]!, at: NOW, ...fixtureRecord(id) })
 
-const MAKE_TYPED = Object.fromEntries(MAKE_FIELDS.map((name) => [name, ''])) as MakeModel['typed']
+const NIGHT_TYPED: NightTyped = {
+  kind: 'care',
+  sources: [],
+  days: [],
+  months: '13',
+  documents: 'first',
+  folder: '',
+  holder: '',
+  place: '',
+  slots: '',
+}
+const MAKE_TYPED: MakeModel['typed'] = {
+  ...(Object.fromEntries(CONTENTS_FIELDS.map((name) => [name, ''])) as ContentsTyped),
+  medium: '',
+  generations: [],
+  returnOn: '',
+}
 const STATES: Record<string, (ui: Ui) => JSX.Element> = {
+  registers: (ui) => <RegistersPage ui={ui} all={fixtureRegisters} />,
+  ...Object.fromEntries(
+    REGISTERS.flatMap((register): [string, (ui: Ui) => JSX.Element][] => [
+      [
+        `register of ${register}`,
+        (ui) => <RegisterListPage ui={ui} model={{ register, entries: fixtureRegisters[register], said: 'x' }} />,
+      ],
+      [`register of ${register}, none`, (ui) => <RegisterListPage ui={ui} model={{ register, entries: [] }} />],
+      [
+        `entry of ${register}`,
+        (ui) => (
+          <RegisterEntryPage
+            ui={ui}
+            model={{ register, id: 'x', typed: fixtureRegisters[register][0]!.values, errors: { name: 'x' } }}
+          />
+        ),
+      ],
+    ]),
+  ),
+  'paper entries': (ui) => (
+    <PaperEntriesPage
+      ui={ui}
+      model={{ list: fixturePaperEntry, today: '2026-11-29', said: 'x', known: '1', errors: { number: 'x' } }}
+    />
+  ),
+  'paper entries, none': (ui) => (
+    <PaperEntriesPage
+      ui={ui}
+      model={{ list: { ...fixturePaperEntry, sheets: [], open: 0, isReadable: false }, today: '2026-11-29' }}
+    />
+  ),
+  ...Object.fromEntries(
+    fixtureSheets.map((sheet): [string, (ui: Ui) => JSX.Element] => [
+      `paper entry ${sheet.number}`,
+      (ui) => (
+        <PaperEntryPage
+          ui={ui}
+          model={{
+            sheet,
+            choice: sheet.entered.length > 0 ? 'structured' : 'scan',
+            said: 'x',
+            refused: 'y',
+            compared: sheet.isDouble ? fixtureCompared : { kind: 'withheld' },
+            found: { patientId: '1', name: '見本', kana: 'ミホン', birthDate: '1960-01-01' },
+          }}
+        />
+      ),
+    ]),
+  ),
+  drills: (ui) => <DrillsPage ui={ui} model={{ ...drillsModel, said: 'x', errors: { day: 'x', seconds: 'y' } }} />,
+  proofs: (ui) => <ProofsPage ui={ui} facts={fixtureProofs} />,
+  'proofs, none': (ui) => (
+    <ProofsPage
+      ui={ui}
+      facts={{ ...fixtureProofs, copies: 0, locked: 0, media: false, plan: undefined, drill: undefined }}
+    />
+  ),
+  monday: (ui) => <MondayPage ui={ui} sheet={fixtureMonday} />,
+  'drills, none': (ui) => <DrillsPage ui={ui} model={{ ...drillsModel, drills: [], tests: [] }} />,
+  ...Object.fromEntries(
+    fixtureDrills.map((drill): [string, (ui: Ui) => JSX.Element] => [
+      `drill ${drill.id}`,
+      (ui) => (
+        <DrillPage
+          ui={ui}
+          model={{
+            drill,
+            own: [fixtureImprovement],
+            toCheck: [fixtureImprovement],
+            declaredMinutes: 60,
+            said: 'x',
+            lack: 'y',
+            errors: { what: 'x' },
+          }}
+        />
+      ),
+    ]),
+  ),
+  ...Object.fromEntries(
+    LESSONS.map((lesson): [string, (ui: Ui) => JSX.Element] => [
+      `lesson ${lesson}`,
+      (ui) => <LessonPage ui={ui} lesson={lesson} answers={lesson === 'usb' ? undefined : [0, undefined]} />,
+    ]),
+  ),
+  'bcp, new': (ui) => <BcpPage ui={ui} model={{ view: fixtureBcpNew, errors: { kind: 'x' } }} />,
+  bcp: (ui) => <BcpPage ui={ui} model={{ view: fixtureBcp, said: 'x' }} />,
+  'bcp, approve': (ui) => <ApprovePage ui={ui} model={{ view: fixtureBcp, errors: { approver: 'x' } }} />,
+  ...Object.fromEntries(
+    SECTIONS.map((section): [string, (ui: Ui) => JSX.Element] => [
+      `bcp, section ${section.code}`,
+      (ui) => <BcpSectionPage ui={ui} section={section} model={{ view: fixtureBcp }} />,
+    ]),
+  ),
+  'bcp, order of care': (ui) => <BcpOrderPage ui={ui} order="care" model={{ view: fixtureBcp }} />,
+  'bcp, order of recovery': (ui) => <BcpOrderPage ui={ui} order="recovery" model={{ view: fixtureBcp }} />,
+  'bcp, impact': (ui) => <BiaPage ui={ui} model={{ view: fixtureBcp, errors: { 'rto-s1': 'x' } }} />,
+  'bcp, impact, none': (ui) => <BiaPage ui={ui} model={{ view: fixtureBcpNew }} />,
+  'cut list': (ui) => <CutListPage ui={ui} connections={fixtureRegisters.connection} />,
+  'cut list, none': (ui) => <CutListPage ui={ui} connections={[]} />,
+  'role cards': (ui) => <RoleCardsPage ui={ui} cards={roleCards(fixtureRegisters)} />,
+  'role cards, none': (ui) => <RoleCardsPage ui={ui} cards={roleCards({ person: [], vendor: [], contact: [] })} />,
+  'contact sheet': (ui) => <ContactSheetPage ui={ui} all={fixtureRegisters} />,
   devices: (ui) => <DevicesPage ui={ui} model={{ list: devices, done: 'spareSeen', errors: { what: 'x' } }} />,
   'devices, none': (ui) => <DevicesPage ui={ui} model={{ list: { devices: [], spares: [], systems: [] } }} />,
   'a device, new': (ui) => <DevicePage ui={ui} model={{ systems: [], typed: {}, errors: { name: 'x' } }} />,
@@ -195,13 +363,47 @@ const STATES: Record<string, (ui: Ui) => JSX.Element> = {
     />
   ),
   'editions, not for me': (ui) => (
-    <MakeEditionPage ui={ui} model={{ preparation: { kinds: [], generations: [] }, typed: MAKE_TYPED }} />
+    <MakeEditionPage ui={ui} model={{ preparation: { kinds: [], sources: [] }, typed: MAKE_TYPED }} />
   ),
-  edition: (ui) => <EditionPage ui={ui} view={fixtureEdition(5)!} done="saved" />,
-  'edition, overdue': (ui) => <EditionPage ui={ui} view={fixtureEdition(4)!} done="refused" />,
-  'edition, returned': (ui) => <EditionPage ui={ui} view={fixtureEdition(3)!} />,
-  'edition, destroyed': (ui) => <EditionPage ui={ui} view={fixtureEdition(2)!} />,
-  'edition, lost': (ui) => <EditionPage ui={ui} view={fixtureEdition(1)!} />,
+  edition: (ui) => <EditionPage ui={ui} view={fixtureEdition(5)!} looks={[]} done="saved" />,
+  'edition, overdue': (ui) => <EditionPage ui={ui} view={fixtureEdition(4)!} looks={[]} done="refused" />,
+  'edition, returned': (ui) => <EditionPage ui={ui} view={fixtureEdition(3)!} looks={[]} />,
+  'edition, destroyed': (ui) => <EditionPage ui={ui} view={fixtureEdition(2)!} looks={[]} />,
+  'edition, lost': (ui) => <EditionPage ui={ui} view={fixtureEdition(1)!} looks={[]} />,
+  'edition, copied where': (ui) => (
+    <CopyEditionPage ui={ui} model={{ number: 5, mounted: fixtureMounted, folder: '', error: 'x' }} />
+  ),
+  'edition, no stick': (ui) => <CopyEditionPage ui={ui} model={{ number: 5, mounted: [], folder: '' }} />,
+  'edition, copy planned': (ui) => (
+    <CopyEditionPage ui={ui} model={{ number: 5, mounted: [], folder: '/media/usb1', plan: fixtureCopyPlan }} />
+  ),
+  'edition, copy too large': (ui) => (
+    <CopyEditionPage
+      ui={ui}
+      model={{ number: 5, mounted: [], folder: '/media/usb1', plan: { ...fixtureCopyPlan, freeBytes: 1 } }}
+    />
+  ),
+  'editions by night, form': (ui) => (
+    <NightEditionPage ui={ui} model={{ view: fixtureNight, typed: NIGHT_TYPED, errors: { folder: 'x' } }} />
+  ),
+  'editions by night, on': (ui) => <NightEditionPage ui={ui} model={{ view: fixtureNightOn, typed: NIGHT_TYPED }} />,
+  'editions by night, asked': (ui) => (
+    <NightEditionPage
+      ui={ui}
+      model={{
+        view: { ...fixtureNightOn, policy: { ...fixtureNightOn.policy!, state: 'asked', mayConfirm: true } },
+        typed: NIGHT_TYPED,
+      }}
+    />
+  ),
+  'editions by night, not for me': (ui) => (
+    <NightEditionPage ui={ui} model={{ view: { ...fixtureNight, mayAsk: false }, typed: NIGHT_TYPED }} />
+  ),
+  'editions by night, card': (ui) => <NightCardPage ui={ui} slots={fixturePassphrases} />,
+  'papers for editions': (ui) => <EditionPapersPage ui={ui} model={{ papers: fixturePapers, isSaved: true }} />,
+  'papers for editions, none': (ui) => (
+    <EditionPapersPage ui={ui} model={{ papers: [], typed: 'a', errors: { file: 'x' } }} />
+  ),
   'edition, label': (ui) => <EditionLabelPage ui={ui} view={fixtureEdition(5)!} />,
   'edition, card': (ui) => <EditionCardPage ui={ui} view={fixtureEdition(5)!} slots={fixturePassphrases} />,
   'edition, lost sheet': (ui) => <LostEditionPage ui={ui} view={fixtureEdition(1)!} />,
@@ -221,6 +423,9 @@ const STATES: Record<string, (ui: Ui) => JSX.Element> = {
     <MachineKeyPage ui={ui} machineKey={{ name: 'a', repositories: ['https://k/a/files/'], password: 'p' }} />
   ),
   ...POLICY_STATES,
+  ...RECOVERY_STATES,
+  ...INCIDENT_STATES,
+  ...REPORT_STATES,
   coverage: (ui) => <CoveragePage ui={ui} model={{ map: fixtureCoverage, done: 'saved' }} />,
   'coverage, no list yet': (ui) => (
     <CoveragePage ui={ui} model={{ map: { ...fixtureCoverage, systems: [] }, ehr: 'orca' }} />
@@ -255,6 +460,14 @@ const STATES: Record<string, (ui: Ui) => JSX.Element> = {
       choices={noChoices}
       input={{ name: '', dailyAt: '', hook: '', onChange: true }}
       errors={{ reason: 'x' }}
+    />
+  ),
+  'a source, numbers shared': (ui) => (
+    <SourceChangePage
+      ui={ui}
+      source={{ ...fixtureSources[0]!, sharedNumbers: true }}
+      choices={noChoices}
+      input={{ name: 'a', dailyAt: '', hook: '', onChange: false }}
     />
   ),
   'a source, stopped': (ui) => (
@@ -464,11 +677,25 @@ const STATES: Record<string, (ui: Ui) => JSX.Element> = {
     <ProblemsPage ui={ui} model={{ page: page([]), counts: { unread: 0, withheld: 0 }, group: 'withheld' }} />
   ),
   search: (ui) => <SearchPage ui={ui} model={{ query: '', generation }} />,
+  'search, in place of a suspected one': (ui) => (
+    <SearchPage ui={ui} model={{ query: '', generation: { ...generation, about: { insteadOfMs: NOW - 3_600_000 } } }} />
+  ),
   'search, no generation': (ui) => <SearchPage ui={ui} model={{ query: '' }} />,
   results: (ui) => (
     <SearchPage
       ui={ui}
       model={{ query: 'み', generation, result: { generationId: 'g', asOfMs: NOW, total: 99, hits: fixtureHits } }}
+    />
+  ),
+  'results, in several sources': (ui) => (
+    <SearchPage
+      ui={ui}
+      model={{
+        query: 'み',
+        generation: { ...generation, sourceName: '検査（CSV）' },
+        result: { generationId: 'g', asOfMs: NOW, total: 3, hits: fixtureHits },
+        elsewhere: new Map([[patient!.key, fixtureSameNumber]]),
+      }}
     />
   ),
   'results, none': (ui) => (
@@ -496,6 +723,26 @@ const STATES: Record<string, (ui: Ui) => JSX.Element> = {
   'chart with origins': (ui) => (
     <ChartPage ui={ui} chart={longFixtureChart} address={address} options={{ showOrigins: true, allColumns: true }} />
   ),
+  'chart, of a number that others hold': (ui) => (
+    <ChartPage
+      ui={ui}
+      chart={fixtureChart}
+      address={address}
+      options={{
+        showOrigins: false,
+        allColumns: false,
+        elsewhere: { records: fixtureSameNumber, failed: ['前の"台帳"'] },
+      }}
+    />
+  ),
+  'chart, others not asked': (ui) => (
+    <ChartPage
+      ui={ui}
+      chart={fixtureChart}
+      address={address}
+      options={{ showOrigins: false, allColumns: false, elsewhere: { records: [], failed: ['台帳'] } }}
+    />
+  ),
   'chart, empty': (ui) => (
     <ChartPage
       ui={ui}
@@ -504,12 +751,29 @@ const STATES: Record<string, (ui: Ui) => JSX.Element> = {
       options={{ showOrigins: false, allColumns: false }}
     />
   ),
+  'chart, what changed': (ui) => (
+    <ChartComparePage
+      ui={ui}
+      before={{ ...emptyFixtureChart, problems: fixtureChart.problems }}
+      after={{ ...fixtureChart, problems: emptyFixtureChart.problems }}
+      address={address}
+    />
+  ),
   'print, in-house': (ui) => (
     <ChartPrintPage
       ui={ui}
       chart={longFixtureChart}
       address={address}
       choice={{ kind: 'summary', audience: 'staff' }}
+      sheets={{
+        pages: sheetPages(
+          ui,
+          longFixtureChart,
+          { kind: 'summary', audience: 'staff' },
+          { records: fixtureSameNumber, failed: ['台帳'] },
+        ),
+        missing: ['U+E000', 'U+8FBB U+E0101'],
+      }}
     />
   ),
   'print, patient': (ui) => (
@@ -518,10 +782,14 @@ const STATES: Record<string, (ui: Ui) => JSX.Element> = {
       chart={fixtureChart}
       address={address}
       choice={{ kind: 'medicines', audience: 'patient' }}
+      sheets={{ pages: sheetPages(ui, fixtureChart, { kind: 'medicines', audience: 'patient' }), missing: [] }}
     />
   ),
   'stacks, one being made': (ui) => (
-    <StacksPage ui={ui} model={{ lists: fixtureStackLists, stacks: [runningStack, ...fixtureStacks] }} />
+    <StacksPage
+      ui={ui}
+      model={{ lists: fixtureStackLists, stacks: [runningStack, ...fixtureStacks], hasNight: true }}
+    />
   ),
   'stacks, refused': (ui) => (
     <StacksPage
@@ -529,19 +797,39 @@ const STATES: Record<string, (ui: Ui) => JSX.Element> = {
       model={{
         lists: fixtureStackLists,
         stacks: [{ ...runningStack, state: 'failed', code: 'STORAGE_FULL' }],
+        hasNight: false,
         refusal: 'limit',
         errors: { reason: 'x' },
       }}
     />
   ),
-  'stacks, empty': (ui) => <StacksPage ui={ui} model={{ lists: undefined, stacks: [] }} />,
-  'slips of a patient': (ui) => <SlipsPage ui={ui} form="all" patient={{ chart: fixtureChart, token: 't' }} />,
-  labels: (ui) => <SlipsPage ui={ui} form="labels" patient={{ chart: longFixtureChart, token: 't' }} />,
-  'blank slips': (ui) => <SlipsPage ui={ui} form="vitals" />,
+  'stacks, empty': (ui) => <StacksPage ui={ui} model={{ lists: undefined, stacks: [], hasNight: true }} />,
+  'slips of a patient': (ui) => (
+    <SlipsPage
+      ui={ui}
+      form="all"
+      sheets={{ pages: slipPages(ui, 'all', fixtureChart), missing: [] }}
+      patient={{ chart: fixtureChart, token: 't' }}
+    />
+  ),
+  labels: (ui) => (
+    <SlipsPage
+      ui={ui}
+      form="labels"
+      sheets={{ pages: slipPages(ui, 'labels', longFixtureChart), missing: ['U+E000'] }}
+      patient={{ chart: longFixtureChart, token: 't' }}
+    />
+  ),
+  'blank slips': (ui) => <SlipsPage ui={ui} form="vitals" sheets={{ pages: slipPages(ui, 'vitals'), missing: [] }} />,
   'chart denied': (ui) => <ChartRefusedPage ui={ui} refusal="denied" />,
   'chart, keys closed': (ui) => <ChartRefusedPage ui={ui} refusal="keys-closed" />,
-  journal: (ui) => <JournalPage ui={ui} page={page(fixtureJournal)} kind="chart" />,
-  'journal, empty': (ui) => <JournalPage ui={ui} page={page([])} />,
+  journal: (ui) => (
+    <JournalPage ui={ui} model={{ page: page(fixtureJournal), filter: { kind: 'chart', day: '2026-11-28' } }} />
+  ),
+  'journal, empty': (ui) => <JournalPage ui={ui} model={{ page: page([]), filter: {} }} />,
+  'journal, nobody': (ui) => (
+    <JournalPage ui={ui} model={{ page: page([]), filter: { who: 'x' }, errors: { who: 'y' } }} />
+  ),
   people: (ui) => <PeoplePage ui={ui} people={fixturePeople} />,
   'new person, refused': (ui) => <NewPersonPage ui={ui} input={person} errors={{ loginName: 'x' }} />,
   person: (ui) => <PersonPage ui={ui} person={fixturePeople[2]!} input={person} saved />,

@@ -15,6 +15,7 @@ export const nameWords = (ui: Ui, hit: Pick<PatientHit, 'kanji' | 'kana'>) =>
 function SameWarnings(props: { ui: Ui; hit: PatientHit }) {
   return (
     <>
+      {props.hit.linked ? <span class="tag tag-warning">{props.ui.t.search.linked}</span> : null}
       {props.hit.sameAs.map((same) => (
         <div>
           <span class="tag tag-warning">

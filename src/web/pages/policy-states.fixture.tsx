@@ -109,26 +109,29 @@ export const POLICY_STATES: Record<string, (ui: Ui) => JSX.Element> = {
   'journal, a changed policy': (ui) => (
     <JournalPage
       ui={ui}
-      page={{
-        rows: [
-          {
-            id: '9',
-            atMs: NOW,
-            kind: 'settings',
-            type: 'policy.changed',
-            who: '見本 花子',
-            subject: '紹介状',
-            changes: [
-              ...fixturePolicy.history[0]!.changes,
-              { field: 'closed-weekdays', from: ['0'], to: ['0', '6'], how: 'lowered' },
-              { field: 'closed-on-holidays', from: ['true'], to: ['false'], how: 'raised' },
-              { field: 'closed-days', from: ['12-29', '12-30'], to: ['12-30', '2026-08-13'], how: 'changed' },
-            ],
-          },
-        ],
-        total: 1,
-        page: 1,
-        pageSize: 50,
+      model={{
+        filter: {},
+        page: {
+          rows: [
+            {
+              id: '9',
+              atMs: NOW,
+              kind: 'settings',
+              type: 'policy.changed',
+              who: '見本 花子',
+              subject: '紹介状',
+              changes: [
+                ...fixturePolicy.history[0]!.changes,
+                { field: 'closed-weekdays', from: ['0'], to: ['0', '6'], how: 'lowered' },
+                { field: 'closed-on-holidays', from: ['true'], to: ['false'], how: 'raised' },
+                { field: 'closed-days', from: ['12-29', '12-30'], to: ['12-30', '2026-08-13'], how: 'changed' },
+              ],
+            },
+          ],
+          total: 1,
+          page: 1,
+          pageSize: 50,
+        },
       }}
     />
   ),

@@ -15,26 +15,20 @@ import {
   SearchBox,
   SubmitButton,
   TextField,
-  type Column,
 } from '../components/index.ts'
 import type { OpeningReason } from '../ports.ts'
 import type { GenerationSummary, PatientHit, SearchResult } from '../read-models.ts'
 import type { Ui } from '../ui.ts'
-import { birthWords, nameWords, patientColumns } from './patient-columns.tsx'
-
-type HitRow = { readonly patient: PatientHit }
-
-function columns(ui: Ui, generationId: string): Column<HitRow>[] {
-  return [
-    ...patientColumns<HitRow>(ui, () => generationId),
-    { key: 'last', head: ui.t.search.last, cell: ({ patient }) => patient.lastRecordOn ?? '' },
-  ]
-}
+import type { SameNumber } from '../same-number-models.ts'
+import { birthWords, nameWords } from './patient-columns.tsx'
+import { groupClass, hitColumns, hitRows } from './same-number.tsx'
 
 export interface SearchModel {
   readonly query: string
   /** Absent before the first search. */
   readonly result?: SearchResult | undefined
+  /** By the key of a hit: records of its number in other sources. */
+  readonly elsewhere?: ReadonlyMap<string, readonly SameNumber[]>
   /** Searching older backups: the way on, and how far it went. */
   readonly older?: { readonly href?: string; readonly searchedToMs?: EpochMs } | undefined
   readonly generation?:
@@ -42,13 +36,47 @@ export interface SearchModel {
         readonly id: string
         readonly asOfMs: EpochMs
         readonly newest: boolean
-        readonly unattested?: boolean | undefined
+        readonly about?: BackupDoubts
+        /** Said where there is more than one source. */
+        readonly sourceName?: string
       }
     | undefined
+  /** The other sources, newest backup of each. */
+  readonly others?: readonly OtherSource[]
 }
 
-function Results(props: { ui: Ui; query: string; result: SearchResult }) {
-  const { ui, query, result } = props
+interface OtherSource {
+  readonly name: string
+  readonly asOfMs: EpochMs
+  readonly total: number | 'failed' | undefined
+  readonly href: string
+}
+
+/** The same patient may have allergies in another source: found or not, each says so. */
+function OtherSources({ ui, others }: { ui: Ui; others: readonly OtherSource[] }) {
+  const { t, f, nowMs } = ui
+  return (
+    <section class="block">
+      <h2>{t.search.others}</h2>
+      <ul class="rows">
+        {others.map(({ name, asOfMs, total, href }) => (
+          <li>
+            <a href={href}>{t.search.otherSource(name, f.dateTime(asOfMs, nowMs))}</a>
+            {total === undefined ? null : (
+              <span class={total === 0 ? 'quiet' : 'strong'}>
+                {total === 'failed' ? `▲ ${t.search.otherFailed}` : t.search.otherTotal(f.count(total))}
+              </span>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Results(props: { ui: Ui; model: SearchModel; result: SearchResult }) {
+  const { ui, model, result } = props
+  const { query } = model
   const { t, f } = ui
   if (result.total === 0)
     return (
@@ -57,6 +85,8 @@ function Results(props: { ui: Ui; query: string; result: SearchResult }) {
         <p>{t.search.noneNext}</p>
       </section>
     )
+  const of = { generationId: result.generationId, sourceName: model.generation?.sourceName }
+  const rows = hitRows(result.hits, of, model.elsewhere ?? new Map())
   return (
     <section class="block">
       <output class="strong">
@@ -67,8 +97,9 @@ function Results(props: { ui: Ui; query: string; result: SearchResult }) {
         ui={ui}
         caption={t.search.title}
         hideCaption
-        columns={columns(ui, result.generationId)}
-        rows={result.hits.map((patient) => ({ patient }))}
+        columns={hitColumns(ui, rows)}
+        rows={rows}
+        rowClass={groupClass}
       />
     </section>
   )
@@ -107,6 +138,23 @@ export function ListLinks(props: { ui: Ui; generation: { readonly id: string; re
   )
 }
 
+export type BackupDoubts = Partial<Pick<GenerationSummary, 'unattested' | 'state' | 'insteadOfMs'>>
+
+/** What speaks against the backup that is read: on an emergency PC nobody confirmed it; signs of an attack, or a newer one that has them. */
+export function DoubtNotices({ ui, about }: { ui: Ui; about: BackupDoubts }) {
+  const { t, f } = ui
+  const instead = about.insteadOfMs
+  return (
+    <>
+      {about.unattested ? <Notice ui={ui} kind="caution" title={t.station.unvouched} /> : null}
+      {about.state === 'suspect' ? <Notice ui={ui} kind="caution" title={t.signs.reading} /> : null}
+      {instead === undefined ? null : (
+        <Notice ui={ui} kind="caution" title={t.signs.insteadOf(f.dateTime(instead, ui.nowMs))} />
+      )}
+    </>
+  )
+}
+
 export function SearchPage(props: { ui: Ui; model: SearchModel }) {
   const { ui, model } = props
   const { t } = ui
@@ -116,7 +164,8 @@ export function SearchPage(props: { ui: Ui; model: SearchModel }) {
       {model.generation ? (
         <>
           <AsOfBanner ui={ui} asOfMs={model.generation.asOfMs} />
-          {model.generation.unattested ? <Notice ui={ui} kind="caution" title={t.station.mark.none} /> : null}
+          {model.generation.sourceName === undefined ? null : <p>{t.search.ofSource(model.generation.sourceName)}</p>}
+          <DoubtNotices ui={ui} about={model.generation.about ?? {}} />
           <SearchBox
             ui={ui}
             query={model.query}
@@ -124,10 +173,11 @@ export function SearchPage(props: { ui: Ui; model: SearchModel }) {
             generationId={model.generation.newest ? undefined : model.generation.id}
           />
           {model.result ? (
-            <Results ui={ui} query={model.query} result={model.result} />
+            <Results ui={ui} model={model} result={model.result} />
           ) : (
             <p class="quiet">{t.search.start}</p>
           )}
+          {model.others && model.others.length > 0 ? <OtherSources ui={ui} others={model.others} /> : null}
           {model.older ? <Older ui={ui} older={model.older} /> : null}
           {model.result && model.result.total > 0 && !model.generation.newest ? (
             <p class="part-gap">▲ {t.reading.ofOlderDay}</p>
@@ -169,6 +219,7 @@ export function ChooseGenerationPage(props: { ui: Ui; generations: readonly Gene
                 <>
                   <a href={`/charts?generation=${row.id}`}>{f.dateTime(row.takenAtMs, ui.nowMs)}</a>
                   {row.unattested ? <div>{t.station.mark.none}</div> : null}
+                  {row.state === 'suspect' ? <div>× {t.generation.state.suspect}</div> : null}
                 </>
               ),
             },

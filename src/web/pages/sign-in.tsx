@@ -111,6 +111,7 @@ function refusalWords(
 
 export interface FirstSignInModel {
   readonly loginName?: string
+  readonly code?: string
   /** Came from the sign-in with a right one-time code. */
   readonly note?: boolean
   readonly refusal?: SignInModel['refusal']
@@ -154,6 +155,7 @@ export function FirstSignInPage(props: { ui: Ui; model: FirstSignInModel }) {
             name="code"
             label={t.firstSignIn.code}
             hint={t.firstSignIn.codeHint}
+            value={model.code}
             autocomplete="one-time-code"
             required
             error={errors['code']}

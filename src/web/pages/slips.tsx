@@ -1,57 +1,33 @@
 /** Blank forms and labels as they will be printed. */
 import type { Chart } from '#chart'
-import {
-  dateWords,
-  GENERATION_CHARACTERS,
-  labelPage,
-  nameOf,
-  type Page,
-  shownValue,
-  SLIP_KINDS,
-  type SlipKind,
-  slipPage,
-  type SlipPatient,
-} from '#sheets'
-import { SheetPages } from '../chart-view/index.ts'
-import { ButtonLink, PageFrame, PageHeading, PrintButton } from '../components/index.ts'
-import { allergySummary } from '../chart-view/header.tsx'
+import { type Page, SLIP_KINDS } from '#sheets'
+import { type FormChoice, SheetPages, slipSheets } from '../chart-view/index.ts'
+import { ButtonLink, Form, PageFrame, PageHeading, PrintButton, SubmitButton, TextField } from '../components/index.ts'
+import type { NotedPages } from '../ports.ts'
 import type { Ui } from '../ui.ts'
-
-type FormChoice = SlipKind | 'all' | 'labels'
-
-function patientOf(ui: Ui, chart: Chart): SlipPatient {
-  const { chart: t, paper } = ui.t
-  const identity = shownValue(chart.identity)
-  const view = { t, words: ui.t, f: ui.f, nowMs: ui.nowMs, showOrigins: false, allColumns: false }
-  return {
-    patientId: identity?.patientId ?? '',
-    name: nameOf({ t }, identity),
-    kana: identity?.kana ?? '',
-    birth: identity?.birthDate ? ui.f.recordedDate(dateWords(identity.birthDate)) : paper.noBirth,
-    sex: t.identity.sex[identity?.sex ?? 'unknown'],
-    allergy: `${t.section.allergies}: ${allergySummary(view, chart)}`,
-  }
-}
+import { MissingGlyphs } from './chart.tsx'
 
 /** Absent chart: forms for somebody without a number. */
-export function slipPages(ui: Ui, form: FormChoice, chart?: Chart): Page[] {
-  const { t, f } = ui
-  const patient = chart && patientOf(ui, chart)
-  const asOf = chart ? t.chart.asOfShort(f.dateTime(chart.generation.asOf, ui.nowMs)) : ''
-  if (form === 'labels') return patient ? [labelPage(patient, asOf)] : []
-  const foot = {
-    ...(ui.institution.sample ? { sample: t.sample.mark } : {}),
-    what: patient
-      ? `${t.paper.whose(patient.name, patient.patientId, f.dateTime(chart!.generation.asOf, ui.nowMs))}\u3000${t.paper.generation(chart!.generation.id.slice(0, GENERATION_CHARACTERS))}`
-      : ui.institution.name,
-    by: ui.viewer ? t.printedBy(ui.viewer.displayName, f.dateTime(ui.nowMs, ui.nowMs)) : '',
-  }
-  const kinds = form === 'all' ? SLIP_KINDS : [form]
-  return kinds.map((kind) => slipPage(kind, patient, { foot, texts: t.paper }))
+export function slipPages(ui: Ui, form: FormChoice, chart?: Chart, serials: readonly string[] = []): Page[] {
+  const { t, f, nowMs, institution, viewer } = ui
+  const by = viewer ? t.printedBy(viewer.displayName, f.dateTime(nowMs, nowMs)) : ''
+  return slipSheets(
+    { t, f, nowMs, institution: institution.name, isSample: institution.sample, by },
+    form,
+    chart,
+    serials,
+  )
 }
 
-export function SlipsPage(props: { ui: Ui; form: FormChoice; patient?: { chart: Chart; token: string } }) {
-  const { ui, form, patient } = props
+export function SlipsPage(props: {
+  ui: Ui
+  form: FormChoice
+  sheets: NotedPages
+  patient?: { chart: Chart; token: string }
+  /** Serials are given by the server alone. */
+  numbered?: { error?: string | undefined } | undefined
+}) {
+  const { ui, form, sheets, patient, numbered } = props
   const { t } = ui
   const base = patient ? `/charts/${patient.token}/slips` : '/slips'
   const address = (file: string, choice: FormChoice) =>
@@ -81,8 +57,32 @@ export function SlipsPage(props: { ui: Ui; form: FormChoice; patient?: { chart: 
           ))}
         </ul>
       </nav>
+      {numbered && form !== 'all' && form !== 'labels' ? (
+        <div class="screen-only">
+          <h2>{t.printing.numberedTitle}</h2>
+          <p>{t.printing.numberedLead}</p>
+          <Form
+            ui={ui}
+            action="/slips/numbered"
+            errors={{ count: numbered.error }}
+            labels={{ count: t.printing.numberedCount }}
+          >
+            <input type="hidden" name="form" value={form} />
+            <TextField
+              name="count"
+              label={t.printing.numberedCount}
+              value="20"
+              inputmode="numeric"
+              size="short"
+              error={numbered.error}
+            />
+            <SubmitButton>{t.printing.numberedPrint}</SubmitButton>
+          </Form>
+        </div>
+      ) : null}
       {form === 'labels' ? <p class="screen-only">{t.printing.labelsNote}</p> : null}
-      <SheetPages pages={slipPages(ui, form, patient?.chart)} title={t.printing.slipsTitle} />
+      <MissingGlyphs ui={ui} missing={sheets.missing} />
+      <SheetPages pages={sheets.pages} title={t.printing.slipsTitle} />
     </PageFrame>
   )
 }

@@ -8,6 +8,7 @@ import {
   PageFrame,
   PageHeading,
   SubmitButton,
+  TextArea,
   TextField,
 } from '../components/index.ts'
 import type { ErrorCode } from '#base'
@@ -23,6 +24,9 @@ export const EMPTY_FHIR_FORM: FhirServerForm = {
   user: '',
   secret: '',
   fingerprint: '',
+  ca: '',
+  others: '',
+  group: '',
   dailyAt: '02:00',
 }
 
@@ -32,33 +36,42 @@ interface FhirPageProps {
   readonly errors?: FieldErrors
   readonly found?: FhirServerFound | undefined
   readonly trouble?: ErrorCode | undefined
+  /** A saved server whose connection changes; absent for a new one. */
+  readonly changing?: { readonly id: string; readonly said: boolean } | undefined
 }
 
 /** Two buttons, one form, as for every source: trying saves nothing. */
-export function SourceFhirPage({ ui, input, errors = {}, found, trouble }: FhirPageProps) {
+export function SourceFhirPage({ ui, input, errors = {}, found, trouble, changing }: FhirPageProps) {
   const t = ui.t.sourceFhir
+  const title = changing ? t.changeTitle(input.name) : t.title
   return (
-    <PageFrame ui={ui} title={t.title}>
+    <PageFrame ui={ui} title={title}>
       <div class="narrow-page">
-        <PageHeading title={t.title} lead={t.lead}>
-          <a href="/sources/new">{ui.t.outside.chooseAgain}</a>
+        <PageHeading title={title} lead={changing ? t.changeLead : t.lead}>
+          {changing ? null : <a href="/sources/new">{ui.t.outside.chooseAgain}</a>}
         </PageHeading>
+        {changing?.said ? <Notice ui={ui} kind="good" title={t.changed} live /> : null}
         {found ? <Found ui={ui} found={found} /> : null}
         {trouble ? <Trouble ui={ui} code={trouble} /> : null}
-        <p>{t.ask}</p>
+        {changing ? <p class="mono">{input.base}</p> : <p>{t.ask}</p>}
         <Form
           ui={ui}
-          action="/sources/fhir-server"
+          action={changing ? `/sources/fhir-server/${changing.id}` : '/sources/fhir-server'}
           errors={errors}
           labels={{
             name: ui.t.source.name,
             base: t.base,
             secret: t.secret,
             fingerprint: t.fingerprint,
+            ca: t.ca,
+            others: t.others,
+            group: t.group,
             dailyAt: ui.t.source.dailyAt,
           }}
         >
-          <Fields ui={ui} input={input} errors={errors} />
+          {changing ? null : <NewServer ui={ui} input={input} errors={errors} />}
+          <Login ui={ui} input={input} errors={errors} isSaved={changing !== undefined} />
+          {changing ? null : <NewServerMore ui={ui} input={input} errors={errors} />}
           <div class="actions">
             <SubmitButton kind={found ? 'secondary' : 'primary'} name="do" value="try">
               {t.tryIt}
@@ -74,9 +87,14 @@ export function SourceFhirPage({ ui, input, errors = {}, found, trouble }: FhirP
   )
 }
 
-function Fields({ ui, input, errors }: { ui: Ui; input: FhirServerForm; errors: FieldErrors }) {
+interface FieldsProps {
+  readonly ui: Ui
+  readonly input: FhirServerForm
+  readonly errors: FieldErrors
+}
+
+function NewServer({ ui, input, errors }: FieldsProps) {
   const t = ui.t.sourceFhir
-  const optional = ui.t.form.optional
   return (
     <>
       <TextField
@@ -97,6 +115,16 @@ function Fields({ ui, input, errors }: { ui: Ui; input: FhirServerForm; errors: 
         maxlength={500}
         error={errors['base']}
       />
+    </>
+  )
+}
+
+/** What may change later too. */
+function Login({ ui, input, errors, isSaved }: FieldsProps & { isSaved: boolean }) {
+  const t = ui.t.sourceFhir
+  const optional = ui.t.form.optional
+  return (
+    <>
       <ChoiceField
         name="login"
         kind="one"
@@ -108,7 +136,7 @@ function Fields({ ui, input, errors }: { ui: Ui; input: FhirServerForm; errors: 
       <TextField
         name="secret"
         label={t.secret}
-        hint={t.secretHint}
+        hint={isSaved ? t.secretKept : t.secretHint}
         type="password"
         value=""
         maxlength={8000}
@@ -122,6 +150,43 @@ function Fields({ ui, input, errors }: { ui: Ui; input: FhirServerForm; errors: 
         value={input.fingerprint}
         maxlength={200}
         error={errors['fingerprint']}
+      />
+      <TextArea
+        name="ca"
+        label={t.ca}
+        hint={t.caHint}
+        optional={optional}
+        value={input.ca}
+        rows={4}
+        mono
+        error={errors['ca']}
+      />
+      <TextField
+        name="others"
+        label={t.others}
+        hint={t.othersHint}
+        optional={optional}
+        value={input.others}
+        maxlength={500}
+        error={errors['others']}
+      />
+    </>
+  )
+}
+
+function NewServerMore({ ui, input, errors }: FieldsProps) {
+  const t = ui.t.sourceFhir
+  const optional = ui.t.form.optional
+  return (
+    <>
+      <TextField
+        name="group"
+        label={t.group}
+        hint={t.groupHint}
+        optional={optional}
+        value={input.group}
+        maxlength={64}
+        error={errors['group']}
       />
       <DailyAtField ui={ui} value={input.dailyAt} error={errors['dailyAt']} />
     </>

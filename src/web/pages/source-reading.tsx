@@ -21,7 +21,7 @@ import type { Ui } from '../ui.ts'
 type Part = SourceReading['parts'][number]
 
 /** What can be chosen on screen; FHIR only where the source is for it. */
-export const READING_FORMATS = ['csv', 'uke', 'documents', 'none'] as const
+export const READING_FORMATS = ['csv', 'uke', 'documents', 'mixed', 'none'] as const
 
 export const readingPath = (sourceId: string, ...more: (string | number)[]): string =>
   ['', 'sources', sourceId, 'reading', ...more].join('/')
@@ -36,7 +36,14 @@ function partWords(ui: Ui, { format, settings }: Part): string {
 }
 
 const setUpPath = (sourceId: string, part: number, format: Part['format']): string | undefined => {
-  const page = { csv: 'tables', uke: 'claims', documents: 'documents', fhir: undefined, none: undefined }[format]
+  const page = {
+    csv: 'tables',
+    uke: 'claims',
+    documents: 'documents',
+    mixed: 'mixed',
+    fhir: undefined,
+    none: undefined,
+  }[format]
   return page && readingPath(sourceId, part, page)
 }
 
@@ -68,7 +75,7 @@ function PartBlock(props: { ui: Ui; reading: SourceReading; part: Part; number: 
             label={t.format}
             hint={t.formatHint}
             options={READING_FORMATS.map((value) => ({ value, label: t.formats[value] }))}
-            chosen={[part.format]}
+            chosen={[part.format === 'none' && reading.source.kind === 'csv' ? 'csv' : part.format]}
           />
           <SubmitButton kind={path ? 'secondary' : 'primary'}>{t.next}</SubmitButton>
         </Form>

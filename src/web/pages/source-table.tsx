@@ -1,6 +1,15 @@
 /** One table: what each column is, by looking at the first rows. */
-import { mappingFaults, ROLES_OF, TABLE_KINDS, type PatientPreview, type TableLook, type TableMapping } from '#intake'
 import {
+  mappingFaults,
+  ROLES_OF,
+  TABLE_KINDS,
+  type ExportsLook,
+  type PatientPreview,
+  type TableLook,
+  type TableMapping,
+} from '#intake'
+import {
+  ChoiceField,
   DataTable,
   Form,
   Notice,
@@ -28,6 +37,7 @@ export interface TablePageProps {
   readonly showFaults: boolean
   readonly preview?: PatientPreview | undefined
   readonly isCut: boolean
+  readonly exportsLook: ExportsLook | undefined
 }
 
 const SAMPLES = 3
@@ -68,6 +78,14 @@ export function TablePage(props: TablePageProps) {
           inputmode="numeric"
         />
         <TextField name="file" label={t.file} hint={t.fileHint} value={mapping.file} required maxlength={200} />
+        <ChoiceField
+          name="exports"
+          kind="one"
+          label={t.exports}
+          hint={[t.exportsHint, props.exportsLook && seenWords(ui, props.exportsLook)].filter(Boolean).join(' ')}
+          options={(['whole', 'parts'] as const).map((value) => ({ value, label: t.exportsOf[value] }))}
+          chosen={[mapping.exports ?? 'parts']}
+        />
         <p class="quiet">{t.charset(look.form.charset.toUpperCase(), t.delimiters[look.form.delimiter])}</p>
         <Columns ui={ui} look={look} mapping={mapping} />
         <p>{t.emptyNote}</p>
@@ -93,6 +111,9 @@ export function TablePage(props: TablePageProps) {
     </PageFrame>
   )
 }
+
+const seenWords = (ui: Ui, { rows, kept }: ExportsLook): string =>
+  ui.t.sourceReading.table.exportsSeen(ui.f.count(rows), ui.f.count(kept))
 
 function Columns({ ui, look, mapping }: Pick<TablePageProps, 'ui' | 'look' | 'mapping'>) {
   const t = ui.t.sourceReading.table

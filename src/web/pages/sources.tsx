@@ -19,6 +19,8 @@ import { STOP_REASONS } from '#vault'
 import { errorSentences } from '../messages/errors.ts'
 import type { SourceInput } from '../ports.ts'
 import type { OutsideChoices, Source } from '../read-models.ts'
+import { SharedNumbersForm } from './same-number.tsx'
+import { CanariesForm } from './signs.tsx'
 import { readingPath } from './source-reading.tsx'
 import { DailyAtField, HookField, OnChangeField } from './source-form.tsx'
 import type { Ui } from '../ui.ts'
@@ -137,9 +139,10 @@ const kindWords = ({ t }: Ui, { kind }: Source): string =>
 
 const READ_BY_SETTINGS: ReadonlySet<Source['kind']> = new Set(['intake', 'csv', 'folder'])
 
-/** For whoever may see what is in the files. */
+/** How it is read, for whoever may see what is in the files; of a FHIR server how it is reached. */
 function ReadingLink({ ui, source }: { ui: Ui; source: Source }) {
   const t = ui.t.sourceReading
+  if (source.kind === 'fhir-server') return <a href={`/sources/fhir-server/${source.id}`}>{ui.t.sourceFhir.change}</a>
   if (!READ_BY_SETTINGS.has(source.kind) || !ui.viewer?.can.has('see-documents')) return null
   return <a href={readingPath(source.id)}>{source.kind === 'intake' ? t.title : t.link}</a>
 }
@@ -214,6 +217,8 @@ export function SourceChangePage(props: {
           <a href={`/sources/${source.id}/impact`}>{t.outside.impact.link}</a>
           {source.database || source.hook ? <a href={`/sources/${source.id}/commands`}>{t.outside.records}</a> : null}
         </div>
+        <SharedNumbersForm ui={ui} source={source} />
+        <CanariesForm ui={ui} source={source} />
         <StopOrResume ui={ui} source={source} error={reason} />
       </div>
     </PageFrame>

@@ -22,6 +22,8 @@ import type { Ui } from '../ui.ts'
 export interface StacksModel {
   readonly lists: StackLists | undefined
   readonly stacks: readonly Stack[]
+  /** A file is made each night besides. */
+  readonly hasNight: boolean
   readonly choice?: string
   readonly reason?: string
   readonly errors?: FieldErrors
@@ -142,7 +144,7 @@ export function StacksPage(props: { ui: Ui; model: StacksModel }) {
       {model.lists ? <AsOfBanner ui={ui} asOfMs={model.lists.asOfMs} use={{ for: 'inpatients' }} /> : null}
       <Section title={t.printing.ready} note={t.printing.goneAfter}>
         {model.stacks.length === 0 ? (
-          <EmptyState title={t.printing.none} next={t.printing.nightNote} />
+          <EmptyState title={t.printing.none} next={model.hasNight ? t.printing.nightNote : t.printing.makeBelow} />
         ) : (
           <DataTable ui={ui} caption={t.printing.ready} hideCaption columns={columns(ui)} rows={model.stacks} />
         )}

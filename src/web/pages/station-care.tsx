@@ -55,8 +55,11 @@ function reasonWords(ui: Ui, { reasonCode, reason }: StationLogRow): string {
   return [code && ui.t.station.reason[code], reason].filter(Boolean).join('　')
 }
 
-const whatWord = (ui: Ui, { what }: StationLogRow): string =>
-  Object.entries(ui.t.event).find(([key]) => key === what)?.[1] ?? what
+/** A slip of the fingers is no wrong card. */
+const whatWord = (ui: Ui, { what, refused }: StationLogRow): string =>
+  Object.entries(ui.t.station.refused).find(([key]) => key === refused)?.[1] ??
+  Object.entries(ui.t.event).find(([key]) => key === what)?.[1] ??
+  what
 
 const MONTH_MS = 31 * 86_400_000
 

@@ -23,9 +23,11 @@ import { ListLinks } from './search.tsx'
 export function StationStartPage(props: {
   ui: Ui
   state: StationState
+  /** Titles; empty without the card. */
+  papers: readonly string[]
   note?: 'closed' | 'refreshing' | 'setUpDone' | undefined
 }) {
-  const { ui, state, note } = props
+  const { ui, state, papers, note } = props
   const t = ui.t.station
   return (
     <PageFrame ui={ui} title={t.title}>
@@ -43,6 +45,17 @@ export function StationStartPage(props: {
           <LockedSearch ui={ui} />
         )}
         <AsOfEach ui={ui} state={state} />
+        {papers.length > 0 ? (
+          <Section title={ui.t.editionReader.extras.title}>
+            <ul class="plain">
+              {papers.map((title, n) => (
+                <li>
+                  <a href={`/papers/${n}.pdf`}>{title}</a>
+                </li>
+              ))}
+            </ul>
+          </Section>
+        ) : null}
       </div>
     </PageFrame>
   )
@@ -183,6 +196,7 @@ export function StationOpenPage({ ui, model }: { ui: Ui; model: StationOpenModel
             rows={4}
             required
             mono
+            autofocus={model.errors === undefined}
             error={errors['words']}
           />
           <TextField name="name" label={t.name} value={typed.name} required maxlength={60} error={errors['name']} />

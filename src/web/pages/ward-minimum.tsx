@@ -1,32 +1,8 @@
-/** What a ward cannot do without: how it is decided, and how it stands on lists and charts. */
-import { type Chart, MISSING_TOPICS, type MissingTopic } from '#chart'
-import { shownValue } from '#sheets'
-import { ButtonLink, ChoiceField, Form, Notice, PageFrame, PageHeading, SubmitButton } from '../components/index.ts'
+/** What a ward cannot do without: how it is decided. */
+import { MISSING_TOPICS } from '#chart'
+import { ButtonLink, ChoiceField, Form, PageFrame, PageHeading, SubmitButton } from '../components/index.ts'
 import type { WardMinimum } from '../list-models.ts'
 import type { Ui } from '../ui.ts'
-
-export function topicWords(ui: Ui, topics: readonly MissingTopic[]): string {
-  return topics.map((topic) => ui.t.chart.missing.topic[topic]).join(ui.f.language === 'ja' ? '、' : ', ')
-}
-
-/** Stands with the as-of banner: the next thing to know is what to get elsewhere. */
-export function Lacking(props: { ui: Ui; lacking: readonly MissingTopic[] }) {
-  const { ui, lacking } = props
-  if (lacking.length === 0) return null
-  return (
-    <Notice ui={ui} kind="danger" title={ui.t.minimum.lacking(topicWords(ui, lacking))}>
-      <p>{ui.t.minimum.lackingNext}</p>
-    </Notice>
-  )
-}
-
-/** Of a chart's ward: what is needed there and is not in the whole source, or not for this reader. */
-export function lackingInChart(chart: Chart, minimums: readonly WardMinimum[]): MissingTopic[] {
-  const stay = shownValue(chart.stay)
-  const minimum = stay?.inHospital ? minimums.find(({ ward }) => ward === (stay.ward ?? '')) : undefined
-  const missing = new Set(chart.missing.filter(({ why }) => why !== 'withheld').map(({ topic }) => topic))
-  return minimum?.topics.filter((topic) => missing.has(topic)) ?? []
-}
 
 export function WardMinimumPage(props: { ui: Ui; ward: string; minimum: WardMinimum | undefined }) {
   const { ui, ward, minimum } = props

@@ -12,11 +12,11 @@ import {
   PrintButton,
   Section,
 } from '../components/index.ts'
-import { dateWords } from '#sheets'
+import { dateWords, placeWords } from '#sheets'
 import type { InpatientRow, WardList, WardRows } from '../list-models.ts'
 import type { Ui } from '../ui.ts'
 import { patientColumns } from './patient-columns.tsx'
-import { Lacking, topicWords } from './ward-minimum.tsx'
+import { MinimumLines } from '../components/lacking.tsx'
 
 export interface WardsModel {
   readonly lists: readonly WardList[] | undefined
@@ -32,10 +32,9 @@ const wardId = (name: string) => `ward-${encodeURIComponent(name)}`
 
 function place(ui: Ui, row: InpatientRow) {
   const { t } = ui
-  const words = [row.room, row.bed === undefined ? undefined : t.wards.bed(row.bed)].filter(Boolean).join(' ')
   return (
     <>
-      {words || t.wards.noPlace}
+      {placeWords({ t: t.chart }, row) || t.wards.noPlace}
       {row.onLeave ? <div class="tag">{t.wards.onLeave}</div> : null}
       {row.deceased ? <div class="tag tag-warning">▲ {t.wards.deceased}</div> : null}
     </>
@@ -75,16 +74,7 @@ function Minimum(props: { ui: Ui; ward: WardRows }) {
   const decides = ui.viewer !== undefined && decidesMinimum(ui.viewer)
   return (
     <>
-      <Lacking ui={ui} lacking={ward.lacking} />
-      {ward.minimum ? (
-        <p class="quiet">
-          {minimum.required(topicWords(ui, ward.minimum.topics))}（
-          {minimum.saved(ward.minimum.by, ui.f.dateTime(ward.minimum.onMs, ui.nowMs))}）
-          {ward.lacking.length === 0 ? minimum.complete : ''}
-        </p>
-      ) : (
-        <p class="quiet">{minimum.none}</p>
-      )}
+      <MinimumLines ui={ui} minimum={ward.minimum} lacking={ward.lacking} />
       {decides ? (
         <p class="screen-only">
           <a href={`/charts/wards/minimum?${new URLSearchParams({ ward: ward.name }).toString()}`}>
@@ -115,9 +105,11 @@ function Wards(props: { ui: Ui; list: WardList; model: WardsModel; several: bool
       <p class="strong">▲ {wards.notYet(ui.f.dateTime(list.asOfMs, ui.nowMs))}</p>
       {list.unreadable > 0 ? (
         <Notice ui={ui} kind="danger" title={wards.unreadable(ui.f.count(list.unreadable))}>
-          <p>
-            <a href="/problems">{nav.problems}</a>
-          </p>
+          {ui.institution.station ? null : (
+            <p>
+              <a href="/problems">{nav.problems}</a>
+            </p>
+          )}
         </Notice>
       ) : null}
       {list.total === 0 ? <EmptyState title={wards.none} next={wards.noneNext} /> : null}

@@ -1,6 +1,6 @@
 /** Other days of one chart, and what changed. Both charts are opened and journaled like any other look. */
 import type { Chart } from '#chart'
-import type { ReadingServices, Web, WebApp, WebContextOf } from '../context.ts'
+import { type ReadingServices, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
 import { renderPage } from '../http/respond.ts'
 import type { ChartAddress } from '../pages/chart.tsx'
 import { ChartHistoryPage, ComparePage } from '../pages/chart-history.tsx'
@@ -15,8 +15,12 @@ interface ChartReading {
 
 export function historyRoutes(app: WebApp, web: Web<ReadingServices>, { read, again }: ChartReading): void {
   const { charts } = web.services
+  // `read` has opened this patient's chart before.
+  const patientOf = (c: WebContextOf) => web.notes.patientKey(viewerOf(c).sessionId, c.req.param('token') ?? '') ?? ''
   const history = async (c: WebContextOf, chart: Chart, address: ChartAddress, notThere = false) => {
-    const model = { chart, address, generations: await charts.readableGenerations(), notThere }
+    const generations = await charts.readableGenerations()
+    const held = await charts.daysWith(viewerOf(c), patientOf(c), c.req.query('from'))
+    const model = { chart, address, generations, held, notThere }
     return renderPage(c, <ChartHistoryPage ui={c.get('ui')} model={model} />)
   }
   app.get('/charts/:token/history', (c) => read(c, (chart, address) => history(c, chart, address)))

@@ -29,22 +29,27 @@ import {
 } from '../pages/chart.tsx'
 import { ChooseGenerationPage, OpeningPage, SearchPage } from '../pages/search.tsx'
 import { unlockPath } from '../pages/sign-in.tsx'
-import { lackingInChart } from '../pages/ward-minimum.tsx'
+import { lackingInChart } from '../components/lacking.tsx'
 import type { OpenResult } from '../ports.ts'
+import type { SlipService } from '../slip-ports.ts'
+import type { Elsewhere } from '../pages/same-number.tsx'
+import type { SameNumbers } from '../same-number-models.ts'
 import { historyRoutes } from './chart-history.tsx'
 import { needs } from './guards.ts'
 import { patientListRoutes } from './patient-lists.tsx'
+import { newestOfEach, searchSources } from './search-sources.ts'
 import { pdfWords, slipRoutes } from './slips.tsx'
 
 const HITS = 50
 
-export function chartRoutes(app: WebApp, web: Web<ReadingServices>): void {
+/** @param slips where sheets get numbers: not on an emergency PC */
+export function chartRoutes(app: WebApp, web: Web<ReadingServices>, slips?: SlipService): void {
   app.use('/charts', needs('see-patients'))
   app.use('/charts/*', needs('see-patients'))
   searchRoutes(app, web)
   patientListRoutes(app, web)
   openingRoutes(app, web)
-  readingRoutes(app, web)
+  readingRoutes(app, web, slips)
 }
 
 const olderPath = (search: string, before: string) =>
@@ -53,33 +58,48 @@ const olderPath = (search: string, before: string) =>
 function searchRoutes(app: WebApp, web: Web<ReadingServices>): void {
   const { charts } = web.services
   const newest = async () => {
-    const found = (await charts.readableGenerations())[0]
-    return found && { id: found.id, asOfMs: found.takenAtMs, newest: true }
+    const found = newestOfEach(await charts.readableGenerations())[0]
+    return found && { id: found.id, asOfMs: found.takenAtMs, newest: true, about: found }
   }
   app.get('/charts', async (c) => {
     const ui = c.get('ui')
     const generations = await charts.readableGenerations()
     const wanted = c.req.query('generation')
-    const found = wanted ? generations.find((row) => row.id === wanted) : generations[0]
-    if (!found) return wanted ? refuse(c, 404, 'notFound') : renderPage(c, <SearchPage ui={ui} model={{ query: '' }} />)
-    const generation = {
-      id: found.id,
-      asOfMs: found.takenAtMs,
-      newest: found.id === generations[0]?.id,
-      unattested: found.unattested,
-    }
+    const chosen = wanted ? generations.find((row) => row.id === wanted) : undefined
+    if (wanted && !chosen) return refuse(c, 404, 'notFound')
+    if (generations.length === 0) return renderPage(c, <SearchPage ui={ui} model={{ query: '' }} />)
     const { sessionId } = viewerOf(c)
     const query = web.notes.search(sessionId, c.req.query('s') ?? '')
-    const result = query
-      ? await charts.search(viewerOf(c), query, { generationId: found.id, page: pageNumber(c), pageSize: HITS })
-      : undefined
+    const tops = newestOfEach(generations)
+    const { shown, others } = await searchSources(charts, viewerOf(c), chosen ? [chosen] : tops, query, {
+      page: pageNumber(c),
+      pageSize: HITS,
+    })
+    const found = shown.generation
+    const result = shown.result === 'failed' ? undefined : shown.result
     const hits = result?.hits.map((hit) => ({ ...hit, key: web.notes.patientToken(sessionId, hit.key) })) ?? []
-    const isLast = generations.at(-1)?.id === found.id
+    const same = hits.length > 0 ? await sameNumbers(c, web, found.id, result!.hits) : undefined
+    // Nobody found where all were asked: what is older than the newest of all comes next.
+    const before = chosen ? chosen.id : generations[0]!.id
     const model = {
       query: query ?? '',
-      generation,
+      generation: {
+        id: found.id,
+        asOfMs: found.takenAtMs,
+        newest: tops.includes(found),
+        about: found,
+        ...(tops.length > 1 && { sourceName: found.sourceName }),
+      },
       result: result && { ...result, hits },
-      ...(result?.total === 0 && !isLast && { older: { href: olderPath(c.req.query('s') ?? '', found.id) } }),
+      ...(same && { elsewhere: same.found }),
+      others: others.map(({ generation, result: of }) => ({
+        name: generation.sourceName,
+        asOfMs: generation.takenAtMs,
+        total: of === 'failed' ? of : of?.total,
+        href: `/charts?${new URLSearchParams({ s: c.req.query('s') ?? '', generation: generation.id }).toString()}`,
+      })),
+      ...(result?.total === 0 &&
+        generations.at(-1)?.id !== before && { older: { href: olderPath(c.req.query('s') ?? '', before) } }),
     }
     return renderPage(c, <SearchPage ui={ui} model={model} />)
   })
@@ -112,6 +132,24 @@ function searchRoutes(app: WebApp, web: Web<ReadingServices>): void {
   app.get('/charts/generations', async (c) =>
     renderPage(c, <ChooseGenerationPage ui={c.get('ui')} generations={await charts.readableGenerations()} />),
   )
+}
+
+/** Who else has these numbers; keys on both sides as tokens of this session. */
+async function sameNumbers(
+  c: WebContextOf,
+  web: Web<ReadingServices>,
+  generationId: string,
+  of: readonly { readonly key: string }[],
+): Promise<SameNumbers> {
+  const viewer = viewerOf(c)
+  const token = (key: string) => web.notes.patientToken(viewer.sessionId, key)
+  const keys = of.map(({ key }) => key)
+  const { found, failed } = await web.services.charts.sameNumber(viewer, generationId, keys)
+  const shown = [...found].map(([key, records]) => {
+    const tokens = records.map((one) => ({ ...one, patient: { ...one.patient, key: token(one.patient.key) } }))
+    return [token(key), tokens] as const
+  })
+  return { found: new Map(shown), failed }
 }
 
 /** What an opening is kept under: this patient in this generation. */
@@ -174,7 +212,7 @@ function openingErrors(c: WebContextOf, { patient, similar, why }: Identified): 
   }
 }
 
-function readingRoutes(app: WebApp, web: Web<ReadingServices>): void {
+function readingRoutes(app: WebApp, web: Web<ReadingServices>, slips?: SlipService): void {
   const { charts } = web.services
   /** The chart, or the answer instead of it. Without an opening in this session the way leads to the two identifiers. */
   async function read(
@@ -206,6 +244,11 @@ function readingRoutes(app: WebApp, web: Web<ReadingServices>): void {
   const lackingFor = async (c: WebContextOf, chart: Chart) =>
     chart.stay.access === 'shown' ? lackingInChart(chart, await charts.wardMinimums(viewerOf(c))) : []
 
+  const elsewhereOf = async (c: WebContextOf, chart: Chart): Promise<Elsewhere> => {
+    const { found, failed } = await sameNumbers(c, web, chart.generation.id, [{ key: chart.patientKey }])
+    return { records: [...found.values()].flat(), failed }
+  }
+
   async function again(c: WebContextOf, chart: Chart, generationId: string): Promise<Chart | 'not-there' | 'ask'> {
     const { sessionId } = viewerOf(c)
     const key = chart.patientKey
@@ -230,6 +273,8 @@ function readingRoutes(app: WebApp, web: Web<ReadingServices>): void {
         allColumns: c.req.query('all') === '1',
         ...(shown && { shown }),
         lacking: await lackingFor(c, chart),
+        elsewhere: await elsewhereOf(c, chart),
+        about: (await charts.readableGenerations()).find(({ id }) => id === chart.generation.id),
       }
       return renderPage(c, <ChartPage ui={c.get('ui')} chart={chart} address={address} options={options} />)
     }),
@@ -242,8 +287,12 @@ function readingRoutes(app: WebApp, web: Web<ReadingServices>): void {
     const choice = choiceOf(c)
     return read(
       c,
-      (chart, address) =>
-        renderPage(c, <ChartPrintPage ui={c.get('ui')} chart={chart} address={address} choice={choice} />),
+      async (chart, address) => {
+        const ui = c.get('ui')
+        const pages = sheetPages(ui, chart, choice, await elsewhereOf(c, chart))
+        const sheets = await charts.noted(pages, pdfWords(ui, ui.t.paper.summary))
+        return renderPage(c, <ChartPrintPage ui={ui} {...{ chart, address, choice, sheets }} />)
+      },
       { print: choice.audience },
     )
   })
@@ -254,11 +303,17 @@ function readingRoutes(app: WebApp, web: Web<ReadingServices>): void {
     return read(
       c,
       async (chart) =>
-        pdfResponse(c, await charts.pdf(sheetPages(ui, chart, choice), pdfWords(ui, ui.t.paper.summary))),
+        pdfResponse(
+          c,
+          await charts.pdf(
+            sheetPages(ui, chart, choice, await elsewhereOf(c, chart)),
+            pdfWords(ui, ui.t.paper.summary),
+          ),
+        ),
       { print: choice.audience },
     )
   })
-  slipRoutes(app, web, read)
+  slipRoutes(app, web, read, slips)
   historyRoutes(app, web, { read, again })
   app.get('/charts/:token/documents/:number', async (c) => {
     const viewer = viewerOf(c)

@@ -2,18 +2,20 @@
 import { addDays, institutionDate } from '#base'
 import { EDITION_MOVES } from '#journal'
 import { field, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
-import type { EditionRequest } from '../edition-ports.ts'
+import type { EditionPreparation, EditionRequest } from '../edition-ports.ts'
 import { refuse } from '../http/refuse.tsx'
 import { renderPage } from '../http/respond.ts'
 import { EditionPage } from '../pages/edition.tsx'
 import { EditionCardPage, EditionLabelPage, LostEditionPage } from '../pages/edition-paper.tsx'
-import { EditionsPage, MAKE_FIELDS, MakeEditionPage, type MakeModel } from '../pages/editions.tsx'
+import { EditionsPage, generationField, MakeEditionPage, type MakeModel, MEDIA_SHOWN } from '../pages/editions.tsx'
 import { unlockPath } from '../pages/sign-in.tsx'
+import { editionCarryRoutes } from './edition-carry.tsx'
+import { readContents, typedContents, usualContents } from './edition-fields.ts'
+import { editionNightRoutes } from './edition-night.tsx'
+import { editionPaperRoutes } from './edition-papers.tsx'
 import { needs } from './guards.ts'
 
-const DONE = ['saved', 'refused'] as const
-const MOST_SLOTS = 4
-const LONGEST_SLOT = 40
+const DONE = ['saved', 'refused', 'reviewed'] as const
 /** A quarter: long enough for a safe, short enough that somebody looks. */
 const USUAL_DAYS = 90
 
@@ -22,6 +24,9 @@ export function editionRoutes(app: WebApp, web: Web): void {
   app.use('/editions', needs('carry-media'))
   app.use('/editions/*', needs('carry-media'))
   makingRoutes(app, web)
+  editionCarryRoutes(app, web)
+  editionNightRoutes(app, web)
+  editionPaperRoutes(app, web)
   oneRoutes(app, web)
 
   app.get('/editions', async (c) => renderPage(c, <EditionsPage ui={c.get('ui')} list={await editions.list()} />))
@@ -35,29 +40,33 @@ function makingRoutes(app: WebApp, { services: { editions } }: Web): void {
     const preparation = await editions.prepare(viewerOf(c))
     const { t, nowMs } = c.get('ui')
     const typed: MakeModel['typed'] = {
-      kind: preparation.kinds[0] ?? '',
+      ...usualContents(t, preparation.kinds),
       medium: 'dvd',
-      generation: preparation.generations[0]?.id ?? '',
-      months: '13',
-      documents: 'first',
-      holder: '',
-      place: '',
+      // A retired system's charts are large and seldom needed: they are put in by who wants them.
+      generations: preparation.sources.flatMap(({ isRetired, generations }) =>
+        isRetired && preparation.sources.length > 1 ? [] : generations.slice(0, 1).map(({ id }) => id),
+      ),
       returnOn: addDays(institutionDate(nowMs), USUAL_DAYS),
-      slots: t.editions.form.slotsDefault,
     }
     return closed(c) ?? renderPage(c, <MakeEditionPage ui={c.get('ui')} model={{ preparation, typed }} />)
   })
   app.post('/editions', async (c) => {
     const away = closed(c)
     if (away) return away
-    const typed = Object.fromEntries(MAKE_FIELDS.map((name) => [name, field(c, name)])) as MakeModel['typed']
-    const { request, errors } = readRequest(c, typed)
+    const preparation = await editions.prepare(viewerOf(c))
+    const typed: MakeModel['typed'] = {
+      ...typedContents(c),
+      medium: field(c, 'medium'),
+      generations: preparation.sources.map(({ id }) => field(c, generationField(id))).filter(Boolean),
+      returnOn: field(c, 'returnOn'),
+    }
+    const errors: Record<string, string> = {}
+    const request = readRequest(c, typed, preparation, errors)
     if (request) {
       const started = await editions.make(viewerOf(c), request)
       if ('jobId' in started) return c.redirect(`/jobs/${started.jobId}`, 303)
       errors['generation'] = c.get('ui').t.field.required
     }
-    const preparation = await editions.prepare(viewerOf(c))
     return renderPage(c, <MakeEditionPage ui={c.get('ui')} model={{ preparation, typed, errors }} />, 400)
   })
 }
@@ -65,33 +74,17 @@ function makingRoutes(app: WebApp, { services: { editions } }: Web): void {
 function readRequest(
   c: WebContextOf,
   typed: MakeModel['typed'],
-): { readonly request?: EditionRequest; readonly errors: Record<string, string> } {
+  { kinds }: EditionPreparation,
+  errors: Record<string, string>,
+): EditionRequest | undefined {
   const { t, nowMs } = c.get('ui')
-  const errors: Record<string, string> = {}
-  for (const name of ['holder', 'place'] as const) if (typed[name] === '') errors[name] = t.field.required
+  const contents = readContents(t, typed, kinds, errors)
   const returnOn = readDay(typed.returnOn, nowMs)
   if (!returnOn) errors['returnOn'] = t.editions.form.wrongDate
-  const slots = [...new Set(typed.slots.split(/\r?\n/).map((line) => line.trim()))].filter(Boolean)
-  if (slots.length === 0 || slots.length > MOST_SLOTS || slots.some(({ length }) => length > LONGEST_SLOT))
-    errors['slots'] = t.editions.form.tooManySlots
-  const kind = (['care', 'reception'] as const).find((one) => one === typed.kind)
-  if (!kind) errors['kind'] = t.field.required
-  if (Object.keys(errors).length > 0 || !returnOn || !kind) return { errors }
-  const months = { '13': 13, '25': 25, '0': undefined }
-  return {
-    errors,
-    request: {
-      kind,
-      medium: (['dvd', 'cd', 'usb'] as const).find((one) => one === typed.medium) ?? 'dvd',
-      generationId: typed.generation,
-      months: typed.months in months ? months[typed.months as keyof typeof months] : 13,
-      documents: (['first', 'all', 'none'] as const).find((one) => one === typed.documents) ?? 'first',
-      holder: typed.holder.slice(0, 60),
-      place: typed.place.slice(0, 60),
-      returnOn,
-      slots,
-    },
-  }
+  if (typed.generations.length === 0) errors['generation'] = t.field.required
+  if (!contents || !returnOn || Object.keys(errors).length > 0) return undefined
+  const medium = MEDIA_SHOWN.find((one) => one === typed.medium) ?? 'dvd'
+  return { ...contents, medium, generationIds: typed.generations, returnOn }
 }
 
 /** `YYYY-MM-DD` as people type it, from today on; undefined for anything else. */
@@ -112,7 +105,8 @@ function oneRoutes(app: WebApp, { services: { editions } }: Web): void {
     const view = await found(c)
     if (!view) return refuse(c, 404, 'notFound')
     const done = DONE.find((known) => known === c.req.query('done'))
-    return renderPage(c, <EditionPage ui={c.get('ui')} view={view} done={done} />)
+    const looks = await editions.looks(viewerOf(c), numberOf(c))
+    return renderPage(c, <EditionPage ui={c.get('ui')} view={view} looks={looks} done={done} />)
   })
   app.get('/editions/:number{[0-9]+}/label', async (c) => {
     const view = await found(c)
@@ -137,7 +131,7 @@ function oneRoutes(app: WebApp, { services: { editions } }: Web): void {
     return c.redirect(`/editions/${numberOf(c)}`, 303)
   })
   app.post('/editions/:number{[0-9]+}/move', async (c) => {
-    const what = EDITION_MOVES.find((known) => known === field(c, 'what'))
+    const what = EDITION_MOVES.find((known) => known === field(c, 'what') && known !== 'replaced')
     if (!what) return refuse(c, 403, 'stale')
     const back = `/editions/${numberOf(c)}`
     const returnOn = readDay(field(c, 'returnOn'), c.get('ui').nowMs)

@@ -1,25 +1,34 @@
 /** Folders and files of a generation without charts: shown, or saved. Everything is journaled by the service. */
-import { viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
+import { Readable } from 'node:stream'
+import { type ErrorCode, isAppError } from '#base'
+import { LOOK_REASONS, type LookReason } from '#journal'
+import { field, fields, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
 import { decodeText, formOf, readTable } from '../file-text.ts'
 import { refuse } from '../http/refuse.tsx'
 import { renderPage } from '../http/respond.ts'
 import { DOCUMENT_POLICY, PDF_POLICY } from '../http/security.ts'
 import { FilePage, FolderPage } from '../pages/files.tsx'
 import { needs } from './guards.ts'
+import { picksIn, POSITIONS } from './positions.ts'
 
 const TABLE_ROWS = 200
 
 export function fileRoutes(app: WebApp, web: Web): void {
   const { browse } = web.services
+  takeRoute(app, web)
   app.get('/generations/:id/files', needs('see-documents'), async (c) => {
-    const at = positionsOf(c)
-    const view = at && (await browse.folder(viewerOf(c), c.req.param('id'), at))
-    return view ? renderPage(c, <FolderPage ui={c.get('ui')} view={view} at={at} />) : refuse(c, 404, 'notFound')
+    const at = positionsIn(c, 'at')
+    const view = at && (await browse.folder(viewerOf(c), c.req.param('id'), at, whyOf(c.req.query('why'))))
+    const why = whyOf(c.req.query('why'))
+    return view
+      ? renderPage(c, <FolderPage ui={c.get('ui')} view={view} at={at} why={why} />)
+      : refuse(c, 404, 'notFound')
   })
   app.get('/generations/:id/file', needs('see-documents'), async (c) => {
-    const at = positionsOf(c)
+    const at = positionsIn(c, 'at')
     const generationId = c.req.param('id')
-    const file = at && (await browse.file(viewerOf(c), generationId, at))
+    const why = whyOf(c.req.query('why'))
+    const file = at && (await browse.file(viewerOf(c), generationId, at, why))
     if (!file) return refuse(c, 404, 'notFound')
     const { form } = formOf(file.name)
     if (c.req.query('save') === '1' || form === 'browser' || form === 'other') return bytesOf(c, file)
@@ -27,16 +36,51 @@ export function fileRoutes(app: WebApp, web: Web): void {
     const separator = /\.tsv$/i.test(file.name) ? '\t' : ','
     const table = form === 'table' ? { table: readTable(content.text, TABLE_ROWS, separator) } : {}
     const { name, sourceName, takenAtMs } = file
-    const model = { generationId, name, sourceName, takenAtMs, content, ...table }
+    const model = { why, generationId, name, sourceName, takenAtMs, content, ...table }
     return renderPage(c, <FilePage ui={c.get('ui')} model={model} at={at} />)
   })
 }
 
+/** Chosen entries: into a zip that streams, or on to a restore. Names stand in neither address. */
+function takeRoute(app: WebApp, { services: { browse } }: Web): void {
+  app.post('/generations/:id/take', needs('see-documents'), async (c) => {
+    const id = c.req.param('id')
+    const texts = fields(c, 'pick')
+    const picks = picksIn(texts)
+    if (field(c, 'do') === 'restore') {
+      const query = new URLSearchParams(texts.filter((text) => POSITIONS.test(text)).map((text) => ['pick', text]))
+      return c.redirect(`/generations/${id}/restore?${query.toString()}`, 303)
+    }
+    const why = whyOf(field(c, 'why')) ?? 'care'
+    try {
+      const zip = picks.length > 0 ? await browse.zip(viewerOf(c), id, picks, why) : undefined
+      if (zip)
+        return c.body(Readable.toWeb(Readable.from(zip)) as ReadableStream<Uint8Array>, 200, {
+          'Content-Type': 'application/zip',
+          'Content-Disposition': 'attachment; filename="toride.zip"',
+        })
+    } catch (error) {
+      if (!isAppError(error, 'RECOVERY_TOO_MUCH')) throw error
+      return show(c, id, why, error.code)
+    }
+    return show(c, id, why, 'RECOVERY_NOTHING_CHOSEN')
+  })
+  async function show(c: WebContextOf, id: string, why: LookReason, refused: ErrorCode): Promise<Response> {
+    const [at = []] = picksIn([field(c, 'at')])
+    const view = await browse.folder(viewerOf(c), id, at, why)
+    const ui = c.get('ui')
+    if (!view) return refuse(c, 404, 'notFound')
+    return renderPage(c, <FolderPage ui={ui} view={view} at={at} why={why} refused={refused} />, 400)
+  }
+}
+
+const whyOf = (text: string | undefined): LookReason | undefined => LOOK_REASONS.find((known) => known === text)
+
 /** `at=0.3.2`; '' is the top. Undefined where it is something else. */
-function positionsOf(c: WebContextOf): number[] | undefined {
-  const text = c.req.query('at') ?? ''
+export function positionsIn(c: WebContextOf, name: string): number[] | undefined {
+  const text = c.req.query(name) ?? ''
   if (text === '') return []
-  return /^\d{1,9}(\.\d{1,9}){0,99}$/.test(text) ? text.split('.').map(Number) : undefined
+  return POSITIONS.test(text) ? text.split('.').map(Number) : undefined
 }
 
 /** Shown by the browser where it can do so without running anything; otherwise, and when asked, saved. */

@@ -3,14 +3,12 @@ import { field, pageNumber, viewerOf, type Web, type WebApp } from '../context.t
 import { renderPage } from '../http/respond.ts'
 import { EHR_CHOICES, FirstHourPage, LetterPage } from '../pages/first-hour.tsx'
 import { HomePage } from '../pages/home.tsx'
-import { JournalPage } from '../pages/journal.tsx'
 import { PatternPage } from '../pages/pattern.tsx'
 import { ProblemsPage } from '../pages/problems.tsx'
 import { SettingsPage } from '../pages/settings.tsx'
 import { PROBLEM_GROUPS } from '../read-models.ts'
 import { needs } from './guards.ts'
-
-const KINDS = ['chart', 'generation', 'sign-in', 'people', 'settings', 'service'] as const
+import { journalRoutes } from './journal.tsx'
 
 export function houseRoutes(app: WebApp, web: Web): void {
   app.get('/', async (c) => renderPage(c, <HomePage ui={c.get('ui')} home={await web.services.home(viewerOf(c))} />))
@@ -30,11 +28,7 @@ export function houseRoutes(app: WebApp, web: Web): void {
     return renderPage(c, <ProblemsPage ui={c.get('ui')} model={{ page, counts, group }} />)
   })
 
-  app.get('/journal', needs('see-journal'), async (c) => {
-    const kind = KINDS.find((known) => known === c.req.query('kind'))
-    const page = await web.services.journal.rows(viewerOf(c), { page: pageNumber(c), ...(kind ? { kind } : {}) })
-    return renderPage(c, <JournalPage ui={c.get('ui')} page={page} kind={kind} />)
-  })
+  journalRoutes(app, web)
 
   app.get('/settings', needs('manage-settings'), async (c) =>
     renderPage(

@@ -41,15 +41,20 @@ function candidateRoute(app: WebApp, { services, options }: Web): void {
     const ui = c.get('ui')
     const t = ui.t.candidate
     const now = options.clock.now()
-    const since = c.req.query('since') ?? ''
+    const asked = c.req.query('since') ?? ''
+    const isUnknown = asked === 'unknown'
+    const since = isUnknown ? '' : asked
     const quick = (days: number) => addDays(institutionDate(now), -days)
     const day = dayNear(since, institutionDate(now), 'past')
     // The day is suspected from its first moment on.
     const sinceMs = day === undefined ? undefined : institutionInstant(day)
     const error = since === '' ? undefined : sinceMs === undefined ? t.wrongDate : sinceMs > now ? t.future : undefined
     const sources = sinceMs === undefined || error !== undefined ? undefined : await services.policy.candidates(sinceMs)
+    const isAsked = isUnknown || (sinceMs !== undefined && error === undefined)
+    const compared = isAsked ? await comparedOf(c, services, isUnknown ? undefined : sinceMs) : undefined
     const model = {
       since,
+      ...(compared && { compared }),
       ...(error === undefined ? {} : { error }),
       ...(sources === undefined || sinceMs === undefined ? {} : { found: { sinceMs, sources } }),
     }
@@ -57,6 +62,12 @@ function candidateRoute(app: WebApp, { services, options }: Web): void {
     const page = <CleanCandidatePage ui={ui} model={{ ...model, ...(frozen && { frozen }) }} quick={quick} />
     return renderPage(c, page, error === undefined ? 200 : 400)
   })
+}
+
+async function comparedOf(c: WebContextOf, { wayBack }: Web['services'], sinceMs: number | undefined) {
+  const viewer = viewerOf(c)
+  const [sources, { open }] = await Promise.all([wayBack.candidates(viewer, sinceMs), wayBack.view(viewer)])
+  return { sources, caseNumber: open?.number }
 }
 
 /** Below `/sources/`: whoever may manage backups may change how they are kept (`backup.tsx`). */

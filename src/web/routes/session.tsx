@@ -38,22 +38,23 @@ export function sessionRoutes(app: WebApp, web: Web): void {
 
   app.post('/sign-in/first', async (c) => {
     const ui = c.get('ui')
-    const loginName = field(c, 'loginName')
+    // Twenty characters off a terminal are not typed twice for a password that is too short.
+    const typed = { loginName: field(c, 'loginName'), code: field(c, 'code') }
     const password = passwordField(c, 'password')
     if (password !== passwordField(c, 'repeat'))
       return renderPage(
         c,
-        <FirstSignInPage ui={ui} model={{ loginName, errors: { repeat: ui.t.password.differ } }} />,
+        <FirstSignInPage ui={ui} model={{ ...typed, errors: { repeat: ui.t.password.differ } }} />,
         400,
       )
-    const result = await web.services.auth.firstSignIn({ loginName, code: field(c, 'code'), password }, addressOf(c))
+    const result = await web.services.auth.firstSignIn({ ...typed, password }, addressOf(c))
     if (result.kind === 'ok') return signedIn(c, web, result.token, '/')
     const model =
       result.kind === 'wait'
-        ? { loginName, refusal: result }
+        ? { ...typed, refusal: result }
         : result.kind === 'wrong' || result.kind === 'first'
-          ? { loginName, refusal: { kind: 'wrong' as const } }
-          : { loginName, errors: { password: ui.t.password[result.kind] } }
+          ? { ...typed, refusal: { kind: 'wrong' as const } }
+          : { ...typed, errors: { password: ui.t.password[result.kind] } }
     return renderPage(c, <FirstSignInPage ui={ui} model={model} />, 401)
   })
 

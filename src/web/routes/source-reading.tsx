@@ -1,13 +1,14 @@
 /** Setting up how the files of a source are read as charts. Whoever does it manages backups and may see documents. */
-import { firstPatient, INTAKE_FORMATS, isNamePattern, suggestPatterns, type NameSettings, wholeRows } from '#intake'
+import { firstPatient, INTAKE_FORMATS, isNamePattern, readerFor, suggestPatterns, wholeRows } from '#intake'
 import { field, fields, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
 import { refuse } from '../http/refuse.tsx'
 import { renderPage } from '../http/respond.ts'
 import { ClaimsPage, DocumentsPage } from '../pages/source-documents.tsx'
+import { MixedPage } from '../pages/source-mixed.tsx'
 import { readingPath, READING_FORMATS, SourceReadingPage, TablesPage } from '../pages/source-reading.tsx'
 import type { IntakePart, SourceFile } from '../source-reading-ports.ts'
 import { needs } from './guards.ts'
-import { LOOKED_AT_BYTES, type ReadingPart } from './reading-part.ts'
+import { isMixed, LOOKED_AT_BYTES, type ReadingPart, readingWith, settingsIn } from './reading-part.ts'
 import { tableRoutes, tableSettingsOf } from './source-table.tsx'
 
 export function sourceReadingRoutes(app: WebApp, web: Web): void {
@@ -48,10 +49,22 @@ export function sourceReadingRoutes(app: WebApp, web: Web): void {
     const format = READING_FORMATS.find((known) => known === field(c, 'format'))
     if (!found || !format) return refuse(c, 404, 'notFound')
     if (format === 'none') return save(c, found, { format, settings: {} })
+    if (format === 'mixed') {
+      // What was set up of one sort goes on as a part of the mixture.
+      const chosen = isMixed(found) ? undefined : { format, settings: settingsIn(found) }
+      if (chosen) await service.save(viewerOf(c), found.reading.source.id, found.part, chosen)
+      return c.redirect(readingPath(found.reading.source.id, found.part, 'mixed'), 303)
+    }
     const page = { csv: 'tables', uke: 'claims', documents: 'documents' }[format]
     return c.redirect(readingPath(found.reading.source.id, found.part, page), 303)
   })
 
+  app.get('/sources/:id/reading/:part/mixed', async (c) => {
+    const found = await partOf(c)
+    if (!found || !isMixed(found)) return refuse(c, 404, 'notFound')
+    const settings = { csv: { tables: [] }, documents: { patterns: [] }, ...settingsIn(found) }
+    return renderPage(c, <MixedPage ui={c.get('ui')} {...found} found={await listed(c, found)} settings={settings} />)
+  })
   app.get('/sources/:id/reading/:part/tables', async (c) => {
     const found = await partOf(c)
     if (!found) return refuse(c, 404, 'notFound')
@@ -63,7 +76,7 @@ export function sourceReadingRoutes(app: WebApp, web: Web): void {
 
   const documents = async (c: WebContextOf, found: ReadingPart, typed?: { patterns: string[]; own: string }) => {
     const { files, more } = await listed(c, found)
-    const taken = files.filter(isDocument)
+    const taken = files.filter(isMixed(found) ? (file) => isDropped(file, found) : isDocument)
     const fits = suggestPatterns(taken.map(({ path }) => path))
     const { t } = c.get('ui')
     const errors = {
@@ -100,7 +113,7 @@ export function sourceReadingRoutes(app: WebApp, web: Web): void {
     const { page, patterns, isWrong } = await documents(c, found, typed)
     if (isWrong) return renderPage(c, page, 400)
     if (field(c, 'do') !== 'save') return renderPage(c, page)
-    return save(c, found, { format: 'documents', settings: { patterns } })
+    return save(c, found, readingWith(found, 'documents', { patterns }))
   })
 
   app.get('/sources/:id/reading/:part/claims', async (c) => {
@@ -125,7 +138,13 @@ export function sourceReadingRoutes(app: WebApp, web: Web): void {
 /** Those of a kind that a drop folder takes. */
 const isDocument = ({ path }: SourceFile): boolean => /\.(pdf|jpe?g|png|tiff?|txt)$/i.test(path)
 
-function savedPatterns({ reading, part }: ReadingPart): string[] | undefined {
-  const { format, settings } = reading.parts[part]!
-  return format === 'documents' ? [...(settings as NameSettings).patterns] : undefined
+/** In a mixture a text may be a table. */
+const isDropped = (file: SourceFile, found: ReadingPart): boolean => {
+  const settings = { csv: { tables: [] }, documents: { patterns: [] }, ...settingsIn(found) }
+  return isDocument(file) && readerFor('mixed', settings, file.path).kind === 'documents'
+}
+
+function savedPatterns(found: ReadingPart): readonly string[] | undefined {
+  const { patterns = [] } = settingsIn(found).documents ?? {}
+  return patterns.length > 0 ? patterns : undefined
 }

@@ -8,10 +8,12 @@ import {
   placeColumns,
   ROLES_OF,
   suggestColumns,
+  suggestExports,
   suggestKind,
   TABLE_KINDS,
   tableFor,
   wholeRows,
+  type ExportsLook,
   type TableLook,
   type TableMapping,
   type TableSettings,
@@ -22,7 +24,7 @@ import { renderPage } from '../http/respond.ts'
 import { isTable } from '../pages/source-reading.tsx'
 import { TablePage } from '../pages/source-table.tsx'
 import type { IntakePart, SourceFile, SourceReadingService } from '../source-reading-ports.ts'
-import { LOOKED_AT_BYTES, type ReadingPart } from './reading-part.ts'
+import { LOOKED_AT_BYTES, type ReadingPart, readingWith, settingsIn } from './reading-part.ts'
 
 interface TableParts {
   readonly partOf: (c: WebContextOf) => Promise<ReadingPart | undefined>
@@ -35,11 +37,12 @@ interface Opened extends ReadingPart {
   readonly bytes: Uint8Array
   readonly isCut: boolean
   readonly settings: TableSettings
+  /** An older export of the same table beside it, compared. */
+  readonly exportsLook: ExportsLook | undefined
 }
 
-export function tableSettingsOf({ reading, part }: ReadingPart): TableSettings {
-  const { format, settings } = reading.parts[part]!
-  return format === 'csv' ? (settings as TableSettings) : { tables: [] }
+export function tableSettingsOf(found: ReadingPart): TableSettings {
+  return settingsIn(found).csv ?? { tables: [] }
 }
 
 export function tableRoutes(app: WebApp, service: SourceReadingService, { partOf, save }: TableParts): void {
@@ -48,11 +51,21 @@ export function tableRoutes(app: WebApp, service: SourceReadingService, { partOf
     if (!found) return undefined
     const { id } = found.reading.source
     const number = Number(c.req.param('file'))
-    const file = (await service.files(viewerOf(c), id, found.part)).files[number]
+    const { files } = await service.files(viewerOf(c), id, found.part)
+    const file = files[number]
     if (!file || !isTable(file.path)) return undefined
-    const read = await service.read(viewerOf(c), id, found.part, file, LOOKED_AT_BYTES)
+    const beginning = async (one: SourceFile): Promise<Uint8Array> => {
+      const read = await service.read(viewerOf(c), id, found.part, one, LOOKED_AT_BYTES)
+      return one.sizeBytes > LOOKED_AT_BYTES ? wholeRows(read) : read
+    }
+    const bytes = await beginning(file)
+    const [older, newer] = neighbours(files, file)
+    const exportsLook =
+      older && newer
+        ? suggestExports(await beginning(older), await beginning(newer), lookAtTable(bytes).headingRow)
+        : undefined
     const isCut = file.sizeBytes > LOOKED_AT_BYTES
-    return { ...found, number, file, bytes: isCut ? wholeRows(read) : read, isCut, settings: tableSettingsOf(found) }
+    return { ...found, number, file, bytes, isCut, settings: tableSettingsOf(found), exportsLook }
   }
   const show = (
     c: WebContextOf,
@@ -72,6 +85,7 @@ export function tableRoutes(app: WebApp, service: SourceReadingService, { partOf
         mapping={mapping}
         isSaved={isSaved}
         isCut={opened.isCut}
+        exportsLook={opened.exportsLook}
         showFaults={more.showFaults ?? false}
         preview={more.preview}
       />
@@ -96,13 +110,20 @@ export function tableRoutes(app: WebApp, service: SourceReadingService, { partOf
   })
 }
 
+/** The two newest exports of the file's table, the older first; none where there is one alone. */
+function neighbours(files: readonly SourceFile[], { path }: SourceFile): readonly SourceFile[] {
+  const pattern = patternOf(path)
+  const alike = files.filter((one) => isTable(one.path) && patternOf(one.path) === pattern)
+  return alike.length < 2 ? [] : alike.toSorted((a, b) => a.mtimeMs - b.mtimeMs || (a.path < b.path ? -1 : 1)).slice(-2)
+}
+
 interface Draft {
   readonly look: TableLook
   readonly mapping: TableMapping
 }
 
 /** What is saved of this file, else a proposal. */
-function proposed({ file, bytes, settings }: Opened): Draft {
+function proposed({ file, bytes, settings, exportsLook }: Opened): Draft {
   const saved = tableFor(file.path, settings)
   const look = lookAtTable(bytes, saved?.headingRow)
   const placed = saved && placeColumns(saved, look.headings)
@@ -116,7 +137,9 @@ function proposed({ file, bytes, settings }: Opened): Draft {
     }
   const columns = suggestColumns(look)
   const pattern = saved?.file ?? patternOf(file.path)
-  return { look, mapping: { file: pattern, kind: suggestKind(columns), headingRow: look.headingRow, columns } }
+  const exports = saved ? saved.exports : exportsLook?.isWhole ? 'whole' : undefined
+  const mapping = { file: pattern, kind: suggestKind(columns), headingRow: look.headingRow, columns }
+  return { look, mapping: { ...mapping, ...(exports && { exports }) } }
 }
 
 /** With other headings, other columns: they are proposed anew. */
@@ -131,17 +154,21 @@ function typed(c: WebContextOf, { bytes, file }: Opened): Draft {
         role: ROLES_OF[kind].find((known) => known === field(c, `role-${at}`)) ?? 'extra',
       }))
     : suggestColumns(look)
-  return { look, mapping: { file: field(c, 'file').slice(0, 200) || patternOf(file.path), kind, headingRow, columns } }
+  const exports = field(c, 'exports') === 'whole' ? 'whole' : undefined
+  const pattern = field(c, 'file').slice(0, 200) || patternOf(file.path)
+  return { look, mapping: { file: pattern, kind, headingRow, columns, ...(exports && { exports }) } }
 }
 
 /** The mapping instead of the one that this file had, and of one for the same name. */
-function together({ file, settings }: Opened, mapping: TableMapping): IntakePart {
+function together(opened: Opened, mapping: TableMapping): IntakePart {
+  const { file, settings } = opened
   const before = tableFor(file.path, settings)
   const others = settings.tables.filter((table) => table !== before && table.file !== mapping.file)
-  return { format: 'csv', settings: { tables: [...others, mapping] } }
+  return readingWith(opened, 'csv', { tables: [...others, mapping] })
 }
 
-function without({ file, settings }: Opened): IntakePart {
+function without(opened: Opened): IntakePart {
+  const { file, settings } = opened
   const before = tableFor(file.path, settings)
-  return { format: 'csv', settings: { tables: settings.tables.filter((table) => table !== before) } }
+  return readingWith(opened, 'csv', { tables: settings.tables.filter((table) => table !== before) })
 }

@@ -107,6 +107,18 @@ export function sourceRoutes(app: WebApp, web: Web): void {
     const records = await backup.commandRecords(viewerOf(c), source.id)
     return renderPage(c, <CommandRecordsPage ui={c.get('ui')} source={source} records={records} />)
   })
+  app.post('/sources/:id/numbers', async (c) => {
+    const source = await find(c)
+    if (source?.sharedNumbers === undefined) return refuse(c, 404, 'notFound')
+    await backup.shareNumbers(viewerOf(c), source.id, field(c, 'shared') === 'yes')
+    return c.redirect(`/sources/${source.id}?saved=1`, 303)
+  })
+  app.post('/sources/:id/canaries', async (c) => {
+    const source = await find(c)
+    if (!source?.canaries) return refuse(c, 404, 'notFound')
+    await backup.plantCanaries(viewerOf(c), source.id, field(c, 'canaries') === 'yes')
+    return c.redirect(`/sources/${source.id}?saved=1`, 303)
+  })
   app.post('/sources/:id/stop', async (c) => {
     const reason = STOP_REASONS.find((known) => known === field(c, 'reason'))
     if (!reason) return showOne(c, { errors: { reason: c.get('ui').t.field.required } })

@@ -1,11 +1,11 @@
 /** Print files of many patients. */
 import { hasWords } from '#base'
-import { field, type Web, type WebApp, type WebContextOf, viewerOf } from '../context.ts'
+import { field, type ReadingServices, type Web, type WebApp, type WebContextOf, viewerOf } from '../context.ts'
 import { refuse } from '../http/refuse.tsx'
 import { pdfResponse, renderPage } from '../http/respond.ts'
 import { unlockPath } from '../pages/sign-in.tsx'
 import { StacksPage, type StacksModel } from '../pages/stacks.tsx'
-import type { StackChoice } from '../paper-ports.ts'
+import type { PaperService, StackChoice, StackService } from '../paper-ports.ts'
 import { needs } from './guards.ts'
 
 /** Seconds until a page that shows work in progress asks again, without any script. */
@@ -19,7 +19,10 @@ function choiceOf(text: string): StackChoice | undefined {
   return scope === 'booked' && /^\d{4}-\d{2}-\d{2}$/.test(about) ? { scope, day: about } : undefined
 }
 
-export function stackRoutes(app: WebApp, web: Web): void {
+/** An emergency PC has no night's file. */
+type Printing = ReadingServices & { readonly paper: StackService & Partial<Pick<PaperService, 'night'>> }
+
+export function stackRoutes(app: WebApp, web: Web<Printing>): void {
   const { paper } = web.services
   app.use('/print', needs('see-patients'))
   app.use('/print/*', needs('see-patients'))
@@ -29,7 +32,14 @@ export function stackRoutes(app: WebApp, web: Web): void {
     if (viewer.keysClosed) return c.redirect(unlockPath('/print'), 303)
     const [lists, stacks] = await Promise.all([paper.lists(viewer), paper.stacks(viewer)])
     if (stacks.some(({ state }) => state === 'running')) c.header('Refresh', AGAIN_S)
-    const model = { lists, stacks, choice: field(c, 'choice'), reason: field(c, 'reason'), ...more }
+    const model = {
+      lists,
+      stacks,
+      hasNight: paper.night !== undefined,
+      choice: field(c, 'choice'),
+      reason: field(c, 'reason'),
+      ...more,
+    }
     return renderPage(c, <StacksPage ui={c.get('ui')} model={model} />, more.errors || more.refusal ? 400 : 200)
   }
   app.get('/print', (c) => show(c))
@@ -43,7 +53,7 @@ export function stackRoutes(app: WebApp, web: Web): void {
       reason: hasWords(reason) ? undefined : t.field.required,
     }
     if (!choice || errors.reason) return show(c, { errors })
-    const { kind } = await paper.start(viewerOf(c), choice, reason, f.language)
+    const { kind } = await paper.start(viewerOf(c), choice, reason, { t, f })
     return kind === 'ok' ? c.redirect('/print', 303) : show(c, { refusal: kind })
   })
 
@@ -55,7 +65,7 @@ export function stackRoutes(app: WebApp, web: Web): void {
   app.post('/print/night', async (c) => {
     const reason = field(c, 'nightReason')
     if (!hasWords(reason)) return show(c, { errors: { nightReason: c.get('ui').t.field.required } })
-    const bytes = await paper.night(viewerOf(c), reason)
+    const bytes = await paper.night?.(viewerOf(c), reason)
     return bytes ? pdfResponse(c, bytes, 'night.pdf') : refuse(c, 404, 'notFound')
   })
 }

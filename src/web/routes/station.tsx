@@ -1,11 +1,13 @@
 /** Screens that the emergency PC has of its own. Until the card was used only the first page and the card's page are reached. */
-import { EMERGENCY_PROFESSIONS, EMERGENCY_REASONS } from '#access'
+import { CARD_WORDS, EMERGENCY_PROFESSIONS, EMERGENCY_REASONS, readStationCard } from '#access'
 import { hasWords, isAppError } from '#base'
 import { field, type Web, type WebApp, type WebContextOf, viewerOf } from '../context.ts'
 import type { FieldErrors } from '../components/index.ts'
 import { endSession, sessionToken, startSession } from '../http/cookies.ts'
-import { renderPage } from '../http/respond.ts'
+import { refuse } from '../http/refuse.tsx'
+import { pdfResponse, renderPage } from '../http/respond.ts'
 import { errorSentences } from '../messages/errors.ts'
+import type { Messages } from '../messages/index.ts'
 import { StationLogPage, StationTestPage } from '../pages/station-care.tsx'
 import { ORIGIN_FIELDS, StationSetUpPage, type SetUpModel } from '../pages/station-set-up.tsx'
 import { type StationOpenModel, StationOpenPage, StationPreparingPage, StationStartPage } from '../pages/station.tsx'
@@ -21,7 +23,8 @@ export function stationFrontRoutes(app: WebApp, web: StationWeb): void {
     const state = await station.state()
     if (state.needs) return c.redirect('/set-up', 303)
     const note = NOTES.find((known) => known === c.req.query('note'))
-    return renderPage(c, <StationStartPage ui={c.get('ui')} state={state} note={note} />)
+    const papers = c.get('viewer') ? await station.papers() : []
+    return renderPage(c, <StationStartPage ui={c.get('ui')} state={state} papers={papers} note={note} />)
   })
   // Where the idle guard and the lock of the shared pages lead.
   app.get('/sign-in', (c) => c.redirect('/?note=closed', 303))
@@ -73,7 +76,8 @@ function cardRoutes(app: WebApp, web: StationWeb): void {
     } catch (error) {
       if (!isAppError(error) || !error.code.startsWith('STATION_CARD_')) throw error
       const { what, next } = errorSentences(error.code, f.language)
-      return show(c, { query, typed: shown, errors: { words: `${what} ${next}` } }, 400)
+      const words = [what, cardTrouble(t.station, typed.words), next].filter(Boolean).join(' ')
+      return show(c, { query, typed: shown, errors: { words } }, 400)
     }
   })
   app.post('/sign-out', async (c) => {
@@ -85,6 +89,18 @@ function cardRoutes(app: WebApp, web: StationWeb): void {
     c.header('Clear-Site-Data', '"cache"')
     return c.redirect('/?note=closed', 303)
   })
+}
+
+/** Where to look on the card. Tells nothing that is secret: the list of words is public. */
+function cardTrouble(t: Messages['station'], typed: string): string {
+  const read = readStationCard(typed)
+  if (read.kind !== 'unreadable') return ''
+  const { count, unknown } = read
+  return [
+    unknown.length === 0 ? '' : t.wordsUnknown(unknown.join(t.comma)),
+    count === CARD_WORDS ? '' : t.wordsCount(String(count)),
+    count === CARD_WORDS && unknown.length === 0 ? t.wordsDiffer : '',
+  ].join('')
 }
 
 function setUpRoutes(app: WebApp, web: StationWeb): void {
@@ -135,6 +151,10 @@ export function stationCareRoutes(app: WebApp, web: StationWeb): void {
     if (state.sources.some(({ shown }) => shown)) return next()
     c.header('Refresh', '2')
     return renderPage(c, <StationPreparingPage ui={c.get('ui')} state={state} />)
+  })
+  app.get('/papers/:file{[0-9]+\\.pdf}', async (c) => {
+    const bytes = await station.paper(Number.parseInt(c.req.param('file'), 10))
+    return bytes ? pdfResponse(c, bytes, 'paper.pdf') : refuse(c, 404, 'notFound')
   })
   app.get('/log', async (c) => renderPage(c, <StationLogPage ui={c.get('ui')} rows={await station.log(viewerOf(c))} />))
   app.get('/log/file', async (c) => {

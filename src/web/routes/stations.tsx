@@ -13,23 +13,30 @@ import { needs } from './guards.ts'
 /** A log of some years. */
 export const MOST_LOG_BYTES = 32 * 1024 * 1024
 const MOST_REPORT_BYTES = 256 * 1024
+/** Entries and photos of one exchange. */
+const MOST_SENT_BOOKS_BYTES = 28 * 1024 * 1024
 
 /**
  * What emergency PCs send by themselves: no session, no form; its signature is all that counts. Before the frame, which
  * asks every post for both.
  */
 export function stationReportRoute(app: WebApp, web: Web): void {
-  const limit = bodyLimit({ maxSize: MOST_REPORT_BYTES, onError: (c) => c.text('', 413) })
-  app.post('/stations/report', limit, async (c) => {
-    try {
-      return c.text(await web.services.stations.report(await c.req.text()))
-    } catch (error) {
-      // Whoever sends another thing learns nothing from the answer.
-      if (isAppError(error, 'VAULT_KEY_MISSING')) return c.text('', 503)
-      if (isAppError(error)) return c.text('', 403)
-      throw error
-    }
-  })
+  const { stations } = web.services
+  const sent = [
+    ['/stations/report', MOST_REPORT_BYTES, (text: string) => stations.report(text)],
+    ['/stations/books', MOST_SENT_BOOKS_BYTES, (text: string) => stations.books(text)],
+  ] as const
+  for (const [path, maxSize, take] of sent)
+    app.post(path, bodyLimit({ maxSize, onError: (c) => c.text('', 413) }), async (c) => {
+      try {
+        return c.text(await take(await c.req.text()))
+      } catch (error) {
+        // Whoever sends another thing learns nothing from the answer.
+        if (isAppError(error, 'VAULT_KEY_MISSING')) return c.text('', 503)
+        if (isAppError(error)) return c.text('', 403)
+        throw error
+      }
+    })
 }
 
 export function stationsRoutes(app: WebApp, web: Web): void {

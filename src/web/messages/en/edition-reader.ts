@@ -127,6 +127,17 @@ export const editionReader: Widen<typeof japanese> = {
       back: 'Back to the chart',
     },
     extras: { title: 'Papers that travel with it' },
+    stack: {
+      start: 'Print summaries and medicines of all',
+      lead: (n) => `Summary and medication sheet of ${n} patients, in this order. For staff only.`,
+      protectedReason: 'Somebody on it is protected. Reason for printing (kept in the list)',
+      make: 'Make the sheets',
+      running: (done, of) => `${done} of ${of}`,
+      ready: (pages) => `${pages} sheets are ready.`,
+      print: 'Print',
+      slips: 'Print blank forms',
+      note: 'From an emergency disc. Who was admitted or booked after it was made is not on it.',
+    },
     log: {
       title: 'Who looked',
       lead: 'Nothing can be written on this disc: the list exists on this screen only. Print or save it before you end.',
@@ -147,6 +158,7 @@ export const editionReader: Widen<typeof japanese> = {
       },
       print: 'Print the list',
       save: 'Save the list',
+      sealedPart: 'The next line is the list sealed for Toride. Do not remove or change it.',
       unsaved: 'The list was neither printed nor saved.',
     },
     verify: {

@@ -26,7 +26,13 @@ export const editions: Widen<typeof ja> = {
       reception: 'For reception (names, bookings, insurance, whether there is a drug allergy)',
     },
     medium: { dvd: 'DVD-R (4.7 GB)', cd: 'CD-R (700 MB)', usb: 'USB stick' },
-    state: { out: 'carried out', returned: 'returned', destroyed: 'destroyed', lost: 'lost' },
+    state: {
+      out: 'carried out',
+      returned: 'returned',
+      destroyed: 'destroyed',
+      lost: 'lost',
+      replaced: 'replaced by a later one',
+    },
     overdue: 'Past its day of return',
     overdueNext: 'Ask the holder to bring it back. If it cannot be found, go on to the steps for a lost disc.',
     form: {
@@ -65,7 +71,7 @@ export const editions: Widen<typeof ja> = {
       next: 'What to do now',
       steps: {
         card: 'Print the cards with the passphrases, put each in an envelope and seal it. Keep them away from the disc.',
-        burn: 'Burn the disc. On Windows: download the ISO file below, right-click it, “Burn disc image”. For a USB stick: open the ISO file by double click and copy everything in it.',
+        burn: 'Burn the disc. On Windows: download the ISO file below, right-click it, “Burn disc image”. For a USB stick: use “Copy to a stick or folder” below.',
         label: 'Print the label for the case.',
         check: 'Open index.html on a computer with the passphrase and press “Check the disc”.',
         remove: 'When it is burnt, delete the files on the server.',
@@ -101,6 +107,7 @@ export const editions: Widen<typeof ja> = {
         destroyed: 'destroyed',
         lost: 'lost',
         found: 'found',
+        replaced: 'replaced by a later one',
       },
       witness: (name) => `witness ${name}`,
       move: 'Note what happened',
@@ -160,6 +167,7 @@ export const editions: Widen<typeof ja> = {
       heading: (n) => `Passphrase of emergency disc no. ${n}`,
       slot: (name) => `Envelope: ${name}`,
       rules: [
+        'To use it: put the disc into a PC, open index.html on it by double click, type name, reason and this passphrase.',
         'Never in the same envelope, box or bag as the disc.',
         'Who breaks the seal writes time and name.',
         'No photograph, no copy.',

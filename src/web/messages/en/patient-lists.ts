@@ -19,7 +19,6 @@ export const patientLists = {
     all: 'All wards',
     place: 'Room and bed',
     noPlace: 'not recorded',
-    bed: (bed: string) => `bed ${bed}`,
     department: 'Department',
     doctor: 'Doctor',
     since: 'Admitted',

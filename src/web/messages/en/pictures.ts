@@ -17,6 +17,9 @@ export const pictures = {
       'Lines only join what was measured; where a day without any lies between, they are cut. Blood pressure: ∨ upper, ∧ lower. For values see the table.',
     measured: (name: string, count: string) => `${name} ${count}`,
     undrawn: (count: string) => `${count} values that are no number or have another unit are not drawn. See the table.`,
+    afterBackup: (count: string) =>
+      `${count} values are dated after this backup. The date may be mistyped. They are in no picture; with the date as written:`,
+    afterBackupMore: (count: string) => `${count} more are in the table below.`,
     rangeBySource: (range: string) => `The band is the range in the record: ${range}`,
     noRange: 'no range recorded',
     showTrend: (name: string) => `Show the trend of ${name} large`,

@@ -11,8 +11,17 @@ export const printing = {
     slipsBlankLead: 'Forms with an empty name, for people without a patient id.',
     slipsBlank: 'Forms with an empty name',
     slipsChoose: 'Choose a form',
+    numberedTitle: 'Print with numbers (for back-entry)',
+    numberedLead:
+      'Each sheet gets a number and barcode of its own. Print them before an outage. Numbers that are not printed stay unused.',
+    numberedCount: 'How many (1–200)',
+    numberedPrint: 'Make a PDF with numbers',
+    numberedWrong: 'A number from 1 to 200.',
     labelsNote: 'For A4 sheets of 24 labels (70 × 33.9 mm). Try one on ordinary paper first.',
     all: 'All forms',
+    missingTitle: 'Some characters may not print correctly',
+    missingNext:
+      'They are private or variant characters; each sheet says at its foot whether it has any. Check names by patient ID and birth date too, and add them by hand where needed. With the institution’s own font file in Toride they print. Codes:',
     missingGlyphs: (characters: string) =>
       `▲ Characters that could not be printed (〓) or not in their own form: ${characters}. Check on the screen.`,
     stacksTitle: 'Print many at once',
@@ -30,9 +39,11 @@ export const printing = {
     start: 'Make the print file',
     busy: 'Another print file is being made. Try again when it is ready.',
     nobody: 'There is nobody to print. The lists may have changed: choose again.',
-    limit: 'More than can be printed in a day (1,000 patients). Use the night’s print file, or ask the administrators.',
+    limit:
+      'More than can be printed in a day (1,000 patients). Use the night’s print file where there is one, or open and print charts one by one.',
     ready: 'Files to print',
     none: 'None yet.',
+    makeBelow: 'What you choose and make below appears here.',
     nightNote:
       'After each night’s backup, the sheets of all inpatients and of who is booked today and tomorrow are made. One file is kept and replaced each night.',
     scope: { ward: 'Ward', booked: 'Booked', night: 'Night’s print file' },
@@ -49,6 +60,6 @@ export const printing = {
     openNight: 'Open the night’s print file',
     reload: 'Refresh',
     sealed: 'Kept sealed. Who opens it is recorded. Only people who may read charts can.',
-    goneAfter: 'Files of wards and bookings go when the server stops or the next one is made.',
+    goneAfter: 'Files of wards and bookings go when Toride stops or the next one is made.',
   },
 } satisfies Pick<Messages, 'printing'>

@@ -15,8 +15,10 @@ export const sourceReading = {
       uke: 'Claim files (RECEIPTC.UKE)',
       documents: 'Documents and scans (PDF, pictures, text)',
       fhir: 'FHIR files',
+      mixed: 'A mixture (each file is read by its own kind)',
     },
-    formatHint: 'One folder, one sort of content. Where they are mixed, divide them into folders and add those below.',
+    formatHint:
+      'One sort of content: choose it. Where tables, claims and PDFs lie in one folder, choose the mixture. For claims, put the public master files (names beginning with y, s, b, z, t) there too: drugs and diagnoses then stand by name.',
     tables: (count: string) => `${count} tables`,
     patterns: (list: string) => `names like ${list}`,
     next: 'Next (look at the content)',
@@ -70,6 +72,12 @@ export const sourceReading = {
       headingRowHint: 'The number of the row that names the columns; 0 for a table without headings.',
       file: 'Name of the file',
       fileHint: 'Put * for what changes each time, for instance patients_*.csv',
+      exports: 'How much is in each export?',
+      exportsHint:
+        'For folders in which older exports stay. Where each file is complete, a row that the newest one lacks is shown as “no longer in the newest export”, apart from what is so today. If you do not know, choose the second: rows stay shown as before.',
+      exportsOf: { whole: 'Everything, each time', parts: 'Only what is new or changed, or not known' },
+      exportsSeen: (rows: string, kept: string) =>
+        `Two exports side by side: of ${rows} rows of the older one, ${kept} stand in the newer one too.`,
       columns: 'Columns',
       column: 'Column',
       sample: 'What stands in it',
@@ -149,6 +157,27 @@ export const sourceReading = {
       twice: (count: string) => `${count} documents share patient, day and title with another. All stand in the chart.`,
       otherKinds: (count: string) =>
         `${count} files are neither PDF, JPEG, PNG, TIFF nor text. They are backed up and not shown in charts.`,
+    },
+    mixed: {
+      title: 'How the mixed folder is read',
+      lead: 'The ending of its name says how a file is read. Begin with what is not set up yet.',
+      reader: 'Kind',
+      count: 'Files',
+      state: 'State',
+      kinds: { csv: 'Tables (CSV)', documents: 'Documents and scans', uke: 'Claim files', fhir: 'FHIR files' },
+      set: '✓ set up',
+      unset: '▲ not set up yet',
+      itself: '✓ read as they are',
+      nobody: 'Files that nothing reads',
+      nobodyLead: 'They are backed up and are in no chart.',
+      allRead: 'Every file has a reader.',
+      why: 'Why',
+      whys: {
+        'table-unmapped': 'The name fits no table that was set up: set up its columns under “Tables”.',
+        'name-unmatched': 'No patient number can be read from the name: set up the names under “Documents and scans”.',
+        'file-unknown': 'A kind of file that is not known.',
+      },
+      rest: (count: string) => `${count} more`,
     },
     claims: {
       title: 'Reading claim files',

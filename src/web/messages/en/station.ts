@@ -16,7 +16,7 @@ export const station = {
       none: "▲ not confirmed by Toride's record",
     },
     newer: (when: string) =>
-      `A newer one of ${when} is here too, but nobody vouches for it. "See another day" leads to it.`,
+      `A newer one of ${when} is here too, but nobody vouches for it. "Use the backup of another day" leads to it.`,
     notReady: 'cannot be read yet',
     unreadable: (count: string) =>
       `${count} patient folders are damaged: some patients are in no search. Do not take them for missing.`,
@@ -45,6 +45,12 @@ export const station = {
     words: 'Words of the card (8)',
     wordsHint:
       'The first four letters of each word, or its number, in order, with blanks between. A scanner may read the QR code.',
+    comma: ', ',
+    wordsUnknown: (places: string) => `At place ${places} stands no word of any card. `,
+    wordsCount: (count: string) => `There should be 8 words; there are ${count}. `,
+    wordsDiffer: 'One of the words is another one, or two have changed places. Compare them one by one. ',
+    unvouched:
+      'Toride has not confirmed yet that this copy is genuine. It may be read; check it against what the patient says and carries.',
     name: 'Your name',
     profession: 'Profession',
     reasonHead: 'Why',
@@ -56,6 +62,11 @@ export const station = {
     logLead:
       'It cannot be erased. When the record system is back, take this file in under "Emergency PCs" of the server.',
     logSave: 'Save the log as a file',
+    refused: {
+      'card-unreadable': 'the words were not those of a card (mistyped)',
+      'card-is-kit': 'a sheet of the recovery kit was used',
+      'card-wrong': 'another card was used',
+    },
     logEmpty: 'Nothing yet.',
     logWhen: 'When',
     logWho: 'Who',

@@ -43,7 +43,7 @@ export const stations = {
     cardPurpose: (name) => `Opens the emergency PC "${name}", for reading only and on no other computer.`,
     cardSteps: [
       "On the emergency PC (http://localhost:8480) type the patient's name or number and press Search.",
-      'Type the 8 words below (their first four letters, or their numbers) in order.',
+      'Type the 8 words of this card (their first four letters, or their numbers) from the top down.',
       'Type your name, profession and reason and press Open. What you look at is written down.',
     ],
     cardNever: 'Whoever has this card and the PC can read the charts. Lock it away, apart from the PC.',

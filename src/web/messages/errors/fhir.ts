@@ -14,6 +14,30 @@ export const fhirServerErrors = {
       'Ask the EHR vendor for the base URL of FHIR R4 and enter it as it is.',
     ],
   },
+  FHIR_SERVER_KEY_INVALID: {
+    ja: [
+      '秘密鍵を読めません。',
+      'PEM（PKCS #8）かJWKで、RSAの2048ビット以上、または楕円曲線P-384の、合言葉の付いていない鍵が要ります。',
+      '鍵を作り直し（マニュアルにやり方があります）、全体を貼り付けてください。公開鍵は電子カルテの会社に登録してもらいます。',
+    ],
+    en: [
+      'The private key cannot be read.',
+      'It takes PEM (PKCS #8) or JWK: RSA of 2048 bits or more, or the curve P-384, without a passphrase.',
+      'Make the key anew (the manual says how) and paste all of it. The vendor registers its public half.',
+    ],
+  },
+  FHIR_SERVER_LOGIN_PLACE: {
+    ja: [
+      'FHIRサーバーの、ログインの窓口へ行けません。',
+      '「.well-known/smart-configuration」に窓口が書かれていないか、ここで許していない別の住所が書かれています。秘密は送っていません。',
+      '電子カルテの会社に窓口（トークンエンドポイント）の住所を聞き、「他に行ってよい住所」に入れてください。',
+    ],
+    en: [
+      'The place to log in to the FHIR server cannot be used.',
+      'Its .well-known/smart-configuration names none, or an address that nobody allowed here. No secret was sent.',
+      'Ask the vendor for the address of the token endpoint and enter it under other addresses.',
+    ],
+  },
   FHIR_SERVER_UNREACHABLE: {
     ja: [
       'FHIRサーバーにつながりません。',
@@ -41,12 +65,12 @@ export const fhirServerErrors = {
   FHIR_SERVER_LOGIN_REFUSED: {
     ja: [
       'FHIRサーバーに断られました。',
-      '合言葉（トークン）が違うか、期限が切れたか、読む権限がありません。',
+      '合言葉（トークン）や鍵が違うか、期限が切れたか、読む権限がありません。鍵で入るときは、時計のずれでも断られます。',
       '電子カルテの会社に、読み取り専用の接続情報を出し直してもらい、入れ直してください。',
     ],
     en: [
       'The FHIR server refused us.',
-      'The token or password is wrong or has expired, or it may not read.',
+      'The token, password or key is wrong or has expired, or it may not read. With a key, a clock that is off is refused too.',
       'Have the vendor issue read-only credentials anew and enter them.',
     ],
   },
@@ -77,12 +101,12 @@ export const fhirServerErrors = {
   FHIR_SERVER_ANSWER_WRONG: {
     ja: [
       'FHIRサーバーの答えが決まりと違うため、途中でやめました。',
-      '同じページの繰り返し、別のサーバーへの案内、途中で切れた答え、約束した数に足りない答えなどです。',
+      '同じページの繰り返し、許していない別のサーバーへの案内、ログインの場所が無い、途中で切れた答え、約束した数に足りない答えなどです。',
       '次の時刻にまた試します。続くときは、この画面を電子カルテの会社に見せてください。',
     ],
     en: [
       'The FHIR server answered against the rules, and we stopped.',
-      'Pages that repeat, links to another server, answers that are cut or shorter than promised.',
+      'Pages that repeat, links to a server that nobody named, no place to log in, answers that are cut or shorter than promised.',
       'It is tried again at the next time. If it goes on, show this page to the vendor.',
     ],
   },

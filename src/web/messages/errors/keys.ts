@@ -78,12 +78,12 @@ export const keyErrors = {
     ja: [
       '短い時間に、とても多くの患者さんのカルテを開いたので、止めました。',
       'カルテをまとめて持ち出されるのを防ぐためです。管理者に知らせました。',
-      '1時間ほど待つか、管理者に事情を話してください。いちど開いた方は、また開けます。',
+      '1時間ほど待つか、管理者に事情を話してください。非常用PCでは、開封カードでもう一度開くと続けられます。いちど開いた方は、また開けます。',
     ],
     en: [
       'Charts of very many patients were opened in a short time, so it was stopped.',
       'This keeps charts from being carried off in bulk. The administrators have been told.',
-      'Wait about an hour, or talk to an administrator. Patients who were open before open again.',
+      'Wait about an hour, or talk to an administrator. On an emergency PC, open it with the card once more to go on. Patients who were open before open again.',
     ],
   },
   ACCESS_KIT_UNCONFIRMED: {

@@ -67,7 +67,7 @@ export const stationErrors = {
     ja: [
       'カードの言葉を読み取れませんでした。',
       '8個そろっていないか、どれかが違っています。',
-      '左上から順に、言葉の最初の4文字か番号を8個、空けて入力してください。',
+      'カードの上から順に、言葉の最初の4文字か番号を8個、空けて入力してください。',
     ],
     en: [
       'The words of the card could not be read.',
@@ -97,6 +97,18 @@ export const stationErrors = {
       'This log cannot be taken in.',
       'It is of no emergency PC in the list, or something in it was changed.',
       'Save the log again on that PC. If that does not help, stop using the PC and find out why.',
+    ],
+  },
+  CASEBOOK_FOREIGN: {
+    ja: [
+      'このファイルは取り込めません。',
+      '非常用PCから書き出した、非常時の記録のファイルではありません。または、大きすぎます。',
+      '非常用PCの画面の「記録を書き出す」で作ったファイルを選んでください。今ある記録は変わっていません。',
+    ],
+    en: [
+      'This file cannot be taken in.',
+      'It is no file of emergency records from an emergency PC, or it is too large.',
+      'Choose the file that the emergency PC wrote. What is kept here has not changed.',
     ],
   },
 } as const satisfies Partial<Record<ErrorCode, ErrorEntry>>

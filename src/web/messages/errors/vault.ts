@@ -158,6 +158,18 @@ export const vaultErrors = {
       'Take it again. Earlier backups are safe.',
     ],
   },
+  VAULT_RESTORE_SHORT: {
+    ja: [
+      '書き戻したファイルの一部を、読み直して確かめられませんでした。',
+      '書き戻した数と、読み直した数が合いません。',
+      'もう一度、復元テストをしてください。続くときは、この画面を印刷して事業者に伝えてください。',
+    ],
+    en: [
+      'Some files that were written back could not be read again.',
+      'The number written and the number read back differ.',
+      'Run the restore test again. If it happens again, print this page and tell your vendor.',
+    ],
+  },
   VAULT_LOCKED_UNTIL: {
     ja: [
       'このバックアップは消せません。',

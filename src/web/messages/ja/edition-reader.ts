@@ -130,6 +130,17 @@ export const editionReader = {
       back: 'カルテに戻る',
     },
     extras: { title: 'いっしょに入っている書類' },
+    stack: {
+      start: '全員のサマリーと処方の一覧を印刷する',
+      lead: (n: string) => `${n}人のサマリーと処方・注射の一覧を、この順に紙にします。院内用です。`,
+      protectedReason: '保護されている方が含まれます。印刷する理由（控えに残ります）',
+      make: '紙にする',
+      running: (done: string, of: string) => `${of}人のうち${done}人`,
+      ready: (pages: string) => `${pages}枚になりました。`,
+      print: '印刷する',
+      slips: '何も書いていない記入用紙を印刷する',
+      note: '非常用ディスクから。ディスクを作った後に入院・予約した方は載りません。',
+    },
     log: {
       title: '見た人の控え',
       lead: 'このディスクには書き込めないため、控えはこの画面の中だけにあります。終わるときに印刷するか、保存してください。',
@@ -150,6 +161,7 @@ export const editionReader = {
       },
       print: '控えを印刷する',
       save: '控えを保存する',
+      sealedPart: '次の1行は、砦に取り込むための封をした控えです。消したり直したりしないでください。',
       unsaved: '控えがまだ印刷も保存もされていません。',
     },
     verify: {

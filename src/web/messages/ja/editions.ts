@@ -22,7 +22,13 @@ export const editions = {
     },
     kind: { care: '診療用（カルテ全部）', reception: '受付用（氏名・予約・保険・薬のアレルギーの有無だけ）' },
     medium: { dvd: 'DVD-R（4.7 GB）', cd: 'CD-R（700 MB）', usb: 'USBメモリーなど' },
-    state: { out: '持ち出し中', returned: '返却済み', destroyed: '廃棄済み', lost: '紛失' },
+    state: {
+      out: '持ち出し中',
+      returned: '返却済み',
+      destroyed: '廃棄済み',
+      lost: '紛失',
+      replaced: '次のものに置き換え済み',
+    },
     overdue: '返す日を過ぎています',
     overdueNext: '持っている人に連絡して、返してもらってください。見つからないときは「紛失」の手順に進んでください。',
     form: {
@@ -61,7 +67,7 @@ export const editions = {
       next: '次にすること',
       steps: {
         card: '合言葉の封筒カードを印刷し、封筒に入れて封をする。ディスクとは別の場所に置く。',
-        burn: 'ディスクを焼く。Windowsでは、下のISOファイルを取り込み、右クリックして「ディスク イメージの書き込み」を選ぶ。USBメモリーには、ISOファイルをダブルクリックして開き、中身を全部写す。',
+        burn: 'ディスクを焼く。Windowsでは、下のISOファイルを取り込み、右クリックして「ディスク イメージの書き込み」を選ぶ。USBメモリーには、下の「USBメモリーやフォルダーに写す」を使う。',
         label: 'ラベルを印刷し、ディスクのケースに貼る。',
         check: 'パソコンに入れて index.html を開き、合言葉で開けるか確かめ、「ディスクを調べる」を押す。',
         remove: '焼き終わったら、サーバーに残っているファイルを消す。',
@@ -97,6 +103,7 @@ export const editions = {
         destroyed: '廃棄した',
         lost: '無くした',
         found: '見つかった',
+        replaced: '次のものに置き換えた',
       },
       witness: (name: string) => `立ち会い ${name}`,
       move: '動きを記す',
@@ -155,6 +162,7 @@ export const editions = {
       heading: (n: string) => `非常用ディスク ${n}番の合言葉`,
       slot: (name: string) => `封筒: ${name}`,
       rules: [
+        '使うとき: ディスクをパソコンに入れ、中の index.html をダブルクリックで開き、名前・理由と、この合言葉を入れる。',
         'このカードを、ディスクと同じ封筒・箱・かばんに入れない。',
         '封を切ったら、日時と名前を書く。',
         '写真に撮らない。書き写さない。',

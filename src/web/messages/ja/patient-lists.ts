@@ -20,7 +20,6 @@ export const patientLists = {
     all: '全部の病棟',
     place: '病室・ベッド',
     noPlace: '記録なし',
-    bed: (bed: string) => `ベッド ${bed}`,
     department: '診療科',
     doctor: '主治医',
     since: '入院日',

@@ -12,6 +12,9 @@ export const pictures = {
       '線は測った値をつないだだけです。測っていない日のあるところは切っています。血圧は∨が上、∧が下です。値は表を見てください。',
     measured: (name: string, count: string) => `${name} ${count}回`,
     undrawn: (count: string) => `数でない値・単位の違う値が ${count}件あり、図に描いていません。表を見てください。`,
+    afterBackup: (count: string) =>
+      `このバックアップより後の日付の値が ${count}件あります。書きまちがいかもしれません。図には入れていません。もとの日付のまま、次のとおりです。`,
+    afterBackupMore: (count: string) => `ほか ${count}件は下の表にあります。`,
     rangeBySource: (range: string) => `帯は、もとの記録の基準範囲 ${range}`,
     noRange: '基準範囲の記録なし',
     showTrend: (name: string) => `${name}の推移を大きく見る`,

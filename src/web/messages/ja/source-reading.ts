@@ -15,8 +15,10 @@ export const sourceReading = {
       uke: 'レセ電（RECEIPTC.UKE）',
       documents: '書類・スキャン（PDF・画像・テキスト）',
       fhir: 'FHIRのファイル',
+      mixed: 'いろいろ混ざっている（ファイルごとに見分けて読む）',
     },
-    formatHint: '1つのフォルダーには、1種類だけ入れてください。混ざっているときは、フォルダーを分けて下から加えます。',
+    formatHint:
+      '1つのフォルダーに1種類なら、その種類を選びます。CSV・レセ電・PDFなどが同じフォルダーに入るときは「いろいろ混ざっている」を選びます。レセ電は、公開されているマスター（y・s・b・z・t で始まるファイル）も一緒に置くと、薬や病名が名前で出ます。',
     tables: (count: string) => `表 ${count}つ`,
     patterns: (list: string) => `名前の型 ${list}`,
     next: '次へ（中身を見る）',
@@ -70,6 +72,15 @@ export const sourceReading = {
       headingRowHint: '列の名前が書いてある行の番号です。見出しが無い表は 0 にします。',
       file: 'ファイルの名前',
       fileHint: '毎回変わるところを * にします。例: 患者一覧_*.csv',
+      exports: '書き出すたびに、どれだけ入っていますか',
+      exportsHint:
+        'このフォルダーに前の書き出しも残るときに使います。「毎回すべて」なら、最新のファイルから消えた行は「最新の書き出しに無い」として、いまの内容とは分けて出します。分からないときは「増えた分・変わった分だけ」にしてください（消えた行も、いままでどおり出します）。',
+      exportsOf: {
+        whole: '毎回すべて（全件）が入っている',
+        parts: '増えた分・変わった分だけ、または分からない',
+      },
+      exportsSeen: (rows: string, kept: string) =>
+        `となり合う2つの書き出しを見比べると、古い方の${rows}行のうち${kept}行が、新しい方にもありました。`,
       columns: '列の割り当て',
       column: '列',
       sample: '書いてある内容',
@@ -149,6 +160,27 @@ export const sourceReading = {
       twice: (count: string) => `同じ患者・同じ日・同じ題名の書類が ${count}件あります。すべてカルテに並びます。`,
       otherKinds: (count: string) =>
         `PDF・JPEG・PNG・TIFF・テキスト以外のファイルが ${count}件あります。バックアップはしますが、カルテには出ません。`,
+    },
+    mixed: {
+      title: '混ざったフォルダーの読み方',
+      lead: 'ファイルの名前の終わりで、読み方を見分けます。まだ決めていないものから決めてください。',
+      reader: '種類',
+      count: 'ファイルの数',
+      state: '状態',
+      kinds: { csv: 'CSV・表', documents: '書類・スキャン', uke: 'レセ電', fhir: 'FHIRのファイル' },
+      set: '✓ 決めてあります',
+      unset: '▲ まだ決めていません',
+      itself: '✓ そのまま読めます',
+      nobody: 'どの読み方にも当たらないファイル',
+      nobodyLead: 'バックアップはしますが、カルテには出ません。',
+      allRead: 'すべてのファイルに読み方があります。',
+      why: 'わけ',
+      whys: {
+        'table-unmapped': 'どの表の設定にも合わない名前です。「CSV・表」で列を決めてください。',
+        'name-unmatched': '名前から患者番号を読み取れません。「書類・スキャン」で名前の型を決めてください。',
+        'file-unknown': '知らない種類のファイルです。',
+      },
+      rest: (count: string) => `ほか ${count}件`,
     },
     claims: {
       title: 'レセ電のファイルを読む',

@@ -16,7 +16,7 @@ export const station = {
       none: '▲ 砦の記録で確かめられていません',
     },
     newer: (when: string) =>
-      `もっと新しい ${when} のものもありますが、確かめられていません。「別の日の状態を見る」から選べます。`,
+      `もっと新しい ${when} のものもありますが、確かめられていません。「別の日のバックアップで見る」から選べます。`,
     notReady: 'まだ見られません',
     unreadable: (count: string) =>
       `壊れている記録が ${count}件 あり、検索に出ない患者がいます。見つからなくても「いない」と判断しないでください。`,
@@ -46,6 +46,12 @@ export const station = {
     words: 'カードの言葉（8個）',
     wordsHint:
       '言葉の最初の4文字か、番号を、空けて順に入れます。大文字でも小文字でもかまいません。QRコードを読み取り機で読んでもかまいません。',
+    comma: '、',
+    wordsUnknown: (places: string) => `${places}番目は、カードの言葉のどれでもありません。`,
+    wordsCount: (count: string) => `8個のはずが、${count}個あります。`,
+    wordsDiffer: 'どれかの言葉が違うか、順番が入れ替わっています。カードと1つずつ見比べてください。',
+    unvouched:
+      'この写しが本物かどうかを、砦がまだ確かめていません。見てかまいませんが、本人の話やお薬手帳と照らしてください。',
     name: 'あなたの氏名',
     profession: '職種',
     reasonHead: '見る理由',
@@ -56,6 +62,11 @@ export const station = {
     logTitle: 'この非常用PCで見た人の記録',
     logLead: '消せません。電子カルテが戻ったら、このファイルを砦の画面「非常用PC」で取り込みます。',
     logSave: '記録をファイルに保存する',
+    refused: {
+      'card-unreadable': 'カードの言葉が違っていた（打ち間違いなど）',
+      'card-is-kit': 'カードではなく、復旧キットの紙が使われた',
+      'card-wrong': '違うカードが使われた',
+    },
     logEmpty: 'まだ記録がありません。',
     logWhen: '日時',
     logWho: '人',

@@ -1,0 +1,82 @@
+/** The plan as a document of blocks, in Japanese: what is approved, printed and saved as DOCX. */
+import {
+  type Draft,
+  hashOfText,
+  type InstitutionKind,
+  type Live,
+  type Question,
+  questionsOf,
+  type Section,
+  sectionsOf,
+} from '#bcp'
+import type { Block, OfficeDocument } from '#office'
+import { FORMATS, MESSAGES } from '#web'
+import { liveTable, type PlanFacts } from './facts.ts'
+
+const t = MESSAGES.ja
+const words = { t, dateOf: (ms: number) => FORMATS.ja.fullDate(ms), isPrivateShown: false }
+
+export interface PlanDocument {
+  readonly document: OfficeDocument
+  /** By section: hash of what stands there, without what changes by itself from day to day. */
+  readonly sections: Readonly<Record<string, string>>
+}
+
+export function planDocument(institution: string, kind: InstitutionKind, draft: Draft, facts: PlanFacts): PlanDocument {
+  const sections = sectionsOf(kind)
+  const blocks = sections.flatMap((section) => sectionBlocks(section, kind, draft, facts))
+  return {
+    document: {
+      title: `${t.bcp.title} ${institution}`,
+      language: 'ja',
+      header: `${t.bcp.title} ${institution}`,
+      blocks: [{ kind: 'heading', level: 1, text: t.bcp.title }, { kind: 'paragraph', text: institution }, ...blocks],
+    },
+    sections: Object.fromEntries(
+      sections.map((section) => [section.code, hashOfText(JSON.stringify(steady(section, kind, draft, facts)))]),
+    ),
+  }
+}
+
+function sectionBlocks(section: Section, kind: InstitutionKind, draft: Draft, facts: PlanFacts): Block[] {
+  const code = section.code as keyof typeof t.bcp.section
+  return [
+    { kind: 'heading', level: 2, text: `${section.number} ${t.bcp.section[code]}` },
+    ...questionsOf(section, kind).flatMap((question): Block[] => [
+      { kind: 'heading', level: 3, text: t.bcp.question[question.key as keyof typeof t.bcp.question] },
+      { kind: 'paragraph', text: answerText(question, draft) },
+    ]),
+    ...section.live.flatMap((live) => liveBlocks(live, facts, draft)),
+  ]
+}
+
+function liveBlocks(live: Live, facts: PlanFacts, draft: Draft): Block[] {
+  const { head, rows } = liveTable(live, facts, draft, words)
+  return [
+    { kind: 'heading', level: 3, text: t.bcp.live[live] },
+    rows.length === 0 ? { kind: 'paragraph', text: t.bcp.empty } : { kind: 'table', header: head, rows },
+  ]
+}
+
+function answerText({ key, kind }: Question, { answers }: Draft): string {
+  const value = answers[key] ?? ''
+  if (value === '') return t.bcp.undecided
+  if (kind !== 'choices') return value
+  return value
+    .split(',')
+    .map((code) => t.bcp.choice[code] ?? code)
+    .join('、')
+}
+
+/** A test of last night makes no section stale; another place, another number of a vendor does. */
+function steady(section: Section, kind: InstitutionKind, draft: Draft, facts: PlanFacts): unknown {
+  const calm: PlanFacts = {
+    ...facts,
+    backups: facts.backups.map((one) => ({ ...one, testedAt: undefined })),
+    bia: facts.bia.map((line) => ({ ...line, measuredHours: 0 })),
+  }
+  return [
+    questionsOf(section, kind).map((question) => answerText(question, draft)),
+    section.live.map((live) => liveTable(live, calm, draft, words).rows),
+  ]
+}

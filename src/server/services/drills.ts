@@ -1,0 +1,88 @@
+/** Drills, tests and lessons bound to one institution. */
+import { type Drill, LESSONS } from '#exercise'
+import { docxOf, type OfficeDocument } from '#office'
+import { isOwnState } from '#vault'
+import { type DrillService, MESSAGES, type Viewer } from '#web'
+import { packetOf, reportOf } from '../drills/papers.ts'
+import { proofFacts } from '../drills/proofs.ts'
+import type { Institution } from '../institution.ts'
+import { paperPdf } from '../paper-pdf.ts'
+import { demand } from './viewers.ts'
+
+export function drillService(institution: Institution): DrillService {
+  const { drills, training, improvements, vault, folder, rehearsals, access } = institution
+  const name = async (): Promise<string> => (await vault.setting('name')) ?? folder.info.institution
+  const pdf = (document: OfficeDocument): Promise<Uint8Array> => paperPdf(institution, document)
+  const leading = <T>(viewer: Viewer, work: () => Promise<T>): Promise<T> => {
+    demand(viewer, 'manage-backup')
+    return work()
+  }
+  const objectivesOf = ({ scenario }: Drill): number => MESSAGES.ja.scenarios[scenario].objectives.length
+  const origin = (id: string): string => `exercise:${id}`
+
+  return {
+    proofs: () => proofFacts(institution),
+    list: () => drills.list(),
+    get: (id) => drills.get(id),
+    plan: async (viewer, scenario, minutes, day) => leading(viewer, () => drills.plan(scenario, minutes, day)),
+    drop: async (viewer, id) => leading(viewer, () => drills.drop(id)),
+    start: async (viewer, id) => leading(viewer, () => drills.start(id)),
+    pause: async (viewer, id) => leading(viewer, () => drills.pause(id)),
+    bring: async (viewer, id, inject) => leading(viewer, () => drills.bring(id, inject)),
+    time: async (viewer, id, part, by) => leading(viewer, () => drills.time(id, part, by)),
+    write: async (viewer, id, fields) => leading(viewer, () => drills.write(id, fields)),
+    end: async (viewer, id) =>
+      leading(viewer, async () => {
+        const drill = await drills.get(id)
+        return drill && drills.end(id, objectivesOf(drill), viewer.personId)
+      }),
+    async improvements(id) {
+      const all = await improvements.list()
+      const own = all.filter((one) => one.origin === origin(id))
+      // What was mended since and no drill has looked at, and what is open still.
+      const toCheck = all.filter(
+        (one) => one.origin !== origin(id) && one.state !== 'dropped' && one.checked?.works !== true,
+      )
+      return { own, toCheck }
+    },
+    improve: async (viewer, id, input) =>
+      leading(viewer, async () => void (await improvements.add({ origin: origin(id), ...input }, viewer.personId))),
+    checkImprovement: async (viewer, id, item, works) =>
+      leading(viewer, async () => {
+        if (!(await improvements.list()).some((one) => one.id === item)) return
+        await improvements.check(item, origin(id), works, viewer.personId)
+      }),
+    async report(id, format) {
+      const drill = await drills.get(id)
+      if (!drill?.endedAt) return undefined
+      const document = reportOf(drill, await improvements.list(origin(id)), await name())
+      return format === 'pdf' ? pdf(document) : docxOf(document)
+    },
+    async packet(id) {
+      const drill = await drills.get(id)
+      return drill && pdf(packetOf(drill, await name()))
+    },
+    async declaredMinutes() {
+      const sources = (await vault.sources()).filter(({ id, replaced }) => !isOwnState(id) && !replaced)
+      const declared = await Promise.all(sources.map(({ id }) => rehearsals.settings.declared(id)))
+      const minutes = declared.flatMap(({ fullMinutes }) => fullMinutes ?? [])
+      return minutes.length === 0 ? undefined : Math.min(...minutes)
+    },
+    tests: () => training.tests(),
+    addTest: async (viewer, test) => leading(viewer, () => training.addTest(test, viewer.personId)),
+    async lessons(viewer) {
+      const read = await training.read()
+      const people = await access.people.list()
+      const staff = new Set<string>(people.map(({ id }) => id))
+      return {
+        staff: staff.size,
+        all: LESSONS.map((lesson) => {
+          const ofIt = read.filter((one) => one.lesson === lesson && staff.has(one.personId))
+          const own = ofIt.find(({ personId }) => personId === viewer.personId)
+          return { lesson, people: ofIt.length, ...(own && { readAtMs: own.at }) }
+        }),
+      }
+    },
+    readLesson: (viewer, lesson, right) => training.markRead(lesson, viewer.personId, right),
+  }
+}

@@ -1,0 +1,236 @@
+/** Sheets of paper on their way back into the record, bound to one institution. */
+import { AppError, hasWords, institutionDate, inTurns } from '#base'
+import type { BookWriter } from '#casebook'
+import type { Chart } from '#chart'
+import {
+  burnDown,
+  chartItems,
+  type Choice,
+  CHOICES,
+  ITEM_KINDS,
+  type ItemKind,
+  itemsOf,
+  matchAll,
+  openCount,
+  type PaperItem,
+  type Sheet,
+  SHEETS_BOOK,
+  sheetsOf,
+  USUAL_CHOICES,
+} from '#reconciliation'
+import { pictureType } from '#reading'
+import type { ChartService, Compared, PaperEntryService, Viewer } from '#web'
+import type { Institution } from '../institution.ts'
+import { READING_KEYS } from '../keys.ts'
+import { demand, readingOf } from './viewers.ts'
+
+const CHOICES_SETTING = 'paper-entry-choices'
+/** Days around what stands on the sheet that its record may carry. */
+const AROUND_DAYS = 14
+const DAY_MS = 86_400_000
+const SECTION: Readonly<
+  Record<
+    ItemKind,
+    keyof Pick<Chart, 'prescriptions' | 'injections' | 'allergies' | 'labs' | 'problems' | 'encounters'> | undefined
+  >
+> = {
+  prescription: 'prescriptions',
+  injection: 'injections',
+  allergy: 'allergies',
+  lab: 'labs',
+  diagnosis: 'problems',
+  encounter: 'encounters',
+  // What a patient owes stands in no chart: a person looks.
+  billing: undefined,
+}
+
+export function paperEntryService(institution: Institution, charts: ChartService<Chart>): PaperEntryService {
+  const { casebook, ledger, clock, vault, access, reserve } = institution
+  const inTurn = inTurns()
+  const keyOf = (viewer: Viewer) => readingOf(viewer)?.key(READING_KEYS.patientSubject)
+  const sheets = async (viewer: Viewer): Promise<Sheet[]> =>
+    sheetsOf(await casebook.entries(SHEETS_BOOK, keyOf(viewer)))
+  const get = async (viewer: Viewer, id: string) => (await sheets(viewer)).find((one) => one.id === id)
+  const writer = async (viewer: Viewer): Promise<BookWriter> => {
+    const person = (await access.people.list()).find(({ id }) => id === viewer.personId)
+    return { id: viewer.personId, name: person?.displayName ?? '', profession: person?.profession ?? '' }
+  }
+  const write = async (
+    viewer: Viewer,
+    kind: string,
+    codes: Record<string, string | number>,
+    detail?: object,
+    files: readonly string[] = [],
+  ) => {
+    const who = await writer(viewer)
+    const entry = await reserve.spend(() => casebook.append(SHEETS_BOOK, { kind, codes, detail, who, files }))
+    await ledger.append({
+      type: 'sheet.recorded',
+      actor: `person:${viewer.personId}`,
+      data: { what: kind, device: entry.device, n: entry.n, hash: entry.hash },
+    })
+    return entry
+  }
+  const choices = async (): Promise<Record<ItemKind, Choice>> => {
+    const saved = JSON.parse((await vault.setting(CHOICES_SETTING)) ?? '{}') as Record<string, string>
+    const one = (kind: ItemKind) => CHOICES.find((known) => known === saved[kind]) ?? USUAL_CHOICES[kind]
+    return Object.fromEntries(ITEM_KINDS.map((kind) => [kind, one(kind)])) as Record<ItemKind, Choice>
+  }
+
+  async function hit(viewer: Viewer, patientId: string) {
+    const { hits } = await charts.search(viewer, patientId, { page: 1, pageSize: 20 })
+    return hits.find((one) => one.patientId === patientId)
+  }
+
+  async function compare(viewer: Viewer, sheet: Sheet): Promise<Compared> {
+    const { joined } = sheet
+    if (!joined) return { kind: 'not-joined' }
+    const [newest] = await charts.readableGenerations()
+    // One from before the sheet cannot hold what stands on it.
+    if (!newest || institutionDate(newest.takenAtMs) < sheet.day) return { kind: 'no-backup' }
+    const found = await hit(viewer, joined.patientId)
+    if (!found) return { kind: 'not-found' }
+    const result = await charts.open(viewer, found.key, {
+      generationId: newest.id,
+      reason: `事後入力 ${sheet.number}`,
+      identifiers: [found.patientId, found.birthDate ?? found.kanji ?? ''],
+    })
+    if (result.kind !== 'ok') return { kind: result.kind === 'not-found' ? 'not-found' : 'withheld' }
+    const items = itemsOf(sheet)
+    const hidden = items.some(({ kind }) => {
+      const section = SECTION[kind] && result.chart[SECTION[kind]]
+      return section === undefined || section.access !== 'shown' || section.gaps > 0
+    })
+    // What this person may not see, or what could not be read, would be called missing.
+    if (hidden) return { kind: 'withheld' }
+    const paper: PaperItem[] = items.map((item, i) => ({
+      ...item,
+      id: `${sheet.id}#${i}`,
+      sheet: sheet.id,
+      patientKey: result.chart.patientKey,
+    }))
+    const around = (days: number) => institutionDate(Date.parse(`${sheet.day}T00:00:00+09:00`) + days * DAY_MS)
+    const period = { from: around(-AROUND_DAYS), until: around(AROUND_DAYS) }
+    const matches = matchAll(paper, chartItems(result.chart), period).filter((match) => match.paper !== undefined)
+    return { kind: 'ok', asOfMs: newest.takenAtMs, matches }
+  }
+
+  return {
+    async list(viewer) {
+      demand(viewer, 'see-patients')
+      const all = await sheets(viewer)
+      return {
+        sheets: all,
+        open: openCount(all),
+        burnDown: burnDown(all, clock.now()),
+        choices: await choices(),
+        isReadable: keyOf(viewer) !== undefined,
+      }
+    },
+    async get(viewer, id) {
+      demand(viewer, 'see-patients')
+      return get(viewer, id)
+    },
+    register: (viewer, { number, kind, day, ...detail }, photos = []) =>
+      inTurn(async () => {
+        demand(viewer, 'see-patients')
+        const known = (await sheets(viewer)).find((one) => one.number === number)
+        if (known) return { refused: 'already', id: known.id }
+        if (photos.some((one) => pictureType(one) === undefined)) throw new AppError('INCIDENT_PICTURE_WRONG')
+        const files: string[] = []
+        for (const one of photos) files.push(await reserve.spend(() => casebook.attach(one)))
+        const { id } = await write(viewer, 'sheet.registered', { number, form: kind, day }, detail, files)
+        return { id }
+      }),
+    async photo(viewer, id, sha256) {
+      demand(viewer, 'see-patients')
+      const key = keyOf(viewer)
+      const sheet = await get(viewer, id)
+      if (!key || !sheet?.photos.includes(sha256)) return undefined
+      const bytes = await casebook.attachment(sha256, key)
+      const type = bytes && pictureType(bytes)
+      return bytes && type ? { bytes, type } : undefined
+    },
+    enter: (viewer, id, items, after) =>
+      inTurn(async () => {
+        demand(viewer, 'see-patients')
+        const sheet = await get(viewer, id)
+        // The same once more (a second click) is no second entry.
+        if (!sheet || JSON.stringify(sheet.entered.at(-1)?.items) === JSON.stringify(items)) return
+        await write(viewer, 'sheet.entered', { sheet: id, after }, { items })
+      }),
+    verify: (viewer, id, of, reason) =>
+      inTurn(async () => {
+        demand(viewer, 'see-patients')
+        const sheet = await get(viewer, id)
+        const entered = sheet?.entered.find((one) => one.id === of)
+        if (!sheet || !entered) return 'not-found'
+        if (sheet.verified?.of === of) return undefined
+        const isSame = entered.who?.id === viewer.personId
+        const isLater = institutionDate(entered.at) !== institutionDate(clock.now()) && hasWords(reason)
+        if (isSame && !isLater) return 'same-person'
+        await write(viewer, 'sheet.verified', { sheet: id, of }, { reason })
+        return undefined
+      }),
+    async find(viewer, patientId) {
+      demand(viewer, 'see-patients')
+      const found = await hit(viewer, patientId)
+      return found && { patientId, name: found.kanji ?? '', kana: found.kana ?? '', birthDate: found.birthDate ?? '' }
+    },
+    join: (viewer, id, patientId, reason) =>
+      inTurn(async () => {
+        demand(viewer, 'see-patients')
+        const found = await hit(viewer, patientId)
+        const sheet = await get(viewer, id)
+        if (!sheet || !found) return 'not-found'
+        const last = sheet.joins.at(-1)
+        if (last?.patientKey === found.key && last.who?.id === viewer.personId && !hasWords(reason))
+          return 'same-person'
+        const detail = { patientId, patientKey: found.key, name: found.kanji ?? found.kana ?? '', reason }
+        await write(viewer, 'sheet.joined', { sheet: id }, detail)
+        return undefined
+      }),
+    async compare(viewer, id) {
+      demand(viewer, 'see-patients')
+      const sheet = await get(viewer, id)
+      return sheet ? compare(viewer, sheet) : { kind: 'not-found' }
+    },
+    settle: (viewer, id, how, note) =>
+      inTurn(async () => {
+        demand(viewer, 'see-patients')
+        const sheet = await get(viewer, id)
+        if (!sheet) return 'not-found'
+        if (sheet.settled) return undefined
+        if (how === 'exception' && !hasWords(note)) return 'reason'
+        if (how !== 'exception' && sheet.state !== 'verified') return 'not-verified'
+        if (how !== 'exception' && !sheet.joined) return 'not-joined'
+        if (how === 'same') {
+          const compared = await compare(viewer, sheet)
+          const all = compared.kind === 'ok' && compared.matches.every(({ outcome }) => outcome === 'same')
+          if (!all || itemsOf(sheet).length === 0) return 'not-same'
+        }
+        await write(viewer, 'sheet.settled', { sheet: id, how }, { note })
+        return undefined
+      }),
+    reopen: (viewer, id) =>
+      inTurn(async () => {
+        demand(viewer, 'see-patients')
+        if ((await get(viewer, id))?.settled) await write(viewer, 'sheet.reopened', { sheet: id })
+      }),
+    async handOver(viewer, form) {
+      demand(viewer, 'see-patients')
+      const all = (await sheets(viewer)).filter(({ verified }) => form === 'csv' || verified !== undefined)
+      await write(viewer, 'sheets.handed-over', { form, sheets: all.length })
+      return all
+    },
+    async choose(viewer, kind, choice) {
+      demand(viewer, 'manage-settings')
+      await vault.saveSetting(CHOICES_SETTING, JSON.stringify({ ...(await choices()), [kind]: choice }))
+      await ledger.append({
+        type: 'settings.changed',
+        actor: `person:${viewer.personId}`,
+        data: { area: 'paper-entry', changes: [`${kind}-${choice}`] },
+      })
+    },
+  }
+}

@@ -1,0 +1,75 @@
+/** Incidents on the emergency PC alone: written here, brought home later. What production knows is not known here. */
+import { type IncidentCase, Incidents } from '#incident'
+import type { Casebook } from '#casebook'
+import { incidentDesk } from '#reading'
+import type { EmergencyMark, IncidentService } from '#web'
+import { openRegisters } from './open-registers.ts'
+import type { Station } from './station.ts'
+
+/** Of the PC's own log. */
+const SHOWN = new Set(['station.opened', 'station.closed', 'station.refused', 'station.tested', 'chart.printed-many'])
+const FRESH_MS = 26 * 3_600_000
+
+export function incidentService(station: Station): IncidentService {
+  let made: { readonly casebook: Casebook; readonly desk: IncidentService } | undefined
+  /** Made anew after another package: it is another PC then. */
+  const desk = (): IncidentService => {
+    const { casebook } = station
+    if (made?.casebook !== casebook) made = { casebook, desk: deskOf(station) }
+    return made.desk
+  }
+  return {
+    door: (viewer) => desk().door(viewer),
+    report: (viewer, said) => desk().report(viewer, said),
+    list: (viewer) => desk().list(viewer),
+    get: (viewer, id) => desk().get(viewer, id),
+    write: (viewer, id, input) => desk().write(viewer, id, input),
+    end: (viewer, id, input, exception) => desk().end(viewer, id, input, exception),
+    attach: (viewer, bytes) => desk().attach(viewer, bytes),
+    picture: (viewer, id, sha256) => desk().picture(viewer, id, sha256),
+    exportBooks: (viewer) => desk().exportBooks(viewer),
+    mergeBooks: (viewer, bytes) => desk().mergeBooks(viewer, bytes),
+  }
+}
+
+export async function emergencyMark(station: Station): Promise<EmergencyMark | undefined> {
+  const mark = await incidentsOf(station).mark()
+  return mark && { ...mark, frozenUntilMs: undefined }
+}
+
+export function incidentsOf({ casebook, clock, log, package: { station: device } }: Station): Incidents {
+  return new Incidents({ casebook, ledger: log, clock, device })
+}
+
+function deskOf(station: Station): IncidentService {
+  const { casebook, clock, log } = station
+  const incidents = incidentsOf(station)
+  return incidentDesk({
+    incidents,
+    casebook,
+    isStation: true,
+    readingKey: () => station.shelf?.keys.subject,
+    registers: async () => openRegisters(station.folder),
+    async checks(_one: IncidentCase) {
+      const newest = Math.max(0, ...station.ready().map(({ takenAt }) => takenAt))
+      if (newest === 0) return { 'station-fresh': { state: 'no' } }
+      return { 'station-fresh': { state: clock.now() - newest < FRESH_MS ? 'yes' : 'no', atMs: newest } }
+    },
+    async auto(from, to) {
+      const found = []
+      for await (const { entry } of (await log.reader()).entries())
+        if (SHOWN.has(entry.type) && entry.atMs >= from && entry.atMs <= to)
+          found.push({ atMs: entry.atMs, type: entry.type })
+      return found
+    },
+    spend: (work) => station.reserve.spend(work),
+    left: async () => ({ gates: [], openSheets: undefined, isHere: false }),
+    frozenUntil: async () => undefined,
+    improvements: async () => [],
+    declared: async () => undefined,
+    ended: () => undefined,
+    tell: () => undefined,
+    // Production's books come with a refresh or as a file that a person brings; other PCs' through production.
+    trust: async () => (device) => device === 'server' || /^[0-9a-f]{4}$/.test(device),
+  })
+}

@@ -1,0 +1,78 @@
+/** Role cards and the sheet of the first five minutes. */
+export const cards = {
+  cards: {
+    five: 'The first five minutes',
+    fivePdf: 'Sheet of the first five minutes (PDF)',
+    more: 'What does not fit here is on the sheets "order of the cut" and "contact sheet".',
+    roles: 'Role cards (to print)',
+    rolesTitle: 'Role cards',
+    rolesLead:
+      'One page for each role. Print them, hand them to the holder and the deputies, and put one set into the emergency box.',
+    pdf: 'As PDF',
+    holder: 'Held by',
+    deputies: 'Deputies',
+    nobody: 'Nobody yet. Enter it in "People and roles".',
+    toDo: 'What to do',
+    call: 'Whom to call',
+    callNone: 'The registers hold no phone number for this.',
+    noPhone: 'no number',
+    lines: {
+      decider: [
+        'Hear who saw it, and decide whether it is an emergency. In doubt it is one.',
+        'Order the lines to be cut and the change to paper.',
+        'Decide with doctors and nurses how far care goes on.',
+        'Have the scribe write what you decided and when.',
+        'You also decide the return to normal, not before the checks are done.',
+      ],
+      deputy: [
+        'Call the decider. If there is no answer, you decide.',
+        'Order lines, paper and the extent of care in the same order as the decider.',
+        'Have the scribe write what you decided and when.',
+        'Tell the decider what you decided as soon as they answer.',
+        'Tell everybody which of you decides.',
+      ],
+      'safety-officer': [
+        'Find out with those in charge whether patient data may have left the house.',
+        'Look at the deadlines of the authorities and write with the liaison.',
+        'Tell everybody: no ransom is paid, nobody talks to the attacker.',
+        'Ask the keeper of evidence whether evidence is kept.',
+        'Before anything is restored, check that the backup is a clean one.',
+      ],
+      'system-manager': [
+        'Do not switch off. Do not restart. Photograph the screen.',
+        'When told to, pull the lines as on the sheet "order of the cut" and write the time.',
+        'Call the vendor; write whom you spoke to and when.',
+        'Make the charts readable on the emergency PC.',
+        'Do not touch the backups without the order of the decider.',
+      ],
+      lead: [
+        'Gather people; say aloud who has which role.',
+        'Bring out the paper forms and let every department begin on paper.',
+        'Meet every 30 minutes: what is known, what is missing.',
+        'Tell the decider which people and things are missing.',
+        'Set the time of the shift change and let people rest.',
+      ],
+      scribe: [
+        'Take paper and pen, or open "Incidents" on the emergency PC.',
+        'Write what happened, what was decided and by whom, in order, with times.',
+        'For calls: whom, when, what.',
+        'No guesses: as seen, as heard.',
+        'Throw no sheet away; number them and put them into the box.',
+      ],
+      liaison: [
+        'You alone talk to outside. Let others pass calls to you.',
+        'With the leave of the decider, call in the order of the contact sheet.',
+        'Tell patients and families only what is known.',
+        'Ask nearby institutions and pharmacies what they can take over.',
+        'Give the scribe whom you spoke to and when.',
+      ],
+      evidence: [
+        'Let nobody touch the strange machine. Put a note on it.',
+        'Photograph the screen and the lines plugged in.',
+        'Collect strange printouts and mails; throw nothing away.',
+        'Write in the register what went from whom to whom and when.',
+        'Until police or experts come: delete nothing, reset nothing.',
+      ],
+    } as Record<string, readonly string[]>,
+  },
+}

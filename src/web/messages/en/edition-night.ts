@@ -1,0 +1,43 @@
+/** Emergency discs by night: one asks, another confirms, then nobody has to be there. */
+import type { Messages } from '../index.ts'
+
+export const editionNight: Pick<Messages, 'editionNight'> = {
+  editionNight: {
+    title: 'Emergency discs by night',
+    link: 'Make one each night',
+    lead: 'After the night’s backup a new disc is made without a person and takes the place of the one before. The passphrases stay those of the envelopes that you print now.',
+    howTitle: 'How it works',
+    how: [
+      'Another person (director or administrator) has to confirm. Where there is nobody else, the same person may from the next day on.',
+      'The machine can only make discs. Only the envelopes’ passphrases open them.',
+      'If an envelope is lost or was seen, end this and ask anew: the passphrases change.',
+    ],
+    sources: 'What goes in (one disc for all)',
+    folder: 'Folder to copy to',
+    folderHint: 'A stick that stays in, or a share. E.g. /media/usb1',
+    days: 'Days',
+    ask: 'Ask, and make passphrases',
+    asked: (name, when) => `${name} asked for it ${when}. It waits for a second person.`,
+    confirm: 'Confirm (begins tonight)',
+    confirmLead: 'Look at what is in it, where it goes and who holds it. The charts of all patients are copied there.',
+    waits: 'It begins when the director or an administrator confirms on this page.',
+    on: (asked, confirmed) => `Made each night (asked ${asked}, confirmed ${confirmed})`,
+    card: 'Print the envelope cards',
+    cardTitle: 'Passphrase of the emergency discs by night',
+    end: 'End it',
+    endQuestion: 'End it? The disc that was copied stays, and no new ones are made.',
+    made: 'What there is',
+    number: 'Number',
+    source: 'Backup',
+    asOf: 'As of',
+    placed: 'In its place',
+    isPlaced: 'Copied and read back',
+    notPlaced: 'Made, not copied yet',
+    notMade: 'Not made yet',
+    failed: 'The last night failed',
+    signer: 'Key number (compare with the disc’s screen)',
+    by: 'Toride (by night)',
+    none: 'No discs are made by night.',
+    notYou: 'Those who may see charts can ask for it.',
+  },
+}

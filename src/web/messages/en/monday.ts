@@ -1,0 +1,11 @@
+import type { Messages } from '../ja.ts'
+
+export const monday: Pick<Messages, 'monday'> = {
+  monday: {
+    title: 'The Monday sheet (for the director)',
+    lead: 'How things stand in five lines, with at most one request. Print it and hand it over. Monday’s letter says the same.',
+    pdf: 'Print (PDF)',
+    asOf: (day) => `As of ${day}.`,
+    silence: 'If Monday’s letter does not come, something has stopped. No patient data here.',
+  },
+}

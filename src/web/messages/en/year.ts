@@ -1,0 +1,28 @@
+import type { yearPage as source } from '../ja/year.ts'
+import type { Widen } from '../widen.ts'
+
+/** The year in figures. */
+export const yearPage: Widen<typeof source> = {
+  yearPage: {
+    title: (year) => `${year} for the committee`,
+    lead: 'Incidents, proofs of restoring and improvements of one year, counted now from the records.',
+    incidents: (n) => `Incidents (${n})`,
+    none: 'None in this year.',
+    proofs: 'Proofs of restoring',
+    rehearsals: 'Restore rehearsals',
+    restores: 'Restores',
+    head: {
+      opened: 'Began',
+      kind: 'What',
+      state: 'State',
+      lasted: 'Until its end',
+      sent: 'Reports and notices sent',
+      what: 'What',
+      count: 'Times',
+      good: 'Went well',
+      middle: 'Took (median)',
+    },
+    minutes: ' (min)',
+    improvements: (added, open, overdue) => `${added} added, ${open} of them open, ${overdue} overdue.`,
+  },
+}

@@ -1,0 +1,27 @@
+/** 緊急連絡先やBCPの冊子など、どの非常用ディスクにも入れる書類。 */
+export const editionPapers = {
+  editionPapers: {
+    title: 'ディスクに入れる書類',
+    link: '入れる書類（緊急連絡先・BCP）',
+    lead: '緊急連絡先や、停電・システム停止のときの手順（BCP）のPDFを置くと、これから作る非常用ディスクのすべてに入り、その場で開けます。受付用にも入ります。非常用PCにも、上から合わせて2 MBまで出ます。患者の記録は置かないでください。',
+    none: 'まだ1つも置いていません',
+    noneNext: '下の「書類を置く」で、PDFを選んでください。まずは緊急連絡先の1枚をおすすめします。',
+    listTitle: '置いてある書類',
+    size: '大きさ',
+    added: '置いた日',
+    remove: '外す',
+    removeQuestion: (title: string) => `「${title}」を外しますか。作ってあるディスクからは消えません。`,
+    addTitle: '書類を置く',
+    name: '名前',
+    nameHint: 'ディスクの画面とラベルに出ます。例 緊急連絡先',
+    file: 'PDFのファイル',
+    fileHint: 'PDFだけです。20個まで、全部で60 MBまで。',
+    add: '置く',
+    refused: 'PDFではないか、多すぎます（20個まで、全部で60 MBまで）。PDFにするか、古いものを外してください。',
+    saved: '書類を変えました。次に作るディスクから入ります。',
+    missing: 'ファイルが見つかりません。外して、もう一度置いてください。',
+    onLabel: (titles: string) => `書類: ${titles}`,
+    head: '入れた書類',
+    nothing: 'なし',
+  },
+} as const

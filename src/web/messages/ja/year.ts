@@ -1,0 +1,26 @@
+/** 一年の数字。 */
+export const yearPage = {
+  yearPage: {
+    title: (year: string) => `${year}年の記録（委員会用）`,
+    lead: '一年のあいだの非常時の対応、復元の確かめ、改善項目。記録から、いま数えています。',
+    incidents: (n: string) => `非常時の対応（${n}件）`,
+    none: 'この年にはありません。',
+    proofs: '復元の確かめ',
+    rehearsals: '復元リハーサル',
+    restores: '本番の復元',
+    head: {
+      opened: '始まり',
+      kind: '何が',
+      state: '状態',
+      lasted: '終わるまで',
+      sent: '送った報告・通知',
+      what: '何を',
+      count: '回数',
+      good: 'うまくいった',
+      middle: 'かかった時間（真ん中の値）',
+    },
+    minutes: '（分）',
+    improvements: (added: string, open: string, overdue: string) =>
+      `加えたもの${added}件。うち、まだのもの${open}件、期限が過ぎたもの${overdue}件。`,
+  },
+}

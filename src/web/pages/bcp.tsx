@@ -1,0 +1,196 @@
+/** 事業継続計画: where it stands, its kind, its sections, the approval. */
+import { INSTITUTION_KINDS, openIn, type Section, sectionsOf } from '#bcp'
+import {
+  ButtonLink,
+  ChoiceField,
+  DataTable,
+  Form,
+  Notice,
+  PageFrame,
+  PageHeading,
+  Section as PageSection,
+  SubmitButton,
+  TextField,
+} from '../components/index.ts'
+import type { BcpView } from '../bcp-ports.ts'
+import type { Ui } from '../ui.ts'
+
+export interface BcpModel {
+  readonly view: BcpView
+  readonly said?: string | undefined
+  readonly errors?: Readonly<Record<string, string>>
+}
+
+export function BcpPage({ ui, model }: { ui: Ui; model: BcpModel }) {
+  const t = ui.t.bcp
+  const { view, said } = model
+  const { kind, progress } = view
+  if (!kind || !progress) return <KindPage ui={ui} model={model} />
+  const keeps = ui.viewer?.can.has('manage-backup') ?? false
+  const isDone = progress.next === undefined && progress.orders.length === 0
+  const next = progress.next ? `/bcp/sections/${progress.next}` : `/bcp/orders/${progress.orders[0] ?? 'care'}`
+  return (
+    <PageFrame ui={ui} title={t.title}>
+      <PageHeading title={t.title} lead={t.lead}>
+        {keeps ? (
+          <ButtonLink href={isDone ? '/bcp/approve' : next} kind="primary">
+            {isDone ? t.approveNow : t.goOn}
+          </ButtonLink>
+        ) : null}
+      </PageHeading>
+      {said ? <Notice ui={ui} kind="good" title={said} live /> : null}
+      <Attention ui={ui} view={view} />
+      <p>
+        <strong>
+          {isDone
+            ? t.allAnswered
+            : t.left(ui.f.count(progress.questions - progress.answered), ui.f.count(progress.minutesLeft))}
+        </strong>{' '}
+        {t.progress(ui.f.count(progress.answered), ui.f.count(progress.questions))} {t.kind[kind]}{' '}
+        {keeps ? <a href="/bcp/kind">{t.changeKind}</a> : null}
+      </p>
+      <PageSection title={t.sectionsTitle}>
+        <SectionTable ui={ui} view={view} />
+        {keeps ? (
+          <p>
+            <a href="/bcp/orders/care">{t.order.care}</a>　<a href="/bcp/orders/recovery">{t.order.recovery}</a>　
+            <a href="/bcp/bia">{t.biaTitle}</a>
+          </p>
+        ) : null}
+      </PageSection>
+      <PageSection title={t.documentTitle}>
+        <p>{view.versions.length === 0 ? t.none : null}</p>
+        <ul class="choice-list">
+          <li>
+            {t.draftMark} <ButtonLink href="/bcp/plan.pdf">{t.pdf}</ButtonLink>{' '}
+            <ButtonLink href="/bcp/plan.docx">{t.docx}</ButtonLink>
+          </li>
+          {view.versions.map(({ number, approvedAt, approvedBy, hash }) => (
+            <li>
+              {t.version(String(number))} {t.approvedOn(ui.f.date(approvedAt, ui.nowMs), approvedBy)}{' '}
+              <code>{hash.slice(0, 16)}</code>{' '}
+              <ButtonLink href={`/bcp/versions/${number}/plan.pdf`}>{t.pdf}</ButtonLink>{' '}
+              <ButtonLink href={`/bcp/versions/${number}/plan.docx`}>{t.docx}</ButtonLink>
+            </li>
+          ))}
+        </ul>
+      </PageSection>
+    </PageFrame>
+  )
+}
+
+function Attention({ ui, view }: { ui: Ui; view: BcpView }) {
+  const t = ui.t.bcp
+  const [newest] = view.versions
+  return (
+    <>
+      {newest && view.changed.length > 0 ? (
+        <Notice ui={ui} kind="caution" title={t.staleTitle(ui.f.count(view.changed.length))}>
+          <p>{t.staleNext}</p>
+        </Notice>
+      ) : null}
+      {newest && view.reviewDue ? (
+        <Notice ui={ui} kind="caution" title={t.reviewTitle}>
+          <p>{t.reviewNext(ui.f.date(newest.approvedAt, ui.nowMs))}</p>
+        </Notice>
+      ) : null}
+    </>
+  )
+}
+
+export const sectionTitle = (ui: Ui, { code, number }: Section): string =>
+  `${number} ${ui.t.bcp.section[code as keyof typeof ui.t.bcp.section]}`
+
+function SectionTable({ ui, view }: { ui: Ui; view: BcpView }) {
+  const t = ui.t.bcp
+  const kind = view.kind!
+  const isApproved = view.versions.length > 0
+  const stateOf = (section: Section) => {
+    if (openIn(section, kind, view.draft).length > 0) return ['×', 'bad', 'open'] as const
+    if (isApproved && view.changed.includes(section.code)) return ['▲', 'soon', 'stale'] as const
+    if (section.live.some((live) => (view.live[live]?.rows.length ?? 0) === 0)) return ['▲', 'soon', 'empty'] as const
+    return ['✓', 'good', section.questions.length === 0 ? 'auto' : 'done'] as const
+  }
+  return (
+    <DataTable
+      ui={ui}
+      caption={t.sectionsTitle}
+      hideCaption
+      rows={sectionsOf(kind)}
+      columns={[
+        {
+          key: 'section',
+          head: t.sectionHead,
+          isName: true,
+          cell: (section) => <a href={`/bcp/sections/${section.code}`}>{sectionTitle(ui, section)}</a>,
+        },
+        {
+          key: 'state',
+          head: t.stateHead,
+          cell: (section) => {
+            const [mark, colour, code] = stateOf(section)
+            return (
+              <span class={`state-${colour}`}>
+                <span aria-hidden="true">{mark}</span> {code === 'empty' ? t.empty : t.state[code]}
+              </span>
+            )
+          },
+        },
+      ]}
+    />
+  )
+}
+
+export function KindPage({ ui, model }: { ui: Ui; model: BcpModel }) {
+  const t = ui.t.bcp
+  const errors = model.errors ?? {}
+  const options = INSTITUTION_KINDS.map((value) => ({ value, label: t.kind[value] }))
+  return (
+    <PageFrame ui={ui} title={t.title}>
+      <PageHeading title={t.title} lead={t.lead} />
+      <PageSection title={t.kindTitle}>
+        <p>{t.kindLead}</p>
+        <Form ui={ui} action="/bcp/kind" errors={errors} labels={{ kind: t.kindAsk }}>
+          <ChoiceField
+            name="kind"
+            label={t.kindAsk}
+            kind="one"
+            options={options}
+            chosen={model.view.kind ? [model.view.kind] : []}
+            error={errors['kind']}
+          />
+          <SubmitButton>{t.choose}</SubmitButton>
+        </Form>
+      </PageSection>
+    </PageFrame>
+  )
+}
+
+export function ApprovePage({ ui, model }: { ui: Ui; model: BcpModel }) {
+  const t = ui.t.bcp
+  const { view, errors = {} } = model
+  const open = view.progress ? view.progress.questions - view.progress.answered : 0
+  return (
+    <PageFrame ui={ui} title={t.approveTitle}>
+      <PageHeading title={t.approveTitle} lead={t.approveLead}>
+        <ButtonLink href="/bcp/plan.pdf">{t.pdf}</ButtonLink>
+      </PageHeading>
+      {open > 0 ? <Notice ui={ui} kind="caution" title={t.stillOpen(ui.f.count(open))} /> : null}
+      {view.versions.length > 0 && view.changed.length > 0 ? (
+        <PageSection title={t.changedSince}>
+          <ul>
+            {sectionsOf(view.kind!)
+              .filter(({ code }) => view.changed.includes(code))
+              .map((section) => (
+                <li>{sectionTitle(ui, section)}</li>
+              ))}
+          </ul>
+        </PageSection>
+      ) : null}
+      <Form ui={ui} action="/bcp/approve" errors={errors} labels={{ approver: t.approver }}>
+        <TextField name="approver" label={t.approver} maxlength={60} error={errors['approver']} />
+        <SubmitButton>{t.approve}</SubmitButton>
+      </Form>
+    </PageFrame>
+  )
+}

@@ -1,0 +1,275 @@
+/** One drill: before it, while its clock runs, and after it. Works by reload alone. */
+import { type Drill, elapsedMs, isPaused, TIMED_PARTS, timetable } from '#exercise'
+import type { Improvement } from '#incident'
+import {
+  ButtonLink,
+  ChoiceField,
+  Confirmation,
+  type FieldErrors,
+  Form,
+  Notice,
+  PageFrame,
+  PageHeading,
+  PostButton,
+  Section,
+  SubmitButton,
+  TextArea,
+  TextField,
+} from '../components/index.ts'
+import type { Ui } from '../ui.ts'
+import { drillState } from './drills.tsx'
+
+export interface DrillModel {
+  readonly drill: Drill
+  readonly own: readonly Improvement[]
+  readonly toCheck: readonly Improvement[]
+  readonly declaredMinutes: number | undefined
+  readonly said?: string | undefined
+  readonly lack?: string | undefined
+  readonly errors?: FieldErrors
+}
+
+const MINUTE = 60_000
+export const asLines = ({ people }: Drill): string =>
+  people.map(({ name, job }) => (job ? `${name}、${job}` : name)).join('\n')
+
+export function DrillPage({ ui, model }: { ui: Ui; model: DrillModel }) {
+  const t = ui.t.drills
+  const { drill, said, lack } = model
+  const state = drillState(drill)
+  const words = ui.t.scenarios[drill.scenario]
+  const keeps = ui.viewer?.can.has('manage-backup') ?? false
+  return (
+    <PageFrame ui={ui} title={words.name}>
+      <PageHeading
+        title={words.name}
+        lead={`${ui.f.recordedDate(drill.plannedOn)} ${t.minutesOf(String(drill.minutes))} ${t.state[state]}`}
+      >
+        <ButtonLink href={`/drills/${drill.id}/packet.pdf`}>{t.packet}</ButtonLink>
+        {state === 'ended' ? (
+          <>
+            <ButtonLink href={`/drills/${drill.id}/report.pdf`} kind="primary">
+              {t.report}
+            </ButtonLink>
+            <ButtonLink href={`/drills/${drill.id}/report.docx`}>{t.reportDocx}</ButtonLink>
+          </>
+        ) : null}
+      </PageHeading>
+      {said ? <Notice ui={ui} kind="good" title={said} live /> : null}
+      {lack ? <Notice ui={ui} kind="caution" title={lack} live /> : null}
+      {state === 'ended' ? null : <Notice ui={ui} kind="info" title={t.thisIsDrill} />}
+      <Section title={t.startState}>
+        <p>{words.start}</p>
+      </Section>
+      {state === 'planned' && keeps ? <Before ui={ui} drill={drill} /> : null}
+      {state === 'running' && keeps ? <Leading ui={ui} model={model} /> : null}
+      {state === 'running' && !keeps ? <Running ui={ui} drill={drill} keeps={keeps} /> : null}
+      {state === 'ended' && drill.timed.length > 0 ? <Timed ui={ui} model={model} /> : null}
+      {state === 'ended' || (state === 'running' && !keeps) ? <Judged ui={ui} drill={drill} /> : null}
+      {state !== 'planned' ? <Improvements ui={ui} model={model} keeps={keeps} /> : null}
+    </PageFrame>
+  )
+}
+
+function Before({ ui, drill }: { ui: Ui; drill: Drill }) {
+  const t = ui.t.drills
+  return (
+    <>
+      <p>{t.startNote}</p>
+      <PostButton ui={ui} action={`/drills/${drill.id}/start`} kind="primary">
+        {t.start}
+      </PostButton>
+      <Confirmation
+        ui={ui}
+        label={t.drop}
+        question={t.dropQuestion}
+        note={t.dropNote}
+        action={`/drills/${drill.id}/drop`}
+      />
+    </>
+  )
+}
+
+/**
+ * One form: whatever is pressed, what was typed so far is kept. Its first button only keeps and brings the clock up to date,
+ * so that the Enter key does no more than that.
+ */
+function Leading({ ui, model }: { ui: Ui; model: DrillModel }) {
+  const t = ui.t.drills
+  const { drill } = model
+  return (
+    <Form ui={ui} action={`/drills/${drill.id}/written`}>
+      <Running ui={ui} drill={drill} keeps />
+      <Timed ui={ui} model={model} />
+      <Written ui={ui} drill={drill} />
+      <div class="actions">
+        <SubmitButton kind="secondary">{t.save}</SubmitButton>
+        <SubmitButton action={`/drills/${drill.id}/end`}>{t.end}</SubmitButton>
+      </div>
+    </Form>
+  )
+}
+
+function Running({ ui, drill, keeps }: { ui: Ui; drill: Drill; keeps: boolean }) {
+  const t = ui.t.drills
+  const clock = { startedAt: drill.startedAt!, pauses: drill.pauses }
+  const passed = elapsedMs(clock, ui.nowMs)
+  const words = ui.t.scenarios[drill.scenario].injects
+  const times = timetable(words.length, drill.minutes)
+  const isThere = ({ inject, atMs }: (typeof times)[number]) => atMs <= passed || drill.early.includes(inject)
+  const next = times.find((one) => !isThere(one))
+  return (
+    <Section title={t.injects}>
+      <p>
+        <strong>{t.clock(ui.f.duration(passed), t.minutesOf(String(drill.minutes)))}</strong>{' '}
+        {isPaused(clock) ? `▲ ${t.paused}` : ''}{' '}
+        {keeps ? (
+          <SubmitButton kind="secondary">{t.reload}</SubmitButton>
+        ) : (
+          <a href={`/drills/${drill.id}`}>{t.reload}</a>
+        )}
+      </p>
+      <ol>
+        {times.filter(isThere).map(({ inject, atMs }) => (
+          <li>
+            {t.injectAt(String(Math.round(atMs / MINUTE)))}: {words[inject]}
+          </li>
+        ))}
+      </ol>
+      {next ? <p class="quiet">{t.notYet(String(Math.round(next.atMs / MINUTE)))}</p> : null}
+      {keeps ? (
+        <div class="actions">
+          {next ? (
+            <SubmitButton kind="secondary" action={`/drills/${drill.id}/bring/${next.inject}`}>
+              {t.bring}
+            </SubmitButton>
+          ) : null}
+          <SubmitButton kind="secondary" action={`/drills/${drill.id}/pause`}>
+            {isPaused(clock) ? t.goOn : t.pause}
+          </SubmitButton>
+        </div>
+      ) : null}
+    </Section>
+  )
+}
+
+function Timed({ ui, model }: { ui: Ui; model: DrillModel }) {
+  const t = ui.t.drills
+  const { drill, declaredMinutes } = model
+  return (
+    <Section title={t.timedTitle}>
+      {drill.endedAt === undefined ? <p>{t.timedLead}</p> : null}
+      <ul class="choice-list">
+        {TIMED_PARTS.map((part) => {
+          const all = drill.timed.filter((one) => one.part === part)
+          const running = all.find(({ until }) => until === undefined)
+          return (
+            <li>
+              <strong>{t.part[part]}</strong>
+              {part === 'rehearsal' && declaredMinutes !== undefined
+                ? ` ${t.declared(ui.f.duration(declaredMinutes * MINUTE))}`
+                : ''}
+              {all.map(({ from, until, by }) => (
+                <div>
+                  {until === undefined ? t.since(ui.f.time(from)) : t.took(ui.f.duration(until - from))} {by}
+                </div>
+              ))}
+              {drill.endedAt === undefined ? (
+                <>
+                  {running ? null : <TextField name={`by-${part}`} label={t.timeBy} size="short" maxlength={60} />}
+                  <SubmitButton kind="secondary" action={`/drills/${drill.id}/time/${part}`}>
+                    {running ? t.timeEnd : t.timeStart}
+                  </SubmitButton>
+                </>
+              ) : null}
+            </li>
+          )
+        })}
+      </ul>
+    </Section>
+  )
+}
+
+function Judged({ ui, drill }: { ui: Ui; drill: Drill }) {
+  return (
+    <Section title={ui.t.drills.objectives}>
+      <ul>
+        {ui.t.scenarios[drill.scenario].objectives.map((words, i) => (
+          <li>
+            {drill.objectives[i] === 'reached' ? '✓' : drill.objectives[i] === 'not' ? '×' : '－'} {words}
+          </li>
+        ))}
+      </ul>
+    </Section>
+  )
+}
+
+function Written({ ui, drill }: { ui: Ui; drill: Drill }) {
+  const t = ui.t.drills
+  return (
+    <Section title={t.objectives}>
+      {ui.t.scenarios[drill.scenario].objectives.map((words, i) => (
+        <ChoiceField
+          name={`objective-${i}`}
+          label={words}
+          kind="one"
+          options={[
+            { value: 'reached', label: t.reached },
+            { value: 'not', label: t.not },
+          ]}
+          chosen={drill.objectives[i] ? [drill.objectives[i]] : []}
+        />
+      ))}
+      <TextArea name="people" label={t.people} hint={t.peopleHint} value={asLines(drill)} rows={5} />
+      <TextArea name="good" label={t.good} optional={ui.t.form.optional} value={drill.good} />
+      <TextArea name="bad" label={t.bad} optional={ui.t.form.optional} value={drill.bad} />
+    </Section>
+  )
+}
+
+function Improvements({ ui, model, keeps }: { ui: Ui; model: DrillModel; keeps: boolean }) {
+  const t = ui.t.drills
+  const { drill, own, toCheck, errors = {} } = model
+  return (
+    <Section title={t.improvements} id="improvements">
+      {own.length === 0 ? <p class="quiet">{t.improvementsNone}</p> : null}
+      <ul>
+        {own.map(({ what, owner, dueOn }) => (
+          <li>
+            {what}（{owner}、{ui.f.recordedDate(dueOn)}）
+          </li>
+        ))}
+      </ul>
+      {keeps ? (
+        <Form
+          ui={ui}
+          action={`/drills/${drill.id}/improvements`}
+          errors={errors}
+          labels={{ what: t.what, owner: t.owner, dueOn: t.dueOn }}
+        >
+          <TextField name="what" label={t.what} maxlength={200} error={errors['what']} />
+          <TextField name="owner" label={t.owner} maxlength={60} error={errors['owner']} />
+          <TextField name="dueOn" label={t.dueOn} type="date" size="short" error={errors['dueOn']} />
+          <SubmitButton kind="secondary">{t.addImprovement}</SubmitButton>
+        </Form>
+      ) : null}
+      {toCheck.length > 0 && keeps ? (
+        <>
+          <h3>{t.toCheck}</h3>
+          <ul class="choice-list">
+            {toCheck.map(({ id, what, owner }) => (
+              <li>
+                {what}（{owner}）{' '}
+                {(['works', 'broken'] as const).map((answer) => (
+                  <PostButton ui={ui} action={`/drills/${drill.id}/check/${id}/${answer}`}>
+                    {t[answer]}
+                  </PostButton>
+                ))}
+              </li>
+            ))}
+          </ul>
+        </>
+      ) : null}
+    </Section>
+  )
+}

@@ -1,0 +1,383 @@
+/** 非常時の対応: one case as it stands, what to decide, what to do, what is due. */
+import {
+  CASE_ROLES,
+  COUNTED,
+  CRITERIA,
+  INCIDENT_KINDS,
+  type IncidentCase,
+  LEAK_VALUES,
+  LEVELS,
+  PHASES,
+  type Topic,
+} from '#incident'
+import {
+  ButtonLink,
+  FactList,
+  type FieldErrors,
+  Notice,
+  PageFrame,
+  PageHeading,
+  PrintButton,
+  Section,
+  SelectField,
+  SubmitButton,
+  TextArea,
+  TextField,
+} from '../components/index.ts'
+import type { IncidentView } from '../incident-ports.ts'
+import type { Ui } from '../ui.ts'
+import { ClocksSection, StepsSection } from './incident-work.tsx'
+import { CaseForm, codeOf, deviceOf, said, Save, TimeFields, whoOf } from './incident-fields.tsx'
+import { Phones } from './trouble.tsx'
+
+export interface IncidentModel {
+  readonly view: IncidentView
+  readonly errors?: FieldErrors
+  readonly refused?: { readonly what: string; readonly next: string }
+  readonly done?: boolean
+}
+
+export function IncidentPage({ ui, model }: { ui: Ui; model: IncidentModel }) {
+  const t = ui.t.incident
+  const { view, errors = {}, refused, done } = model
+  const { one } = view
+  return (
+    <PageFrame ui={ui} title={t.title}>
+      <PageHeading title={t.caseTitle(ui.f.dateTime(one.openedAt, ui.nowMs))} lead={t.lead}>
+        <ButtonLink href={`/incidents/${one.id}/timeline`}>{t.timeline}</ButtonLink>
+        <ButtonLink href={`/incidents/${one.id}/evidence`}>{t.evidence}</ButtonLink>
+        {view.isStation ? null : <ButtonLink href={`/incidents/${one.id}/reports`}>{ui.t.reports.title}</ButtonLink>}
+        <ButtonLink href={`/incidents/${one.id}/paper`}>{t.paperCase}</ButtonLink>
+        <ButtonLink href={`/incidents/${one.id}/review`}>{t.review}</ButtonLink>
+        <PrintButton>{ui.t.nav.print}</PrintButton>
+      </PageHeading>
+      {done ? <Notice ui={ui} kind="good" title={t.done} live /> : null}
+      {refused ? (
+        <Notice ui={ui} kind="danger" title={refused.what} live>
+          <p>{refused.next}</p>
+        </Notice>
+      ) : null}
+      {view.isReadable ? null : <Notice ui={ui} kind="info" title={t.sealed} />}
+      {one.conflicts.map((topic) => (
+        <Conflict ui={ui} one={one} topic={topic} />
+      ))}
+      <Now ui={ui} view={view} />
+      <EmergencySection ui={ui} view={view} errors={errors} />
+      <StepsSection ui={ui} view={view} />
+      <ClocksSection ui={ui} view={view} errors={errors} />
+      <Decisions ui={ui} one={one} errors={errors} />
+      <Section title={t.phones}>
+        {view.phones.length > 0 ? <Phones ui={ui} phones={view.phones} /> : <p>{t.noPhones}</p>}
+      </Section>
+      {view.others.length > 0 ? <Others ui={ui} view={view} /> : null}
+      {one.emergency === 'active' ? <EndSection ui={ui} view={view} errors={errors} /> : null}
+    </PageFrame>
+  )
+}
+
+function Conflict({ ui, one, topic }: { ui: Ui; one: IncidentCase; topic: string }) {
+  const t = ui.t.incident
+  return (
+    <Notice ui={ui} kind="danger" title={`${t.conflictTitle}: ${topicWords(ui, topic)}`}>
+      <p>{t.conflictNote}</p>
+      <ul>
+        {(one.topics.get(topic)?.heads ?? []).map((head) => (
+          <li>
+            {t.conflictSide(
+              `${valueWords(ui, topic, codeOf(head, 'value'))}${said(head, 'name') ? ` ${said(head, 'name')}` : ''}`,
+              whoOf(head),
+              ui.f.dateTime(head.at, ui.nowMs),
+              deviceOf(ui, head.device),
+            )}
+            {said(head, 'reason') ? `: ${said(head, 'reason')}` : ''}
+          </li>
+        ))}
+      </ul>
+    </Notice>
+  )
+}
+
+/** What a topic is, in words. */
+export function topicWords(ui: Ui, topic: string): string {
+  const t = ui.t.incident
+  const [what = '', which = ''] = topic.split(':')
+  const of = (names: Readonly<Record<string, string>>): string => names[which] ?? which
+  if (what === 'step') return (ui.t.runbook.step as Readonly<Record<string, readonly string[]>>)[which]?.[0] ?? which
+  if (what === 'clock') return of(t.clock)
+  if (what === 'role') return of(t.role)
+  if (what === 'count') return `${t.counts} (${of(t.count)})`
+  const names: Readonly<Record<string, string>> = {
+    emergency: t.emergencyHead,
+    kind: t.kindHead,
+    level: t.levelHead,
+    leak: t.leakHead,
+    phase: t.phaseHead,
+    'known-at': t.knownAt,
+    review: t.review,
+  }
+  return names[what] ?? what
+}
+
+export function valueWords(ui: Ui, topic: string, value: string): string {
+  const t = ui.t.incident
+  const [what = ''] = topic.split(':')
+  if (what === 'known-at') return ui.f.dateTime(Number(value), ui.nowMs)
+  if (what === 'count') return value === '' ? t.countUnknown : ui.f.count(Number(value))
+  const names: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    emergency: t.emergency,
+    kind: t.kind,
+    level: t.level,
+    leak: t.leak,
+    phase: t.phase,
+    step: t.stepState,
+    clock: { closed: t.closeClock, reopened: t.reopenClock },
+  }
+  return names[what]?.[value] ?? ''
+}
+
+function Now({ ui, view }: { ui: Ui; view: IncidentView }) {
+  const t = ui.t.incident
+  const { one, frozenUntilMs } = view
+  const time = (ms: number) => ui.f.dateTime(ms, ui.nowMs)
+  const role = (name: (typeof CASE_ROLES)[number]) => {
+    const head = one.roles[name]?.heads.at(-1)
+    if (!head) return t.roleNone
+    return `${said(head, 'name') || ui.t.timelinePage.sealed}${said(head, 'deputy') ? t.deputyOf(said(head, 'deputy')) : ''}`
+  }
+  return (
+    <Section title={t.now}>
+      <ol class="phases" aria-label={t.phaseHead}>
+        {PHASES.map((phase) => (
+          <li aria-current={phase === one.phase ? 'step' : undefined}>{t.phase[phase]}</li>
+        ))}
+      </ol>
+      <FactList
+        facts={[
+          { term: t.emergencyHead, value: <Judged ui={ui} one={one} deciders={view.deciders} /> },
+          { term: t.openedAt, value: time(one.openedAt) },
+          { term: t.knownAt, value: time(one.knownAt) },
+          { term: t.kindHead, value: t.kind[one.kind] },
+          { term: t.levelHead, value: one.level ? t.level[one.level] : '—' },
+          { term: t.leakHead, value: t.leak[one.leak] },
+          ...CASE_ROLES.map((name) => ({ term: t.role[name], value: role(name) })),
+          ...COUNTED.map((what) => ({
+            term: `${t.counts} (${t.count[what]})`,
+            value: <Count ui={ui} topic={one.counts[what]} />,
+          })),
+          frozenUntilMs === undefined ? undefined : { term: '', value: ui.t.banner.frozen(time(frozenUntilMs)) },
+        ]}
+      />
+    </Section>
+  )
+}
+
+/** The state, who decided it and by what; whether that person is in the register is said, not judged. */
+function Judged({ ui, one, deciders }: { ui: Ui; one: IncidentCase; deciders: readonly string[] }) {
+  const t = ui.t.incident
+  return (
+    <>
+      <strong>{t.state[one.emergency ?? 'open']}</strong>
+      {(one.topics.get('emergency')?.heads ?? []).map((head) => {
+        const decider = said(head, 'decider')
+        const criterion = CRITERIA.find((known) => known === head.codes['criterion'])
+        const isUnknown = decider !== '' && deciders.length > 0 && !deciders.some((name) => name.includes(decider))
+        return (
+          <small class="below">
+            {decider} {criterion ? t.criterion[criterion] : ''} {said(head, 'reason')}
+            {isUnknown ? ` (${t.notNamed})` : ''}
+          </small>
+        )
+      })}
+    </>
+  )
+}
+
+function Count({ ui, topic }: { ui: Ui; topic: Topic | undefined }) {
+  const t = ui.t.incident
+  if (!topic) return <>—</>
+  return (
+    <>
+      {topic.all.map((entry, i) => (
+        <div>
+          {t.countVersion(String(i + 1))}: <strong>{valueWords(ui, 'count', codeOf(entry, 'value'))}</strong>{' '}
+          <small>{ui.f.dateTime(entry.at, ui.nowMs)}</small>
+        </div>
+      ))}
+    </>
+  )
+}
+
+function EmergencySection({ ui, view, errors }: { ui: Ui; view: IncidentView; errors: FieldErrors }) {
+  const t = ui.t.incident
+  const { one } = view
+  if (one.emergency === 'ended') return null
+  const seen = one.topics.get('emergency')
+  const decider = (
+    <TextField
+      name="decider~active"
+      label={t.decider}
+      hint={t.deciderHint(view.deciders.join('、'))}
+      error={errors['decider~active']}
+      maxlength={100}
+    />
+  )
+  const criteria = CRITERIA.map((value) => ({ value, label: t.criterion[value] }))
+  return (
+    <Section title={t.emergencyHead} id="decide">
+      {one.emergency === 'active' ? null : (
+        <CaseForm
+          ui={ui}
+          id={one.id}
+          act="decide"
+          topic="emergency"
+          seen={seen}
+          fields={{ value: 'active' }}
+          errors={{ 'decider~active': errors['decider~active'] }}
+        >
+          <p>{t.declareNote}</p>
+          <SelectField name="criterion" label={t.criterionHead} options={criteria} />
+          {decider}
+          <TimeFields ui={ui} name="happened" of="active" />
+          <SubmitButton kind="danger">{t.declare}</SubmitButton>
+        </CaseForm>
+      )}
+      <details open={errors['reason~not'] !== undefined}>
+        <summary>{t.notEmergency}</summary>
+        <CaseForm
+          ui={ui}
+          id={one.id}
+          act="decide"
+          topic="emergency"
+          seen={seen}
+          fields={{ value: 'not' }}
+          errors={{ 'reason~not': errors['reason~not'] }}
+        >
+          <p>{t.notNote}</p>
+          <TextArea name="reason~not" label={t.reason} error={errors['reason~not']} />
+          <TextField name="decider~not" label={t.decider} maxlength={100} />
+          <Save>{t.notEmergency}</Save>
+        </CaseForm>
+      </details>
+    </Section>
+  )
+}
+
+function Decisions({ ui, one, errors }: { ui: Ui; one: IncidentCase; errors: FieldErrors }) {
+  const t = ui.t.incident
+  const choice = (topic: string, head: string, options: readonly { value: string; label: string }[], now: string) => (
+    <details>
+      <summary>{`${head}: ${t.change}`}</summary>
+      <CaseForm ui={ui} id={one.id} act="decide" topic={topic} seen={one.topics.get(topic)}>
+        <SelectField name={`value~${topic}`} label={head} options={options} value={now} />
+        <TextField name={`reason~${topic}`} label={t.reason} maxlength={300} />
+        <TimeFields ui={ui} name="happened" of={topic} />
+        <Save>{t.set}</Save>
+      </CaseForm>
+    </details>
+  )
+  const of = <T extends string>(values: readonly T[], words: Readonly<Record<T, string>>) =>
+    values.map((value) => ({ value, label: words[value] }))
+  return (
+    <Section title={t.decided}>
+      {choice('kind', t.kindHead, of(INCIDENT_KINDS, t.kind), one.kind)}
+      {choice('level', t.levelHead, of(LEVELS, t.level), one.level ?? 'one')}
+      {choice('leak', t.leakHead, of(LEAK_VALUES, t.leak), one.leak)}
+      {choice('phase', t.phaseHead, of(PHASES, t.phase), one.phase)}
+      <details>
+        <summary>{`${t.knownAt}: ${t.change}`}</summary>
+        <CaseForm ui={ui} id={one.id} act="decide" topic="known-at" seen={one.topics.get('known-at')}>
+          <TimeFields ui={ui} name="known" of="known" label={t.knownAt} />
+          <TextField name="reason~known" label={t.reason} maxlength={300} />
+          <Save>{t.set}</Save>
+        </CaseForm>
+      </details>
+      {CASE_ROLES.map((name) => (
+        <details open={errors[`name~${name}`] !== undefined}>
+          <summary>{`${t.role[name]}: ${t.change}`}</summary>
+          <CaseForm
+            ui={ui}
+            id={one.id}
+            act="role"
+            topic={`role:${name}`}
+            seen={one.roles[name]}
+            errors={{ [`name~${name}`]: errors[`name~${name}`] }}
+          >
+            <TextField name={`name~${name}`} label={t.role[name]} error={errors[`name~${name}`]} maxlength={100} />
+            <TextField name={`deputy~${name}`} label={t.deputy} maxlength={100} />
+            <Save>{t.set}</Save>
+          </CaseForm>
+        </details>
+      ))}
+      {COUNTED.map((what) => (
+        <details>
+          <summary>{`${t.counts} (${t.count[what]}): ${t.change}`}</summary>
+          <CaseForm ui={ui} id={one.id} act="count" topic={`count:${what}`} seen={one.counts[what]}>
+            <p>{t.countNote}</p>
+            <TextField name={`value~${what}`} label={t.countValue} inputmode="numeric" size="short" maxlength={9} />
+            <TextField name={`reason~${what}`} label={t.reason} maxlength={300} />
+            <Save>{t.set}</Save>
+          </CaseForm>
+        </details>
+      ))}
+    </Section>
+  )
+}
+
+function Others({ ui, view }: { ui: Ui; view: IncidentView }) {
+  const t = ui.t.incident
+  return (
+    <Section title={t.others}>
+      {view.others.map((other) => (
+        <CaseForm ui={ui} id={other.id} act="join" fields={{ into: view.one.id }}>
+          <p>
+            <a href={`/incidents/${other.id}`}>{t.caseTitle(ui.f.dateTime(other.openedAtMs, ui.nowMs))}</a>
+          </p>
+          <Save>{t.join}</Save>
+        </CaseForm>
+      ))}
+    </Section>
+  )
+}
+
+function EndSection({ ui, view, errors }: { ui: Ui; view: IncidentView; errors: FieldErrors }) {
+  const t = ui.t.incident
+  const { one, left } = view
+  if (!left.isHere)
+    return (
+      <Section title={t.end}>
+        <p>{t.endStation}</p>
+      </Section>
+    )
+  const isFree = left.gates.length === 0
+  return (
+    <Section title={t.end} id="end">
+      <h3>{t.endLeft}</h3>
+      <ul>
+        {isFree ? null : <li>{t.endGates(left.gates.map((gate) => ui.t.wayBack.gateOf[gate]).join('、'))}</li>}
+        {left.openSheets === undefined ? <li>{t.endSheetsUnknown}</li> : null}
+        {left.openSheets !== undefined && left.openSheets > 0 ? (
+          <li>{t.endSheets(ui.f.count(left.openSheets))}</li>
+        ) : null}
+        {isFree && left.openSheets === 0 ? <li>{t.endNone}</li> : null}
+      </ul>
+      {isFree && ui.viewer?.can.has('manage-backup') ? (
+        <CaseForm
+          ui={ui}
+          id={one.id}
+          act="end"
+          topic="emergency"
+          seen={one.topics.get('emergency')}
+          errors={{ 'reason~end': errors['reason~end'], 'decider~end': errors['decider~end'] }}
+        >
+          <TextArea name="reason~end" label={t.reason} error={errors['reason~end']} />
+          <TextField name="decider~end" label={t.decider} error={errors['decider~end']} maxlength={100} />
+          {(left.openSheets ?? 0) > 0 ? <TextArea name="exception~end" label={t.exception} /> : null}
+          <SubmitButton kind="danger">{t.end}</SubmitButton>
+        </CaseForm>
+      ) : null}
+      <p>
+        <ButtonLink href="/way-back">{t.wayBack}</ButtonLink>
+      </p>
+    </Section>
+  )
+}

@@ -1,0 +1,282 @@
+/** Cases, their files for carrying, the sheets to go on with on paper, the review and the improvements. */
+import { IMPROVEMENT_STATES, type Improvement, type IncidentCase } from '#incident'
+import {
+  ButtonLink,
+  DataTable,
+  EmptyState,
+  type FieldErrors,
+  FileField,
+  Form,
+  Notice,
+  PageFrame,
+  PageHeading,
+  PrintButton,
+  Section,
+  SelectField,
+  SubmitButton,
+  TextArea,
+  TextField,
+} from '../components/index.ts'
+import type { IncidentView, MergedBooks } from '../incident-ports.ts'
+import type { Ui } from '../ui.ts'
+import { CaseForm, said } from './incident-fields.tsx'
+import { stepWords } from './incident-work.tsx'
+import { CutList, Phones } from './trouble.tsx'
+
+export interface IncidentsModel {
+  readonly cases: readonly IncidentCase[]
+  readonly merged?: MergedBooks
+  readonly errors?: FieldErrors
+}
+
+export function IncidentsPage({ ui, model }: { ui: Ui; model: IncidentsModel }) {
+  const t = ui.t.incident
+  const { cases, merged, errors = {} } = model
+  return (
+    <PageFrame ui={ui} title={t.title}>
+      <PageHeading title={t.title} lead={t.lead} />
+      {merged ? (
+        <Notice
+          ui={ui}
+          kind={merged.refused > 0 ? 'caution' : 'good'}
+          title={t.merged(ui.f.count(merged.entries), ui.f.count(merged.refused))}
+          live
+        >
+          {merged.forks > 0 ? <p>{t.mergedFork}</p> : null}
+        </Notice>
+      ) : null}
+      {cases.length === 0 ? (
+        <EmptyState title={t.none} next={t.noneNext} />
+      ) : (
+        <DataTable
+          ui={ui}
+          caption={t.title}
+          hideCaption
+          rows={cases}
+          columns={[
+            {
+              key: 'opened',
+              head: t.listHead.opened,
+              isName: true,
+              cell: ({ id, openedAt }) => <a href={`/incidents/${id}`}>{ui.f.dateTime(openedAt, ui.nowMs)}</a>,
+            },
+            { key: 'kind', head: t.listHead.kind, cell: ({ kind }) => t.kind[kind] },
+            { key: 'state', head: t.listHead.state, cell: ({ emergency }) => t.state[emergency ?? 'open'] },
+            {
+              key: 'entries',
+              head: t.listHead.entries,
+              align: 'right',
+              cell: ({ entries }) => ui.f.count(entries.length),
+            },
+          ]}
+        />
+      )}
+      <div class="screen-only">
+        <Section title={t.export}>
+          <p>{t.exportNote}</p>
+          <p>
+            <ButtonLink href="/incidents/books">{t.export}</ButtonLink>
+          </p>
+        </Section>
+        <Section title={t.merge}>
+          <Form ui={ui} action="/incidents/books" errors={errors} multipart>
+            <FileField name="file" label={t.file} error={errors['file']} />
+            <SubmitButton kind="secondary">{t.merge}</SubmitButton>
+          </Form>
+        </Section>
+      </div>
+    </PageFrame>
+  )
+}
+
+/** What people go on with when no screen is left: cut list, phone numbers, steps with boxes. */
+export function IncidentPaperPage({ ui, view }: { ui: Ui; view: IncidentView }) {
+  const t = ui.t.incident
+  const { one } = view
+  return (
+    <PageFrame ui={ui} title={t.paperCase} printFooter={t.caseTitle(ui.f.dateTime(one.openedAt, ui.nowMs))}>
+      <PageHeading
+        title={t.caseTitle(ui.f.dateTime(one.openedAt, ui.nowMs))}
+        lead={`${t.kind[one.kind]} ${t.state[one.emergency ?? 'open']}`}
+      >
+        <ButtonLink href={`/incidents/${one.id}`}>{ui.t.trouble.toCase}</ButtonLink>
+        <PrintButton kind="primary">{ui.t.nav.print}</PrintButton>
+      </PageHeading>
+      <Section title={t.cutList}>
+        <CutList ui={ui} cuts={view.cuts} />
+      </Section>
+      <Section title={t.phones}>
+        {view.phones.length > 0 ? <Phones ui={ui} phones={view.phones} /> : <p>{ui.t.trouble.phonesNone}</p>}
+      </Section>
+      <Section title={t.steps}>
+        <ul class="tick-list">
+          {one.steps.map((row) => {
+            const [what, how] = stepWords(ui, row)
+            return (
+              <li>
+                <span aria-hidden="true">{row.state === 'open' ? '□' : '☑'}</span> <strong>{what}</strong> (
+                {ui.t.runbook.who[row.step.who]}, {ui.f.dateTime(row.dueMs, ui.nowMs)}){' '}
+                <small class="below">{how}</small>
+                <span class="fill-in">＿＿:＿＿ ＿＿＿＿＿＿</span>
+              </li>
+            )
+          })}
+        </ul>
+      </Section>
+    </PageFrame>
+  )
+}
+
+export function IncidentReviewPage(props: { ui: Ui; view: IncidentView; errors?: FieldErrors }) {
+  const { ui, view, errors = {} } = props
+  const t = ui.t.reviewPage
+  const { one } = view
+  const isOver = one.emergency === 'ended' || one.emergency === 'not'
+  const review = one.topics.get('review')
+  return (
+    <PageFrame ui={ui} title={t.title}>
+      <PageHeading title={t.title} lead={t.lead}>
+        <ButtonLink href={`/incidents/${one.id}`}>{ui.t.trouble.toCase}</ButtonLink>
+        <PrintButton>{ui.t.nav.print}</PrintButton>
+      </PageHeading>
+      {(review?.heads ?? []).map((head) => (
+        <Section title={ui.f.dateTime(head.at, ui.nowMs)} note={head.who?.name}>
+          {(['course', 'well', 'improve'] as const).map((name) => (
+            <>
+              <h3>{t[name]}</h3>
+              <p class="as-written">{said(head, name)}</p>
+            </>
+          ))}
+        </Section>
+      ))}
+      {isOver ? (
+        <div class="screen-only">
+          <CaseForm
+            ui={ui}
+            id={one.id}
+            act="review"
+            topic="review"
+            seen={review}
+            fields={{ value: 'written' }}
+            errors={errors}
+          >
+            <TextArea
+              name="course"
+              label={t.course}
+              error={errors['course']}
+              value={review?.heads.at(-1) && said(review.heads.at(-1)!, 'course')}
+            />
+            <TextArea name="well" label={t.well} />
+            <TextArea name="improve" label={t.improve} />
+            <SubmitButton>{t.save}</SubmitButton>
+          </CaseForm>
+        </div>
+      ) : (
+        <p>{t.notYet}</p>
+      )}
+      <Section title={t.items} note={t.itemsNote}>
+        {view.isStation ? (
+          <p>{t.onServer}</p>
+        ) : (
+          <>
+            <ImprovementTable ui={ui} items={view.improvements} />
+            <AddImprovement ui={ui} origin={`incident:${one.id}`} errors={errors} />
+          </>
+        )}
+      </Section>
+    </PageFrame>
+  )
+}
+
+export function ImprovementsPage(props: {
+  ui: Ui
+  items: readonly Improvement[]
+  errors?: FieldErrors
+  refused?: string
+}) {
+  const { ui, items, errors = {}, refused } = props
+  const t = ui.t.improvements
+  return (
+    <PageFrame ui={ui} title={t.title}>
+      <PageHeading title={t.title} lead={t.lead}>
+        <PrintButton>{ui.t.nav.print}</PrintButton>
+      </PageHeading>
+      {refused ? <Notice ui={ui} kind="danger" title={refused} live /> : null}
+      {items.length === 0 ? <EmptyState title={t.none} /> : <ImprovementTable ui={ui} items={items} />}
+      <Section title={t.add}>
+        <AddImprovement ui={ui} origin="house" errors={errors} />
+      </Section>
+    </PageFrame>
+  )
+}
+
+function AddImprovement({ ui, origin, errors }: { ui: Ui; origin: string; errors: FieldErrors }) {
+  const t = ui.t.improvements
+  const own = { what: errors['what'], owner: errors['owner'], dueOn: errors['dueOn'] }
+  return (
+    <div class="screen-only">
+      <Form ui={ui} action="/improvements" errors={own}>
+        <input type="hidden" name="origin" value={origin} />
+        <TextField name="what" label={t.what} error={errors['what']} maxlength={300} />
+        <TextField name="owner" label={t.owner} error={errors['owner']} maxlength={100} />
+        <TextField name="dueOn" type="date" label={t.due} hint={t.dueHint} error={errors['dueOn']} size="short" />
+        <SubmitButton kind="secondary">{t.add}</SubmitButton>
+      </Form>
+    </div>
+  )
+}
+
+function ImprovementTable({ ui, items }: { ui: Ui; items: readonly Improvement[] }) {
+  const t = ui.t.improvements
+  return (
+    <DataTable
+      ui={ui}
+      caption={t.title}
+      hideCaption
+      rows={items}
+      columns={[
+        { key: 'what', head: t.what, isName: true, cell: ({ what }) => what },
+        { key: 'owner', head: t.owner, cell: ({ owner }) => owner },
+        {
+          key: 'due',
+          head: t.due,
+          cell: ({ dueOn, isOverdue }) => (
+            <>
+              {dueOn} {isOverdue ? <strong>× {t.overdue}</strong> : null}
+            </>
+          ),
+        },
+        {
+          key: 'origin',
+          head: t.origin,
+          cell: ({ origin }) =>
+            origin.startsWith('exercise:') ? t.fromExercise : origin.startsWith('incident:') ? t.fromIncident : '—',
+        },
+        {
+          key: 'state',
+          head: t.stateHead,
+          cell: ({ id, state, outcome, checked }) => (
+            <>
+              {t.state[state]} {outcome}
+              {checked ? <small class="below">{t.checked(checked.works ? 'yes' : 'no')}</small> : null}
+              <details class="screen-only">
+                <summary>{t.settle}</summary>
+                <form class="form" method="post" action={`/improvements/${id}`}>
+                  <input type="hidden" name="csrf" value={ui.csrf} />
+                  <SelectField
+                    name={`state~${id}`}
+                    label={t.stateHead}
+                    options={IMPROVEMENT_STATES.map((value) => ({ value, label: t.state[value] }))}
+                    value={state}
+                  />
+                  <TextField name={`outcome~${id}`} label={t.outcome} maxlength={300} />
+                  <SubmitButton kind="secondary">{t.settle}</SubmitButton>
+                </form>
+              </details>
+            </>
+          ),
+        },
+      ]}
+    />
+  )
+}

@@ -1,0 +1,210 @@
+/** 事後入力: how much paper is left, one more sheet, and all of them in the order of work. */
+import { CHOICES, ITEM_KINDS, type Sheet } from '#reconciliation'
+import {
+  ButtonLink,
+  DataTable,
+  EmptyState,
+  type FieldErrors,
+  FileField,
+  Form,
+  Notice,
+  PageFrame,
+  PageHeading,
+  Section,
+  SelectField,
+  SubmitButton,
+  TextField,
+} from '../components/index.ts'
+import type { PaperEntryList } from '../paper-entry-ports.ts'
+import type { Ui } from '../ui.ts'
+
+export interface PaperEntriesModel {
+  readonly list: PaperEntryList
+  readonly today: string
+  readonly said?: string | undefined
+  /** The sheet that has this number already. */
+  readonly known?: string | undefined
+  readonly typed?: Readonly<Record<string, string>>
+  readonly errors?: FieldErrors
+}
+
+export function PaperEntriesPage({ ui, model }: { ui: Ui; model: PaperEntriesModel }) {
+  const t = ui.t.paperEntry
+  const { list, said, known } = model
+  const { forecastDays } = list.burnDown
+  return (
+    <PageFrame ui={ui} title={t.title} across>
+      <PageHeading title={t.title} lead={t.lead}>
+        <ButtonLink href="/incidents">{t.incidents}</ButtonLink>
+        <ButtonLink href="/paper-entry/sheets.csv">{t.csv}</ButtonLink>
+        <ButtonLink href="/paper-entry/sheets.json">{t.fhir}</ButtonLink>
+      </PageHeading>
+      {said ? <Notice ui={ui} kind="good" title={said} live /> : null}
+      {known ? (
+        <Notice ui={ui} kind="caution" title={t.already} live>
+          <a href={`/paper-entry/${known}`}>{t.openIt}</a>
+        </Notice>
+      ) : null}
+      {list.isReadable ? null : <Notice ui={ui} kind="info" title={t.sealed} />}
+      <p>
+        <strong>{list.open === 0 ? t.leftNone : t.left(ui.f.count(list.open))}</strong>{' '}
+        {list.open > 0 && forecastDays !== undefined ? t.forecast(ui.f.count(forecastDays)) : ''}
+      </p>
+      {list.isReadable ? <RegisterForm ui={ui} model={model} /> : null}
+      <Section title={t.listTitle}>
+        {list.sheets.length === 0 ? (
+          <EmptyState title={t.none} next={t.noneNext} />
+        ) : (
+          <Sheets ui={ui} sheets={list.sheets} />
+        )}
+      </Section>
+      {list.sheets.length > 0 ? <BurnDownPicture ui={ui} list={list} /> : null}
+      {ui.viewer?.can.has('manage-settings') ? <Choices ui={ui} list={list} /> : null}
+    </PageFrame>
+  )
+}
+
+function RegisterForm({ ui, model }: { ui: Ui; model: PaperEntriesModel }) {
+  const t = ui.t.paperEntry
+  const { typed = {}, errors = {} } = model
+  const labels = { number: t.number, day: t.day, photo: t.photo }
+  return (
+    <Section title={t.registerTitle}>
+      <Form ui={ui} action="/paper-entry/sheets" errors={errors} labels={labels} multipart>
+        <SelectField
+          name="kind"
+          label={t.kind}
+          value={typed['kind']}
+          autofocus={Object.keys(errors).length === 0}
+          options={ITEM_KINDS.map((value) => ({ value, label: t.kinds[value] }))}
+        />
+        <TextField
+          name="day"
+          label={t.day}
+          type="date"
+          size="short"
+          value={typed['day'] ?? model.today}
+          error={errors['day']}
+        />
+        <TextField name="patient" label={t.patient} value={typed['patient']} maxlength={100} />
+        <TextField name="author" label={t.author} value={typed['author']} maxlength={60} />
+        <TextField name="note" label={t.note} optional={ui.t.form.optional} value={typed['note']} maxlength={200} />
+        <FileField
+          name="photo"
+          label={t.photo}
+          hint={t.photoLead}
+          optional={ui.t.form.optional}
+          error={errors['photo']}
+          multiple
+        />
+        {/* Last: a barcode reader presses Enter, and that registers. */}
+        <TextField
+          name="number"
+          label={t.number}
+          hint={t.numberHint}
+          value={typed['number']}
+          maxlength={60}
+          error={errors['number']}
+        />
+        <SubmitButton>{t.register}</SubmitButton>
+      </Form>
+    </Section>
+  )
+}
+
+function Sheets({ ui, sheets }: { ui: Ui; sheets: readonly Sheet[] }) {
+  const t = ui.t.paperEntry
+  const MARKS = { registered: '×', entered: '▲', verified: '▲', settled: '✓' } as const
+  return (
+    <DataTable
+      ui={ui}
+      caption={t.listTitle}
+      hideCaption
+      rows={sheets}
+      columns={[
+        {
+          key: 'number',
+          head: t.numberHead,
+          isName: true,
+          cell: ({ id, number }) => <a href={`/paper-entry/${id}`}>{number}</a>,
+        },
+        { key: 'kind', head: t.kind, cell: ({ kind }) => t.kinds[kind] },
+        { key: 'day', head: t.dayHead, cell: ({ day }) => ui.f.recordedDate(day) },
+        { key: 'patient', head: t.patient, cell: ({ patient, joined }) => joined?.name || patient || '－' },
+        {
+          key: 'state',
+          head: t.stateHead,
+          cell: ({ state, isConflict, isDouble }) => (
+            <>
+              {MARKS[state]} {t.state[state]}
+              {isConflict ? <div class="state-bad">× {t.conflict}</div> : null}
+              {isDouble ? <div class="state-soon">▲ {t.double}</div> : null}
+            </>
+          ),
+        },
+      ]}
+    />
+  )
+}
+
+const WIDTH = 640
+const HEIGHT = 150
+const LEFT = 50
+const MOST_DAYS = 40
+
+function BurnDownPicture({ ui, list }: { ui: Ui; list: PaperEntryList }) {
+  const t = ui.t.paperEntry
+  const days = list.burnDown.days.slice(-MOST_DAYS)
+  const most = Math.max(1, ...days.map(({ open }) => open))
+  const y = (open: number) => HEIGHT - 10 - (open / most) * (HEIGHT - 24)
+  const step = (WIDTH - LEFT) / days.length
+  return (
+    <>
+      <svg class="timeline timeline-wide" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={t.picture}>
+        <text class="tl-text" x={LEFT - 6} y={y(most) + 4} text-anchor="end">
+          {ui.f.count(most)}
+        </text>
+        <path class="tl-grid" d={`M${LEFT} ${y(0)}H${WIDTH}`} />
+        {days.map(({ open }, i) => (
+          <rect
+            class="tl-bar"
+            x={LEFT + i * step + 2}
+            y={y(open)}
+            width={Math.max(2, step - 4)}
+            height={Math.max(0, y(0) - y(open))}
+          />
+        ))}
+      </svg>
+      <DataTable
+        ui={ui}
+        caption={t.picture}
+        rows={days.toReversed()}
+        columns={[
+          { key: 'day', head: t.dayHead, isName: true, cell: ({ day }) => ui.f.recordedDate(day) },
+          { key: 'open', head: t.openHead, cell: ({ open }) => ui.f.count(open) },
+          { key: 'settled', head: t.settledHead, cell: ({ settled }) => ui.f.count(settled) },
+        ]}
+      />
+    </>
+  )
+}
+
+function Choices({ ui, list }: { ui: Ui; list: PaperEntryList }) {
+  const t = ui.t.paperEntry
+  return (
+    <Section title={t.choicesTitle}>
+      <p>{t.choicesLead}</p>
+      <Form ui={ui} action="/paper-entry/choices">
+        {ITEM_KINDS.map((kind) => (
+          <SelectField
+            name={kind}
+            label={t.kinds[kind]}
+            value={list.choices[kind]}
+            options={CHOICES.map((value) => ({ value, label: t.choice[value] }))}
+          />
+        ))}
+        <SubmitButton kind="secondary">{t.save}</SubmitButton>
+      </Form>
+    </Section>
+  )
+}

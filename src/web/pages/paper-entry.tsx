@@ -1,0 +1,285 @@
+/** One sheet: what it is, entering, another person's eyes, whose it is, comparing, the end. */
+import { type Choice, FIELDS, type Item, itemsOf, type Match, SETTLINGS, type Sheet } from '#reconciliation'
+import {
+  ButtonLink,
+  ChoiceField,
+  DataTable,
+  Form,
+  Notice,
+  PageFrame,
+  PageHeading,
+  PostButton,
+  Section,
+  SubmitButton,
+  TextArea,
+  TextField,
+} from '../components/index.ts'
+import type { Compared, FoundPatient } from '../paper-entry-ports.ts'
+import type { Ui } from '../ui.ts'
+
+export interface PaperEntryModel {
+  readonly sheet: Sheet
+  readonly choice: Choice
+  readonly said?: string | undefined
+  readonly refused?: string | undefined
+  readonly compared?: Compared | undefined
+  readonly found?: FoundPatient | undefined
+}
+
+/** Rows of the form: what is there, and a few more. */
+const MORE_ROWS = 3
+export const MOST_ROWS = 30
+
+export function PaperEntryPage({ ui, model }: { ui: Ui; model: PaperEntryModel }) {
+  const t = ui.t.paperEntry
+  const { sheet, choice, said, refused } = model
+  const isOpen = sheet.state !== 'settled'
+  return (
+    <PageFrame ui={ui} title={`${t.kinds[sheet.kind]} ${sheet.number}`} across>
+      <PageHeading title={`${t.kinds[sheet.kind]} ${sheet.number}`} lead={t.state[sheet.state]}>
+        <ButtonLink href="/paper-entry">{t.backToList}</ButtonLink>
+      </PageHeading>
+      {said ? <Notice ui={ui} kind="good" title={said} live /> : null}
+      {refused ? <Notice ui={ui} kind="caution" title={refused} live /> : null}
+      {sheet.isDouble ? <Notice ui={ui} kind="caution" title={t.double} /> : null}
+      {sheet.isConflict ? <Notice ui={ui} kind="danger" title={t.conflict} /> : null}
+      <Facts ui={ui} sheet={sheet} />
+      {model.compared ? (
+        <p>
+          <a href="#compare">{t.seeCompared}</a>
+        </p>
+      ) : null}
+      {isOpen && choice === 'structured' ? <Enter ui={ui} sheet={sheet} /> : null}
+      {sheet.entered.length > 0 || choice !== 'structured' ? (
+        <Verify ui={ui} sheet={sheet} choice={choice} isOpen={isOpen} />
+      ) : null}
+      <Join ui={ui} model={model} isOpen={isOpen} />
+      {isOpen ? <Compare ui={ui} model={model} /> : null}
+      <Settle ui={ui} sheet={sheet} isOpen={isOpen} />
+    </PageFrame>
+  )
+}
+
+function Facts({ ui, sheet }: { ui: Ui; sheet: Sheet }) {
+  const t = ui.t.paperEntry
+  return (
+    <Section title={t.facts}>
+      <dl class="facts">
+        {(
+          [
+            [t.day, ui.f.recordedDate(sheet.day)],
+            [t.patient, sheet.patient],
+            [t.author, sheet.author],
+            [t.note, sheet.note],
+          ] as const
+        ).map(([word, value]) => (
+          <>
+            <dt>{word}</dt>
+            <dd>{value || '－'}</dd>
+          </>
+        ))}
+      </dl>
+      {sheet.photos.map((sha) => (
+        <p>
+          <img class="photo" src={`/paper-entry/${sheet.id}/photo/${sha}`} alt={t.photo} />
+        </p>
+      ))}
+    </Section>
+  )
+}
+
+function Enter({ ui, sheet }: { ui: Ui; sheet: Sheet }) {
+  const t = ui.t.paperEntry
+  const items = itemsOf(sheet)
+  const rows = Math.min(MOST_ROWS, items.length + MORE_ROWS)
+  const names = ['what', 'day', ...FIELDS[sheet.kind]]
+  // On a phone the next step is not to stand below a form that is done with.
+  return (
+    <Section title={t.enterTitle}>
+      <details open={sheet.entered.length === 0}>
+        <summary>{sheet.entered.length === 0 ? t.enterOpen : t.enterMend}</summary>
+        <p>{t.enterLead}</p>
+        <Form ui={ui} action={`/paper-entry/${sheet.id}/items`}>
+          <input type="hidden" name="after" value={sheet.entered.at(-1)?.id ?? ''} />
+          {Array.from({ length: rows }, (_, i) => (
+            <fieldset class="field">
+              <legend class="field-label">{i + 1}</legend>
+              {names.map((name) => (
+                <TextField
+                  name={`${name}-${i}`}
+                  label={name === 'what' ? t.what[sheet.kind] : name === 'day' ? t.rowDay : (t.field[name] ?? name)}
+                  type={name === 'day' ? 'date' : 'text'}
+                  size={name === 'what' ? 'full' : 'short'}
+                  value={items[i] ? partOf(items[i], name) : name === 'day' ? sheet.day : ''}
+                  maxlength={100}
+                />
+              ))}
+            </fieldset>
+          ))}
+          <SubmitButton>{t.enter}</SubmitButton>
+        </Form>
+      </details>
+    </Section>
+  )
+}
+
+const partOf = (item: Item, name: string): string =>
+  name === 'what' ? item.what : name === 'day' ? item.day : ((item.fields as Record<string, string>)[name] ?? '')
+
+export const itemText = (ui: Ui, item: Item): string =>
+  [
+    item.what,
+    item.day,
+    ...Object.entries(item.fields).map(([key, value]) => `${ui.t.paperEntry.field[key] ?? key} ${value}`),
+  ].join('、')
+
+function Verify(props: { ui: Ui; sheet: Sheet; choice: Choice; isOpen: boolean }) {
+  const { ui, sheet, choice, isOpen } = props
+  const t = ui.t.paperEntry
+  const sides = sheet.isConflict ? sheet.entered : sheet.entered.slice(-1)
+  return (
+    <Section title={t.verifyTitle}>
+      {choice === 'structured' || sides.length > 0 ? null : (
+        <PostButton ui={ui} action={`/paper-entry/${sheet.id}/plain`}>
+          {t.enter}
+        </PostButton>
+      )}
+      {sides.map(({ id, at, who, items }) => (
+        <div class="notice notice-info">
+          <p>{t.enteredBy(who?.name ?? '', ui.f.dateTime(at, ui.nowMs))}</p>
+          <ul>
+            {items.map((item) => (
+              <li>{itemText(ui, item)}</li>
+            ))}
+          </ul>
+          {sheet.verified?.of === id ? (
+            <p>✓ {t.verifiedBy(sheet.verified.who?.name ?? '', ui.f.dateTime(sheet.verified.at, ui.nowMs))}</p>
+          ) : isOpen ? (
+            <Form ui={ui} action={`/paper-entry/${sheet.id}/verify`}>
+              <input type="hidden" name="of" value={id} />
+              <TextField name={`reason-${id}`} label={t.reason} optional={ui.t.form.optional} maxlength={200} />
+              <SubmitButton kind="secondary">{t.verify}</SubmitButton>
+            </Form>
+          ) : null}
+        </div>
+      ))}
+    </Section>
+  )
+}
+
+function Join({ ui, model, isOpen }: { ui: Ui; model: PaperEntryModel; isOpen: boolean }) {
+  const t = ui.t.paperEntry
+  const { sheet, found } = model
+  const { joined, joins } = sheet
+  return (
+    <Section title={t.joinTitle} id="join">
+      {joined ? <p>✓ {t.joined(joined.name, joined.patientId)}</p> : <p>{t.joinLead}</p>}
+      <ul>
+        {joins.map(({ who, name, patientId }) => (
+          <li>{t.joinedBy(who?.name ?? '', `${name}（${patientId}）`)}</li>
+        ))}
+      </ul>
+      {!joined && joins.length > 0 ? <p class="quiet">{t.waitsForSecond}</p> : null}
+      {isOpen && !found ? (
+        <Form ui={ui} action={`/paper-entry/${sheet.id}/find`}>
+          <TextField name="patientId" label={t.patientId} size="short" maxlength={60} />
+          <SubmitButton kind="secondary">{t.find}</SubmitButton>
+        </Form>
+      ) : null}
+      {found ? (
+        <Form ui={ui} action={`/paper-entry/${sheet.id}/join`}>
+          <p>
+            <strong>{t.isIt(found.name, found.kana, found.birthDate)}</strong>
+          </p>
+          <input type="hidden" name="patientId" value={found.patientId} />
+          <TextField name="reason" label={t.reason} optional={ui.t.form.optional} maxlength={200} />
+          <SubmitButton>{t.join}</SubmitButton>
+        </Form>
+      ) : null}
+    </Section>
+  )
+}
+
+function Compare({ ui, model }: { ui: Ui; model: PaperEntryModel }) {
+  const t = ui.t.paperEntry
+  const { sheet, compared } = model
+  return (
+    <Section title={t.compareTitle} id="compare">
+      {compared?.kind === 'ok' ? (
+        <>
+          <p>{t.compared(ui.f.dateTime(compared.asOfMs, ui.nowMs))}</p>
+          <Matches ui={ui} matches={compared.matches} />
+        </>
+      ) : null}
+      {compared && compared.kind !== 'ok' ? (
+        <Notice ui={ui} kind="caution" title={t.comparedWhy[compared.kind]} />
+      ) : null}
+      <PostButton ui={ui} action={`/paper-entry/${sheet.id}/compare`}>
+        {t.compare}
+      </PostButton>
+    </Section>
+  )
+}
+
+const OUTCOME_MARKS = { same: '✓', differs: '▲', missing: '×', 'only-ehr': '▲', duplicate: '▲' } as const
+
+function Matches({ ui, matches }: { ui: Ui; matches: readonly Match[] }) {
+  const t = ui.t.paperEntry
+  return (
+    <DataTable
+      ui={ui}
+      caption={t.compareTitle}
+      hideCaption
+      rows={matches}
+      columns={[
+        { key: 'paper', head: t.onPaper, isName: true, cell: ({ paper }) => (paper ? itemText(ui, paper) : '－') },
+        { key: 'ehr', head: t.inSystem, cell: ({ ehr }) => (ehr ? itemText(ui, ehr) : '－') },
+        {
+          key: 'outcome',
+          head: t.stateHead,
+          cell: ({ outcome, differences }) => (
+            <>
+              {OUTCOME_MARKS[outcome]} {t.outcome[outcome]}
+              {differences.map(({ field, paper, ehr }) => (
+                <div>
+                  {t.field[field] ?? (field === 'day' ? t.rowDay : '')}: {paper || '－'} → {ehr || '－'}
+                </div>
+              ))}
+            </>
+          ),
+        },
+      ]}
+    />
+  )
+}
+
+function Settle({ ui, sheet, isOpen }: { ui: Ui; sheet: Sheet; isOpen: boolean }) {
+  const t = ui.t.paperEntry
+  const { settled } = sheet
+  return (
+    <Section title={t.settleTitle} id="settle">
+      {settled ? (
+        <>
+          <p>✓ {t.settledBy(t.settle[settled.how], settled.who?.name ?? '', ui.f.dateTime(settled.at, ui.nowMs))}</p>
+          <p>{settled.note}</p>
+          <PostButton ui={ui} action={`/paper-entry/${sheet.id}/reopen`}>
+            {t.reopen}
+          </PostButton>
+        </>
+      ) : null}
+      {isOpen ? (
+        <Form ui={ui} action={`/paper-entry/${sheet.id}/settle`}>
+          <ChoiceField
+            name="how"
+            label={t.settleHow}
+            kind="one"
+            options={SETTLINGS.map((value) => ({ value, label: t.settle[value] }))}
+            chosen={['same']}
+          />
+          <TextArea name="note" label={t.settleNote} optional={ui.t.form.optional} rows={2} />
+          <SubmitButton>{t.end}</SubmitButton>
+        </Form>
+      ) : null}
+    </Section>
+  )
+}

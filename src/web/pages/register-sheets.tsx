@@ -1,0 +1,90 @@
+/** Sheets that are made of the registers, to be printed while all is calm: lines to cut, and whom to call. */
+import { CUT_STAGES, phonesOf, type RegisterEntry } from '#governance'
+import { EmptyState, PageFrame, PageHeading, PrintButton, Section, TextTable } from '../components/index.ts'
+import type { Ui } from '../ui.ts'
+import type { Everything } from './registers.tsx'
+
+/** 線を抜く順番: by stage, each with a box, a time and a name to be written by hand. */
+export function CutListPage({ ui, connections }: { ui: Ui; connections: readonly RegisterEntry[] }) {
+  const t = ui.t.registers
+  return (
+    <PageFrame ui={ui} title={t.cutList} across>
+      <PageHeading title={t.cutList} lead={t.cutLead}>
+        <PrintButton>{ui.t.nav.print}</PrintButton>
+      </PageHeading>
+      {connections.length === 0 ? <EmptyState title={t.cutEmpty} next={t.cutEmptyNext} /> : null}
+      {CUT_STAGES.map((stage, i) => {
+        const rows = connections.filter(({ values }) => values['stage'] === stage)
+        return rows.length === 0 ? null : (
+          <Section title={`${i + 1}. ${t.choice[stage]}`}>
+            <TextTable
+              nameColumn={1}
+              ui={ui}
+              caption={t.choice[stage] ?? stage}
+              head={[t.sheetDone, t.field.name, t.field.place, t.field.stops, t.field.mayCut, t.sheetTime, t.sheetWho]}
+              rows={rows.map(({ values }) => [
+                '□',
+                values['name']!,
+                [values['place'], values['mark']].filter(Boolean).join('／'),
+                values['stops'] || '－',
+                values['mayCut'] || '－',
+                '',
+                '',
+              ])}
+            />
+          </Section>
+        )
+      })}
+    </PageFrame>
+  )
+}
+
+/** 連絡網: people in their order, vendors, authorities. */
+export function ContactSheetPage({ ui, all }: { ui: Ui; all: Everything }) {
+  const t = ui.t.registers
+  const groups = [
+    ['person', all.person, ({ values }: RegisterEntry) => words(ui, values['duties'] ?? '', values['post'] ?? '')],
+    [
+      'vendor',
+      all.vendor,
+      ({ values }: RegisterEntry) => [values['looksAfter'], values['contract']].filter(Boolean).join('／'),
+    ],
+    [
+      'contact',
+      all.contact,
+      ({ values }: RegisterEntry) => [values['when'], values['offers']].filter(Boolean).join('／'),
+    ],
+  ] as const
+  const isEmpty = groups.every(([, entries]) => entries.length === 0)
+  return (
+    <PageFrame ui={ui} title={t.contactSheet} across>
+      <PageHeading title={t.contactSheet}>
+        <PrintButton>{ui.t.nav.print}</PrintButton>
+      </PageHeading>
+      {isEmpty ? <EmptyState title={t.contactEmpty} next={t.contactEmptyNext} /> : null}
+      {groups.map(([register, entries, about]) =>
+        entries.length === 0 ? null : (
+          <Section title={t.names[register]}>
+            <TextTable
+              nameColumn={1}
+              ui={ui}
+              caption={t.names[register]}
+              head={[t.sheetDone, t.field.name, t.field.phone, t.state, t.sheetAbout, t.sheetTime]}
+              rows={entries.map((entry) => [
+                '□',
+                entry.values['name']!,
+                phonesOf(entry.values) || '－',
+                entry.unverified ? `▲ ${t.unverified}` : '',
+                about(entry),
+                '',
+              ])}
+            />
+          </Section>
+        ),
+      )}
+    </PageFrame>
+  )
+}
+
+const words = (ui: Ui, duties: string, post: string): string =>
+  [post, ...duties.split(',').map((one) => ui.t.registers.choice[one] ?? '')].filter(Boolean).join('・')

@@ -1,0 +1,68 @@
+import type { BurnDown, Choice, Item, ItemKind, Match, Settling, Sheet } from '#reconciliation'
+import type { Viewer } from './ports.ts'
+
+export interface PaperEntryList {
+  readonly sheets: readonly Sheet[]
+  readonly open: number
+  readonly burnDown: BurnDown
+  readonly choices: Readonly<Record<ItemKind, Choice>>
+  /** False: names and text stay sealed for this viewer. */
+  readonly isReadable: boolean
+}
+
+export interface NewSheet {
+  readonly number: string
+  readonly kind: ItemKind
+  /** `YYYY-MM-DD` */
+  readonly day: string
+  readonly patient: string
+  readonly author: string
+  readonly note: string
+}
+
+export interface FoundPatient {
+  readonly patientId: string
+  readonly name: string
+  readonly kana: string
+  readonly birthDate: string
+}
+
+/** `withheld`: this viewer may not see what it would be compared with; `not-found`: the patient is in no backup. */
+export type Compared =
+  | { readonly kind: 'ok'; readonly asOfMs: number; readonly matches: readonly Match[] }
+  | { readonly kind: 'withheld' | 'not-found' | 'not-joined' | 'no-backup' }
+
+/** Why something is not done. `same-person`: another person, or another day and a reason. */
+export type Refusal =
+  | 'already'
+  | 'same-person'
+  | 'not-same'
+  | 'reason'
+  | 'not-verified'
+  | 'not-joined'
+  | 'not-found'
+  | 'nothing'
+
+export interface PaperEntryService {
+  list(viewer: Viewer): Promise<PaperEntryList>
+  get(viewer: Viewer, id: string): Promise<Sheet | undefined>
+  /** @throws INCIDENT_PICTURE_WRONG */
+  register(
+    viewer: Viewer,
+    sheet: NewSheet,
+    photos?: readonly Uint8Array[],
+  ): Promise<{ id: string } | { refused: 'already'; id: string }>
+  photo(viewer: Viewer, id: string, sha256: string): Promise<{ bytes: Uint8Array; type: string } | undefined>
+  /** @param after what the person saw entered; '' for nothing */
+  enter(viewer: Viewer, id: string, items: readonly Item[], after: string): Promise<void>
+  verify(viewer: Viewer, id: string, of: string, reason: string): Promise<Refusal | undefined>
+  find(viewer: Viewer, patientId: string): Promise<FoundPatient | undefined>
+  join(viewer: Viewer, id: string, patientId: string, reason: string): Promise<Refusal | undefined>
+  /** Against the newest backup. The look is journaled. */
+  compare(viewer: Viewer, id: string): Promise<Compared>
+  settle(viewer: Viewer, id: string, how: Settling, note: string): Promise<Refusal | undefined>
+  reopen(viewer: Viewer, id: string): Promise<void>
+  /** The sheets that are given away, journaled: all as a table, verified ones as FHIR. */
+  handOver(viewer: Viewer, form: 'csv' | 'fhir'): Promise<readonly Sheet[]>
+  choose(viewer: Viewer, kind: ItemKind, choice: Choice): Promise<void>
+}

@@ -1,0 +1,325 @@
+/** The emergency button and the incident, on server and emergency PC alike. */
+import { createHash } from 'node:crypto'
+import { type EpochMs, institutionDate, institutionInstant, isAppError } from '#base'
+import {
+  CASE_ROLES,
+  type CaseInput,
+  COUNTED,
+  CRITERIA,
+  CUSTODY_MOVES,
+  EVIDENCE_ITEMS,
+  INCIDENT_KINDS,
+  isClockCode,
+  isStepCode,
+  LEAK_VALUES,
+  LEVELS,
+  NOTE_WAYS,
+  PHASES,
+  STEP_STATES,
+} from '#incident'
+import { field, fields, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
+import type { FieldErrors } from '../components/index.ts'
+import type { FrameServices } from '../context.ts'
+import { refuse } from '../http/refuse.tsx'
+import { renderPage } from '../http/respond.ts'
+import type { IncidentService, IncidentView } from '../incident-ports.ts'
+import { errorSentences } from '../messages/errors.ts'
+import { IncidentEvidencePage } from '../pages/incident-evidence.tsx'
+import { type IncidentModel, IncidentPage } from '../pages/incident.tsx'
+import { IncidentTimelinePage, type NoteTyped } from '../pages/incident-timeline.tsx'
+import { IncidentPaperPage, IncidentReviewPage, IncidentsPage } from '../pages/incidents.tsx'
+import { TroublePage } from '../pages/trouble.tsx'
+
+type IncidentWeb = Web<FrameServices & { readonly incidents: IncidentService }>
+
+const MOST_WORDS = 4000
+/** Photos and files whose hash is computed. */
+export const MOST_INCIDENT_BYTES = 50 * 1024 * 1024
+export const INCIDENT_UPLOADS = /^\/incidents\/(books|[^/]+\/(note|evidence|reports\/[^/]+\/template))$/
+
+/** A field by its name, or by its name and what it is of: pages with many forms need names of their own. */
+function part(c: WebContextOf, name: string): string {
+  const form = c.get('form')
+  const key = form && [...form.keys()].find((known) => known === name || known.startsWith(`${name}~`))
+  return key === undefined ? '' : field(c, key).slice(0, MOST_WORDS)
+}
+
+/** `6:45`, of today or of the day that stands beside it; undefined where nothing was typed or it is no time. */
+function timeIn(c: WebContextOf, name: string): EpochMs | undefined {
+  const [, hour, minute] = /^(\d{1,2}):?(\d{2})$/.exec(part(c, `${name}Time`).normalize('NFKC')) ?? []
+  if (hour === undefined || Number(hour) > 23 || Number(minute) > 59) return undefined
+  const typed = part(c, `${name}Day`)
+  const day = /^\d{4}-\d{2}-\d{2}$/.test(typed) ? typed : institutionDate(c.get('ui').nowMs)
+  return institutionInstant(day, Number(hour), Number(minute))
+}
+
+/** Of this form as it was shown to this person: a second click is the same entry. */
+function onceOf(c: WebContextOf): string {
+  const text = `${field(c, 'csrf')} ${c.req.path} ${field(c, 'once')}`
+  return createHash('sha256').update(text).digest('hex').slice(0, 16)
+}
+
+const DECISIONS: Readonly<Record<string, readonly string[]>> = {
+  emergency: ['active', 'not'],
+  kind: INCIDENT_KINDS,
+  level: LEVELS,
+  leak: LEAK_VALUES,
+  phase: PHASES,
+}
+
+/** For everybody, signed in or not. */
+export function troubleRoutes(app: WebApp, web: IncidentWeb): void {
+  const { incidents } = web.services
+  /** An emergency PC that is not set up has no book. */
+  const door = async (c: WebContextOf) => {
+    try {
+      return await incidents.door(c.get('viewer'))
+    } catch (error) {
+      if (isAppError(error, 'STATION_NOT_SET_UP')) return undefined
+      throw error
+    }
+  }
+  app.get('/trouble', async (c) => renderPage(c, <TroublePage ui={c.get('ui')} model={{ door: await door(c) }} />))
+  app.post('/trouble', async (c) => {
+    const said = { name: part(c, 'name'), place: part(c, 'place'), what: part(c, 'what'), once: onceOf(c) }
+    const { isKept } = await incidents.report(c.get('viewer'), said)
+    const model = { door: await door(c), said: isKept ? 'kept' : 'bare' } as const
+    return renderPage(c, <TroublePage ui={c.get('ui')} model={model} />)
+  })
+}
+
+export function incidentRoutes(app: WebApp, web: IncidentWeb): void {
+  const { incidents } = web.services
+  app.get('/incidents', async (c) =>
+    renderPage(c, <IncidentsPage ui={c.get('ui')} model={{ cases: await incidents.list(viewerOf(c)) }} />),
+  )
+  app.get('/incidents/books', async (c) =>
+    c.body(new Uint8Array(await incidents.exportBooks(viewerOf(c))), 200, {
+      'Content-Type': 'application/octet-stream',
+      'Content-Disposition': `attachment; filename="toride-incidents-${institutionDate(c.get('ui').nowMs)}.jsonl"`,
+    }),
+  )
+  app.post('/incidents/books', async (c) => {
+    const { t, f } = c.get('ui')
+    const file = c.get('form')?.get('file')
+    const show = async (more: object, status: 200 | 400 = 200) =>
+      renderPage(
+        c,
+        <IncidentsPage ui={c.get('ui')} model={{ cases: await incidents.list(viewerOf(c)), ...more }} />,
+        status,
+      )
+    if (!(file instanceof File) || file.size === 0) return show({ errors: { file: t.field.required } }, 400)
+    try {
+      return await show({ merged: await incidents.mergeBooks(viewerOf(c), new Uint8Array(await file.arrayBuffer())) })
+    } catch (error) {
+      if (!isAppError(error, 'CASEBOOK_FOREIGN')) throw error
+      const { what, why, next } = errorSentences(error.code, f.language)
+      return show({ errors: { file: `${what} ${why} ${next}` } }, 400)
+    }
+  })
+  pageRoutes(app, incidents)
+  decisionRoutes(app, incidents)
+  recordRoutes(app, incidents)
+}
+
+type Draw = (c: WebContextOf, view: IncidentView, errors?: FieldErrors) => Response | Promise<Response>
+
+const drawCase =
+  (more: Omit<IncidentModel, 'view' | 'errors'> = {}): Draw =>
+  (c, view, errors) =>
+    renderPage(
+      c,
+      <IncidentPage
+        ui={c.get('ui')}
+        model={{ view, done: c.req.query('done') === '1', ...more, ...(errors && { errors }) }}
+      />,
+      errors ? 400 : more.refused ? 409 : 200,
+    )
+const drawTimelineWith =
+  (typed?: NoteTyped): Draw =>
+  (c, view, errors) => {
+    const more = { ...(errors && { errors }), ...(typed && { typed }) }
+    return renderPage(c, <IncidentTimelinePage ui={c.get('ui')} view={view} {...more} />, errors ? 400 : 200)
+  }
+const drawTimeline = drawTimelineWith()
+const drawEvidence: Draw = (c, view, errors) =>
+  renderPage(c, <IncidentEvidencePage ui={c.get('ui')} view={view} {...(errors && { errors })} />, errors ? 400 : 200)
+const drawReview: Draw = (c, view, errors) =>
+  renderPage(c, <IncidentReviewPage ui={c.get('ui')} view={view} {...(errors && { errors })} />, errors ? 400 : 200)
+
+async function shown(c: WebContextOf, incidents: IncidentService, draw: Draw, errors?: FieldErrors): Promise<Response> {
+  const view = await incidents.get(viewerOf(c), c.req.param('id') ?? '')
+  return view ? draw(c, view, errors) : refuse(c, 404, 'notFound')
+}
+
+function pageRoutes(app: WebApp, incidents: IncidentService): void {
+  app.get('/incidents/:id', (c) => shown(c, incidents, drawCase()))
+  app.get('/incidents/:id/timeline', (c) => shown(c, incidents, drawTimeline))
+  app.get('/incidents/:id/evidence', (c) => shown(c, incidents, drawEvidence))
+  app.get('/incidents/:id/review', (c) => shown(c, incidents, drawReview))
+  app.get('/incidents/:id/paper', (c) =>
+    shown(c, incidents, (_c, view) => renderPage(c, <IncidentPaperPage ui={c.get('ui')} view={view} />)),
+  )
+  app.get('/incidents/:id/photo/:sha', async (c) => {
+    const found = await incidents.picture(viewerOf(c), c.req.param('id'), c.req.param('sha'))
+    if (!found) return refuse(c, 404, 'notFound')
+    return c.body(new Uint8Array(found.bytes), 200, { 'Content-Type': found.type, 'Cache-Control': 'no-store' })
+  })
+}
+
+/** What every entry of a form has. */
+function base(c: WebContextOf, kind: CaseInput['kind']): CaseInput {
+  return {
+    kind,
+    seen: fields(c, 'seen').filter((id) => /^[0-9a-f]{16}$/.test(id)),
+    happenedAt: timeIn(c, 'happened'),
+    paperAt: timeIn(c, 'paper'),
+    once: onceOf(c),
+  }
+}
+
+const idOf = (c: WebContextOf): string => c.req.param('id') ?? ''
+const back = (c: WebContextOf, to = ''): Response => c.redirect(`/incidents/${idOf(c)}${to}?done=1`, 303)
+
+function decisionRoutes(app: WebApp, incidents: IncidentService): void {
+  const required = (c: WebContextOf, name: string) =>
+    shown(c, incidents, drawCase(), { [name]: c.get('ui').t.incident.required })
+
+  app.post('/incidents/:id/decide', async (c) => {
+    const topic = field(c, 'topic')
+    const known = timeIn(c, 'known')
+    const typed = topic === 'known-at' ? (known === undefined ? '' : String(known)) : part(c, 'value')
+    const value = topic === 'known-at' ? typed : DECISIONS[topic]?.find((one) => one === typed)
+    if (!value) return refuse(c, 404, 'notFound')
+    const [decider, reason] = [part(c, 'decider'), part(c, 'reason')]
+    if (topic === 'emergency' && value === 'active' && decider === '') return required(c, 'decider~active')
+    if (topic === 'emergency' && value === 'not' && reason === '') return required(c, 'reason~not')
+    const criterion = CRITERIA.find((one) => one === field(c, 'criterion'))
+    await incidents.write(viewerOf(c), idOf(c), {
+      ...base(c, 'decision'),
+      topic,
+      value,
+      ...(criterion && value === 'active' && { codes: { criterion } }),
+      detail: { decider, reason },
+    })
+    return back(c)
+  })
+  app.post('/incidents/:id/role', async (c) => {
+    const role = CASE_ROLES.find((one) => `role:${one}` === field(c, 'topic'))
+    const name = part(c, 'name')
+    if (!role) return refuse(c, 404, 'notFound')
+    if (name === '') return required(c, `name~${role}`)
+    const detail = { name, deputy: part(c, 'deputy') }
+    await incidents.write(viewerOf(c), idOf(c), { ...base(c, 'role'), topic: `role:${role}`, value: 'named', detail })
+    return back(c)
+  })
+  app.post('/incidents/:id/count', async (c) => {
+    const what = COUNTED.find((one) => `count:${one}` === field(c, 'topic'))
+    const value = part(c, 'value')
+      .normalize('NFKC')
+      .replace(/[,人名]/g, '')
+    if (!what || !/^\d{0,9}$/.test(value)) return refuse(c, 404, 'notFound')
+    const detail = { reason: part(c, 'reason') }
+    await incidents.write(viewerOf(c), idOf(c), { ...base(c, 'count'), topic: `count:${what}`, value, detail })
+    return back(c)
+  })
+  app.post('/incidents/:id/step', async (c) => {
+    const topic = field(c, 'topic')
+    const value = STEP_STATES.find((one) => one === field(c, 'value'))
+    if (!value || !isStepCode(topic.replace(/^step:/, ''))) return refuse(c, 404, 'notFound')
+    await incidents.write(viewerOf(c), idOf(c), { ...base(c, 'step'), topic, value })
+    return back(c)
+  })
+  app.post('/incidents/:id/clock', async (c) => {
+    const topic = field(c, 'topic')
+    const sent = part(c, 'sent')
+    // Closed by mistake: it runs again, and both are in the timeline.
+    const value = field(c, 'value') === 'reopened' ? 'reopened' : 'closed'
+    if (!isClockCode(topic.replace(/^clock:/, ''))) return refuse(c, 404, 'notFound')
+    if (sent === '') return required(c, `sent~${topic.replace(/^clock:/, '')}`)
+    await incidents.write(viewerOf(c), idOf(c), { ...base(c, 'clock'), topic, value, detail: { sent } })
+    return back(c)
+  })
+  app.post('/incidents/:id/join', async (c) => {
+    const into = field(c, 'into')
+    if (!(await incidents.get(viewerOf(c), into))) return refuse(c, 404, 'notFound')
+    await incidents.write(viewerOf(c), idOf(c), { ...base(c, 'joined'), codes: { into } })
+    return c.redirect(`/incidents/${into}?done=1`, 303)
+  })
+  app.post('/incidents/:id/end', async (c) => {
+    const [decider, reason] = [part(c, 'decider'), part(c, 'reason')]
+    if (reason === '') return required(c, 'reason~end')
+    if (decider === '') return required(c, 'decider~end')
+    try {
+      const input = { ...base(c, 'decision'), detail: { decider, reason } }
+      await incidents.end(viewerOf(c), idOf(c), input, part(c, 'exception'))
+      return back(c)
+    } catch (error) {
+      if (!isAppError(error, 'INCIDENT_NOT_YET')) throw error
+      return shown(c, incidents, drawCase({ refused: errorSentences(error.code, c.get('ui').f.language) }))
+    }
+  })
+}
+
+function recordRoutes(app: WebApp, incidents: IncidentService): void {
+  app.post('/incidents/:id/note', async (c) => {
+    const { t, f } = c.get('ui')
+    const text = part(c, 'text')
+    const photo = c.get('form')?.get('photo')
+    const hasPhoto = photo instanceof File && photo.size > 0
+    if (text === '' && !hasPhoto) return shown(c, incidents, drawTimeline, { text: t.incident.required })
+    const way = NOTE_WAYS.find((one) => one === field(c, 'way')) ?? 'seen'
+    try {
+      const files = hasPhoto ? [await incidents.attach(viewerOf(c), new Uint8Array(await photo.arrayBuffer()))] : []
+      const detail = { text, from: part(c, 'from') }
+      await incidents.write(viewerOf(c), idOf(c), { ...base(c, 'note'), codes: { way }, files, detail })
+    } catch (error) {
+      if (!isAppError(error, 'INCIDENT_PICTURE_WRONG')) throw error
+      const { what, next } = errorSentences(error.code, f.language)
+      const typed = { text, from: part(c, 'from') }
+      return shown(c, incidents, drawTimelineWith(typed), { photo: `${what} ${next}` })
+    }
+    return back(c, '/timeline')
+  })
+  app.post('/incidents/:id/evidence', async (c) => {
+    const { t } = c.get('ui')
+    const item = EVIDENCE_ITEMS.find((one) => one === field(c, 'item')) ?? 'other'
+    const detail = { what: part(c, 'what'), place: part(c, 'place'), who: part(c, 'who') }
+    const wrong = (name: string, words: string) => shown(c, incidents, drawEvidence, { [name]: words })
+    if (detail.what === '') return wrong('what', t.incident.required)
+    if (detail.place === '') return wrong('place', t.incident.required)
+    const [hash, again] = ['hash', 'hashAgain'].map((name) => field(c, name).toLowerCase())
+    const file = c.get('form')?.get('file')
+    const computed = file instanceof File && file.size > 0 ? await sha256Of(file) : ''
+    if (hash !== '' && !/^[0-9a-f]{64}$/.test(hash ?? '')) return wrong('hash', t.evidencePage.hashWrong)
+    // Typed alone it is typed twice; with the file it is the file that is compared with.
+    if (hash !== '' && hash !== (computed || again)) return wrong('hashAgain', t.evidencePage.hashDiffers)
+    const sha256 = computed || (hash ?? '')
+    await incidents.write(viewerOf(c), idOf(c), { ...base(c, 'evidence'), codes: { item, sha256 }, detail })
+    return back(c, '/evidence')
+  })
+  app.post('/incidents/:id/custody', async (c) => {
+    const { t } = c.get('ui')
+    const item = field(c, 'itemId')
+    const move = CUSTODY_MOVES.find((one) => one === field(c, 'move'))
+    const view = await incidents.get(viewerOf(c), idOf(c))
+    if (!move || !view?.one.evidence.some(({ id }) => id === item)) return refuse(c, 404, 'notFound')
+    const detail = { gave: part(c, 'gave'), took: part(c, 'took'), receipt: part(c, 'receipt') }
+    for (const name of ['gave', 'took'] as const)
+      if (detail[name] === '') return shown(c, incidents, drawEvidence, { [name]: t.incident.required })
+    await incidents.write(viewerOf(c), idOf(c), { ...base(c, 'custody'), codes: { item, move }, detail })
+    return back(c, '/evidence')
+  })
+  app.post('/incidents/:id/review', async (c) => {
+    const detail = { course: part(c, 'course'), well: part(c, 'well'), improve: part(c, 'improve') }
+    if (detail.course === '') return shown(c, incidents, drawReview, { course: c.get('ui').t.incident.required })
+    await incidents.write(viewerOf(c), idOf(c), { ...base(c, 'review'), topic: 'review', value: 'written', detail })
+    return back(c, '/review')
+  })
+}
+
+async function sha256Of(file: File): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const piece of file.stream()) hash.update(piece)
+  return hash.digest('hex')
+}

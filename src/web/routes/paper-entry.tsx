@@ -1,0 +1,170 @@
+/** Sheets of paper on their way back. Names travel in forms and sessions, never in addresses. */
+import { institutionDate, isAppError } from '#base'
+import { isDate } from '#governance'
+import { CHOICES, FIELDS, type Item, ITEM_KINDS, itemsOf, SETTLINGS, sheetsBundle } from '#reconciliation'
+import { csvValue } from '#recovery'
+import { field, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
+import { refuse } from '../http/refuse.tsx'
+import { renderPage } from '../http/respond.ts'
+import { itemText, MOST_ROWS, type PaperEntryModel, PaperEntryPage } from '../pages/paper-entry.tsx'
+import { type PaperEntriesModel, PaperEntriesPage } from '../pages/paper-entries.tsx'
+import type { Refusal } from '../paper-entry-ports.ts'
+import { needs } from './guards.ts'
+
+const MOST_TEXT = 100
+const text = (c: WebContextOf, name: string, most = MOST_TEXT): string => field(c, name).trim().slice(0, most)
+
+export function paperEntryRoutes(app: WebApp, web: Web): void {
+  const { paperEntry } = web.services
+  app.use('/paper-entry', needs('see-patients'))
+  app.use('/paper-entry/*', needs('see-patients'))
+  const list = async (c: WebContextOf, more: Partial<PaperEntriesModel> = {}) => {
+    const model = { list: await paperEntry.list(viewerOf(c)), today: institutionDate(c.get('ui').nowMs), ...more }
+    return renderPage(c, <PaperEntriesPage ui={c.get('ui')} model={model} />, more.errors || more.known ? 400 : 200)
+  }
+  app.get('/paper-entry', (c) => {
+    const t = c.get('ui').t.paperEntry
+    const said = { registered: t.registered, saved: t.saved }[c.req.query('done') ?? '']
+    // The next sheet of a pile is mostly of the same kind and day.
+    const typed = { kind: c.req.query('kind') ?? '', day: c.req.query('day') ?? institutionDate(c.get('ui').nowMs) }
+    return list(c, { said, typed })
+  })
+  app.post('/paper-entry/sheets', async (c) => {
+    const { t } = c.get('ui')
+    const typed = {
+      number: text(c, 'number', 60),
+      kind: ITEM_KINDS.find((known) => known === field(c, 'kind')) ?? 'prescription',
+      day: field(c, 'day'),
+      patient: text(c, 'patient'),
+      author: text(c, 'author', 60),
+      note: text(c, 'note', 200),
+    }
+    const errors: Record<string, string> = {}
+    if (typed.number === '') errors['number'] = t.field.required
+    if (!isDate(typed.day)) errors['day'] = t.field['not-a-date']
+    if (Object.keys(errors).length > 0) return list(c, { typed, errors })
+    const chosen = (c.get('form')?.getAll('photo') ?? []).filter((one) => one instanceof File && one.size > 0) as File[]
+    const photos = await Promise.all(chosen.map(async (one) => new Uint8Array(await one.arrayBuffer())))
+    try {
+      const done = await paperEntry.register(viewerOf(c), typed, photos)
+      if ('refused' in done) return await list(c, { typed, known: done.id })
+      return c.redirect(`/paper-entry?done=registered&kind=${typed.kind}&day=${typed.day}`, 303)
+    } catch (error) {
+      if (!isAppError(error, 'INCIDENT_PICTURE_WRONG')) throw error
+      return list(c, { typed, errors: { photo: t.paperEntry.photoWrong } })
+    }
+  })
+  app.post('/paper-entry/choices', needs('manage-settings'), async (c) => {
+    const { choices } = await paperEntry.list(viewerOf(c))
+    for (const kind of ITEM_KINDS) {
+      const choice = CHOICES.find((known) => known === field(c, kind))
+      if (choice && choice !== choices[kind]) await paperEntry.choose(viewerOf(c), kind, choice)
+    }
+    return c.redirect('/paper-entry?done=saved', 303)
+  })
+  app.get('/paper-entry/sheets.csv', async (c) => {
+    const ui = c.get('ui')
+    const t = ui.t.paperEntry
+    const sheets = await paperEntry.handOver(viewerOf(c), 'csv')
+    const head = [t.numberHead, t.kind, t.day, t.patientId, t.patient, t.author, t.facts, t.stateHead, t.marked]
+    const rows = sheets.flatMap((sheet) => {
+      const { number, kind, day, joined, patient, author, state } = sheet
+      const items = itemsOf(sheet)
+      return (items.length > 0 ? items.map((item) => itemText(ui, item)) : [sheet.note]).map((what) => [
+        number,
+        t.kinds[kind],
+        day,
+        joined?.patientId ?? '',
+        joined?.name ?? patient,
+        author,
+        what,
+        t.state[state],
+        t.marked,
+      ])
+    })
+    const lines = [head, ...rows].map((line) => line.map(csvValue).join(','))
+    return c.body(`\uFEFF${lines.join('\r\n')}\r\n`, 200, {
+      'Content-Type': 'text/csv; charset=utf-8',
+      'Content-Disposition': 'attachment; filename="paper-entry.csv"',
+      'Cache-Control': 'no-store',
+    })
+  })
+  app.get('/paper-entry/sheets.json', async (c) => {
+    const { t, nowMs } = c.get('ui')
+    const sheets = await paperEntry.handOver(viewerOf(c), 'fhir')
+    const { field: words, kinds } = t.paperEntry
+    return c.body(JSON.stringify(sheetsBundle(sheets, { field: words, kind: kinds }, nowMs), undefined, 1), 200, {
+      'Content-Type': 'application/fhir+json; charset=utf-8',
+      'Content-Disposition': 'attachment; filename="paper-entry.json"',
+      'Cache-Control': 'no-store',
+    })
+  })
+  sheetRoutes(app, web)
+}
+
+function sheetRoutes(app: WebApp, { services: { paperEntry } }: Web): void {
+  const idOf = (c: WebContextOf): string => c.req.param('id') ?? ''
+  const show = async (c: WebContextOf, more: Partial<PaperEntryModel> = {}) => {
+    const { choices, sheets } = await paperEntry.list(viewerOf(c))
+    const sheet = sheets.find(({ id }) => id === idOf(c))
+    if (!sheet) return refuse(c, 404, 'notFound')
+    const model = { sheet, choice: choices[sheet.kind], ...more }
+    return renderPage(c, <PaperEntryPage ui={c.get('ui')} model={model} />, more.refused ? 400 : 200)
+  }
+  const answered = (c: WebContextOf, refusal: Refusal | undefined) =>
+    refusal
+      ? show(c, { refused: c.get('ui').t.paperEntry.refusal[refusal] })
+      : c.redirect(`/paper-entry/${encodeURIComponent(idOf(c))}?done=1`, 303)
+
+  app.get('/paper-entry/:id', (c) =>
+    show(c, c.req.query('done') === undefined ? {} : { said: c.get('ui').t.paperEntry.saved }),
+  )
+  app.get('/paper-entry/:id/photo/:sha', async (c) => {
+    const found = await paperEntry.photo(viewerOf(c), idOf(c), c.req.param('sha'))
+    if (!found) return refuse(c, 404, 'notFound')
+    return c.body(new Uint8Array(found.bytes), 200, { 'Content-Type': found.type, 'Cache-Control': 'no-store' })
+  })
+  app.post('/paper-entry/:id/items', async (c) => {
+    const sheet = await paperEntry.get(viewerOf(c), idOf(c))
+    if (!sheet) return refuse(c, 404, 'notFound')
+    const items: Item[] = []
+    for (let i = 0; i < MOST_ROWS; i++) {
+      const what = text(c, `what-${i}`)
+      const fields = FIELDS[sheet.kind].map((name) => [name, text(c, `${name}-${i}`)] as const)
+      const given = fields.filter(([, value]) => value !== '')
+      if (what === '' && given.length === 0) continue
+      const day = isDate(field(c, `day-${i}`)) ? field(c, `day-${i}`) : ''
+      items.push({ kind: sheet.kind, day, what, code: '', fields: Object.fromEntries(given) })
+    }
+    if (items.length === 0) return answered(c, 'nothing')
+    await paperEntry.enter(viewerOf(c), sheet.id, items, field(c, 'after').slice(0, 16))
+    return answered(c, undefined)
+  })
+  // Kinds of which the picture or a sentence is enough: that it was looked at is the entry.
+  app.post('/paper-entry/:id/plain', async (c) => {
+    await paperEntry.enter(viewerOf(c), idOf(c), [], '')
+    return answered(c, undefined)
+  })
+  app.post('/paper-entry/:id/verify', async (c) => {
+    const of = field(c, 'of').slice(0, 16)
+    return answered(c, await paperEntry.verify(viewerOf(c), idOf(c), of, text(c, `reason-${of}`, 200)))
+  })
+  app.post('/paper-entry/:id/find', async (c) => {
+    const found = await paperEntry.find(viewerOf(c), text(c, 'patientId', 60))
+    return show(c, found ? { found } : { refused: c.get('ui').t.paperEntry.notFound })
+  })
+  app.post('/paper-entry/:id/join', async (c) =>
+    answered(c, await paperEntry.join(viewerOf(c), idOf(c), text(c, 'patientId', 60), text(c, 'reason', 200))),
+  )
+  app.post('/paper-entry/:id/compare', async (c) =>
+    show(c, { compared: await paperEntry.compare(viewerOf(c), idOf(c)) }),
+  )
+  app.post('/paper-entry/:id/settle', async (c) => {
+    const how = SETTLINGS.find((known) => known === field(c, 'how')) ?? 'same'
+    return answered(c, await paperEntry.settle(viewerOf(c), idOf(c), how, text(c, 'note', 1000)))
+  })
+  app.post('/paper-entry/:id/reopen', async (c) => {
+    await paperEntry.reopen(viewerOf(c), idOf(c))
+    return answered(c, undefined)
+  })
+}

@@ -1,0 +1,37 @@
+/** The year in figures for the committee; on the server alone. */
+import type { EpochMs } from '#base'
+import type { IncidentKind } from '#incident'
+import type { Worksheet } from '#office'
+import type { Viewer } from './ports.ts'
+
+export interface YearIncident {
+  readonly id: string
+  readonly openedAt: EpochMs
+  readonly kind: IncidentKind
+  readonly state: 'open' | 'active' | 'not' | 'ended'
+  /** From the first report to the end; undefined while it goes on. */
+  readonly lastedMs: number | undefined
+  /** Versions of reports and notices that went out. */
+  readonly sent: number
+}
+
+/** How many there were, how many of them went well, and how long one took (the middle one). */
+export interface YearCount {
+  readonly count: number
+  readonly good: number
+  readonly middleMs: number | undefined
+}
+
+export interface YearFigures {
+  readonly year: number
+  readonly incidents: readonly YearIncident[]
+  readonly rehearsals: YearCount
+  readonly restores: YearCount
+  readonly improvements: { readonly added: number; readonly open: number; readonly overdue: number }
+}
+
+export interface YearService {
+  figures(viewer: Viewer, year: number): Promise<YearFigures>
+  /** @returns an XLSX */
+  file(sheets: readonly Worksheet[]): Promise<Uint8Array>
+}

@@ -4,6 +4,12 @@
  *   npm run bench -- --quick         30,000 files and a dump of 128 MB, under ten minutes
  *   npm run bench -- --full          also 1,000,000 files
  *   npm run bench -- --keeper        300,000 files (--quick: 10,000) to a Keeper, to bench/KEEPER.md
+ *   npm run bench -- --reading       100,000 patients × 30 records (--quick: 1,000), to bench/READING.md; --work DIR is kept
+ *   npm run bench -- --edition       an edition of 100,000 patients (--quick: 2,000), to bench/EDITION.md
+ *   npm run bench -- --signs         looks for signs of an attack during a backup of 100,000 files (--quick: 10,000), to bench/SIGNS.md
+ *   npm run bench -- --rehearsal     restore part of a rehearsal of 300,000 files (--quick: 10,000), to bench/REHEARSAL.md
+ *   npm run bench -- --instant       a disk image of 2 GB (--quick: 256 MB) over NBD against restic mount, to bench/INSTANT.md
+ *   npm run bench -- --reconciliation  10,000 sheets against 100,000 records (--quick: a tenth), to bench/RECONCILIATION.md
  *   --rounds N (3)  --work DIR (temporary folder)  --out FILE (bench/RESULTS.md)  --only WORD (titles that contain it)
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -11,10 +17,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchPatientFolder, touchOnePercent, writeBenchStorage, writeDump } from '#sample'
+import { benchEdition } from './edition.ts'
+import { benchInstant } from './instant.ts'
 import { benchKeeper } from './keeper.ts'
+import { benchReading } from './reading.ts'
+import { benchReconciliation } from './reconciliation.ts'
 import { describeMachine } from './machine.ts'
 import { canMeasure } from './measure.ts'
 import { reportPage } from './report.ts'
+import { benchSigns } from './signs.ts'
 import { runSubject } from './rounds.ts'
 import type { Measurement, Operation, Subject } from './rounds.ts'
 import { findTools } from './tools.ts'
@@ -25,6 +36,12 @@ const { values: options } = parseArgs({
     quick: { type: 'boolean', default: false },
     full: { type: 'boolean', default: false },
     keeper: { type: 'boolean', default: false },
+    reading: { type: 'boolean', default: false },
+    edition: { type: 'boolean', default: false },
+    signs: { type: 'boolean', default: false },
+    rehearsal: { type: 'boolean', default: false },
+    instant: { type: 'boolean', default: false },
+    reconciliation: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '3' },
     work: { type: 'string' },
     out: { type: 'string' },
@@ -38,7 +55,11 @@ const EVERYBODY: readonly ToolName[] = ['toride', 'restic', 'borg']
 const TWO: readonly ToolName[] = ['toride', 'restic']
 const DUMP_BYTES = 512 << 20
 
-const out = options.out ?? (options.keeper ? 'bench/KEEPER.md' : 'bench/RESULTS.md')
+const PAGE =
+  (['reading', 'keeper', 'edition', 'signs', 'rehearsal', 'instant', 'reconciliation'] as const)
+    .find((name) => options[name])
+    ?.toUpperCase() ?? 'RESULTS'
+const out = options.out ?? `bench/${PAGE}.md`
 const rounds = Number(options.rounds)
 const timeoutSeconds = options.quick ? 120 : 1800
 /** Bytes of the source are on disk only while its subject is measured. */
@@ -68,10 +89,12 @@ function dump(bytes: number): Plan {
   }
 }
 
-const plans: Plan[] = options.quick
+const REHEARSAL: readonly Operation[] = ['first', 'memory', 'rehearse']
+const fullPlans: Plan[] = options.quick
   ? [storage(30_000, ALL, EVERYBODY), dump(DUMP_BYTES / 4)]
   : [storage(100_000, ALL, EVERYBODY), dump(DUMP_BYTES), storage(300_000, THREE, TWO)]
-if (options.full) plans.push(storage(1_000_000, THREE, TWO))
+if (options.full) fullPlans.push(storage(1_000_000, THREE, TWO))
+const plans = options.rehearsal ? [storage(options.quick ? 10_000 : 300_000, REHEARSAL, TWO)] : fullPlans
 
 function run(): void {
   if (!canMeasure()) throw new Error('/usr/bin/time is missing: apt-get install time')
@@ -113,5 +136,50 @@ async function runKeeper(): Promise<void> {
   }
 }
 
+function runReading(): void {
+  const work = options.work ?? join(tmpdir(), 'toride-bench-reading')
+  writeFileSync(out, benchReading({ patients: options.quick ? 1000 : 100_000, work, tell: console.error }))
+}
+
+async function runEdition(): Promise<void> {
+  const work = mkdtempSync(join(options.work ?? tmpdir(), 'toride-bench-edition-'))
+  try {
+    const patients = options.quick ? 2000 : 100_000
+    writeFileSync(out, await benchEdition({ patients, work, tell: console.error }))
+  } finally {
+    rmSync(work, { recursive: true, force: true })
+  }
+}
+
+async function runSigns(): Promise<void> {
+  const work = mkdtempSync(join(options.work ?? tmpdir(), 'toride-bench-signs-'))
+  try {
+    const files = options.quick ? 10_000 : 100_000
+    writeFileSync(out, await benchSigns({ files, rounds, work, tell: console.error }))
+  } finally {
+    rmSync(work, { recursive: true, force: true })
+  }
+}
+
+async function runInstant(): Promise<void> {
+  const work = mkdtempSync(join(options.work ?? tmpdir(), 'toride-bench-instant-'))
+  try {
+    const [megabytes, reads] = options.quick ? [256, 200] : [2048, 400]
+    writeFileSync(out, await benchInstant({ megabytes, reads, rounds, work, tell: console.error }))
+  } finally {
+    rmSync(work, { recursive: true, force: true })
+  }
+}
+
+function runReconciliation(): void {
+  const [sheets, records] = options.quick ? [1000, 10_000] : [10_000, 100_000]
+  writeFileSync(out, benchReconciliation({ sheets, records, rounds, work: tmpdir(), tell: console.error }))
+}
+
 if (options.keeper) await runKeeper()
+else if (options.reading) runReading()
+else if (options.edition) await runEdition()
+else if (options.signs) await runSigns()
+else if (options.instant) await runInstant()
+else if (options.reconciliation) runReconciliation()
 else run()

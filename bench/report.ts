@@ -12,6 +12,8 @@ export const TARGETS: Readonly<Record<Operation, number>> = {
   changed: 0.2,
   check: 0.7,
   restore: 0.5,
+  memory: 0.6,
+  rehearse: 0.6,
   patient: 0.3,
   dump: 0.75,
 }
@@ -26,6 +28,8 @@ const NAMES: Readonly<Record<Operation, string>> = {
   changed: '1 % changed',
   check: 'check, all data read',
   restore: 'restore all',
+  memory: 'restore all, into memory',
+  rehearse: 'restore all, into memory, every byte read again (a rehearsal)',
   patient: "one patient's files, new process",
   dump: 'backup of the dump',
 }

@@ -1,12 +1,22 @@
 /** One series: rounds in which every program does each operation in turn, so that load falls on all alike. */
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { spawnSync } from 'node:child_process'
 import { isFailure, measure } from './measure.ts'
 import type { Failure, Sample } from './measure.ts'
 import type { MakeTool, Tool, ToolName } from './tools.ts'
 
-export type Operation = 'first' | 'unchanged' | 'listed' | 'changed' | 'check' | 'restore' | 'patient' | 'dump'
+export type Operation =
+  | 'first'
+  | 'unchanged'
+  | 'listed'
+  | 'changed'
+  | 'check'
+  | 'restore'
+  | 'memory'
+  | 'rehearse'
+  | 'patient'
+  | 'dump'
 
 /** What is backed up, and what happens to it between two operations. */
 export interface Subject {
@@ -107,13 +117,22 @@ function perform(runner: Runner, operation: Operation, subject: Subject, work: s
     empty(target)
     return restore(runner, operation, subject, target, work)
   }
+  if (operation === 'memory' || operation === 'rehearse') {
+    // In memory, as a rehearsal does: for all alike.
+    const memory = mkdtempSync(join('/dev/shm', 'toride-bench-'))
+    try {
+      return restore(runner, operation, subject, memory, work)
+    } finally {
+      rmSync(memory, { recursive: true, force: true })
+    }
+  }
   const walk = operation === 'listed' ? 'full' : 'nightly'
   return measure(tool.backup(subject.source, ++runner.backups, walk), work, subject.timeoutSeconds)
 }
 
 function restore(
   { tool, backups }: Runner,
-  operation: 'restore' | 'patient',
+  operation: 'restore' | 'memory' | 'rehearse' | 'patient',
   subject: Subject,
   target: string,
   work: string,
@@ -122,7 +141,7 @@ function restore(
   const command =
     operation === 'patient'
       ? tool.restoreFolder(subject.source, folder, target, backups)
-      : tool.restoreAll(subject.source, target, backups)
+      : tool.restoreAll(subject.source, target, backups, operation === 'rehearse')
   const result = measure(command, work, subject.timeoutSeconds)
   if (isFailure(result)) return result
   const [expected, got] = [weigh(folder), weigh(tool.restored(folder, target))]

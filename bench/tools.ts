@@ -15,7 +15,8 @@ export interface Tool {
   /** `nth` counts the backups of this repository; `full` lists every folder whatever its times say. */
   backup(source: string, nth: number, walk: 'nightly' | 'full'): Command
   check(): Command
-  restoreAll(source: string, target: string, nth: number): Command
+  /** `proved`: every byte read again and compared afterwards. */
+  restoreAll(source: string, target: string, nth: number, proved?: boolean): Command
   restoreFolder(source: string, folder: string, target: string, nth: number): Command
   /** Where a restored source lies below `target`. */
   restored(source: string, target: string): string
@@ -64,7 +65,8 @@ function resticLike(
     backup: (source, _nth, walk) =>
       run('backup', source, ...(name === 'toride' && walk === 'nightly' ? ['--trust-folder-times'] : [])),
     check: () => run('check', '--read-data'),
-    restoreAll: (_source, target) => run('restore', 'latest', '--target', target),
+    restoreAll: (_source, target, _nth, proved = false) =>
+      run('restore', 'latest', '--target', target, ...(proved ? ['--verify'] : [])),
     restoreFolder: (_source, folder, target) => run('restore', 'latest', '--target', target, '--include', folder),
     restored: (source, target) => join(target, source),
   }
@@ -104,6 +106,14 @@ export function findTools(wanted: readonly ToolName[]): {
     tools: found.flatMap((tool) => ('make' in tool ? [tool] : [])),
     missing: found.flatMap((tool) => ('reason' in tool ? [tool] : [])),
   }
+}
+
+/** @throws where it cannot be fetched */
+export function resticProgram(): { program: string; version: string } {
+  const program = firstLine('bash', [join(ROOT, 'tools/peers.sh')])
+  const version = program && firstLine(program, ['version'])
+  if (!program || !version) throw new Error('tools/peers.sh could not fetch restic')
+  return { program, version }
 }
 
 type Found = { name: ToolName; version: string; make: MakeTool } | Missing

@@ -5,10 +5,23 @@ import { builtinModules } from 'node:module'
 import { dirname, join, normalize } from 'node:path'
 import { test } from 'node:test'
 
-const FORMATS = ['restic', 'hl7v2', 'ssmix2', 'fhir', 'intake', 'tlog', 'attest', 'retention']
-const ADAPTERS = ['posix', 'storage', 'notify', 'db', 'commands', 'fhir-server']
-const LAYER_2 = ['journal', 'access', 'sample']
-const AREAS = ['vault', 'chart', 'edition', 'monitor', 'incident', 'continuity', 'governance']
+const FORMATS = ['restic', 'hl7v2', 'ssmix2', 'fhir', 'intake', 'tlog', 'attest', 'retention', 'disk', 'signs']
+const ADAPTERS = ['posix', 'storage', 'notify', 'db', 'commands', 'fhir-server', 'tls', 'isolation', 'office']
+const LAYER_2 = ['journal', 'access', 'casebook', 'sample']
+const AREAS = [
+  'vault',
+  'chart',
+  'rehearsal',
+  'edition',
+  'recovery',
+  'governance',
+  'bcp',
+  'incident',
+  'notification',
+  'downtime',
+  'reconciliation',
+  'exercise',
+]
 
 /** Which rooms a room may import besides itself. Areas import other areas only downwards, in the order of the list. */
 function allowed(room: string): readonly string[] {
@@ -17,26 +30,28 @@ function allowed(room: string): readonly string[] {
   if (room === 'fhir') return ['base', 'hl7v2', 'ssmix2']
   if (room === 'intake') return ['base', 'hl7v2', 'fhir']
   if (room === 'attest') return ['base', 'tlog']
+  if (room === 'isolation') return ['base', 'commands']
   if (FORMATS.includes(room) || ADAPTERS.includes(room)) return ['base']
   const lower = ['base', ...FORMATS, ...ADAPTERS]
   if (LAYER_2.includes(room)) return [...lower, ...LAYER_2.slice(0, LAYER_2.indexOf(room))]
   if (AREAS.includes(room)) return [...lower, ...LAYER_2, ...AREAS.slice(0, AREAS.indexOf(room))]
   // Sheets are data that any host sets; their PDF is drawn where there is no browser.
-  if (room === 'sheets') return ['base', 'chart']
+  if (room === 'sheets') return ['base', 'chart', 'office']
   if (room === 'paper') return ['base', 'chart', 'sheets']
   // Another host's program, with nothing clinical: it must not even be able to read a record.
-  if (room === 'keeper') return ['base', 'tlog', 'attest', 'retention', 'storage', 'posix', 'notify', 'journal']
+  if (room === 'keeper') return ['base', 'tlog', 'attest', 'retention', 'storage', 'posix', 'notify', 'journal', 'tls']
   // A machine of its own, neither production nor the Keeper: it reads repositories, and nothing of an institution.
   if (room === 'verifier') return ['base', 'tlog', 'attest', 'restic', 'storage', 'journal', 'notify']
   // Another machine that backs itself up, and production's list of them.
   if (room === 'agent')
     return ['base', 'tlog', 'attest', 'restic', 'storage', 'posix', 'db', 'journal', 'access', 'verifier', 'vault']
   // The experts' `toride repo` verbs and the chart view speak of formats; state and storage stay behind the areas.
-  if (room === 'web') return ['base', 'fhir', 'intake', 'journal', 'access', ...AREAS, 'sheets']
+  if (room === 'web') return ['base', 'office', 'fhir', 'intake', 'journal', 'access', ...AREAS, 'sheets']
   // Charts as the screens ask for them, for the server and the emergency PC alike.
   // The same for programs, as FHIR.
   if (room === 'fhir-api') return ['base', 'fhir', 'journal', 'access', 'chart', 'reading', 'web']
-  if (room === 'reading') return ['base', 'journal', 'access', 'chart', 'web', 'sheets', 'paper']
+  if (room === 'reading')
+    return ['base', 'journal', 'access', 'casebook', 'chart', 'incident', 'web', 'sheets', 'paper']
   // The emergency PC, and production's list of them. Of the web it has types alone: the root hands the screens in.
   if (room === 'station')
     return [
@@ -47,6 +62,8 @@ function allowed(room: string): readonly string[] {
       'base',
       'journal',
       'access',
+      'casebook',
+      'incident',
       'vault',
       'chart',
       'reading',
@@ -77,6 +94,7 @@ function allowed(room: string): readonly string[] {
       'agent',
       'base',
       'restic',
+      'disk',
       'storage',
       'posix',
       'commands',
@@ -102,8 +120,9 @@ const LIBRARY_HOME: Record<string, string> = {
   '@aws-sdk/client-s3': 'storage',
   '@digital-go-jp/design-tokens': 'web',
   esbuild: 'web',
-  '@peculiar/x509': 'keeper',
-  'reflect-metadata': 'keeper', // asked for by @peculiar/x509
+  fflate: 'edition',
+  '@peculiar/x509': 'tls',
+  'reflect-metadata': 'tls', // asked for by @peculiar/x509
   otpauth: 'keeper',
   'qrcode-generator': 'web',
   jsqr: 'web', // reads our QR codes in tests
@@ -112,10 +131,12 @@ const LIBRARY_HOME: Record<string, string> = {
   pdfkit: 'paper',
   fontkit: 'paper', // comes with pdfkit, which takes its fonts
   '@expo-google-fonts/biz-udpgothic': 'paper',
+  docx: 'office',
+  'write-excel-file': 'office',
   parse5: 'web', // judges our HTML in tests
 }
 /** What a browser's script may take of a room: free of Node, which the room's own face is not. */
-const BROWSER_DOORS = ['#chart/browser', '#edition/format', '#web/chart-view']
+const BROWSER_DOORS = ['#chart/browser', '#office/model', '#edition/format', '#web/chart-view']
 /** zod describes bad input wherever input comes in. */
 const LIBRARY_ANYWHERE = ['zod']
 
@@ -216,6 +237,7 @@ test('the Keeper reaches nothing clinical, and nothing that deletes at a clientâ
     'notify',
     'journal',
     'db',
+    'tls',
   ]
   const others = [...reached].filter((file) => !fine.includes(file.split('/')[1]!))
   assert.deepEqual(

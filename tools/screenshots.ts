@@ -1,12 +1,11 @@
 /**
- * Renews docs/images/*.png from a fresh sample clinic: `node_modules/.bin/node tools/screenshots.ts`.
+ * Renews docs/images/*.png from a fresh sample clinic: `node_modules/.bin/node --import ./tools/jsx-hook.mjs tools/screenshots.ts`.
  * Needs Debian's chromium, poppler-utils and pngquant; takes about a minute. People look at the pictures before they are committed.
  */
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { chromium, type Page } from 'playwright-core'
 import { manualClock } from '#base'
@@ -15,9 +14,9 @@ import { FIXTURE_PASSWORD, fixtureServices } from '../src/web/fixtures/services.
 import { createWeb, listen } from '#web'
 import { startKeeper } from '../test/keeper/running.ts'
 import { signIn as signInToFixture, startHouse } from '../test/web/harness.ts'
+import { addressIn, DESK, IMAGES, printed, ROOT, shoot, shootPart, started, stop } from './camera.ts'
+import { editionPictures, stationPictures } from './emergency-pictures.ts'
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const IMAGES = join(ROOT, 'docs/images/')
 const CHROMIUM = '/usr/bin/chromium'
 /** As test/web/harness.ts: nothing leaves the machine. */
 const FLAGS = [
@@ -29,11 +28,8 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
 ]
-const DESK = { width: 1180, height: 800 }
 const WIDE = { width: 1366, height: 800 }
 const PHONE = { width: 390, height: 800 }
-const MAX_BYTES = 200_000
-const START_MS = 300_000
 const PASSWORD = 'けやき なぎさ 切符 ようかん'
 
 interface Sample {
@@ -57,64 +53,10 @@ async function startSample(folder: string): Promise<Sample> {
   return { url: addressIn(said), code: /1回だけの番号\s+(\S+)/.exec(said)![1]!, process: child }
 }
 
-const addressIn = (said: string): string => /http:\/\/\S+/.exec(said)![0]
-
-/** What a program of ours has said on its terminal when it can be used. */
-async function started(child: ChildProcess): Promise<string> {
-  let said = ''
-  return new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error(`no address after ${START_MS / 1000} s`)), START_MS)
-    child.once('exit', (code) => reject(new Error(`the program ended with ${code}\n${said}`)))
-    child.stdout!.on('data', (text: Buffer) => {
-      said += text.toString()
-      if (!said.includes('Ctrl+C')) return
-      clearTimeout(late)
-      resolve(said)
-    })
-  })
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  const ended = new Promise((resolve) => child.once('exit', resolve))
-  child.kill('SIGTERM')
-  await ended
-}
-
 /** The sample's lock is real: as root its files cannot be removed before the flag is taken off. */
 function removeSample(folder: string): void {
   spawnSync('chattr', ['-R', '-i', folder], { stdio: 'ignore' })
   rmSync(folder, { recursive: true, force: true })
-}
-
-/** From what is seen at the top to the end of what the page says, without the empty rest of the window. */
-async function contentHeight(page: Page): Promise<number> {
-  const bottom = await page.evaluate(() => {
-    const ends = [...document.querySelectorAll('main *')].map((element) => element.getBoundingClientRect().bottom)
-    return Math.max(...ends)
-  })
-  return Math.ceil(bottom) + 24
-}
-
-async function shoot(page: Page, name: string, options: { fullPage?: boolean } = {}): Promise<void> {
-  // A page that has just loaded may still wait for its font.
-  await page.evaluate(() => document.fonts.ready.then(() => undefined))
-  const path = `${IMAGES}${name}.png`
-  const view = page.viewportSize() ?? DESK
-  const height = Math.min(await contentHeight(page), options.fullPage ? Infinity : view.height)
-  await page.screenshot({
-    path,
-    fullPage: true,
-    clip: { x: 0, y: await page.evaluate(() => scrollY), width: view.width, height },
-  })
-  makeSmall(name)
-}
-
-function makeSmall(name: string): void {
-  const path = `${IMAGES}${name}.png`
-  spawnSync('pngquant', ['--force', '--quality', '60-90', '--strip', '--output', path, path], { stdio: 'inherit' })
-  const { size } = statSync(path)
-  if (size > MAX_BYTES) throw new Error(`${name}.png is ${size} bytes, more than ${MAX_BYTES}`)
-  console.log(`${name}.png  ${Math.round(size / 1000)} kB`)
 }
 
 async function signIn(page: Page, sample: Sample): Promise<void> {
@@ -145,6 +87,11 @@ async function chartPictures(page: Page, url: string): Promise<void> {
   await page.waitForSelector('.chart-header')
   await shoot(page, 'chart')
   await page.setViewportSize(WIDE)
+  // The newest days are in sight first; the picture begins with the names of the lanes.
+  await page.evaluate(() =>
+    document.querySelectorAll('.flow-sheet, .flow-sheet *').forEach((one) => (one.scrollLeft = 0)),
+  )
+  await shootPart(page, '.flow-sheet', 'flow-sheet')
   await page.evaluate(() => document.querySelector('#labs')?.scrollIntoView())
   await shoot(page, 'chart-labs')
   const address = page.url()
@@ -155,15 +102,6 @@ async function chartPictures(page: Page, url: string): Promise<void> {
   await page.setViewportSize(DESK)
   await page.goto(address.replace('?', '/print?for=staff&'))
   await printed(page, 'chart-print')
-}
-
-/** The first sheet as a printer would give it, with its margins and foot. */
-async function printed(page: Page, name: string): Promise<void> {
-  const pdf = join(mkdtempSync(join(tmpdir(), 'toride-sheet-')), 'sheet.pdf')
-  writeFileSync(pdf, await page.pdf({ preferCSSPageSize: true }))
-  execFileSync('pdftoppm', ['-r', '100', '-png', '-singlefile', pdf, `${IMAGES}${name}`])
-  rmSync(dirname(pdf), { recursive: true })
-  makeSmall(name)
 }
 
 /** A person asks the patient; here the sample's cast answers (`src/sample/cast.ts`): 3 September, 64 years ago. */
@@ -228,39 +166,8 @@ async function placePicture(page: Page, { url }: Sample): Promise<void> {
   }
 }
 
-/** An emergency PC beside the sample, made on screen and opened by its card. */
-async function stationPicture(page: Page, { url }: Sample, folder: string): Promise<void> {
-  await page.goto(`${url}/stations`)
-  await page.fill('[name=name]', '2階病棟')
-  await page.click('#add button[type=submit]')
-  const words = await page.locator('.kit-sheet tbody th').allInnerTexts()
-  const [download] = await Promise.all([page.waitForEvent('download'), page.click('text=設定ファイルを保存する')])
-  const [file, copies] = [join(folder, 'station.json'), join(folder, 'toride-sample/places/local')]
-  await download.saveAs(file)
-  const args = ['station', '--data', join(folder, 'pc'), '--package', file, '--from', copies, '--port', '0']
-  const pc = spawn(join(ROOT, 'bin/toride'), args, {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, LC_ALL: '', LANG: 'ja_JP.UTF-8' },
-  })
-  try {
-    const address = addressIn(await started(pc))
-    await page.goto(address)
-    await page.fill('[name=query]', 'いそがい')
-    await page.press('[name=query]', 'Enter')
-    await page.fill('[name=words]', words.map((word) => word.trim().slice(0, 4)).join(' '))
-    await page.fill('[name=name]', '見本 看護子')
-    await page.check('[name=profession][value=nurse]')
-    await page.click('main button[type=submit]')
-    await page.waitForSelector('.hit-link', { timeout: 60_000 })
-    await page.goto(address)
-    await shoot(page, 'station', { fullPage: true })
-  } finally {
-    await stop(pc)
-  }
-}
-
 /** A house of a year, which no sample of ten minutes has: from the synthetic house of the tests. */
-async function policyPictures(page: Page): Promise<void> {
+async function housePictures(page: Page): Promise<void> {
   const house = await startHouse()
   try {
     await signInToFixture(page, house.url)
@@ -270,6 +177,19 @@ async function policyPictures(page: Page): Promise<void> {
     await shoot(page, 'horizon', { fullPage: true })
     await page.goto(`${house.url}/clean-candidate?since=2026-10-23`)
     await shoot(page, 'clean-candidate', { fullPage: true })
+    await page.goto(`${house.url}/generations/g1/instant`)
+    await shoot(page, 'instant', { fullPage: true })
+    await page.goto(`${house.url}/generations/g1/instant?at=0.0`)
+    await shoot(page, 'instant-start', { fullPage: true })
+    await page.goto(`${house.url}/instant/x1`)
+    await shoot(page, 'instant-running', { fullPage: true })
+    await page.goto(`${house.url}/instant/x2`)
+    await shoot(page, 'instant-after', { fullPage: true })
+    await page.goto(`${house.url}/emergency-accounts`)
+    await shoot(page, 'envelopes', { fullPage: true })
+    await page.context().clearCookies()
+    await page.goto(`${house.url}/emergency`)
+    await shoot(page, 'envelope-door', { fullPage: true })
   } finally {
     await house.close()
   }
@@ -328,9 +248,10 @@ async function main(): Promise<void> {
     try {
       const page = browser.pages()[0] ?? (await browser.newPage())
       await pictures(page, sample)
-      await stationPicture(page, sample, folder)
+      await stationPictures(page, sample.url, folder)
+      await editionPictures(page)
       await placePicture(page, sample)
-      await policyPictures(page)
+      await housePictures(page)
       await mediaPictures(page)
     } finally {
       await browser.close()

@@ -7,6 +7,7 @@
  */
 import { globSync } from 'node:fs'
 import { run } from 'node:test'
+import { relative } from 'node:path'
 import { installTestParts } from './test-parts.ts'
 
 export interface Totals {
@@ -27,6 +28,7 @@ export async function runTests(files: string[]): Promise<Totals> {
     execArgv: ['--disable-warning=ExperimentalWarning', '--import', './tools/jsx-hook.mjs'],
   })
   const filesWithFailures = new Set<string | undefined>()
+  const seconds = new Map<string, number>()
   stream.on('test:fail', (event) => {
     // A suite fails because a test in it failed; only leaves are counted and printed.
     if (event.details.type === 'suite') return
@@ -45,6 +47,9 @@ export async function runTests(files: string[]): Promise<Totals> {
       skips.set(reason, (skips.get(reason) ?? 0) + 1)
     } else totals.passed++
   })
+  stream.on('test:summary', ({ file, duration_ms: ms }) => {
+    if (file !== undefined) seconds.set(file, Math.round(ms / 1000))
+  })
   stream.on('test:stderr', (event) => process.stderr.write(event.message))
   stream.on('test:stdout', (event) => process.stdout.write(event.message))
   await new Promise<void>((resolve, reject) => {
@@ -54,7 +59,16 @@ export async function runTests(files: string[]): Promise<Totals> {
   })
   if (skips.size > 0) console.error('\nskipped:')
   for (const [reason, count] of skips) console.error(`  ${count} × ${reason}`)
+  tellSlowest(seconds)
   return totals
+}
+
+/** After a long run: where its time went. */
+function tellSlowest(seconds: ReadonlyMap<string, number>): void {
+  if (seconds.size < 100) return
+  const slowest = [...seconds].sort(([, a], [, b]) => b - a).slice(0, 15)
+  console.error('\nslowest, in seconds:')
+  for (const [file, took] of slowest) console.error(`  ${took} ${relative(process.cwd(), file)}`)
 }
 
 /** With process isolation each file reports itself as a test too; it is the parent of the real ones. */

@@ -1,7 +1,7 @@
 /** A disk that rots: the Keeper finds it by reading, takes sound bytes in the place of rotten ones, and of nothing else. */
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { type ManifestObject, manifestHash, manifestText, signAttestation } from '#attest'
@@ -131,6 +131,28 @@ test('a new manifest may not promise what rotted, and what rotted frees nothing 
   const lines = newer[1]!.text.split('\n').filter((line) => line !== '' && !line.startsWith('snapshots/'))
   const text = `${[...lines, `snapshots/${fresh.name} ${fresh.sizeBytes}`].join('\n')}\n`
   assert.equal((await to('POST', `generations/${fresh.name}`, text)).code, 'manifest-incomplete')
+})
+
+test('what rotted and was let go of is forgotten: the same file comes again as a new one', async (t) => {
+  const { keeper, to, bytes, upload, generation } = await scene(t)
+  await generation()
+  const { name } = await upload('snapshots')
+  flip(join(keeper.root, 'repositories', PATH, 'snapshots', name), chanceOf(5))
+  await readAll(keeper)
+  const { rot } = keeper.house.generations({ client: 'clinic', repository: 'records' })
+  const again = () => to('POST', `snapshots/${name}`, bytes.get(name)!)
+  assert.equal(rot.keys.size, 1)
+  keeper.pass(90 * DAY)
+  await keeper.house.expireAll()
+  assert.equal(rot.keys.size, 0, 'no longer counted')
+  assert.equal((await again()).status, 200)
+
+  // The process ended between letting go and forgetting.
+  const other = await upload('data')
+  unlinkSync(pathOf(keeper, other.name))
+  rot.mark(other, true)
+  assert.equal((await to('POST', `data/${other.name}`, bytes.get(other.name)!)).status, 200)
+  assert.equal(rot.keys.size, 0)
 })
 
 test('what a verifier found damaged is read first', async (t) => {

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
 import type { Chart } from '#chart'
-import { drawPdf, Typefaces } from '#paper'
+import { drawPdf, Typefaces, withMissing } from '#paper'
 import { type Audience, chartPages, labelPage, type Page, SLIP_KINDS, slipPage } from '#sheets'
 import { FORMATS } from '../../src/web/format.ts'
 import { MESSAGES } from '../../src/web/messages/index.ts'
@@ -136,6 +136,89 @@ test(
     assert.match(text!, /▲ 印字できない文字（〓）または字形を変えた文字があります: .*U\+E000/)
   },
 )
+
+/** What each sheet says, without the places where lines and words were set. */
+async function saidOn(path: string): Promise<string[]> {
+  const { stdout } = await run('/usr/bin/pdftotext', ['-raw', path, '-'], { maxBuffer: 1e8 })
+  return stdout
+    .split('\f')
+    .slice(0, -1)
+    .map((sheet) => sheet.normalize('NFKC').replaceAll(/\s/g, ''))
+}
+
+test(
+  'the browser’s print and our PDF say the same, also of characters that no font has; nothing is clipped without margins',
+  { skip: WITHOUT_CHROMIUM || WITHOUT_POPPLER },
+  async () => {
+    for (const chart of [fixtureChart, longCautions, named('山\u{E000}田 辻\u{E0101}')]) {
+      const house = await startHouse({ chart })
+      let set: readonly Page[] = []
+      const noted: typeof house.services.charts.noted = async (pages, { missingNotice }) => {
+        set = pages
+        return withMissing(pages, faces, missingNotice)
+      }
+      Object.assign(house.services.charts, { noted })
+      const browser = await openBrowser()
+      try {
+        const page = await browser.context.newPage()
+        await signIn(page, house.url)
+        const address = await openFixtureChart(page, house.url)
+        await page.goto(address.replace('?', '/print?'))
+        const isOdd = chart !== fixtureChart && chart !== longCautions
+        assert.equal(/正しく印字できないかもしれない文字/.test(await page.innerText('main')), isOdd)
+        const path = join(folder, 'same.pdf')
+        const none = { top: '0', bottom: '0', left: '0', right: '0' }
+        writeFileSync(path, await page.pdf({ format: 'A4', margin: none }))
+        const ours = await save('ours', set)
+        // 〓 stands only in ours; a variant's own sign has no ink in either.
+        const plain = (sheet: string) => sheet.replaceAll(/〓|\u{E000}|\u{E0101}/gu, '')
+        const [theirs, own] = [await saidOn(path), await saidOn(ours.path)]
+        assert.deepEqual(theirs.map(plain), own.map(plain))
+        if (isOdd) assert.match(theirs[0]!, /印字できない文字.*U\+E000/)
+        if (isOdd) assert.match(own[0]!, /印字できない文字.*U\+E000/)
+        const { stdout } = await run('/usr/bin/pdftotext', ['-bbox', path, '-'], { maxBuffer: 1e8 })
+        const edges = [...stdout.matchAll(/xMin="([\d.-]+)" yMin="([\d.-]+)" xMax="([\d.]+)" yMax="([\d.]+)"/g)]
+        assert.ok(edges.length > 50)
+        for (const [, left, top, right, bottom] of edges)
+          assert.ok(Number(left) > 0 && Number(top) > 0 && Number(right) < 595.3 && Number(bottom) < 841.9)
+      } finally {
+        await browser.close()
+        await house.close()
+      }
+    }
+  },
+)
+
+const JUDGES = [
+  ['/usr/bin/qpdf', 'qpdf', (path: string) => ['--check', path]],
+  ['/usr/bin/mutool', 'mupdf-tools', (path: string) => ['draw', '-F', 'txt', '-o', '/dev/null', path]],
+] as const
+for (const [program, debianPackage, argumentsFor] of JUDGES)
+  test(
+    `an outside judge of our PDF: ${debianPackage}`,
+    { skip: existsSync(program) ? false : `no ${program} (Debian package ${debianPackage})` },
+    async () => {
+      for (const chart of [fixtureChart, longCautions, named('𠮷田 髙﨑')]) {
+        const { path } = await save('judged', pagesOf(chart))
+        const { stderr } = await run(program, argumentsFor(path))
+        // Debian builds mupdf without colour profiles; ours has none.
+        assert.doesNotMatch(stderr.replace('warning: ICC support is not available', ''), /warning|error/i)
+      }
+      const broken = join(folder, 'broken.pdf')
+      writeFileSync(broken, (await drawPdf(pagesOf(fixtureChart), faces, words)).bytes.subarray(0, 2000))
+      const told = await run(program, argumentsFor(broken)).catch((error: { stderr: string }) => error)
+      assert.match(told.stderr, /warning|error/i, 'the judge is awake')
+    },
+  )
+
+test('every font of our PDF lies in it, with its words', { skip: WITHOUT_POPPLER }, async () => {
+  const { path } = await save('fonts', pagesOf(named('𠮷田 髙﨑')))
+  const { stdout } = await run('/usr/bin/pdffonts', [path])
+  const rows = stdout.trim().split('\n').slice(2)
+  assert.ok(rows.length >= 3, stdout)
+  // Columns: embedded, subset, mapped to Unicode.
+  for (const row of rows) assert.match(row, / yes yes yes /)
+})
 
 test(
   'bar codes of slips, labels and sheets are read off the PDF',

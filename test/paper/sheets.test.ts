@@ -51,6 +51,29 @@ test('allergies and drugs are never cut: they go on, each page says whose it is 
   }
 })
 
+test('forty allergies, sixty drugs: the first sheet says how many stand on which other sheet, and none is lost', () => {
+  assert.ok(longCautions.allergies.access === 'shown' && longCautions.prescriptions.access === 'shown')
+  const [order] = longCautions.prescriptions.value
+  const { allergies, prescriptions } = longCautions
+  const chart: Chart = {
+    ...longCautions,
+    allergies: { ...allergies, value: { ...allergies.value, items: allergies.value.items.slice(0, 40) } },
+    prescriptions: { ...prescriptions, value: [{ ...order!, groups: order!.groups.slice(0, 60) }] },
+  }
+  for (const kind of ['summary', 'medicines'] as const) {
+    const pages = pagesOf(chart, kind)
+    const [first, ...others] = pages.map((page) => textOf([page]))
+    const said = /続きの紙に: .*?処方[^、。]*? (\d+)件（([\d-]+)枚目）/.exec(first!)
+    const drugs = (text: string) => new Set(text.match(/多数処方の薬\d+番/g)).size
+    assert.equal(Number(said?.[1]), drugs(others.join('')), kind)
+    assert.ok(others.length > 0 && Number(said?.[2]!.at(-1)) <= pages.length)
+    assert.equal(drugs(textOf(pages)), 60)
+    assert.equal(new Set(textOf(pages).match(/アレルゲン物質\d+番/g)).size, 40)
+    assert.doesNotMatch(others.join(''), /この1枚で全部ではありません/)
+  }
+  assert.doesNotMatch(textOf(pagesOf(fixtureChart)), /続きの紙に/)
+})
+
 test('nothing stands outside the area, not even a record longer than a sheet or a name of eighty kanji', () => {
   const charts = [longHistory, longCautions, oddWords, fixtureChart, emptyFixtureChart]
   for (const pages of charts.flatMap((chart) => [pagesOf(chart), pagesOf(chart, 'medicines')]))

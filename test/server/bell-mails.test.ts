@@ -122,8 +122,13 @@ const HOLDERS = [0, 1, 2, 3].map((part) => ({
 }))
 
 test('a kit that nobody proves to hold: after two weeks, and again half a year after the last proof', async (t) => {
-  const { services, viewer, after } = await listening(t)
+  const { institution, services, viewer, after } = await listening(t)
   const { kit } = services
+  // So that no word about drills stands in the letters.
+  const drill = await institution.drills.plan('d9', 10, '2026-11-24')
+  await institution.drills.start(drill)
+  await institution.drills.write(drill, { people: [{ name: '見本', job: '' }] })
+  assert.equal(await institution.drills.end(drill, 0, 'p'), undefined)
   await kit.issue(viewer, HOLDERS)
   const [whole] = (await kit.sheets(viewer))!.sheets as [PrintedSheet]
   const prove = async () => {

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { isAppError, systemClock } from '#base'
 import { SAMPLE_MINIMUM_PATIENTS, writeSampleClinic } from '#sample'
-import { type Institution, openInstitution } from '#server'
+import { bindServices, type Institution, openInstitution } from '#server'
 import { firstPerson, signIn } from './person.ts'
 import { removeHeld } from './house.ts'
 
@@ -93,6 +93,11 @@ test('when the room kept back is used up too, nothing is shown that is not writt
   })
   await firstPerson(institution)
   fill(disk)
+  // The button is no exception: it is written down, also by somebody who is not signed in.
+  const said = { name: '山田', place: '受付', what: '動かない', once: 'a' }
+  const { incidents } = bindServices(institution)
+  assert.deepEqual(await incidents.report(undefined, said), { isKept: true })
+  assert.equal((await institution.incidents.open())[0]!.entries.length, 1)
   await signIn(institution)
   fill(disk)
   const full = (error: unknown): boolean => isAppError(error, 'STORAGE_FULL')

@@ -12,7 +12,7 @@ import { watches } from '../../src/server/bell/watch.ts'
 import { clockAt, house } from './house.ts'
 import { firstPerson, signIn } from './person.ts'
 
-const ORDER: Omit<EditionRequest, 'generationId'> = {
+const ORDER: Omit<EditionRequest, 'generationIds'> = {
   kind: 'care',
   medium: 'dvd',
   months: 13,
@@ -36,7 +36,7 @@ async function open(folder: string, passphrase: string): Promise<Edition> {
 async function make(institution: Institution, viewer: Viewer, order: Partial<EditionRequest> = {}): Promise<number> {
   const { editions } = bindServices(institution)
   const [generation] = await institution.charts.readable()
-  const request = { ...ORDER, generationId: generation!.id, ...order }
+  const request = { ...ORDER, generationIds: [generation!.id], ...order }
   const first = await editions.make(viewer, request)
   const second = await editions.make(viewer, request)
   assert.ok('jobId' in first && 'jobId' in second)
@@ -60,7 +60,7 @@ test('made, opened with either envelope, kept in the register, and without who w
   assert.equal(services.editions.passphrases(viewer, number), undefined)
   const { editions } = services
   const [generation] = await institution.charts.readable()
-  const started = await editions.make(viewer, { ...ORDER, generationId: generation!.id })
+  const started = await editions.make(viewer, { ...ORDER, generationIds: [generation!.id] })
   assert.ok('jobId' in started)
   for await (const job of institution.vault.jobs.watch(started.jobId, AbortSignal.timeout(60_000)))
     if (job.state !== 'running') break
@@ -88,7 +88,7 @@ test('made, opened with either envelope, kept in the register, and without who w
   const gone = read.index.entry(7)
   const input = { kind: 'patient', what: gone.patientId, reason: 'request' } as const
   assert.equal((await services.erasure.enter(viewer, input)).kind, 'ok')
-  await editions.make(viewer, { ...ORDER, generationId: generation!.id })
+  await editions.make(viewer, { ...ORDER, generationIds: [generation!.id] })
   const jobs = institution.vault.jobs.list().filter(({ kind }) => kind === 'edition')
   for await (const job of institution.vault.jobs.watch(jobs[0]!.id, AbortSignal.timeout(60_000)))
     if (job.state !== 'running') break
@@ -100,7 +100,7 @@ test('made, opened with either envelope, kept in the register, and without who w
   assert.deepEqual((await editions.get(viewer, 3))!.discs, [])
 
   await assert.rejects(
-    editions.make({ ...viewer, can: new Set(['carry-media']) }, { ...ORDER, generationId: 'x' }),
+    editions.make({ ...viewer, can: new Set(['carry-media']) }, { ...ORDER, generationIds: ['x'] }),
     (error) => isAppError(error, 'ACCESS_DENIED'),
   )
 })

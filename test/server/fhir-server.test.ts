@@ -3,6 +3,8 @@
  * others); HTTP, paging links and the export are ours, by the specification.
  */
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -15,6 +17,7 @@ import type { Bundle, Resource } from '@medplum/fhirtypes'
 import { buildPatientIndex, openPatientIndex, type PatientIndex } from '#chart'
 import type { Institution } from '#server'
 import { house } from './house.ts'
+import { firstPerson } from './person.ts'
 
 const TYPES = ['AllergyIntolerance', 'MedicationRequest', 'Patient'] as const
 const KEY = Buffer.alloc(32)
@@ -24,8 +27,16 @@ interface Hospital {
   readonly repository: MemoryRepository
   readonly seen: string[]
   exports: boolean
+  /** Named by the next export as deleted. */
+  deleted: string[]
   /** Answered with 403. */
   closed: string | undefined
+  /** Asked for, where it is set. */
+  token: string | undefined
+  /** Called before each answer. */
+  asked: (path: string) => void
+  /** Instead of the first page of a type. */
+  readonly pages: Map<string, unknown>
 }
 
 async function hospital(t: TestContext): Promise<Hospital> {
@@ -35,11 +46,23 @@ async function hospital(t: TestContext): Promise<Hospital> {
   const seen: string[] = []
   const server = createServer((request, response) => {
     seen.push(`${request.method} ${request.url}`)
+    if (self.token !== undefined && request.headers.authorization !== `Bearer ${self.token}`)
+      return send(response, {}, 401)
     void answer(request.url!, response).catch((error: unknown) => send(response, String(error), 500))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/r4`
-  const self: Hospital = { base, repository, seen, exports: false, closed: undefined }
+  const self: Hospital = {
+    base,
+    repository,
+    seen,
+    exports: false,
+    deleted: [],
+    closed: undefined,
+    token: undefined,
+    asked: () => undefined,
+    pages: new Map(),
+  }
   t.after(() => {
     server.closeAllConnections()
     server.close()
@@ -47,11 +70,17 @@ async function hospital(t: TestContext): Promise<Hospital> {
 
   async function answer(path: string, response: ServerResponse): Promise<void> {
     const url = new URL(path, base)
+    self.asked(path)
     const [, , first = '', second] = url.pathname.split('/')
     if (first === 'metadata') return send(response, capability(self.exports))
     if (first === '$export') return send(response, '', 202, { 'Content-Location': `${base}/job` })
     if (first === 'job') return send(response, await manifest())
     if (first === self.closed) return send(response, {}, 403)
+    if (self.pages.has(first)) return send(response, self.pages.get(first))
+    if (first === 'deleted') {
+      const entry = self.deleted.map((url) => ({ request: { method: 'DELETE', url } }))
+      return send(response, { resourceType: 'Bundle', type: 'transaction', entry })
+    }
     if (first === 'file')
       return send(response, (await everything(second!)).map((one) => `${JSON.stringify(one)}\n`).join(''))
     const {
@@ -83,7 +112,8 @@ async function hospital(t: TestContext): Promise<Hospital> {
       const { length } = await everything(type)
       if (length > 0) output.push({ type, url: `${base}/file/${type}`, count: length })
     }
-    return { transactionTime: new Date().toISOString(), requiresAccessToken: false, output, error: [] }
+    const deleted = self.deleted.length > 0 ? [{ type: 'Bundle', url: `${base}/deleted` }] : []
+    return { transactionTime: new Date().toISOString(), requiresAccessToken: false, output, deleted, error: [] }
   }
   return self
 }
@@ -212,4 +242,96 @@ test('by Bulk Data export: the same charts as by search', async (t) => {
   server.closed = 'file'
   assert.equal(await take(institution, id), 'VAULT_FHIR_INCOMPLETE')
   assert.equal((await newest(institution, id)).kindTotals().get('Patient'), 3, 'of the night before')
+})
+
+test('by Bulk Data export of changes: what the server lists as deleted goes, and stays in the older generation', async (t) => {
+  const { institution, server, id } = await setUp(t)
+  server.exports = true
+  assert.equal(await take(institution, id), undefined)
+  const older = (await institution.vault.generations.list({ sourceId: id }))[0]!.id
+  const { entry } = await server.repository.search(parseSearchRequest('AllergyIntolerance?_count=1'))
+  const gone = entry![0]!.resource!.id
+  await server.repository.deleteResource('AllergyIntolerance', gone!)
+  server.deleted = [`AllergyIntolerance/${gone}`]
+  server.seen.length = 0
+  assert.equal(await take(institution, id), undefined)
+  assert.equal(server.seen.filter((line) => line.includes('$export')).length, 1, 'nothing had to be read whole')
+  assert.equal((await newest(institution, id)).kindTotals().get('AllergyIntolerance'), 2)
+  const reader = await institution.vault.openGeneration(older)
+  const { sealed } = await buildPatientIndex(reader, KEY)
+  const before = openPatientIndex(sealed, KEY, reader.generationId, reader.intake?.reading)
+  assert.equal(before.kindTotals().get('AllergyIntolerance'), 3)
+})
+
+test('null entries and misshaped records end no run: they are named, the rest is taken', async (t) => {
+  const { institution, server, id } = await setUp(t)
+  const patients = (await server.repository.search({ resourceType: 'Patient' })).entry!
+  server.pages.set('Patient', {
+    resourceType: 'Bundle',
+    link: [null],
+    total: 5,
+    entry: [null, ...patients, { resource: { id: 'x' } }],
+  })
+  assert.equal(await take(institution, id), undefined)
+  const index = await newest(institution, id)
+  assert.equal(index.size, 3)
+  assert.deepEqual(problemsOf(index), ['shape-wrong bad.ndjson (line 1)', 'shape-wrong bad.ndjson (line 2)'])
+})
+
+test('kill -9 in the middle of a pull: no half generation, nothing left in the clear, the next run takes everything', async (t) => {
+  const home = house(t)
+  const server = await hospital(t)
+  for (const n of ['001', '002', '003']) await admit(server, n, `試験 ${n}`)
+  const loader = ['--disable-warning=ExperimentalWarning', '--import', './tools/jsx-hook.mjs']
+  const child = spawn(
+    process.execPath,
+    [...loader, join(import.meta.dirname, 'die-in-pull.ts'), home.folder, server.base],
+    {
+      stdio: 'ignore',
+    },
+  )
+  // In the second page of the last kind: the others lie there already.
+  server.asked = (path) => void (path.includes('/Patient') && path.includes('_offset=2') && child.kill('SIGKILL'))
+  const [, signal] = (await once(child, 'exit')) as [number | null, string | null]
+  assert.equal(signal, 'SIGKILL')
+  assert.ok(existsSync(join(home.folder, 'dumps')), 'it died while files lay there')
+  server.asked = () => undefined
+  const institution = await home.open()
+  await institution.vault.runs.recover()
+  assert.deepEqual(await institution.vault.generations.list(), [])
+  const dumps = join(home.folder, 'dumps')
+  assert.deepEqual(
+    existsSync(dumps) ? readdirSync(dumps, { recursive: true, withFileTypes: true }).filter((one) => one.isFile()) : [],
+    [],
+  )
+  const source = (await institution.vault.sources()).find(({ kind }) => kind === 'fhir-server')!
+  assert.equal(await take(institution, source.id), undefined)
+  const index = await newest(institution, source.id)
+  assert.deepEqual([index.size, index.kindTotals().get('MedicationRequest'), problemsOf(index)], [3, 3, []])
+})
+
+test('a token that ran out is changed on screen, tried before it is kept, and never shown again', async (t) => {
+  const { institution, server, id } = await setUp(t)
+  const { services, viewer } = await firstPerson(institution)
+  const { fhirSources } = services
+  server.token = 'a-new-token'
+  assert.equal(await take(institution, id), 'FHIR_SERVER_LOGIN_REFUSED')
+  const saved = (await fhirSources.saved(viewer, id))!
+  assert.deepEqual([saved.base, saved.login, saved.secret], [server.base, 'bearer', ''])
+  const change = async (form: Partial<typeof saved>, how: 'try' | 'save') => {
+    const result = await fhirSources.change(viewer, id, { ...saved, ...form }, how)
+    return result.kind === 'ok' ? 'ok' : result.kind === 'refused' ? result.code : result.errorCode
+  }
+  assert.equal(await change({}, 'save'), 'FHIR_SERVER_LOGIN_REFUSED')
+  // Whom the kept secret is shown to is not changed without it; an address of another's never.
+  assert.equal(await change({ others: 'https://elsewhere.example' }, 'try'), 'secret-again')
+  assert.equal(await change({ ca: 'no certificate', secret: 'x' }, 'try'), 'not-a-certificate')
+  assert.equal(await change({ secret: 'a-new-token', base: 'https://elsewhere.example/fhir' }, 'try'), 'ok')
+  assert.equal(await take(institution, id), 'FHIR_SERVER_LOGIN_REFUSED', 'a try keeps nothing')
+  assert.equal(await change({ secret: 'a-new-token' }, 'save'), 'ok')
+  assert.equal(await take(institution, id), undefined)
+  assert.equal((await fhirSources.saved(viewer, id))!.secret, '')
+  const noViewer = { ...viewer, can: new Set<never>() }
+  await assert.rejects(fhirSources.saved(noViewer, id), { code: 'ACCESS_DENIED' })
+  await assert.rejects(fhirSources.change(noViewer, id, saved, 'try'), { code: 'ACCESS_DENIED' })
 })

@@ -1,7 +1,18 @@
 /** A repository that is gone, a restore test that throws, what a killed test left, and who may read the databases. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readlinkSync, renameSync, statSync, utimesSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { sweepRestoreTests } from '#vault'
@@ -48,8 +59,40 @@ test('a restore test that throws or fails is the newest result', async (t) => {
   await (await again.runs.startRestoreTest(id!)).done.catch(() => false)
   const newest = (await again.generations.get(id!))!.proofs.find((proof) => proof.kind === 'restore')
   assert.equal(newest?.passed, false)
+  assert.ok(newest.failure!.count > 0)
+  assert.match(newest.failure!.code, /^STORAGE_NOT_FOUND$/)
   const proven = (await again.lights({ stations: 0 })).find((light) => light.name === 'proven')!
   assert.equal(proven.reasons[0]?.code, 'verified-failed')
+})
+
+test('a restore test that failed says why: codes and counts in the ledger, paths sealed', async (t) => {
+  const home = house(t)
+  writeFileSync(join(home.source, '個人名.txt'), randomBytes(200_000))
+  const { vault, ledger } = await home.open()
+  const source = await vault.addSource({ kind: 'folder', name: '書類', paths: [home.source] })
+  const generation = await (await vault.runs.run(source.id)).done
+  const data = join(home.folder, 'places', 'local', source.id, 'data')
+  const packs = readdirSync(data, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  // A blob of a data pack, which is the largest here; trees lie in the other.
+  const { path } = packs
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((file) => ({ path: file, size: statSync(file).size }))
+    .toSorted((a, b) => b.size - a.size)[0]!
+  attack(path)
+  assert.equal(await (await vault.runs.startRestoreTest(generation.id)).done, false)
+  const { failure } = (await vault.generations.get(generation.id))!.proofs.find(({ kind }) => kind === 'restore')!
+  const problems = await vault.restoreProblems(generation.id)
+  assert.equal(problems.length, failure!.count)
+  assert.ok(problems.some((one) => Buffer.from(one.path, 'latin1').toString().endsWith('個人名.txt')))
+  const told: unknown[] = []
+  for await (const { entry } of (await ledger.reader()).entries())
+    if (entry.type === 'generation.verified') told.push(entry.data)
+  const last = told.at(-1) as { problems: number; codes: { code: string; count: number }[] }
+  assert.equal(last.problems, failure!.count)
+  assert.deepEqual(last.codes, [failure])
+  assert.ok(!JSON.stringify(told).includes('.txt'))
+  const state = readFileSync(join(home.folder, 'state.db'))
+  assert.ok(!state.includes('個人名'))
 })
 
 test('a ledger that was moved away is replaced only under an alarm, which the new one says first', async (t) => {

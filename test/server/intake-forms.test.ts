@@ -3,21 +3,11 @@ import assert from 'node:assert/strict'
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import {
-  buildPatientIndex,
-  openChart,
-  openDocument,
-  openPatientIndex,
-  searchPatients,
-  type Chart,
-  type PatientIndex,
-} from '#chart'
-import type { Institution } from '#server'
-import type { GenerationReader, IntakePart } from '#vault'
-import { EVERYTHING } from '../../src/chart/testing/messages.ts'
+import { openDocument } from '#chart'
+import type { IntakePart } from '#vault'
 import { house } from './house.ts'
+import { chartOf, shown, take } from './intake-charts.ts'
 
-const KEY = Buffer.alloc(32)
 const HEADINGS = { 番号: 'id', 氏名: 'name', カナ: 'kana', 生年月日: 'birthDate', 性別: 'sex', アレルギー: 'allergy' }
 const mapping = (file: string, kind: string, columns: Record<string, string>) => ({
   file,
@@ -63,41 +53,11 @@ function write(folder: string): string[] {
     join(claims!, 'RECEIPTC.UKE'),
     `IR,1\r\n${receipt.join(',')}\r\nSY,0000999,20261001,1,,Himei,,\r\nIY,21,1,620000000,2,5,14\r\nGO,1\r\n`,
   )
+  writeFileSync(join(claims!, 'y_20260401.csv'), '0,"Y",620000000,6,"DRUG A",6,"X"\r\n')
   writeFileSync(join(drop!, '00123_20261128_紹介状.pdf'), PDF)
   writeFileSync(join(drop!, '00999_20261128_別人.pdf'), PDF)
   writeFileSync(join(drop!, '名前なし.pdf'), PDF)
   return [tables!, claims!, drop!]
-}
-
-interface Opened {
-  readonly reader: GenerationReader
-  readonly index: PatientIndex
-}
-
-async function take({ vault }: Institution, sourceId: string): Promise<Opened> {
-  const { id } = await (await vault.runs.run(sourceId)).done
-  const reader = await vault.openGeneration(id)
-  const { sealed } = await buildPatientIndex(reader, KEY)
-  return { reader, index: openPatientIndex(sealed, KEY, reader.generationId, reader.intake?.reading) }
-}
-
-async function chartOf({ reader, index }: Opened, words: string): Promise<Chart> {
-  const { patient } = searchPatients(index, words, 5).hits[0]!
-  const result = await openChart(
-    { reader, index, journal: () => undefined },
-    {
-      patientKey: patient.patientKey,
-      access: EVERYTHING,
-      identifiers: [patient.patientId, patient.kanji, patient.birthDate],
-    },
-  )
-  assert.ok(result.outcome === 'opened', result.outcome)
-  return result.chart
-}
-
-const shown = <T>(section: { access: string; value?: T }): T => {
-  assert.equal(section.access, 'shown')
-  return section.value!
 }
 
 test('tables, claims and documents of one clinic are one chart', async (t) => {
@@ -133,11 +93,13 @@ test('tables, claims and documents of one clinic are one chart', async (t) => {
     ['Himei'],
   )
   assert.deepEqual(shown(chart.prescriptions), [], 'a claim is no prescription')
-  const documents = shown(chart.documents)
+  // The booking of its table stands there too, under 予約.
+  const documents = shown(chart.documents).filter(({ kind }) => kind !== 'booking')
   assert.deepEqual(
     documents.map(({ at }) => at),
     ['2026-11-28', '2026-10'],
   )
+  assert.match(documents[1]!.text!, /DRUG A（コード 620000000）　量 2/, 'the master beside the claims names its code')
   const scan = documents[0]!.files[0]!
   const bytes = await openDocument(opened.reader, chart, scan.path)
   assert.deepEqual([bytes?.contentType, Buffer.from(bytes!.bytes).equals(PDF)], ['application/pdf', true])

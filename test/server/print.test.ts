@@ -9,7 +9,8 @@ import { promisify } from 'node:util'
 import { type Clock, isAppError, systemClock } from '#base'
 import { bindServices, type Institution } from '#server'
 import type { Profession } from '#access'
-import { patientSubject } from '#journal'
+import { newEntry, patientSubject } from '#journal'
+import { FORMATS, MESSAGES } from '#web'
 import { setUpSample } from '../../src/server/first-run.ts'
 import { personOf, sessionOf } from '../../src/server/services/viewers.ts'
 import { house } from './house.ts'
@@ -73,6 +74,8 @@ const entriesOf = async ({ journalIndex, ledger }: Institution, type: string) =>
   return (await journalIndex.query({ types: [type], limit: 100 })).entries.map(({ entry }) => entry)
 }
 
+const JA = { t: MESSAGES.ja, f: FORMATS.ja }
+
 test(
   'a ward in one go: a list in the order of beds, both sheets of everybody, journaled before',
   { skip },
@@ -82,9 +85,9 @@ test(
     const lists = await services.paper.lists(viewer)
     const { ward, patients } = lists!.wards.toSorted((a, b) => b.patients - a.patients)[0]!
     assert.ok(patients > 2)
-    assert.deepEqual(await services.paper.start(viewer, { scope: 'ward', ward: 'x' }, '回診', 'ja'), { kind: 'nobody' })
+    assert.deepEqual(await services.paper.start(viewer, { scope: 'ward', ward: 'x' }, '回診', JA), { kind: 'nobody' })
     const choice = { scope: 'ward', ward } as const
-    const started = await Promise.all([1, 2].map(() => services.paper.start(viewer, choice, '停止中の回診', 'ja')))
+    const started = await Promise.all([1, 2].map(() => services.paper.start(viewer, choice, '停止中の回診', JA)))
     assert.deepEqual(started.map(({ kind }) => kind).toSorted(), ['busy', 'ok'], 'a second click makes no second stack')
     const stack = await ready(person)
     assert.equal(stack.state, 'ready')
@@ -128,7 +131,7 @@ test('who may not read what is printed gets nothing, and nobody gets what anothe
   const { row } = index.inpatients().wards.find(({ name }) => name === ward)!.patients[0]!
   const own = patientSubject(reading!.key('patient-subject')!, index.entry(row).patientKey)
   await institution.access.protectedPatients.protect(sessionOf(viewer), own, { colleague: personOf(viewer).id })
-  await services.paper.start(viewer, { scope: 'ward', ward }, '回診', 'ja')
+  await services.paper.start(viewer, { scope: 'ward', ward }, '回診', JA)
   const { id } = await ready(person)
   const looks = await entriesOf(institution, 'chart.opened')
   assert.deepEqual(
@@ -180,6 +183,7 @@ test(
     assert.equal(entry!.data['scope'], 'night')
     assert.equal(entry!.data['patients'], state.patients)
 
+    const older = readFileSync(file)
     const made = () => statSync(file).mtimeMs
     const first = made()
     await institution.night.tick()
@@ -193,6 +197,13 @@ test(
     await institution.night.tick()
     assert.notEqual(made(), first)
     assert.notDeepEqual((await institution.night.state())!.generations, state.generations)
+
+    // Of an earlier night, put back: it opens, and is not the one that the screen speaks of.
+    const tonight = readFileSync(file)
+    writeFileSync(file, older)
+    await assert.rejects(services.paper.night(viewer, '停止'), (error) => isAppError(error, 'VAULT_SEAL_BROKEN'))
+    writeFileSync(file, tonight)
+    assert.ok(await services.paper.night(viewer, '停止'))
 
     // Damaged on the disk: said, not shown; made again the next day.
     const sealed = readFileSync(file)
@@ -219,3 +230,41 @@ test('more than is usual in a day is told to the administrators', { skip }, asyn
     ['printed-many'],
   )
 })
+
+test(
+  'above a thousand a day no stack; the night’s file still opens, whatever became of its generation, unless somebody was erased',
+  {
+    skip,
+  },
+  async (t) => {
+    const { home, institution, generation, person } = await clinic(t)
+    const { services, viewer, reading } = person
+    await institution.night.tick()
+    const { ward } = (await services.paper.lists(viewer))!.wards[0]!
+    const data = {
+      repository: generation.repository,
+      snapshot: generation.id,
+      scope: 'ward',
+      patients: 1000,
+      protected: 0,
+      alarm: true,
+    } as const
+    await institution.ledger.append(newEntry('chart.printed-many', { actor: `person:${viewer.personId}`, data }))
+    assert.deepEqual(await services.paper.start(viewer, { scope: 'ward', ward }, '回診', JA), { kind: 'limit' })
+
+    const gone = t.mock.method(institution.vault.generations, 'get', () => Promise.resolve(undefined))
+    assert.ok(await services.paper.night(viewer, '停止'))
+    const [entry] = await entriesOf(institution, 'chart.printed-many')
+    assert.equal(entry!.data['snapshot'], generation.id)
+    gone.mock.restore()
+
+    const index = await institution.charts.index(generation.id, reading)
+    const { patientId } = index.entry(index.inpatients().wards[0]!.patients[0]!.row)
+    const entered = await services.erasure.enter(viewer, { kind: 'patient', what: patientId, reason: 'request' })
+    assert.equal(entered.kind, 'ok')
+    assert.equal(await services.paper.night(viewer, '停止'), undefined, 'nobody erased comes out of it')
+    await institution.night.tick()
+    const again = await sheetsOf((await services.paper.night(viewer, '停止'))!, home.folder)
+    assert.ok(again.length > 1 && again.every((sheet) => !sheet.includes(patientId)))
+  },
+)

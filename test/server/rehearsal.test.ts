@@ -1,4 +1,4 @@
-/** The monthly restore test that nobody has to think of (複数月の夜). */
+/** The monthly rehearsal that nobody has to think of (複数月の夜). */
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -24,9 +24,9 @@ test('each source is tested every four weeks at the end of its night, and the li
   const tested: number[] = []
   for (let day = 0; day <= 63; day += 7) {
     writeFileSync(join(home.source, `day-${day}.txt`), `day ${day}`)
-    const before = vault.jobs.list().filter((job) => job.kind === 'restore-test').length
+    const before = vault.jobs.list().filter((job) => job.kind === 'rehearsal').length
     await vault.tick()
-    if (vault.jobs.list().filter((job) => job.kind === 'restore-test').length > before) tested.push(day)
+    if (vault.jobs.list().filter((job) => job.kind === 'rehearsal').length > before) tested.push(day)
     assert.equal((await proven()).state, 'good', `day ${day}`)
     clock.advance(7 * DAY)
   }

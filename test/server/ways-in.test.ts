@@ -114,7 +114,14 @@ test('an envelope: two people make it, whoever holds it reads with a reason, eve
 
   // It opens charts one by one: all of them on a disc are nobody's to carry away with it.
   assert.deepEqual((await services.editions.prepare(holder)).kinds, [])
-  const order = { ...EDITION, generationId, holder: '', place: '', returnOn: '2099-01-01', slots: ['金庫'] } as const
+  const order = {
+    ...EDITION,
+    generationIds: [generationId],
+    holder: '',
+    place: '',
+    returnOn: '2099-01-01',
+    slots: ['金庫'],
+  } as const
   await assert.rejects(services.editions.make(holder, order), { code: 'ACCESS_DENIED' })
 
   assert.equal(holder.can.has('see-documents'), false, 'nor files out of the backup')
@@ -165,6 +172,44 @@ test('an envelope: two people make it, whoever holds it reads with a reason, eve
       ['emergency.reviewed', 1],
     ],
   )
+})
+
+test('a code that is being compared while the envelope ends lets nobody in; a second click makes no second code', async (t) => {
+  const { institution, viewer, services } = await scene(t)
+  const { emergency, auth } = services
+  const director = await another(institution, viewer, 'director')
+  await Promise.all([emergency.ask(viewer), emergency.ask(viewer)])
+  assert.equal((await emergency.view(viewer)).envelopes.length, 1)
+  const made = await Promise.allSettled([emergency.make(director, 1), emergency.make(director, 1)])
+  const codes = made.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+  assert.equal(codes.length, 1, 'only one sheet is printed')
+  const opening = { ...HOLDER, code: codes[0]! }
+  const first = await emergency.open(opening)
+  assert.ok(first.kind === 'ok', 'and it opens')
+  const inFlight = Array.from({ length: 4 }, () => emergency.open(opening))
+  await emergency.end(director, 1, 'person')
+  for (const result of await Promise.all(inFlight))
+    assert.ok(result.kind !== 'ok' || (await auth.session(result.token)) === undefined, 'ended is ended')
+  assert.equal(await auth.session(first.token), undefined)
+  assert.equal((await emergency.open(opening)).kind, 'wrong')
+})
+
+test('a review shows every look, however many came after it', async (t) => {
+  const { institution, viewer, services } = await scene(t)
+  const { ledger } = institution
+  const code = await envelope(services.emergency, viewer, await another(institution, viewer, 'director'))
+  const opened = await services.emergency.open({ ...HOLDER, code })
+  assert.ok(opened.kind === 'ok')
+  const holder = (await services.auth.session(opened.token))!
+  const { hits, generationId } = await services.charts.search(viewer, '19', { page: 1, pageSize: 1 })
+  const identifiers = [hits[0]!.kanji ?? '', hits[0]!.birthDate ?? '']
+  await services.charts.open(holder, hits[0]!.key, { generationId, identifiers })
+  const search = (await entries(institution, /^chart.searched$/)).at(-1)!
+  const flood = { type: 'chart.searched', actor: `person:${holder.personId}`, data: search.data } as never
+  await Promise.all(Array.from({ length: 600 }, () => ledger.append(flood)))
+  const { uses } = (await services.emergency.uses(viewer, 1))!
+  assert.equal(uses[0]!.looks[0]!.subject, hits[0]!.patientId)
+  assert.equal(uses[0]!.looks.length, 601)
 })
 
 test('an envelope outlives a restart, and ends for whoever reads when somebody ends it', async (t) => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { newStationCard, stationCardWords } from '#access'
+import { logRows } from '../../src/station/export-log.ts'
 import { stationServices } from '../../src/station/services.ts'
 import { clinic, copyOf, NURSE, openStation, prepare, scratch } from './scene.ts'
 
@@ -47,6 +48,11 @@ test('another card, the kit, or words that cannot be read: each is written down,
   const types: string[] = []
   for await (const { entry } of (await station.log.reader()).entries()) types.push(entry.type)
   assert.deepEqual(types.slice(1), ['station.refused', 'station.refused', 'station.refused'])
+  const rows = await logRows(station.log, Buffer.alloc(32))
+  assert.deepEqual(
+    rows.map(({ refused }) => refused),
+    ['card-wrong', 'card-unreadable', 'card-wrong'],
+  )
   const short = words
     .split(' ')
     .map((word) => word.slice(0, 4))

@@ -5,6 +5,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { systemClock } from '#base'
+import { bindServices } from '#server'
 import { serve } from '../../src/server/serve.ts'
 import { stationsService } from '../../src/server/services/stations.ts'
 import { journalService } from '../../src/server/services/journal.ts'
@@ -192,6 +193,67 @@ test('an old report that somebody sends again keeps no PC alive; a clock that wa
   assert.ok((await keptAfter(0)) < fast)
 })
 const HOUR_MS = 3_600_000
+
+test('a clock of production that ran ahead for an hour does not stop what comes after; a load that cannot be read closes nothing', async (t) => {
+  const home = await clinic(t)
+  const { institution } = home
+  const { viewer } = await firstPerson(institution)
+  const stations = stationsService(institution)
+  const made = await stations.make(viewer, { name: '受付', server: 'http://127.0.0.1:1' })
+  assert.ok(made.kind === 'ok')
+  const words = made.made.words.map(({ word }) => word).join(' ')
+  const ahead = { ...institution, clock: clockAt(systemClock.now() + 20 * 365 * 24 * HOUR_MS) }
+  let answering: Parameters<typeof stationsService>[0] = ahead
+  const server = createServer((request, response) => {
+    const parts: Buffer[] = []
+    request.on('data', (part: Buffer) => parts.push(part))
+    request.on('end', () => {
+      void stationsService(answering)
+        .report(Buffer.concat(parts).toString())
+        .then((text) => response.end(text))
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.after(() => server.close())
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const station = await openStation(t, scratch(t, 'pc'))
+  station.takePackage((await stations.file(viewer, made.made.id))!.replace('http://127.0.0.1:1', url))
+  await sendReport(station)
+  assert.ok(station.folder.load()!.at > systemClock.now() + HOUR_MS)
+  answering = institution
+  const later = scratch(t, 'later')
+  await institution.vault.addSource({ kind: 'ssmix2', name: '長い名前'.repeat(100), paths: [later] })
+  await sendReport(station)
+  assert.ok(station.folder.load()!.at < systemClock.now() + HOUR_MS)
+  assert.equal(station.folder.copies().length, 2, 'the new source has come, its name cut')
+
+  // A register that has grown over the years, and an answer whose load is none of this PC's.
+  const kept = station.folder.load()!
+  const source = (await institution.vault.sources()).find(({ kind }) => kind === 'ssmix2')!
+  const paths = Array.from({ length: 12_000 }, (_, i) => `/srv/ssmix2/000/${i}/${'x'.repeat(60)}`)
+  const about = { sourceId: source.id, kind: 'patient', reason: 'request' } as const
+  await institution.vault.erasures.enter(about, { label: '1', paths }, `person:${viewer.personId}`)
+  await sendReport(station)
+  assert.ok(station.folder.load()!.box.sealed.length > 1_000_000)
+  station.folder.keepLoad({ ...kept, at: kept.at + HOUR_MS, box: { ...kept.box, sealed: 'AAAA' } })
+  assert.match(await station.openWith(words, NURSE), /^[\w-]{43}$/)
+})
+
+test('names too long for a PC’s file are refused, and stand in nobody’s way', async (t) => {
+  const { institution } = await clinic(t)
+  const { viewer } = await firstPerson(institution)
+  const stations = stationsService(institution)
+  const long = await stations.make(viewer, { name: 'あ'.repeat(101), server: '' })
+  assert.deepEqual(long, { kind: 'refused', field: 'name', code: 'too-long' })
+  const far = await stations.make(viewer, { name: '受付', server: `http://x/${'y'.repeat(300)}` })
+  assert.deepEqual(far, { kind: 'refused', field: 'server', code: 'too-long' })
+  const settings = { institutionName: '院'.repeat(300), supportName: '', supportPhone: '' }
+  const saved = await bindServices(institution).saveSettings(viewer, settings)
+  assert.deepEqual(saved, { kind: 'refused', field: 'institutionName', code: 'too-long' })
+  await institution.vault.saveSetting('name', settings.institutionName)
+  assert.equal((await stations.make(viewer, { name: '受付', server: '' })).kind, 'ok')
+  assert.equal((await stations.list()).length, 1)
+})
 
 /** Somebody on the way, who can send the first answer again, and what a PC sent. */
 async function listener(

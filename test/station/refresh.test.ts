@@ -143,6 +143,31 @@ test('a damaged pack costs its own patients and is counted; a cut file on this d
   else assert.ok(state.failure, 'nothing is shown as whole that is not')
 })
 
+test('an origin whose files were cut or overwritten takes nothing away that lies here whole', async (t) => {
+  const home = await clinic(t)
+  const { words, file } = await prepare(home)
+  const disk = scratch(t, 'disk')
+  carry(home, disk)
+  const station = await openStation(t, scratch(t, 'pc'))
+  station.takePackage(file)
+  station.takeOrigin({ kind: 'medium', folder: disk })
+  await station.refresh()
+  // What an encryptor leaves of a share that is mounted: names as they were, other bytes, other lengths.
+  const all = readdirSync(disk, { recursive: true, withFileTypes: true }).filter((one) => one.isFile())
+  for (const { parentPath, name } of all) {
+    const path = join(parentPath, name)
+    spawnSync('chattr', ['-i', path])
+    if (name !== 'config') writeFileSync(path, 'encrypted')
+  }
+  await station.refresh()
+  await station.refresh()
+  assert.equal(station.folder.state().failure?.code, 'RESTIC_DAMAGED', 'it is told')
+  await station.openWith(words, NURSE)
+  await station.refresh()
+  const { sources } = await stationServices(station).station.state()
+  assert.deepEqual([sources[0]?.shown?.patients, sources[0]?.shown?.unreadable], [60, 0])
+})
+
 test('a clock that moved, a second process, a state that is half a file', async (t) => {
   const home = await clinic(t)
   const { file } = await prepare(home)

@@ -6,14 +6,16 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { systemClock as clock } from '#base'
+import { EditionPapers } from '../../src/server/editions/papers.ts'
 import { stationServices } from '../../src/station/services.ts'
 import { listen } from '../../src/web/listen.ts'
 import { createStationWeb } from '../../src/web/station-app.tsx'
-import { openBrowser, WIDTHS, WITHOUT_CHROMIUM } from '../web/harness.ts'
+import { openBrowser, shoot, WIDTHS, WITHOUT_CHROMIUM } from '../web/harness.ts'
 import { clinic, copyOf, openStation, prepare, scratch } from './scene.ts'
 
 test('from an empty PC to a test page, each screen for everybody', { skip: WITHOUT_CHROMIUM }, async (t) => {
   const home = await clinic(t)
+  await new EditionPapers(home.institution).add('p1', '緊急連絡先 <b>', Buffer.from('%PDF-1.4'))
   const { words, file } = await prepare(home)
   const copies = copyOf(home, t)
   const station = await openStation(t, scratch(t, 'pc'))
@@ -49,7 +51,7 @@ test('from an empty PC to a test page, each screen for everybody', { skip: WITHO
   await page.click('form[action="/set-up/origin"] button')
   await look('first screen, closed')
   // Whoever has no card gets no further, wherever they ask.
-  for (const path of ['/charts', '/log', '/log/file', '/test', '/charts/wards', '/charts/x/print']) {
+  for (const path of ['/charts', '/log', '/log/file', '/test', '/charts/wards', '/charts/x/print', '/papers/0.pdf']) {
     await page.goto(`${server.url}${path}`)
     assert.equal(new URL(page.url()).pathname, '/open', path)
   }
@@ -63,14 +65,17 @@ test('from an empty PC to a test page, each screen for everybody', { skip: WITHO
   await page.click('main form button[type=submit]')
   await look('card, refused')
   assert.match(await page.innerText('main'), /カードの言葉を読み取れませんでした/)
+  assert.match(await page.innerText('main'), /8個のはずが、2個あります/)
   // What was typed is still there, only the words are asked again.
   await page.fill('#field-words', words)
   await page.click('main form button[type=submit]')
   await page.waitForSelector('.hit-link')
   await look('hits')
-  assert.match(await page.innerText('main'), /確かめられていません/)
+  assert.match(await page.innerText('main'), /砦がまだ確かめていません/)
   await page.goto(server.url)
   await look('first screen, open')
+  await shoot(page, 'station-papers')
+  assert.equal(await page.getAttribute('a:has-text("緊急連絡先 <b>")', 'href'), '/papers/0.pdf')
   await page.goto(`${server.url}/log`)
   await look('log')
   assert.match(await page.innerText('main'), /見本 <b>看護子<\/b> 看護[\s\S]*非常用PCを開封カードで開いた/)

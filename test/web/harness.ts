@@ -10,7 +10,7 @@ import { NOW } from '../../src/web/fixtures/house.ts'
 import { FIXTURE_PASSWORD, fixtureServices } from '../../src/web/fixtures/services.ts'
 import { createWeb, listen } from '../../src/web/index.ts'
 
-const CHROMIUM = '/usr/bin/chromium'
+export const CHROMIUM = '/usr/bin/chromium'
 export const WITHOUT_CHROMIUM = existsSync(CHROMIUM) ? false : `no browser at ${CHROMIUM}`
 export const WITHOUT_POPPLER = existsSync('/usr/bin/pdftotext') ? false : 'no pdftotext (poppler-utils)'
 

@@ -56,6 +56,8 @@ test('a table: proposal, a fault said in words, one patient as a chart, saved', 
   assert.equal(await page.inputValue('#field-file'), '患者一覧_*.csv')
   assert.equal(await page.inputValue('select[name=role-5]'), 'drugAllergy')
   assert.match(await text(), /ここには患者の情報が出ます/)
+  assert.match(await text(), /古い方の3行のうち3行が、新しい方にもありました/)
+  assert.ok(await page.isChecked('input[name=exports][value=whole]'))
   await axe('table')
   await lookAt('table')
   await page.selectOption('select[name=role-0]', 'extra')
@@ -106,6 +108,22 @@ test('claims: what they do not tell stands before the button', { skip }, async (
   await lookAt('claims')
   await page.click('main form button')
   assert.match(await text(), /レセ電（RECEIPTC\.UKE）/)
+})
+
+test('a mixture: each file goes to its reader, the rest is named with its reason', { skip }, async () => {
+  await choose('mixed')
+  assert.match(await text(), /CSV・表\s+2\s+▲ まだ決めていません/)
+  assert.match(await text(), /setup\.exe\s+知らない種類のファイルです/)
+  assert.match(await text(), /患者一覧_20261113\.csv\s+どの表の設定にも合わない/)
+  await axe('mixed')
+  await lookAt('mixed')
+  await page.click('main table a[href$=tables]')
+  await page.click('main table a')
+  await page.click('button[value=save]')
+  assert.match(await text(), /いろいろ混ざっている/)
+  await page.goto(`${house.url}/sources/ehr/reading/0/mixed`)
+  assert.match(await text(), /CSV・表\s+2\s+✓ 決めてあります/)
+  assert.doesNotMatch(await text(), /患者一覧_20261113/)
 })
 
 test('one more folder of the same patients; the same one twice is refused', { skip }, async () => {

@@ -1,0 +1,365 @@
+/**
+ * 大阪 (2022): it came in over the line of the company that cooked the meals. One emergency in a browser, from the call at
+ * 06:30 to the closed review and the drill that checks what was learnt; the five lights are read on the home page on the way.
+ */
+import assert from 'node:assert/strict'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core'
+import { institutionInstant, manualClock } from '#base'
+import { ORDERS, questionsOf, sectionsOf } from '#bcp'
+import { serve } from '../../src/server/serve.ts'
+import { house } from '../server/house.ts'
+import { anotherPerson, SECOND } from '../server/paper-entry.fixture.ts'
+import { firstPerson, LOGIN, PASSWORD } from '../server/person.ts'
+import { CHROMIUM, SCREENSHOTS, WITHOUT_CHROMIUM } from '../web/harness.ts'
+import { encrypt, lettersAreBack, restoreAll, writeLetters } from './hospital.ts'
+
+const MINUTE_MS = 60_000
+const JPEG = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1])
+
+test('大阪: from the call at 06:30 to the closed review', { skip: WITHOUT_CHROMIUM }, async (t) => {
+  const stage = await start(t)
+  const { institution, clock, home, page, url } = stage
+  const { vault, cases, incidents, improvements } = institution
+  const lights = () => lightsOf(page, url)
+
+  // Before: registers and the plan; nobody has ever practised.
+  await registers(page, url)
+  await plan(page, url)
+  const before = 'バックアップ済み✓ 消されない▲ 復元テスト済み× 停止時も見られる× 訓練済み×'
+  assert.equal(await lights(), before)
+  await picture(page.locator('ol.lights'), '1-before')
+
+  // 2022-10-31 06:30: the ward calls. The button needs nobody to sign in.
+  encrypt(home.source)
+  const ward = await stage.browser.newPage()
+  await ward.goto(`${url}/trouble`)
+  await ward.fill('#field-place', '2階病棟')
+  await ward.fill('#field-what', '画面が英語で「感染した」と出ている')
+  await picture(ward, '2-button')
+  await ward.click('main button[type=submit]')
+  assert.match(await ward.innerText('main'), /知らせました/)
+  assert.match(await ward.innerText('main'), /給食会社の回線/, 'what to unplug stands there before anybody signs in')
+  await ward.close()
+  assert.equal(await incidents.mark().then((mark) => mark?.state), 'reported', 'a report is no emergency')
+  assert.equal(await vault.freeze.until(), undefined)
+
+  // The decider is on the phone.
+  await page.goto(`${url}/incidents`)
+  await page.click('main table a')
+  await page.waitForURL(/\/incidents\/[^/]+$/)
+  const at = new URL(page.url()).pathname
+  await page.fill('[name="decider~active"]', '見本 院長')
+  await page.selectOption('[name=criterion]', 'ransom-note')
+  await page.fill('[name="happenedTime~active"]', '6:30')
+  await page.click('#decide button >> nth=0')
+  await page.goto(`${url}/`)
+  assert.match(await page.innerText('body'), /非常時です/)
+  assert.ok((await vault.freeze.until()) !== undefined, 'nothing expires any more')
+  assert.equal(await lights(), before, 'what was proved before stays proved')
+  await picture(page, '3-banner')
+  for (const [topic, value] of [
+    ['kind', 'ransomware'],
+    ['leak', 'suspected'],
+    ['phase', 'respond'],
+  ] as const)
+    await post(page, `${at}/decide`, { topic, value, reason: '脅しの紙が出た' })
+
+  // The list of lines, on paper, and what was done with it.
+  await page.goto(`${url}${at}/paper`)
+  const paper = await page.innerText('main')
+  const placeOf = (line: string): number => paper.indexOf(line)
+  assert.ok(placeOf('バックアップの線') > 0 && placeOf('バックアップの線') < placeOf('給食会社の回線'))
+  assert.match(paper, /給食会社の回線[^①-③]*☎ 00-0000-0003/, 'whom to call about the line stands beside it')
+  await printed(page, 'cut-list')
+  await picture(page, '4-cut-list')
+  clock.advance(10 * MINUTE_MS)
+  await page.goto(`${url}${at}`)
+  for (const code of ['cut-backup', 'cut-outside']) {
+    const step = page.locator('form', { has: page.locator(`[value="step:${code}"]`) })
+    await page.locator('details.screen-only', { has: step }).locator('summary').click()
+    await step.locator('[name=paperTime]').fill('6:38')
+    await step.locator('button[value=done]').click()
+  }
+  await page.goto(`${url}${at}/timeline`)
+  await page.fill('#field-text', '給食会社の回線を抜いた（6:38 見本 事務）')
+  await page.fill('[name="paperTime~note"]', '6:38')
+  await page.setInputFiles('#field-photo', { name: 'paper.jpg', mimeType: 'image/jpeg', buffer: JPEG })
+  await page.click('#add button')
+  assert.match(await page.innerText('main'), /給食会社の回線を抜いた[\s\S]*写真を見る/)
+  await picture(page, '5-timeline')
+
+  // 速報: out of the timeline; the clock closes with what was sent.
+  await page.goto(`${url}${at}/reports/ppc-first`)
+  assert.match(await page.innerText('main'), /ランサムウェア/)
+  await page.fill('[name=to]', '個人情報保護委員会')
+  await page.fill('[name=how]', '受付フォーム')
+  await page.click('form[action$="/send"] button[type=submit]')
+  assert.match(await page.innerText('main'), /第1版[\s\S]*受付フォーム/)
+  await page.locator('#sent').scrollIntoViewIfNeeded()
+  await picture(page, '6-report')
+  const draft = await page.request.get(`${url}${at}/reports/ppc-first/sent/1/pdf`)
+  assert.equal((await draft.body()).subarray(0, 5).toString(), '%PDF-')
+  const { reading } = stage
+  const now = async () => (await incidents.list(reading!.key('patient-subject')!))[0]!
+  assert.ok((await now()).clocks.some(({ code, isClosed }) => code === 'ppc-first' && isClosed))
+  assert.ok(
+    (await now()).clocks.some(({ isClosed }) => !isClosed),
+    'the other clocks run',
+  )
+
+  // The way back. While a gate is open the emergency cannot end.
+  await cases.begin('attack', undefined, 'director')
+  const { number } = (await cases.open())!
+  const end = { 'reason~end': '全部戻った', 'decider~end': '見本 院長' }
+  await post(page, `${at}/end`, end, 409)
+  const evidence = { kind: 'disk-image', place: '暗号化されたディスクの写し、金庫', hash: '', who: '保守' } as const
+  await cases.addEvidence(number, evidence, 'director')
+  const pass = (gate: Parameters<typeof cases.pass>[1]) => cases.pass(number, gate, '確かめた', 'director')
+  await pass('evidence')
+  await cases.choose(number, stage.generation, '怪しい日より前で、兆しが無い', 'director')
+  await pass('scan')
+  await restoreAll(institution, stage.generation, join(dirname(home.folder), 'apart'))
+  await pass('isolated')
+  await restoreAll(institution, stage.generation, undefined)
+  lettersAreBack(home.source)
+  await pass('operation')
+  await pass('reconciled')
+  const restored = before.replace('復元テスト済み×', '復元テスト済み✓')
+  assert.equal(await lights(), restored, 'the restore on the way back compared every byte')
+  await page.goto(`${url}/way-back`)
+  await picture(page, '7-way-back')
+
+  // What was written on paper meanwhile: two people, three sheets, one of them left with a signed exception.
+  await sheets(stage)
+  await post(page, `${at}/end`, end, 409)
+  await page.goto(`${url}${at}`)
+  assert.match(await page.innerText('#end'), /1枚/)
+  await page.fill('[name="reason~end"]', '全部戻った')
+  await page.fill('[name="decider~end"]', '見本 院長')
+  await page.fill('[name="exception~end"]', '紙1枚は会計だけで、月末に入れる（見本 院長）')
+  await page.click('#end button')
+  assert.equal((await now()).emergency, 'ended')
+  await pass('ended')
+  await pass('review')
+  await page.goto(`${url}/`)
+  assert.doesNotMatch(await page.innerText('body'), /非常時です/)
+
+  // Review, what is to become better, and the drill that looks whether it did.
+  await page.goto(`${url}${at}/review`)
+  await page.fill('#field-course', '6時半に病棟から電話。給食会社の回線から入られた')
+  await page.click('main form button >> nth=0')
+  await page.fill('#field-what', '給食会社の回線をふだんは切っておく')
+  await page.fill('#field-owner', '見本 事務')
+  await page.fill('#field-dueOn', '2022-11-30')
+  await page
+    .locator('form', { has: page.locator('#field-owner') })
+    .locator('button')
+    .click()
+  assert.ok((await now()).isReviewed)
+  const [item] = await improvements.list()
+  assert.equal(item!.state, 'open')
+  assert.equal(await lights(), restored, 'a real emergency is no drill')
+  await drill(stage)
+  assert.equal((await improvements.list())[0]!.checked?.works, true)
+  assert.equal(await lights(), restored.replace('訓練済み×', '訓練済み✓'), 'the drill lights its own light alone')
+  await picture(page.locator('ol.lights'), '8-after')
+  assert.deepEqual(stage.errors, [])
+})
+
+type Stage = Awaited<ReturnType<typeof start>>
+
+async function start(t: TestContext) {
+  const home = house(t)
+  const clock = manualClock(institutionInstant('2022-10-31', 5))
+  const institution = await home.open(clock)
+  const { viewer, reading, services } = await firstPerson(institution)
+  await anotherPerson(institution, viewer)
+  writeLetters(home.source)
+  await institution.vault.ensureOwnState()
+  const source = await institution.vault.addSource({ kind: 'folder', name: '書類', paths: [home.source] })
+  const generation = await (await institution.vault.runs.run(source.id)).done
+  clock.set(institutionInstant('2022-10-31', 6, 30))
+  const errors: unknown[] = []
+  const server = await serve(institution, { host: '127.0.0.1', port: 0, onError: (error) => errors.push(error) })
+  t.after(() => server.close())
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] })
+  t.after(() => browser.close())
+  const page = await signedIn(browser, server.url, LOGIN.loginName, PASSWORD)
+  const other = await signedIn(browser, server.url, SECOND.loginName, SECOND.password)
+  return {
+    home,
+    clock,
+    institution,
+    viewer,
+    reading,
+    services,
+    generation,
+    errors,
+    url: server.url,
+    browser,
+    page,
+    other,
+  }
+}
+
+async function signedIn(browser: Browser, url: string, loginName: string, password: string): Promise<Page> {
+  const page = await (await browser.newContext({ locale: 'ja-JP' })).newPage()
+  page.setDefaultTimeout(15_000)
+  await page.setViewportSize({ width: 820, height: 640 })
+  await enter(page, url, loginName, password)
+  return page
+}
+
+async function enter(page: Page, url: string, loginName: string, password: string): Promise<void> {
+  await page.goto(`${url}/sign-in`)
+  await page.fill('#field-loginName', loginName)
+  await page.fill('#field-password', password)
+  await page.click('main button[type=submit]')
+  await page.waitForURL(`${url}/`)
+}
+
+/** Name and mark of each light as the home page shows them. */
+async function lightsOf(page: Page, url: string): Promise<string> {
+  await page.goto(`${url}/`)
+  const lights = await page
+    .locator('.light')
+    .evaluateAll((all) =>
+      all.map(
+        (one) => `${one.querySelector('.light-name')!.textContent}${one.querySelector('.mark')!.textContent!.trim()}`,
+      ),
+    )
+  assert.equal(lights.length, 5)
+  return lights.join(' ')
+}
+
+/** Writes as the pages' own forms do (their tests are elsewhere), from where the browser stands. */
+async function post(page: Page, path: string, fields: Record<string, string>, expected = 200): Promise<void> {
+  const status = await page.evaluate(
+    async ([to, values]) => {
+      const csrf = document.querySelector<HTMLInputElement>('input[name=csrf]')!.value
+      const body = new URLSearchParams({ csrf, once: String(Math.random()), ...values })
+      return (await fetch(to, { method: 'POST', body })).status
+    },
+    [path, fields] as const,
+  )
+  assert.equal(status, expected, path)
+}
+
+async function registers(page: Page, url: string): Promise<void> {
+  await page.goto(`${url}/registers/connection/new`)
+  const add = (register: string, values: Record<string, string>) => post(page, `/registers/${register}/new`, values)
+  await add('person', { name: '見本 院長', job: 'doctor', post: '院長', duties: 'decider', phone: '00-0000-0001' })
+  await add('person', { name: '見本 事務', job: 'clerk', post: '事務長', duties: 'deputy', phone: '00-0000-0002' })
+  await add('vendor', { name: '給食会社', looksAfter: '給食', hotline: '00-0000-0003', hours: '6時から' })
+  await add('contact', { name: '県警 サイバー', group: 'police', phone: '00-0000-0004' })
+  await add('connection', {
+    name: 'バックアップの線',
+    stage: 'backup',
+    kind: 'backup',
+    place: 'サーバー室の棚',
+    mark: '赤い札',
+  })
+  await page.fill('[name=name]', '給食会社の回線')
+  await page.selectOption('[name=stage]', 'outside')
+  await page.selectOption('[name=kind]', 'vpn')
+  await page.fill('[name=place]', '給食室の小さい箱')
+  await page.fill('[name=vendor]', '給食会社')
+  await page.click('main form button[type=submit]')
+  assert.match(await page.innerText('main'), /給食会社の回線/)
+}
+
+/** Every question gets its proposal or a word, every list its order, and the director approves. */
+async function plan(page: Page, url: string): Promise<void> {
+  await page.goto(`${url}/bcp/kind`)
+  await page.check('[name=kind][value=clinic]')
+  await page.click('main form button[type=submit]')
+  for (const section of sectionsOf('clinic')) {
+    const questions = questionsOf(section, 'clinic')
+    if (questions.length === 0) continue
+    await page.goto(`${url}/bcp/sections/${section.code}`)
+    for (const { key, kind } of questions) {
+      const one = page.locator(`main [name="${key}"]`).first()
+      if (kind === 'choices') await one.check()
+      else if ((await one.inputValue()) === '') await one.fill(kind === 'number' ? '2' : '院長が決める')
+    }
+    await page.click('main form button[type=submit]')
+  }
+  for (const order of Object.keys(ORDERS)) {
+    await page.goto(`${url}/bcp/orders/${order}`)
+    await page.click('main form button[type=submit]')
+  }
+  await page.goto(`${url}/bcp/approve`)
+  await page.fill('[name=approver]', '見本 院長')
+  await page.click('main form button[type=submit]')
+  assert.match(await page.innerText('main'), /第1版/)
+}
+
+async function sheets({ services, viewer, page, other, url }: Stage): Promise<void> {
+  for (const n of [1, 2, 3]) {
+    const by = n === 1 ? other : page
+    await by.goto(`${url}/paper-entry`)
+    await by.fill('[name=number]', `K-000${n}`)
+    await by.selectOption('[name=kind]', 'billing')
+    await by.fill('[name=day]', '2022-10-31')
+    await by.fill('[name=patient]', `仮 ${n}`)
+    await by.fill('[name=author]', '見本 医師')
+    await by.click('form[action$="/sheets"] button[type=submit]')
+  }
+  const list = await services.paperEntry.list(viewer)
+  assert.deepEqual([list.sheets.length, list.open], [3, 3])
+  for (const { id, number } of list.sheets.filter((one) => one.number !== 'K-0003')) {
+    const [enters, verifies] = number === 'K-0001' ? [page, other] : [other, page]
+    await enters.goto(`${url}/paper-entry/${id}`)
+    await post(enters, `/paper-entry/${id}/items`, { 'what-0': '会計', 'day-0': '2022-10-31', 'due-0': '3000' })
+    const of = (await services.paperEntry.get(viewer, id))!.entered[0]!.id
+    await enters.goto(`${url}/paper-entry/${id}`)
+    await post(enters, `/paper-entry/${id}/verify`, { of }, 400)
+    await verifies.goto(`${url}/paper-entry/${id}`)
+    await post(verifies, `/paper-entry/${id}/verify`, { of })
+    // This house backs up documents alone: nobody of them can be found as a patient, and that is said, not passed over.
+    await post(verifies, `/paper-entry/${id}/settle`, { how: 'in-system', note: '会計を入れた' }, 400)
+    await post(verifies, `/paper-entry/${id}/settle`, { how: 'exception', note: '会計を入れ、紙と見くらべた' })
+  }
+  assert.equal((await services.paperEntry.list(viewer)).open, 1)
+}
+
+/** Ten minutes, and the item of the review looked at. */
+async function drill({ clock, page, url, institution }: Stage): Promise<void> {
+  clock.advance(24 * 60 * MINUTE_MS)
+  await enter(page, url, LOGIN.loginName, PASSWORD)
+  await page.goto(`${url}/drills`)
+  await post(page, '/drills/plan', { scenario: 'd1', minutes: '10', day: '2022-11-01' })
+  const [one] = await institution.drills.list()
+  const at = `/drills/${one!.id}`
+  await page.goto(`${url}${at}`)
+  await page.click(`form[action="${at}/start"] button`)
+  clock.advance(10 * MINUTE_MS)
+  const objectives = await page
+    .locator('[name^="objective-"]')
+    .evaluateAll((all) => [...new Set(all.map((field) => field.getAttribute('name')!))])
+  const reached = Object.fromEntries(objectives.map((name) => [name, 'reached']))
+  await post(page, `${at}/written`, { ...reached, people: '見本 花子、看護師', good: '回線を抜けた', bad: '' })
+  const [item] = await institution.improvements.list()
+  await page.goto(`${url}${at}`)
+  assert.match(await page.innerText('main'), /給食会社の回線をふだんは切っておく/)
+  await page.click(
+    `form[action="${at}/check/${item!.id}/works"] button, button[formaction="${at}/check/${item!.id}/works"]`,
+  )
+  await page.click(`button[formaction="${at}/end"]`)
+}
+
+/** The print view as a PDF, for the eye where TORIDE_LOOK names a folder; its first page is never empty. */
+async function printed(page: Page, name: string): Promise<void> {
+  const pdf = await page.pdf({ format: 'A4' })
+  assert.equal(pdf.subarray(0, 5).toString(), '%PDF-')
+  const folder = process.env['TORIDE_LOOK']
+  if (folder) writeFileSync(join(folder, `${name}.pdf`), pdf)
+}
+
+async function picture(what: Page | Locator, name: string): Promise<void> {
+  mkdirSync(SCREENSHOTS, { recursive: true })
+  await what.screenshot({ path: `${SCREENSHOTS}osaka-${name}.png` })
+}

@@ -1,0 +1,88 @@
+/** A sheet goes from paper to the end: two people, a real chart of the recovered backup, and what the incident counts. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Item } from '#reconciliation'
+import { anotherPerson, sampleHouse } from './paper-entry.fixture.ts'
+
+const PNG = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3])
+
+test('entered, verified by another, joined by two, compared with the chart, settled', async (t) => {
+  const { institution, viewer, services, patient } = await sampleHouse(t)
+  const second = await anotherPerson(institution, viewer)
+  const { paperEntry, incidents } = services
+  const sheet = {
+    number: 'K-0001',
+    kind: 'prescription',
+    day: patient.day,
+    patient: '仮 1',
+    author: '見本 医師',
+    note: '',
+  } as const
+  const both = await Promise.all(
+    [0, 1].map(() => paperEntry.register(viewer, sheet, [PNG, Uint8Array.from([...PNG, 4])])),
+  )
+  assert.equal(both.filter((one) => 'refused' in one).length, 1, 'the barcode was read twice')
+  const { id } = both.find((one) => !('refused' in one))!
+  await assert.rejects(paperEntry.register(viewer, { ...sheet, number: 'K-2' }, [PNG, Buffer.from('no picture')]))
+  const [photo] = (await paperEntry.get(viewer, id))!.photos
+  assert.equal((await paperEntry.get(viewer, id))!.photos.length, 2, 'front and back')
+  assert.deepEqual((await paperEntry.photo(viewer, id, photo!))?.type, 'image/png')
+
+  const entry = (what: string): Item[] => [{ kind: 'prescription', day: patient.day, what, code: '', fields: {} }]
+  await paperEntry.enter(viewer, id, entry(patient.drug), '')
+  const of = (await paperEntry.get(viewer, id))!.entered.at(-1)!.id
+  assert.equal(await paperEntry.verify(viewer, id, of, 'わけ'), 'same-person', 'on the same day')
+  assert.equal(await paperEntry.settle(viewer, id, 'in-system', ''), 'not-verified')
+  assert.equal(await paperEntry.verify(second, id, of, ''), undefined)
+
+  assert.equal((await paperEntry.compare(viewer, id)).kind, 'not-joined')
+  assert.equal(await paperEntry.settle(viewer, id, 'in-system', ''), 'not-joined')
+  assert.equal(await paperEntry.join(viewer, id, '9999999999', ''), 'not-found')
+  assert.equal(await paperEntry.join(viewer, id, patient.patientId, ''), undefined)
+  assert.equal(await paperEntry.join(viewer, id, patient.patientId, ''), 'same-person')
+  assert.equal(await paperEntry.join(second, id, patient.patientId, ''), undefined)
+  const compared = await paperEntry.compare(viewer, id)
+  assert.equal(compared.kind, 'ok')
+  assert.ok(compared.kind === 'ok' && compared.matches.length === 1)
+  assert.notEqual(compared.kind === 'ok' && compared.matches[0]!.outcome, 'missing', 'it stands in the chart')
+
+  assert.equal((await paperEntry.list(viewer)).open, 1)
+  const other = { ...sheet, number: 'K-0003' }
+  const third = (await paperEntry.register(viewer, other)) as { id: string }
+  await paperEntry.enter(viewer, third.id, entry('ない薬ＸＹＺ'), '')
+  await paperEntry.verify(second, third.id, (await paperEntry.get(viewer, third.id))!.entered[0]!.id, '')
+  for (const one of [viewer, second]) await paperEntry.join(one, third.id, patient.patientId, '')
+  assert.equal(await paperEntry.settle(viewer, third.id, 'same', ''), 'not-same')
+  assert.equal(await paperEntry.settle(viewer, third.id, 'exception', ' '), 'reason')
+  assert.equal(await paperEntry.settle(viewer, third.id, 'exception', '処方しなかった'), undefined)
+  assert.equal(await paperEntry.settle(second, id, 'in-system', '見た'), undefined)
+  assert.equal((await paperEntry.list(viewer)).open, 0)
+  assert.deepEqual(
+    (await paperEntry.handOver(viewer, 'fhir')).map(({ number }) => number),
+    ['K-0001', 'K-0003'],
+  )
+  await paperEntry.reopen(viewer, id)
+  assert.equal((await paperEntry.list(viewer)).open, 1)
+
+  const said: string[] = []
+  for await (const { entry: one } of (await institution.ledger.reader()).entries()) said.push(JSON.stringify(one))
+  assert.ok(said.some((one) => one.includes('sheet.settled')))
+  assert.ok(said.some((one) => one.includes('sheets.handed-over')))
+  assert.ok(!said.join('').includes(patient.drug) && !said.join('').includes('仮 1'))
+  assert.ok(incidents)
+})
+
+test('who may not see patients sees no sheet, and what somebody may not see is never called missing', async (t) => {
+  const { viewer, services } = await sampleHouse(t)
+  const none = { ...viewer, can: new Set([...viewer.can].filter((one) => one !== 'see-patients')) }
+  await assert.rejects(services.paperEntry.list(none))
+  const sheet = { number: 'K-1', kind: 'billing', day: '2026-11-20', patient: '', author: '', note: '' } as const
+  const { id } = (await services.paperEntry.register(viewer, sheet)) as { id: string }
+  await services.paperEntry.enter(
+    viewer,
+    id,
+    [{ kind: 'billing', day: '', what: '会計', code: '', fields: { due: '3000' } }],
+    '',
+  )
+  assert.equal((await services.paperEntry.compare(viewer, id)).kind, 'not-joined')
+})

@@ -38,14 +38,33 @@ export async function sameNumber(
 }
 
 /** The newest backup of each other source that shares its numbers; none where the own one does not. */
-function othersOf(all: readonly GenerationSummary[], generationId: string): GenerationSummary[] {
+function othersOf<T extends Shared>(all: readonly T[], generationId: string): T[] {
   const own = all.find(({ id }) => id === generationId)?.numbersOf
   if (own === undefined) return []
   const others = all.filter(({ numbersOf }) => numbersOf !== undefined && numbersOf !== own)
   return [...Map.groupBy(others, ({ numbersOf }) => numbersOf).values()].map(([newest]) => newest!)
 }
 
-function recordsOf(index: PatientIndex, generation: GenerationSummary, patient: PatientEntry): SameNumber[] {
+interface Shared extends Pick<GenerationSummary, 'id' | 'sourceName'> {
+  readonly numbersOf?: string | undefined
+}
+
+/** A generation whose index is open already. */
+export interface Indexed {
+  readonly summary: Shared
+  readonly index: PatientIndex
+}
+
+/** For paper of many patients, which says where more lies and names nobody. @param opened the newest of each source */
+export function sameNumberIn(opened: readonly Indexed[], own: PatientIndex, patient: PatientEntry): SameNumber[] {
+  if (patient.patientId === '') return []
+  const all = opened.map(({ summary }) => summary)
+  return othersOf(all, own.generationId).flatMap((summary) =>
+    recordsOf(opened.find((one) => one.summary === summary)!.index, summary, patient),
+  )
+}
+
+function recordsOf(index: PatientIndex, generation: Shared, patient: PatientEntry): SameNumber[] {
   return rowsOfNumber(index, patient.patientId).map((row) => {
     const other = index.entry(row)
     return {

@@ -1,6 +1,7 @@
 export { code128 } from './code128.ts'
 export { chartPages, GENERATION_CHARACTERS } from './chart-sheets.ts'
 export type { PrintFacts, SheetKind } from './chart-sheets.ts'
+export { elsewhereLines } from './elsewhere.ts'
 export { documentPages } from './document.ts'
 export { coverPages } from './cover.ts'
 export type { Cover, CoverPatient } from './cover.ts'

@@ -104,6 +104,15 @@ export function goesOnAs(sources: readonly Pick<Source, 'id' | 'replaced'>[], id
   return by === undefined ? id : goesOnAs(sources, by)
 }
 
+/** Under which source its patient numbers stand beside others'; undefined where nobody said that they are shared. */
+export function numbersOf(
+  sources: readonly Pick<Source, 'id' | 'replaced' | 'options'>[],
+  id: string,
+): string | undefined {
+  const last = goesOnAs(sources, id)
+  return sources.find((source) => source.id === last)?.options.sharedNumbers ? last : undefined
+}
+
 /** The repository that a recovery kit opens: told by the kit's number alone, as a bare machine knows no more. */
 export const ownStateOf = (kit: string): string => `${OWN_STATE}-${kit}`
 

@@ -1,7 +1,7 @@
 /** Sheets of many patients: a ward in the order of beds, and the night's sealed file. Read by poppler, not by us. */
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -119,6 +119,47 @@ test(
       { repository: undefined, snapshot: generation.id, scope: 'ward', patients, protected: 0, alarm: false },
     )
     assert.equal(JSON.stringify(entry).includes('回診'), false, 'the reason is sealed')
+  },
+)
+
+test(
+  'who has scans in another source: the stack and the night’s file say so on their sheets alone',
+  { skip },
+  async (t) => {
+    const { home, institution, generation, person } = await clinic(t)
+    const { vault } = institution
+    const { services, viewer, reading } = person
+    const index = await institution.charts.index(generation.id, reading)
+    const { name: ward, patients } = index.inpatients().wards.find((one) => one.patients.length > 1)!
+    const { patientId } = index.entry(patients[0]!.row)
+    const folder = join(home.source, 'scans')
+    mkdirSync(folder)
+    writeFileSync(join(folder, `${patientId}_20261127_同意書.pdf`), '%PDF-1.4')
+    const intake = { format: 'documents', settings: { patterns: ['{id}_{date}_{title}'] } }
+    const options = { intake: [intake as never] }
+    const scans = await vault.addSource({ kind: 'intake', name: '紙の文書', paths: [folder], options })
+    await (
+      await vault.runs.run(scans.id)
+    ).done
+    await services.backup.shareNumbers(viewer, scans.id, true)
+    const chartSource = (await vault.sources()).find(({ kind }) => kind === 'ssmix2')!
+    const told = (sheets: readonly string[]) => sheets.filter((sheet) => sheet.includes('紙の文書'))
+    const ofStack = async () => {
+      assert.deepEqual(await services.paper.start(viewer, { scope: 'ward', ward }, '回診', JA), { kind: 'ok' })
+      return sheetsOf((await services.paper.file(viewer, (await ready(person)).id))!, home.folder)
+    }
+    assert.deepEqual(told(await ofStack()), [], 'until both say that numbers are shared')
+    await services.backup.shareNumbers(viewer, chartSource.id, true)
+    await institution.night.tick()
+    for (const sheets of [
+      await ofStack(),
+      await sheetsOf((await services.paper.night(viewer, '停止'))!, home.folder),
+    ]) {
+      const pages = told(sheets)
+      assert.ok(pages.length > 0)
+      for (const page of pages) assert.match(page, new RegExp(`患者ID ${patientId}`))
+      assert.match(pages.join(), /同じ番号の記録/)
+    }
   },
 )
 

@@ -5,6 +5,7 @@ import { drawPages } from '../draw-pages.ts'
 import {
   chartPages,
   coverPages,
+  elsewhereLines,
   type CoverPatient,
   GENERATION_CHARACTERS,
   type NotPrinted,
@@ -13,6 +14,7 @@ import {
   placeWords,
 } from '#sheets'
 import type { PaperTongue } from '#web'
+import { type Indexed, sameNumberIn } from '../same-number.ts'
 
 export interface StackPatient {
   readonly reader: GenerationReader
@@ -30,6 +32,8 @@ export interface StackGroup {
 export interface StackToMake {
   readonly title: string
   readonly groups: readonly StackGroup[]
+  /** The newest of each source: whose number stands in another too is told on the sheet. */
+  readonly opened: readonly Indexed[]
   readonly access: ChartAccess
   readonly tongue: PaperTongue
   readonly nowMs: EpochMs
@@ -119,11 +123,13 @@ async function sheetsOf(
     )
     if (opened.outcome === 'identify') return 'similar'
     if (opened.outcome !== 'opened') return 'not-found'
+    const { t, f } = stack.tongue
     const facts = {
       audience: 'staff',
-      asOf: stack.tongue.f.dateTime(opened.chart.generation.asOf, stack.nowMs),
+      asOf: f.dateTime(opened.chart.generation.asOf, stack.nowMs),
       by: stack.by,
-      ...(stack.isSample ? { sample: stack.tongue.t.sample.mark } : {}),
+      elsewhere: elsewhereLines(t, (atMs) => f.dateTime(atMs, stack.nowMs), sameNumberIn(stack.opened, index, entry)),
+      ...(stack.isSample ? { sample: t.sample.mark } : {}),
     } as const
     return (['summary', 'medicines'] as const).flatMap((kind) => chartPages(view, opened.chart, kind, facts))
   } catch (error) {

@@ -1,12 +1,12 @@
 /** Who belongs on a stack: inpatients of a ward in the order of beds, everybody booked on a day in the order of time. */
-import type { GenerationReader, PatientIndex } from '#chart'
+import type { GenerationReader } from '#chart'
 import { chartOf } from '../patient-lists.ts'
+import type { Indexed } from '../same-number.ts'
 import type { StackGroup, StackPatient } from './make-stack.ts'
 
 /** The newest readable generation of a source. */
-export interface OpenedGeneration {
+export interface OpenedGeneration extends Indexed {
   readonly reader: GenerationReader
-  readonly index: PatientIndex
 }
 
 export function wardsOf(opened: readonly OpenedGeneration[]): Map<string, StackPatient[]> {

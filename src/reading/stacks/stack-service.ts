@@ -131,7 +131,11 @@ export function stackService(house: PrintingHouse): StackService {
       ([first]) => first!,
     )
     return Promise.all(
-      newest.map(async ({ id }) => ({ index: await house.index(viewer, id), reader: await house.reader(id) })),
+      newest.map(async (summary) => ({
+        summary,
+        index: await house.index(viewer, summary.id),
+        reader: await house.reader(summary.id),
+      })),
     )
   }
 
@@ -139,6 +143,7 @@ export function stackService(house: PrintingHouse): StackService {
     viewer: Viewer,
     choice: StackChoice,
     patients: readonly StackPatient[],
+    opened: readonly OpenedGeneration[],
     tongue: PaperTongue,
     mine: Kept,
   ): Promise<void> {
@@ -148,6 +153,7 @@ export function stackService(house: PrintingHouse): StackService {
     const made = await makeStack({
       title: `${choice.scope === 'ward' ? t.paper.ward.title : t.paper.ward.bookedTitle} ${about}`,
       groups: [{ title: about, patients }],
+      opened,
       access: accessOf(house.rolesOf(viewer)),
       tongue,
       nowMs: now,
@@ -206,7 +212,7 @@ export function stackService(house: PrintingHouse): StackService {
         kept = undefined
         throw error
       }
-      void make(viewer, choice, patients, tongue, mine).catch((error: unknown) => {
+      void make(viewer, choice, patients, generations, tongue, mine).catch((error: unknown) => {
         mine.stack = { ...mine.stack, state: 'failed', code: isAppError(error) ? error.code : 'BASE_BUG' }
       })
       return { kind: 'ok' }

@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path'
 import { AppError, type EpochMs, type ErrorCode, institutionDate, isAppError, systemError } from '#base'
 import { accessOf, buildPatientIndex, openPatientIndex } from '#chart'
 import { bookedOf, makeStack, type OpenedGeneration, type StackGroup, wardsOf, withoutRepeats } from '#reading'
-import { INSIDE } from '#vault'
+import { INSIDE, numbersOf } from '#vault'
 import { FORMATS, MESSAGES } from '#web'
 import type { Institution } from '../institution.ts'
 
@@ -42,6 +42,7 @@ export interface NightState {
   /** Of the file: an older night's, put in its place, is genuine and not tonight's. */
   readonly sha256?: string | undefined
 }
+type Newest = OpenedGeneration['summary']
 interface Failure {
   readonly day: string
   readonly atMs: EpochMs
@@ -98,11 +99,7 @@ export class NightPrint {
     const isThere = before !== undefined && (before.patients === 0 || existsSync(this.#file))
     if (newest.length === 0 || (isThere && before.erasures === tag && (before.day === today || isKnown))) return
     try {
-      await this.#make(
-        newest.map(({ id }) => id),
-        Buffer.from(recipient, 'base64'),
-        { day: today, erasures: tag },
-      )
+      await this.#make(newest, Buffer.from(recipient, 'base64'), { day: today, erasures: tag })
       this.#failure = undefined
     } catch (error) {
       if (!isAppError(error)) throw error
@@ -139,18 +136,25 @@ export class NightPrint {
   }
 
   /** The newest of each source. */
-  async #newest() {
-    const all = await this.#parts.charts.readable()
-    return [...Map.groupBy(all, ({ sourceId }) => sourceId).values()].map(([first]) => first!)
+  async #newest(): Promise<Newest[]> {
+    const { charts, vault } = this.#parts
+    const sources = await vault.sources()
+    const bySource = Map.groupBy(await charts.readable(), ({ sourceId }) => sourceId)
+    return [...bySource].map(([sourceId, [newest]]) => ({
+      id: newest!.id,
+      sourceName: sources.find((source) => source.id === sourceId)?.name ?? sourceId,
+      numbersOf: numbersOf(sources, sourceId),
+    }))
   }
 
   async #make(
-    ids: readonly string[],
+    newest: readonly Newest[],
     recipient: Uint8Array,
     about: Pick<NightState, 'day' | 'erasures'>,
   ): Promise<void> {
     const { vault, clock, folder } = this.#parts
-    const opened = await Promise.all(ids.map((id) => this.#openIndex(id)))
+    const opened = await Promise.all(newest.map((one) => this.#openIndex(one)))
+    const ids = newest.map(({ id }) => id)
     const now = clock.now()
     const groups = withoutRepeats(nightGroups(opened, now))
     const all = groups.flatMap(({ patients }) => patients)
@@ -174,6 +178,7 @@ export class NightPrint {
     const made = await makeStack({
       title: t.paper.ward.nightTitle,
       groups,
+      opened,
       access: NIGHT_ACCESS,
       tongue: { t, f: FORMATS.ja },
       nowMs: now,
@@ -204,11 +209,12 @@ export class NightPrint {
   }
 
   /** No reading key is open by night: an index of its own, under a key that nobody keeps. */
-  async #openIndex(id: string): Promise<OpenedGeneration> {
+  async #openIndex(summary: Newest): Promise<OpenedGeneration> {
+    const { id } = summary
     const reader = await this.#parts.charts.reader(id)
     const key = randomBytes(KEY_BYTES)
     const { sealed } = await buildPatientIndex(reader, key)
-    return { reader, index: openPatientIndex(sealed, key, id, reader.intake?.reading) }
+    return { summary, reader, index: openPatientIndex(sealed, key, id, reader.intake?.reading) }
   }
 
   #write(sealed: Uint8Array): void {

@@ -2,7 +2,7 @@
 import { AppError, type EpochMs, isAppError } from '#base'
 import {
   type Generation,
-  goesOnAs,
+  numbersOf,
   holdsCharts,
   parseSchedule,
   type Schedule,
@@ -283,17 +283,17 @@ export async function summaries(
   { vault, clock }: Institution,
   generations: readonly Generation[],
 ): Promise<GenerationSummary[]> {
-  const sources = new Map((await vault.sources()).map((source) => [source.id, source]))
+  const all = await vault.sources()
+  const sources = new Map(all.map((source) => [source.id, source]))
   const held = await vault.otherPlaces.held(generations.map(({ id }) => id))
   return generations.map((generation) => {
     const source = sources.get(generation.sourceId)
-    const numbersOf = goesOnAs([...sources.values()], generation.sourceId)
     const proofs = generation.proofs.filter((proof) => proof.kind === 'restore' || proof.kind === 'all-data')
     return withoutUndefined({
       id: generation.id,
       sourceId: generation.sourceId,
       sourceName: source?.name ?? generation.sourceId,
-      numbersOf: sources.get(numbersOf)?.options.sharedNumbers ? numbersOf : undefined,
+      numbersOf: numbersOf(all, generation.sourceId),
       takenAtMs: generation.startedAt,
       state: stateOf(generation, clock.now()),
       lockedUntilMs: generation.lockedUntil,

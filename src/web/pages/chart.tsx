@@ -1,6 +1,7 @@
 /** The emergency chart in the frame of the server: banner, actions, the pure view, and its prints. */
 import { accessOf, type Chart, type ClinicalDocument, type MissingTopic, SENSITIVITIES } from '#chart'
 import {
+  elsewhereLines,
   type Audience,
   chartPages,
   GENERATION_CHARACTERS,
@@ -13,7 +14,7 @@ import { ChartBody, type ChartView, SheetPages } from '../chart-view/index.ts'
 import { AsOfBanner, ButtonLink, Notice, PageFrame, PageHeading, PrintButton } from '../components/index.ts'
 import type { NotedPages } from '../ports.ts'
 import type { Ui } from '../ui.ts'
-import { type Elsewhere, elsewhereLines, ElsewhereNote, ElsewherePanel } from './same-number.tsx'
+import { type Elsewhere, ElsewhereNote, ElsewherePanel } from './same-number.tsx'
 import { Lacking } from '../components/lacking.tsx'
 import { type BackupDoubts, DoubtNotices } from './search.tsx'
 
@@ -159,7 +160,7 @@ export function sheetPages(
 ): Page[] {
   return chartPages({ t: ui.t.chart, p: ui.t.paper, f: ui.f }, chart, kind, {
     audience,
-    elsewhere: elsewhereLines(ui, elsewhere),
+    elsewhere: elsewhereLines(ui.t, (atMs) => ui.f.dateTime(atMs, ui.nowMs), elsewhere.records, elsewhere.failed),
     asOf: ui.f.dateTime(chart.generation.asOf, ui.nowMs),
     by: ui.viewer ? ui.t.printedBy(ui.viewer.displayName, ui.f.dateTime(ui.nowMs, ui.nowMs)) : '',
     ...(ui.institution.sample ? { sample: ui.t.sample.mark } : {}),

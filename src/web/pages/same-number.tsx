@@ -117,18 +117,6 @@ export function hitColumns(ui: Ui, rows: readonly HitRow[]): Column<HitRow>[] {
   ]
 }
 
-/** For staff's paper: what lies elsewhere is on another chart. */
-export function elsewhereLines({ t, f, nowMs }: Ui, { records, failed }: Elsewhere): string[] {
-  const names = [
-    ...new Set(records.map(({ sourceName, asOfMs }) => t.search.otherSource(sourceName, f.dateTime(asOfMs, nowMs)))),
-  ].join(t.sameNumber.comma)
-  const differs = records.some(({ match }) => match === 'differs') ? ` ▲ ${t.sameNumber.differs}` : ''
-  return [
-    ...(records.length > 0 ? [`${t.sameNumber.onPaper(names)}${differs}`] : []),
-    ...(failed.length > 0 ? [t.sameNumber.onPaperFailed(failed.join(t.sameNumber.comma))] : []),
-  ]
-}
-
 /** On the page of a source that opens as charts. */
 export function SharedNumbersForm({ ui, source }: { ui: Ui; source: Source }) {
   if (source.sharedNumbers === undefined) return null

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { openerFor, openSealed, recipientOf, sealerFor, writePrivateFile } from '#access'
 import { AppError, type Clock, codeOf, type EpochMs, inTurns } from '#base'
 import { BOOK, DEVICE, MAX_LINE, signed, type StoredEntry } from './entry.ts'
-import { exported, type ExportOptions, merged, type MergeOptions, type Merged } from './merge.ts'
+import { exported, type Exported, type ExportOptions, type Keys, keysOf, merged, type MergeOptions, type Merged, type Self } from './merge.ts'
 import { Shelf } from './shelf.ts'
 
 /** `id`: an account; '' where nobody was signed in. */
@@ -153,19 +153,27 @@ export class Casebook {
     return bytes
   }
 
-  /** What another device lacks, as a file. */
-  export(options: ExportOptions = {}): Promise<Buffer> {
-    return exported(
-      this.#shelf,
-      this.#options.folder,
-      { device: this.#options.device, publicKey: this.publicKey },
-      options,
-    )
+  /** What another device lacks, as a file; with `part`, as one of several. */
+  async export(options: ExportOptions = {}): Promise<Buffer> {
+    return (await this.exportPart(options)).bytes
+  }
+
+  exportPart(options: ExportOptions): Promise<Exported> {
+    return exported(this.#shelf, this.#options.folder, this.#self(), options)
   }
 
   /** Takes in what another device exported: the union, whatever is there already. */
   merge(bytes: Uint8Array, options: MergeOptions): Promise<Merged> {
-    return this.#inTurn(() => merged(this.#shelf, this.#options.folder, bytes, options))
+    return this.#inTurn(() => merged(this.#shelf, this.#options.folder, this.#self(), bytes, options))
+  }
+
+  /** Of all devices that are known here. */
+  keys(): Keys {
+    return keysOf(this.#options.folder, this.#self())
+  }
+
+  #self(): Self {
+    return { device: this.#options.device, publicKey: this.publicKey }
   }
 
   /** Of this device: 32 bytes in base64url. */

@@ -1,3 +1,5 @@
 export { openCasebook } from './casebook.ts'
 export type { BookEntry, BookWriter, Casebook, CasebookOptions, Head, NewEntry } from './casebook.ts'
-export type { ExportOptions, Merged, MergeOptions } from './merge.ts'
+export { fingerprintOf, isFingerprint } from './fingerprint.ts'
+export { vouchIn } from './merge.ts'
+export type { Exported, ExportOptions, Keys, Merged, MergeOptions } from './merge.ts'

@@ -19,13 +19,26 @@ export interface ExportOptions {
   readonly books?: readonly string[]
   /** Hashes that the other side holds already (its heads): only what follows these is given. */
   readonly since?: ReadonlySet<string>
-  /** About: what is left out comes with the next file, asked for with the new heads. */
+  /** An entry with its photos that is longer than this goes alone. What is left out is in the next part, or comes with the next heads. */
   readonly mostBytes?: number
+  /** From 0. */
+  readonly part?: number
+  /** What tells the other side whose keys these are; {@link vouchIn} reads it. */
+  readonly vouch?: string
+}
+
+export interface Exported {
+  readonly bytes: Buffer
+  /** How many files everything takes. */
+  readonly parts: number
 }
 
 export interface MergeOptions {
-  /** Whether a device that is not known yet, or has another key than before, is one of ours. */
-  readonly trust: (device: string, publicKey: string) => boolean
+  /**
+   * Whether this key speaks for that device. A name in a file proves nothing: who answers knows the key from elsewhere.
+   * @param isKnown it was taken before; what was struck out since is refused here
+   */
+  readonly trust: (device: string, publicKey: string, isKnown: boolean) => boolean
 }
 
 export interface Merged {
@@ -33,56 +46,89 @@ export interface Merged {
   readonly attachments: number
   /** Lines that began because a device had written on from an earlier day. */
   readonly forks: readonly { readonly book: string; readonly device: string }[]
+  /** Keys that were taken with it for the first time. */
+  readonly learned: readonly { readonly device: string; readonly key: string }[]
   /** Entries that were not taken: altered, of a device that is not ours, or what stands before them is not here. */
   readonly refused: Readonly<Record<'altered' | 'stranger' | 'gap', number>>
 }
 
+/** Of one device, after it was set up anew. */
+const MOST_KEYS = 20
+const LF = 10
 const base64Key = z.string().regex(/^[A-Za-z0-9_-]{43}$/)
-const keysSchema = z.record(z.string().regex(DEVICE), z.array(base64Key).max(20))
-const headerSchema = z.object({ toride: z.literal('casebook 1'), keys: keysSchema })
+const keysSchema = z.record(z.string().regex(DEVICE), z.array(base64Key).max(MOST_KEYS))
+const MOST_VOUCH = 100_000
+const headerSchema = z.object({
+  toride: z.literal('casebook 1'),
+  keys: keysSchema,
+  vouch: z.string().max(MOST_VOUCH).optional(),
+})
 const attachmentSchema = z.strictObject({ attachment: z.string().regex(/^[0-9a-f]{64}$/), sealed: z.string() })
-type Keys = Record<string, string[]>
+/** Public keys of each device, 32 bytes in base64url. */
+export type Keys = Record<string, string[]>
 
-interface Self {
+export interface Self {
   readonly device: string
   readonly publicKey: string
 }
 
+/** Of this device, and those that were taken before. */
+export const keysOf = (root: string, self: Self): Keys => withKey(knownKeys(root), self.device, self.publicKey)
+
+/** Parts follow one another: what is added between two of them only moves their borders back, so nothing falls between. */
 export async function exported(
   shelf: Shelf,
   root: string,
   self: Self,
-  { books, since = new Set(), mostBytes = MOST_BYTES / 2 }: ExportOptions,
-): Promise<Buffer> {
-  const keys = withKey(knownKeys(root), self.device, self.publicKey)
-  const parts: string[] = [`${JSON.stringify({ toride: 'casebook 1', keys })}\n`]
-  let bytes = 0
-  const push = (part: string): void => {
-    parts.push(part)
-    bytes += part.length
+  { books, since = new Set(), mostBytes = MOST_BYTES / 2, part = 0, vouch }: ExportOptions,
+): Promise<Exported> {
+  const keys = keysOf(root, self)
+  const kept = [`${JSON.stringify({ toride: 'casebook 1', keys, ...(vouch !== undefined && { vouch }) })}\n`]
+  let [at, bytes] = [0, 0]
+  for await (const whole of pieces(shelf, books ?? (await shelf.books()), since)) {
+    const size = whole.reduce((sum, line) => sum + line.length, 0)
+    if (bytes > 0 && bytes + size > mostBytes) [at, bytes] = [at + 1, 0]
+    bytes += size
+    if (at === part) kept.push(...whole)
   }
-  for (const book of books ?? (await shelf.books())) {
+  return { bytes: Buffer.from(kept.join('')), parts: at + 1 }
+}
+
+/** Each entry with what it speaks of: they travel together. */
+async function* pieces(shelf: Shelf, books: readonly string[], since: ReadonlySet<string>): AsyncGenerator<string[]> {
+  for (const book of books)
     for (const { entries } of (await shelf.lines(book)).values()) {
       const known = entries.findLastIndex(({ hash }) => since.has(hash))
       for (const entry of entries.slice(known + 1)) {
-        if (bytes > mostBytes) return Buffer.from(parts.join(''))
-        push(`${JSON.stringify(entry)}\n`)
+        const whole = [`${JSON.stringify(entry)}\n`]
         for (const sha256 of entry.files) {
           const sealed = await shelf.attachment(sha256)
           if (sealed)
-            push(`${JSON.stringify({ attachment: sha256, sealed: Buffer.from(sealed).toString('base64') })}\n`)
+            whole.push(`${JSON.stringify({ attachment: sha256, sealed: Buffer.from(sealed).toString('base64') })}\n`)
         }
+        yield whole
       }
     }
-  }
-  return Buffer.from(parts.join(''))
+}
+
+/** What stands in the header for the other side to judge. @throws CASEBOOK_FOREIGN */
+export function vouchIn(bytes: Uint8Array): string | undefined {
+  const end = bytes.indexOf(LF)
+  return headerOf(Buffer.from(bytes.subarray(0, end < 0 ? bytes.length : end)).toString('utf8')).vouch
 }
 
 /** @throws CASEBOOK_FOREIGN where it is no such file; nothing is kept then */
-export async function merged(shelf: Shelf, root: string, bytes: Uint8Array, { trust }: MergeOptions): Promise<Merged> {
+export async function merged(
+  shelf: Shelf,
+  root: string,
+  self: Self,
+  bytes: Uint8Array,
+  { trust }: MergeOptions,
+): Promise<Merged> {
   if (bytes.length > MOST_BYTES) throw new AppError('CASEBOOK_FOREIGN', { detail: 'too large' })
   const [first = '', ...rest] = Buffer.from(bytes).toString('utf8').split('\n')
-  const keys = trusted(knownKeys(root), headerOf(first), trust)
+  const known = knownKeys(root)
+  const keys = trusted(known, headerOf(first).keys, self, trust)
   const refused = { altered: 0, stranger: 0, gap: 0 }
   const entries: StoredEntry[] = []
   const attachments = new Map<string, Buffer>()
@@ -121,9 +167,14 @@ export async function merged(shelf: Shelf, root: string, bytes: Uint8Array, { tr
       if (name.includes('~') && placed.begun.has(name)) forks.push({ book, device: fresh[0]!.device })
     }
   }
-  if (JSON.stringify(keys) !== JSON.stringify(knownKeys(root)))
-    writePrivateFile(join(root, KEYS_FILE), Buffer.from(JSON.stringify(keys)))
-  return { added, attachments: kept, forks, refused }
+  const learned = Object.entries(keys).flatMap(([device, list]) =>
+    list.filter((key) => key !== self.publicKey && !known[device]?.includes(key)).map((key) => ({ device, key })),
+  )
+  if (learned.length > 0) {
+    const all = learned.reduce((sum, { device, key }) => withKey(sum, device, key), known)
+    writePrivateFile(join(root, KEYS_FILE), Buffer.from(JSON.stringify(all)))
+  }
+  return { added, attachments: kept, forks, learned, refused }
 }
 
 interface Placed {
@@ -173,21 +224,25 @@ function knownKeys(root: string): Keys {
   }
 }
 
-function trusted(known: Keys, theirs: Keys, trust: MergeOptions['trust']): Keys {
-  let keys = known
-  for (const [device, list] of Object.entries(theirs))
-    for (const key of list) if (!keys[device]?.includes(key) && trust(device, key)) keys = withKey(keys, device, key)
+/** Own entries come back from elsewhere after this device was put back to an earlier day: its own key needs nobody's word. */
+function trusted(known: Keys, theirs: Keys, self: Self, trust: MergeOptions['trust']): Keys {
+  let keys: Keys = withKey({}, self.device, self.publicKey)
+  for (const all of [known, theirs])
+    for (const [device, list] of Object.entries(all))
+      for (const key of list)
+        if (trust(device, key, known[device]?.includes(key) ?? false)) keys = withKey(keys, device, key)
   return keys
 }
 
+/** The same object where it is there already. */
 function withKey(keys: Keys, device: string, key: string): Keys {
   const own = keys[device] ?? []
-  return own.includes(key) ? keys : { ...keys, [device]: [...own, key].slice(-20) }
+  return own.includes(key) || own.length >= MOST_KEYS ? keys : { ...keys, [device]: [...own, key] }
 }
 
-function headerOf(text: string): Keys {
+function headerOf(text: string): z.infer<typeof headerSchema> {
   try {
-    return headerSchema.parse(JSON.parse(text)).keys
+    return headerSchema.parse(JSON.parse(text))
   } catch (cause) {
     throw new AppError('CASEBOOK_FOREIGN', { detail: 'no header', cause })
   }

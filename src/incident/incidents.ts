@@ -2,7 +2,7 @@
  * Cases as they are written down: on the server and on emergency PCs alike. What is written is durable and never changed;
  * the hash of each entry goes into the signed log of the device that wrote it. What stands is the fold of `case.ts`.
  */
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { AppError, type Clock, type EpochMs, institutionDate, inTurns, isAppError } from '#base'
 import type { BookEntry, BookWriter, Casebook, NewEntry } from '#casebook'
 import { type Ledger, newEntry } from '#journal'
@@ -165,6 +165,17 @@ export class Incidents {
       }
     }
     return entries
+  }
+
+  /** Somebody brought a file of a device whose key was not known here: who, and which key. */
+  async keyTaken(device: string, key: string, who: BookWriter): Promise<void> {
+    const hash = createHash('sha256').update(key).digest('hex')
+    await this.#parts.ledger.append(
+      newEntry('incident.recorded', {
+        actor: `person:${who.id}`,
+        data: { incident: 'books', kind: 'key', device, n: 0, hash },
+      }),
+    )
   }
 
   /** How far each line of each case goes: `book device` to its last number. */

@@ -1,6 +1,6 @@
 /** Cases as the screens ask for them, for server and emergency PC alike. What either knows of its house is handed in. */
 import { AppError, type EpochMs } from '#base'
-import type { Casebook, MergeOptions } from '#casebook'
+import { type Casebook, fingerprintOf, type MergeOptions, vouchIn } from '#casebook'
 import { cutOrder, type CutLine, type IncidentCase, type Improvement, type Incidents } from '#incident'
 import type { AutoEntry, IncidentView, Check, EndLeft, IncidentService, Phone, Viewer } from '#web'
 
@@ -27,11 +27,16 @@ export interface IncidentHouse {
   readonly ended: (viewer: Viewer) => void
   /** Rings the bell; that nobody could be told keeps nobody from going on. */
   readonly tell: () => void
-  readonly trust: () => Promise<MergeOptions['trust']>
+  /** Shows to the other side whose keys are in a file. */
+  readonly vouch: () => string
+  /** @param vouch what the file shows @param typed the fingerprint that a person read off the other machine's screen */
+  readonly trust: (vouch: string | undefined, typed: string) => Promise<MergeOptions['trust']>
   /** Where the disk is full the room kept back is given up: in an emergency it is for this. */
   readonly spend: <T>(work: () => Promise<T>) => Promise<T>
 }
 
+/** Of one file that is carried: what the other side takes is 50 MB. */
+const FILE = { mostBytes: 24 * 1024 * 1024 }
 const NOBODY = { id: '', name: '', profession: '' }
 const MOST_PICTURE_BYTES = 10 * 1024 * 1024
 /** Automatic entries go on until the review, at most so long. */
@@ -130,13 +135,18 @@ export function incidentDesk(house: IncidentHouse): IncidentService {
       const type = bytes && pictureType(bytes)
       return bytes && type ? { bytes, type } : undefined
     },
-    exportBooks: () => casebook.export(),
-    async mergeBooks(_viewer, bytes) {
+    async books() {
+      const { parts } = await casebook.exportPart(FILE)
+      return { parts, fingerprint: fingerprintOf(casebook.publicKey) }
+    },
+    exportBooks: (_viewer, part) => casebook.export({ ...FILE, part, vouch: house.vouch() }),
+    async mergeBooks(viewer, bytes, typed) {
       const before = await incidents.heads()
-      const merged = await casebook.merge(bytes, { trust: await house.trust() })
+      const merged = await casebook.merge(bytes, { trust: await house.trust(vouchIn(bytes), typed) })
+      for (const { device, key } of merged.learned) await incidents.keyTaken(device, key, writer(viewer))
       const entries = await incidents.cameIn(before)
       const { altered, stranger, gap } = merged.refused
-      return { entries, forks: merged.forks.length, refused: altered + stranger + gap }
+      return { entries, forks: merged.forks.length, strangers: stranger, refused: altered + gap }
     },
   }
 }

@@ -5,17 +5,16 @@
  */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { fileKeyStore } from '#access'
 import { AppError, isAppError } from '#base'
-import type { Casebook } from '#casebook'
+import { type Casebook, isFingerprint, type MergeOptions } from '#casebook'
 import type { Incidents } from '#incident'
-import { SIGNING_KEY } from '#journal'
-import { type NoteSigner, openNote, parseVerifierKey, signNote, signerFromSeed } from '#tlog'
+import { type NoteSigner, openNote, parseVerifierKey, signNote } from '#tlog'
 import type { Stations } from './book.ts'
 import { keepRegisters, type OpenRegisters, registersSchema } from './open-registers.ts'
 import { incidentsOf } from './incident-service.ts'
 import { post, reportKey } from './report.ts'
 import type { Station } from './station.ts'
+import { logSigner } from './vouch.ts'
 
 const HEAD = 'toride station books v1\n'
 const ANSWER_HEAD = 'toride station books answer v1\n'
@@ -74,9 +73,7 @@ export async function exchangeBooks(station: Station): Promise<void> {
   const since = known.get(casebook) ?? new Set<string>()
   const file = (await casebook.export({ since, mostBytes: MOST_FILE_BYTES })).toString('base64')
   const ask = { station: id, bookKey: casebook.publicKey, heads: await headsOf(casebook), file: sha256(file) }
-  const seed = fileKeyStore(folder.in('keys')).load(SIGNING_KEY)
-  if (!seed) throw new AppError('JOURNAL_KEY_MISSING')
-  const note = signNote(`${HEAD}${JSON.stringify(ask)}\n`, [signerFromSeed(log.origin, seed)])
+  const note = signNote(`${HEAD}${JSON.stringify(ask)}\n`, [logSigner(station)])
   const text = JSON.stringify({ note, ...reportKey(log, enrolment), file } satisfies z.infer<typeof sentSchema>)
   const answer = opened(await post(new URL(BOOKS_PATH, server), text), ledgerKey, id)
   const incidents = incidentsOf(station)
@@ -125,7 +122,7 @@ export async function takeBooks(text: string, home: Home): Promise<string> {
   await stations.pin(row, key, enrolment)
   if (ask.file !== sha256(file)) throw new AppError('TLOG_SIGNATURE_INVALID', { detail: 'another file' })
   const before = await incidents.heads()
-  const trust = (device: string, bookKey: string) => device === ask.station && bookKey === ask.bookKey
+  const trust = await trustOf(stations, { station: ask.station, bookKey: ask.bookKey })
   await casebook.merge(Buffer.from(file, 'base64'), { trust })
   await incidents.cameIn(before)
   const back = await casebook.export({ since: new Set(ask.heads), mostBytes: MOST_FILE_BYTES })
@@ -135,6 +132,21 @@ export async function takeBooks(text: string, home: Home): Promise<string> {
     note: signNote(`${ANSWER_HEAD}${JSON.stringify(body)}\n`, [signer]),
     file: answer,
   } satisfies z.infer<typeof answeredSchema>)
+}
+
+/** What was taken before stays ours, except of a PC that was withdrawn since: nothing new of it comes in, whoever brings it. */
+export async function trustOf(
+  stations: Stations,
+  shown: { readonly station: string; readonly bookKey: string } | undefined,
+  typed = '',
+): Promise<MergeOptions['trust']> {
+  const known = new Set((await stations.list()).map(({ id }) => id))
+  const inUse = new Set((await stations.inUse()).map(({ id }) => id))
+  return (device, key, isKnown) => {
+    if (known.has(device) && !inUse.has(device)) return false
+    if (isKnown) return true
+    return inUse.has(device) && ((device === shown?.station && key === shown.bookKey) || isFingerprint(typed, key))
+  }
 }
 
 function orMalformed<T>(parse: () => T): T {

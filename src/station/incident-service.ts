@@ -1,13 +1,16 @@
 /** Incidents on the emergency PC alone: written here, brought home later. What production knows is not known here. */
 import { type IncidentCase, Incidents } from '#incident'
-import type { Casebook } from '#casebook'
+import { type Casebook, isFingerprint } from '#casebook'
 import { incidentDesk } from '#reading'
 import type { EmergencyMark, IncidentService } from '#web'
 import { openRegisters } from './open-registers.ts'
 import type { Station } from './station.ts'
+import { openVouchOfHouse, vouchOfPc } from './vouch.ts'
 
 /** Of the PC's own log. */
 const SHOWN = new Set(['station.opened', 'station.closed', 'station.refused', 'station.tested', 'chart.printed-many'])
+/** The server, and PCs by their ids. */
+const DEVICES = /^(server|[0-9a-f]{4})$/
 const FRESH_MS = 26 * 3_600_000
 
 export function incidentService(station: Station): IncidentService {
@@ -27,8 +30,9 @@ export function incidentService(station: Station): IncidentService {
     end: (viewer, id, input, exception) => desk().end(viewer, id, input, exception),
     attach: (viewer, bytes) => desk().attach(viewer, bytes),
     picture: (viewer, id, sha256) => desk().picture(viewer, id, sha256),
-    exportBooks: (viewer) => desk().exportBooks(viewer),
-    mergeBooks: (viewer, bytes) => desk().mergeBooks(viewer, bytes),
+    books: (viewer) => desk().books(viewer),
+    exportBooks: (viewer, part) => desk().exportBooks(viewer, part),
+    mergeBooks: (viewer, bytes, typed) => desk().mergeBooks(viewer, bytes, typed),
   }
 }
 
@@ -69,7 +73,12 @@ function deskOf(station: Station): IncidentService {
     declared: async () => undefined,
     ended: () => undefined,
     tell: () => undefined,
-    // Production's books come with a refresh or as a file that a person brings; other PCs' through production.
-    trust: async () => (device) => device === 'server' || /^[0-9a-f]{4}$/.test(device),
+    vouch: () => vouchOfPc(station),
+    // By production's signature; another PC, or production after it was lost and made anew, by a person who compares.
+    async trust(vouch, typed) {
+      const house = openVouchOfHouse(vouch, station.package.ledgerKey)
+      return (device, key, isKnown) =>
+        isKnown || (house[device]?.includes(key) ?? false) || (DEVICES.test(device) && isFingerprint(typed, key))
+    },
   })
 }

@@ -70,7 +70,17 @@ export interface IncidentView {
 export interface MergedBooks {
   readonly entries: number
   readonly forks: number
+  /** Of machines whose key nobody has compared yet. */
+  readonly strangers: number
+  /** Altered, or what stands before them is not here. */
   readonly refused: number
+}
+
+export interface BooksView {
+  /** Files that everything takes. */
+  readonly parts: number
+  /** Of this machine's key: typed at another one where a person brings a file of this one. */
+  readonly fingerprint: string
 }
 
 export interface IncidentService {
@@ -90,9 +100,11 @@ export interface IncidentService {
   /** JPEG and PNG alone, by what they are. @returns SHA-256 @throws INCIDENT_PICTURE_WRONG, VAULT_KEY_MISSING */
   attach(viewer: Viewer, bytes: Uint8Array): Promise<string>
   picture(viewer: Viewer, id: string, sha256: string): Promise<{ bytes: Uint8Array; type: string } | undefined>
-  exportBooks(viewer: Viewer): Promise<Uint8Array>
-  /** @throws CASEBOOK_FOREIGN */
-  mergeBooks(viewer: Viewer, bytes: Uint8Array): Promise<MergedBooks>
+  books(viewer: Viewer): Promise<BooksView>
+  /** @param part from 0 */
+  exportBooks(viewer: Viewer, part: number): Promise<Uint8Array>
+  /** @param typed the other machine's fingerprint, '' where nobody typed one @throws CASEBOOK_FOREIGN */
+  mergeBooks(viewer: Viewer, bytes: Uint8Array, typed: string): Promise<MergedBooks>
 }
 
 /** Improvement items; on the server alone. */

@@ -1,6 +1,7 @@
 /** A server and an emergency PC in one emergency, apart and together again: real processes' services over real HTTP. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { fingerprintOf, openCasebook } from '#casebook'
 import { bindServices } from '#server'
 import { serve } from '../../src/server/serve.ts'
 import { stationsService } from '../../src/server/services/stations.ts'
@@ -175,18 +176,59 @@ test('a lost PC brings nothing and gets nothing; a file of another house is refu
   const nurse = (await there.auth.session(await station.openWith(words, NURSE)))!
   await there.incidents.report(nurse, { name: '', place: '受付', what: 'x', once: once() })
 
-  // By file, with no network.
-  const file = await there.incidents.exportBooks(nurse)
-  assert.equal((await here.incidents.mergeBooks(viewer, file)).entries, 1)
-  assert.equal((await here.incidents.mergeBooks(viewer, file)).entries, 0)
-  await assert.rejects(here.incidents.mergeBooks(viewer, Buffer.from('PK zip')), { code: 'CASEBOOK_FOREIGN' })
+  // By file, with no network. Somebody else's file under the PC's id first: its name makes no key.
+  const id = made.made.id
+  const forger = openCasebook({ folder: scratch(t, 'forger'), device: id, clock: institution.clock })
+  const codes = { topic: 'emergency', value: 'ended' }
+  await forger.append((await there.incidents.list(nurse)).map((one) => `incident:${one.id}`)[0]!, {
+    kind: 'decision',
+    codes,
+  })
+  const nothing = { entries: 0, forks: 0, strangers: 1, refused: 0 }
+  assert.deepEqual(await here.incidents.mergeBooks(viewer, await forger.export(), ''), nothing)
+  const file = await there.incidents.exportBooks(nurse, 0)
+  // What shows whose key it is cannot be moved to another file, nor signed by another log.
+  const header = JSON.parse(Buffer.from(file).toString().split('\n')[0]!) as { vouch: string }
+  assert.deepEqual(
+    await here.incidents.mergeBooks(viewer, await forger.export({ vouch: header.vouch }), ''),
+    nothing,
+  )
+  assert.equal((await here.incidents.mergeBooks(viewer, file, '')).entries, 1, 'the proof of its package is enough')
+  assert.equal((await here.incidents.mergeBooks(viewer, file, '')).entries, 0)
+  await assert.rejects(here.incidents.mergeBooks(viewer, Buffer.from('PK zip'), ''), { code: 'CASEBOOK_FOREIGN' })
   const altered = Buffer.from(Buffer.from(file).toString().replaceAll('"kind":"report"', '"kind":"review"'))
-  assert.deepEqual(await here.incidents.mergeBooks(viewer, altered), { entries: 0, forks: 0, refused: 1 })
+  assert.deepEqual(await here.incidents.mergeBooks(viewer, altered, ''), {
+    entries: 0,
+    forks: 0,
+    strangers: 0,
+    refused: 1,
+  })
+  // To the PC: production's file by the ledger's signature; one that only calls itself the server, or another PC, by nobody.
+  const asServer = openCasebook({ folder: scratch(t, 'as-server'), device: 'server', clock: institution.clock })
+  await asServer.append('incident:x', { kind: 'decision', codes })
+  const unsigned = await asServer.export({ vouch: header.vouch })
+  assert.deepEqual(await there.incidents.mergeBooks(nurse, unsigned, ''), nothing)
+  await here.incidents.report(viewer, { name: '', place: '1階', what: 'z', once: once() })
+  const back = await there.incidents.mergeBooks(nurse, await here.incidents.exportBooks(viewer, 0), '')
+  assert.deepEqual([back.strangers, back.entries > 0], [0, true])
+  // Another PC, with no server left: a person reads its key there and types it here.
+  const pc = openCasebook({ folder: scratch(t, 'pc2'), device: 'ab12', clock: institution.clock })
+  await pc.append('incident:y', { kind: 'report' })
+  const other = await pc.export()
+  assert.equal((await there.incidents.mergeBooks(nurse, other, 'WRNG-WRNG-WRNG-WRNG')).strangers, 1)
+  const typed = fingerprintOf(pc.publicKey).toLowerCase().replaceAll('-', ' ').replaceAll('0', 'o')
+  assert.equal((await there.incidents.mergeBooks(nurse, other, typed)).entries, 1)
 
   await stations.withdraw(viewer, made.made.id, 'stolen')
   await there.incidents.report(nurse, { name: '', place: '受付', what: 'y', once: once() })
+  const stolen = await here.incidents.mergeBooks(viewer, await there.incidents.exportBooks(nurse, 0), '')
+  assert.deepEqual([stolen.entries, stolen.strangers > 0], [0, true], 'nor by file, though its key was known')
   await assert.rejects(exchangeBooks(station), { code: 'STORAGE_UNREACHABLE' })
-  assert.equal((await here.incidents.list(viewer))[0]!.entries.filter(({ kind }) => kind === 'report').length, 1)
+  const reports = (await here.incidents.list(viewer))[0]!.entries.filter(({ kind }) => kind === 'report')
+  assert.deepEqual(
+    reports.map(({ detail }) => (detail as { what: string }).what),
+    ['x', 'z'],
+  )
   for (const body of ['', '{}', JSON.stringify({ note: 'x', key: 'y', enrolment: 'z', file: '' })])
     assert.equal((await fetch(`${server.url}/stations/books`, { method: 'POST', body })).status, 403)
 })

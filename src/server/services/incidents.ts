@@ -4,11 +4,13 @@ import type { IncidentCase } from '#incident'
 import type { EntryType } from '#journal'
 import { incidentDesk } from '#reading'
 import type { AutoEntry, Check, EmergencyMark, EndLeft, ImprovementService, IncidentService, Viewer } from '#web'
+import { openVouchOfPc, trustOf, vouchOfHouse } from '#station'
 import { LOCAL_PLACE } from '#vault'
 import type { Institution } from '../institution.ts'
 import { READING_KEYS } from '../keys.ts'
 import { registersOf } from './incident-registers.ts'
 import { withoutUndefined } from './read-model.ts'
+import { ledgerSigner } from '../station-facts.ts'
 import { pcOf } from './stations.ts'
 import { demand, readingOf } from './viewers.ts'
 
@@ -66,10 +68,8 @@ export function incidentService(institution: Institution, openSheets?: () => Pro
     ended: (viewer) => demand(viewer, 'manage-backup'),
     tell: () => void bell.lookNow().catch(() => undefined),
     spend: (work) => institution.reserve.spend(work),
-    async trust() {
-      const known = new Set((await stations.inUse()).map(({ id }) => id))
-      return (device) => known.has(device)
-    },
+    vouch: () => vouchOfHouse(casebook, ledgerSigner(institution)),
+    trust: async (vouch, typed) => trustOf(stations, await openVouchOfPc(vouch, stations), typed),
   })
 }
 

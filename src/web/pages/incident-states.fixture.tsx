@@ -36,20 +36,27 @@ const inEmergency = (ui: Ui, state: 'reported' | 'active'): Ui => ({
   },
 })
 
+const books = { parts: 1, fingerprint: '7QK2-M8VD-0RTX-5HNA' }
+
 export const INCIDENT_STATES: Readonly<Record<string, (ui: Ui) => JSX.Element>> = {
   trouble: (ui) => <TroublePage ui={ui} model={{ door }} />,
   'trouble, not set up': (ui) => <TroublePage ui={ui} model={{ door: undefined }} />,
   'trouble, told': (ui) => <TroublePage ui={ui} model={{ door: { ...door, cuts: [], phones: [] }, said: 'bare' }} />,
-  'incidents, none': (ui) => <IncidentsPage ui={ui} model={{ cases: [] }} />,
+  'incidents, none': (ui) => <IncidentsPage ui={ui} model={{ cases: [], books }} />,
   incidents: (ui) => (
     <IncidentsPage
       ui={ui}
-      model={{ cases: [fixtureIncident], merged: { entries: 3, forks: 1, refused: 1 }, errors: { file: 'x' } }}
+      model={{
+        cases: [fixtureIncident],
+        books,
+        merged: { entries: 3, forks: 1, strangers: 2, refused: 1 },
+        errors: { file: 'x' },
+      }}
     />
   ),
   'trouble, in an emergency': (ui) => <TroublePage ui={inEmergency(ui, 'active')} model={{ door }} />,
   'incidents, somebody pressed': (ui) => (
-    <IncidentsPage ui={inEmergency(ui, 'reported')} model={{ cases: [fixtureIncident] }} />
+    <IncidentsPage ui={inEmergency(ui, 'reported')} model={{ cases: [fixtureIncident], books: { ...books, parts: 3 } }} />
   ),
   'incident, reported': (ui) => <IncidentPage ui={ui} model={{ view: begun, errors: { 'decider~active': 'x' } }} />,
   'incident, going on': (ui) => <IncidentPage ui={ui} model={{ view, refused: { what: 'x', next: 'y' } }} />,

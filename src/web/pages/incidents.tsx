@@ -17,7 +17,7 @@ import {
   TextArea,
   TextField,
 } from '../components/index.ts'
-import type { IncidentView, MergedBooks } from '../incident-ports.ts'
+import type { BooksView, IncidentView, MergedBooks } from '../incident-ports.ts'
 import type { Ui } from '../ui.ts'
 import { CaseForm, said } from './incident-fields.tsx'
 import { stepWords } from './incident-work.tsx'
@@ -25,23 +25,26 @@ import { CutList, Phones } from './trouble.tsx'
 
 export interface IncidentsModel {
   readonly cases: readonly IncidentCase[]
+  readonly books: BooksView
   readonly merged?: MergedBooks
   readonly errors?: FieldErrors
 }
 
 export function IncidentsPage({ ui, model }: { ui: Ui; model: IncidentsModel }) {
   const t = ui.t.incident
-  const { cases, merged, errors = {} } = model
+  const { cases, books, merged, errors = {} } = model
   return (
     <PageFrame ui={ui} title={t.title}>
       <PageHeading title={t.title} lead={t.lead} />
       {merged ? (
         <Notice
           ui={ui}
-          kind={merged.refused > 0 ? 'caution' : 'good'}
-          title={t.merged(ui.f.count(merged.entries), ui.f.count(merged.refused))}
+          kind={merged.refused + merged.strangers > 0 ? 'caution' : 'good'}
+          title={t.merged(ui.f.count(merged.entries))}
           live
         >
+          {merged.strangers > 0 ? <p>{t.mergedStrangers(ui.f.count(merged.strangers))}</p> : null}
+          {merged.refused > 0 ? <p>{t.mergedRefused(ui.f.count(merged.refused))}</p> : null}
           {merged.forks > 0 ? <p>{t.mergedFork}</p> : null}
         </Notice>
       ) : null}
@@ -74,13 +77,22 @@ export function IncidentsPage({ ui, model }: { ui: Ui; model: IncidentsModel }) 
       <div class="screen-only">
         <Section title={t.export}>
           <p>{t.exportNote}</p>
+          <p class="actions">
+            {Array.from({ length: books.parts }, (_, i) => (
+              <ButtonLink href={`/incidents/books?page=${i + 1}`}>
+                {books.parts === 1 ? t.export : t.exportPart(`${i + 1}/${books.parts}`)}
+              </ButtonLink>
+            ))}
+          </p>
+          {books.parts > 1 ? <p>{t.exportParts}</p> : null}
           <p>
-            <ButtonLink href="/incidents/books">{t.export}</ButtonLink>
+            {t.fingerprint}: <span class="mono">{books.fingerprint}</span>
           </p>
         </Section>
         <Section title={t.merge}>
           <Form ui={ui} action="/incidents/books" errors={errors} multipart>
             <FileField name="file" label={t.file} error={errors['file']} />
+            <TextField name="fingerprint" label={t.fingerprintOf} hint={t.fingerprintHint} maxlength={40} />
             <SubmitButton kind="secondary">{t.merge}</SubmitButton>
           </Form>
         </Section>

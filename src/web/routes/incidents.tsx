@@ -17,7 +17,7 @@ import {
   PHASES,
   STEP_STATES,
 } from '#incident'
-import { field, fields, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
+import { field, fields, pageNumber, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
 import type { FieldErrors } from '../components/index.ts'
 import type { FrameServices } from '../context.ts'
 import { refuse } from '../http/refuse.tsx'
@@ -90,31 +90,29 @@ export function troubleRoutes(app: WebApp, web: IncidentWeb): void {
 
 export function incidentRoutes(app: WebApp, web: IncidentWeb): void {
   const { incidents } = web.services
-  app.get('/incidents', async (c) =>
-    renderPage(c, <IncidentsPage ui={c.get('ui')} model={{ cases: await incidents.list(viewerOf(c)) }} />),
-  )
-  app.get('/incidents/books', async (c) =>
-    c.body(new Uint8Array(await incidents.exportBooks(viewerOf(c))), 200, {
+  const show = async (c: WebContextOf, more: object = {}, status: 200 | 400 = 200) => {
+    const [cases, books] = await Promise.all([incidents.list(viewerOf(c)), incidents.books(viewerOf(c))])
+    return renderPage(c, <IncidentsPage ui={c.get('ui')} model={{ cases, books, ...more }} />, status)
+  }
+  app.get('/incidents', (c) => show(c))
+  app.get('/incidents/books', async (c) => {
+    const part = pageNumber(c)
+    return c.body(new Uint8Array(await incidents.exportBooks(viewerOf(c), part - 1)), 200, {
       'Content-Type': 'application/octet-stream',
-      'Content-Disposition': `attachment; filename="toride-incidents-${institutionDate(c.get('ui').nowMs)}.jsonl"`,
-    }),
-  )
+      'Content-Disposition': `attachment; filename="toride-incidents-${institutionDate(c.get('ui').nowMs)}-${part}.jsonl"`,
+    })
+  })
   app.post('/incidents/books', async (c) => {
     const { t, f } = c.get('ui')
     const file = c.get('form')?.get('file')
-    const show = async (more: object, status: 200 | 400 = 200) =>
-      renderPage(
-        c,
-        <IncidentsPage ui={c.get('ui')} model={{ cases: await incidents.list(viewerOf(c)), ...more }} />,
-        status,
-      )
-    if (!(file instanceof File) || file.size === 0) return show({ errors: { file: t.field.required } }, 400)
+    if (!(file instanceof File) || file.size === 0) return show(c, { errors: { file: t.field.required } }, 400)
     try {
-      return await show({ merged: await incidents.mergeBooks(viewerOf(c), new Uint8Array(await file.arrayBuffer())) })
+      const bytes = new Uint8Array(await file.arrayBuffer())
+      return await show(c, { merged: await incidents.mergeBooks(viewerOf(c), bytes, part(c, 'fingerprint')) })
     } catch (error) {
       if (!isAppError(error, 'CASEBOOK_FOREIGN')) throw error
       const { what, why, next } = errorSentences(error.code, f.language)
-      return show({ errors: { file: `${what} ${why} ${next}` } }, 400)
+      return show(c, { errors: { file: `${what} ${why} ${next}` } }, 400)
     }
   })
   pageRoutes(app, incidents)

@@ -204,7 +204,16 @@ export const incident: Widen<typeof source> = {
     export: 'Save the entries as a file',
     exportNote: 'To carry on a USB stick while server and emergency PC are apart. Names and words in it are sealed.',
     merge: 'Take in a file of entries',
-    merged: (entries, refused) => `${entries} entries came in (refused: ${refused}).`,
+    merged: (entries: string) => `${entries} entries came in.`,
+    mergedStrangers: (n: string) =>
+      `${n} entries were not taken: they are of a machine whose key nobody has compared yet. Read "Key of this machine" on that machine's page of incidents, type it below and choose the same file again.`,
+    mergedRefused: (n: string) =>
+      `${n} entries were not taken: they were altered, or a file before this one is missing. Take in the files again in the order of their numbers.`,
+    exportPart: (part: string) => `Save the entries as a file (${part})`,
+    exportParts: 'There are several because it is large. Save all of them and take them in in the order of their numbers.',
+    fingerprint: 'Key of this machine',
+    fingerprintOf: 'Key of the machine that wrote the file (only when asked)',
+    fingerprintHint: 'For example 7QK2-M8VD-0RTX-5HNA, as read on that machine.',
     mergedFork: 'A machine was put back to an earlier day. Both its entries are kept.',
     file: 'File',
     others: 'Others that are open',

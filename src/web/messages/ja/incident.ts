@@ -202,7 +202,16 @@ export const incident = {
     export: '記録をファイルに出す',
     exportNote: '非常用PCとサーバーが離れているときに、USBメモリーで運びます。中の名前と文は封がしてあります。',
     merge: '記録のファイルを取り込む',
-    merged: (entries: string, refused: string) => `${entries}件が入りました（受け取らなかったもの ${refused}件）。`,
+    merged: (entries: string) => `${entries}件が入りました。`,
+    mergedStrangers: (n: string) =>
+      `${n}件は、まだ印を確かめていない機械の記録なので、受け取っていません。その機械の「非常時の対応」にある「この機械の印」を読み、下の欄に打って、もう一度同じファイルを選んでください。`,
+    mergedRefused: (n: string) =>
+      `${n}件は受け取っていません。書き換えられているか、前のファイルがまだです。番号の小さいファイルから順に、もう一度取り込んでください。`,
+    exportPart: (part: string) => `記録をファイルに出す（${part}）`,
+    exportParts: '大きいので分けてあります。全部を保存し、番号の順に取り込みます。',
+    fingerprint: 'この機械の印',
+    fingerprintOf: '書き出した機械の印（聞かれたときだけ）',
+    fingerprintHint: '例: 7QK2-M8VD-0RTX-5HNA。その機械の画面で読みます。',
     mergedFork: '一度前の日に戻された機械の記録がありました。両方残しています。',
     file: 'ファイル',
     others: 'ほかに確認中のもの',

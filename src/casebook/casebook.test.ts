@@ -134,7 +134,11 @@ test('a name in a file makes no key: a stranger writes as nobody, and pushes no 
   await note(station, 'b')
   assert.equal((await server.merge(await station.export(), { trust: (_d, _k, isKnown) => isKnown })).added, 1)
   await note(station, 'c')
-  assert.equal((await server.merge(await station.export(), { trust: () => false })).refused.stranger, 3, 'struck out since')
+  assert.equal(
+    (await server.merge(await station.export(), { trust: () => false })).refused.stranger,
+    3,
+    'struck out since',
+  )
 })
 
 test('what is longer than one file goes in several, and nothing falls between them', async (t) => {

@@ -5,7 +5,17 @@ import { join } from 'node:path'
 import { openerFor, openSealed, recipientOf, sealerFor, writePrivateFile } from '#access'
 import { AppError, type Clock, codeOf, type EpochMs, inTurns } from '#base'
 import { BOOK, DEVICE, MAX_LINE, signed, type StoredEntry } from './entry.ts'
-import { exported, type Exported, type ExportOptions, type Keys, keysOf, merged, type MergeOptions, type Merged, type Self } from './merge.ts'
+import {
+  exported,
+  type Exported,
+  type ExportOptions,
+  type Keys,
+  keysOf,
+  merged,
+  type MergeOptions,
+  type Merged,
+  type Self,
+} from './merge.ts'
 import { Shelf } from './shelf.ts'
 
 /** `id`: an account; '' where nobody was signed in. */

@@ -8,7 +8,7 @@ import type { Kysely } from '#db'
 import { isDate } from './systems.ts'
 import type { GovernanceTables, RegisterRow } from './tables.ts'
 
-export const REGISTERS = ['person', 'vendor', 'contact', 'connection', 'supply'] as const
+export const REGISTERS = ['person', 'vendor', 'contact', 'connection', 'supply', 'deadline'] as const
 export type Register = (typeof REGISTERS)[number]
 
 export interface Field {
@@ -74,6 +74,12 @@ export const CONNECTION_KINDS = [
   'segment',
   'other',
 ] as const
+/** Terms of the house's own, beside those of the law (incident/own-clocks holds what they mean). */
+export const DEADLINE_CHOICES = {
+  unit: ['hours', 'days'],
+  from: ['opened', 'declared', 'known'],
+  when: ['leak', 'attack', 'emergency', 'always'],
+} as const
 export const SUPPLY_KINDS = ['paper', 'toner', 'forms', 'labels', 'pens', 'battery', 'disc', 'other'] as const
 
 const text = (key: string, more: Omit<Field, 'key' | 'kind'> = {}): Field => ({ key, kind: 'text', ...more })
@@ -136,6 +142,14 @@ export const FIELDS: Readonly<Record<Register, readonly Field[]>> = {
     text('place', { required: true }),
     { key: 'countedOn', kind: 'date' },
     text('countedBy'),
+  ],
+  deadline: [
+    text('name', { required: true }),
+    text('source', { required: true }),
+    number('amount', { required: true }),
+    choice('unit', DEADLINE_CHOICES.unit),
+    choice('from', DEADLINE_CHOICES.from),
+    choice('startsWhen', DEADLINE_CHOICES.when),
   ],
 }
 
@@ -205,14 +219,15 @@ export class Registers {
   }
 
   async all(): Promise<Readonly<Record<Register, readonly RegisterEntry[]>>> {
-    const [person, vendor, contact, connection, supply] = await Promise.all([
+    const [person, vendor, contact, connection, supply, deadline] = await Promise.all([
       this.list('person'),
       this.list('vendor'),
       this.list('contact'),
       this.list('connection'),
       this.list('supply'),
+      this.list('deadline'),
     ])
-    return { person, vendor, contact, connection, supply }
+    return { person, vendor, contact, connection, supply, deadline }
   }
 
   async get(id: string): Promise<RegisterEntry | undefined> {

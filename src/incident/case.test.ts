@@ -70,6 +70,77 @@ test('decided on the server and on the PC while apart: both stand, the safe side
   assert.deepEqual([now.emergency, now.conflicts], ['active', []])
 })
 
+test('an emergency ends at home alone: what a PC wrote, or a form that was changed, takes no declaration away', async (t) => {
+  const [server, pc] = [device(t, 'server'), device(t, '1a2b')]
+  const { id } = await server.incidents.report({ once: 'a' }, WHO)
+  await server.incidents.write(id, set('emergency', 'active'), WHO)
+  await exchange(server, pc)
+  for (const [at, value] of [
+    [pc, 'ended'],
+    [pc, 'not'],
+    [server, 'not'],
+  ] as const) {
+    await at.incidents.write(id, set('emergency', value, { seen: await headsOf(at, id, 'emergency') }), WHO)
+    await exchange(server, pc)
+    for (const one of [server, pc]) assert.equal((await one.incidents.get(id, KEY))!.emergency, 'active', value)
+  }
+  await server.incidents.write(id, set('emergency', 'ended', { seen: await headsOf(server, id, 'emergency') }), WHO)
+  await exchange(server, pc)
+  const now = (await pc.incidents.get(id, KEY))!
+  assert.deepEqual([now.emergency, now.conflicts], ['ended', []])
+})
+
+test('a clock that ran stays until a person closes it, whatever is decided later', async (t) => {
+  const server = device(t, 'server')
+  const { id } = await server.incidents.report({ once: 'a' }, WHO)
+  const open = async () =>
+    (await server.incidents.get(id, KEY))!.clocks.flatMap(({ code, isClosed, isDropped }) =>
+      isClosed ? [] : [`${code}${isDropped ? ' dropped' : ''}`],
+    )
+  assert.deepEqual(await open(), [], 'nobody judged it yet')
+  await server.incidents.write(id, set('kind', 'ransomware'), WHO)
+  assert.ok((await open()).includes('ppc-first'))
+  await server.incidents.write(id, set('kind', 'network-down', { seen: await headsOf(server, id, 'kind') }), WHO)
+  await server.incidents.write(id, set('leak', 'none'), WHO)
+  const left = await open()
+  for (const code of ['ppc-first', 'ppc-final', 'persons', 'police', 'insurer'])
+    assert.ok(left.includes(`${code} dropped`), code)
+  assert.ok(left.includes('vendor'), 'as it was')
+  await server.incidents.write(id, { kind: 'clock', topic: 'clock:police', value: 'closed', once: 'p' }, WHO)
+  assert.ok(!(await open()).some((code) => code.startsWith('police')))
+})
+
+test('terms of the house: from their moment on, the earlier of two that were written apart, and no word in the open', async (t) => {
+  const [server, pc] = [device(t, 'server'), device(t, '1a2b')]
+  const { id } = await server.incidents.report({ once: 'a' }, WHO)
+  const add = (at: Device, which: string, value: string) =>
+    at.incidents.write(
+      id,
+      { kind: 'deadline', topic: `deadline:${which}`, value, detail: { name: '本部', source: '規程' }, once: value },
+      WHO,
+    )
+  await exchange(server, pc)
+  await add(server, 'a', '72 hours known')
+  await add(pc, 'a', '24 hours known')
+  await add(server, 'b', '3 days declared')
+  await add(server, 'c', '0 days known')
+  await exchange(server, pc)
+  const own = async () => (await pc.incidents.get(id, KEY))!.clocks.flatMap(({ own: term }) => (term ? [term] : []))
+  assert.deepEqual(
+    (await own()).map(({ code, name, dueMs }) => [code, name, dueMs]),
+    [
+      ['own-b', '本部', undefined],
+      ['own-a', '本部', START + 24 * 60 * MINUTE],
+    ],
+    'one whose moment has not come has no end; one that is none is none',
+  )
+  const declared = START + 60 * MINUTE
+  await pc.incidents.write(id, set('emergency', 'active', { happenedAt: declared }), WHO)
+  const [, late] = await own()
+  assert.deepEqual([late!.code, new Date(late!.dueMs!).toISOString()], ['own-b', '2026-12-03T14:59:59.999Z'])
+  assert.ok(!JSON.stringify((await pc.incidents.get(id))!.clocks).includes('本部'))
+})
+
 test('merging again, in another order, twice: the same case', async (t) => {
   const [server, pc, third] = [device(t, 'server'), device(t, '1a2b'), device(t, '3c4d')]
   const { id } = await server.incidents.report({ once: 'a' }, WHO)

@@ -1,7 +1,7 @@
 /** One case as it stands: a pure fold over the entries of its book, and of books that were begun elsewhere and joined to it. */
 import type { BookEntry } from '#casebook'
 import type { EpochMs } from '#base'
-import { type ClockCode, clocksOf, type RunningClock } from './clocks.ts'
+import { type ClockCode, type ClockFacts, clocksOf, type RunningClock } from './clocks.ts'
 import { evidenceOf, type EvidenceRecord } from './evidence.ts'
 import {
   CASE_ROLES,
@@ -21,8 +21,9 @@ import {
   STEP_STATES,
   type StepState,
 } from './kinds.ts'
+import { type OwnClock, type OwnCode, ownClocksOf } from './own-clocks.ts'
 import { runbookOf, type Step } from './runbooks.ts'
-import { type Topic, topicsOf } from './topics.ts'
+import { supersededBy, supersedes, type Topic, topicsOf } from './topics.ts'
 
 export interface StepNow {
   readonly step: Step
@@ -31,7 +32,12 @@ export interface StepNow {
   readonly topic: Topic | undefined
 }
 
-export interface ClockNow extends RunningClock {
+export interface ClockNow extends Omit<RunningClock, 'code'> {
+  readonly code: ClockCode | OwnCode
+  /** A term of the house itself. */
+  readonly own: OwnClock | undefined
+  /** It began by what was decided before; by what stands now it would not. A person closes it, with the reason. */
+  readonly isDropped: boolean
   /** 'closed' needs a person's word; two who said different things leave it running. */
   readonly isClosed: boolean
   readonly topic: Topic | undefined
@@ -78,7 +84,7 @@ const WORST_FIRST: readonly IncidentKind[] = [
 /** @param entries of the book and of those joined to it, in any order */
 export function caseOf(id: string, entries: readonly BookEntry[], joined: readonly string[] = []): IncidentCase {
   const ordered = inOrder(entries)
-  const topics = topicsOf(ordered)
+  const topics = topicsOf(ordered.map((entry) => keepingActive(entry, ordered)))
   const openedAt = Math.min(...ordered.map(happenedAt))
   const emergency = emergencyOf(topics.get('emergency'))
   const kind = firstOf(WORST_FIRST, topics.get('kind')) ?? 'unknown'
@@ -86,13 +92,10 @@ export function caseOf(id: string, entries: readonly BookEntry[], joined: readon
   const leak = leakOf(topics.get('leak'), kind, isJudged)
   const knownAt = numberOf(topics.get('known-at')) ?? openedAt
   const steps = runbookOf(kind).map((step) => stepNow(step, openedAt, topics))
-  const clocks = clocksOf({
-    kind,
-    leak,
-    knownAt,
-    isJudged,
-    isEmergency: emergency === 'active' || emergency === 'ended',
-  })
+  const isEmergency = emergency === 'active' || emergency === 'ended'
+  const now = clocksOf({ kind, leak, knownAt, isJudged, isEmergency })
+  const declaredAt = firstDeclared(topics.get('emergency'))
+  const own = ownClocksOf(topics, { known: knownAt, opened: openedAt, declared: declaredAt })
   return {
     id,
     joined,
@@ -107,7 +110,13 @@ export function caseOf(id: string, entries: readonly BookEntry[], joined: readon
     knownAt,
     isReviewed: topics.has('review'),
     steps,
-    clocks: clocks.map((clock) => clockNow(clock, topics)),
+    clocks: [
+      ...now.map((clock) => clockNow(clock, topics)),
+      ...droppedClocks(now, topics, { knownAt, isEmergency: declaredAt !== undefined }).map((clock) =>
+        clockNow(clock, topics, { isDropped: true }),
+      ),
+      ...own.map((clock) => clockNow({ ...clock, checked: true, fromMs: undefined }, topics, { own: clock })),
+    ].toSorted((a, b) => (a.dueMs ?? 0) - (b.dueMs ?? 0)),
     roles: named(CASE_ROLES, 'role', topics),
     counts: named(COUNTED, 'count', topics),
     evidence: evidenceOf(ordered),
@@ -187,13 +196,60 @@ function stepNow(step: Step, openedAt: EpochMs, topics: ReadonlyMap<string, Topi
   }
 }
 
-function clockNow(clock: RunningClock, topics: ReadonlyMap<string, Topic>): ClockNow {
-  const topic = topics.get(clockTopic(clock.code))
+function clockNow(
+  { code, checked, fromMs, dueMs }: Omit<RunningClock, 'code'> & { readonly code: ClockCode | OwnCode },
+  topics: ReadonlyMap<string, Topic>,
+  { own, isDropped = false }: { readonly own?: OwnClock; readonly isDropped?: boolean } = {},
+): ClockNow {
+  const topic = topics.get(clockTopic(code))
   const said = valuesOf(topic)
-  return { ...clock, topic, isClosed: said.length > 0 && said.every((value) => value === 'closed') }
+  const isClosed = said.length > 0 && said.every((value) => value === 'closed')
+  return { code, checked, fromMs, dueMs, own, isDropped, topic, isClosed }
 }
 
-export const clockTopic = (code: ClockCode): string => `clock:${code}`
+/** Clocks of everything that was ever said of kind and leak, and that what stands now would not start: none goes in silence. */
+function droppedClocks(
+  now: readonly RunningClock[],
+  topics: ReadonlyMap<string, Topic>,
+  facts: Pick<ClockFacts, 'knownAt' | 'isEmergency'>,
+): RunningClock[] {
+  const saidOf = <T extends string>(values: readonly T[], topic: string): T[] =>
+    values.filter((value) => topics.get(topic)?.all.some(({ codes }) => codes['value'] === value))
+  const kinds = saidOf(INCIDENT_KINDS, 'kind')
+  // Before anybody named a kind, a declared emergency counts as the unknown one.
+  if (facts.isEmergency) kinds.push('unknown')
+  const leaks = saidOf(LEAK_VALUES, 'leak')
+  const found = new Map<ClockCode, RunningClock>()
+  for (const kind of kinds)
+    for (const leak of [leakOf(undefined, kind, true), ...leaks])
+      for (const clock of clocksOf({ ...facts, kind, leak, isJudged: true })) {
+        const known = found.get(clock.code)
+        if (!known || (clock.dueMs ?? 0) < (known.dueMs ?? 0)) found.set(clock.code, clock)
+      }
+  return [...found.values()].filter(({ code }) => !now.some((clock) => clock.code === code))
+}
+
+const firstDeclared = (topic: Topic | undefined): EpochMs | undefined => {
+  const first = topic?.all.find(({ codes }) => codes['value'] === 'active')
+  return first && happenedAt(first)
+}
+
+export const clockTopic = (code: ClockCode | OwnCode): string => `clock:${code}`
+
+/** Books of production: where gates and paper are counted. */
+const HOME = 'server'
+
+/**
+ * An emergency ends at home alone. Whatever else an entry says it takes the place of, of "active" only production's "ended"
+ * does: with a lost PC's key, or with a form that was changed, nobody takes an emergency away.
+ */
+function keepingActive(entry: BookEntry, entries: readonly BookEntry[]): BookEntry {
+  const { topic, value } = entry.codes
+  if (topic !== 'emergency' || value === 'active' || (value === 'ended' && entry.device === HOME)) return entry
+  const active = new Set(entries.filter(({ codes }) => codes['value'] === 'active').map(({ id }) => id))
+  const { supersedes: _all, ...codes } = entry.codes
+  return { ...entry, codes: { ...codes, ...supersedes(supersededBy(entry).filter((id) => !active.has(id))) } }
+}
 
 function named<T extends string>(names: readonly T[], prefix: string, topics: ReadonlyMap<string, Topic>) {
   return Object.fromEntries(names.map((name) => [name, topics.get(`${prefix}:${name}`)])) as Record<

@@ -7,6 +7,7 @@ import { AppError, type Clock, type EpochMs, institutionDate, inTurns, isAppErro
 import type { BookEntry, BookWriter, Casebook, NewEntry } from '#casebook'
 import { type Ledger, newEntry } from '#journal'
 import { caseOf, type IncidentCase } from './case.ts'
+import { DECIDED_BY } from './kinds.ts'
 import { supersedes } from './topics.ts'
 
 const HOUR_MS = 3_600_000
@@ -22,6 +23,7 @@ export const CASE_ENTRIES = [
   'decision',
   'step',
   'clock',
+  'deadline',
   'role',
   'count',
   'note',
@@ -218,6 +220,7 @@ export class Incidents {
   /** Its hash, and by the chain all before it, into the signed log. */
   async #anchor(id: string, entry: BookEntry, who: BookWriter | undefined): Promise<void> {
     const { topic, value } = entry.codes
+    const by = DECIDED_BY.find((known) => known === entry.codes['decidedBy'])
     await this.#parts.ledger.append(
       newEntry('incident.recorded', {
         actor: who && who.id !== '' ? `person:${who.id}` : 'system:incident',
@@ -228,6 +231,7 @@ export class Incidents {
           n: entry.n,
           hash: entry.hash,
           ...(typeof topic === 'string' && typeof value === 'string' && { topic, value }),
+          ...(by && { by }),
         },
       }),
     )

@@ -17,5 +17,16 @@ export {
   WHO,
   type Who,
 } from './runbooks.ts'
+export {
+  DEADLINE_FROM,
+  DEADLINE_UNITS,
+  DEADLINE_WHEN,
+  type Deadline,
+  deadlineTopic,
+  deadlineValue,
+  type HouseDeadline,
+  isDeadlineAmount,
+  type OwnClock,
+} from './own-clocks.ts'
 export { INCIDENT_MIGRATIONS, type IncidentTables } from './tables.ts'
 export { corrections, type Topic, topicsOf } from './topics.ts'

@@ -21,6 +21,10 @@ export type Phase = (typeof PHASES)[number]
 export const EMERGENCY_VALUES = ['active', 'not', 'ended'] as const
 export type EmergencyValue = (typeof EMERGENCY_VALUES)[number]
 
+/** Whose decision on the emergency it was: of the register; of somebody else, since nobody of it could be reached; of whom a house without register named. */
+export const DECIDED_BY = ['register', 'outside', 'no-register'] as const
+export type DecidedBy = (typeof DECIDED_BY)[number]
+
 /** 'suspected' holds from minute 0 wherever an attack is possible (R31), until a person decides otherwise. */
 export const LEAK_VALUES = ['suspected', 'confirmed', 'none'] as const
 export type LeakValue = (typeof LEAK_VALUES)[number]

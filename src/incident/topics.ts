@@ -38,6 +38,12 @@ export function topicsOf(entries: readonly BookEntry[]): Map<string, Topic> {
   return new Map([...about].map(([topic, all]) => [topic, { ...standing(all), all }]))
 }
 
+/** Topics of one name, by what stands behind the colon. */
+export const topicsNamed = (topics: ReadonlyMap<string, Topic>, name: string): [string, Topic][] =>
+  [...topics].flatMap(([topic, now]): [string, Topic][] =>
+    topic.startsWith(`${name}:`) ? [[topic.slice(name.length + 1), now]] : [],
+  )
+
 /** Notes and the like, which settle nothing: what was corrected, by what. Only the same kind corrects. */
 export function corrections(entries: readonly BookEntry[]): ReadonlyMap<string, readonly BookEntry[]> {
   const kinds = new Map(entries.map(({ id, kind }) => [id, kind]))

@@ -510,6 +510,8 @@ export const ENTRY_TYPES = {
     hash: sha256Hex,
     topic: id.optional(),
     value: z.string().max(200).optional(),
+    /** Who decided on the emergency: one of the register, or somebody because nobody of it could be reached. */
+    by: z.enum(['register', 'outside', 'no-register']).optional(),
   }),
   /** A report or notice of a case: a field written over, or a version sent. `hash` of the book's entry, which names the files. */
   'notification.recorded': z.strictObject({

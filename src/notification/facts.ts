@@ -75,8 +75,9 @@ export function factsOf(ground: FactGround): Facts {
       (head) => [[{ at: happenedAt(head) }, { word: 'step', code: topicCode(head) }]],
     ),
     told: ofEntries(
-      one.clocks.flatMap(({ isClosed, topic }) => (isClosed ? (topic?.heads ?? []) : [])),
-      (head) => [[{ at: happenedAt(head) }, { word: 'clock', code: topicCode(head) }, { text: said(head, 'sent') }]],
+      // One that was closed because it was not needed told nobody.
+      one.clocks.flatMap(({ isClosed, isDropped, topic }) => (isClosed && !isDropped ? (topic?.heads ?? []) : [])),
+      (head) => [[{ at: happenedAt(head) }, clockPart(one, topicCode(head)), { text: said(head, 'sent') }]],
     ),
     evidence: ofEntries(
       one.evidence.filter(({ isCorrected }) => !isCorrected).map(({ entry }) => entry),
@@ -111,6 +112,11 @@ function said(entry: BookEntry, name: string): string {
 }
 const value = (entry: BookEntry): string => String(entry.codes['value'] ?? '')
 const topicCode = (entry: BookEntry): string => String(entry.codes['topic'] ?? '').replace(/^[a-z]+:/, '')
+/** A term of the house has words of its own. */
+function clockPart({ clocks }: IncidentCase, code: string): Part {
+  const own = clocks.find((clock) => clock.code === code)?.own
+  return own ? { text: own.name } : { word: 'clock', code }
+}
 const isEmpty = (part: Part): boolean => 'text' in part && part.text === ''
 
 function ofEntries(

@@ -1,7 +1,18 @@
 /** Cases as the screens ask for them, for server and emergency PC alike. What either knows of its house is handed in. */
 import { AppError, type EpochMs } from '#base'
 import { type Casebook, fingerprintOf, type MergeOptions, vouchIn } from '#casebook'
-import { cutOrder, type CutLine, type IncidentCase, type Improvement, type Incidents } from '#incident'
+import {
+  type CaseInput,
+  cutOrder,
+  type CutLine,
+  deadlineTopic,
+  deadlineValue,
+  type DecidedBy,
+  type HouseDeadline,
+  type IncidentCase,
+  type Improvement,
+  type Incidents,
+} from '#incident'
 import type { AutoEntry, IncidentView, Check, EndLeft, IncidentService, Phone, Viewer } from '#web'
 
 export interface Registers {
@@ -9,6 +20,8 @@ export interface Registers {
   readonly phones: readonly Phone[]
   /** Who decides on an emergency, and their deputies. */
   readonly deciders: readonly string[]
+  /** Terms that the house added to the known ones. */
+  readonly deadlines: readonly HouseDeadline[]
 }
 
 export interface IncidentHouse {
@@ -55,6 +68,39 @@ export function incidentDesk(house: IncidentHouse): IncidentService {
     ...ownChecks(one),
     ...(await house.checks(one)),
   })
+
+  /** While it is declared it is ended by its own way alone, whatever somebody had before them when they began to write. */
+  async function judge(viewer: Viewer, id: string, input: CaseInput): Promise<void> {
+    if (input.value === 'ended') throw new AppError('INCIDENT_NOT_YET')
+    if (input.value !== 'active' && (await known(viewer, id)).emergency === 'active')
+      throw new AppError('INCIDENT_DECLARED')
+    const codes = { ...input.codes, decidedBy: await demandDecider(input) }
+    await house.spend(() => incidents.write(id, { ...input, codes }, writer(viewer)))
+  }
+
+  /** @throws INCIDENT_DECIDER_UNKNOWN unless it is one of the register, or it is said why none of these could be reached */
+  async function demandDecider({ detail = {} }: CaseInput): Promise<DecidedBy> {
+    const { deciders } = await house.registers()
+    const { decider, tried } = detail
+    if (typeof decider !== 'string' || decider === '') throw new AppError('INCIDENT_DECIDER_UNKNOWN')
+    if (deciders.length === 0) return 'no-register'
+    if (deciders.includes(decider)) return 'register'
+    if (typeof tried !== 'string' || tried === '') throw new AppError('INCIDENT_DECIDER_UNKNOWN')
+    return 'outside'
+  }
+
+  /** What the register has for this case and it has not yet: from now on it stands in the case. */
+  async function startDeadlines(viewer: Viewer, id: string): Promise<void> {
+    const one = await known(viewer, id)
+    const { deadlines } = await house.registers()
+    for (const deadline of deadlines.filter((term) => starts(term, one))) {
+      const topic = deadlineTopic(deadline.id)
+      if (one.topics.has(topic)) continue
+      const { name, source } = deadline
+      const input = { kind: 'deadline', topic, value: deadlineValue(deadline), detail: { name, source } } as const
+      await house.spend(() => incidents.write(one.id, { ...input, once: topic }, writer(viewer)))
+    }
+  }
 
   return {
     async door(viewer) {
@@ -106,11 +152,13 @@ export function incidentDesk(house: IncidentHouse): IncidentService {
       }
     },
     async write(viewer, id, input) {
-      if (input.topic === 'emergency' && input.value === 'ended') throw new AppError('INCIDENT_NOT_YET')
-      await house.spend(() => incidents.write(id, input, writer(viewer)))
-      if (input.topic !== 'emergency' || input.value !== 'active') return
-      await house.declared(viewer)
-      house.tell()
+      if (input.topic !== 'emergency') await house.spend(() => incidents.write(id, input, writer(viewer)))
+      else await judge(viewer, id, input)
+      if (input.topic === 'emergency' && input.value === 'active') {
+        await house.declared(viewer)
+        house.tell()
+      }
+      if (input.kind === 'decision') await startDeadlines(viewer, id)
     },
     async end(viewer, id, input, exception) {
       house.ended(viewer)
@@ -120,7 +168,8 @@ export function incidentDesk(house: IncidentHouse): IncidentService {
       if ((left.openSheets ?? 0) > 0 && exception === '') throw new AppError('INCIDENT_NOT_YET')
       const codes = { ...input.codes, openSheets: left.openSheets ?? -1, isException: exception !== '' }
       const detail = { ...input.detail, exception }
-      const ended = { ...input, topic: 'emergency', value: 'ended', codes, detail }
+      const decidedBy = await demandDecider(input)
+      const ended = { ...input, topic: 'emergency', value: 'ended', codes: { ...codes, decidedBy }, detail }
       await house.spend(() => incidents.write(id, ended, writer(viewer)))
     },
     async attach(_viewer, bytes) {
@@ -149,6 +198,14 @@ export function incidentDesk(house: IncidentHouse): IncidentService {
       return { entries, forks: merged.forks.length, strangers: stranger, refused: altered + gap }
     },
   }
+}
+
+function starts({ when }: HouseDeadline, { emergency, kind, leak, topics }: IncidentCase): boolean {
+  const isEmergency = emergency === 'active' || emergency === 'ended'
+  if (!isEmergency && !topics.has('kind')) return false
+  if (when === 'leak') return leak !== 'none'
+  if (when === 'attack') return kind === 'ransomware' || kind === 'unknown'
+  return when === 'always' || isEmergency
 }
 
 /** By what it is, never by its name. */

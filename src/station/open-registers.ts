@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { writePrivateFile } from '#access'
-import { CUT_GROUPS } from '#incident'
+import { CUT_GROUPS, DEADLINE_FROM, DEADLINE_UNITS, DEADLINE_WHEN } from '#incident'
 import type { StationFolder } from './folder.ts'
 
 const text = z.string().max(2000)
@@ -25,10 +25,26 @@ export const registersSchema = z.object({
     .max(500)
     .readonly(),
   deciders: z.array(text).max(50).readonly(),
+  deadlines: z
+    .array(
+      z.object({
+        id: z.string().regex(/^[0-9a-z-]{1,40}$/),
+        name: text,
+        source: text,
+        amount: z.int().min(1).max(9999),
+        unit: z.enum(DEADLINE_UNITS),
+        from: z.enum(DEADLINE_FROM),
+        when: z.enum(DEADLINE_WHEN),
+      }),
+    )
+    .max(100)
+    .readonly()
+    // A server that was not renewed yet knows none.
+    .default([]),
 })
 export type OpenRegisters = z.infer<typeof registersSchema>
 
-const NONE: OpenRegisters = { cuts: [], phones: [], deciders: [] }
+const NONE: OpenRegisters = { cuts: [], phones: [], deciders: [], deadlines: [] }
 
 export function keepRegisters(folder: StationFolder, registers: OpenRegisters): void {
   writePrivateFile(folder.in('registers'), Buffer.from(JSON.stringify(registers)))

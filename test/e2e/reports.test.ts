@@ -40,7 +40,7 @@ test(
     await post(page, `${incident}/decide`, {
       topic: 'emergency',
       value: 'active',
-      'decider~active': '院長',
+      'other~active': '院長',
       criterion: 'ransom-note',
     })
     await post(page, `${incident}/decide`, { topic: 'kind', value: 'ransomware', reason: '脅しの紙が出た' })

@@ -36,6 +36,10 @@ test('reported without signing in, declared on both while apart, a photo of pape
   await institution.registers.add('person', [
     { name: '佐藤', post: '院長', duties: 'decider', phone: '06-1111-1111', homePhone: '090-2222-2222' },
   ])
+  await institution.registers.add('deadline', [
+    { name: '法人本部', source: '規程', amount: '24', unit: 'hours', from: 'known', startsWhen: 'always' },
+    { name: '協会', source: '規約', amount: '3', unit: 'days', from: 'declared', startsWhen: 'leak' },
+  ])
   const outside = await here.incidents.door(undefined)
   assert.deepEqual(
     outside.cuts.map(({ name }) => name),
@@ -92,11 +96,21 @@ test('reported without signing in, declared on both while apart, a photo of pape
   const photo = await here.incidents.picture(viewer, theirs!.id, sha256)
   assert.deepEqual([photo?.type, Buffer.from(photo!.bytes)], ['image/jpeg', Buffer.from(JPEG)])
 
-  // Apart: each takes the place of what it saw.
+  // While it is declared nobody takes it back on the way of a mere report, on either machine.
   const seen = joined!.one.topics.get('emergency')!.heads.map(({ id }) => id)
-  const decide = (value: string) => ({ kind: 'decision', topic: 'emergency', value, seen, once: once() }) as const
-  await here.incidents.write(viewer, theirs!.id, decide('not'))
-  await there.incidents.write(nurse, theirs!.id, decide('active'))
+  const decide = (value: string, detail: object) =>
+    ({ kind: 'decision', topic: 'emergency', value, seen, once: once(), detail: { reason: 'x', ...detail } }) as const
+  for (const [services, who, decider] of [
+    [here, viewer, '院長 佐藤'],
+    [there, nurse, '院長'],
+  ] as const)
+    await assert.rejects(services.incidents.write(who, theirs!.id, decide('not', { decider })), {
+      code: 'INCIDENT_DECLARED',
+    })
+  // Apart: each takes the place of what it saw.
+  const level = (value: string) => ({ kind: 'decision', topic: 'level', value, once: once() }) as const
+  await here.incidents.write(viewer, theirs!.id, level('one'))
+  await there.incidents.write(nurse, theirs!.id, level('all'))
   await exchangeBooks(station)
   await exchangeBooks(station)
   for (const [services, who] of [
@@ -104,17 +118,42 @@ test('reported without signing in, declared on both while apart, a photo of pape
     [there, nurse],
   ] as const) {
     const { one } = (await services.incidents.get(who, theirs!.id))!
-    assert.deepEqual([one.emergency, one.conflicts], ['active', ['emergency']])
+    assert.deepEqual([one.emergency, one.level, one.conflicts], ['active', 'all', ['level']])
     assert.deepEqual(
       one.topics
-        .get('emergency')!
+        .get('level')!
         .heads.map(({ device }) => device)
         .toSorted(),
       [station.package.station, 'server'],
     )
   }
-  const both = (await here.incidents.get(viewer, theirs!.id))!.one.topics.get('emergency')!.heads.map(({ id }) => id)
-  await here.incidents.write(viewer, theirs!.id, { ...decide('active'), seen: both })
+  const both = (await here.incidents.get(viewer, theirs!.id))!.one.topics.get('level')!.heads.map(({ id }) => id)
+  await here.incidents.write(viewer, theirs!.id, { ...level('all'), seen: both })
+  // Who decides stands in the register; the PC knows posts alone. Nobody reached: another's name, and whom they tried.
+  const declare = (detail: object) => here.incidents.write(viewer, theirs!.id, decide('active', detail))
+  for (const detail of [{ decider: '' }, { decider: '通りすがり' }, { decider: '佐藤', tried: '' }])
+    await assert.rejects(declare(detail), { code: 'INCIDENT_DECIDER_UNKNOWN' })
+  await declare({ decider: '夜勤の師長', tried: '院長の携帯に2回' })
+  await declare({ decider: '院長 佐藤' })
+  assert.deepEqual((await there.incidents.get(nurse, theirs!.id))!.deciders, ['院長'])
+  await assert.rejects(there.incidents.write(nurse, theirs!.id, decide('active', { decider: 'だれか' })), {
+    code: 'INCIDENT_DECIDER_UNKNOWN',
+  })
+  // Terms of the house's register stand in the case, once, and stay there when the register forgets them.
+  for (const { id } of await institution.registers.list('deadline')) await institution.registers.remove(id)
+  for (const services of [here, there]) {
+    await exchangeBooks(station)
+    const { one } = (await services.incidents.get(services === here ? viewer : nurse, theirs!.id))!
+    const own = one.clocks.flatMap((clock) => (clock.own ? [clock] : []))
+    assert.deepEqual(
+      own.map(({ own: term, isClosed }) => [term!.name, term!.source, isClosed]),
+      [
+        ['法人本部', '規程', false],
+        ['協会', '規約', false],
+      ],
+    )
+    assert.equal(own[0]!.dueMs, one.knownAt + 24 * 3_600_000)
+  }
   assert.ok((await institution.vault.freeze.until()) !== undefined, 'declared here: nothing expires')
   const view = (await here.incidents.get(viewer, theirs!.id))!
   assert.deepEqual(view.one.conflicts, [])
@@ -125,7 +164,7 @@ test('reported without signing in, declared on both while apart, a photo of pape
   )
 
   // The end: not on the PC, not while a gate of the way back is open.
-  const end = () => ({ kind: 'decision', once: once(), detail: { reason: '戻った' } }) as const
+  const end = () => ({ kind: 'decision', once: once(), detail: { reason: '戻った', decider: '院長 佐藤' } }) as const
   await assert.rejects(there.incidents.end(nurse, theirs!.id, end(), ''), { code: 'INCIDENT_NOT_YET' })
   await here.wayBack.begin(viewer, 'attack', undefined)
   await assert.rejects(here.incidents.end(viewer, theirs!.id, end(), 'x'), { code: 'INCIDENT_NOT_YET' })
@@ -146,9 +185,12 @@ test('reported without signing in, declared on both while apart, a photo of pape
   assert.match(taken.evidence[0]!.place, /^通信記録 USB 3番 \/incidents\//)
   await here.wayBack.pass(viewer, taken.number, 'evidence', '', false)
   const heads = view.one.topics.get('emergency')!.heads.map(({ id }) => id)
-  await assert.rejects(here.incidents.write(viewer, theirs!.id, { ...decide('ended'), seen: heads }), {
-    code: 'INCIDENT_NOT_YET',
-  })
+  await assert.rejects(
+    here.incidents.write(viewer, theirs!.id, { ...decide('ended', { decider: '院長 佐藤' }), seen: heads }),
+    {
+      code: 'INCIDENT_NOT_YET',
+    },
+  )
 
   // Every entry of the server is in its ledger by hash, and nothing that anybody said.
   await institution.journalIndex.catchUp(await institution.ledger.reader())
@@ -156,6 +198,8 @@ test('reported without signing in, declared on both while apart, a photo of pape
   const own = (await institution.casebook.entries(`incident:${theirs!.id}`)).filter(({ device }) => device === 'server')
   assert.ok(own.length > 0)
   for (const { hash } of own) assert.ok(entries.some(({ entry }) => entry.data['hash'] === hash))
+  const decided = entries.flatMap(({ entry: { data } }) => (data['value'] === 'active' ? [data['by']] : []))
+  assert.deepEqual(decided.toSorted(), ['outside', 'register'])
   assert.ok(!JSON.stringify(entries).includes('院長'))
   assert.deepEqual(errors, [])
 })
@@ -189,10 +233,7 @@ test('a lost PC brings nothing and gets nothing; a file of another house is refu
   const file = await there.incidents.exportBooks(nurse, 0)
   // What shows whose key it is cannot be moved to another file, nor signed by another log.
   const header = JSON.parse(Buffer.from(file).toString().split('\n')[0]!) as { vouch: string }
-  assert.deepEqual(
-    await here.incidents.mergeBooks(viewer, await forger.export({ vouch: header.vouch }), ''),
-    nothing,
-  )
+  assert.deepEqual(await here.incidents.mergeBooks(viewer, await forger.export({ vouch: header.vouch }), ''), nothing)
   assert.equal((await here.incidents.mergeBooks(viewer, file, '')).entries, 1, 'the proof of its package is enough')
   assert.equal((await here.incidents.mergeBooks(viewer, file, '')).entries, 0)
   await assert.rejects(here.incidents.mergeBooks(viewer, Buffer.from('PK zip'), ''), { code: 'CASEBOOK_FOREIGN' })

@@ -49,7 +49,7 @@ test('from the button to the review, without scripts', { skip: WITHOUT_CHROMIUM 
   // The decider is asked for before anything is declared.
   await page.click('#decide button >> nth=0')
   assert.match(await page.innerText('#form-errors'), /書いてください/)
-  await page.fill('[name="decider~active"]', '院長')
+  await page.fill('[name="other~active"]', '院長')
   await page.fill('[name="happenedTime~active"]', '0:01')
   await page.click('#decide button >> nth=0')
   assert.match(await text(), /非常時です/)
@@ -146,7 +146,7 @@ test('from the button to the review, without scripts', { skip: WITHOUT_CHROMIUM 
 
   await page.goto(`${server.url}/incidents/${id}`)
   await page.fill('[name="reason~end"]', '全部戻った')
-  await page.fill('[name="decider~end"]', '院長')
+  await page.fill('[name="other~end"]', '院長')
   await page.click('#end button')
   assert.equal((await state()).emergency, 'ended')
   assert.doesNotMatch(await text(), /非常時です/)

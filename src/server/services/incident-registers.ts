@@ -1,5 +1,14 @@
 /** What of the registers is needed in the first minutes: lines in the order of the cut, phone numbers, who decides. */
-import { CUT_GROUPS, type CutLine } from '#incident'
+import { decidersOf, type RegisterEntry } from '#governance'
+import {
+  CUT_GROUPS,
+  type CutLine,
+  DEADLINE_FROM,
+  DEADLINE_UNITS,
+  DEADLINE_WHEN,
+  type HouseDeadline,
+  isDeadlineAmount,
+} from '#incident'
 import type { Registers } from '#reading'
 import { LOCAL_PLACE } from '#vault'
 import type { Phone } from '#web'
@@ -11,10 +20,9 @@ const DECIDES = ['decider', 'deputy']
 
 /** From the registers; lines to places of backups are known by themselves where nobody has entered any. */
 export async function registersOf({ vault, registers }: Pick<Institution, 'vault' | 'registers'>): Promise<Registers> {
-  const [people, vendors, contacts, connections] = await Promise.all(
-    (['person', 'vendor', 'contact', 'connection'] as const).map((name) => registers.list(name)),
+  const [people, vendors, contacts, connections, deadlines] = await Promise.all(
+    (['person', 'vendor', 'contact', 'connection', 'deadline'] as const).map((name) => registers.list(name)),
   )
-  const deciding = (people ?? []).filter(({ values }) => DECIDES.some((duty) => dutiesOf(values).includes(duty)))
   const phones = [
     ...(await supportPhone(vault)),
     ...(people ?? []).flatMap(peoplePhones),
@@ -42,7 +50,8 @@ export async function registersOf({ vault, registers }: Pick<Institution, 'vault
   return {
     cuts: isKnown ? cuts : [...(await backupLines(vault)), ...cuts],
     phones,
-    deciders: deciding.map(({ values }) => [values['post'], values['name']].filter(Boolean).join(' ')),
+    deciders: decidersOf(people ?? []).map(({ values }) => [values['post'], values['name']].filter(Boolean).join(' ')),
+    deadlines: (deadlines ?? []).flatMap(deadlineOf),
   }
 }
 
@@ -66,6 +75,16 @@ function peoplePhones({ values }: { readonly values: Values }): Phone[] {
   ]
 }
 
+/** One that somebody wrote without a number that counts starts no clock. */
+function deadlineOf({ id, values }: RegisterEntry): HouseDeadline[] {
+  const unit = DEADLINE_UNITS.find((known) => known === values['unit'])
+  const from = DEADLINE_FROM.find((known) => known === values['from'])
+  const when = DEADLINE_WHEN.find((known) => known === values['startsWhen'])
+  const amount = Number(values['amount'])
+  if (!unit || !from || !when || !isDeadlineAmount(amount)) return []
+  return [{ id, name: values['name'] ?? '', source: values['source'] ?? '', amount, unit, from, when }]
+}
+
 function cutOf(values: Values, phone: string): CutLine[] {
   const group = CUT_GROUPS.find((known) => known === values['stage'])
   if (!group) return []
@@ -85,7 +104,9 @@ async function supportPhone(vault: Institution['vault']): Promise<Phone[]> {
 
 /** What emergency PCs keep in the open: nothing private, posts without names. */
 export async function openRegisters(institution: Pick<Institution, 'vault' | 'registers'>) {
-  const { cuts, phones } = await registersOf(institution)
+  const { cuts, phones, deadlines } = await registersOf(institution)
+  const deciding = decidersOf(await institution.registers.list('person'))
+  const deciders = [...new Set(deciding.map(({ values }) => values['post'] ?? ''))].filter(Boolean)
   const open = phones.flatMap((phone) => (phone.isPrivate ? [] : [{ ...phone, isPrivate: false as const }]))
-  return { cuts, phones: open, deciders: [] }
+  return { cuts, phones: open, deciders, deadlines }
 }

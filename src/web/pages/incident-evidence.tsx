@@ -16,7 +16,7 @@ import {
 } from '../components/index.ts'
 import type { IncidentView } from '../incident-ports.ts'
 import type { Ui } from '../ui.ts'
-import { CaseForm, said, TimeFields, whoOf } from './incident-fields.tsx'
+import { CaseForm, errorsOf, said, TimeFields, whoOf } from './incident-fields.tsx'
 
 export function IncidentEvidencePage(props: { ui: Ui; view: IncidentView; errors?: FieldErrors }) {
   const { ui, view, errors = {} } = props
@@ -114,14 +114,20 @@ function Register({ ui, records }: { ui: Ui; records: readonly EvidenceRecord[] 
 function AddForm({ ui, id, errors }: { ui: Ui; id: string; errors: FieldErrors }) {
   const t = ui.t.evidencePage
   const items = EVIDENCE_ITEMS.map((value) => ({ value, label: t.item[value] }))
-  const own = { what: errors['what'], place: errors['place'], hash: errors['hash'], hashAgain: errors['hashAgain'] }
+  const own = {
+    ...errorsOf(errors, 'evidence'),
+    what: errors['what'],
+    place: errors['place'],
+    hash: errors['hash'],
+    hashAgain: errors['hashAgain'],
+  }
   return (
     <CaseForm ui={ui} id={id} act="evidence" errors={own} multipart>
       <SelectField name="item" label={t.head.item} options={items} />
       <TextField name="what" label={t.what} hint={t.whatHint} error={errors['what']} maxlength={300} />
       <TextField name="place" label={t.place} error={errors['place']} maxlength={300} />
       <TextField name="who" label={t.who} maxlength={100} />
-      <TimeFields ui={ui} name="happened" of="evidence" />
+      <TimeFields ui={ui} name="happened" of="evidence" errors={errors} />
       <TextField name="hash" label={t.hash} error={errors['hash']} maxlength={64} />
       <TextField name="hashAgain" label={t.hashAgain} error={errors['hashAgain']} maxlength={64} />
       <FileField name="file" label={t.upload} error={errors['file']} />
@@ -136,7 +142,7 @@ function MoveForm({ ui, view, errors }: { ui: Ui; view: IncidentView; errors: Fi
     .filter(({ isCorrected }) => !isCorrected)
     .map(({ id, item, entry }) => ({ value: id, label: `${t.item[item]} ${said(entry, 'what')}` }))
   const moves = CUSTODY_MOVES.map((value) => ({ value, label: t.move[value] }))
-  const own = { gave: errors['gave'], took: errors['took'] }
+  const own = { ...errorsOf(errors, 'custody'), gave: errors['gave'], took: errors['took'] }
   return (
     <CaseForm ui={ui} id={view.one.id} act="custody" errors={own}>
       <SelectField name="itemId" label={t.head.item} options={items} />
@@ -144,7 +150,7 @@ function MoveForm({ ui, view, errors }: { ui: Ui; view: IncidentView; errors: Fi
       <TextField name="gave" label={t.gave} error={errors['gave']} maxlength={100} />
       <TextField name="took" label={t.took} error={errors['took']} maxlength={100} />
       <TextField name="receipt" label={t.receipt} maxlength={200} />
-      <TimeFields ui={ui} name="happened" of="custody" />
+      <TimeFields ui={ui} name="happened" of="custody" errors={errors} />
       <SubmitButton kind="secondary">{t.save}</SubmitButton>
     </CaseForm>
   )

@@ -1,7 +1,7 @@
 /** Parts that the pages of an incident share. */
 import type { Child } from 'hono/jsx'
 import type { IncidentCase, Topic } from '#incident'
-import { Form, SubmitButton, TextField } from '../components/index.ts'
+import { Form, SelectField, SubmitButton, TextArea, TextField } from '../components/index.ts'
 import type { FieldErrors } from '../components/index.ts'
 import type { Ui } from '../ui.ts'
 
@@ -54,8 +54,74 @@ export function CaseForm(props: {
   )
 }
 
+/** By name of the field, what was typed into a form that was refused. */
+export type Typed = Readonly<Record<string, string>>
+
+/** Those of a form, by what their names end with. */
+export const errorsOf = (errors: FieldErrors, of: string): FieldErrors =>
+  Object.fromEntries(Object.entries(errors).filter(([name]) => name.endsWith(`~${of}`)))
+
+/**
+ * Who decided: one of the register. Whoever reaches nobody of it goes on with another's name and whom they tried; a house
+ * without a register has the name alone.
+ */
+export function DeciderFields(props: {
+  ui: Ui
+  of: string
+  deciders: readonly string[]
+  errors: FieldErrors
+  typed: Typed | undefined
+}) {
+  const { ui, of, deciders, errors, typed } = props
+  const t = ui.t.incident
+  const other = (
+    <TextField
+      name={`other~${of}`}
+      label={t.decider}
+      hint={deciders.length === 0 ? t.deciderHint : undefined}
+      value={typed?.[`other~${of}`]}
+      error={errors[`other~${of}`]}
+      maxlength={100}
+    />
+  )
+  if (deciders.length === 0) return other
+  const none = { value: '', label: t.deciderNone }
+  return (
+    <>
+      <SelectField
+        name={`decider~${of}`}
+        label={t.decider}
+        options={[...deciders.map((name) => ({ value: name, label: name })), none]}
+        value={typed?.[`decider~${of}`] ?? deciders[0]}
+      />
+      <details open={typed?.[`decider~${of}`] === '' && hasErrors(errorsOf(errors, of))}>
+        <summary>{t.deciderNone}</summary>
+        <p>{t.deciderNoneNote}</p>
+        {other}
+        <TextArea
+          name={`tried~${of}`}
+          label={t.tried}
+          hint={t.triedHint}
+          value={typed?.[`tried~${of}`]}
+          error={errors[`tried~${of}`]}
+        />
+      </details>
+    </>
+  )
+}
+
+export const hasErrors = (errors: FieldErrors): boolean => Object.values(errors).some((text) => text !== undefined)
+
 /** When a thing happened: a time, and a day where it is not today. Names of fields end with what they are of: a page has many forms. */
-export function TimeFields({ ui, name, of, label }: { ui: Ui; name: string; of: string; label?: string }) {
+export function TimeFields(props: {
+  ui: Ui
+  name: string
+  of: string
+  label?: string
+  errors?: FieldErrors | undefined
+  typed?: Typed | undefined
+}) {
+  const { ui, name, of, label, errors, typed } = props
   const t = ui.t.incident
   return (
     <div class="field-row">
@@ -63,10 +129,18 @@ export function TimeFields({ ui, name, of, label }: { ui: Ui; name: string; of: 
         name={`${name}Time~${of}`}
         label={label ?? t.happened}
         hint={t.happenedHint}
+        value={typed?.[`${name}Time~${of}`]}
+        error={errors?.[`${name}Time~${of}`]}
         size="short"
         maxlength={5}
       />
-      <TextField name={`${name}Day~${of}`} type="date" label={t.happenedDay} size="short" />
+      <TextField
+        name={`${name}Day~${of}`}
+        type="date"
+        label={t.happenedDay}
+        value={typed?.[`${name}Day~${of}`]}
+        size="short"
+      />
     </div>
   )
 }

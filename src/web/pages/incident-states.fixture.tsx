@@ -56,7 +56,10 @@ export const INCIDENT_STATES: Readonly<Record<string, (ui: Ui) => JSX.Element>> 
   ),
   'trouble, in an emergency': (ui) => <TroublePage ui={inEmergency(ui, 'active')} model={{ door }} />,
   'incidents, somebody pressed': (ui) => (
-    <IncidentsPage ui={inEmergency(ui, 'reported')} model={{ cases: [fixtureIncident], books: { ...books, parts: 3 } }} />
+    <IncidentsPage
+      ui={inEmergency(ui, 'reported')}
+      model={{ cases: [fixtureIncident], books: { ...books, parts: 3 } }}
+    />
   ),
   'incident, reported': (ui) => <IncidentPage ui={ui} model={{ view: begun, errors: { 'decider~active': 'x' } }} />,
   'incident, going on': (ui) => <IncidentPage ui={ui} model={{ view, refused: { what: 'x', next: 'y' } }} />,

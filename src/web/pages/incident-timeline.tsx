@@ -19,7 +19,7 @@ import {
 } from '../components/index.ts'
 import type { IncidentView } from '../incident-ports.ts'
 import type { Ui } from '../ui.ts'
-import { topicWords, valueWords } from './incident.tsx'
+import { topicWords, valueWords } from './incident-words.ts'
 import { CaseForm, codeOf, deviceOf, said, TimeFields, whoOf } from './incident-fields.tsx'
 
 type Entry = IncidentCase['entries'][number]
@@ -69,6 +69,8 @@ export function entryWords(ui: Ui, entry: Entry): string {
     'name',
     'deputy',
     'decider',
+    'tried',
+    'source',
     'reason',
     'sent',
     'gave',
@@ -187,8 +189,8 @@ function NoteForm(props: { ui: Ui; view: IncidentView; errors: FieldErrors; type
       <SelectField name="way" label={t.way} options={ways} />
       <TextField name="from" label={t.from} value={typed?.from} maxlength={100} />
       <TextArea name="text" label={t.text} hint={t.textHint} value={typed?.text} error={errors['text']} />
-      <TimeFields ui={ui} name="happened" of="note" />
-      <TimeFields ui={ui} name="paper" of="note" label={t.paperAt} />
+      <TimeFields ui={ui} name="happened" of="note" errors={errors} />
+      <TimeFields ui={ui} name="paper" of="note" label={t.paperAt} errors={errors} />
       <FileField name="photo" label={t.photo} error={errors['photo']} />
       {notes.length > 0 ? (
         <SelectField name="seen" label={t.correct} options={[{ value: '', label: t.correctNone }, ...correct]} />

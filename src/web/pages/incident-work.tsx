@@ -1,9 +1,10 @@
 /** What to do and what is due, with what the program sees for itself. */
-import { PHASES, STEP_STATES, type StepNow } from '#incident'
-import { DataTable, type FieldErrors, Section, SubmitButton, TextField } from '../components/index.ts'
+import { type ClockNow, DEADLINE_FROM, DEADLINE_UNITS, isClockCode, PHASES, STEP_STATES, type StepNow } from '#incident'
+import { DataTable, type FieldErrors, Section, SelectField, SubmitButton, TextField } from '../components/index.ts'
 import type { IncidentView } from '../incident-ports.ts'
 import type { Ui } from '../ui.ts'
-import { CaseForm, said, Save, TimeFields, whoOf } from './incident-fields.tsx'
+import { CaseForm, errorsOf, hasErrors, said, Save, TimeFields, type Typed, whoOf } from './incident-fields.tsx'
+import { deadlineWords } from './incident-words.ts'
 
 const MINUTE_MS = 60_000
 const MARKS = { done: '✓', 'not-needed': '−', open: '○' } as const
@@ -22,7 +23,7 @@ export function stepWords(ui: Ui, { step }: StepNow): readonly [string, string] 
 }
 
 /** By phase; only the one that goes on is open: a phone shows what to do now. */
-export function StepsSection({ ui, view }: { ui: Ui; view: IncidentView }) {
+export function StepsSection({ ui, view, errors }: { ui: Ui; view: IncidentView; errors: FieldErrors }) {
   const t = ui.t.incident
   const { one } = view
   return (
@@ -31,11 +32,11 @@ export function StepsSection({ ui, view }: { ui: Ui; view: IncidentView }) {
         const steps = one.steps.filter(({ step }) => step.phase === phase)
         const open = steps.filter(({ state }) => state === 'open')
         return (
-          <details open={phase === one.phase}>
+          <details open={phase === one.phase || steps.some(({ step }) => errors[`step:${step.code}`])}>
             <summary>
               <strong>{t.phase[phase]}</strong> {t.stepsOpen(ui.f.count(open.length), ui.f.count(steps.length))}
             </summary>
-            <Steps ui={ui} view={view} steps={steps} />
+            <Steps ui={ui} view={view} steps={steps} errors={errors} />
           </details>
         )
       })}
@@ -43,7 +44,8 @@ export function StepsSection({ ui, view }: { ui: Ui; view: IncidentView }) {
   )
 }
 
-function Steps({ ui, view, steps }: { ui: Ui; view: IncidentView; steps: readonly StepNow[] }) {
+function Steps(props: { ui: Ui; view: IncidentView; steps: readonly StepNow[]; errors: FieldErrors }) {
+  const { ui, view, steps, errors } = props
   const t = ui.t.incident
   const { one } = view
   return (
@@ -110,17 +112,21 @@ function Steps({ ui, view, steps }: { ui: Ui; view: IncidentView; steps: readonl
             )
           },
         },
-        { key: 'note', head: t.stepHead.note, cell: (row) => <StepForm ui={ui} id={one.id} row={row} /> },
+        {
+          key: 'note',
+          head: t.stepHead.note,
+          cell: (row) => <StepForm ui={ui} id={one.id} row={row} error={errors[`step:${row.step.code}`]} />,
+        },
       ]}
     />
   )
 }
 
-function StepForm({ ui, id, row }: { ui: Ui; id: string; row: StepNow }) {
+function StepForm({ ui, id, row, error }: { ui: Ui; id: string; row: StepNow; error: string | undefined }) {
   const t = ui.t.incident
   const { code } = row.step
   return (
-    <details class="screen-only">
+    <details class="screen-only" open={error !== undefined}>
       <summary>{row.state === 'open' ? t.mark.done : t.change}</summary>
       <form class="form" method="post" action={`/incidents/${id}/step`}>
         <input type="hidden" name="csrf" value={ui.csrf} />
@@ -133,6 +139,11 @@ function StepForm({ ui, id, row }: { ui: Ui; id: string; row: StepNow }) {
           {t.paperAt}
           <input class="input input-short" name="paperTime" maxlength={5} autocomplete="off" />
         </label>
+        {error ? (
+          <p class="field-error" role="alert">
+            {error}
+          </p>
+        ) : null}
         <p>
           {STEP_STATES.filter((state) => state !== row.state).map((state) => (
             <SubmitButton kind="secondary" name="value" value={state}>
@@ -145,59 +156,140 @@ function StepForm({ ui, id, row }: { ui: Ui; id: string; row: StepNow }) {
   )
 }
 
-export function ClocksSection({ ui, view, errors }: { ui: Ui; view: IncidentView; errors: FieldErrors }) {
+export const clockName = (ui: Ui, { code, own }: Pick<ClockNow, 'code' | 'own'>): string =>
+  own ? own.name || ui.t.incident.ownClock : isClockCode(code) ? ui.t.incident.clock[code] : code
+
+interface ClocksProps {
+  readonly ui: Ui
+  readonly view: IncidentView
+  readonly errors: FieldErrors
+  readonly typed: Typed | undefined
+}
+
+export function ClocksSection({ ui, view, errors, typed }: ClocksProps) {
   const t = ui.t.incident
   const { one } = view
-  const time = (ms: number) => ui.f.dateTime(ms, ui.nowMs)
   return (
     <Section title={t.clocks} note={t.clocksNote} id="clocks">
       {one.clocks.length === 0 ? <p>{t.clocksNone}</p> : null}
       <ul class="clock-list">
-        {one.clocks.map(({ code, checked, fromMs, dueMs, isClosed, topic }) => (
-          <li>
-            <strong>
-              <span aria-hidden="true">{isClosed ? '✓' : '○'}</span> {t.clock[code]}
-            </strong>{' '}
-            {dueMs === undefined
-              ? t.promptly
-              : `${fromMs === undefined ? '' : `${t.fromDay(time(fromMs))} `}${t.until(time(dueMs))}`}{' '}
-            {isClosed ? (
-              <>
-                {topic?.heads.map((head) => (
-                  <span>
-                    {t.closedBy(whoOf(head), time(Number(head.codes['happenedAt'] ?? head.at)))} {said(head, 'sent')}
-                  </span>
-                ))}
-              </>
-            ) : (
-              <strong>{dueMs === undefined ? t.stepState.open : left(ui, dueMs, false)}</strong>
-            )}
-            {checked ? null : <small class="below">▲ {t.unchecked}</small>}
-            <details class="screen-only" open={errors[`sent~${code}`] !== undefined}>
-              <summary>{isClosed ? t.reopenClock : t.closeClock}</summary>
-              <CaseForm
-                ui={ui}
-                id={one.id}
-                act="clock"
-                topic={`clock:${code}`}
-                seen={topic}
-                fields={{ value: isClosed ? 'reopened' : 'closed' }}
-                errors={{ [`sent~${code}`]: errors[`sent~${code}`] }}
-              >
-                <TextField
-                  name={`sent~${code}`}
-                  label={isClosed ? t.reason : t.sentWhat}
-                  hint={isClosed ? undefined : t.sentHint}
-                  error={errors[`sent~${code}`]}
-                  maxlength={300}
-                />
-                <TimeFields ui={ui} name="happened" of={code} />
-                <Save>{isClosed ? t.reopenClock : t.closeClock}</Save>
-              </CaseForm>
-            </details>
-          </li>
+        {one.clocks.map((clock) => (
+          <Clock ui={ui} id={one.id} clock={clock} errors={errors} typed={typed} />
         ))}
       </ul>
+      <details class="screen-only" open={hasErrors(errorsOf(errors, 'deadline'))}>
+        <summary>{t.addDeadline}</summary>
+        <DeadlineForm ui={ui} id={one.id} errors={errors} typed={typed} />
+      </details>
     </Section>
+  )
+}
+
+function dueWords(ui: Ui, { fromMs, dueMs, own }: ClockNow): string {
+  const t = ui.t.incident
+  const time = (ms: number) => ui.f.dateTime(ms, ui.nowMs)
+  // A term whose moment has not come has no end yet.
+  if (dueMs === undefined) return own ? deadlineWords(ui, `${own.amount} ${own.unit} ${own.from}`) : t.promptly
+  return `${fromMs === undefined ? '' : `${t.fromDay(time(fromMs))} `}${t.until(time(dueMs))}`
+}
+
+interface ClockProps extends Omit<ClocksProps, 'view'> {
+  readonly id: string
+  readonly clock: ClockNow
+}
+
+function Clock({ ui, id, clock, errors, typed }: ClockProps) {
+  const t = ui.t.incident
+  const { code, checked, dueMs, isClosed, isDropped, own, topic } = clock
+  const time = (ms: number) => ui.f.dateTime(ms, ui.nowMs)
+  const act = isClosed ? t.reopenClock : isDropped ? t.closeDropped : t.closeClock
+  const isReason = isClosed || isDropped
+  return (
+    <li>
+      <strong>
+        <span aria-hidden="true">{isClosed ? '✓' : '○'}</span> {clockName(ui, clock)}
+      </strong>{' '}
+      {dueWords(ui, clock)}{' '}
+      {isClosed ? (
+        topic?.heads.map((head) => (
+          <span>
+            {t.closedBy(whoOf(head), time(Number(head.codes['happenedAt'] ?? head.at)))} {said(head, 'sent')}
+          </span>
+        ))
+      ) : (
+        <strong>{dueMs === undefined ? t.stepState.open : left(ui, dueMs, false)}</strong>
+      )}
+      {own ? (
+        <small class="below">
+          {t.ownClock}: {own.source}
+        </small>
+      ) : null}
+      {isDropped && !isClosed ? <small class="below">▲ {t.dropped}</small> : null}
+      {checked ? null : <small class="below">▲ {t.unchecked}</small>}
+      <details class="screen-only" open={hasErrors(errorsOf(errors, code))}>
+        <summary>{act}</summary>
+        <CaseForm
+          ui={ui}
+          id={id}
+          act="clock"
+          topic={`clock:${code}`}
+          seen={topic}
+          fields={{ value: isClosed ? 'reopened' : 'closed' }}
+          errors={errorsOf(errors, code)}
+        >
+          <TextField
+            name={`sent~${code}`}
+            label={isReason ? t.reason : t.sentWhat}
+            hint={isReason ? undefined : t.sentHint}
+            value={typed?.[`sent~${code}`]}
+            error={errors[`sent~${code}`]}
+            maxlength={300}
+          />
+          <TimeFields ui={ui} name="happened" of={code} errors={errors} typed={typed} />
+          <Save>{act}</Save>
+        </CaseForm>
+      </details>
+    </li>
+  )
+}
+
+function DeadlineForm({ ui, id, errors, typed }: Omit<ClockProps, 'clock'>) {
+  const t = ui.t.incident
+  const units = DEADLINE_UNITS.map((value) => ({ value, label: t.deadlineUnit[value] }))
+  const from = DEADLINE_FROM.map((value) => ({ value, label: t.deadlineFrom[value] }))
+  return (
+    <CaseForm ui={ui} id={id} act="deadline" errors={errorsOf(errors, 'deadline')}>
+      <p>{t.addDeadlineNote}</p>
+      <TextField
+        name="name~deadline"
+        label={t.deadlineName}
+        hint={t.deadlineNameHint}
+        value={typed?.['name~deadline']}
+        error={errors['name~deadline']}
+        maxlength={100}
+      />
+      <TextField
+        name="source~deadline"
+        label={t.deadlineSource}
+        hint={t.deadlineSourceHint}
+        value={typed?.['source~deadline']}
+        error={errors['source~deadline']}
+        maxlength={200}
+      />
+      <SelectField name="from" label={t.deadlineFromHead} options={from} value={typed?.['from'] ?? 'known'} />
+      <div class="field-row">
+        <TextField
+          name="amount~deadline"
+          label={t.deadlineAmount}
+          value={typed?.['amount~deadline']}
+          error={errors['amount~deadline']}
+          inputmode="numeric"
+          size="short"
+          maxlength={4}
+        />
+        <SelectField name="unit" label={t.deadlineUnitHead} options={units} value={typed?.['unit'] ?? 'days'} />
+      </div>
+      <Save>{t.addDeadline}</Save>
+    </CaseForm>
   )
 }

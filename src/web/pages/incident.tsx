@@ -3,6 +3,7 @@ import {
   CASE_ROLES,
   COUNTED,
   CRITERIA,
+  DECIDED_BY,
   INCIDENT_KINDS,
   type IncidentCase,
   LEAK_VALUES,
@@ -27,7 +28,20 @@ import {
 import type { IncidentView } from '../incident-ports.ts'
 import type { Ui } from '../ui.ts'
 import { ClocksSection, StepsSection } from './incident-work.tsx'
-import { CaseForm, codeOf, deviceOf, said, Save, TimeFields, whoOf } from './incident-fields.tsx'
+import {
+  CaseForm,
+  codeOf,
+  DeciderFields,
+  deviceOf,
+  errorsOf,
+  hasErrors,
+  said,
+  Save,
+  TimeFields,
+  type Typed,
+  whoOf,
+} from './incident-fields.tsx'
+import { topicWords, valueWords } from './incident-words.ts'
 import { Phones } from './trouble.tsx'
 
 export interface IncidentModel {
@@ -35,11 +49,12 @@ export interface IncidentModel {
   readonly errors?: FieldErrors
   readonly refused?: { readonly what: string; readonly next: string }
   readonly done?: boolean
+  readonly typed?: Typed
 }
 
 export function IncidentPage({ ui, model }: { ui: Ui; model: IncidentModel }) {
   const t = ui.t.incident
-  const { view, errors = {}, refused, done } = model
+  const { view, errors = {}, refused, done, typed } = model
   const { one } = view
   return (
     <PageFrame ui={ui} title={t.title}>
@@ -62,15 +77,15 @@ export function IncidentPage({ ui, model }: { ui: Ui; model: IncidentModel }) {
         <Conflict ui={ui} one={one} topic={topic} />
       ))}
       <Now ui={ui} view={view} />
-      <EmergencySection ui={ui} view={view} errors={errors} />
-      <StepsSection ui={ui} view={view} />
-      <ClocksSection ui={ui} view={view} errors={errors} />
-      <Decisions ui={ui} one={one} errors={errors} />
+      <EmergencySection ui={ui} view={view} errors={errors} typed={typed} />
+      <StepsSection ui={ui} view={view} errors={errors} />
+      <ClocksSection ui={ui} view={view} errors={errors} typed={typed} />
+      <Decisions ui={ui} one={one} errors={errors} typed={typed} />
       <Section title={t.phones}>
         {view.phones.length > 0 ? <Phones ui={ui} phones={view.phones} /> : <p>{t.noPhones}</p>}
       </Section>
       {view.others.length > 0 ? <Others ui={ui} view={view} /> : null}
-      {one.emergency === 'active' ? <EndSection ui={ui} view={view} errors={errors} /> : null}
+      {one.emergency === 'active' ? <EndSection ui={ui} view={view} errors={errors} typed={typed} /> : null}
     </PageFrame>
   )
 }
@@ -97,44 +112,6 @@ function Conflict({ ui, one, topic }: { ui: Ui; one: IncidentCase; topic: string
   )
 }
 
-/** What a topic is, in words. */
-export function topicWords(ui: Ui, topic: string): string {
-  const t = ui.t.incident
-  const [what = '', which = ''] = topic.split(':')
-  const of = (names: Readonly<Record<string, string>>): string => names[which] ?? which
-  if (what === 'step') return (ui.t.runbook.step as Readonly<Record<string, readonly string[]>>)[which]?.[0] ?? which
-  if (what === 'clock') return of(t.clock)
-  if (what === 'role') return of(t.role)
-  if (what === 'count') return `${t.counts} (${of(t.count)})`
-  const names: Readonly<Record<string, string>> = {
-    emergency: t.emergencyHead,
-    kind: t.kindHead,
-    level: t.levelHead,
-    leak: t.leakHead,
-    phase: t.phaseHead,
-    'known-at': t.knownAt,
-    review: t.review,
-  }
-  return names[what] ?? what
-}
-
-export function valueWords(ui: Ui, topic: string, value: string): string {
-  const t = ui.t.incident
-  const [what = ''] = topic.split(':')
-  if (what === 'known-at') return ui.f.dateTime(Number(value), ui.nowMs)
-  if (what === 'count') return value === '' ? t.countUnknown : ui.f.count(Number(value))
-  const names: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-    emergency: t.emergency,
-    kind: t.kind,
-    level: t.level,
-    leak: t.leak,
-    phase: t.phase,
-    step: t.stepState,
-    clock: { closed: t.closeClock, reopened: t.reopenClock },
-  }
-  return names[what]?.[value] ?? ''
-}
-
 function Now({ ui, view }: { ui: Ui; view: IncidentView }) {
   const t = ui.t.incident
   const { one, frozenUntilMs } = view
@@ -153,12 +130,12 @@ function Now({ ui, view }: { ui: Ui; view: IncidentView }) {
       </ol>
       <FactList
         facts={[
-          { term: t.emergencyHead, value: <Judged ui={ui} one={one} deciders={view.deciders} /> },
+          { term: t.emergencyHead, value: <Judged ui={ui} one={one} /> },
           { term: t.openedAt, value: time(one.openedAt) },
           { term: t.knownAt, value: time(one.knownAt) },
           { term: t.kindHead, value: t.kind[one.kind] },
           { term: t.levelHead, value: one.level ? t.level[one.level] : '—' },
-          { term: t.leakHead, value: t.leak[one.leak] },
+          { term: t.leakHead, value: one.leak === 'none' && !one.topics.has('leak') ? t.leakOpen : t.leak[one.leak] },
           ...CASE_ROLES.map((name) => ({ term: t.role[name], value: role(name) })),
           ...COUNTED.map((what) => ({
             term: `${t.counts} (${t.count[what]})`,
@@ -171,20 +148,19 @@ function Now({ ui, view }: { ui: Ui; view: IncidentView }) {
   )
 }
 
-/** The state, who decided it and by what; whether that person is in the register is said, not judged. */
-function Judged({ ui, one, deciders }: { ui: Ui; one: IncidentCase; deciders: readonly string[] }) {
+/** The state, who decided it and by what; where nobody of the register did, why. */
+function Judged({ ui, one }: { ui: Ui; one: IncidentCase }) {
   const t = ui.t.incident
   return (
     <>
       <strong>{t.state[one.emergency ?? 'open']}</strong>
       {(one.topics.get('emergency')?.heads ?? []).map((head) => {
-        const decider = said(head, 'decider')
         const criterion = CRITERIA.find((known) => known === head.codes['criterion'])
-        const isUnknown = decider !== '' && deciders.length > 0 && !deciders.some((name) => name.includes(decider))
+        const by = DECIDED_BY.find((known) => known === head.codes['decidedBy'])
         return (
           <small class="below">
-            {decider} {criterion ? t.criterion[criterion] : ''} {said(head, 'reason')}
-            {isUnknown ? ` (${t.notNamed})` : ''}
+            {said(head, 'decider')} {criterion ? t.criterion[criterion] : ''} {said(head, 'reason')}
+            {by === undefined || by === 'register' ? '' : ` (${t.decidedBy[by]}${said(head, 'tried')})`}
           </small>
         )
       })}
@@ -207,41 +183,38 @@ function Count({ ui, topic }: { ui: Ui; topic: Topic | undefined }) {
   )
 }
 
-function EmergencySection({ ui, view, errors }: { ui: Ui; view: IncidentView; errors: FieldErrors }) {
+interface DecisionProps {
+  readonly ui: Ui
+  readonly view: IncidentView
+  readonly errors: FieldErrors
+  readonly typed: Typed | undefined
+}
+
+function EmergencySection({ ui, view, errors, typed }: DecisionProps) {
   const t = ui.t.incident
-  const { one } = view
-  if (one.emergency === 'ended') return null
+  const { one, deciders } = view
+  // Ended or declared: the way on is at the end of the page.
+  if (one.emergency === 'ended' || one.emergency === 'active') return null
   const seen = one.topics.get('emergency')
-  const decider = (
-    <TextField
-      name="decider~active"
-      label={t.decider}
-      hint={t.deciderHint(view.deciders.join('、'))}
-      error={errors['decider~active']}
-      maxlength={100}
-    />
-  )
   const criteria = CRITERIA.map((value) => ({ value, label: t.criterion[value] }))
   return (
     <Section title={t.emergencyHead} id="decide">
-      {one.emergency === 'active' ? null : (
-        <CaseForm
-          ui={ui}
-          id={one.id}
-          act="decide"
-          topic="emergency"
-          seen={seen}
-          fields={{ value: 'active' }}
-          errors={{ 'decider~active': errors['decider~active'] }}
-        >
-          <p>{t.declareNote}</p>
-          <SelectField name="criterion" label={t.criterionHead} options={criteria} />
-          {decider}
-          <TimeFields ui={ui} name="happened" of="active" />
-          <SubmitButton kind="danger">{t.declare}</SubmitButton>
-        </CaseForm>
-      )}
-      <details open={errors['reason~not'] !== undefined}>
+      <CaseForm
+        ui={ui}
+        id={one.id}
+        act="decide"
+        topic="emergency"
+        seen={seen}
+        fields={{ value: 'active' }}
+        errors={errorsOf(errors, 'active')}
+      >
+        <p>{t.declareNote}</p>
+        <SelectField name="criterion" label={t.criterionHead} options={criteria} value={typed?.['criterion']} />
+        <DeciderFields ui={ui} of="active" deciders={deciders} errors={errors} typed={typed} />
+        <TimeFields ui={ui} name="happened" of="active" errors={errors} typed={typed} />
+        <SubmitButton kind="danger">{t.declare}</SubmitButton>
+      </CaseForm>
+      <details open={hasErrors(errorsOf(errors, 'not'))}>
         <summary>{t.notEmergency}</summary>
         <CaseForm
           ui={ui}
@@ -250,11 +223,11 @@ function EmergencySection({ ui, view, errors }: { ui: Ui; view: IncidentView; er
           topic="emergency"
           seen={seen}
           fields={{ value: 'not' }}
-          errors={{ 'reason~not': errors['reason~not'] }}
+          errors={errorsOf(errors, 'not')}
         >
           <p>{t.notNote}</p>
-          <TextArea name="reason~not" label={t.reason} error={errors['reason~not']} />
-          <TextField name="decider~not" label={t.decider} maxlength={100} />
+          <TextArea name="reason~not" label={t.reason} value={typed?.['reason~not']} error={errors['reason~not']} />
+          <DeciderFields ui={ui} of="not" deciders={deciders} errors={errors} typed={typed} />
           <Save>{t.notEmergency}</Save>
         </CaseForm>
       </details>
@@ -262,15 +235,29 @@ function EmergencySection({ ui, view, errors }: { ui: Ui; view: IncidentView; er
   )
 }
 
-function Decisions({ ui, one, errors }: { ui: Ui; one: IncidentCase; errors: FieldErrors }) {
+function Decisions(props: { ui: Ui; one: IncidentCase; errors: FieldErrors; typed: Typed | undefined }) {
+  const { ui, one, errors, typed } = props
   const t = ui.t.incident
   const choice = (topic: string, head: string, options: readonly { value: string; label: string }[], now: string) => (
-    <details>
+    <details open={hasErrors(errorsOf(errors, topic))}>
       <summary>{`${head}: ${t.change}`}</summary>
-      <CaseForm ui={ui} id={one.id} act="decide" topic={topic} seen={one.topics.get(topic)}>
-        <SelectField name={`value~${topic}`} label={head} options={options} value={now} />
-        <TextField name={`reason~${topic}`} label={t.reason} maxlength={300} />
-        <TimeFields ui={ui} name="happened" of={topic} />
+      <CaseForm
+        ui={ui}
+        id={one.id}
+        act="decide"
+        topic={topic}
+        seen={one.topics.get(topic)}
+        errors={errorsOf(errors, topic)}
+      >
+        <SelectField name={`value~${topic}`} label={head} options={options} value={typed?.[`value~${topic}`] ?? now} />
+        <TextField
+          name={`reason~${topic}`}
+          label={t.reason}
+          value={typed?.[`reason~${topic}`]}
+          error={errors[`reason~${topic}`]}
+          maxlength={300}
+        />
+        <TimeFields ui={ui} name="happened" of={topic} errors={errors} typed={typed} />
         <Save>{t.set}</Save>
       </CaseForm>
     </details>
@@ -283,11 +270,24 @@ function Decisions({ ui, one, errors }: { ui: Ui; one: IncidentCase; errors: Fie
       {choice('level', t.levelHead, of(LEVELS, t.level), one.level ?? 'one')}
       {choice('leak', t.leakHead, of(LEAK_VALUES, t.leak), one.leak)}
       {choice('phase', t.phaseHead, of(PHASES, t.phase), one.phase)}
-      <details>
+      <details open={hasErrors(errorsOf(errors, 'known'))}>
         <summary>{`${t.knownAt}: ${t.change}`}</summary>
-        <CaseForm ui={ui} id={one.id} act="decide" topic="known-at" seen={one.topics.get('known-at')}>
-          <TimeFields ui={ui} name="known" of="known" label={t.knownAt} />
-          <TextField name="reason~known" label={t.reason} maxlength={300} />
+        <CaseForm
+          ui={ui}
+          id={one.id}
+          act="decide"
+          topic="known-at"
+          seen={one.topics.get('known-at')}
+          errors={errorsOf(errors, 'known')}
+        >
+          <TimeFields ui={ui} name="known" of="known" label={t.knownAt} errors={errors} typed={typed} />
+          <TextField
+            name="reason~known"
+            label={t.reason}
+            value={typed?.['reason~known']}
+            error={errors['reason~known']}
+            maxlength={300}
+          />
           <Save>{t.set}</Save>
         </CaseForm>
       </details>
@@ -309,11 +309,26 @@ function Decisions({ ui, one, errors }: { ui: Ui; one: IncidentCase; errors: Fie
         </details>
       ))}
       {COUNTED.map((what) => (
-        <details>
+        <details open={hasErrors(errorsOf(errors, what))}>
           <summary>{`${t.counts} (${t.count[what]}): ${t.change}`}</summary>
-          <CaseForm ui={ui} id={one.id} act="count" topic={`count:${what}`} seen={one.counts[what]}>
+          <CaseForm
+            ui={ui}
+            id={one.id}
+            act="count"
+            topic={`count:${what}`}
+            seen={one.counts[what]}
+            errors={errorsOf(errors, what)}
+          >
             <p>{t.countNote}</p>
-            <TextField name={`value~${what}`} label={t.countValue} inputmode="numeric" size="short" maxlength={9} />
+            <TextField
+              name={`value~${what}`}
+              label={t.countValue}
+              value={typed?.[`value~${what}`]}
+              error={errors[`value~${what}`]}
+              inputmode="numeric"
+              size="short"
+              maxlength={20}
+            />
             <TextField name={`reason~${what}`} label={t.reason} maxlength={300} />
             <Save>{t.set}</Save>
           </CaseForm>
@@ -339,7 +354,7 @@ function Others({ ui, view }: { ui: Ui; view: IncidentView }) {
   )
 }
 
-function EndSection({ ui, view, errors }: { ui: Ui; view: IncidentView; errors: FieldErrors }) {
+function EndSection({ ui, view, errors, typed }: DecisionProps) {
   const t = ui.t.incident
   const { one, left } = view
   if (!left.isHere)
@@ -367,10 +382,10 @@ function EndSection({ ui, view, errors }: { ui: Ui; view: IncidentView; errors: 
           act="end"
           topic="emergency"
           seen={one.topics.get('emergency')}
-          errors={{ 'reason~end': errors['reason~end'], 'decider~end': errors['decider~end'] }}
+          errors={errorsOf(errors, 'end')}
         >
-          <TextArea name="reason~end" label={t.reason} error={errors['reason~end']} />
-          <TextField name="decider~end" label={t.decider} error={errors['decider~end']} maxlength={100} />
+          <TextArea name="reason~end" label={t.reason} value={typed?.['reason~end']} error={errors['reason~end']} />
+          <DeciderFields ui={ui} of="end" deciders={view.deciders} errors={errors} typed={typed} />
           {(left.openSheets ?? 0) > 0 ? <TextArea name="exception~end" label={t.exception} /> : null}
           <SubmitButton kind="danger">{t.end}</SubmitButton>
         </CaseForm>

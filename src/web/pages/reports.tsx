@@ -19,6 +19,7 @@ import {
 import type { ReportsView } from '../report-ports.ts'
 import { digestOf, emptyFields, factLines, isNotice } from '../reports/words.ts'
 import type { Ui } from '../ui.ts'
+import { clockName } from './incident-work.tsx'
 
 export function ReportsPage({ ui, view }: { ui: Ui; view: ReportsView }) {
   const t = ui.t.reports
@@ -108,9 +109,7 @@ export function ReportPage({ ui, model }: { ui: Ui; model: ReportModel }) {
       )}
       {clock ? (
         <p>
-          {clock.isClosed
-            ? t.answered(ui.t.incident.clock[clock.code])
-            : t.answers(ui.t.incident.clock[clock.code], dueWords(ui, report))}
+          {clock.isClosed ? t.answered(clockName(ui, clock)) : t.answers(clockName(ui, clock), dueWords(ui, report))}
         </p>
       ) : null}
       <Section title={t.fields} id="fields">

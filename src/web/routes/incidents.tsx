@@ -7,9 +7,14 @@ import {
   COUNTED,
   CRITERIA,
   CUSTODY_MOVES,
+  DEADLINE_FROM,
+  DEADLINE_UNITS,
+  deadlineTopic,
+  deadlineValue,
   EVIDENCE_ITEMS,
   INCIDENT_KINDS,
   isClockCode,
+  isDeadlineAmount,
   isStepCode,
   LEAK_VALUES,
   LEVELS,
@@ -42,6 +47,16 @@ function part(c: WebContextOf, name: string): string {
   const form = c.get('form')
   const key = form && [...form.keys()].find((known) => known === name || known.startsWith(`${name}~`))
   return key === undefined ? '' : field(c, key).slice(0, MOST_WORDS)
+}
+
+const TIME_FIELD = /^(happened|paper|known)Time(~|$)/
+
+/** Fields where something was typed that is no time: it is asked again, never taken for now. */
+function wrongTimes(c: WebContextOf): FieldErrors | undefined {
+  const names = [...(c.get('form')?.keys() ?? [])].filter((name) => TIME_FIELD.test(name))
+  const wrong = names.filter((name) => field(c, name) !== '' && timeIn(c, name.replace(/Time.*/, '')) === undefined)
+  const words = c.get('ui').t.incident.timeWrong
+  return wrong.length === 0 ? undefined : Object.fromEntries(wrong.map((name) => [name, words]))
 }
 
 /** `6:45`, of today or of the day that stands beside it; undefined where nothing was typed or it is no time. */
@@ -129,10 +144,20 @@ const drawCase =
       c,
       <IncidentPage
         ui={c.get('ui')}
-        model={{ view, done: c.req.query('done') === '1', ...more, ...(errors && { errors }) }}
+        model={{
+          view,
+          done: c.req.query('done') === '1',
+          ...more,
+          ...(errors && { errors }),
+          ...((errors ?? more.refused) && { typed: typedIn(c) }),
+        }}
       />,
       errors ? 400 : more.refused ? 409 : 200,
     )
+
+/** What was typed into a form that was refused. */
+const typedIn = (c: WebContextOf): Readonly<Record<string, string>> =>
+  Object.fromEntries([...(c.get('form')?.keys() ?? [])].map((name) => [name, field(c, name).slice(0, MOST_WORDS)]))
 const drawTimelineWith =
   (typed?: NoteTyped): Draw =>
   (c, view, errors) => {
@@ -179,28 +204,65 @@ function base(c: WebContextOf, kind: CaseInput['kind']): CaseInput {
 const idOf = (c: WebContextOf): string => c.req.param('id') ?? ''
 const back = (c: WebContextOf, to = ''): Response => c.redirect(`/incidents/${idOf(c)}${to}?done=1`, 303)
 
+/** By topic, whether this value needs its reason, and the field that asks for it. */
+const REASONED: Readonly<Record<string, (value: string) => boolean>> = {
+  emergency: (value) => value === 'not',
+  leak: (value) => value === 'none',
+  'known-at': () => true,
+}
+const REASONED_FIELD: Readonly<Record<string, string>> = {
+  emergency: 'reason~not',
+  leak: 'reason~leak',
+  'known-at': 'reason~known',
+}
+
+/** One of the register, or somebody else's name with whom they tried to reach before. */
+function deciderOf(c: WebContextOf): { readonly decider: string; readonly tried: string } {
+  const chosen = part(c, 'decider')
+  return chosen === '' ? { decider: part(c, 'other'), tried: part(c, 'tried') } : { decider: chosen, tried: '' }
+}
+
 function decisionRoutes(app: WebApp, incidents: IncidentService): void {
   const required = (c: WebContextOf, name: string) =>
     shown(c, incidents, drawCase(), { [name]: c.get('ui').t.incident.required })
+  /** @param of the form in which somebody decided on the emergency */
+  async function orRefused(c: WebContextOf, of: string, write: () => Promise<Response>): Promise<Response> {
+    try {
+      return await write()
+    } catch (error) {
+      if (isAppError(error, 'INCIDENT_DECIDER_UNKNOWN')) return required(c, `tried~${of}`)
+      if (!isAppError(error, 'INCIDENT_NOT_YET') && !isAppError(error, 'INCIDENT_DECLARED')) throw error
+      return shown(c, incidents, drawCase({ refused: errorSentences(error.code, c.get('ui').f.language) }))
+    }
+  }
 
   app.post('/incidents/:id/decide', async (c) => {
     const topic = field(c, 'topic')
+    const wrong = wrongTimes(c)
+    if (wrong) return shown(c, incidents, drawCase(), wrong)
     const known = timeIn(c, 'known')
     const typed = topic === 'known-at' ? (known === undefined ? '' : String(known)) : part(c, 'value')
     const value = topic === 'known-at' ? typed : DECISIONS[topic]?.find((one) => one === typed)
+    if (topic === 'known-at' && value === '')
+      return shown(c, incidents, drawCase(), { 'knownTime~known': c.get('ui').t.incident.timeWrong })
     if (!value) return refuse(c, 404, 'notFound')
-    const [decider, reason] = [part(c, 'decider'), part(c, 'reason')]
-    if (topic === 'emergency' && value === 'active' && decider === '') return required(c, 'decider~active')
-    if (topic === 'emergency' && value === 'not' && reason === '') return required(c, 'reason~not')
+    const reason = part(c, 'reason')
+    // What makes clocks stop or start later is never changed without a word.
+    if (REASONED[topic]?.(value) && reason === '') return required(c, REASONED_FIELD[topic] ?? '')
+    const isEmergency = topic === 'emergency'
+    if (isEmergency && deciderOf(c).decider === '') return required(c, `other~${value}`)
     const criterion = CRITERIA.find((one) => one === field(c, 'criterion'))
-    await incidents.write(viewerOf(c), idOf(c), {
+    const input = {
       ...base(c, 'decision'),
       topic,
       value,
       ...(criterion && value === 'active' && { codes: { criterion } }),
-      detail: { decider, reason },
+      detail: { reason, ...(isEmergency && deciderOf(c)) },
+    }
+    return orRefused(c, value, async () => {
+      await incidents.write(viewerOf(c), idOf(c), input)
+      return back(c)
     })
-    return back(c)
   })
   app.post('/incidents/:id/role', async (c) => {
     const role = CASE_ROLES.find((one) => `role:${one}` === field(c, 'topic'))
@@ -215,8 +277,10 @@ function decisionRoutes(app: WebApp, incidents: IncidentService): void {
     const what = COUNTED.find((one) => `count:${one}` === field(c, 'topic'))
     const value = part(c, 'value')
       .normalize('NFKC')
-      .replace(/[,人名]/g, '')
-    if (!what || !/^\d{0,9}$/.test(value)) return refuse(c, 404, 'notFound')
+      .replace(/[,、約人名\s]/g, '')
+    if (!what) return refuse(c, 404, 'notFound')
+    if (!/^\d{0,9}$/.test(value))
+      return shown(c, incidents, drawCase(), { [`value~${what}`]: c.get('ui').t.incident.countWrong })
     const detail = { reason: part(c, 'reason') }
     await incidents.write(viewerOf(c), idOf(c), { ...base(c, 'count'), topic: `count:${what}`, value, detail })
     return back(c)
@@ -224,7 +288,9 @@ function decisionRoutes(app: WebApp, incidents: IncidentService): void {
   app.post('/incidents/:id/step', async (c) => {
     const topic = field(c, 'topic')
     const value = STEP_STATES.find((one) => one === field(c, 'value'))
+    const wrong = wrongTimes(c)
     if (!value || !isStepCode(topic.replace(/^step:/, ''))) return refuse(c, 404, 'notFound')
+    if (wrong) return shown(c, incidents, drawCase(), { [topic]: c.get('ui').t.incident.timeWrong })
     await incidents.write(viewerOf(c), idOf(c), { ...base(c, 'step'), topic, value })
     return back(c)
   })
@@ -233,8 +299,12 @@ function decisionRoutes(app: WebApp, incidents: IncidentService): void {
     const sent = part(c, 'sent')
     // Closed by mistake: it runs again, and both are in the timeline.
     const value = field(c, 'value') === 'reopened' ? 'reopened' : 'closed'
-    if (!isClockCode(topic.replace(/^clock:/, ''))) return refuse(c, 404, 'notFound')
-    if (sent === '') return required(c, `sent~${topic.replace(/^clock:/, '')}`)
+    const code = topic.replace(/^clock:/, '')
+    const view = isClockCode(code) ? undefined : await incidents.get(viewerOf(c), idOf(c))
+    if (!isClockCode(code) && !view?.one.clocks.some((clock) => clock.code === code)) return refuse(c, 404, 'notFound')
+    if (sent === '') return required(c, `sent~${code}`)
+    const wrong = wrongTimes(c)
+    if (wrong) return shown(c, incidents, drawCase(), wrong)
     await incidents.write(viewerOf(c), idOf(c), { ...base(c, 'clock'), topic, value, detail: { sent } })
     return back(c)
   })
@@ -244,18 +314,35 @@ function decisionRoutes(app: WebApp, incidents: IncidentService): void {
     await incidents.write(viewerOf(c), idOf(c), { ...base(c, 'joined'), codes: { into } })
     return c.redirect(`/incidents/${into}?done=1`, 303)
   })
+  app.post('/incidents/:id/deadline', async (c) => {
+    const t = c.get('ui').t.incident
+    const [name, source] = [part(c, 'name'), part(c, 'source')]
+    const amount = Number(part(c, 'amount').normalize('NFKC'))
+    const unit = DEADLINE_UNITS.find((one) => one === field(c, 'unit'))
+    const from = DEADLINE_FROM.find((one) => one === field(c, 'from'))
+    if (!unit || !from) return refuse(c, 404, 'notFound')
+    if (name === '') return required(c, 'name~deadline')
+    if (source === '') return required(c, 'source~deadline')
+    if (!isDeadlineAmount(amount)) return shown(c, incidents, drawCase(), { 'amount~deadline': t.amountWrong })
+    const entry = base(c, 'deadline')
+    const term = { id: entry.once, name, source, amount, unit, from }
+    await incidents.write(viewerOf(c), idOf(c), {
+      ...entry,
+      topic: deadlineTopic(term.id),
+      value: deadlineValue(term),
+      detail: { name, source },
+    })
+    return back(c)
+  })
   app.post('/incidents/:id/end', async (c) => {
-    const [decider, reason] = [part(c, 'decider'), part(c, 'reason')]
+    const reason = part(c, 'reason')
     if (reason === '') return required(c, 'reason~end')
-    if (decider === '') return required(c, 'decider~end')
-    try {
-      const input = { ...base(c, 'decision'), detail: { decider, reason } }
+    if (deciderOf(c).decider === '') return required(c, 'other~end')
+    return orRefused(c, 'end', async () => {
+      const input = { ...base(c, 'decision'), detail: { ...deciderOf(c), reason } }
       await incidents.end(viewerOf(c), idOf(c), input, part(c, 'exception'))
       return back(c)
-    } catch (error) {
-      if (!isAppError(error, 'INCIDENT_NOT_YET')) throw error
-      return shown(c, incidents, drawCase({ refused: errorSentences(error.code, c.get('ui').f.language) }))
-    }
+    })
   })
 }
 
@@ -266,6 +353,8 @@ function recordRoutes(app: WebApp, incidents: IncidentService): void {
     const photo = c.get('form')?.get('photo')
     const hasPhoto = photo instanceof File && photo.size > 0
     if (text === '' && !hasPhoto) return shown(c, incidents, drawTimeline, { text: t.incident.required })
+    const wrong = wrongTimes(c)
+    if (wrong) return shown(c, incidents, drawTimelineWith({ text, from: part(c, 'from') }), wrong)
     const way = NOTE_WAYS.find((one) => one === field(c, 'way')) ?? 'seen'
     try {
       const files = hasPhoto ? [await incidents.attach(viewerOf(c), new Uint8Array(await photo.arrayBuffer()))] : []
@@ -284,6 +373,8 @@ function recordRoutes(app: WebApp, incidents: IncidentService): void {
     const item = EVIDENCE_ITEMS.find((one) => one === field(c, 'item')) ?? 'other'
     const detail = { what: part(c, 'what'), place: part(c, 'place'), who: part(c, 'who') }
     const wrong = (name: string, words: string) => shown(c, incidents, drawEvidence, { [name]: words })
+    const times = wrongTimes(c)
+    if (times) return shown(c, incidents, drawEvidence, times)
     if (detail.what === '') return wrong('what', t.incident.required)
     if (detail.place === '') return wrong('place', t.incident.required)
     const [hash, again] = ['hash', 'hashAgain'].map((name) => field(c, name).toLowerCase())
@@ -303,6 +394,8 @@ function recordRoutes(app: WebApp, incidents: IncidentService): void {
     const view = await incidents.get(viewerOf(c), idOf(c))
     if (!move || !view?.one.evidence.some(({ id }) => id === item)) return refuse(c, 404, 'notFound')
     const detail = { gave: part(c, 'gave'), took: part(c, 'took'), receipt: part(c, 'receipt') }
+    const times = wrongTimes(c)
+    if (times) return shown(c, incidents, drawEvidence, times)
     for (const name of ['gave', 'took'] as const)
       if (detail[name] === '') return shown(c, incidents, drawEvidence, { [name]: t.incident.required })
     await incidents.write(viewerOf(c), idOf(c), { ...base(c, 'custody'), codes: { item, move }, detail })

@@ -14,6 +14,7 @@ export const incidentBooks: Widen<typeof source> = {
       decision: 'decision',
       step: 'step',
       clock: 'due',
+      deadline: 'term added',
       role: 'role',
       count: 'figure',
       note: 'note',

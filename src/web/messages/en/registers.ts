@@ -45,6 +45,7 @@ export const registers: Pick<Messages, 'registers'> = {
       contact: 'Contacts',
       connection: 'Outside connections',
       supply: 'Supplies',
+      deadline: 'Own terms',
     },
     about: {
       person: 'Who decides in an emergency, the deputies, the scribe. Whom to call in which order.',
@@ -52,6 +53,8 @@ export const registers: Pick<Messages, 'registers'> = {
       contact: 'Authorities, police, insurer, neighbouring hospitals and pharmacies.',
       connection: 'Internet, maintenance, medical devices: which cable cuts what.',
       supply: 'Paper, toner, forms: how many there are, how many are needed.',
+      deadline:
+        'Terms for reports that a corporation, a contract or an association sets beside the law. They enter every incident by themselves.',
     },
     noneNext: {
       person: 'First add who decides whether it is an emergency, and a deputy.',
@@ -59,6 +62,7 @@ export const registers: Pick<Messages, 'registers'> = {
       contact: '“Enter the usual contacts” is a good beginning.',
       connection: 'First add the internet line and the line by which vendors come in.',
       supply: 'First add copy paper and toner.',
+      deadline: 'First add the terms for reports to the head office or the insurer.',
     },
     field: {
       name: 'Name',
@@ -94,6 +98,11 @@ export const registers: Pick<Messages, 'registers'> = {
       minimum: 'How many are needed',
       countedOn: 'Counted on',
       countedBy: 'Counted by',
+      source: 'Where it is written',
+      amount: 'How long (digits)',
+      unit: 'Unit',
+      from: 'Counted from',
+      startsWhen: 'In which incidents',
     },
     choice: {
       doctor: 'Physician',
@@ -143,6 +152,15 @@ export const registers: Pick<Messages, 'registers'> = {
       pens: 'Pens, stamps',
       battery: 'Batteries, chargers',
       disc: 'Discs, sticks',
+      hours: 'hours',
+      days: 'days',
+      opened: 'From when it was noticed',
+      declared: 'From the declaration',
+      known: 'From knowing',
+      leak: 'Where a leak is suspected',
+      attack: 'In attacks, and while the cause is unknown',
+      emergency: 'In declared emergencies',
+      always: 'Always',
       other: 'Other',
     },
   },

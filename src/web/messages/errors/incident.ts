@@ -86,6 +86,30 @@ export const incidentErrors = {
       'What is left stands on the page of this incident under "Before it can end". To end it as an exception, give the reason and who decided.',
     ],
   },
+  INCIDENT_DECLARED: {
+    ja: [
+      '「非常時ではない」は書けませんでした。',
+      'すでに「非常時」と判断されています。復旧の確認と紙の照らし合わせを飛ばして、終わりにはできません。',
+      'このページのいちばん下の「非常時を終える」を見てください。非常用PCでは終えられません。サーバーで終えます。',
+    ],
+    en: [
+      '"No emergency" was not written down.',
+      'An emergency has been declared. It cannot end without the checks of the way back and the comparison with paper.',
+      'See "End the emergency" at the end of this page. It cannot be ended on an emergency PC, only on the server.',
+    ],
+  },
+  INCIDENT_DECIDER_UNKNOWN: {
+    ja: [
+      'この判断は書けませんでした。',
+      '決めた人が、名簿の「非常時と判断する人・代わりの人」にいません。',
+      '名簿から選んでください。名簿のだれにも連絡がつかないときは、決めた人の名前と、だれにどう連絡したかを書けば進めます。',
+    ],
+    en: [
+      'This decision was not written down.',
+      'Who decided is not in the register of deciders and deputies.',
+      'Choose from the register. Where nobody of it can be reached, write who decided and whom you tried to reach how: then you can go on.',
+    ],
+  },
   INCIDENT_PICTURE_WRONG: {
     ja: [
       '写真を取り込めませんでした。',

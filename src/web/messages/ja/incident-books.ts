@@ -11,6 +11,7 @@ export const incidentBooks = {
       decision: '決定',
       step: '手順',
       clock: '期限',
+      deadline: '期限を足した',
       role: '役割',
       count: '人数',
       note: 'メモ',

@@ -51,7 +51,7 @@ test('大阪: from the call at 06:30 to the closed review', { skip: WITHOUT_CHRO
   await page.click('main table a')
   await page.waitForURL(/\/incidents\/[^/]+$/)
   const at = new URL(page.url()).pathname
-  await page.fill('[name="other~active"]', '見本 院長')
+  await page.selectOption('[name="decider~active"]', '院長 見本 院長')
   await page.selectOption('[name=criterion]', 'ransom-note')
   await page.fill('[name="happenedTime~active"]', '6:30')
   await page.click('#decide button >> nth=0')
@@ -113,7 +113,7 @@ test('大阪: from the call at 06:30 to the closed review', { skip: WITHOUT_CHRO
   // The way back. While a gate is open the emergency cannot end.
   await cases.begin('attack', undefined, 'director')
   const { number } = (await cases.open())!
-  const end = { 'reason~end': '全部戻った', 'other~end': '見本 院長' }
+  const end = { 'reason~end': '全部戻った', 'decider~end': '院長 見本 院長' }
   await post(page, `${at}/end`, end, 409)
   const evidence = { kind: 'disk-image', place: '暗号化されたディスクの写し、金庫', hash: '', who: '保守' } as const
   await cases.addEvidence(number, evidence, 'director')
@@ -138,7 +138,7 @@ test('大阪: from the call at 06:30 to the closed review', { skip: WITHOUT_CHRO
   await page.goto(`${url}${at}`)
   assert.match(await page.innerText('#end'), /1枚/)
   await page.fill('[name="reason~end"]', '全部戻った')
-  await page.fill('[name="other~end"]', '見本 院長')
+  await page.selectOption('[name="decider~end"]', '院長 見本 院長')
   await page.fill('[name="exception~end"]', '紙1枚は会計だけで、月末に入れる（見本 院長）')
   await page.click('#end button')
   assert.equal((await now()).emergency, 'ended')

@@ -85,6 +85,8 @@ export type ReasonCode = (typeof REASON_CODES)[number]
 
 /** What to do next for a light or for the whole house; the words are `messages.step[code]`. */
 export const STEP_CODES = [
+  'judge-report',
+  'lead-emergency',
   'add-source',
   'look-at-sources',
   'first-hour',

@@ -45,6 +45,13 @@ test('from the button to the review, without scripts', { skip: WITHOUT_CHROMIUM 
   await page.click('main button[type=submit]')
   assert.match(await text(), /「動かない・おかしい」が押されました/)
   const id = (await state()).id
+  const next = async () => [await page.innerText('.next-step strong'), await page.getAttribute('.next-step a', 'href')]
+  await page.goto(server.url)
+  assert.deepEqual(
+    await next(),
+    ['知らせを見て、非常時かどうかを決める', `/incidents/${id}`],
+    'nothing comes before it',
+  )
   await page.goto(`${server.url}/incidents/${id}`)
   // The decider is asked for before anything is declared.
   await page.click('#decide button >> nth=0')
@@ -54,6 +61,52 @@ test('from the button to the review, without scripts', { skip: WITHOUT_CHROMIUM 
   await page.click('#decide button >> nth=0')
   assert.match(await text(), /非常時です/)
   assert.ok((await institution.vault.freeze.until()) !== undefined)
+
+  await page.goto(server.url)
+  assert.deepEqual(await next(), ['非常時の対応を続ける（することと期限）', `/incidents/${id}`])
+  await page.goto(`${server.url}/incidents/${id}`)
+  // What is no time, and no number, is asked again, and nothing of it is written.
+  const entries = (await state()).entries.length
+  await unfold(page, '広がり')
+  await page.fill('[name="happenedTime~level"]', '朝7時')
+  const level = page.locator('form', { has: page.locator('[name="value~level"]') })
+  await level.locator('button').click()
+  assert.match(await page.innerText('#form-errors'), /6:45/)
+  assert.equal(await page.inputValue('[name="happenedTime~level"]'), '朝7時')
+  await unfold(page, '漏れたおそれのある人数 (職員)')
+  await page.fill('[name="value~staff"]', 'たくさん')
+  await page
+    .locator('form', { has: page.locator('[name="value~staff"]') })
+    .locator('button')
+    .click()
+  assert.match(await page.innerText('#form-errors'), /数字/)
+  await unfold(page, '情報漏れ')
+  await page.selectOption('[name="value~leak"]', 'none')
+  await page
+    .locator('form', { has: page.locator('[name="value~leak"]') })
+    .locator('button')
+    .click()
+  assert.match(await page.innerText('#form-errors'), /書いてください/)
+  await page.goto(`${server.url}/incidents/${id}/timeline`)
+  await page.fill('#field-text', '業者に電話')
+  await page.fill('[name="happenedTime~note"]', '25:00')
+  await page.click('#add button')
+  assert.equal(await page.inputValue('#field-text'), '業者に電話')
+  assert.equal((await state()).entries.length, entries)
+  await page.goto(`${server.url}/incidents/${id}`)
+
+  // A term of the house's own, for this case.
+  await unfold(page, 'この事案に期限を足す')
+  await page.fill('[name="name~deadline"]', '法人本部への報告')
+  await page.fill('[name="source~deadline"]', '規程 第5条')
+  await page.fill('[name="amount~deadline"]', '２４')
+  await page.selectOption('[name=unit]', 'hours')
+  await page
+    .locator('form', { has: page.locator('[name="name~deadline"]') })
+    .locator('button')
+    .click()
+  const own = (await state()).clocks.find((clock) => clock.own)
+  assert.deepEqual([own?.own?.name, own?.dueMs], ['法人本部への報告', (await state()).knownAt + 24 * 3_600_000])
 
   await unfold(page, '何が起きたか')
   await page.selectOption('[name="value~kind"]', 'ransomware')

@@ -67,7 +67,7 @@ export async function home(institution: Institution, viewer: Viewer): Promise<Ho
       generationId: newest.id,
       sources: documents.map(({ name, generation }) => ({ name, files: generation.files })),
     },
-    main: step(mainStep(lights)),
+    main: (await emergencyStep(institution)) ?? step(mainStep(lights)),
     running: vault.jobs.list().filter((job) => job.state === 'running'),
     generations: await summaries(institution, all.slice(0, PICTURED)),
     places: (await vault.places()).map(placeOf),
@@ -82,6 +82,12 @@ export async function home(institution: Institution, viewer: Viewer): Promise<Ho
     kit:
       all.length > 0 && !vault.isSample && viewer.can.has('confirm-kit') ? await reminder(institution, kit) : undefined,
   })
+}
+
+/** While something goes on nothing else comes first: no test, no paper. */
+async function emergencyStep({ incidents }: Pick<Institution, 'incidents'>): Promise<Step | undefined> {
+  const mark = await incidents.mark()
+  return mark && { code: mark.state === 'active' ? 'lead-emergency' : 'judge-report', href: `/incidents/${mark.id}` }
 }
 
 async function reminder(institution: Institution, kit: KitState | undefined): Promise<Home['kit']> {

@@ -72,6 +72,8 @@ export const backup = {
     'sample-data': 'Sample data does not count',
   },
   step: {
+    'judge-report': { title: 'Look at the report and decide whether it is an emergency', action: 'To the incident' },
+    'lead-emergency': { title: 'Go on with the emergency: what to do and what is due', action: 'To the incident' },
     'add-source': { title: 'Choose what to back up', action: 'Choose' },
     'first-hour': { title: 'Add one piece of data of your own', action: 'Begin' },
     'run-backup': { title: 'Take a backup now', action: 'To the backups' },

@@ -70,6 +70,8 @@ export const backup = {
     'sample-data': '見本のデータなので、備えには数えません',
   },
   step: {
+    'judge-report': { title: '知らせを見て、非常時かどうかを決める', action: '対応のページへ' },
+    'lead-emergency': { title: '非常時の対応を続ける（することと期限）', action: '対応のページへ' },
     'add-source': { title: 'バックアップするものを決める', action: '決める' },
     'first-hour': { title: '自院のデータを1つ入れる', action: 'はじめる' },
     'run-backup': { title: 'いまバックアップを取る', action: 'バックアップの画面へ' },

@@ -51,7 +51,19 @@ function allowed(room: string): readonly string[] {
   // The same for programs, as FHIR.
   if (room === 'fhir-api') return ['base', 'fhir', 'journal', 'access', 'chart', 'reading', 'web']
   if (room === 'reading')
-    return ['base', 'journal', 'access', 'casebook', 'chart', 'incident', 'web', 'sheets', 'paper']
+    return [
+      'base',
+      'journal',
+      'access',
+      'casebook',
+      'chart',
+      'incident',
+      'notification',
+      'web',
+      'sheets',
+      'paper',
+      'office',
+    ]
   // The emergency PC, and production's list of them. Of the web it has types alone: the root hands the screens in.
   if (room === 'station')
     return [
@@ -64,6 +76,7 @@ function allowed(room: string): readonly string[] {
       'access',
       'casebook',
       'incident',
+      'notification',
       'vault',
       'chart',
       'reading',

@@ -14,3 +14,5 @@ export { demandPrinter, journalStack, PRINT_ALARM_ABOVE, stackService } from './
 export type { PrintingHouse } from './stacks/stack-service.ts'
 export { incidentDesk, pictureType } from './incident-desk.ts'
 export type { IncidentHouse, Registers } from './incident-desk.ts'
+export { reportDesk } from './report-desk.ts'
+export type { ReportHouse } from './report-desk.ts'

@@ -8,6 +8,7 @@ import type {
   ChartService,
   GenerationSummary,
   IncidentService,
+  ReportService,
   Services,
   StackService,
   StationService,
@@ -17,6 +18,7 @@ import type {
 import { exportLog, logRows } from './export-log.ts'
 import { openGiven } from './given-origin.ts'
 import { emergencyMark, incidentService } from './incident-service.ts'
+import { reportService } from './report-service.ts'
 import { printedSince } from './log.ts'
 import type { Shelf } from './shelf.ts'
 import type { Station } from './station.ts'
@@ -29,6 +31,7 @@ export interface StationServices {
   readonly paper: StackService
   readonly station: StationService
   readonly incidents: IncidentService
+  readonly reports: ReportService
 }
 
 export function stationServices(station: Station): StationServices {
@@ -49,6 +52,7 @@ export function stationServices(station: Station): StationServices {
     paper: stackService(printingHouse(station, house)),
     station: ownService(station),
     incidents: incidentService(station),
+    reports: reportService(station),
   }
 }
 

@@ -1,4 +1,4 @@
-/** Reports and notices of an incident as the screens need them; on the server alone. */
+/** Reports and notices of an incident as the screens need them; on server and emergency PC alike. */
 import type { OfficeDocument } from '#office/model'
 import type { FileKind, FormCode, OverruleInput, ReportNow, SendInput, TemplateFile } from '#notification'
 import type { Viewer } from './ports.ts'
@@ -7,8 +7,17 @@ export interface ReportsView {
   readonly incident: string
   /** False: names and free text stay sealed for this viewer, and nothing is sent. */
   readonly isReadable: boolean
+  /** What improvements there are is not known there. */
+  readonly isStation: boolean
   readonly institution: string
   readonly reports: readonly ReportNow[]
+}
+
+export interface DrawnBy {
+  /** Who had it made, at the foot of the PDF. */
+  readonly by: string
+  /** What the sheet says of characters that no font has. */
+  readonly missingNotice: (characters: string) => string
 }
 
 export interface ReportService {
@@ -16,9 +25,14 @@ export interface ReportService {
   /** @throws NOTIFICATION_SEALED */
   overrule(viewer: Viewer, incident: string, input: OverruleInput): Promise<void>
   /** @throws NOTIFICATION_CHANGED, NOTIFICATION_SEALED */
-  send(viewer: Viewer, incident: string, input: Omit<SendInput, 'files'>, document: OfficeDocument): Promise<void>
-  /** @param by who had it made, at the foot of the PDF */
-  draw(document: OfficeDocument, kind: FileKind, by: string): Promise<Uint8Array>
+  send(
+    viewer: Viewer,
+    incident: string,
+    input: Omit<SendInput, 'files'>,
+    document: OfficeDocument,
+    drawn: DrawnBy,
+  ): Promise<void>
+  draw(document: OfficeDocument, kind: FileKind, drawn: DrawnBy): Promise<Uint8Array>
   template(viewer: Viewer, form: FormCode): Promise<TemplateFile | undefined>
   /** @throws OFFICE_TEMPLATE_REFUSED, NOTIFICATION_SEALED */
   saveTemplate(

@@ -8,8 +8,10 @@ import { LANGUAGES } from './format.ts'
 import { chartRoutes } from './routes/charts.tsx'
 import { stationCareRoutes, stationFrontRoutes } from './routes/station.tsx'
 import { INCIDENT_UPLOADS, incidentRoutes, MOST_INCIDENT_BYTES, troubleRoutes } from './routes/incidents.tsx'
+import { reportRoutes } from './routes/reports.tsx'
 import { stackRoutes } from './routes/stacks.tsx'
 import type { IncidentService } from './incident-ports.ts'
+import type { ReportService } from './report-ports.ts'
 import type { StackService } from './paper-ports.ts'
 import type { StationService } from './station-ports.ts'
 
@@ -23,6 +25,7 @@ export type StationServices = ReadingServices & {
   readonly station: StationService
   readonly paper: StackService
   readonly incidents: IncidentService
+  readonly reports: ReportService
 }
 
 export async function createStationWeb(
@@ -42,6 +45,7 @@ export async function createStationWeb(
   app.use((c: WebContextOf, next) => (c.get('viewer') ? next() : Promise.resolve(c.redirect('/open', 303))))
   stationCareRoutes(app, web)
   incidentRoutes(app, web)
+  reportRoutes(app, web)
   chartRoutes(app, web)
   stackRoutes(app, web)
   closeFrame(app, web)

@@ -61,7 +61,7 @@ export function IncidentPage({ ui, model }: { ui: Ui; model: IncidentModel }) {
       <PageHeading title={t.caseTitle(ui.f.dateTime(one.openedAt, ui.nowMs))} lead={t.lead}>
         <ButtonLink href={`/incidents/${one.id}/timeline`}>{t.timeline}</ButtonLink>
         <ButtonLink href={`/incidents/${one.id}/evidence`}>{t.evidence}</ButtonLink>
-        {view.isStation ? null : <ButtonLink href={`/incidents/${one.id}/reports`}>{ui.t.reports.title}</ButtonLink>}
+        <ButtonLink href={`/incidents/${one.id}/reports`}>{ui.t.reports.title}</ButtonLink>
         <ButtonLink href={`/incidents/${one.id}/paper`}>{t.paperCase}</ButtonLink>
         <ButtonLink href={`/incidents/${one.id}/review`}>{t.review}</ButtonLink>
         <PrintButton>{ui.t.nav.print}</PrintButton>

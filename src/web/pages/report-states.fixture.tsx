@@ -11,6 +11,7 @@ const sealed = { ...view, isReadable: false }
 export const REPORT_STATES: Readonly<Record<string, (ui: Ui) => JSX.Element>> = {
   reports: (ui) => <ReportsPage ui={ui} view={view} />,
   'reports, sealed': (ui) => <ReportsPage ui={ui} view={sealed} />,
+  'reports, on the station': (ui) => <ReportsPage ui={ui} view={{ ...view, isStation: true }} />,
   'report, sent twice': (ui) => (
     <ReportPage ui={ui} model={{ view, report: of('ppc-first'), done: true, errors: { 'reason~cause': 'x' } }} />
   ),

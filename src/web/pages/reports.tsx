@@ -30,6 +30,7 @@ export function ReportsPage({ ui, view }: { ui: Ui; view: ReportsView }) {
         <PrintButton>{ui.t.nav.print}</PrintButton>
       </PageHeading>
       {view.isReadable ? null : <Notice ui={ui} kind="caution" title={t.sealed} />}
+      {view.isStation ? <Notice ui={ui} kind="info" title={t.onStation} /> : null}
       <DataTable
         ui={ui}
         caption={t.title}
@@ -102,6 +103,7 @@ export function ReportPage({ ui, model }: { ui: Ui; model: ReportModel }) {
         </Notice>
       ) : null}
       {view.isReadable ? null : <Notice ui={ui} kind="caution" title={t.sealed} />}
+      {view.isStation ? <Notice ui={ui} kind="info" title={t.onStation} /> : null}
       {report.form.checked ? null : (
         <Notice ui={ui} kind="caution" title={t.unchecked}>
           <p>{t.uncheckedNote}</p>

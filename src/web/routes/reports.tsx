@@ -1,14 +1,14 @@
-/** Reports and notices of an incident, on the server. Any who is signed in; sealed where the person may not read. */
+/** Reports and notices of an incident, on server and emergency PC. Any who is signed in; sealed where the person may not read. */
 import { createHash } from 'node:crypto'
 import { type EpochMs, institutionDate, institutionInstant, isAppError } from '#base'
 import { FIELD_CODES, FILE_KINDS, type FileKind, type ReportNow } from '#notification'
-import { field, fields, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
+import { field, fields, type FrameServices, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
 import type { FieldErrors } from '../components/index.ts'
 import { refuse } from '../http/refuse.tsx'
 import { renderPage } from '../http/respond.ts'
 import { errorSentences } from '../messages/errors.ts'
 import { type ReportModel, ReportPage, ReportsPage } from '../pages/reports.tsx'
-import type { ReportsView } from '../report-ports.ts'
+import type { DrawnBy, ReportService, ReportsView } from '../report-ports.ts'
 import { digestOf, fieldText, reportDocument } from '../reports/words.ts'
 
 const MOST_WORDS = 4000
@@ -17,6 +17,8 @@ const TYPES: Readonly<Record<FileKind, string>> = {
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   pdf: 'application/pdf',
 }
+
+type ReportWeb = Web<FrameServices & { readonly reports: ReportService }>
 
 interface Found {
   readonly view: ReportsView
@@ -32,7 +34,12 @@ const onceOf = (c: WebContextOf): string =>
 
 const words = (c: WebContextOf, name: string): string => field(c, name).trim().slice(0, MOST_WORDS)
 
-export function reportRoutes(app: WebApp, { services: { reports } }: Web): void {
+const drawnBy = (c: WebContextOf): DrawnBy => ({
+  by: viewerOf(c).displayName,
+  missingNotice: c.get('ui').t.printing.missingGlyphs,
+})
+
+export function reportRoutes(app: WebApp, { services: { reports } }: ReportWeb): void {
   async function found(c: WebContextOf): Promise<Found | undefined> {
     const view = await reports.get(viewerOf(c), c.req.param('id') ?? '')
     const report = view?.reports.find(({ form }) => form.code === c.req.param('form'))
@@ -61,7 +68,7 @@ export function reportRoutes(app: WebApp, { services: { reports } }: Web): void 
     const kind = kindOf(c.req.param('kind'))
     if (!one?.view.isReadable || !kind) return refuse(c, 404, 'notFound')
     const document = reportDocument(c.get('ui'), one.report, { institution: one.view.institution, isDraft: true })
-    const bytes = await reports.draw(document, kind, viewerOf(c).displayName)
+    const bytes = await reports.draw(document, kind, drawnBy(c))
     return download(c, bytes, kind, `${one.report.form.code}-draft`)
   })
   app.get('/incidents/:id/reports/:form/sent/:version/:kind', async (c) => {
@@ -137,7 +144,7 @@ export function reportRoutes(app: WebApp, { services: { reports } }: Web): void 
       const clockWords = [ui.t.reports.form[one.report.form.code], to, how, receipt].filter(Boolean).join('\u3000')
       const input = { form: one.report.form.code, version, to, how, receipt, sentAt, clockWords, once: onceOf(c) }
       const document = reportDocument(ui, one.report, { institution: one.view.institution, isDraft: false })
-      await reports.send(viewerOf(c), one.view.incident, input, document)
+      await reports.send(viewerOf(c), one.view.incident, input, document, drawnBy(c))
     } catch (error) {
       if (!isAppError(error, 'NOTIFICATION_CHANGED')) throw error
       return changed(c, (await found(c)) ?? one)

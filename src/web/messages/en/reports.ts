@@ -15,6 +15,8 @@ export const reports: Widen<typeof source> = {
     unchecked: 'unchecked',
     uncheckedNote:
       'These fields were not compared with the authority’s own form. Before sending, look up its newest form and contact.',
+    onStation:
+      'Drafted from what is on this emergency PC. What was written on the server or on other PCs comes with the next connection or a file. Improvements are on the server.',
     sealed:
       'Names and text are sealed, so nothing can be made here. Somebody who may read charts signs in again with the password.',
     answers: (clock, due) => `Closes this clock: ${clock} (${due})`,

@@ -77,6 +77,7 @@ function allowed(room: string): readonly string[] {
       'casebook',
       'incident',
       'notification',
+      'downtime',
       'vault',
       'chart',
       'reading',

@@ -284,6 +284,8 @@ export const ERROR_KINDS = {
   AGENT_CARD_WRONG: 'input',
   AGENT_ESCROW_KEY_WRONG: 'input',
 
+  DOWNTIME_NUMBERS_OUT: 'conflict',
+
   STATION_FILE_DAMAGED: 'damaged',
   STATION_IN_USE: 'busy',
   STATION_NOT_SET_UP: 'not-found',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readSheetCode, sheetCode } from './number.ts'
+import { readSheetCode, sheetCode, temporaryCode } from './number.ts'
 
 const OURS = { mark: 407 }
 const CODES = Array.from({ length: 400 }, (_, i) =>
@@ -33,4 +33,15 @@ test('a sheet of another hospital, another form, a damaged code and something el
   assert.equal(readSheetCode('P-00012', OURS).kind, 'not-a-sheet')
   assert.equal(readSheetCode('', OURS).kind, 'not-a-sheet')
   assert.throws(() => sheetCode({ mark: 407, form: 4, device: 2, number: 100_000 }), RangeError)
+})
+
+test('a temporary number is told from every sheet and every patient number, and a wrong digit is found', () => {
+  const code = temporaryCode({ mark: 407, form: 0, device: 61, number: 31 })
+  const read = readSheetCode(code.replaceAll('-', ''), OURS)
+  assert.deepEqual(read, { kind: 'temporary', sheet: { mark: 407, form: 0, device: 61, number: 31 }, code })
+  assert.equal(readSheetCode(code.toLowerCase(), OURS).kind, 'temporary')
+  assert.equal(readSheetCode(code, { mark: 8 }).kind, 'other-institution')
+  assert.equal(readSheetCode(code.replace('31', '32'), OURS).kind, 'damaged')
+  assert.equal(readSheetCode('T-1', OURS).kind, 'damaged')
+  assert.notEqual(readSheetCode(code.slice(2), OURS).kind, 'sheet')
 })

@@ -501,6 +501,8 @@ export const ENTRY_TYPES = {
   /** An entry of the book of sheets: which, by its hash. */
   'sheet.recorded': z.strictObject({ what: id, device: id, n: count, hash: sha256Hex }),
   'sheet.allotted': z.strictObject({ form: id, from: id, to: id }),
+  /** An emergency PC got numbers of its own, and why. */
+  'sheet.range-given': z.strictObject({ device: count, first: count, last: count, why: id }),
   'bcp.approved': z.strictObject({ version: count, document: sha256Hex }),
   'incident.recorded': z.strictObject({
     incident: id,

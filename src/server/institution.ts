@@ -1,4 +1,5 @@
 /** One institution on one data folder: everything that runs without the web. The command line looks into the same. */
+import { createHash } from 'node:crypto'
 import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { hostname } from 'node:os'
@@ -16,7 +17,7 @@ import {
 import { AGENT_MIGRATIONS, Machines } from '#agent'
 import { type Clock, isAppError } from '#base'
 import { BCP_MIGRATIONS, Plans } from '#bcp'
-import { DOWNTIME_MIGRATIONS, Serials } from '#downtime'
+import { DOWNTIME_MIGRATIONS, Ranges, Serials, Stock } from '#downtime'
 import { Drills, EXERCISE_MIGRATIONS, Training } from '#exercise'
 import { type Casebook, openCasebook } from '#casebook'
 import { CommandBook } from '#commands'
@@ -83,6 +84,8 @@ export interface Institution {
   readonly registers: Registers
   readonly plans: Plans
   readonly serials: Serials
+  readonly ranges: Ranges
+  readonly stock: Stock
   readonly drills: Drills
   readonly training: Training
   readonly editions: EditionRegister
@@ -199,7 +202,9 @@ export async function openInstitution(options: InstitutionOptions): Promise<Inst
       devices: new Devices(database.tables(), clock),
       registers: new Registers(database.tables(), clock),
       plans: new Plans(database.tables(), clock),
-      serials: new Serials(database.tables(), join(folder.path, INSIDE.paperDevice)),
+      serials: new Serials(database.tables(), join(folder.path, INSIDE.paperDevice), markOf(ledger.verifierKey), clock),
+      ranges: new Ranges(database.tables(), clock),
+      stock: new Stock(database.tables(), clock),
       drills: new Drills({ tables: database.tables(), ledger, clock }),
       training: new Training({ tables: database.tables(), ledger, clock }),
       ...back,
@@ -232,6 +237,9 @@ export async function openInstitution(options: InstitutionOptions): Promise<Inst
     throw error
   }
 }
+
+/** Any three digits that tell two houses apart: of the ledger's own name. */
+const markOf = (verifierKey: string): number => createHash('sha256').update(verifierKey).digest().readUInt16BE(0) % 1000
 
 type WayBack = Pick<Institution, 'cases' | 'restores' | 'terminals' | 'scans'>
 

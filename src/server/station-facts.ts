@@ -11,10 +11,11 @@ import type { Institution } from './institution.ts'
 import { EditionPapers } from './editions/papers.ts'
 import { wardMinimums } from './services/ward-minimums.ts'
 
-type House = Pick<Institution, 'vault' | 'keys' | 'ledger' | 'folder' | 'clock' | 'access'>
+type House = Pick<Institution, 'vault' | 'keys' | 'ledger' | 'folder' | 'clock' | 'access' | 'serials' | 'ranges'>
 
 /** @throws VAULT_KEY_MISSING while the backup keys are closed */
-export async function stationFacts({ vault, keys, ledger, folder, clock, access }: House): Promise<StationFacts> {
+export async function stationFacts({ serials, ranges, ...house }: House): Promise<StationFacts> {
+  const { vault, keys, ledger, folder, clock, access } = house
   const sources: StationSource[] = []
   const sharedNumbers: string[] = []
   const since = new Map<string, EpochMs>()
@@ -34,6 +35,7 @@ export async function stationFacts({ vault, keys, ledger, folder, clock, access 
     sample: vault.isSample,
     ledgerKey: ledger.verifierKey,
     since,
+    numbersFor: async (station) => ({ mark: await serials.mark(), range: await ranges.forFile(station), why: 'first' }),
     load: {
       at: clock.now(),
       institution,

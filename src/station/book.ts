@@ -4,6 +4,7 @@ import { makeBoxKey, newStationCard, type StationCard } from '#access'
 import { AppError, type Clock, type EpochMs } from '#base'
 import type { StationReason } from '#journal'
 import type { Kysely } from '#db'
+import type { NumbersGiven } from '#downtime'
 import type { NoteSigner } from '#tlog'
 import type { CopiedSource, StationLoad } from './load.ts'
 import { sealLoad } from './load.ts'
@@ -39,6 +40,8 @@ export interface StationFacts {
   readonly load: StationLoad
   /** Since when each source is there, by its id. */
   readonly since: ReadonlyMap<string, EpochMs>
+  /** Serials for sheets of one PC. */
+  readonly numbersFor?: (station: string) => Promise<NumbersGiven>
 }
 
 export class Stations {
@@ -87,6 +90,7 @@ export class Stations {
       keys: sealKeys(card, known, { box, index: randomBytes(32), subject }),
       copies: copiesOf(load),
       load: sealLoad(load, card.station, box.publicKey),
+      ...(await numbersOf(card.station, facts)),
     }
     const row: StationRow = {
       id: card.station,
@@ -120,6 +124,7 @@ export class Stations {
       madeAt: load.at,
       copies: copiesOf(load),
       load: sealLoad(load, id, known.box),
+      ...(await numbersOf(id, facts)),
     }
     return JSON.stringify(fresh satisfies StationPackage)
   }
@@ -215,6 +220,9 @@ const loadFor = (row: StationRow, { load, since }: StationFacts): StationLoad =>
   if (end === null) return load
   return { ...load, sources: load.sources.filter(({ id }) => (since.get(id) ?? Infinity) < end) }
 }
+
+const numbersOf = async (station: string, { numbersFor }: StationFacts) =>
+  numbersFor ? { numbers: await numbersFor(station) } : {}
 
 const copiesOf = (load: StationLoad): CopiedSource[] =>
   load.sources.map(({ id, name, repository }) => ({ id, name, repository }))

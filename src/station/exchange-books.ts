@@ -7,11 +7,13 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { AppError, isAppError } from '#base'
 import { type Casebook, isFingerprint, type MergeOptions } from '#casebook'
+import { type NumbersGiven, numbersGivenSchema, type NumbersSaid, numbersSaidSchema } from '#downtime'
 import type { Incidents } from '#incident'
 import { type NoteSigner, openNote, parseVerifierKey, signNote } from '#tlog'
 import type { Stations } from './book.ts'
 import { keepRegisters, type OpenRegisters, registersSchema } from './open-registers.ts'
 import { incidentsOf } from './incident-service.ts'
+import { numbersOf } from './numbers.ts'
 import { post, reportKey } from './report.ts'
 import type { Station } from './station.ts'
 import { logSigner } from './vouch.ts'
@@ -32,6 +34,7 @@ const askSchema = z.strictObject({
   heads: z.array(hash).max(10_000),
   /** SHA-256 of the file that comes with it. */
   file: hash,
+  numbers: numbersSaidSchema.optional(),
 })
 const sentSchema = z.strictObject({
   note: z.string().max(1_000_000),
@@ -44,6 +47,7 @@ const answerSchema = z.strictObject({
   heads: z.array(hash).max(10_000),
   file: hash,
   registers: registersSchema,
+  numbers: numbersGivenSchema.optional(),
 })
 const answeredSchema = z.strictObject({ note: z.string().max(1_000_000), file: z.string().max(MOST_BOOKS_BYTES) })
 
@@ -72,7 +76,15 @@ export async function exchangeBooks(station: Station): Promise<void> {
   if (server === '') return
   const since = known.get(casebook) ?? new Set<string>()
   const file = (await casebook.export({ since, mostBytes: MOST_FILE_BYTES })).toString('base64')
-  const ask = { station: id, bookKey: casebook.publicKey, heads: await headsOf(casebook), file: sha256(file) }
+  const numbers = numbersOf(station)
+  const said = await numbers.said()
+  const ask = {
+    station: id,
+    bookKey: casebook.publicKey,
+    heads: await headsOf(casebook),
+    file: sha256(file),
+    numbers: said,
+  }
   const note = signNote(`${HEAD}${JSON.stringify(ask)}\n`, [logSigner(station)])
   const text = JSON.stringify({ note, ...reportKey(log, enrolment), file } satisfies z.infer<typeof sentSchema>)
   const answer = opened(await post(new URL(BOOKS_PATH, server), text), ledgerKey, id)
@@ -82,6 +94,7 @@ export async function exchangeBooks(station: Station): Promise<void> {
   await casebook.merge(Buffer.from(answer.file, 'base64'), { trust: () => true })
   await incidents.cameIn(before)
   keepRegisters(folder, answer.registers)
+  if (answer.numbers) await numbers.take(answer.numbers, said.nonce)
   known.set(casebook, new Set(answer.heads))
 }
 
@@ -104,6 +117,8 @@ interface Home {
   readonly signer: NoteSigner
   /** Nothing private: the PC shows it without the card. */
   readonly registers: OpenRegisters
+  /** Serials that this PC is to use from now on. */
+  readonly numbers: (station: string, said: NumbersSaid) => Promise<NumbersGiven>
 }
 
 /** Production's side. @returns the answer @throws TLOG_MALFORMED, TLOG_SIGNATURE_INVALID */
@@ -127,7 +142,8 @@ export async function takeBooks(text: string, home: Home): Promise<string> {
   await incidents.cameIn(before)
   const back = await casebook.export({ since: new Set(ask.heads), mostBytes: MOST_FILE_BYTES })
   const answer = back.toString('base64')
-  const body = { station: ask.station, heads: await headsOf(casebook), file: sha256(answer), registers }
+  const numbers = ask.numbers && (await home.numbers(ask.station, ask.numbers))
+  const body = { station: ask.station, heads: await headsOf(casebook), file: sha256(answer), registers, numbers }
   return JSON.stringify({
     note: signNote(`${ANSWER_HEAD}${JSON.stringify(body)}\n`, [signer]),
     file: answer,

@@ -20,6 +20,8 @@ export const INSIDE = {
   books: 'books',
   /** Order of the cut and phone numbers that are not private: read without the card. */
   registers: 'registers.json',
+  /** Which serials this PC gives to sheets, and which of them it gave. */
+  numbers: 'numbers.json',
   copies: 'copies',
   catalogue: 'catalogue',
   indexes: 'indexes',

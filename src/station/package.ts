@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { type BoxKey, isBoxKey, type StationCard, stationCardKey, unwrap, wrap } from '#access'
 import { AppError } from '#base'
+import { numbersGivenSchema } from '#downtime'
 import { boxSchema, copySchema, MOST_CHARACTERS, MOST_TEXT } from './load.ts'
 
 /** Of what a person types for a PC; longer texts would make a file that no PC takes. */
@@ -33,6 +34,8 @@ export const packageSchema = z.strictObject({
   /** What is copied. */
   copies: z.array(copySchema).max(200),
   load: boxSchema,
+  /** Serials of sheets that this PC prints while it is apart. */
+  numbers: numbersGivenSchema.optional(),
 })
 export type StationPackage = z.infer<typeof packageSchema>
 

@@ -14,9 +14,11 @@ import type {
   StationService,
   StationSourceState,
   StationState,
+  SlipService,
 } from '#web'
 import { exportLog, logRows } from './export-log.ts'
 import { openGiven } from './given-origin.ts'
+import { slipService } from './numbers.ts'
 import { emergencyMark, incidentService } from './incident-service.ts'
 import { reportService } from './report-service.ts'
 import { printedSince } from './log.ts'
@@ -32,6 +34,7 @@ export interface StationServices {
   readonly station: StationService
   readonly incidents: IncidentService
   readonly reports: ReportService
+  readonly slips: SlipService
 }
 
 export function stationServices(station: Station): StationServices {
@@ -53,6 +56,7 @@ export function stationServices(station: Station): StationServices {
     station: ownService(station),
     incidents: incidentService(station),
     reports: reportService(station),
+    slips: slipService(station),
   }
 }
 

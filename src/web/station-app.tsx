@@ -13,6 +13,7 @@ import { stackRoutes } from './routes/stacks.tsx'
 import type { IncidentService } from './incident-ports.ts'
 import type { ReportService } from './report-ports.ts'
 import type { StackService } from './paper-ports.ts'
+import type { SlipService } from './slip-ports.ts'
 import type { StationService } from './station-ports.ts'
 
 /** Production's file: with many erased patients it is longer than a form. Nobody is signed in on a PC that is set up. */
@@ -26,6 +27,7 @@ export type StationServices = ReadingServices & {
   readonly paper: StackService
   readonly incidents: IncidentService
   readonly reports: ReportService
+  readonly slips: SlipService
 }
 
 export async function createStationWeb(
@@ -46,7 +48,7 @@ export async function createStationWeb(
   stationCareRoutes(app, web)
   incidentRoutes(app, web)
   reportRoutes(app, web)
-  chartRoutes(app, web)
+  chartRoutes(app, web, services.slips)
   stackRoutes(app, web)
   closeFrame(app, web)
   return { fetch: app.fetch, routes: app.routes }

@@ -1,7 +1,7 @@
 /** Numbered sheets as they are printed: every serial stands on its own page, and a scanner reads it. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readSheetCode } from '#downtime'
+import { readSheetCode, sheetCode } from '#downtime'
 import { SLIP_KINDS } from '#sheets'
 import { house } from './house.ts'
 import { firstPerson } from './person.ts'
@@ -16,7 +16,7 @@ test('serials of a form are of this house, each once, also after a restart', asy
   assert.equal(readSheetCode(first[0]!, { mark, form: SLIP_KINDS.indexOf(kind) + 1 }).kind, 'sheet')
   assert.equal(readSheetCode(first[0]!, { mark: (mark + 1) % 1000 }).kind, 'other-institution')
   const again = await home.open()
-  const more = await again.serials.allot(SLIP_KINDS.indexOf(kind) + 1, 2, mark)
+  const more = (await again.serials.allot(SLIP_KINDS.indexOf(kind) + 1, 2)).map(sheetCode)
   assert.equal(new Set([...first, ...more]).size, 5)
   const said: unknown[] = []
   for await (const { entry } of (await again.ledger.reader()).entries())

@@ -93,6 +93,7 @@ const KINDS: Readonly<Record<EntryType, JournalKind>> = {
   'recovery.gate': 'settings',
   'bcp.approved': 'settings',
   'sheet.allotted': 'settings',
+  'sheet.range-given': 'settings',
   'sheet.recorded': 'settings',
   'exercise.ended': 'settings',
   'exercise.tested': 'settings',

@@ -1,20 +1,19 @@
-/** Serials of blank sheets, bound to one institution. */
-import { createHash } from 'node:crypto'
+/** Serials of blank sheets and temporary numbers of patients, bound to one institution. */
+import { sheetCode, temporaryCode } from '#downtime'
 import { SLIP_KINDS } from '#sheets'
-import type { SlipService } from '#web'
+import type { SlipService, Viewer } from '#web'
 import type { Institution } from '../institution.ts'
 
-export const slipService = ({ serials, ledger }: Institution): SlipService => ({
-  async serials(viewer, kind, count) {
-    // Any three digits that tell two houses apart: of the ledger's own name.
-    const mark = createHash('sha256').update(ledger.verifierKey).digest().readUInt16BE(0) % 1000
-    const form = SLIP_KINDS.indexOf(kind) + 1
-    const given = await serials.allot(form, count, mark)
-    await ledger.append({
-      type: 'sheet.allotted',
-      actor: `person:${viewer.personId}`,
-      data: { form: kind, from: given[0]!, to: given.at(-1)! },
-    })
-    return given
-  },
-})
+export function slipService({ serials, ledger }: Institution): SlipService {
+  const given = async ({ personId }: Viewer, form: string, number: number, count: number) => {
+    const codes = (await serials.allot(number, count)).map(number === 0 ? temporaryCode : sheetCode)
+    const data = { form, from: codes[0]!, to: codes.at(-1)! }
+    await ledger.append({ type: 'sheet.allotted', actor: `person:${personId}`, data })
+    return codes
+  }
+  return {
+    serials: (viewer, kind, count) => given(viewer, kind, SLIP_KINDS.indexOf(kind) + 1, count),
+    temporary: (viewer, count) => given(viewer, 'temporary', 0, count),
+    state: async () => ({ isReady: true }),
+  }
+}

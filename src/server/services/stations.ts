@@ -18,7 +18,7 @@ const COPY_LATE_MS = 50 * HOUR_MS
 export const TEST_LATE_MS = 38 * DAY_MS
 
 export function stationsService(institution: Institution): StationsService {
-  const { stations, ledger, clock } = institution
+  const { stations, ledger, clock, serials, ranges } = institution
   /** Two uploads of one log at once would both find the same looks new. */
   const inTurn = inTurns()
   return {
@@ -75,6 +75,17 @@ export function stationsService(institution: Institution): StationsService {
         casebook: institution.casebook,
         incidents: institution.incidents,
         signer: ledgerSigner(institution),
+        numbers: async (station, said) => {
+          const { range, why } = await ranges.report(station, said)
+          if (why !== 'same')
+            await ledger.append({
+              type: 'sheet.range-given',
+              actor: 'system:stations',
+              subject: `station:${station}`,
+              data: { ...range, why },
+            })
+          return { mark: await serials.mark(), range, why }
+        },
       }),
     async report(text) {
       const facts = await stationFacts(institution)

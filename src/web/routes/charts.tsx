@@ -42,7 +42,7 @@ import { pdfWords, slipRoutes } from './slips.tsx'
 
 const HITS = 50
 
-/** @param slips where sheets get numbers: not on an emergency PC */
+/** @param slips where sheets get numbers */
 export function chartRoutes(app: WebApp, web: Web<ReadingServices>, slips?: SlipService): void {
   app.use('/charts', needs('see-patients'))
   app.use('/charts/*', needs('see-patients'))

@@ -146,6 +146,7 @@ export const charts = {
     'exercise.tested': 'A three-minute test was written down',
     'sheet.recorded': 'Back-entry of a sheet was written down',
     'sheet.allotted': 'Sheets with numbers were printed',
+    'sheet.range-given': 'An emergency PC was given numbers for sheets',
     'bcp.approved': 'The continuity plan was approved',
     'notification.recorded': 'wrote or sent a report or notice',
     'incident.recorded': 'wrote into an incident',

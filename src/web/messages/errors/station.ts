@@ -3,6 +3,18 @@ import type { ErrorEntry } from '../errors.ts'
 
 /** Of the emergency PC. */
 export const stationErrors = {
+  DOWNTIME_NUMBERS_OUT: {
+    ja: [
+      'この機械で使える用紙の番号がありません。',
+      '前もって割り当てられた番号を使い切ったか、まだ割り当てられていません。',
+      '砦につながると、新しい番号が届きます。急ぐときは、番号なしの用紙を印刷し、手で番号を書いてください。',
+    ],
+    en: [
+      'This machine has no numbers left for sheets.',
+      'Those that it was given beforehand are used up, or it was given none yet.',
+      'New ones come when it reaches the server. In a hurry, print sheets without numbers and write one on each by hand.',
+    ],
+  },
   STATION_FILE_DAMAGED: {
     ja: [
       '非常用PCのファイルを読めません。',

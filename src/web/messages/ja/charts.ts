@@ -140,6 +140,7 @@ export const charts = {
     'exercise.tested': '3分テストを記録しました',
     'sheet.recorded': '紙の事後入力を記録しました',
     'sheet.allotted': '番号つきの用紙を印刷しました',
+    'sheet.range-given': '非常用PCに用紙の番号を割り当てました',
     'bcp.approved': '事業継続計画（BCP）を承認しました',
     'notification.recorded': '報告・通知に書いた、送った',
     'incident.recorded': '事案に書き込んだ',

@@ -93,7 +93,7 @@ export class Ranges {
       const why = await this.#judge(station, said)
       if (why === 'same') return { range: said.range!, why }
       const again = (await this.#rows()).find((row) => row.station === station && row.asked === said.nonce)
-      return { range: again ? rangeOf(again) : (await this.#grant(station, why, said.nonce)), why }
+      return { range: again ? rangeOf(again) : await this.#grant(station, why, said.nonce), why }
     })
   }
 

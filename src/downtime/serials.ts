@@ -52,8 +52,7 @@ export class Serials implements NumberStore {
     const rows = await this.#tables.selectFrom('sheet_block').select(['form', 'used as count']).execute()
     const before = await this.#tables.selectFrom('sheet_serial').select(['form', 'last as count']).execute()
     const sums = new Map<number, number>()
-    for (const { form, count } of [...rows, ...before])
-      sums.set(form, (sums.get(form) ?? 0) + count)
+    for (const { form, count } of [...rows, ...before]) sums.set(form, (sums.get(form) ?? 0) + count)
     return sums
   }
 

@@ -12,7 +12,7 @@ export { NOTICE_Y, PAPER, AREA } from './page.ts'
 export type { Line, Mark, Page, Run } from './page.ts'
 export { SLIP_KINDS, USUAL_SLIPS } from './paper-words.ts'
 export type { Audience, NotPrinted, PaperTexts, PaperView, SlipKind } from './paper-words.ts'
-export { labelPage, slipPage } from './slips.ts'
+export { labelPage, LABELS_A_NUMBER, slipPages, temporaryPages } from './slips.ts'
 export type { SlipFacts, SlipPatient } from './slips.ts'
 export {
   amountWords,

@@ -38,6 +38,9 @@ export interface PaperTexts {
     readonly fields: Readonly<Record<SlipKind, readonly string[]>>
     readonly mark: string
     serial(code: string): string
+    /** Before a number that a patient has until the real one is known. */
+    readonly temporary: string
+    readonly copies: Readonly<Record<'original' | 'copy', string>>
     readonly number: string
     readonly name: string
     readonly kana: string

@@ -23,7 +23,32 @@ export interface SlipFacts {
   readonly texts: PaperTexts
   /** Of this sheet alone, on blank forms; absent where none was allotted. */
   readonly serial?: string
+  /** A patient's number until the real one is known, printed where the number goes. */
+  readonly temporary?: string
+  /** Which of two it is; absent where there is one. */
+  readonly copy?: SlipCopy
 }
+
+const SLIP_COPIES = ['original', 'copy'] as const
+type SlipCopy = (typeof SLIP_COPIES)[number]
+/** They leave the department: one goes, one stays with the chart. */
+const TWICE: readonly SlipKind[] = [
+  'prescription',
+  'injection',
+  'lab',
+  'treatment',
+  'physiology',
+  'imaging',
+  'diet',
+  'billing',
+  'referral',
+]
+
+/** One form, or original and copy under the same number. */
+export const slipPages = (kind: SlipKind, patient: SlipPatient | undefined, facts: SlipFacts): Page[] =>
+  TWICE.includes(kind)
+    ? SLIP_COPIES.map((copy) => slipPage(kind, patient, { ...facts, copy }))
+    : [slipPage(kind, patient, facts)]
 
 const HEAD = 92
 const text = (x: number, y: number, size: number, words: string, heavy = false): Mark => ({
@@ -43,27 +68,60 @@ const box = (x: number, y: number, width: number, height: number, stroke = 0.75)
 })
 
 /** One A4 form. */
-export function slipPage(kind: SlipKind, patient: SlipPatient | undefined, { foot, texts, serial }: SlipFacts): Page {
+function slipPage(
+  kind: SlipKind,
+  patient: SlipPatient | undefined,
+  { foot, texts, serial, temporary, copy }: SlipFacts,
+): Page {
   const { slip } = texts
   const marks: Mark[] = [
     text(AREA.left, AREA.top + 14, 15, slip.kinds[kind], true),
-    { kind: 'text', x: AREA.right, y: AREA.top + 14, size: 10, line: bold(slip.mark), anchor: 'end' },
+    ...(copy
+      ? [atEnd(AREA.top + 5, 7, slip.mark), atEnd(AREA.top + 18, 12, slip.copies[copy])]
+      : [atEnd(AREA.top + 14, 10, slip.mark)]),
     box(AREA.left, AREA.top + 22, AREA_WIDTH, HEAD, 1.5),
     ...(patient ? patientHead(patient, texts) : emptyHead(texts)),
     ...(serial === undefined || patient ? [] : serialMarks(serial, texts)),
+    ...(temporary === undefined || patient ? [] : temporaryMarks(temporary, texts)),
   ]
   return withFeet([[...marks, ...writingLines(slip.fields[kind], texts, AREA.top + 22 + HEAD + 10)]], foot)[0]!
+}
+
+const atEnd = (y: number, size: number, words: string): Mark => ({
+  kind: 'text',
+  x: AREA.right,
+  y,
+  size,
+  line: bold(words),
+  anchor: 'end',
+})
+
+/** In the room for the patient's number: who has one strikes it out. */
+function temporaryMarks(temporary: string, { slip }: PaperTexts): Mark[] {
+  const half = AREA.left + AREA_WIDTH / 2
+  const top = AREA.top + 22
+  return [
+    text(half + 70, top + 10, 8, slip.temporary),
+    text(half + 6, top + 27, 10, temporary, true),
+    ...barsAt(temporary.replaceAll('-', ''), half + 120, top + 13, 18, AREA_WIDTH / 2 - 126),
+  ]
+}
+
+/** As wide as fits, at most as wide as a scanner likes. */
+function barsAt(code: string, x: number, y: number, height: number, width: number): Mark[] {
+  const barcode = code128(code)
+  if (!barcode) return []
+  return [{ kind: 'bars', x, y, height, unit: Math.min(1.2, width / barcode.width), bars: barcode.bars }]
 }
 
 /** In the empty head, below the room for a number that is given in the meantime: for the scanner of who enters it later. */
 function serialMarks(serial: string, { slip }: PaperTexts): Mark[] {
   const half = AREA.left + AREA_WIDTH / 2
   const top = AREA.top + 22
-  const barcode = code128(serial.replaceAll('-', ''))
-  const words = text(half + 6, top + 40, 8, slip.serial(serial))
-  if (!barcode) return [words]
-  const unit = Math.min(1.2, (AREA_WIDTH / 2 - 24) / barcode.width)
-  return [words, { kind: 'bars', x: half + 10, y: top + 44, height: 16, unit, bars: barcode.bars }]
+  return [
+    text(half + 6, top + 40, 8, slip.serial(serial)),
+    ...barsAt(serial.replaceAll('-', ''), half + 10, top + 44, 16, AREA_WIDTH / 2 - 24),
+  ]
 }
 
 function patientHead(patient: SlipPatient, { slip }: PaperTexts): Mark[] {
@@ -148,7 +206,7 @@ function writingLines(fields: readonly string[], { slip }: PaperTexts, top: numb
 
 /** Common A4 sheets of 24 labels: three across, eight down, 70 × 33.9 mm, 12.9 mm free above and below. */
 const LABEL = { columns: 3, rows: 8, width: PAPER.width / 3, height: 96.1, top: 36.6, inset: 11 }
-export const LABELS_A_SHEET = LABEL.columns * LABEL.rows
+const LABELS_A_SHEET = LABEL.columns * LABEL.rows
 
 /** A sheet of labels of one patient. Without a foot: nothing may stand between labels. */
 export function labelPage(patient: SlipPatient, asOf: string): Page {
@@ -159,6 +217,37 @@ export function labelPage(patient: SlipPatient, asOf: string): Page {
     marks.push(...label(patient, asOf, x, y))
   }
   return { marks }
+}
+
+/** How many labels one temporary number gets: forms, wristband, tubes. */
+export const LABELS_A_NUMBER = [3, 6, 12, 24] as const
+
+/** Labels of temporary numbers, each with room for the name. */
+export function temporaryPages(codes: readonly string[], each: number, texts: PaperTexts): Page[] {
+  const all = codes.flatMap((code) => Array.from({ length: each }, () => code))
+  return Array.from({ length: Math.ceil(all.length / LABELS_A_SHEET) }, (_, page) => ({
+    marks: all.slice(page * LABELS_A_SHEET, (page + 1) * LABELS_A_SHEET).flatMap((code, i) => {
+      const x = (i % LABEL.columns) * LABEL.width + LABEL.inset
+      const y = LABEL.top + Math.floor(i / LABEL.columns) * LABEL.height + 8
+      return temporaryLabel(code, x, y, texts)
+    }),
+  }))
+}
+
+function temporaryLabel(code: string, x: number, y: number, { slip }: PaperTexts): Mark[] {
+  const width = LABEL.width - 2 * LABEL.inset
+  const line = (at: number, words: string): Mark[] => [
+    text(x, at, 7, words),
+    { kind: 'rule', x1: x + 28, y1: at + 2, x2: x + width, y2: at + 2, stroke: 0.4 },
+  ]
+  return [
+    text(x, y + 8, 7, slip.temporary),
+    text(x + 46, y + 10, 12, code, true),
+    ...barsAt(code.replaceAll('-', ''), x, y + 15, 20, width),
+    ...line(y + 49, slip.name),
+    ...line(y + 65, slip.birth),
+    text(x + width - 40, y + 65, 7, slip.sex),
+  ]
 }
 
 function label(patient: SlipPatient, asOf: string, x: number, y: number): Mark[] {

@@ -13,7 +13,10 @@ const ROWS: readonly (readonly [RegExp, 'anybody' | 'signed-in' | readonly Capab
   [/^\/(assets\/|language\/|sign-in|sign-out$|emergency$|unlock$|stations\/(report|books)$)/, 'anybody'],
   [/^\/trouble(\/card\.pdf)?$/, 'anybody'],
   [/^\/(incidents|improvements)(\/|$)/, 'signed-in'],
-  [/^\/(account|first-hour|first-hour\/letter|problems|pattern|slips|slips\/numbered|slips\.pdf)?$/, 'signed-in'],
+  [
+    /^\/(account|first-hour|first-hour\/letter|problems|pattern|slips|slips\/numbered|slips\/temporary|slips\.pdf)?$/,
+    'signed-in',
+  ],
   [/^\/paper-entry\/choices$/, ['see-patients', 'manage-settings']],
   [/^\/paper-entry(\/|$)/, ['see-patients']],
   [/^\/drills(\/(x1(\/report\.(pdf|docx))?|lessons\/x1|proofs))?$/, 'signed-in'],

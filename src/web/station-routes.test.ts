@@ -15,7 +15,7 @@ const ROWS: readonly (readonly [RegExp, 'anybody' | 'set-up' | 'card' | Capabili
   [/^\/set-up(\/|$)/, 'set-up'],
   [/^\/trouble$/, 'anybody'],
   [/^\/incidents(\/|$)/, 'card'],
-  [/^\/(log|log\/file|test|papers\/x1|slips|slips\.pdf)$/, 'card'],
+  [/^\/(log|log\/file|test|papers\/x1|slips|slips\.pdf|slips\/(numbered|temporary))$/, 'card'],
   [/^\/(charts|print|slips)(\/|$|\.)/, 'see-patients'],
 ]
 const CARD = 'one-use-of-the-card'

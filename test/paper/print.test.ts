@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
 import type { Chart } from '#chart'
 import { drawPdf, Typefaces, withMissing } from '#paper'
-import { type Audience, chartPages, labelPage, type Page, SLIP_KINDS, slipPage } from '#sheets'
+import { type Audience, chartPages, labelPage, type Page, SLIP_KINDS, slipPages, temporaryPages } from '#sheets'
 import { FORMATS } from '../../src/web/format.ts'
 import { MESSAGES } from '../../src/web/messages/index.ts'
 import { fixtureChart } from '../../src/web/fixtures/chart.ts'
@@ -220,8 +220,12 @@ test('every font of our PDF lies in it, with its words', { skip: WITHOUT_POPPLER
   for (const row of rows) assert.match(row, / yes yes yes /)
 })
 
+/** Of no hospital. */
+const SERIAL = '417-04-07-00031-5'
+const TEMPORARY = ['T-417-61-00031-5', 'T-417-61-00032-5']
+
 test(
-  'bar codes of slips, labels and sheets are read off the PDF',
+  'bar codes of slips, labels, temporary numbers and sheets are read off the PDF',
   { skip: WITHOUT_POPPLER || WITHOUT_ZBAR },
   async () => {
     const who = {
@@ -234,8 +238,20 @@ test(
     }
     const facts = { foot: { what: 'x', by: 'y' }, texts: MESSAGES.ja.paper }
     for (const [name, page, codes] of [
-      ['slip', slipPage('note', who, facts), ['A-0012345']],
-      ['blank', slipPage('note', undefined, facts), []],
+      ['slip', slipPages('note', who, facts)[0]!, ['A-0012345']],
+      ['blank', slipPages('note', undefined, facts)[0]!, []],
+      ['original', slipPages('lab', undefined, { ...facts, serial: SERIAL })[0]!, [SERIAL.replaceAll('-', '')]],
+      ['copy', slipPages('lab', undefined, { ...facts, serial: SERIAL })[1]!, [SERIAL.replaceAll('-', '')]],
+      [
+        'reception',
+        slipPages('reception', undefined, { ...facts, serial: SERIAL, temporary: TEMPORARY[0]! })[0]!,
+        [TEMPORARY[0]!.replaceAll('-', ''), SERIAL.replaceAll('-', '')],
+      ],
+      [
+        'temporary',
+        temporaryPages(TEMPORARY, 12, MESSAGES.ja.paper)[0]!,
+        TEMPORARY.map((one) => one.replaceAll('-', '')),
+      ],
       ['labels', labelPage(who, ''), Array.from({ length: 24 }, () => 'A-0012345')],
       ['summary', pagesOf(fixtureChart)[0]!, ['00012345']],
     ] as const) {
@@ -243,12 +259,23 @@ test(
       await run('/usr/bin/pdftoppm', ['-r', '300', '-png', '-singlefile', path, join(folder, name)])
       const options = ['--quiet', '--raw', '-Sdisable', '-Scode128.enable', join(folder, `${name}.png`)]
       const { stdout } = await run('/usr/bin/zbarimg', options).catch((error: { stdout: string }) => error)
-      assert.deepEqual([...new Set(stdout.split('\n').filter(Boolean))], [...new Set(codes)], name)
+      assert.deepEqual(
+        [...new Set(stdout.split('\n').filter(Boolean))].toSorted(),
+        [...new Set(codes)].toSorted(),
+        name,
+      )
     }
     const all = await save(
       'slips',
-      SLIP_KINDS.flatMap((kind) => [slipPage(kind, who, facts), slipPage(kind, undefined, facts)]),
+      SLIP_KINDS.flatMap((kind) => [...slipPages(kind, who, facts), ...slipPages(kind, undefined, facts)]),
     )
-    assert.equal((await countOf(all.path)).pages, SLIP_KINDS.length * 2)
+    assert.equal((await countOf(all.path)).pages, (SLIP_KINDS.length + 9) * 2)
+    const { stdout: words } = await run('/usr/bin/pdftotext', [all.path, '-'])
+    assert.deepEqual(
+      [MESSAGES.ja.paper.slip.copies.original, MESSAGES.ja.paper.slip.copies.copy].map(
+        (copy) => words.split(copy).length - 1,
+      ),
+      [18, 18],
+    )
   },
 )

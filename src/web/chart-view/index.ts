@@ -1,6 +1,6 @@
 export { ChartBody } from './chart.tsx'
 export { compareCharts, type PartChanges } from './compare.ts'
 export { wayToShow } from './document.tsx'
-export { slipSheets, type FormChoice } from './slip-sheets.ts'
+export { slipSheets, type FormChoice, type SheetNumbers } from './slip-sheets.ts'
 export { SheetPages } from './sheet-pages.tsx'
 export type { ChartView } from './view.ts'

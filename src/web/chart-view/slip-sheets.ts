@@ -10,7 +10,7 @@ import {
   shownValue,
   USUAL_SLIPS,
   type SlipKind,
-  slipPage,
+  slipPages,
   type SlipPatient,
 } from '#sheets'
 import type { Format } from '../format.ts'
@@ -43,9 +43,22 @@ function patientOf(ui: SlipLook, chart: Chart): SlipPatient {
   }
 }
 
-/** Absent chart: forms for somebody without a number. */
-/** @param serials for blank sheets of one form, one each */
-export function slipSheets(ui: SlipLook, form: FormChoice, chart?: Chart, serials: readonly string[] = []): Page[] {
+/** Of a blank sheet alone. */
+export interface SheetNumbers {
+  readonly serial: string
+  readonly temporary?: string
+}
+
+/**
+ * Absent chart: forms for somebody without a number.
+ * @param numbers for blank sheets of one form, one each
+ */
+export function slipSheets(
+  ui: SlipLook,
+  form: FormChoice,
+  chart?: Chart,
+  numbers: readonly SheetNumbers[] = [],
+): Page[] {
   const { t, f } = ui
   const patient = chart && patientOf(ui, chart)
   const asOf = chart ? t.chart.asOfShort(f.dateTime(chart.generation.asOf, ui.nowMs)) : ''
@@ -58,7 +71,6 @@ export function slipSheets(ui: SlipLook, form: FormChoice, chart?: Chart, serial
     by: ui.by,
   }
   const kinds = form === 'all' ? USUAL_SLIPS : [form]
-  if (serials.length > 0)
-    return kinds.flatMap((kind) => serials.map((serial) => slipPage(kind, patient, { foot, texts: t.paper, serial })))
-  return kinds.map((kind) => slipPage(kind, patient, { foot, texts: t.paper }))
+  const sheets: readonly Partial<SheetNumbers>[] = numbers.length > 0 ? numbers : [{}]
+  return kinds.flatMap((kind) => sheets.flatMap((own) => slipPages(kind, patient, { foot, texts: t.paper, ...own })))
 }

@@ -821,6 +821,25 @@ const STATES: Record<string, (ui: Ui) => JSX.Element> = {
     />
   ),
   'blank slips': (ui) => <SlipsPage ui={ui} form="vitals" sheets={{ pages: slipPages(ui, 'vitals'), missing: [] }} />,
+  'reception slips with numbers, of a PC that was put back': (ui) => (
+    <SlipsPage
+      ui={ui}
+      form="reception"
+      sheets={{
+        pages: slipPages(ui, 'reception', undefined, [{ serial: '417-06-61-00001-0', temporary: 'T-417-61-00001-0' }]),
+        missing: [],
+      }}
+      numbered={{ state: { isReady: true, changed: { why: 'put-back', atMs: ui.nowMs } }, patients: 'x' }}
+    />
+  ),
+  'slips without numbers': (ui) => (
+    <SlipsPage
+      ui={ui}
+      form="lab"
+      sheets={{ pages: slipPages(ui, 'lab'), missing: [] }}
+      numbered={{ state: { isReady: false } }}
+    />
+  ),
   'chart denied': (ui) => <ChartRefusedPage ui={ui} refusal="denied" />,
   'chart, keys closed': (ui) => <ChartRefusedPage ui={ui} refusal="keys-closed" />,
   journal: (ui) => (

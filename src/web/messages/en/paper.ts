@@ -102,6 +102,8 @@ export const paper = {
       },
       mark: 'on paper, to be entered later',
       serial: (code) => `Sheet ${code}`,
+      temporary: 'Temporary number',
+      copies: { original: 'Original (goes out)', copy: 'Copy (stays with the chart)' },
       number: 'Patient id',
       name: 'Name',
       kana: 'Kana',

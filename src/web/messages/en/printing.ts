@@ -17,6 +17,18 @@ export const printing = {
     numberedCount: 'How many (1–200)',
     numberedPrint: 'Make a PDF with numbers',
     numberedWrong: 'A number from 1 to 200.',
+    temporaryTitle: 'Temporary numbers',
+    temporaryLead:
+      'For patients whose number is not known, until it is. Labels with a barcode and room for name and date of birth. Never the same as a patient number of the hospital. Print them before anything happens and keep them at the reception.',
+    temporaryOnForm: 'Print a temporary number on the reception sheets, too (struck out where the number is known)',
+    temporaryCount: 'Patients (1 to 200)',
+    temporaryEach: 'Labels for each',
+    temporaryPrint: 'Make labels of temporary numbers (A4, 24 labels)',
+    noNumbers:
+      'No numbers were given to this machine yet. They come when it reaches the server. Sheets without numbers can be printed.',
+    rangeChanged: (at: string) =>
+      `An earlier state of this PC came back, or it was copied. Its numbers for sheets were replaced (${at}).`,
+    rangeChangedNext: 'Sheets that are printed stay good. If a copy of this PC runs somewhere, stop one of them.',
     labelsNote: 'For A4 sheets of 24 labels (70 × 33.9 mm). Try one on ordinary paper first.',
     all: 'All forms',
     missingTitle: 'Some characters may not print correctly',

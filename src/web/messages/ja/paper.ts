@@ -87,6 +87,8 @@ export const paper = {
       },
       mark: '紙の記録・あとで入力する',
       serial: (code: string) => `紙の番号 ${code}`,
+      temporary: '仮番号',
+      copies: { original: '原本（頼む先へ）', copy: '控え（カルテに残す）' },
       number: '患者ID',
       name: '氏名',
       kana: 'カナ',

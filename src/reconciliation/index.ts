@@ -1,3 +1,4 @@
+export { looksEmpty } from './empty-picture.ts'
 export { EHR_ORIGINS, FIELDS, ITEM_KINDS } from './items.ts'
 export type { EhrItem, EhrOrigin, FieldName, Item, ItemKind, PaperItem } from './items.ts'
 export { matchAll, OUTCOMES } from './match/match.ts'

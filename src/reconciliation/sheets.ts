@@ -66,6 +66,10 @@ export interface Sheet {
   readonly author: string
   readonly note: string
   readonly photos: readonly string[]
+  /** Quarter turns to the right, by photo. */
+  readonly turned: ReadonlyMap<string, number>
+  /** 仮番号 that stands on it; '' for none. */
+  readonly temporary: string
   readonly registered: Act
   readonly state: SheetState
   /** Newest last; more than one that nobody saw of the other is a conflict. */
@@ -84,6 +88,8 @@ interface Draft {
   sheet: Omit<Sheet, 'state' | 'isConflict' | 'verified' | 'joined' | 'settled' | 'isDouble'> & {
     entered: EnteredItems[]
     joins: PatientJoin[]
+    photos: string[]
+    turned: Map<string, number>
   }
   verified: Sheet['verified']
   settled: Sheet['settled']
@@ -121,7 +127,9 @@ function take(drafts: Map<string, Draft>, entry: BookEntry): void {
         patient: text('patient'),
         author: text('author'),
         note: text('note'),
-        photos: files,
+        photos: [...files],
+        turned: new Map(),
+        temporary: String(codes['temporary'] ?? ''),
         registered: act,
         entered: [],
         joins: [],
@@ -155,6 +163,8 @@ function take(drafts: Map<string, Draft>, entry: BookEntry): void {
       how: SETTLINGS.find((known) => known === codes['how']) ?? 'exception',
       note: text('note'),
     }
+  else if (kind === 'sheet.photographed') sheet.photos.push(...files)
+  else if (kind === 'sheet.turned') sheet.turned.set(String(codes['photo'] ?? ''), Number(codes['quarters'] ?? 0) % 4)
   else if (kind === 'sheet.reopened') draft.settled = undefined
 }
 

@@ -51,7 +51,7 @@ const UPLOADS = [
   { paths: /^\/terminals\/list$/, mostBytes: MOST_LIST_BYTES },
   { paths: /^\/stations\/log$/, mostBytes: MOST_LOG_BYTES },
   { paths: INCIDENT_UPLOADS, mostBytes: MOST_INCIDENT_BYTES },
-  { paths: /^\/paper-entry\/sheets$/, mostBytes: MOST_INCIDENT_BYTES },
+  { paths: /^\/paper-entry\/(sheets|[^/]+\/photos)$/, mostBytes: MOST_INCIDENT_BYTES },
   { paths: /^\/editions\/log$/, mostBytes: MOST_EDITION_LOG_BYTES },
   { paths: /^\/editions\/papers$/, mostBytes: MOST_PAPER_UPLOAD_BYTES },
 ]

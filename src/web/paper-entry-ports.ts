@@ -18,7 +18,22 @@ export interface NewSheet {
   readonly patient: string
   readonly author: string
   readonly note: string
+  /** The number was written by hand on a sheet that has none. */
+  readonly isUnnumbered?: boolean
+  /** The person was told that the form is of another kind, and keeps theirs. */
+  readonly isKindSure?: boolean
 }
+
+/**
+ * Why a sheet is not taken. `number`: what was read as the sheet's; `patient`: what was read as the patient's 仮番号.
+ * `other-kind`: its form is of this kind.
+ */
+export type NotRegistered =
+  | { readonly refused: 'already'; readonly id: string }
+  | { readonly refused: 'number'; readonly why: NumberProblem }
+  | { readonly refused: 'patient'; readonly why: 'other-institution' | 'damaged' }
+  | { readonly refused: 'other-kind'; readonly kind: ItemKind }
+export type NumberProblem = 'other-institution' | 'damaged' | 'not-a-sheet' | 'temporary'
 
 export interface FoundPatient {
   readonly patientId: string
@@ -42,6 +57,7 @@ export type Refusal =
   | 'not-joined'
   | 'not-found'
   | 'nothing'
+  | 'temporary'
 
 export interface PaperEntryService {
   list(viewer: Viewer): Promise<PaperEntryList>
@@ -51,7 +67,11 @@ export interface PaperEntryService {
     viewer: Viewer,
     sheet: NewSheet,
     photos?: readonly Uint8Array[],
-  ): Promise<{ id: string } | { refused: 'already'; id: string }>
+  ): Promise<{ id: string; empty: number } | NotRegistered>
+  /** @returns how many show next to nothing @throws INCIDENT_PICTURE_WRONG */
+  photograph(viewer: Viewer, id: string, photos: readonly Uint8Array[]): Promise<number>
+  /** A quarter to the right. */
+  turn(viewer: Viewer, id: string, sha256: string): Promise<void>
   photo(viewer: Viewer, id: string, sha256: string): Promise<{ bytes: Uint8Array; type: string } | undefined>
   /** @param after what the person saw entered; '' for nothing */
   enter(viewer: Viewer, id: string, items: readonly Item[], after: string): Promise<void>

@@ -50,6 +50,7 @@ async function register(page: Page, url: string, { number, item }: Paper): Promi
   await page.fill('#field-patient', '仮 12')
   await page.fill('#field-author', '見本 医師')
   await page.fill('#field-note', '救急')
+  await page.check('[name=unnumbered]')
   await page.fill('#field-number', number)
   await page.press('#field-number', 'Enter')
 }

@@ -302,6 +302,7 @@ async function sheets({ services, viewer, page, other, url }: Stage): Promise<vo
     const by = n === 1 ? other : page
     await by.goto(`${url}/paper-entry`)
     await by.fill('[name=number]', `K-000${n}`)
+    await by.check('[name=unnumbered]')
     await by.selectOption('[name=kind]', 'billing')
     await by.fill('[name=day]', '2022-10-31')
     await by.fill('[name=patient]', `仮 ${n}`)

@@ -1,6 +1,7 @@
 /** A sheet goes from paper to the end: two people, a real chart of the recovered backup, and what the incident counts. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { sheetCode, temporaryCode } from '#downtime'
 import type { Item } from '#reconciliation'
 import { anotherPerson, sampleHouse } from './paper-entry.fixture.ts'
 
@@ -17,12 +18,13 @@ test('entered, verified by another, joined by two, compared with the chart, sett
     patient: '仮 1',
     author: '見本 医師',
     note: '',
+    isUnnumbered: true,
   } as const
   const both = await Promise.all(
     [0, 1].map(() => paperEntry.register(viewer, sheet, [PNG, Uint8Array.from([...PNG, 4])])),
   )
   assert.equal(both.filter((one) => 'refused' in one).length, 1, 'the barcode was read twice')
-  const { id } = both.find((one) => !('refused' in one))!
+  const { id } = both.find((one) => !('refused' in one)) as { id: string }
   await assert.rejects(paperEntry.register(viewer, { ...sheet, number: 'K-2' }, [PNG, Buffer.from('no picture')]))
   const [photo] = (await paperEntry.get(viewer, id))!.photos
   assert.equal((await paperEntry.get(viewer, id))!.photos.length, 2, 'front and back')
@@ -76,7 +78,15 @@ test('who may not see patients sees no sheet, and what somebody may not see is n
   const { viewer, services } = await sampleHouse(t)
   const none = { ...viewer, can: new Set([...viewer.can].filter((one) => one !== 'see-patients')) }
   await assert.rejects(services.paperEntry.list(none))
-  const sheet = { number: 'K-1', kind: 'billing', day: '2026-11-20', patient: '', author: '', note: '' } as const
+  const sheet = {
+    number: 'K-1',
+    kind: 'billing',
+    day: '2026-11-20',
+    patient: '',
+    author: '',
+    note: '',
+    isUnnumbered: true,
+  } as const
   const { id } = (await services.paperEntry.register(viewer, sheet)) as { id: string }
   await services.paperEntry.enter(
     viewer,
@@ -85,4 +95,63 @@ test('who may not see patients sees no sheet, and what somebody may not see is n
     '',
   )
   assert.equal((await services.paperEntry.compare(viewer, id)).kind, 'not-joined')
+})
+
+test('a scan is judged: twice, another hospital, another barcode, another form; a 仮番号 is decided for all its sheets', async (t) => {
+  const { institution, viewer, services, patient } = await sampleHouse(t)
+  const second = await anotherPerson(institution, viewer)
+  const { paperEntry, slips } = services
+  const [serial, other, third] = (await slips.serials(viewer, 'prescription', 3)) as [string, string, string]
+  const [temporary] = (await slips.temporary(viewer, 1)) as [string]
+  const mark = await institution.serials.mark()
+  const foreign = { mark: (mark + 1) % 1000, form: 2, device: 1, number: 7 }
+  const base = { kind: 'prescription', day: patient.day, patient: '', author: '', note: '' } as const
+  const register = (more: object) => paperEntry.register(viewer, { ...base, number: serial, ...more })
+  const refusals = await Promise.all([
+    register({ number: sheetCode(foreign) }),
+    register({ number: '4987123456787' }),
+    register({ number: 'RX-0012' }),
+    register({ number: '' }),
+    register({ number: temporary }),
+    register({ kind: 'lab' }),
+    register({ patient: temporaryCode(foreign) }),
+    register({ patient: temporary.replace(/.$/, (digit) => String((Number(digit) + 1) % 10)) }),
+  ])
+  assert.deepEqual(refusals, [
+    { refused: 'number', why: 'other-institution' },
+    { refused: 'number', why: 'damaged' },
+    { refused: 'number', why: 'not-a-sheet' },
+    { refused: 'number', why: 'not-a-sheet' },
+    { refused: 'number', why: 'temporary' },
+    { refused: 'other-kind', kind: 'prescription' },
+    { refused: 'patient', why: 'other-institution' },
+    { refused: 'patient', why: 'damaged' },
+  ])
+  assert.equal((await paperEntry.list(viewer)).sheets.length, 0, 'nothing is kept of what was refused')
+  // As a reader sends it, then as a person types it.
+  const first = (await register({ number: serial.replaceAll('-', ''), patient: temporary.replaceAll('-', '') })) as {
+    id: string
+  }
+  assert.deepEqual(await register({}), { refused: 'already', id: first.id })
+  const more = (await register({ number: other, kind: 'lab', isKindSure: true, patient: temporary })) as { id: string }
+  await register({ number: third, patient: '別の人' })
+  assert.deepEqual(
+    (await paperEntry.list(viewer)).sheets.map((sheet) => [sheet.number, sheet.temporary]).toSorted(),
+    [
+      [serial, temporary],
+      [other, temporary],
+      [third, ''],
+    ].toSorted(),
+  )
+  assert.equal(await paperEntry.join(viewer, first.id, temporary, ''), 'temporary')
+  for (const one of [viewer, second]) await paperEntry.join(one, first.id, patient.patientId, '')
+  assert.equal((await paperEntry.get(viewer, more.id))!.joined?.patientId, patient.patientId)
+  const rest = (await paperEntry.list(viewer)).sheets.find(({ number }) => number === third)!
+  assert.equal(rest.joined, undefined)
+
+  await paperEntry.photograph(viewer, rest.id, [PNG])
+  const [photo] = (await paperEntry.get(viewer, rest.id))!.photos as [string]
+  for (let i = 0; i < 6; i++) await paperEntry.turn(viewer, rest.id, photo)
+  await paperEntry.turn(viewer, rest.id, 'ab'.repeat(32))
+  assert.deepEqual([...(await paperEntry.get(viewer, rest.id))!.turned], [[photo, 2]])
 })

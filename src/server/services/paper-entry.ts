@@ -2,6 +2,7 @@
 import { AppError, hasWords, institutionDate, inTurns } from '#base'
 import type { BookWriter } from '#casebook'
 import type { Chart } from '#chart'
+import { readSheetCode, sheetCode } from '#downtime'
 import {
   burnDown,
   chartItems,
@@ -10,6 +11,7 @@ import {
   ITEM_KINDS,
   type ItemKind,
   itemsOf,
+  looksEmpty,
   matchAll,
   openCount,
   type PaperItem,
@@ -19,7 +21,8 @@ import {
   USUAL_CHOICES,
 } from '#reconciliation'
 import { pictureType } from '#reading'
-import type { ChartService, Compared, PaperEntryService, Viewer } from '#web'
+import { SLIP_KINDS, type SlipKind } from '#sheets'
+import type { ChartService, Compared, NewSheet, NotRegistered, PaperEntryService, Viewer } from '#web'
 import type { Institution } from '../institution.ts'
 import { READING_KEYS } from '../keys.ts'
 import { demand, readingOf } from './viewers.ts'
@@ -42,6 +45,34 @@ const SECTION: Readonly<
   encounter: 'encounters',
   // What a patient owes stands in no chart: a person looks.
   billing: undefined,
+}
+
+/** What a form is about, where that is one thing. */
+const KIND_OF_FORM: Partial<Record<SlipKind, ItemKind>> = {
+  note: 'encounter',
+  prescription: 'prescription',
+  injection: 'injection',
+  mar: 'injection',
+  lab: 'lab',
+  allergy: 'allergy',
+  billing: 'billing',
+}
+
+/** What is printed on the sheet as this house writes it, or why it is not taken. */
+function judge(sheet: NewSheet, mark: number): { number: string; temporary: string } | NotRegistered {
+  const patient = readSheetCode(sheet.patient, { mark })
+  const isScan = /^T[-\d\s]+$/i.test(sheet.patient.normalize('NFKC'))
+  if (isScan && (patient.kind === 'other-institution' || patient.kind === 'damaged'))
+    return { refused: 'patient', why: patient.kind }
+  const temporary = patient.kind === 'temporary' ? patient.code : ''
+  const read = readSheetCode(sheet.number, { mark })
+  if (read.kind === 'sheet') {
+    const kind = KIND_OF_FORM[SLIP_KINDS[read.sheet.form - 1] ?? 'reception']
+    if (kind && kind !== sheet.kind && !sheet.isKindSure) return { refused: 'other-kind', kind }
+    return { number: sheetCode(read.sheet), temporary }
+  }
+  if (sheet.isUnnumbered && read.kind === 'not-a-sheet') return { number: sheet.number, temporary }
+  return { refused: 'number', why: read.kind === 'other-form' ? 'damaged' : read.kind }
 }
 
 export function paperEntryService(institution: Institution, charts: ChartService<Chart>): PaperEntryService {
@@ -76,6 +107,16 @@ export function paperEntryService(institution: Institution, charts: ChartService
     const one = (kind: ItemKind) => CHOICES.find((known) => known === saved[kind]) ?? USUAL_CHOICES[kind]
     return Object.fromEntries(ITEM_KINDS.map((kind) => [kind, one(kind)])) as Record<ItemKind, Choice>
   }
+
+  const attached = async (photos: readonly Uint8Array[]): Promise<string[]> => {
+    if (photos.some((one) => pictureType(one) === undefined)) throw new AppError('INCIDENT_PICTURE_WRONG')
+    const files: string[] = []
+    for (const one of photos) files.push(await reserve.spend(() => casebook.attach(one)))
+    return files
+  }
+  /** A number of the time without the system is nobody's in the record. */
+  const isTemporary = async (patientId: string): Promise<boolean> =>
+    readSheetCode(patientId, { mark: await institution.serials.mark() }).kind === 'temporary'
 
   async function hit(viewer: Viewer, patientId: string) {
     const { hits } = await charts.search(viewer, patientId, { page: 1, pageSize: 20 })
@@ -131,16 +172,34 @@ export function paperEntryService(institution: Institution, charts: ChartService
       demand(viewer, 'see-patients')
       return get(viewer, id)
     },
-    register: (viewer, { number, kind, day, ...detail }, photos = []) =>
+    register: (viewer, sheet, photos = []) =>
       inTurn(async () => {
         demand(viewer, 'see-patients')
+        const judged = judge(sheet, await institution.serials.mark())
+        if ('refused' in judged) return judged
+        const { number, temporary } = judged
+        const { kind, day, patient, author, note } = sheet
         const known = (await sheets(viewer)).find((one) => one.number === number)
         if (known) return { refused: 'already', id: known.id }
-        if (photos.some((one) => pictureType(one) === undefined)) throw new AppError('INCIDENT_PICTURE_WRONG')
-        const files: string[] = []
-        for (const one of photos) files.push(await reserve.spend(() => casebook.attach(one)))
-        const { id } = await write(viewer, 'sheet.registered', { number, form: kind, day }, detail, files)
-        return { id }
+        const files = await attached(photos)
+        const codes = { number, form: kind, day, ...(temporary && { temporary }) }
+        const { id } = await write(viewer, 'sheet.registered', codes, { patient, author, note }, files)
+        return { id, empty: photos.filter(looksEmpty).length }
+      }),
+    photograph: (viewer, id, photos) =>
+      inTurn(async () => {
+        demand(viewer, 'see-patients')
+        if (!(await get(viewer, id)) || photos.length === 0) return 0
+        await write(viewer, 'sheet.photographed', { sheet: id }, undefined, await attached(photos))
+        return photos.filter(looksEmpty).length
+      }),
+    turn: (viewer, id, photo) =>
+      inTurn(async () => {
+        demand(viewer, 'see-patients')
+        const sheet = await get(viewer, id)
+        if (!sheet?.photos.includes(photo)) return
+        const quarters = ((sheet.turned.get(photo) ?? 0) + 1) % 4
+        await write(viewer, 'sheet.turned', { sheet: id, photo, quarters })
       }),
     async photo(viewer, id, sha256) {
       demand(viewer, 'see-patients')
@@ -180,6 +239,7 @@ export function paperEntryService(institution: Institution, charts: ChartService
     join: (viewer, id, patientId, reason) =>
       inTurn(async () => {
         demand(viewer, 'see-patients')
+        if (await isTemporary(patientId)) return 'temporary'
         const found = await hit(viewer, patientId)
         const sheet = await get(viewer, id)
         if (!sheet || !found) return 'not-found'
@@ -188,6 +248,13 @@ export function paperEntryService(institution: Institution, charts: ChartService
           return 'same-person'
         const detail = { patientId, patientKey: found.key, name: found.kanji ?? found.kana ?? '', reason }
         await write(viewer, 'sheet.joined', { sheet: id }, detail)
+        // Whoever says whose a 仮番号 is says it of every sheet that carries it.
+        for (const other of await sheets(viewer)) {
+          const isSame = sheet.temporary !== '' && other.temporary === sheet.temporary && other.id !== id
+          const isSaid = other.joins.some((one) => one.patientKey === found.key && one.who?.id === viewer.personId)
+          if (isSame && !other.joined && !other.settled && !isSaid)
+            await write(viewer, 'sheet.joined', { sheet: other.id }, detail)
+        }
         return undefined
       }),
     async compare(viewer, id) {

@@ -1,7 +1,8 @@
 /** 事後入力: how much paper is left, one more sheet, and all of them in the order of work. */
-import { CHOICES, ITEM_KINDS, type Sheet } from '#reconciliation'
+import { CHOICES, ITEM_KINDS, type ItemKind, type Sheet } from '#reconciliation'
 import {
   ButtonLink,
+  ChoiceField,
   DataTable,
   EmptyState,
   type FieldErrors,
@@ -24,7 +25,11 @@ export interface PaperEntriesModel {
   readonly said?: string | undefined
   /** The sheet that has this number already. */
   readonly known?: string | undefined
-  readonly typed?: Readonly<Record<string, string>>
+  /** The sheet whose photo shows next to nothing. */
+  readonly empty?: string
+  /** The form of the sheet is of this kind. */
+  readonly askedKind?: ItemKind
+  readonly typed?: Readonly<Record<string, string | boolean>>
   readonly errors?: FieldErrors
 }
 
@@ -43,6 +48,11 @@ export function PaperEntriesPage({ ui, model }: { ui: Ui; model: PaperEntriesMod
       {known ? (
         <Notice ui={ui} kind="caution" title={t.already} live>
           <a href={`/paper-entry/${known}`}>{t.openIt}</a>
+        </Notice>
+      ) : null}
+      {model.empty ? (
+        <Notice ui={ui} kind="caution" title={t.photoEmpty} live>
+          <a href={`/paper-entry/${model.empty}`}>{t.openIt}</a>
         </Notice>
       ) : null}
       {list.isReadable ? null : <Notice ui={ui} kind="info" title={t.sealed} />}
@@ -66,15 +76,17 @@ export function PaperEntriesPage({ ui, model }: { ui: Ui; model: PaperEntriesMod
 
 function RegisterForm({ ui, model }: { ui: Ui; model: PaperEntriesModel }) {
   const t = ui.t.paperEntry
-  const { typed = {}, errors = {} } = model
-  const labels = { number: t.number, day: t.day, photo: t.photo }
+  const { errors = {}, askedKind } = model
+  const word = (name: string): string => String(model.typed?.[name] ?? '')
+  const labels = { number: t.number, day: t.day, photo: t.photo, patient: t.patient, kind: t.kind }
   return (
     <Section title={t.registerTitle}>
       <Form ui={ui} action="/paper-entry/sheets" errors={errors} labels={labels} multipart>
         <SelectField
           name="kind"
           label={t.kind}
-          value={typed['kind']}
+          value={askedKind ?? word('kind')}
+          error={errors['kind']}
           autofocus={Object.keys(errors).length === 0}
           options={ITEM_KINDS.map((value) => ({ value, label: t.kinds[value] }))}
         />
@@ -83,12 +95,19 @@ function RegisterForm({ ui, model }: { ui: Ui; model: PaperEntriesModel }) {
           label={t.day}
           type="date"
           size="short"
-          value={typed['day'] ?? model.today}
+          value={word('day') || model.today}
           error={errors['day']}
         />
-        <TextField name="patient" label={t.patient} value={typed['patient']} maxlength={100} />
-        <TextField name="author" label={t.author} value={typed['author']} maxlength={60} />
-        <TextField name="note" label={t.note} optional={ui.t.form.optional} value={typed['note']} maxlength={200} />
+        <TextField
+          name="patient"
+          label={t.patient}
+          hint={t.patientHint}
+          value={word('patient')}
+          maxlength={100}
+          error={errors['patient']}
+        />
+        <TextField name="author" label={t.author} value={word('author')} maxlength={60} />
+        <TextField name="note" label={t.note} optional={ui.t.form.optional} value={word('note')} maxlength={200} />
         <FileField
           name="photo"
           label={t.photo}
@@ -97,12 +116,20 @@ function RegisterForm({ ui, model }: { ui: Ui; model: PaperEntriesModel }) {
           error={errors['photo']}
           multiple
         />
+        <ChoiceField
+          name="unnumbered"
+          kind="several"
+          label={t.unnumberedTitle}
+          options={[{ value: 'yes', label: t.unnumbered }]}
+          chosen={model.typed?.['isUnnumbered'] === true ? ['yes'] : []}
+        />
+        {askedKind ? <input type="hidden" name="askedKind" value={word('number')} /> : null}
         {/* Last: a barcode reader presses Enter, and that registers. */}
         <TextField
           name="number"
           label={t.number}
           hint={t.numberHint}
-          value={typed['number']}
+          value={word('number')}
           maxlength={60}
           error={errors['number']}
         />

@@ -4,6 +4,7 @@ import {
   ButtonLink,
   ChoiceField,
   DataTable,
+  FileField,
   Form,
   Notice,
   PageFrame,
@@ -24,6 +25,8 @@ export interface PaperEntryModel {
   readonly refused?: string | undefined
   readonly compared?: Compared | undefined
   readonly found?: FoundPatient | undefined
+  /** Other sheets with the same 仮番号. */
+  readonly alike?: readonly Sheet[]
 }
 
 /** Rows of the form: what is there, and a few more. */
@@ -69,6 +72,7 @@ function Facts({ ui, sheet }: { ui: Ui; sheet: Sheet }) {
           [
             [t.day, ui.f.recordedDate(sheet.day)],
             [t.patient, sheet.patient],
+            ...(sheet.temporary ? [[t.temporary, sheet.temporary] as const] : []),
             [t.author, sheet.author],
             [t.note, sheet.note],
           ] as const
@@ -80,10 +84,26 @@ function Facts({ ui, sheet }: { ui: Ui; sheet: Sheet }) {
         ))}
       </dl>
       {sheet.photos.map((sha) => (
-        <p>
-          <img class="photo" src={`/paper-entry/${sheet.id}/photo/${sha}`} alt={t.photo} />
-        </p>
+        <div>
+          <div class="photo-frame">
+            <img
+              class={`photo photo-turned-${sheet.turned.get(sha) ?? 0}`}
+              src={`/paper-entry/${sheet.id}/photo/${sha}`}
+              alt={t.photo}
+            />
+          </div>
+          <PostButton ui={ui} action={`/paper-entry/${sheet.id}/turn`} fields={{ photo: sha }}>
+            {t.turn}
+          </PostButton>
+        </div>
       ))}
+      <details>
+        <summary>{t.photoMore}</summary>
+        <Form ui={ui} action={`/paper-entry/${sheet.id}/photos`} multipart>
+          <FileField name="photo" label={t.photo} hint={t.photoLead} multiple />
+          <SubmitButton kind="secondary">{t.photoSend}</SubmitButton>
+        </Form>
+      </details>
     </Section>
   )
 }
@@ -169,11 +189,26 @@ function Verify(props: { ui: Ui; sheet: Sheet; choice: Choice; isOpen: boolean }
 
 function Join({ ui, model, isOpen }: { ui: Ui; model: PaperEntryModel; isOpen: boolean }) {
   const t = ui.t.paperEntry
-  const { sheet, found } = model
+  const { sheet, found, alike = [] } = model
   const { joined, joins } = sheet
   return (
     <Section title={t.joinTitle} id="join">
       {joined ? <p>✓ {t.joined(joined.name, joined.patientId)}</p> : <p>{t.joinLead}</p>}
+      {alike.length > 0 ? (
+        <>
+          <p>{t.alike(sheet.temporary)}</p>
+          <ul>
+            {alike.map((one) => (
+              <li>
+                <a href={`/paper-entry/${one.id}`}>{`${t.kinds[one.kind]} ${one.number}`}</a>
+                {one.joined && joined && one.joined.patientKey !== joined.patientKey ? (
+                  <span class="state-bad"> × {t.alikeOther(one.joined.name)}</span>
+                ) : null}
+              </li>
+            ))}
+          </ul>
+        </>
+      ) : null}
       <ul>
         {joins.map(({ who, name, patientId }) => (
           <li>{t.joinedBy(who?.name ?? '', `${name}（${patientId}）`)}</li>

@@ -8,7 +8,7 @@ import { refuse } from '../http/refuse.tsx'
 import { renderPage } from '../http/respond.ts'
 import { itemText, MOST_ROWS, type PaperEntryModel, PaperEntryPage } from '../pages/paper-entry.tsx'
 import { type PaperEntriesModel, PaperEntriesPage } from '../pages/paper-entries.tsx'
-import type { Refusal } from '../paper-entry-ports.ts'
+import type { NotRegistered, Refusal } from '../paper-entry-ports.ts'
 import { needs } from './guards.ts'
 
 const MOST_TEXT = 100
@@ -25,9 +25,10 @@ export function paperEntryRoutes(app: WebApp, web: Web): void {
   app.get('/paper-entry', (c) => {
     const t = c.get('ui').t.paperEntry
     const said = { registered: t.registered, saved: t.saved }[c.req.query('done') ?? '']
+    const empty = c.req.query('empty')
     // The next sheet of a pile is mostly of the same kind and day.
     const typed = { kind: c.req.query('kind') ?? '', day: c.req.query('day') ?? institutionDate(c.get('ui').nowMs) }
-    return list(c, { said, typed })
+    return list(c, { said, typed, ...(empty !== undefined && { empty }) })
   })
   app.post('/paper-entry/sheets', async (c) => {
     const { t } = c.get('ui')
@@ -38,17 +39,18 @@ export function paperEntryRoutes(app: WebApp, web: Web): void {
       patient: text(c, 'patient'),
       author: text(c, 'author', 60),
       note: text(c, 'note', 200),
+      isUnnumbered: field(c, 'unnumbered') === 'yes',
+      isKindSure: field(c, 'askedKind') === text(c, 'number', 60),
     }
     const errors: Record<string, string> = {}
     if (typed.number === '') errors['number'] = t.field.required
     if (!isDate(typed.day)) errors['day'] = t.field['not-a-date']
     if (Object.keys(errors).length > 0) return list(c, { typed, errors })
-    const chosen = (c.get('form')?.getAll('photo') ?? []).filter((one) => one instanceof File && one.size > 0) as File[]
-    const photos = await Promise.all(chosen.map(async (one) => new Uint8Array(await one.arrayBuffer())))
     try {
-      const done = await paperEntry.register(viewerOf(c), typed, photos)
-      if ('refused' in done) return await list(c, { typed, known: done.id })
-      return c.redirect(`/paper-entry?done=registered&kind=${typed.kind}&day=${typed.day}`, 303)
+      const done = await paperEntry.register(viewerOf(c), typed, await photosOf(c))
+      if ('refused' in done) return await list(c, { typed, ...refusedWords(c, done) })
+      const empty = done.empty > 0 ? `&empty=${done.id}` : ''
+      return c.redirect(`/paper-entry?done=registered&kind=${typed.kind}&day=${typed.day}${empty}`, 303)
     } catch (error) {
       if (!isAppError(error, 'INCIDENT_PICTURE_WRONG')) throw error
       return list(c, { typed, errors: { photo: t.paperEntry.photoWrong } })
@@ -102,13 +104,27 @@ export function paperEntryRoutes(app: WebApp, web: Web): void {
   sheetRoutes(app, web)
 }
 
+async function photosOf(c: WebContextOf): Promise<Uint8Array[]> {
+  const chosen = (c.get('form')?.getAll('photo') ?? []).filter((one) => one instanceof File && one.size > 0) as File[]
+  return Promise.all(chosen.map(async (one) => new Uint8Array(await one.arrayBuffer())))
+}
+
+function refusedWords(c: WebContextOf, done: NotRegistered): Partial<PaperEntriesModel> {
+  const { paperEntry: t } = c.get('ui').t
+  if (done.refused === 'already') return { known: done.id }
+  if (done.refused === 'number') return { errors: { number: t.numberWrong[done.why] } }
+  if (done.refused === 'patient') return { errors: { patient: t.patientWrong[done.why] } }
+  return { errors: { kind: t.otherKind(t.kinds[done.kind]) }, askedKind: done.kind }
+}
+
 function sheetRoutes(app: WebApp, { services: { paperEntry } }: Web): void {
   const idOf = (c: WebContextOf): string => c.req.param('id') ?? ''
   const show = async (c: WebContextOf, more: Partial<PaperEntryModel> = {}) => {
     const { choices, sheets } = await paperEntry.list(viewerOf(c))
     const sheet = sheets.find(({ id }) => id === idOf(c))
     if (!sheet) return refuse(c, 404, 'notFound')
-    const model = { sheet, choice: choices[sheet.kind], ...more }
+    const alike = sheets.filter(({ temporary }) => temporary !== '' && temporary === sheet.temporary)
+    const model = { sheet, choice: choices[sheet.kind], alike: alike.filter((one) => one.id !== sheet.id), ...more }
     return renderPage(c, <PaperEntryPage ui={c.get('ui')} model={model} />, more.refused ? 400 : 200)
   }
   const answered = (c: WebContextOf, refusal: Refusal | undefined) =>
@@ -123,6 +139,20 @@ function sheetRoutes(app: WebApp, { services: { paperEntry } }: Web): void {
     const found = await paperEntry.photo(viewerOf(c), idOf(c), c.req.param('sha'))
     if (!found) return refuse(c, 404, 'notFound')
     return c.body(new Uint8Array(found.bytes), 200, { 'Content-Type': found.type, 'Cache-Control': 'no-store' })
+  })
+  app.post('/paper-entry/:id/turn', async (c) => {
+    await paperEntry.turn(viewerOf(c), idOf(c), field(c, 'photo').slice(0, 64))
+    return c.redirect(`/paper-entry/${encodeURIComponent(idOf(c))}`, 303)
+  })
+  app.post('/paper-entry/:id/photos', async (c) => {
+    try {
+      const empty = await paperEntry.photograph(viewerOf(c), idOf(c), await photosOf(c))
+      if (empty > 0) return await show(c, { refused: c.get('ui').t.paperEntry.photoEmpty })
+      return answered(c, undefined)
+    } catch (error) {
+      if (!isAppError(error, 'INCIDENT_PICTURE_WRONG')) throw error
+      return show(c, { refused: c.get('ui').t.paperEntry.photoWrong })
+    }
   })
   app.post('/paper-entry/:id/items', async (c) => {
     const sheet = await paperEntry.get(viewerOf(c), idOf(c))

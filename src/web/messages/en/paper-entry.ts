@@ -37,6 +37,35 @@ export const paperEntry: Pick<Messages, 'paperEntry'> = {
     already: 'A sheet of this number is registered. Unless it was read twice, check the number.',
     backToList: 'To the list of sheets',
     openIt: 'See that sheet',
+    patientHint: 'Where there is a label with a temporary number, scan it here. Otherwise type the name.',
+    temporary: 'Temporary number',
+    unnumberedTitle: 'A sheet without a number',
+    unnumbered: 'No number is printed on it (I enter one that I wrote on it)',
+    numberWrong: {
+      'other-institution':
+        'This is a sheet of another hospital. Its number is not one of this house, so it is not taken. If it is a letter or the like, write a number on it and register it as a sheet without one.',
+      damaged:
+        'This is no valid number of a sheet. It was misread, or it is another barcode (a drug, a document). Scan "Sheet" in the head of the sheet again, or type its digits.',
+      'not-a-sheet':
+        'This is no number of a sheet (maybe a patient number, a drug or a document). Scan the number of the sheet. If it has none, tick "No number is printed on it" above.',
+      temporary: 'This is a temporary number of a patient. Scan it into "Patient", and the number of the sheet here.',
+    },
+    patientWrong: {
+      'other-institution':
+        'This is a temporary number of another hospital. It cannot be used here. Type the name of the patient.',
+      damaged:
+        'The digits of the temporary number do not fit. It was misread. Scan it again, or type what stands on the label.',
+    },
+    otherKind: (kind: string) =>
+      `The form with this number is "${kind}". The kind was changed. Register again if that is right, otherwise choose the kind.`,
+    photoEmpty:
+      'A photo seems to show next to nothing: its back was scanned, or the lid was closed. Look at it, and add another if it is wrong.',
+    turn: 'Turn to the right',
+    photoMore: 'Add photos',
+    photoSend: 'Send the photos',
+    alike: (number: string) =>
+      `Sheets with the same temporary number (${number}). Deciding the patient here decides those that are still open.`,
+    alikeOther: (name: string) => `another patient was decided here (${name}). Check which is right`,
     photoWrong: 'The photo cannot be read. Choose a JPEG or PNG of up to 16 MB.',
     listTitle: 'Sheets',
     none: 'No sheet is registered.',
@@ -149,6 +178,7 @@ export const paperEntry: Pick<Messages, 'paperEntry'> = {
       'not-verified': 'First another person compares it with the paper.',
       'not-joined':
         'First two people say whose sheet it is. If that cannot be said, settle it as an exception with a reason.',
+      temporary: 'A temporary number cannot be entered here. Enter the number that the patient has in the system.',
       nothing: 'Nothing is filled in. Enter what stands on the paper, then save.',
       'not-found': 'Not found. Open it again from the list.',
     },

@@ -32,11 +32,15 @@ export function reportDesk(house: ReportHouse): ReportService {
   }
   const writer = ({ personId, displayName, profession }: Viewer) => ({ id: personId, name: displayName, profession })
 
-  async function draw(document: OfficeDocument, kind: FileKind, { by, missingNotice }: DrawnBy): Promise<Uint8Array> {
+  async function draw(given: OfficeDocument, kind: FileKind, drawn: DrawnBy): Promise<Uint8Array> {
+    const { by, missingNotice, sample } = drawn
+    const header = [sample, given.header].filter(Boolean).join('\u3000')
+    const document = kind === 'pdf' || !sample ? given : { ...given, header }
     // Loaded when somebody asks: an emergency PC starts without it.
     if (kind === 'docx') return (await import('#office')).docxOf(document)
     if (kind === 'xlsx') return (await import('#office')).xlsxOfDocument(document)
-    const pages = documentPages(document, { what: document.footer ?? document.title, by })
+    const foot = { ...(sample && { sample }), what: document.footer ?? document.title, by }
+    const pages = documentPages(document, foot)
     const { title, language } = document
     return (await drawPages(pages, { title, language, missingNotice }, house.fontsFolder)).bytes
   }

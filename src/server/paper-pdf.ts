@@ -2,21 +2,31 @@
 import { join } from 'node:path'
 import type { OfficeDocument } from '#office'
 import { drawPages } from '#reading'
-import { documentPages } from '#sheets'
+import { documentPages, type Page } from '#sheets'
 import { INSIDE } from '#vault'
 import { MESSAGES } from '#web'
 import type { Institution } from './institution.ts'
+
+interface PaperFoot {
+  readonly what: string
+  readonly by: string
+}
 
 /** @param foot what stands on every page; absent: the title, and the institution's name */
 export async function paperPdf(
   { vault, folder }: Pick<Institution, 'vault' | 'folder'>,
   document: OfficeDocument,
-  foot?: { readonly what: string; readonly by: string },
+  foot?: PaperFoot,
 ): Promise<Uint8Array> {
-  const usual = { what: document.title, by: (await vault.setting('name')) ?? folder.info.institution }
-  const sample = vault.isSample ? { sample: MESSAGES.ja.sample.mark } : {}
-  const missingNotice = MESSAGES.ja.printing.missingGlyphs
-  const options = { title: document.title, language: 'ja', missingNotice } as const
-  const pages = documentPages(document, { ...sample, ...(foot ?? usual) })
+  const { title, language } = document
+  const usual = { what: title, by: (await vault.setting('name')) ?? folder.info.institution }
+  const options = { title, language, missingNotice: MESSAGES[language].printing.missingGlyphs }
+  const pages = paperPages({ vault }, document, foot ?? usual)
   return (await drawPages(pages, options, join(folder.path, INSIDE.fonts))).bytes
+}
+
+/** The same before it is drawn: how many there are, and whether they changed. */
+export function paperPages({ vault }: Pick<Institution, 'vault'>, document: OfficeDocument, foot: PaperFoot): Page[] {
+  const sample = vault.isSample ? { sample: MESSAGES[document.language].sample.mark } : {}
+  return documentPages(document, { ...sample, ...foot })
 }

@@ -18,6 +18,8 @@ export interface DrawnBy {
   readonly by: string
   /** What the sheet says of characters that no font has. */
   readonly missingNotice: (characters: string) => string
+  /** 見本, where the house is the sample: on every page of every file. */
+  readonly sample?: string
 }
 
 export interface ReportService {

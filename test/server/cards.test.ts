@@ -5,6 +5,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { roleCards } from '#governance'
+import type { OfficeDocument } from '#office'
+import { MESSAGES } from '#web'
 import { house } from './house.ts'
 import { firstPerson } from './person.ts'
 
@@ -57,4 +59,27 @@ test('five minutes fit one page without private numbers; every duty has a card, 
   const roles = read(await cards.roles(all), 'roles.pdf')
   assert.equal(roles.pages, 8)
   assert.ok(roles.text.includes('決まっていません') && roles.text.includes('000-0000-0001'))
+})
+
+test('every paper of the sample says 見本, no paper of a house does', async (t) => {
+  const document: OfficeDocument = { title: '報告', language: 'ja', blocks: [{ kind: 'paragraph', text: '中身' }] }
+  for (const kind of ['sample', 'own'] as const) {
+    const institution = await house(t, kind).open()
+    const { viewer, services } = await firstPerson(institution)
+    const { registers, cards, incidents, reports } = services
+    const { isSample } = institution.vault
+    const mark = isSample ? { sample: MESSAGES.ja.sample.mark } : {}
+    const people = { person: await registers.list(viewer, 'person'), vendor: await registers.list(viewer, 'vendor') }
+    const papers = {
+      five: await cards.fiveMinutes(await incidents.door(undefined)),
+      roles: await cards.roles(roleCards({ ...people, contact: [] })),
+      report: await reports.draw(document, 'pdf', { by: '見る人', missingNotice: () => '', ...mark }),
+    }
+    for (const [name, bytes] of Object.entries(papers)) {
+      const path = join(institution.folder.path, `${name}.pdf`)
+      writeFileSync(path, bytes)
+      const text = execFileSync('pdftotext', ['-layout', path, '-'], { encoding: 'utf8' })
+      assert.equal(text.includes(MESSAGES.ja.sample.mark), kind === 'sample', `${kind} ${name}`)
+    }
+  }
 })

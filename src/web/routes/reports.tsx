@@ -37,6 +37,7 @@ const words = (c: WebContextOf, name: string): string => field(c, name).trim().s
 const drawnBy = (c: WebContextOf): DrawnBy => ({
   by: viewerOf(c).displayName,
   missingNotice: c.get('ui').t.printing.missingGlyphs,
+  ...(c.get('ui').institution.sample && { sample: c.get('ui').t.sample.mark }),
 })
 
 export function reportRoutes(app: WebApp, { services: { reports } }: ReportWeb): void {

@@ -32,6 +32,8 @@ export interface RestorePlan {
   readonly files: number
   readonly bytes: number
   readonly folders: number
+  /** No folder that is written into is there yet: a wrong letter makes a new one. */
+  readonly isAllNew: boolean
   /** What it takes at most, and what there is. */
   readonly neededBytes: number
   readonly freeBytes: number
@@ -63,6 +65,7 @@ class Planner {
   readonly #hash = createHash('sha256')
   readonly #free = new Map<string, number>()
   #folders = 0
+  #isAllNew = true
   #needed = 0
 
   constructor(parts: PlanParts) {
@@ -82,6 +85,7 @@ class Planner {
       files: sum('files'),
       bytes: sum('bytes'),
       folders: this.#folders,
+      isAllNew: this.#isAllNew,
       neededBytes: this.#needed,
       freeBytes: Math.min(...this.#free.values()),
       fingerprint: fingerprint.digest('hex').slice(0, 32),
@@ -93,6 +97,7 @@ class Planner {
     const wanted = pathPatterns(root.include)
     const left = root.exclude.length > 0 ? pathPatterns(root.exclude) : undefined
     const opened = openExisting(fs, root.target)
+    if (opened.handle !== undefined) this.#isAllNew = false
     try {
       this.#free.set(root.target, fs.freeBytes(opened.nearest))
       await this.#folder({ target: root.target, tree: root.tree, handle: opened.handle, path: '', wanted, left })

@@ -23,7 +23,7 @@ import {
   toRun,
 } from './run-rows.ts'
 import type { RecoveryTables, RestoreRunRow } from './tables.ts'
-import { asItLies, newPlace, within } from './targets.ts'
+import { asItLies, demandWritable, newPlace, within } from './targets.ts'
 
 export interface RestoresParts {
   readonly vault: Vault
@@ -67,6 +67,8 @@ export class Restores {
     const restorable = await this.#restorable(order.generationId)
     const caseNumber = await this.#caseFor(restorable, order)
     const roots = await this.#roots(restorable, order)
+    // First: what a second click finds changed is what the first one wrote.
+    this.#demandFree(roots)
     const plan = await this.#planOf(restorable, roots, order.existing)
     if (plan.fingerprint !== fingerprint) throw new AppError('RECOVERY_PLAN_CHANGED')
     if (plan.neededBytes > plan.freeBytes) throw new AppError('STORAGE_FULL')
@@ -139,6 +141,7 @@ export class Restores {
       throw new AppError('RECOVERY_NO_OLD_PLACE')
     const place =
       target === undefined ? undefined : newPlace(target, { dataFolder, sources: await productionOf(vault) })
+    if (place !== undefined) demandWritable(place)
     const index = await opened.repository.loadIndex()
     const whole = (source?.paths ?? []).map((path) => Buffer.from(path).toString('latin1'))
     const top = async () => [(await (await vault.browse(generation.id)).path([])) ?? '']
@@ -157,21 +160,33 @@ export class Restores {
     return planRestore({ repository, index, fs: posixTarget, roots, existing, ...(signal && { signal }) })
   }
 
+  /** @throws RECOVERY_TARGET_IN_USE */
+  #demandFree(roots: readonly RestoreRoot[]): void {
+    for (const others of this.#busy.values())
+      if (others.some((one) => roots.some(({ target }) => within(one, target) || within(target, one))))
+        throw new AppError('RECOVERY_TARGET_IN_USE')
+  }
+
   async #launch(
     restorable: Restorable,
     launch: Launch,
   ): Promise<{ runId: string; jobId: string; done: Promise<RestoreRun> }> {
     const { vault } = this.#parts
+    this.#demandFree(launch.detail.roots)
     const targets = launch.detail.roots.map(({ target }) => target)
-    for (const others of this.#busy.values())
-      if (others.some((one) => targets.some((other) => within(one, other) || within(other, one))))
-        throw new AppError('RECOVERY_TARGET_IN_USE')
+    const name = restorable.source?.name ?? restorable.generation.sourceId
     this.#busy.set(launch.id, targets)
     try {
-      const name = restorable.source?.name ?? restorable.generation.sourceId
-      const { id: jobId, done } = vault.jobs.start('restore', name, (job) => this.#run(restorable, launch, job))
+      const begun = Promise.withResolvers<void>()
+      const { id: jobId, done } = vault.jobs.start('restore', name, async (job) => {
+        begun.resolve(this.#begin(restorable, launch))
+        await begun.promise
+        return this.#run(restorable, launch, job)
+      })
       const ended = done.finally(() => this.#busy.delete(launch.id))
       ended.catch(() => undefined)
+      // Nobody is sent to its page before it is written down.
+      await Promise.race([begun.promise, ended])
       return { runId: launch.id, jobId, done: ended }
     } catch (error) {
       this.#busy.delete(launch.id)
@@ -180,7 +195,6 @@ export class Restores {
   }
 
   async #run(restorable: Restorable, launch: Launch, job: JobHandle): Promise<RestoreRun> {
-    await this.#begin(restorable, launch)
     const total = { files: 0, bytes: 0, verified: 0, kept: 0, problems: 0, skipped: 0 }
     const problems: { path: string; code: ErrorCode }[] = []
     try {

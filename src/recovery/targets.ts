@@ -1,5 +1,5 @@
 /** Where a restore may write. */
-import { existsSync, realpathSync } from 'node:fs'
+import { accessSync, constants, existsSync, realpathSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import { dirname, isAbsolute, join, normalize, resolve, sep } from 'node:path'
 import { setTimeout as after } from 'node:timers/promises'
@@ -40,10 +40,10 @@ export const within = (path: string, folder: string): boolean =>
 
 /**
  * A new place, as it really lies: what is there of the path is followed once, here; later no symbolic link is.
- * @throws RECOVERY_TARGET_INVALID, RECOVERY_TARGET_IS_PRODUCTION
+ * @throws RECOVERY_TARGET_NOT_HERE, RECOVERY_TARGET_INVALID, RECOVERY_TARGET_IS_PRODUCTION
  */
 export function newPlace(given: string, rules: TargetRules): string {
-  if (!isAbsolute(given) || given.includes('\0')) throw new AppError('RECOVERY_TARGET_INVALID')
+  if (!isAbsolute(given) || given.includes('\0')) throw new AppError('RECOVERY_TARGET_NOT_HERE')
   const real = reallyAt(normalize(given).replace(/(?<=.)\/+$/, ''))
   const isSystem = SYSTEM.some((folder) => within(real, folder)) && !NOT_THE_SYSTEMS.some((one) => within(real, one))
   const checkout = resolve(import.meta.dirname, '..', '..')
@@ -54,6 +54,20 @@ export function newPlace(given: string, rules: TargetRules): string {
   if (rules.sources.some((folder) => areOne(real, folder, mounts))) throw new AppError('RECOVERY_TARGET_IS_PRODUCTION')
   return real
 }
+
+/**
+ * What of it is there, or the folder above it that is, takes files.
+ * @throws RECOVERY_TARGET_LOCKED
+ */
+export function demandWritable(place: string): void {
+  try {
+    accessSync(nearestOf(place), constants.W_OK)
+  } catch (cause) {
+    throw new AppError('RECOVERY_TARGET_LOCKED', { cause })
+  }
+}
+
+const nearestOf = (path: string): string => (existsSync(path) ? path : nearestOf(dirname(path)))
 
 /** One holds the other, by name or by another mount of the same disk or share. */
 export function areOne(one: string, other: string, mounts: string): boolean {

@@ -644,3 +644,76 @@ test('settings of a device are uploaded as text or file, up to a size, by who is
     'what may hold anything is saved, not run',
   )
 })
+
+test('taking out and restoring: nothing ticked is told, never taken for everything; no place, no plan', async () => {
+  const { post, signIn } = await visit()
+  await signIn()
+  const from = '/generations/g/files'
+  for (const act of ['zip', 'restore']) {
+    const none = await post('/generations/g/take', { do: act, at: '', why: 'restore' }, { from })
+    assert.equal(none.status, 400, act)
+    const { text } = readHtml(await none.text())
+    assert.ok(text.includes('何も選ばれていません') && !text.includes('復旧の道すじを見る'), act)
+  }
+  const some = await post('/generations/g/take', { do: 'restore', at: '', why: 'restore', pick: '1' }, { from })
+  assert.equal(some.headers.get('location'), '/generations/g/restore?pick=1')
+  const nowhere = await post('/generations/g/restore', { to: 'new', target: '', existing: 'skip' })
+  assert.equal(nowhere.status, 400)
+  const form = readHtml(await nowhere.text())
+  assert.match(form.text, /どこへ戻すかが決まっていません/)
+  const kept = form.elements.find((one) => attribute(one, 'value') === 'skip')
+  assert.notEqual(attribute(kept!, 'checked'), undefined)
+  // Over the old place while a gate is closed: the plan is shown, and no button that would be refused.
+  const over = readHtml(
+    await (await post('/generations/g/restore', { to: 'over', target: '', existing: 'skip' })).text(),
+  )
+  assert.match(over.text, /復元の予定.*まだ戻せません/)
+  assert.doesNotMatch(over.text, /この予定で復元を始める/)
+})
+
+test('the way back keeps what was typed; a choice and an undoing need their reasons', async () => {
+  const { request, post, signIn, services } = await visit()
+  await signIn()
+  const from = '/way-back'
+  const typed = { kind: 'disk-image', place: '金庫 2番', hash: 'f00', who: '' }
+  const refused = await post('/way-back/1/evidence', typed, { from })
+  assert.equal(refused.status, 400)
+  const { elements } = readHtml(await refused.text())
+  const values = elements.map((element) => attribute(element, 'value'))
+  assert.ok(values.includes('金庫 2番') && values.includes('f00'))
+  const chosen = elements.find((one) => one.tagName === 'option' && attribute(one, 'value') === 'disk-image')
+  assert.notEqual(attribute(chosen!, 'selected'), undefined)
+
+  const undone: string[] = []
+  const wayBack = services.wayBack as { undo: typeof services.wayBack.undo }
+  wayBack.undo = async (_viewer, _number, gate, reason) => void undone.push(`${gate}: ${reason}`)
+  const silent = await post('/way-back/1/undo', { gate: 'evidence' }, { from })
+  assert.deepEqual([silent.status, undone], [400, []])
+  await post('/way-back/1/undo', { gate: 'evidence', 'undo-why-evidence': '別の入口が見つかった' }, { from })
+  assert.deepEqual(undone, ['evidence: 別の入口が見つかった'])
+
+  const why = { source: 'ehr', since: '11/20', 'why-ehr': '' }
+  const unfinished = await post('/way-back/1/choose', { ...why, 'generation-ehr': 'g-20261115' }, { from })
+  const back = unfinished.headers.get('location') ?? ''
+  assert.match(back, /^\/clean-candidate\?since=11%2F20&for=ehr&generation=g-20261115#choose-ehr$/)
+  const page = readHtml(await (await request(back)).text())
+  const option = page.elements.find((one) => one.tagName === 'option' && attribute(one, 'value') === 'g-20261115')
+  assert.notEqual(attribute(option!, 'selected'), undefined)
+  assert.ok(page.elements.some((one) => attribute(one, 'aria-invalid') === 'true'))
+})
+
+test('where nothing is proposed no backup is chosen beforehand, and each says what speaks against it', async () => {
+  const { request, signIn, services } = await visit()
+  await signIn()
+  const wayBack = services.wayBack as { candidates: typeof services.wayBack.candidates }
+  const [found] = await services.wayBack.candidates(fixtureViewer, undefined)
+  const rows = found!.rows.filter(({ isProposed }) => !isProposed)
+  wayBack.candidates = async () => [{ ...found!, rows }]
+  const { elements, text } = readHtml(await (await request('/clean-candidate?since=unknown')).text())
+  const chosen = elements.filter((one) => one.tagName === 'option' && attribute(one, 'selected') !== undefined)
+  assert.deepEqual(
+    chosen.map((one) => attribute(one, 'value')),
+    [''],
+  )
+  assert.match(text, /× 侵入者が隠れていたかもしれない間、攻撃の兆しがある/)
+})

@@ -246,6 +246,12 @@ export interface RestoreFailure {
   readonly files: readonly { readonly path: string; readonly code: ErrorCode; readonly detail: string }[]
 }
 
+/** A backup that looks as after an attack. */
+export interface UnderSuspicion {
+  /** The newest of the same source before it that nothing speaks against; undefined: there is none. */
+  readonly lastClean: { readonly generationId: string; readonly takenAtMs: EpochMs } | undefined
+}
+
 export interface GenerationDetail extends GenerationSummary {
   readonly finishedAtMs: EpochMs
   readonly snapshotId: string
@@ -265,6 +271,7 @@ export interface GenerationDetail extends GenerationSummary {
     readonly passed: boolean
   }[]
   readonly restoreFailure?: RestoreFailure | undefined
+  readonly suspected?: UnderSuspicion | undefined
   readonly places: readonly {
     readonly id: string
     readonly name: string

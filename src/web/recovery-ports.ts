@@ -13,7 +13,7 @@ import type {
   TerminalQueue,
   TerminalState,
 } from '#recovery'
-import type { Job, Page } from './read-models.ts'
+import type { Job, Page, UnderSuspicion } from './read-models.ts'
 import type { Viewer } from './ports.ts'
 
 export interface RestoreInput {
@@ -38,6 +38,8 @@ export interface RestoreForm {
   readonly oldPlace: readonly string[] | undefined
   /** What keeps a restore from the old place now. */
   readonly closed: ErrorCode | undefined
+  /** Signs of an attack stand against it, and nobody has cleared them. */
+  readonly suspected: UnderSuspicion | undefined
 }
 
 export interface PlanClassView {
@@ -51,6 +53,8 @@ export interface PlanView {
   readonly classes: Readonly<Record<PlanClass, PlanClassView>>
   readonly files: number
   readonly bytes: number
+  /** No folder that is written into is there yet. */
+  readonly isAllNew: boolean
   readonly neededBytes: number
   readonly freeBytes: number
   readonly fingerprint: string
@@ -134,6 +138,8 @@ export interface CaseView {
     readonly takenAtMs: EpochMs | undefined
     /** When all of it was last written back apart and compared; undefined: never. */
     readonly restoredAtMs: EpochMs | undefined
+    /** What scans of it found here. */
+    readonly scan: ScanResult
     readonly by: string
     readonly reason: string
   }[]

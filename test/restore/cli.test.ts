@@ -1,8 +1,10 @@
 /** `toride restore` from the terminal: nothing without --yes, the gates hold there too, and it goes on where it stopped. */
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
+import { suspicionOf } from '../../src/server/services/signs.ts'
 import { house, take, toride } from '../server/house.ts'
 
 test('plan, --yes, again, over the old place refused', async (t) => {
@@ -33,4 +35,47 @@ test('plan, --yes, again, over the old place refused', async (t) => {
   const runs = await toride('restore', '--runs', ...data)
   assert.equal(runs.out.trim().split('\n').length, 2)
   assert.equal((await toride('restore', '--resume', 'nothing', ...data)).code, 1)
+})
+
+test('of an attacked folder the backup before is restored, unless somebody names the other; two sources must be told apart', async (t) => {
+  const home = house(t)
+  for (let n = 0; n < 12; n++)
+    writeFileSync(join(home.source, `letter-${n}.txt`), `紹介状 ${n} お世話になります`.repeat(30))
+  const institution = await home.open()
+  const { vault } = institution
+  const source = await vault.addSource({ kind: 'folder', name: '書類', paths: [home.source] })
+  const run = async () => (await vault.runs.run(source.id)).done
+  const clean = await run()
+  for (let n = 0; n < 9; n++) {
+    const file = join(home.source, `letter-${n}.txt`)
+    writeFileSync(file, randomBytes(6000))
+    renameSync(file, `${file}.x7f3q`)
+  }
+  const attacked = (await vault.generations.get((await run()).id))!
+  assert.equal(attacked.suspect, true)
+  assert.equal((await suspicionOf(institution, attacked))?.lastClean?.generationId, clean.id)
+  assert.equal(await suspicionOf(institution, clean), undefined)
+  await home.close()
+  const to = ['--to', join(dirname(home.folder), 'back'), '--data', home.folder]
+  const list = await toride('restore', '--list', '--data', home.folder)
+  assert.match(list.out, new RegExp(`${attacked.id.slice(0, 8)}.*攻撃の疑い\n${clean.id.slice(0, 8)}[^×]*$`))
+  const plan = await toride('restore', ...to)
+  assert.ok(plan.out.includes(clean.id.slice(0, 8)) && !plan.out.includes('攻撃'), plan.out + plan.error)
+  const named = await toride('restore', '--generation', attacked.id.slice(0, 8), ...to)
+  assert.match(named.out, /攻撃のあとの疑い/)
+
+  const again = await home.open()
+  const other = await again.vault.addSource({
+    kind: 'folder',
+    name: '別',
+    paths: [join(dirname(home.folder), 'source')],
+  })
+  await (
+    await again.vault.runs.run(other.id)
+  ).done
+  await home.close()
+  const which = await toride('restore', ...to)
+  assert.equal(which.code, 1)
+  assert.match(which.error, /--source/)
+  assert.equal((await toride('restore', '--source', '書類', ...to)).code, 0)
 })

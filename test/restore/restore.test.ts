@@ -115,6 +115,28 @@ for (const existing of ['beside', 'replace', 'skip'] as const)
     assert.equal(run.result?.kept, existing === 'replace' ? 0 : 2)
   })
 
+test('whoever began a restore finds it at once', async (t) => {
+  const { restores, generation, target } = await scene(t)
+  const wanted = order(generation.id, target)
+  const { fingerprint, isAllNew } = await restores.plan(wanted)
+  assert.equal(isAllNew, true)
+  const { runId, done } = await restores.start(wanted, fingerprint, 'p1')
+  assert.equal((await restores.get(runId))?.state, 'running')
+  assert.deepEqual(
+    (await restores.list()).map(({ id }) => id),
+    [runId],
+  )
+  await done
+  assert.equal((await restores.plan(wanted)).isAllNew, false)
+})
+
+test('a write-protected disk is said in the plan', { skip: WITHOUT_OTHER_DISK }, async (t) => {
+  const { restores, generation } = await scene(t)
+  const disk = otherDisk(t)
+  assert.equal(spawnSync('mount', ['-o', 'remount,ro', disk]).status, 0)
+  await assert.rejects(restores.plan(order(generation.id, join(disk, 'a', 'b'))), code('RECOVERY_TARGET_LOCKED'))
+})
+
 test('a plan that is no longer true begins nothing', async (t) => {
   const { restores, generation, target } = await scene(t)
   const wanted = order(generation.id, target, 'replace')
@@ -229,16 +251,10 @@ test('where nothing may be written', async (t) => {
   const { restores, generation, home } = await scene(t)
   const refused = (target: string, why: string) =>
     assert.rejects(restores.plan(order(generation.id, target)), code(why), target)
-  for (const target of [
-    '/',
-    '/etc/x',
-    'relative',
-    home.folder,
-    join(home.folder, 'x'),
-    dirname(home.folder),
-    '/usr/local',
-  ])
+  for (const target of ['/', '/etc/x', home.folder, join(home.folder, 'x'), dirname(home.folder), '/usr/local'])
     await refused(target, 'RECOVERY_TARGET_INVALID')
+  for (const target of ['', 'relative', 'C:\\back', '\\\\nas\\share\\back'])
+    await refused(target, 'RECOVERY_TARGET_NOT_HERE')
   await refused(join(home.source, 'inside'), 'RECOVERY_TARGET_IS_PRODUCTION')
   await assert.rejects(
     restores.plan({ ...order(generation.id, join(home.folder, '..', 'n')), paths: ['/nowhere/at/all'] }),

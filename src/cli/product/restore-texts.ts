@@ -10,6 +10,7 @@ const TEXTS = {
   --over               元の場所へ（「復旧の道すじ」の確認が済んでいること）
   --existing beside    違う中身の同じ名前のものがあれば両方残す（ふつう）。replace は置き換え、skip は復元しない
   --path 場所          一部だけ（取った時の場所。何度でも）
+  --generation 番号    無ければ、攻撃の疑いのない、いちばん新しいもの
   --list               バックアップの一覧
   --runs               これまでの復元の一覧
   --resume 番号        止まった復元の続きをする
@@ -20,6 +21,7 @@ const TEXTS = {
   --over               over the old place (its gates passed on "The way back")
   --existing beside    where something else has the name: keep both (default), replace, skip
   --path PATH          a part, by its path when it was taken; may be given again
+  --generation ID      default: the newest without signs of an attack
   --list | --runs      backups | restores so far
   --resume ID          go on with one that stopped
 `,
@@ -27,6 +29,15 @@ const TEXTS = {
   noGeneration: [
     'そのバックアップはありません。--list で確かめてください。\n',
     'There is no such backup. See --list.\n',
+  ],
+  several: [
+    'バックアップしているものがいくつかあります。--source 名前 か --generation 番号 で、どれを戻すかを決めてください（--list に並びます）。\n',
+    'Several things are backed up. Say which with --source NAME or --generation ID; --list names them.\n',
+  ],
+  suspect: ['× 攻撃の疑い', '× signs of an attack'],
+  suspectPlan: [
+    '× このバックアップには、攻撃のあとの疑いがあります。中身が壊されているかもしれません。--list で、その前のものを見てください。\n',
+    '× This backup shows signs of an attack; what it holds may be destroyed. See --list for one before it.\n',
   ],
   plan: ['復元の予定: {day} のバックアップ（{id}）\n', 'Plan: the backup of {day} ({id})\n'],
   new: ['そこに無いもの', 'not there'],

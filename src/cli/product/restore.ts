@@ -5,7 +5,7 @@
 import { systemClock } from '#base'
 import { EXISTING, PLAN_CLASSES, type RestoreOrder, type RestorePlan, type RestoreRun } from '#recovery'
 import { type Institution, openInstitution } from '#server'
-import { type Generation, peekDataFolder } from '#vault'
+import { type Generation, isGood, peekDataFolder } from '#vault'
 import { formatBytes } from '../format.ts'
 import { EXIT, type CliIo, type ExitCode } from '../io.ts'
 import { existing, options, VERSION } from './data.ts'
@@ -57,6 +57,13 @@ export async function runRestore(args: readonly string[], io: CliIo): Promise<Ex
 
 async function planned(institution: Institution, given: Given, io: CliIo): Promise<ExitCode> {
   const { restores } = institution
+  if (given.text('generation') === undefined && given.text('source') === undefined) {
+    const several = new Set((await ofSource(institution.vault, undefined)).map(({ sourceId }) => sourceId)).size > 1
+    if (several) {
+      io.stderr.write(tell(io, 'several'))
+      return EXIT.failed
+    }
+  }
   const generation = await chosen(institution, given)
   if (!generation) {
     io.stderr.write(tell(io, 'noGeneration'))
@@ -86,6 +93,7 @@ async function planned(institution: Institution, given: Given, io: CliIo): Promi
 
 function say(io: CliIo, plan: RestorePlan, generation: Generation, kind: RestoreOrder['existing']): void {
   io.stdout.write(tell(io, 'plan', { day: dayOf(generation.startedAt), id: generation.id.slice(0, 8) }))
+  if (generation.suspect) io.stdout.write(tell(io, 'suspectPlan'))
   for (const name of PLAN_CLASSES) {
     const { files, bytes, names } = plan.classes[name]
     if (files === 0) continue
@@ -132,23 +140,26 @@ async function show(vault: Institution['vault'], io: CliIo, jobId: string, signa
   io.stdout.write('\n')
 }
 
-/** By the beginning of its id; else the newest, of the source of that name where one is given. */
+/** By the beginning of its id; else the newest of its source that nothing speaks against. */
 async function chosen({ vault }: Institution, given: Given): Promise<Generation | undefined> {
   const all = await ofSource(vault, given.text('source'))
   const id = given.text('generation')
-  return id === undefined ? all[0] : all.find((one) => one.id.startsWith(id))
+  return id === undefined ? all.find(isGood) : all.find((one) => one.id.startsWith(id))
 }
 
 async function ofSource(vault: Institution['vault'], name: string | undefined): Promise<Generation[]> {
   const sources = (await vault.sources()).filter((one) => one.kind !== 'own-state')
   const wanted = new Set(sources.filter((one) => name === undefined || one.name === name).map(({ id }) => id))
-  return (await vault.generations.list()).filter(({ sourceId }) => wanted.has(sourceId))
+  const all = (await vault.generations.list()).filter(({ sourceId }) => wanted.has(sourceId))
+  return all.toSorted((a, b) => b.startedAt - a.startedAt)
 }
 
 async function listGenerations({ vault }: Institution, given: Given, io: CliIo): Promise<ExitCode> {
   const names = new Map((await vault.sources()).map(({ id, name }) => [id, name]))
-  for (const { id, sourceId, startedAt, files } of await ofSource(vault, given.text('source')))
-    io.stdout.write(`${id.slice(0, 8)}  ${dayOf(startedAt)}  ${names.get(sourceId) ?? sourceId}  ${files}\n`)
+  for (const { id, sourceId, startedAt, files, suspect } of await ofSource(vault, given.text('source'))) {
+    const mark = suspect ? `  ${tell(io, 'suspect')}` : ''
+    io.stdout.write(`${id.slice(0, 8)}  ${dayOf(startedAt)}  ${names.get(sourceId) ?? sourceId}  ${files}${mark}\n`)
+  }
   return EXIT.ok
 }
 

@@ -33,6 +33,7 @@ import { looksAt } from './journal.ts'
 import { placeService } from './places.ts'
 import { withoutUndefined } from './read-model.ts'
 import { isOutside, localPaths, namesOf, outsideService, toOptions, tryOutside } from './outside.ts'
+import { suspicionOf } from './signs.ts'
 import { demand } from './viewers.ts'
 
 const PAGE_SIZE = 30
@@ -349,6 +350,7 @@ async function detail(institution: Institution, generation: Generation, viewer: 
     checks: generation.proofs
       .filter((proof) => proof.kind !== 'chart')
       .map(({ kind, at, passed }) => ({ atMs: at, kind: kind as 'closure' | 'all-data' | 'restore', passed })),
+    suspected: await suspicionOf(institution, generation),
     restoreFailure: await restoreFailure(institution, generation, maySeePaths && !viewer.keysClosed),
     places: [
       withoutUndefined({

@@ -14,6 +14,7 @@ import type {
 import type { Institution } from '../institution.ts'
 import { bookKeyOf, registered } from './registered-evidence.ts'
 import { candidatesOf } from './candidates.ts'
+import { suspicionOf } from './signs.ts'
 import { demand } from './viewers.ts'
 
 const HAS_OLD_PLACE = new Set(['folder', 'csv', 'ssmix2', 'intake'])
@@ -70,6 +71,7 @@ export function restoreService(institution: Institution): RestoreService {
           .flatMap(({ mounts, label }) => mounts.map(({ folder }) => ({ folder, label }))),
         oldPlace: HAS_OLD_PLACE.has(source.kind) ? source.paths : undefined,
         closed: await closedBy(() => cases.demandForProduction(generation)),
+        suspected: await suspicionOf(institution, generation),
       }
     },
     async plan(viewer, generationId, input) {
@@ -117,7 +119,7 @@ export function restoreService(institution: Institution): RestoreService {
 }
 
 export function wayBackService(institution: Institution): WayBackService {
-  const { vault, cases } = institution
+  const { vault, cases, scans } = institution
   const by = (viewer: Viewer): string => {
     demand(viewer, 'manage-backup')
     return viewer.personId
@@ -134,6 +136,7 @@ export function wayBackService(institution: Institution): WayBackService {
         by: name(who),
         reason,
         takenAtMs: generation?.startedAt,
+        scan: await scans.scanned(generationId),
         restoredAtMs: proof && proof.length > 0 ? Math.max(...proof.map(({ at }) => at)) : undefined,
       }
     })

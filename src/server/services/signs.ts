@@ -1,16 +1,27 @@
 /** Signs of an attack, as the web shows them. */
-import type { SignsService } from '#web'
-import { isGood, type Suspicion } from '#vault'
+import type { SignsService, UnderSuspicion } from '#web'
+import { type Generation, isGood } from '#vault'
 import type { Institution } from '../institution.ts'
 import { demand } from './viewers.ts'
 
-export function signsService({ vault }: Pick<Institution, 'vault'>): SignsService {
-  const lastClean = async ({ generationId, sourceId }: Suspicion) => {
-    const all = await vault.generations.list({ sourceId })
-    const at = all.findIndex(({ id }) => id === generationId)
-    const clean = all.slice(at + 1).find(isGood)
-    return clean && { generationId: clean.id, takenAtMs: clean.startedAt }
-  }
+/** The newest of the same source before it that nothing speaks against. */
+async function lastClean({ vault }: Pick<Institution, 'vault'>, generationId: string, sourceId: string) {
+  const all = await vault.generations.list({ sourceId })
+  const at = all.findIndex(({ id }) => id === generationId)
+  const clean = all.slice(at + 1).find(isGood)
+  return clean && { generationId: clean.id, takenAtMs: clean.startedAt }
+}
+
+/** Undefined where no sign stands against it. */
+export async function suspicionOf(
+  institution: Pick<Institution, 'vault'>,
+  { id, sourceId, suspect }: Pick<Generation, 'id' | 'sourceId' | 'suspect'>,
+): Promise<UnderSuspicion | undefined> {
+  return suspect ? { lastClean: await lastClean(institution, id, sourceId) } : undefined
+}
+
+export function signsService(institution: Pick<Institution, 'vault'>): SignsService {
+  const { vault } = institution
   return {
     async open(viewer) {
       const names = new Map((await vault.sources()).map(({ id, name }) => [id, name]))
@@ -22,8 +33,11 @@ export function signsService({ vault }: Pick<Institution, 'vault'>): SignsServic
           sourceName: names.get(one.sourceId) ?? one.sourceId,
           takenAtMs: (await vault.generations.get(one.generationId))?.startedAt ?? one.at,
           signs: one.signs,
-          lastClean: await lastClean(one),
-          files: maySee ? (await vault.signExamples(one.generationId)).map(({ path }) => path) : undefined,
+          lastClean: await lastClean(institution, one.generationId, one.sourceId),
+          // One that was renamed and unreadable rests on two signs.
+          files: maySee
+            ? [...new Set((await vault.signExamples(one.generationId)).map(({ path }) => path))]
+            : undefined,
         })),
       )
     },

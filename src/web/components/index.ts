@@ -1,5 +1,6 @@
 export { AsOfBanner } from './as-of.tsx'
 export { ButtonLink, Confirmation, PostButton, PrintButton, SubmitButton } from './button.tsx'
+export { FolderMark } from './folder-mark.tsx'
 export { ChoiceField, FileField, Form, SelectField, TextArea, TextField } from './form.tsx'
 export type { FieldErrors } from './form.tsx'
 export { PageHeading, Section } from './heading.tsx'

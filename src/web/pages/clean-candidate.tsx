@@ -15,7 +15,7 @@ import {
 import type { FreezeState, SourceCandidate } from '../policy-port.ts'
 import type { SourceCandidates } from '../recovery-ports.ts'
 import type { Ui } from '../ui.ts'
-import { CleanCompare } from './clean-compare.tsx'
+import { CleanCompare, type UnfinishedChoice } from './clean-compare.tsx'
 import { lockEnd } from './home.tsx'
 
 export interface CandidateModel {
@@ -25,6 +25,7 @@ export interface CandidateModel {
   readonly frozen?: FreezeState
   /** Beside one another; absent: nothing was asked yet. */
   readonly compared?: { readonly sources: readonly SourceCandidates[]; readonly caseNumber: number | undefined }
+  readonly unfinished?: UnfinishedChoice
   /** Noon is far from any change of day; undefined: nothing was asked yet. */
   readonly found?: { readonly sinceMs: number; readonly sources: readonly SourceCandidate[] }
 }
@@ -63,7 +64,13 @@ export function CleanCandidatePage(props: { ui: Ui; model: CandidateModel; quick
       </form>
       {model.compared && !model.found ? <p>{ui.t.clean.unknownNote}</p> : null}
       {model.compared?.sources.map((found) => (
-        <CleanCompare ui={ui} found={found} caseNumber={model.compared!.caseNumber} />
+        <CleanCompare
+          ui={ui}
+          found={found}
+          caseNumber={model.compared!.caseNumber}
+          since={model.found ? model.since : 'unknown'}
+          unfinished={model.unfinished}
+        />
       ))}
       {model.found?.sources.map((source) => (
         <SourceAnswer ui={ui} source={source} sinceMs={model.found!.sinceMs} />

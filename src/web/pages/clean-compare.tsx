@@ -1,5 +1,5 @@
 /** Backups of one source beside one another: a picture by day, a table that says the same, and the person's decision. */
-import { DataTable, Form, Notice, Section, SubmitButton, TextField } from '../components/index.ts'
+import { DataTable, Form, Notice, Section, SelectField, SubmitButton, TextField } from '../components/index.ts'
 import { dateTicks, shortDate } from '../components/timeline.tsx'
 import type { CandidateView, SourceCandidates } from '../recovery-ports.ts'
 import type { Ui } from '../ui.ts'
@@ -12,8 +12,21 @@ const LINES = { signs: 50, scan: 78, restored: 106 } as const
 /** Shown in the table at once; the picture shows all. */
 const MOST_ROWS = 40
 
-export function CleanCompare(props: { ui: Ui; found: SourceCandidates; caseNumber: number | undefined }) {
-  const { ui, found, caseNumber } = props
+/** A choice that came back because something was missing. */
+export interface UnfinishedChoice {
+  readonly sourceId: string
+  readonly generationId: string
+}
+
+export function CleanCompare(props: {
+  ui: Ui
+  found: SourceCandidates
+  caseNumber: number | undefined
+  /** As it was asked, for a choice that comes back. */
+  since: string
+  unfinished?: UnfinishedChoice | undefined
+}) {
+  const { ui, found, caseNumber, since, unfinished } = props
   const t = ui.t.clean
   const { f, nowMs } = ui
   const proposed = found.rows.find(({ isProposed }) => isProposed)
@@ -63,7 +76,14 @@ export function CleanCompare(props: { ui: Ui; found: SourceCandidates; caseNumbe
         ]}
       />
       {found.rows.length > MOST_ROWS ? <p>{t.more(f.count(found.rows.length - MOST_ROWS))}</p> : null}
-      <Choose ui={ui} found={found} caseNumber={caseNumber} proposed={proposed} />
+      <Choose
+        ui={ui}
+        found={found}
+        caseNumber={caseNumber}
+        proposed={proposed}
+        since={since}
+        unfinished={unfinished?.sourceId === found.sourceId ? unfinished : undefined}
+      />
     </Section>
   )
 }
@@ -104,8 +124,10 @@ function Choose(props: {
   found: SourceCandidates
   caseNumber: number | undefined
   proposed: CandidateView | undefined
+  since: string
+  unfinished: UnfinishedChoice | undefined
 }) {
-  const { ui, found, caseNumber, proposed } = props
+  const { ui, found, caseNumber, proposed, since, unfinished } = props
   const t = ui.t.clean
   if (!ui.viewer?.can.has('manage-backup')) return null
   if (caseNumber === undefined)
@@ -114,27 +136,52 @@ function Choose(props: {
         {t.noCase} <a href="/way-back">{ui.t.restore.toWayBack}</a>
       </p>
     )
+  const [which, why] = [`generation-${found.sourceId}`, `why-${found.sourceId}`]
+  const chosen = unfinished ? unfinished.generationId : (proposed?.generationId ?? '')
+  // Nothing speaks for one: then none is chosen but by a person, least of all the newest.
+  const isUnchosen = unfinished !== undefined && chosen === ''
   return (
-    <div class="screen-only">
+    <div class="screen-only" id={`choose-${found.sourceId}`}>
       <h3>{t.chooseTitle}</h3>
-      <Form ui={ui} action={`/way-back/${caseNumber}/choose`}>
-        <label class="field-label" for={`choose-${found.sourceId}`}>
-          {t.taken}
-        </label>
-        <select class="input input-short" id={`choose-${found.sourceId}`} name="generation">
-          {found.rows.slice(0, MOST_ROWS).map((row) => (
-            <option value={row.generationId} selected={row === proposed}>
-              {ui.f.dateTime(row.takenAtMs, ui.nowMs)}
-              {row.isProposed ? ` ${t.isProposed}` : row.objections.length > 0 ? ` ${t.hasObjections}` : ''}
-            </option>
-          ))}
-        </select>
-        <TextField name={`why-${found.sourceId}`} label={ui.t.wayBack.why} maxlength={500} required />
+      <Form
+        ui={ui}
+        action={`/way-back/${caseNumber}/choose`}
+        errors={{
+          [which]: isUnchosen ? ui.t.wayBack.choose : undefined,
+          [why]: unfinished ? ui.t.wayBack.required : undefined,
+        }}
+        labels={{ [which]: t.taken, [why]: ui.t.wayBack.why }}
+      >
+        <SelectField
+          name={which}
+          label={t.taken}
+          value={chosen}
+          error={isUnchosen ? ui.t.wayBack.choose : undefined}
+          options={[
+            { value: '', label: ui.t.wayBack.choose },
+            ...found.rows.slice(0, MOST_ROWS).map((row) => ({ value: row.generationId, label: optionText(ui, row) })),
+          ]}
+        />
+        <TextField
+          name={why}
+          label={ui.t.wayBack.why}
+          maxlength={500}
+          required
+          error={unfinished ? ui.t.wayBack.required : undefined}
+        />
+        <input type="hidden" name="since" value={since} />
         <input type="hidden" name="source" value={found.sourceId} />
         <SubmitButton>{t.choose}</SubmitButton>
       </Form>
     </div>
   )
+}
+
+function optionText(ui: Ui, row: CandidateView): string {
+  const t = ui.t.clean
+  const at = ui.f.dateTime(row.takenAtMs, ui.nowMs)
+  if (row.isProposed) return `${at} ${t.isProposed}`
+  return row.objections.length === 0 ? at : `${at} × ${row.objections.map((one) => t.objection[one]).join('、')}`
 }
 
 function Picture(props: { ui: Ui; found: SourceCandidates; width: number; kind: 'wide' | 'narrow' }) {

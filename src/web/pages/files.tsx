@@ -4,6 +4,7 @@ import {
   AsOfBanner,
   ButtonLink,
   DataTable,
+  FolderMark,
   Form,
   Notice,
   PageFrame,
@@ -112,7 +113,12 @@ function columns(ui: Ui, generationId: string, at: readonly number[], why: strin
 
 function EntryName(props: { entry: Entry; generationId: string; at: readonly number[]; why: string | undefined }) {
   const { entry, generationId, at, why } = props
-  if (entry.kind === 'folder') return <a href={filesPath(generationId, at, { why })}>📁 {entry.name}</a>
+  if (entry.kind === 'folder')
+    return (
+      <a href={filesPath(generationId, at, { why })}>
+        <FolderMark /> {entry.name}
+      </a>
+    )
   // What no browser shows is only saved; an empty file has nothing to open.
   const opens = entry.kind === 'file' && entry.sizeBytes > 0 && formOf(entry.name).form !== 'other'
   return opens ? <a href={filesPath(generationId, at, { what: 'file', why })}>{entry.name}</a> : <>{entry.name}</>

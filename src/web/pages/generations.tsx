@@ -22,6 +22,7 @@ import { instantPath } from './instant-paths.ts'
 import { lockEnd, placeName } from './home.tsx'
 import { journalColumns } from './journal.tsx'
 import { problemReason } from './problems.tsx'
+import { UnderSuspicionNotice } from './signs.tsx'
 import { RestoreFailureNotice } from './restore-failure.tsx'
 
 const LIGHT_OF: Record<GenerationState, LightState> = {
@@ -202,6 +203,7 @@ export function GenerationPage(props: { ui: Ui; generation: GenerationDetail }) 
         ) : null}
         <PrintButton>{t.nav.print}</PrintButton>
       </PageHeading>
+      <UnderSuspicionNotice ui={ui} suspected={g.suspected} />
       {g.restoreFailure ? <RestoreFailureNotice ui={ui} failure={g.restoreFailure} /> : null}
       <div class="columns">
         <Section title={t.generation.whatTaken}>

@@ -4,6 +4,7 @@ import {
   ButtonLink,
   type Column,
   DataTable,
+  FolderMark,
   EmptyState,
   PageFrame,
   PageHeading,
@@ -61,7 +62,13 @@ function Folder({ ui, view, part }: { ui: Ui; view: InsideView; part: string }) 
       head: t.name,
       isName: true,
       cell: ({ kind, name, position }) =>
-        kind === 'folder' ? <a href={insidePath(view, part, [...view.at, position])}>📁 {name}</a> : name,
+        kind === 'folder' ? (
+          <a href={insidePath(view, part, [...view.at, position])}>
+            <FolderMark /> {name}
+          </a>
+        ) : (
+          name
+        ),
     },
     { key: 'size', head: t.size, align: 'right', cell: (one) => (one.kind === 'file' ? ui.f.size(one.sizeBytes) : '') },
     {

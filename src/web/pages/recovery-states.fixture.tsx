@@ -33,6 +33,22 @@ export const RECOVERY_STATES: Readonly<Record<string, (ui: Ui) => JSX.Element>> 
       refused="RECOVERY_TARGET_INVALID"
     />
   ),
+  'restore form, of a suspected backup and without a place': (ui) => (
+    <RestoreFormPage
+      ui={ui}
+      form={{ ...fixtureRestoreForm, suspected: { lastClean: { generationId: 'g-20261121', takenAtMs: 0 } } }}
+      input={{ ...input, target: '' }}
+      targetError="x"
+    />
+  ),
+  'restore plan, a new folder': (ui) => (
+    <RestorePlanPage
+      ui={ui}
+      form={{ ...fixtureRestoreForm, suspected: { lastClean: undefined } }}
+      input={input}
+      plan={{ ...fixturePlan, isAllNew: true }}
+    />
+  ),
   'restore plan': (ui) => <RestorePlanPage ui={ui} form={fixtureRestoreForm} input={input} plan={fixturePlan} />,
   'restore plan, no room, no names': (ui) => (
     <RestorePlanPage
@@ -106,6 +122,33 @@ export const RECOVERY_STATES: Readonly<Record<string, (ui: Ui) => JSX.Element>> 
           ],
           caseNumber: undefined,
         },
+      }}
+      quick={() => '2026-11-21'}
+    />
+  ),
+  ...Object.fromEntries(
+    (['isolated', 'operation', 'reconciled', 'review'] as const).map((gate) => [
+      `way back, ${gate}`,
+      (ui: Ui) => (
+        <WayBackPage
+          ui={ui}
+          model={{
+            view: {
+              ...nothing,
+              open: { ...fixtureCaseFurther, gates: [{ gate, state: 'open', decision: undefined }] },
+            },
+          }}
+        />
+      ),
+    ]),
+  ),
+  'clean candidate, choice not finished': (ui) => (
+    <CleanCandidatePage
+      ui={ui}
+      model={{
+        since: '11/20',
+        compared: { sources: [{ ...fixtureCandidates, rows: fixtureCandidates.rows.slice(0, 2) }], caseNumber: 1 },
+        unfinished: { sourceId: 'ehr', generationId: '' },
       }}
       quick={() => '2026-11-21'}
     />

@@ -31,7 +31,7 @@ export function RestoreRunPage(props: { ui: Ui; run: RestoreRunDetail }) {
       <FactList
         wide
         facts={[
-          { term: t.where, value: run.kind === 'over' ? t.toOver : t.toNew },
+          { term: t.where, value: run.kind === 'over' ? t.wasToOver : t.wasToNew },
           run.target === undefined ? undefined : { term: t.target_, value: run.target },
           { term: t.existing, value: t.existingOf[run.existing] },
           { term: t.started, value: f.dateTime(run.startedAtMs, nowMs) },
@@ -46,11 +46,15 @@ export function RestoreRunPage(props: { ui: Ui; run: RestoreRunDetail }) {
           <PostButton ui={ui} action={`/restores/${run.id}/resume`} kind="primary">
             {t.resume}
           </PostButton>
+          <ButtonLink href={`/generations/${run.generationId}/restore`}>{t.elsewhere}</ButtonLink>
         </div>
       ) : null}
     </PageFrame>
   )
 }
+
+/** As the restore names what it keeps beside. */
+const asideEnding = (runId: string): string => `.toride-${runId.slice(0, 8)}`
 
 function Running({ ui, job }: { ui: Ui; job: NonNullable<RestoreRunDetail['job']> }) {
   const t = ui.t.restore
@@ -75,13 +79,13 @@ function Result({ ui, run }: { ui: Ui; run: RestoreRunDetail }) {
   const { f } = ui
   const t = ui.t.restore
   const { result, state } = run
-  const kind = state === 'complete' ? 'good' : state === 'failed' ? 'danger' : 'caution'
+  const kind = state === 'complete' ? 'good' : 'caution'
   return (
     <Notice ui={ui} kind={kind} title={t.stateOf[state]}>
       {result ? (
         <>
           <p>{t.resultOf(f.count(result.files), f.count(result.verified))}</p>
-          {result.kept > 0 ? <p>{t.kept(f.count(result.kept))}</p> : null}
+          {result.kept > 0 ? <p>{t.keptOf[run.existing](f.count(result.kept), asideEnding(run.id))}</p> : null}
           {result.problems > 0 ? <p>{t.problems(f.count(result.problems))}</p> : null}
         </>
       ) : null}

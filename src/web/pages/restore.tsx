@@ -17,12 +17,16 @@ import type { ErrorCode } from '#base'
 import { errorSentences } from '../messages/errors.ts'
 import type { PlanView, RestoreForm, RestoreInput, RestoreRunView } from '../recovery-ports.ts'
 import type { Ui } from '../ui.ts'
+import { UnderSuspicionNotice } from './signs.tsx'
 
 /** As they stand on the form, in its order. */
 const EXISTING = ['beside', 'skip', 'replace'] as const
 const CLASSES = ['new', 'same', 'changed', 'newer', 'blocked', 'gone'] as const
 
 export const picksOf = (picks: RestoreInput['picks']): string[] => picks.map((at) => at.join('.'))
+
+/** What is settled there. */
+const ON_THE_WAY_BACK = /^RECOVERY_(NEEDS_|NOT_|LOOKS_LIKE_ATTACK)/
 
 /** What, why, what now: nothing was written. */
 export function Refusal({ ui, code }: { ui: Ui; code: ErrorCode }) {
@@ -31,7 +35,7 @@ export function Refusal({ ui, code }: { ui: Ui; code: ErrorCode }) {
     <Notice ui={ui} kind="danger" title={what}>
       <p>{why}</p>
       <p class="strong">{next}</p>
-      {code.startsWith('RECOVERY_N') || code === 'RECOVERY_LOOKS_LIKE_ATTACK' ? (
+      {ON_THE_WAY_BACK.test(code) ? (
         <p>
           <a href="/way-back">{ui.t.restore.toWayBack}</a>
         </p>
@@ -61,16 +65,31 @@ function What({ ui, form }: { ui: Ui; form: RestoreForm }) {
   )
 }
 
-/** @param refused why the plan could not be made, or the restore not begun */
-export function RestoreFormPage(props: { ui: Ui; form: RestoreForm; input: RestoreInput; refused?: ErrorCode }) {
-  const { ui, form, input, refused } = props
+/**
+ * @param refused why the plan could not be made, or the restore not begun
+ * @param targetError what is wrong with the field of the new place
+ */
+export function RestoreFormPage(props: {
+  ui: Ui
+  form: RestoreForm
+  input: RestoreInput
+  refused?: ErrorCode
+  targetError?: string
+}) {
+  const { ui, form, input, refused, targetError } = props
   const t = ui.t.restore
   return (
     <PageFrame ui={ui} title={t.title} patientPage>
       <PageHeading title={t.title} lead={t.lead} />
       {refused ? <Refusal ui={ui} code={refused} /> : null}
+      <UnderSuspicionNotice ui={ui} suspected={form.suspected} />
       <What ui={ui} form={form} />
-      <Form ui={ui} action={`/generations/${form.generationId}/restore`}>
+      <Form
+        ui={ui}
+        action={`/generations/${form.generationId}/restore`}
+        errors={{ target: targetError }}
+        labels={{ target: t.target }}
+      >
         {picksOf(input.picks).map((at) => (
           <input type="hidden" name="pick" value={at} />
         ))}
@@ -85,7 +104,14 @@ export function RestoreFormPage(props: { ui: Ui; form: RestoreForm; input: Resto
           ]}
         />
         {form.oldPlace ? null : <p>{t.noOldPlace}</p>}
-        <TextField name="target" label={t.target} hint={t.targetHint} value={input.target} maxlength={500} />
+        <TextField
+          name="target"
+          label={t.target}
+          hint={t.targetHint}
+          value={input.target}
+          error={targetError}
+          maxlength={500}
+        />
         {form.media.length > 0 ? (
           <p>
             {t.media}: {form.media.map(({ folder, label }) => `${label} ${folder}`).join('、')}
@@ -131,10 +157,12 @@ export function RestorePlanPage(props: {
   const hasRoom = plan.neededBytes <= plan.freeBytes
   const rows = CLASSES.filter((name) => plan.classes[name].files > 0).map((name) => ({ name, ...plan.classes[name] }))
   const over = input.to === 'over'
+  const closed = over ? form.closed : undefined
   return (
     <PageFrame ui={ui} title={t.planTitle} patientPage>
       <PageHeading title={t.planTitle} lead={t.planNote} />
       {refused ? <Refusal ui={ui} code={refused} /> : null}
+      <UnderSuspicionNotice ui={ui} suspected={form.suspected} />
       <What ui={ui} form={form} />
       <FactList
         wide
@@ -169,7 +197,9 @@ export function RestorePlanPage(props: {
       {plan.classes.newer.files > 0 && input.existing === 'replace' ? (
         <Notice ui={ui} kind="caution" title={t.newerWarn(f.count(plan.classes.newer.files))} />
       ) : null}
+      {plan.isAllNew && !over ? <p class="strong">{t.targetNew}</p> : null}
       {hasRoom ? null : <Notice ui={ui} kind="danger" title={t.noRoom} />}
+      {closed && !refused ? <Closed ui={ui} code={closed} /> : null}
       <Form ui={ui} action={`/generations/${form.generationId}/restore`}>
         {picksOf(input.picks).map((at) => (
           <input type="hidden" name="pick" value={at} />
@@ -179,7 +209,7 @@ export function RestorePlanPage(props: {
         ))}
         <input type="hidden" name="fingerprint" value={plan.fingerprint} />
         <div class="actions">
-          {hasRoom ? <SubmitButton>{t.begin}</SubmitButton> : null}
+          {hasRoom && !closed ? <SubmitButton>{t.begin}</SubmitButton> : null}
           <SubmitButton kind="secondary" name="again" value="1">
             {t.change}
           </SubmitButton>
@@ -235,7 +265,7 @@ export function RestoresPage(props: { ui: Ui; runs: readonly RestoreRunView[] })
               cell: (run) =>
                 run.takenAtMs === undefined ? run.sourceName : t.of(run.sourceName, f.dateTime(run.takenAtMs, nowMs)),
             },
-            { key: 'where', head: t.where, cell: (run) => (run.kind === 'over' ? t.toOver : t.toNew) },
+            { key: 'where', head: t.where, cell: (run) => (run.kind === 'over' ? t.wasToOver : t.wasToNew) },
             { key: 'state', head: t.state, cell: (run) => t.stateOf[run.state] },
             { key: 'who', head: t.who, cell: (run) => run.who },
           ]}

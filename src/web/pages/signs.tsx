@@ -12,7 +12,7 @@ import {
   SelectField,
   SubmitButton,
 } from '../components/index.ts'
-import type { Source } from '../read-models.ts'
+import type { Source, UnderSuspicion } from '../read-models.ts'
 import type { SuspicionView } from '../signs-ports.ts'
 import type { Ui } from '../ui.ts'
 
@@ -31,6 +31,23 @@ export function SignsPage(props: { ui: Ui; found: readonly SuspicionView[]; uncl
   )
 }
 
+/** On every page that leads to using such a backup: that it is one, why, and which to take instead. */
+export function UnderSuspicionNotice({ ui, suspected }: { ui: Ui; suspected: UnderSuspicion | undefined }) {
+  const t = ui.t.signs
+  if (!suspected) return null
+  const { lastClean } = suspected
+  return (
+    <Notice ui={ui} kind="danger" title={t.doubtful}>
+      <p>{t.doubtfulNext}</p>
+      <p>{lastClean ? t.clean(ui.f.dateTime(lastClean.takenAtMs, ui.nowMs)) : t.noClean}</p>
+      <p class="actions screen-only">
+        <ButtonLink href="/signs">{t.open}</ButtonLink>
+        {lastClean ? <ButtonLink href={`/generations/${lastClean.generationId}`}>{t.openClean}</ButtonLink> : null}
+      </p>
+    </Notice>
+  )
+}
+
 function Suspicion({ ui, one, isUnclear }: { ui: Ui; one: SuspicionView; isUnclear: boolean }) {
   const { f, nowMs } = ui
   const t = ui.t.signs
@@ -46,6 +63,11 @@ function Suspicion({ ui, one, isUnclear }: { ui: Ui; one: SuspicionView; isUncle
         </ol>
         {supportPhone ? <p class="strong">{ui.t.candidate.call(supportName ?? '', supportPhone)}</p> : null}
         <p>{t.safe}</p>
+        <p class="screen-only">
+          <ButtonLink href="/trouble" kind="primary">
+            {ui.t.trouble.button}
+          </ButtonLink>
+        </p>
       </Notice>
       <Section title={t.whyTitle}>
         <ul>

@@ -13,14 +13,18 @@ import { EVIDENCE_KINDS } from '#journal'
 import type { CaseView } from '../recovery-ports.ts'
 import type { Ui } from '../ui.ts'
 
+/** What was typed into a form that comes back, by field. */
+export type Typed = Readonly<Record<string, string>>
+
 export function EvidenceStep(props: {
   ui: Ui
   one: CaseView
   next: CaseView['gates'][number]
   errors: Readonly<Record<string, string>>
+  typed: Typed
   inRegister: number
 }) {
-  const { ui, one, next, errors, inRegister } = props
+  const { ui, one, next, errors, typed, inRegister } = props
   const t = ui.t.wayBack
   return (
     <>
@@ -35,11 +39,11 @@ export function EvidenceStep(props: {
       ) : (
         <>
           <EvidenceTable ui={ui} one={one} />
-          <PassForm ui={ui} number={one.number} gate="evidence" error={errors['why']} />
+          <PassForm ui={ui} number={one.number} gate="evidence" error={errors['why']} typed={typed} />
         </>
       )}
-      <AddForm ui={ui} number={one.number} errors={errors} />
-      <Override ui={ui} one={one} next={next} errors={errors} />
+      <AddForm ui={ui} number={one.number} errors={errors} typed={typed} />
+      <Override ui={ui} one={one} next={next} errors={errors} typed={typed} />
     </>
   )
 }
@@ -67,20 +71,21 @@ function EvidenceTable({ ui, one }: { ui: Ui; one: CaseView }) {
   )
 }
 
-function AddForm(props: { ui: Ui; number: number; errors: Readonly<Record<string, string>> }) {
-  const { ui, number, errors } = props
+function AddForm(props: { ui: Ui; number: number; errors: Readonly<Record<string, string>>; typed: Typed }) {
+  const { ui, number, errors, typed } = props
   const t = ui.t.wayBack
   const labels = { kind: t.kindHead, place: t.placeHead, hash: t.hashHead, who: t.whoHead }
   const own = Object.fromEntries(Object.keys(labels).map((name) => [name, errors[name]]))
+  const of = (name: string) => ({ value: typed[name], error: errors[name] })
   const kinds = EVIDENCE_KINDS.map((value) => ({ value, label: t.kindOf[value] }))
   return (
     <>
       <h3>{t.evidenceAdd}</h3>
       <Form ui={ui} action={`/way-back/${number}/evidence`} errors={own} labels={labels}>
-        <SelectField name="kind" label={t.kindHead} options={kinds} />
-        <TextField name="place" label={t.placeHead} hint={t.placeHint} error={errors['place']} maxlength={300} />
-        <TextField name="hash" label={t.hashHead} hint={t.hashHint} error={errors['hash']} maxlength={64} />
-        <TextField name="who" label={t.whoHead} error={errors['who']} maxlength={100} />
+        <SelectField name="kind" label={t.kindHead} options={kinds} value={typed['kind']} />
+        <TextField name="place" label={t.placeHead} hint={t.placeHint} maxlength={300} {...of('place')} />
+        <TextField name="hash" label={t.hashHead} hint={t.hashHint} maxlength={64} {...of('hash')} />
+        <TextField name="who" label={t.whoHead} maxlength={100} {...of('who')} />
         <SubmitButton kind="secondary">{t.evidenceAdd}</SubmitButton>
       </Form>
     </>
@@ -92,8 +97,9 @@ function Override(props: {
   one: CaseView
   next: CaseView['gates'][number]
   errors: Readonly<Record<string, string>>
+  typed: Typed
 }) {
-  const { ui, one, next, errors } = props
+  const { ui, one, next, errors, typed } = props
   const t = ui.t.wayBack
   const asked = next.state === 'asked' ? next.decision : undefined
   const word = asked ? 'confirm' : 'ask'
@@ -113,27 +119,27 @@ function Override(props: {
         errors={{ [`${word}-why`]: error }}
         labels={{ [`${word}-why`]: t.askTitle }}
       >
-        <TextArea name={`${word}-why`} label={t.why} hint={t.whyHint} error={error} />
+        <TextArea name={`${word}-why`} label={t.why} hint={t.whyHint} value={typed[`${word}-why`]} error={error} />
         <SubmitButton kind="danger">{asked ? t.confirm : t.ask}</SubmitButton>
       </Form>
     </>
   )
 }
 
-export function PassForm(props: { ui: Ui; number: number; gate: string; error: string | undefined }) {
-  const { ui, number, gate, error } = props
+export function PassForm(props: { ui: Ui; number: number; gate: string; error: string | undefined; typed: Typed }) {
+  const { ui, number, gate, error, typed } = props
   const t = ui.t.wayBack
   return (
     <Form ui={ui} action={`/way-back/${number}/pass`} errors={{ why: error }} labels={{ why: t.why }}>
       <input type="hidden" name="gate" value={gate} />
-      <TextArea name="why" label={t.why} hint={t.whyHint} error={error} />
+      <TextArea name="why" label={t.why} hint={t.whyHint} value={typed['why']} error={error} />
       {gate === 'reconciled' ? (
         <ChoiceField
           name="exception"
           label={t.sheets}
           kind="several"
           options={[{ value: 'yes', label: t.sheetsException }]}
-          chosen={[]}
+          chosen={typed['exception'] === 'yes' ? ['yes'] : []}
         />
       ) : null}
       <SubmitButton>{t.pass}</SubmitButton>

@@ -1,22 +1,23 @@
 /** 復旧の道すじ: the gates in order as a path, and the one next step. */
 import {
   ButtonLink,
-  Confirmation,
   Form,
   Notice,
   PageFrame,
   PageHeading,
+  PostButton,
   PrintButton,
   Section,
   SelectField,
   SubmitButton,
+  TextArea,
 } from '../components/index.ts'
 import type { ErrorCode } from '#base'
 import { MISHAP_REASONS } from '#journal'
 import type { CaseView, WayBackView } from '../recovery-ports.ts'
 import type { Ui } from '../ui.ts'
 import { Refusal } from './restore.tsx'
-import { EvidenceStep, PassForm } from './way-back-evidence.tsx'
+import { EvidenceStep, PassForm, type Typed } from './way-back-evidence.tsx'
 
 /** Behind this gate the old place may be written to. */
 const LAST_BEFORE_PRODUCTION = 'isolated'
@@ -27,11 +28,13 @@ export interface WayBackModel {
   readonly refused?: ErrorCode
   /** Fields that were left empty or are wrong, by name. */
   readonly errors?: Readonly<Record<string, string>>
+  /** What was typed into a form that comes back, by field. */
+  readonly typed?: Typed
 }
 
 export function WayBackPage({ ui, model }: { ui: Ui; model: WayBackModel }) {
   const t = ui.t.wayBack
-  const { view, refused, errors = {} } = model
+  const { view, refused, errors = {}, typed = {} } = model
   const may = ui.viewer?.can.has('manage-backup') ?? false
   return (
     <PageFrame ui={ui} title={t.title}>
@@ -42,7 +45,7 @@ export function WayBackPage({ ui, model }: { ui: Ui; model: WayBackModel }) {
       </PageHeading>
       {refused ? <Refusal ui={ui} code={refused} /> : null}
       {view.open ? (
-        <OpenCase ui={ui} one={view.open} may={may} errors={errors} inRegister={view.inRegister} />
+        <OpenCase ui={ui} one={view.open} may={may} errors={errors} typed={typed} inRegister={view.inRegister} />
       ) : (
         <Begin ui={ui} view={view} may={may} errors={errors} />
       )}
@@ -101,9 +104,10 @@ function OpenCase(props: {
   one: CaseView
   may: boolean
   errors: Readonly<Record<string, string>>
+  typed: Typed
   inRegister: number
 }) {
-  const { ui, one, may, errors, inRegister } = props
+  const { ui, one, may, errors, typed, inRegister } = props
   const t = ui.t.wayBack
   const next = one.gates.find(({ state }) => state === 'open' || state === 'asked')
   return (
@@ -117,12 +121,16 @@ function OpenCase(props: {
       {next ? (
         <Section id="next" title={`${t.next}: ${t.gateOf[next.gate]}`}>
           <p>{t.helpOf[next.gate]}</p>
-          {may ? <Step ui={ui} one={one} next={next} errors={errors} inRegister={inRegister} /> : <p>{t.ask_}</p>}
+          {may ? (
+            <Step ui={ui} one={one} next={next} errors={errors} typed={typed} inRegister={inRegister} />
+          ) : (
+            <p>{t.ask_}</p>
+          )}
         </Section>
       ) : (
         <Notice ui={ui} kind="good" title={t.allDone} />
       )}
-      {may ? <Undo ui={ui} one={one} /> : null}
+      {may ? <Undo ui={ui} one={one} errors={errors} /> : null}
     </>
   )
 }
@@ -132,20 +140,36 @@ function Step(props: {
   one: CaseView
   next: CaseView['gates'][number]
   errors: Readonly<Record<string, string>>
+  typed: Typed
   inRegister: number
 }) {
-  const { ui, one, next, errors, inRegister } = props
+  const { ui, one, next, errors, typed, inRegister } = props
   if (next.gate === 'evidence')
-    return <EvidenceStep ui={ui} one={one} next={next} errors={errors} inRegister={inRegister} />
+    return <EvidenceStep ui={ui} one={one} next={next} errors={errors} typed={typed} inRegister={inRegister} />
   return (
     <>
-      {next.gate === 'scan' || next.gate === 'isolated' ? <Chosen ui={ui} one={one} /> : null}
-      <PassForm ui={ui} number={one.number} gate={next.gate} error={errors['why']} />
+      <Work ui={ui} one={one} gate={next.gate} />
+      <PassForm ui={ui} number={one.number} gate={next.gate} error={errors['why']} typed={typed} />
     </>
   )
 }
 
-function Chosen({ ui, one }: { ui: Ui; one: CaseView }) {
+/** Where what the gate asks for is done. */
+function Work({ ui, one, gate }: { ui: Ui; one: CaseView; gate: CaseView['gates'][number]['gate'] }) {
+  const t = ui.t.wayBack
+  if (gate === 'scan' || gate === 'isolated' || (gate === 'operation' && one.chosen.length > 0))
+    return <Chosen ui={ui} one={one} gate={gate} />
+  const [href, label] =
+    gate === 'reconciled' ? ['/paper-entry', t.toPaperEntry] : gate === 'review' ? ['/improvements', t.toReview] : []
+  return href && label ? (
+    <p class="screen-only">
+      <ButtonLink href={href}>{label}</ButtonLink>
+    </p>
+  ) : null
+}
+
+/** What was decided for, what is known of it, and the one thing that is done with it now. */
+function Chosen({ ui, one, gate }: { ui: Ui; one: CaseView; gate: 'scan' | 'isolated' | 'operation' }) {
   const t = ui.t.wayBack
   const { f, nowMs } = ui
   return (
@@ -153,25 +177,39 @@ function Chosen({ ui, one }: { ui: Ui; one: CaseView }) {
       <h3>{t.chosenTitle}</h3>
       {one.chosen.length === 0 ? <p>{t.chosenNone}</p> : null}
       <ul>
-        {one.chosen.map(({ generationId, sourceName, takenAtMs, restoredAtMs }) => (
+        {one.chosen.map(({ generationId, sourceName, takenAtMs, restoredAtMs, scan }) => (
           <li>
             <a href={`/generations/${generationId}`}>
               {ui.t.restore.of(sourceName, takenAtMs === undefined ? '' : f.dateTime(takenAtMs, nowMs))}
             </a>
             {' — '}
-            {restoredAtMs === undefined ? (
-              <>
-                {t.neverRestored} <a href={`/generations/${generationId}/restore`}>{t.toRestore}</a>
-              </>
+            {gate === 'scan'
+              ? `${ui.t.clean.scanHead}: ${ui.t.clean.scan[scan]}`
+              : restoredAtMs === undefined
+                ? t.neverRestored
+                : t.restoredAt(f.dateTime(restoredAtMs, nowMs))}
+            {gate === 'scan' ? (
+              scan === 'unknown' ? (
+                <PostButton ui={ui} action={`/generations/${generationId}/rehearse`}>
+                  {t.toScan}
+                </PostButton>
+              ) : null
             ) : (
-              t.restoredAt(f.dateTime(restoredAtMs, nowMs))
+              <>
+                {' '}
+                <a class="screen-only" href={`/generations/${generationId}/restore`}>
+                  {gate === 'operation' ? t.toProduction : t.toRestore}
+                </a>
+              </>
             )}
           </li>
         ))}
       </ul>
-      <p>
-        <ButtonLink href="/clean-candidate">{t.toClean}</ButtonLink>
-      </p>
+      {gate === 'operation' ? null : (
+        <p>
+          <ButtonLink href="/clean-candidate">{t.toClean}</ButtonLink>
+        </p>
+      )}
     </>
   )
 }
@@ -215,25 +253,33 @@ function Path({ ui, one }: { ui: Ui; one: CaseView }) {
   )
 }
 
-function Undo({ ui, one }: { ui: Ui; one: CaseView }) {
+function Undo({ ui, one, errors }: { ui: Ui; one: CaseView; errors: Readonly<Record<string, string>> }) {
   const t = ui.t.wayBack
   const done = one.gates.filter(({ state }) => state !== 'open')
   if (done.length === 0) return null
   return (
     <div class="screen-only">
       {done.map(({ gate }) => (
-        <details>
+        <details open={errors[`undo-why-${gate}`] !== undefined}>
           <summary>{`${t.gateOf[gate]}: ${t.undo}`}</summary>
-          <Confirmation
-            ui={ui}
-            label={t.undo}
-            question={t.undoQuestion}
-            note={t.undoNote}
-            action={`/way-back/${one.number}/undo`}
-            fields={{ gate }}
-          />
+          <UndoForm ui={ui} number={one.number} gate={gate} error={errors[`undo-why-${gate}`]} />
         </details>
       ))}
     </div>
+  )
+}
+
+function UndoForm(props: { ui: Ui; number: number; gate: string; error: string | undefined }) {
+  const { ui, number, gate, error } = props
+  const t = ui.t.wayBack
+  const name = `undo-why-${gate}`
+  return (
+    <Form ui={ui} action={`/way-back/${number}/undo`} errors={{ [name]: error }} labels={{ [name]: t.undoWhy }}>
+      <p class="strong">{t.undoQuestion}</p>
+      <p>{t.undoNote}</p>
+      <input type="hidden" name="gate" value={gate} />
+      <TextArea name={name} label={t.undoWhy} hint={t.whyHint} error={error} />
+      <SubmitButton kind="danger">{t.undo}</SubmitButton>
+    </Form>
   )
 }

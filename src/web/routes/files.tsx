@@ -47,13 +47,14 @@ function takeRoute(app: WebApp, { services: { browse } }: Web): void {
     const id = c.req.param('id')
     const texts = fields(c, 'pick')
     const picks = picksIn(texts)
-    if (field(c, 'do') === 'restore') {
+    if (field(c, 'do') === 'restore' && picks.length > 0) {
       const query = new URLSearchParams(texts.filter((text) => POSITIONS.test(text)).map((text) => ['pick', text]))
       return c.redirect(`/generations/${id}/restore?${query.toString()}`, 303)
     }
     const why = whyOf(field(c, 'why')) ?? 'care'
+    if (picks.length === 0) return show(c, id, why, 'RECOVERY_NOTHING_CHOSEN')
     try {
-      const zip = picks.length > 0 ? await browse.zip(viewerOf(c), id, picks, why) : undefined
+      const zip = await browse.zip(viewerOf(c), id, picks, why)
       if (zip)
         return c.body(Readable.toWeb(Readable.from(zip)) as ReadableStream<Uint8Array>, 200, {
           'Content-Type': 'application/zip',

@@ -52,15 +52,19 @@ function candidateRoute(app: WebApp, { services, options }: Web): void {
     const sources = sinceMs === undefined || error !== undefined ? undefined : await services.policy.candidates(sinceMs)
     const isAsked = isUnknown || (sinceMs !== undefined && error === undefined)
     const compared = isAsked ? await comparedOf(c, services, isUnknown ? undefined : sinceMs) : undefined
+    const unfinished = c.req.query('for')
     const model = {
       since,
       ...(compared && { compared }),
+      ...(unfinished !== undefined && {
+        unfinished: { sourceId: unfinished, generationId: c.req.query('generation') ?? '' },
+      }),
       ...(error === undefined ? {} : { error }),
       ...(sources === undefined || sinceMs === undefined ? {} : { found: { sinceMs, sources } }),
     }
     const frozen = await services.policy.frozen()
     const page = <CleanCandidatePage ui={ui} model={{ ...model, ...(frozen && { frozen }) }} quick={quick} />
-    return renderPage(c, page, error === undefined ? 200 : 400)
+    return renderPage(c, page, error === undefined && unfinished === undefined ? 200 : 400)
   })
 }
 

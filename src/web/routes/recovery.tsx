@@ -13,6 +13,8 @@ import { needs } from './guards.ts'
 import { picksIn } from './positions.ts'
 
 const MOST_WORDS = 2000
+/** Fields of the forms of the way back. */
+const TYPED = ['kind', 'place', 'hash', 'who', 'gate', 'why', 'exception', 'ask-why', 'confirm-why'] as const
 /** What a page says itself; anything else is the error page's. */
 function refusalOf(error: unknown): ErrorCode {
   if (isAppError(error) && /^(RECOVERY|STORAGE|VAULT_RUN)_/.test(error.code)) return error.code
@@ -49,6 +51,10 @@ function restoreRoutes(app: WebApp, { services: { restores } }: Web): void {
     const form = await restores.form(viewerOf(c), id, input.picks)
     if (!form) return refuse(c, 404, 'notFound')
     if (field(c, 'again') === '1') return renderPage(c, <RestoreFormPage ui={ui} form={form} input={input} />)
+    if (input.to === 'new' && input.target === '') {
+      const targetError = ui.t.restore.targetMissing
+      return renderPage(c, <RestoreFormPage ui={ui} form={form} input={input} targetError={targetError} />, 400)
+    }
     let refused: ErrorCode | undefined
     try {
       const fingerprint = field(c, 'fingerprint')
@@ -85,7 +91,9 @@ function wayBackRoutes(app: WebApp, { services: { wayBack } }: Web): void {
   const show = async (c: WebContextOf, more: { refused?: ErrorCode; errors?: Record<string, string> } = {}) => {
     const view = await wayBack.view(viewerOf(c))
     const status = more.refused ? 409 : more.errors ? 400 : 200
-    return renderPage(c, <WayBackPage ui={c.get('ui')} model={{ view, ...more }} />, status)
+    // Nothing that was typed is lost because something else was wrong.
+    const typed = Object.fromEntries(TYPED.map((name) => [name, field(c, name)]))
+    return renderPage(c, <WayBackPage ui={c.get('ui')} model={{ view, typed, ...more }} />, status)
   }
   /** Does it and goes back to the path, or says on it why not. */
   const act = async (c: WebContextOf, work: () => Promise<void>): Promise<Response> => {
@@ -123,10 +131,16 @@ function wayBackRoutes(app: WebApp, { services: { wayBack } }: Web): void {
     if (!gate || why === '') return required(c, 'why')
     return act(c, () => wayBack.pass(viewerOf(c), numberOf(c), gate, why, field(c, 'exception') === 'yes'))
   })
-  app.post('/way-back/:number/choose', (c) => {
-    const why = words(c, `why-${field(c, 'source')}`)
-    if (why === '') return required(c, 'why')
-    return act(c, () => wayBack.choose(viewerOf(c), numberOf(c), field(c, 'generation'), why))
+  app.post('/way-back/:number/choose', async (c) => {
+    const source = field(c, 'source')
+    const generation = field(c, `generation-${source}`)
+    const why = words(c, `why-${source}`)
+    if (why === '' || generation === '') {
+      // Back to where it was asked, with the day and the choice as they were. The reason is a person's words: in no address.
+      const asked = new URLSearchParams({ since: field(c, 'since'), for: source, generation })
+      return c.redirect(`/clean-candidate?${asked.toString()}#choose-${encodeURIComponent(source)}`, 303)
+    }
+    return act(c, () => wayBack.choose(viewerOf(c), numberOf(c), generation, why))
   })
   for (const word of ['ask', 'confirm'] as const)
     app.post(`/way-back/:number/${word}`, (c) => {
@@ -139,6 +153,9 @@ function wayBackRoutes(app: WebApp, { services: { wayBack } }: Web): void {
     })
   app.post('/way-back/:number/undo', (c) => {
     const gate = GATES.find((known) => known === field(c, 'gate'))
-    return gate ? act(c, () => wayBack.undo(viewerOf(c), numberOf(c), gate, '')) : refuse(c, 404, 'notFound')
+    if (!gate) return refuse(c, 404, 'notFound')
+    const why = words(c, `undo-why-${gate}`)
+    if (why === '') return required(c, `undo-why-${gate}`)
+    return act(c, () => wayBack.undo(viewerOf(c), numberOf(c), gate, why))
   })
 }

@@ -21,7 +21,6 @@ export const clean: Pick<Messages, 'clean' | 'terminals'> = {
     taken: 'Taken',
     isProposed: '(proposed)',
     isChosen: '(decided)',
-    hasObjections: '(something against it)',
     against: 'Against it',
     nothing: 'nothing',
     objection: {

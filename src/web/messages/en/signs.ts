@@ -27,7 +27,7 @@ export const signs: Widen<typeof ja> = {
       lost: (n: string) => `More files than usual (${n}) went with nothing in their place.`,
     },
     filesTitle: 'Files to look at',
-    filesNote: 'The first 50 at most.',
+    filesNote: 'The first 50 of each kind of sign at most.',
     filesHidden: 'Names of files are shown to those who may see where records lie.',
     clean: (at: string) => `The backup before it without signs: ${at}`,
     openClean: 'See that backup',
@@ -47,6 +47,8 @@ export const signs: Widen<typeof ja> = {
       other: 'Something else (checked by telephone)',
     },
     clear: 'Record that it was no attack',
+    doubtful: 'This backup shows signs of an attack.',
+    doubtfulNext: 'What it holds may be destroyed. See what happened before you restore or start it.',
     reading:
       'This backup shows signs of an attack: what it holds may have been changed. Check it against what the patient says and carries.',
     insteadOf: (at: string) =>

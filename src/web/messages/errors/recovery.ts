@@ -160,11 +160,15 @@ export const recoveryErrors = {
   },
   RECOVERY_NOTHING_CHOSEN: {
     ja: [
-      '復元するものがありません。',
-      '選んだものは、このバックアップにありません。',
-      'バックアップの中身から選び直してください。',
+      '何も選ばれていません。',
+      '「選ぶ」に印が付いていないか、選んだものがこのバックアップにありません。',
+      'バックアップの中身で、要るものの「選ぶ」に印を付けて、もう一度押してください。',
     ],
-    en: ['There is nothing to restore.', 'What was chosen is not in this backup.', 'Choose again from its contents.'],
+    en: [
+      'Nothing is chosen.',
+      'Nothing is ticked, or what was chosen is not in this backup.',
+      'Tick what you want in its contents, and press again.',
+    ],
   },
   RECOVERY_NOTHING_TO_RESUME: {
     ja: [
@@ -186,15 +190,39 @@ export const recoveryErrors = {
       'Restore it to a new place and load it as that system wants it.',
     ],
   },
+  RECOVERY_TARGET_NOT_HERE: {
+    ja: [
+      'この場所には復元できません。',
+      '「/」で始まる、この機械のフォルダではありません。「C:\\…」や「\\\\サーバー\\共有」は、そのままでは使えません。',
+      'ディスクや共有をこの機械につないでもらい、つないだ場所を入れてください（例: /mnt/disk/modoshi）。わからないときは、担当の方に聞いてください。',
+    ],
+    en: [
+      'Nothing can be restored there.',
+      'It is no folder of this computer: those begin with "/". "C:\\…" and "\\\\server\\share" cannot be used as they are.',
+      'Have the disk or share connected to this computer and give the folder where it lies (such as /mnt/disk/back).',
+    ],
+  },
+  RECOVERY_TARGET_LOCKED: {
+    ja: [
+      '復元先に書き込めません。',
+      '書く権限の無いフォルダか、書き込み禁止のディスクです。',
+      '別のフォルダを指定するか、ディスクの書き込み禁止のつまみと、フォルダの権限を担当の方に見てもらってください。',
+    ],
+    en: [
+      'The target cannot be written to.',
+      'Nobody here may write into the folder, or its disk is write-protected.',
+      'Give another folder, or have the write protection and the rights of the folder looked at.',
+    ],
+  },
   RECOVERY_TARGET_INVALID: {
     ja: [
       'この場所には復元できません。',
-      '「/」で始まるフォルダでないか、この機械のシステムか、砦のデータの中です。',
+      'この機械を動かすためのフォルダか、砦のデータの中です。',
       '別のディスクなどの、空いているフォルダを指定してください。',
     ],
     en: [
       'Nothing can be restored there.',
-      'It is no absolute path, or belongs to the system or to Toride itself.',
+      'It belongs to the system of this computer or to Toride itself.',
       'Give a free folder, such as one on another disk.',
     ],
   },

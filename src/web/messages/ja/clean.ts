@@ -20,7 +20,6 @@ export const clean = {
     taken: '取った日時',
     isProposed: '（すすめるもの）',
     isChosen: '（決めたもの）',
-    hasObjections: '（気になるところあり）',
     against: '気になるところ',
     nothing: 'なし',
     objection: {

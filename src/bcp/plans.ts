@@ -14,6 +14,8 @@ export interface Version {
   readonly hash: string
   readonly approvedAt: EpochMs
   readonly approvedBy: string
+  /** False: of before numbers at home were kept out of the plan. */
+  readonly hidesPrivate: boolean
 }
 
 export class Plans {
@@ -56,6 +58,7 @@ export class Plans {
       hash: row.hash,
       approvedAt: row.approved_at,
       approvedBy: row.approved_by,
+      hidesPrivate: row.hides_private === 1,
     }))
   }
 
@@ -84,9 +87,10 @@ export class Plans {
           sections: JSON.stringify(input.sections),
           approved_at: approvedAt,
           approved_by: input.approvedBy,
+          hides_private: 1,
         })
         .execute()
-      return { ...input, ...version, draft, approvedAt }
+      return { ...input, ...version, draft, approvedAt, hidesPrivate: true }
     })
   }
 

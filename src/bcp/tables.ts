@@ -14,6 +14,19 @@ export interface BcpTables {
     hash: string
     approved_at: number
     approved_by: string
+    /** 1: no number at home is in it. Versions of before may hold some (null), and their hash stands in the ledger. */
+    hides_private: number | null
+  }
+  /** Each printing of the binder; `sealed` is the PDF of the newest. */
+  bcp_printing: {
+    number: number
+    printed_at: number
+    printed_by: string
+    version: number
+    pages: number
+    /** By part: hash of what stands there. */
+    parts: string
+    sealed: Uint8Array | null
   }
 }
 
@@ -26,6 +39,16 @@ export const BCP_MIGRATIONS: readonly Migration[] = [
       `CREATE TABLE bcp_version (
         number BIGINT PRIMARY KEY, draft {text} NOT NULL, document {text} NOT NULL, sections {text} NOT NULL,
         hash {text} NOT NULL, approved_at BIGINT NOT NULL, approved_by {text} NOT NULL)`,
+    ],
+  },
+  {
+    id: 2026113320,
+    name: 'bcp: printings of the binder, versions without numbers at home',
+    sql: [
+      'ALTER TABLE bcp_version ADD COLUMN hides_private BIGINT',
+      `CREATE TABLE bcp_printing (
+        number BIGINT PRIMARY KEY, printed_at BIGINT NOT NULL, printed_by {text} NOT NULL, version BIGINT NOT NULL,
+        pages BIGINT NOT NULL, parts {text} NOT NULL, sealed {blob})`,
     ],
   },
 ]

@@ -73,9 +73,10 @@ function finishDisc(
   sealedSlots: Pick<Manifest, 'kdf' | 'slots'>,
 ): MadeDisc {
   const { signer, sources, minimums, kind } = order
-  const extras = order.extras.map(({ title, contentType, bytes }, n) => ({
+  const extras = order.extras.map(({ title, contentType, bytes, madeAt }, n) => ({
     title,
     contentType,
+    ...(madeAt !== undefined && { madeAt }),
     ...disc.add(sealer.seal('extra', [String(n)], bytes)),
   }))
   disc.closePack()

@@ -1,5 +1,5 @@
 /** What a build is asked for, and what it made. */
-import type { Clock } from '#base'
+import type { EpochMs, Clock } from '#base'
 import type { ChartAccess, GenerationReader, PatientIndex } from '#chart'
 import type { CacheOptions } from './chart-cache.ts'
 import type { EnvelopeSet } from './envelopes.ts'
@@ -26,6 +26,8 @@ export interface Paper {
   readonly title: string
   readonly contentType: string
   readonly bytes: Uint8Array
+  /** Of one that ages: the reader says how old it is. */
+  readonly madeAt?: EpochMs
 }
 
 export interface EditionOrder {

@@ -17,6 +17,7 @@ export {
 } from './devices.ts'
 export { type DiffLine, diffLines, type TextDiff } from './diff.ts'
 export { recordState, type RecordState, spareState } from './freshness.ts'
+export { type Call, type CallNode, callsOf, callTree } from './call-tree.ts'
 export { phonesOf, type RoleCard, roleCards } from './cards.ts'
 export { CONTACT_PROPOSALS } from './contact-proposals.ts'
 export { CUT_STAGES, decidersOf, FIELDS, isShort, knownValues, problemsOf, REGISTERS, Registers } from './registers.ts'

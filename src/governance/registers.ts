@@ -230,6 +230,12 @@ export class Registers {
     return { person, vendor, contact, connection, supply, deadline }
   }
 
+  /** What was taken out since, with when. */
+  async removedSince(at: EpochMs): Promise<{ readonly entry: RegisterEntry; readonly removedAt: EpochMs }[]> {
+    const rows = await this.#tables.selectFrom('register_entry').selectAll().where('removed_at', '>=', at).execute()
+    return rows.map((row) => ({ entry: toEntry(row), removedAt: row.removed_at! }))
+  }
+
   async get(id: string): Promise<RegisterEntry | undefined> {
     const row = await this.#tables.selectFrom('register_entry').selectAll().where('id', '=', id).executeTakeFirst()
     return row && row.removed_at === null ? toEntry(row) : undefined

@@ -504,6 +504,8 @@ export const ENTRY_TYPES = {
   /** An emergency PC got numbers of its own, and why. */
   'sheet.range-given': z.strictObject({ device: count, first: count, last: count, why: id }),
   'bcp.approved': z.strictObject({ version: count, document: sha256Hex }),
+  /** The binder was printed: which printing, of which version of the plan. */
+  'bcp.printed': z.strictObject({ printing: count, version: count, pages: count, document: sha256Hex }),
   'incident.recorded': z.strictObject({
     incident: id,
     kind: id,

@@ -121,6 +121,22 @@ const alarms: Record<AlarmCode, readonly [string, string]> = {
     'Open the drills, and hold it (ten minutes will do) or choose another day',
   ],
   'drill-none': ['No drill was held within a year', 'Open the drills and choose a day. Ten minutes will do'],
+  'bcp-review-due': [
+    'The continuity plan was approved more than a year ago',
+    'Look through "Continuity plan (BCP)" and approve a new version',
+  ],
+  'bcp-stale': [
+    'Vendors, numbers or the like changed since the continuity plan was approved',
+    'See on "Continuity plan (BCP)" what changed, and approve a new version',
+  ],
+  'binder-old': [
+    'The binder of the continuity plan was never printed, or more than half a year ago',
+    'Print it on "Continuity plan (BCP)" and replace the old sheets',
+  ],
+  'binder-changed': [
+    'The printed binder of the continuity plan differs from what holds today',
+    'Print it on "Continuity plan (BCP)" and replace the old sheets',
+  ],
   'contacts-changed': [
     'Whom Toride tells, or how, was changed',
     'If nobody knows why, look at the page of notices and call support',

@@ -16,7 +16,7 @@ import {
 } from '#access'
 import { AGENT_MIGRATIONS, Machines } from '#agent'
 import { type Clock, isAppError } from '#base'
-import { BCP_MIGRATIONS, Plans } from '#bcp'
+import { BCP_MIGRATIONS, Plans, Printings } from '#bcp'
 import { DOWNTIME_MIGRATIONS, Ranges, Serials, Stock } from '#downtime'
 import { Drills, EXERCISE_MIGRATIONS, Training } from '#exercise'
 import { type Casebook, openCasebook } from '#casebook'
@@ -83,6 +83,7 @@ export interface Institution {
   readonly devices: Devices
   readonly registers: Registers
   readonly plans: Plans
+  readonly printings: Printings
   readonly serials: Serials
   readonly ranges: Ranges
   readonly stock: Stock
@@ -202,6 +203,7 @@ export async function openInstitution(options: InstitutionOptions): Promise<Inst
       devices: new Devices(database.tables(), clock),
       registers: new Registers(database.tables(), clock),
       plans: new Plans(database.tables(), clock),
+      printings: new Printings(database.tables(), clock),
       serials: new Serials(database.tables(), join(folder.path, INSIDE.paperDevice), markOf(ledger.verifierKey), clock),
       ranges: new Ranges(database.tables(), clock),
       stock: new Stock(database.tables(), clock),

@@ -4,14 +4,17 @@ import { fileKeyStore } from '#access'
 import { AppError, type EpochMs } from '#base'
 import type { Paper } from '#edition'
 import { SIGNING_KEY } from '#journal'
-import { MOST_PAPER_BYTES, shortened, type StationFacts, type StationSource } from '#station'
+import { MOST_PAPER_BYTES, shortened, type StationFacts, type StationLoad, type StationSource } from '#station'
 import { type NoteSigner, signerFromSeed } from '#tlog'
 import { holdsCharts, INSIDE, isGood } from '#vault'
 import type { Institution } from './institution.ts'
-import { EditionPapers } from './editions/papers.ts'
+import { papersToTravel } from './editions/papers.ts'
 import { wardMinimums } from './services/ward-minimums.ts'
 
-type House = Pick<Institution, 'vault' | 'keys' | 'ledger' | 'folder' | 'clock' | 'access' | 'serials' | 'ranges'>
+type House = Pick<
+  Institution,
+  'vault' | 'keys' | 'ledger' | 'folder' | 'clock' | 'access' | 'serials' | 'ranges' | 'printings'
+>
 
 /** @throws VAULT_KEY_MISSING while the backup keys are closed */
 export async function stationFacts({ serials, ranges, ...house }: House): Promise<StationFacts> {
@@ -49,18 +52,19 @@ export async function stationFacts({ serials, ranges, ...house }: House): Promis
         by: shortened(by),
         onMs,
       })),
-      papers: fitting(await new EditionPapers({ vault, keys, folder, ledger, clock }).all()),
+      papers: fitting(await papersToTravel(house)),
     },
   }
 }
 
 /** In their order, as long as there is room. */
-function fitting(papers: readonly Paper[]): { title: string; pdf: string }[] {
+function fitting(papers: readonly Paper[]): StationLoad['papers'] {
   let left = MOST_PAPER_BYTES
-  return papers.flatMap(({ title, bytes }) => {
+  return papers.flatMap(({ title, bytes, madeAt }) => {
     if (bytes.length > left) return []
     left -= bytes.length
-    return { title: shortened(title), pdf: Buffer.from(bytes).toString('base64') }
+    const pdf = Buffer.from(bytes).toString('base64')
+    return { title: shortened(title), pdf, ...(madeAt !== undefined && { madeAt }) }
   })
 }
 

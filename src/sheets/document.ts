@@ -62,10 +62,13 @@ class Pages {
   }
 }
 
-export function documentPages(document: OfficeDocument, foot: Foot): Page[] {
+export const documentPages = (document: OfficeDocument, foot: Foot): Page[] => withFeet(documentMarks(document), foot)
+
+/** By page, without feet. */
+export function documentMarks(document: OfficeDocument): readonly (readonly Mark[])[] {
   const pages = new Pages(document.header)
   for (const [i, block] of document.blocks.entries()) place(pages, block, document.blocks[i + 1])
-  return withFeet(pages.pages, foot)
+  return pages.pages
 }
 
 function place(pages: Pages, block: Block, next: Block | undefined): void {

@@ -58,7 +58,13 @@ const loadSchema = z.object({
     .default([]),
   /** 緊急連絡先 and the like: PDFs as base64. */
   papers: z
-    .array(z.object({ title: z.string().max(MOST_TEXT), pdf: z.base64().max(MOST_PAPER_BYTES * 2) }))
+    .array(
+      z.object({
+        title: z.string().max(MOST_TEXT),
+        pdf: z.base64().max(MOST_PAPER_BYTES * 2),
+        madeAt: z.int().optional(),
+      }),
+    )
     .max(20)
     .default([]),
 })

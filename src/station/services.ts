@@ -153,7 +153,8 @@ function ownService(station: Station): StationService {
       return undefined
     },
     open: async ({ words, ...opening }) => ({ token: await station.openWith(words, opening) }),
-    papers: () => Promise.resolve(station.shelf?.load.papers.map(({ title }) => title) ?? []),
+    papers: () =>
+      Promise.resolve(station.shelf?.load.papers.map(({ title, madeAt }) => ({ title, madeAtMs: madeAt })) ?? []),
     paper(n) {
       const paper = opened(station).load.papers[n]
       return Promise.resolve(paper && Buffer.from(paper.pdf, 'base64'))

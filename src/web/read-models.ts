@@ -152,6 +152,8 @@ export interface Home {
   readonly suspected?: { readonly sourceName: string; readonly takenAtMs: EpochMs }
   /** What the recovery kit waits for, for those who may do it. */
   readonly kit?: Exclude<KitCondition, 'good'>
+  /** What the continuity plan waits for, for those who keep it. `count`: days, or sections. */
+  readonly plan?: { readonly code: 'review' | 'stale' | 'never' | 'binder'; readonly count: number }
 }
 
 export interface ProblemCounts {

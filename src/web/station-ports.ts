@@ -77,6 +77,12 @@ export interface StationOriginForm {
   readonly values: Readonly<Record<string, string>>
 }
 
+export interface StationPaper {
+  readonly title: string
+  /** Of one that ages: when it was printed. */
+  readonly madeAtMs: EpochMs | undefined
+}
+
 export interface StationService {
   state(): Promise<StationState>
   /** Production's file. @throws STATION_FILE_DAMAGED */
@@ -85,8 +91,8 @@ export interface StationService {
   takeOrigin(form: StationOriginForm): Promise<ErrorCode | undefined>
   /** Opens with the card; written down. @throws STATION_CARD_WRONG, STATION_CARD_UNREADABLE, STATION_CARD_IS_KIT */
   open(opening: StationOpening): Promise<{ readonly token: string }>
-  /** Titles of the papers that came with production's file, once the card was used. */
-  papers(): Promise<readonly string[]>
+  /** The papers that came with production's file, once the card was used. */
+  papers(): Promise<readonly StationPaper[]>
   paper(n: number): Promise<Uint8Array | undefined>
   /** Ends a session; nothing is shown until the card is used again. */
   lock(token: string): Promise<void>

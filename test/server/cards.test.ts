@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { roleCards } from '#governance'
+import { callTree, roleCards } from '#governance'
 import type { OfficeDocument } from '#office'
 import { MESSAGES } from '#web'
 import { house } from './house.ts'
@@ -28,7 +28,7 @@ test('five minutes fit one page without private numbers; every duty has a card, 
   await add('person', { name: '見本副院長', duties: 'deputy', order: '2', phone: '内線12' })
   await add('vendor', { name: '見本カルテ', phone: '000-1' })
   await add('connection', { name: '保守の線', stage: 'outside', kind: 'vpn', place: '受付の裏' })
-  const few = read(await cards.fiveMinutes(await incidents.door(undefined)), 'few.pdf')
+  const few = read(await cards.fiveMinutes(await incidents.door(undefined), 'ja'), 'few.pdf')
   assert.equal(few.pages, 1)
   for (const word of [
     '1さわらない',
@@ -45,7 +45,7 @@ test('five minutes fit one page without private numbers; every duty has a card, 
 
   for (let i = 0; i < 60; i++)
     await add('connection', { name: `線${i}${'長'.repeat(60)}`, stage: 'outside', kind: 'vpn', place: '床'.repeat(90) })
-  const many = read(await cards.fiveMinutes(await incidents.door(undefined)), 'many.pdf')
+  const many = read(await cards.fiveMinutes(await incidents.door(undefined), 'ja'), 'many.pdf')
   assert.equal(many.pages, 1)
   assert.ok(many.text.includes('書ききれない') && many.text.includes('4紙を出す'))
 
@@ -56,9 +56,18 @@ test('five minutes fit one page without private numbers; every duty has a card, 
     ['見本副院長', 0],
     [undefined, 0],
   ])
-  const roles = read(await cards.roles(all), 'roles.pdf')
+  const roles = read(await cards.roles(all, 'ja'), 'roles.pdf')
   assert.equal(roles.pages, 8)
   assert.ok(roles.text.includes('決まっていません') && roles.text.includes('000-0000-0001'))
+  const english = read(await cards.roles(all, 'en'), 'roles-en.pdf')
+  assert.ok(english.text.includes('Hearwhosawit') && !english.text.includes('担当'), 'in the language of who asks')
+  const five = read(await cards.fiveMinutes(await incidents.door(undefined), 'en'), 'five-en.pdf')
+  assert.ok(five.pages === 1 && five.text.includes('Thefirstfiveminutes') && !five.text.includes('最初の'))
+
+  const tree = read(await cards.contactTree(callTree({ ...lists, contact: [] }), 'ja'), 'tree.pdf')
+  assert.equal(tree.pages, 2, 'the picture, and the table to be ticked off')
+  for (const word of ['1見本院長（非常時と判断する人）', '出なければ:見本副院長内線12', '1-2見本カルテ', '気づいた人'])
+    assert.ok(tree.text.replaceAll('　', '').includes(word), word)
 })
 
 test('every paper of the sample says 見本, no paper of a house does', async (t) => {
@@ -71,8 +80,9 @@ test('every paper of the sample says 見本, no paper of a house does', async (t
     const mark = isSample ? { sample: MESSAGES.ja.sample.mark } : {}
     const people = { person: await registers.list(viewer, 'person'), vendor: await registers.list(viewer, 'vendor') }
     const papers = {
-      five: await cards.fiveMinutes(await incidents.door(undefined)),
-      roles: await cards.roles(roleCards({ ...people, contact: [] })),
+      five: await cards.fiveMinutes(await incidents.door(undefined), 'ja'),
+      roles: await cards.roles(roleCards({ ...people, contact: [] }), 'ja'),
+      tree: await cards.contactTree(callTree({ ...people, contact: [] }), 'ja'),
       report: await reports.draw(document, 'pdf', { by: '見る人', missingNotice: () => '', ...mark }),
     }
     for (const [name, bytes] of Object.entries(papers)) {

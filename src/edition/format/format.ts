@@ -115,7 +115,12 @@ export interface About {
   /** Ways to a patient that is searched by no name: wards, bookings of a day. Rows of the index. */
   readonly lists: readonly PatientList[]
   /** Papers that travel with it, sealed like charts. */
-  readonly extras: readonly (Location & { readonly title: string; readonly contentType: string })[]
+  readonly extras: readonly (Location & {
+    readonly title: string
+    readonly contentType: string
+    /** Of one that ages. */
+    readonly madeAt?: EpochMs
+  })[]
   readonly leftOut: LeftOut
 }
 

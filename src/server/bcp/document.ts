@@ -20,6 +20,8 @@ export interface PlanDocument {
   readonly document: OfficeDocument
   /** By section: hash of what stands there, without what changes by itself from day to day. */
   readonly sections: Readonly<Record<string, string>>
+  /** By section: as it stands in the document. */
+  readonly titles: Readonly<Record<string, string>>
 }
 
 export function planDocument(institution: string, kind: InstitutionKind, draft: Draft, facts: PlanFacts): PlanDocument {
@@ -35,13 +37,15 @@ export function planDocument(institution: string, kind: InstitutionKind, draft: 
     sections: Object.fromEntries(
       sections.map((section) => [section.code, hashOfText(JSON.stringify(steady(section, kind, draft, facts)))]),
     ),
+    titles: Object.fromEntries(sections.map((section) => [section.code, titleOf(section)])),
   }
 }
 
+const titleOf = ({ code, number }: Section): string => `${number} ${t.bcp.section[code as keyof typeof t.bcp.section]}`
+
 function sectionBlocks(section: Section, kind: InstitutionKind, draft: Draft, facts: PlanFacts): Block[] {
-  const code = section.code as keyof typeof t.bcp.section
   return [
-    { kind: 'heading', level: 2, text: `${section.number} ${t.bcp.section[code]}` },
+    { kind: 'heading', level: 2, text: titleOf(section) },
     ...questionsOf(section, kind).flatMap((question): Block[] => [
       { kind: 'heading', level: 3, text: t.bcp.question[question.key as keyof typeof t.bcp.question] },
       { kind: 'paragraph', text: answerText(question, draft) },

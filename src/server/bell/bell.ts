@@ -30,6 +30,11 @@ import { watches, type Watch } from './watch.ts'
 
 export type BellParts = Pick<
   Institution,
+  | 'plans'
+  | 'printings'
+  | 'registers'
+  | 'systems'
+  | 'rehearsals'
   | 'drills'
   | 'improvements'
   | 'vault'

@@ -8,6 +8,8 @@ import type { AlarmCode, AlarmInput } from '#notify'
 import { PRINT_ALARM_ABOVE } from '#reading'
 import { lockHorizon } from '#retention'
 import { type Generation, isOwnState, LOCAL_PLACE, type MediaState, type PlaceView, type Source } from '#vault'
+import { planAlarms } from '../bcp/reminder.ts'
+import { planState } from '../bcp/state.ts'
 import { drillAlarms } from '../drills/reminder.ts'
 import type { Institution } from '../institution.ts'
 import { ledgerAlarm } from '../ledger-check.ts'
@@ -23,6 +25,11 @@ export interface Watch {
 
 export type Watched = Pick<
   Institution,
+  | 'plans'
+  | 'printings'
+  | 'registers'
+  | 'systems'
+  | 'rehearsals'
   | 'drills'
   | 'folder'
   | 'nightEditions'
@@ -85,6 +92,10 @@ export function watches(house: Watched, report: () => LedgerReport): readonly Wa
     {
       codes: ['drill-overdue', 'drill-none'],
       look: async () => drillAlarms(await house.drills.list(), house.folder.info.createdAt, house.clock.now()),
+    },
+    {
+      codes: ['bcp-review-due', 'bcp-stale', 'binder-old', 'binder-changed'],
+      look: async () => planAlarms(await planState(house), house.clock.now()),
     },
     { codes: ['edition-overdue'], look: () => editions(house) },
   ]

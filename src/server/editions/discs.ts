@@ -15,10 +15,10 @@ import {
 import type { JobHandle } from '#vault'
 import { FORMATS, MESSAGES, readerPage } from '#web'
 import type { Institution } from '../institution.ts'
-import { EditionPapers } from './papers.ts'
+import { papersToTravel } from './papers.ts'
 import { wardMinimums } from '../services/ward-minimums.ts'
 
-type House = Pick<Institution, 'vault' | 'clock' | 'folder' | 'version' | 'ledger' | 'keys'>
+type House = Pick<Institution, 'vault' | 'clock' | 'folder' | 'version' | 'ledger' | 'keys' | 'printings'>
 
 export interface DiscsToMake
   extends
@@ -43,7 +43,7 @@ export async function makeDiscs(house: House, wanted: DiscsToMake) {
   const { vault, clock, folder, version } = house
   const { number, kind, medium, slotNames, recipient, report, ...order } = wanted
   const target = editionFolder(house, number)
-  const extras = await new EditionPapers(house).all()
+  const extras = await papersToTravel(house)
   // Of a build that was killed: it is in no register.
   rmSync(target, { recursive: true, force: true })
   mkdirSync(join(folder.path, 'editions'), { recursive: true, mode: 0o700 })

@@ -21,7 +21,7 @@ import { type ChartSource, chartSources } from './sources.ts'
 
 export type NightHouse = Pick<
   Institution,
-  'vault' | 'charts' | 'clock' | 'folder' | 'version' | 'keys' | 'editions' | 'ledger' | 'access'
+  'vault' | 'charts' | 'clock' | 'folder' | 'version' | 'keys' | 'editions' | 'ledger' | 'access' | 'printings'
 >
 
 export const EDITION_JOB = '非常用ディスク'

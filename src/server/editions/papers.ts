@@ -9,6 +9,7 @@ import { inTurns } from '#base'
 import type { Paper } from '#edition'
 import { seal, unseal } from '#vault'
 import type { EditionPaper } from '#web'
+import { binderPaper } from '../bcp/print-binder.ts'
 import type { Institution } from '../institution.ts'
 
 type House = Pick<Institution, 'vault' | 'keys' | 'folder' | 'ledger' | 'clock'>
@@ -109,6 +110,12 @@ export class EditionPapers {
     secrets.keep(KEY_NAME, made.toString('base64'))
     return made
   }
+}
+
+/** The binder as it was printed last, and what people added, in their order. */
+export async function papersToTravel(house: House & Pick<Institution, 'printings'>): Promise<Paper[]> {
+  const binder = await binderPaper(house)
+  return [...(binder ? [binder] : []), ...(await new EditionPapers(house).all())]
 }
 
 const isPdf = (bytes: Uint8Array): boolean => Buffer.from(bytes.subarray(0, 1024)).includes('%PDF-')

@@ -1,5 +1,5 @@
 /** The continuity plan bound to one institution. */
-import { addDays, AppError, institutionDate } from '#base'
+import { AppError } from '#base'
 import {
   type Draft,
   type Live,
@@ -9,33 +9,35 @@ import {
   questionsOf,
   SECTIONS,
   sectionsOf,
-  staleSections,
+  type Version,
 } from '#bcp'
 import { docxOf, type OfficeDocument } from '#office'
 import { type BcpService, type BcpView, FORMATS, MESSAGES, type Viewer } from '#web'
 import { planDocument, type PlanDocument } from '../bcp/document.ts'
+import { compared, staleOf, withoutPrivate } from '../bcp/changes.ts'
 import { liveTable, planFacts } from '../bcp/facts.ts'
+import { binderPaper, printBinder } from '../bcp/print-binder.ts'
+import { houseName, planState } from '../bcp/state.ts'
 import type { Institution } from '../institution.ts'
 import { paperPdf } from '../paper-pdf.ts'
 import { demand } from './viewers.ts'
 
-const REVIEW_DAYS = 365
-
 export function bcpService(institution: Institution): BcpService {
-  const { plans, vault, folder, ledger, clock } = institution
-  const name = async (): Promise<string> => (await vault.setting('name')) ?? folder.info.institution
+  const { plans, ledger, registers } = institution
   const note = (viewer: Viewer, ...changes: string[]) =>
     ledger.append({ type: 'settings.changed', actor: `person:${viewer.personId}`, data: { area: 'bcp', changes } })
+  const shown = async (version: Version, viewer: Viewer): Promise<OfficeDocument> =>
+    viewer.can.has('manage-backup') || version.hidesPrivate
+      ? (JSON.parse(version.document) as OfficeDocument)
+      : withoutPrivate(version, await registers.list('person'))
   const made = async (draft: Draft): Promise<PlanDocument | undefined> =>
-    draft.kind && planDocument(await name(), draft.kind, draft, await planFacts(institution, draft))
+    draft.kind && planDocument(await houseName(institution), draft.kind, draft, await planFacts(institution, draft))
 
   return {
     async view(viewer, language): Promise<BcpView> {
       const draft = await plans.draft()
-      const facts = await planFacts(institution, draft)
-      const versions = await plans.versions()
+      const { facts, versions, now, stale, reviewDue, binder } = await planState(institution)
       const [newest] = versions
-      const now = draft.kind && planDocument(await name(), draft.kind, draft, facts)
       const t = MESSAGES[language]
       const format = FORMATS[language]
       const words = { t, dateOf: (ms: number) => format.fullDate(ms), isPrivateShown: viewer.can.has('manage-backup') }
@@ -50,11 +52,12 @@ export function bcpService(institution: Institution): BcpService {
           approvedBy,
           hash,
         })),
-        changed: newest && now ? staleSections(newest, now.sections) : [],
+        changed: stale,
+        stale:
+          newest && now ? await staleOf(institution, await shown(newest, viewer), now, stale, newest.approvedAt) : [],
+        binder,
         live: Object.fromEntries([...lives].map((live) => [live, liveTable(live, facts, draft, words)])),
-        reviewDue:
-          newest !== undefined &&
-          institutionDate(clock.now()) > addDays(institutionDate(newest.approvedAt), REVIEW_DAYS),
+        reviewDue,
         systems: facts.bia,
       }
     },
@@ -106,11 +109,29 @@ export function bcpService(institution: Institution): BcpService {
       return version?.number
     },
 
-    async file(_viewer, format, number) {
+    async compare(viewer, from, to) {
+      const old = await plans.version(from)
+      const later = to === undefined ? undefined : await plans.version(to)
+      const now = to === undefined ? (await made(await plans.draft()))?.document : later && (await shown(later, viewer))
+      return old && now && { from, to, sections: compared(await shown(old, viewer), now) }
+    },
+
+    printBinder(viewer) {
+      demand(viewer, 'manage-backup')
+      return printBinder(institution, viewer)
+    },
+
+    // Numbers at home are in it.
+    async binderFile(viewer) {
+      demand(viewer, 'manage-backup')
+      return (await binderPaper(institution))?.bytes
+    },
+
+    async file(viewer, format, number) {
       const version = number === undefined ? undefined : await plans.version(number)
       if (number !== undefined && !version) return undefined
       const draft = version ? undefined : await made(await plans.draft())
-      const document = version ? (JSON.parse(version.document) as OfficeDocument) : draft?.document
+      const document = version ? await shown(version, viewer) : draft?.document
       if (!document) return undefined
       const t = MESSAGES.ja.bcp
       const state = version

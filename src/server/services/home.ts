@@ -1,8 +1,10 @@
 /** 今日の備え: lights, what can be read now, pictures and the place. */
 import type { KitState } from '#access'
+import { ageInDays } from '#bcp'
 import { type Generation, holdsCharts, isOwnState, type Light, type Source } from '#vault'
 import { type Home, newestOfEach, type Step, type Viewer } from '#web'
 import type { BellState } from '../bell/bell.ts'
+import { type PlanState, planState } from '../bcp/state.ts'
 import { drillFacts } from '../drills/light.ts'
 import type { Institution } from '../institution.ts'
 import { ledgerAlarm } from '../ledger-check.ts'
@@ -79,6 +81,9 @@ export async function home(institution: Institution, viewer: Viewer): Promise<Ho
       sourceName: own.find(({ id }) => id === suspect.sourceId)?.name ?? suspect.sourceId,
       takenAtMs: suspect.at,
     },
+    plan: viewer.can.has('manage-backup')
+      ? planReminder(await planState(institution), institution.clock.now())
+      : undefined,
     kit:
       all.length > 0 && !vault.isSample && viewer.can.has('confirm-kit') ? await reminder(institution, kit) : undefined,
   })
@@ -88,6 +93,16 @@ export async function home(institution: Institution, viewer: Viewer): Promise<Ho
 async function emergencyStep({ incidents }: Pick<Institution, 'incidents'>): Promise<Step | undefined> {
   const mark = await incidents.mark()
   return mark && { code: mark.state === 'active' ? 'lead-emergency' : 'judge-report', href: `/incidents/${mark.id}` }
+}
+
+/** One at a time: what is approved first, then its paper. */
+function planReminder({ versions, stale, reviewDue, binder }: PlanState, now: number): Home['plan'] {
+  const [newest] = versions
+  if (!newest || !binder) return undefined
+  if (reviewDue) return { code: 'review', count: ageInDays(newest.approvedAt, now) }
+  if (stale.length > 0) return { code: 'stale', count: stale.length }
+  if (!binder.printing) return { code: 'never', count: 0 }
+  return binder.isOld || binder.changed.length > 0 ? { code: 'binder', count: binder.ageDays } : undefined
 }
 
 async function reminder(institution: Institution, kit: KitState | undefined): Promise<Home['kit']> {

@@ -92,6 +92,7 @@ const KINDS: Readonly<Record<EntryType, JournalKind>> = {
   'recovery.chosen': 'settings',
   'recovery.gate': 'settings',
   'bcp.approved': 'settings',
+  'bcp.printed': 'settings',
   'sheet.allotted': 'settings',
   'sheet.range-given': 'settings',
   'sheet.recorded': 'settings',

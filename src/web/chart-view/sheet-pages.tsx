@@ -58,13 +58,14 @@ function MarkOf(props: { mark: Mark }) {
   }
 }
 
-export function SheetPages(props: { pages: readonly Page[]; title: string }) {
-  const { pages, title } = props
+/** @param props.height of what is no whole sheet: points from its top */
+export function SheetPages(props: { pages: readonly Page[]; title: string; height?: number }) {
+  const { pages, title, height = PAPER.height } = props
   return (
     <div class="paper-pages">
       {pages.map((page, i) => (
         <figure class="paper-page" aria-label={`${title} ${i + 1} / ${pages.length}`}>
-          <svg xmlns="http://www.w3.org/2000/svg" viewBox={`0 0 ${PAPER.width} ${PAPER.height}`}>
+          <svg xmlns="http://www.w3.org/2000/svg" viewBox={`0 0 ${PAPER.width} ${fixed(height)}`}>
             {page.marks.map((mark) => (
               <MarkOf mark={mark} />
             ))}

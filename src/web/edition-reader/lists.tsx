@@ -45,11 +45,12 @@ export function Lists(props: { look: Look; edition: Edition }) {
       {extras.length > 0 ? (
         <Section title={r.extras.title}>
           <ul class="rows">
-            {extras.map(({ title }, n) => (
+            {extras.map(({ title, madeAt }, n) => (
               <li>
                 <button class="link-button" type="button" data-extra={n}>
                   {title}
                 </button>
+                {madeAt === undefined ? null : <p class="quiet">{paperAge(look, madeAt)}</p>}
               </li>
             ))}
           </ul>
@@ -64,6 +65,10 @@ export function Lists(props: { look: Look; edition: Edition }) {
     </>
   )
 }
+
+/** By the clock of this PC, which may be wrong: the date stands beside it. */
+const paperAge = ({ r, f, nowMs }: Look, madeAt: number): string =>
+  r.extras.age(f.fullDate(madeAt), f.count(Math.max(0, Math.floor((nowMs - madeAt) / 86_400_000))))
 
 /** With the source where there are several: two wards of one name are two. */
 export function titleOf(look: Look, edition: Edition, { kind, title, source }: PatientList): string {

@@ -16,6 +16,7 @@ import {
 } from '../components/index.ts'
 import type { BcpView, BiaSystem } from '../bcp-ports.ts'
 import type { Ui } from '../ui.ts'
+import { StaleSince } from './bcp-binder.tsx'
 import { sectionTitle } from './bcp.tsx'
 
 export interface PartModel {
@@ -48,6 +49,7 @@ export function BcpSectionPage({ ui, section, model }: { ui: Ui; section: Sectio
   return (
     <PageFrame ui={ui} title={title}>
       <PageHeading title={title} />
+      <StaleSince ui={ui} stale={view.stale.find(({ code }) => code === section.code)} />
       {questions.length > 0 && keeps ? (
         <Form ui={ui} action={`/bcp/sections/${section.code}/answers`} errors={errors} labels={labels}>
           {questions.map((question) => (

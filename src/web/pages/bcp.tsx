@@ -1,5 +1,6 @@
 /** 事業継続計画: where it stands, its kind, its sections, the approval. */
 import { INSTITUTION_KINDS, openIn, type Section, sectionsOf } from '#bcp'
+import { BinderSection, binderNotice, StaleNotice } from './bcp-binder.tsx'
 import {
   ButtonLink,
   ChoiceField,
@@ -58,6 +59,7 @@ export function BcpPage({ ui, model }: { ui: Ui; model: BcpModel }) {
           </p>
         ) : null}
       </PageSection>
+      <BinderSection ui={ui} view={view} />
       <PageSection title={t.documentTitle}>
         <p>{view.versions.length === 0 ? t.none : null}</p>
         <ul class="choice-list">
@@ -74,6 +76,11 @@ export function BcpPage({ ui, model }: { ui: Ui; model: BcpModel }) {
             </li>
           ))}
         </ul>
+        {view.versions.length > 0 ? (
+          <p>
+            <ButtonLink href="/bcp/compare">{t.compare.title}</ButtonLink>
+          </p>
+        ) : null}
       </PageSection>
     </PageFrame>
   )
@@ -84,16 +91,13 @@ function Attention({ ui, view }: { ui: Ui; view: BcpView }) {
   const [newest] = view.versions
   return (
     <>
-      {newest && view.changed.length > 0 ? (
-        <Notice ui={ui} kind="caution" title={t.staleTitle(ui.f.count(view.changed.length))}>
-          <p>{t.staleNext}</p>
-        </Notice>
-      ) : null}
+      {newest && view.changed.length > 0 ? <StaleNotice ui={ui} view={view} /> : null}
       {newest && view.reviewDue ? (
         <Notice ui={ui} kind="caution" title={t.reviewTitle}>
           <p>{t.reviewNext(ui.f.date(newest.approvedAt, ui.nowMs))}</p>
         </Notice>
       ) : null}
+      {binderNotice(ui, view)}
     </>
   )
 }

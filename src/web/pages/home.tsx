@@ -149,6 +149,11 @@ function placeColumns(ui: Ui): Column<Place>[] {
   ]
 }
 
+const planWords = (ui: Ui, { code, count }: NonNullable<Home['plan']>): string => {
+  const words = ui.t.bcp.home[code]
+  return typeof words === 'string' ? words : words(ui.f.count(count))
+}
+
 const KIT_PAGES: Readonly<Record<NonNullable<Home['kit']>, string>> = {
   none: '/recovery-kit',
   unproven: '/recovery-kit',
@@ -186,6 +191,11 @@ export function HomePage(props: { ui: Ui; home: Home }) {
       {home.notices ? (
         <Notice ui={ui} kind="caution" title={home.notices === 'nobody' ? t.notices.nobody : t.notices.homeTroubled}>
           {ui.viewer?.can.has('manage-settings') ? <ButtonLink href="/notices">{t.notices.toPage}</ButtonLink> : null}
+        </Notice>
+      ) : null}
+      {home.plan ? (
+        <Notice ui={ui} kind="caution" title={planWords(ui, home.plan)}>
+          <ButtonLink href="/bcp">{t.bcp.home.action}</ButtonLink>
         </Notice>
       ) : null}
       {home.kit ? (

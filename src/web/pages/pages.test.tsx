@@ -33,7 +33,7 @@ import {
   fixtureMonday,
   fixtureProofs,
 } from '../fixtures/drills.ts'
-import { fixtureBcp, fixtureBcpNew } from '../fixtures/bcp.ts'
+import { fixtureBcp, fixtureBcpNew, fixtureComparison } from '../fixtures/bcp.ts'
 import { fixtureRegisters } from '../fixtures/registers.ts'
 import { fixtureDevices, fixtureRecord, fixtureSpares } from '../fixtures/devices.ts'
 import {
@@ -65,6 +65,7 @@ import { SystemPage } from './coverage-system.tsx'
 import { ComparePage, DevicePage, RecordPage } from './device.tsx'
 import { DevicesPage } from './devices.tsx'
 import { BcpOrderPage, BcpSectionPage, BiaPage } from './bcp-parts.tsx'
+import { BcpComparePage } from './bcp-binder.tsx'
 import { ApprovePage, BcpPage } from './bcp.tsx'
 import { DrillPage } from './drill.tsx'
 import { PaperEntriesPage } from './paper-entries.tsx'
@@ -75,7 +76,7 @@ import { ProofsPage } from './proofs.tsx'
 import { LessonPage } from './lesson.tsx'
 import { roleCards } from '#governance'
 import { RoleCardsPage } from './role-cards.tsx'
-import { ContactSheetPage, CutListPage } from './register-sheets.tsx'
+import { ContactSheetPage, ContactTreePage, CutListPage } from './register-sheets.tsx'
 import { RegisterEntryPage, RegisterListPage, RegistersPage } from './registers.tsx'
 import { ErrorPage } from './error.tsx'
 import { EHR_CHOICES, FirstHourPage, LetterPage } from './first-hour.tsx'
@@ -219,6 +220,10 @@ const MAKE_TYPED: MakeModel['typed'] = {
   returnOn: '',
 }
 const STATES: Record<string, (ui: Ui) => JSX.Element> = {
+  'contact tree': (ui) => <ContactTreePage ui={ui} all={fixtureRegisters} />,
+  'contact tree, none': (ui) => (
+    <ContactTreePage ui={ui} all={{ ...fixtureRegisters, person: [], vendor: [], contact: [] }} />
+  ),
   registers: (ui) => <RegistersPage ui={ui} all={fixtureRegisters} />,
   ...Object.fromEntries(
     REGISTERS.flatMap((register): [string, (ui: Ui) => JSX.Element][] => [
@@ -305,6 +310,22 @@ const STATES: Record<string, (ui: Ui) => JSX.Element> = {
   ),
   'bcp, new': (ui) => <BcpPage ui={ui} model={{ view: fixtureBcpNew, errors: { kind: 'x' } }} />,
   bcp: (ui) => <BcpPage ui={ui} model={{ view: fixtureBcp, said: 'x' }} />,
+  'bcp, never printed': (ui) => (
+    <BcpPage
+      ui={ui}
+      model={{
+        view: { ...fixtureBcp, binder: { printing: undefined, ageDays: 0, isOld: false, changed: [] } },
+        said: 'x',
+      }}
+    />
+  ),
+  'bcp, compare': (ui) => (
+    <BcpComparePage ui={ui} model={{ view: fixtureBcp, compared: fixtureComparison, isUnknown: false }} />
+  ),
+  'bcp, compare, unknown': (ui) => (
+    <BcpComparePage ui={ui} model={{ view: fixtureBcp, compared: undefined, isUnknown: true }} />
+  ),
+  'bcp, compare, none': (ui) => <BcpComparePage ui={ui} model={{ view: fixtureBcpNew, compared: undefined }} />,
   'bcp, approve': (ui) => <ApprovePage ui={ui} model={{ view: fixtureBcp, errors: { approver: 'x' } }} />,
   ...Object.fromEntries(
     SECTIONS.map((section): [string, (ui: Ui) => JSX.Element] => [

@@ -1,6 +1,9 @@
 /** Sheets that are made of the registers, to be printed while all is calm: lines to cut, and whom to call. */
-import { CUT_STAGES, phonesOf, type RegisterEntry } from '#governance'
-import { EmptyState, PageFrame, PageHeading, PrintButton, Section, TextTable } from '../components/index.ts'
+import { callTree, CUT_STAGES, phonesOf, type RegisterEntry } from '#governance'
+import { treePicture } from '#sheets'
+import { SheetPages } from '../chart-view/index.ts'
+import { ButtonLink, EmptyState, PageFrame, PageHeading, PrintButton, Section, TextTable } from '../components/index.ts'
+import { callRows, callTreeBox } from '../contact-tree.ts'
 import type { Ui } from '../ui.ts'
 import type { Everything } from './registers.tsx'
 
@@ -82,6 +85,33 @@ export function ContactSheetPage({ ui, all }: { ui: Ui; all: Everything }) {
           </Section>
         ),
       )}
+    </PageFrame>
+  )
+}
+
+/** 連絡網の図: who calls whom, and the same as a table to be ticked off. */
+export function ContactTreePage({ ui, all }: { ui: Ui; all: Everything }) {
+  const t = ui.t.registers
+  if (all.person.length + all.vendor.length + all.contact.length === 0)
+    return (
+      <PageFrame ui={ui} title={t.treeTitle}>
+        <PageHeading title={t.treeTitle} />
+        <EmptyState title={t.contactEmpty} next={t.contactEmptyNext} />
+      </PageFrame>
+    )
+  const root = callTree(all)
+  const keeps = ui.viewer?.can.has('manage-backup') ?? false
+  return (
+    <PageFrame ui={ui} title={t.treeTitle} across>
+      <PageHeading title={t.treeTitle} lead={t.treeLead}>
+        <ButtonLink href="/registers/contact-tree.pdf">{ui.t.cards.pdf}</ButtonLink>
+      </PageHeading>
+      {keeps ? null : <p class="quiet">{t.treeHidden}</p>}
+      <SheetPages {...treePicture(callTreeBox(ui.t, root))} title={t.treePicture} />
+      <Section title={t.treeTable}>
+        <p>{t.treeTableLead}</p>
+        <TextTable ui={ui} caption={t.treeTable} head={t.treeHead} rows={callRows(ui.t, root)} nameColumn={2} />
+      </Section>
     </PageFrame>
   )
 }

@@ -30,6 +30,7 @@ export function RegistersPage({ ui, all }: { ui: Ui; all: Everything }) {
       <PageHeading title={t.title} lead={t.lead}>
         <ButtonLink href="/registers/cut-list">{t.cutList}</ButtonLink>
         <ButtonLink href="/registers/contact-sheet">{t.contactSheet}</ButtonLink>
+        <ButtonLink href="/registers/contact-tree">{t.contactTree}</ButtonLink>
         <ButtonLink href="/registers/role-cards">{ui.t.cards.roles}</ButtonLink>
       </PageHeading>
       <ul class="choice-list">

@@ -1,5 +1,6 @@
 /** First screen of the emergency PC, and the page that asks for the card. Read by people who never saw Toride. */
 import { EMERGENCY_PROFESSIONS, EMERGENCY_REASONS } from '#access'
+import { ageInDays, BINDER_OLD_DAYS } from '#bcp'
 import {
   ButtonLink,
   ChoiceField,
@@ -16,15 +17,15 @@ import {
   TextField,
 } from '../components/index.ts'
 import { errorSentences } from '../messages/errors.ts'
-import { type StationOpening, type StationSourceState, type StationState } from '../station-ports.ts'
+import { type StationOpening, type StationPaper, type StationSourceState, type StationState } from '../station-ports.ts'
 import type { Ui } from '../ui.ts'
 import { ListLinks } from './search.tsx'
 
 export function StationStartPage(props: {
   ui: Ui
   state: StationState
-  /** Titles; empty without the card. */
-  papers: readonly string[]
+  /** Empty without the card. */
+  papers: readonly StationPaper[]
   note?: 'closed' | 'refreshing' | 'setUpDone' | undefined
 }) {
   const { ui, state, papers, note } = props
@@ -48,9 +49,10 @@ export function StationStartPage(props: {
         {papers.length > 0 ? (
           <Section title={ui.t.editionReader.extras.title}>
             <ul class="plain">
-              {papers.map((title, n) => (
+              {papers.map(({ title, madeAtMs }, n) => (
                 <li>
                   <a href={`/papers/${n}.pdf`}>{title}</a>
+                  {madeAtMs === undefined ? null : <PaperAge ui={ui} madeAtMs={madeAtMs} />}
                 </li>
               ))}
             </ul>
@@ -58,6 +60,17 @@ export function StationStartPage(props: {
         ) : null}
       </div>
     </PageFrame>
+  )
+}
+
+/** The date beside it: this PC's clock may be wrong. */
+function PaperAge({ ui, madeAtMs }: { ui: Ui; madeAtMs: number }) {
+  const t = ui.t.editionReader.extras
+  const days = ageInDays(madeAtMs, ui.nowMs)
+  return (
+    <small class="below">
+      {t.age(ui.f.fullDate(madeAtMs), ui.f.count(days))} {days > BINDER_OLD_DAYS ? t.old : ''}
+    </small>
   )
 }
 

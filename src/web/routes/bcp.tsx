@@ -15,10 +15,12 @@ import { field, fields, viewerOf, type Web, type WebApp, type WebContextOf } fro
 import { refuse } from '../http/refuse.tsx'
 import { renderPage } from '../http/respond.ts'
 import { BcpOrderPage, BcpSectionPage, BiaPage } from '../pages/bcp-parts.tsx'
+import { BcpComparePage } from '../pages/bcp-binder.tsx'
 import { ApprovePage, BcpPage, KindPage } from '../pages/bcp.tsx'
 import { needs } from './guards.ts'
 
 const MOST_NAME = 60
+const SAID = ['saved', 'approved', 'nothingNew', 'printed', 'printedSame'] as const
 const TYPES = {
   pdf: 'application/pdf',
   docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
@@ -27,12 +29,23 @@ const TYPES = {
 export function bcpRoutes(app: WebApp, { services: { bcp } }: Web): void {
   const keepers = needs('manage-backup')
   const view = (c: WebContextOf): Promise<BcpView> => bcp.view(viewerOf(c), c.get('ui').f.language)
-  const home = (c: WebContextOf, said: 'saved' | 'approved' | 'nothingNew') => c.redirect(`/bcp?done=${said}`, 303)
+  const home = (c: WebContextOf, said: (typeof SAID)[number]) => c.redirect(`/bcp?done=${said}`, 303)
 
   app.get('/bcp', async (c) => {
     const t = c.get('ui').t.bcp
-    const done = (['saved', 'approved', 'nothingNew'] as const).find((known) => known === c.req.query('done'))
-    return renderPage(c, <BcpPage ui={c.get('ui')} model={{ view: await view(c), said: done && t[done] }} />)
+    const said = { ...t, printed: t.binder.printed, printedSame: t.binder.printedSame }
+    const done = SAID.find((known) => known === c.req.query('done'))
+    return renderPage(c, <BcpPage ui={c.get('ui')} model={{ view: await view(c), said: done && said[done] }} />)
+  })
+  binderRoutes(app, bcp, keepers)
+  app.get('/bcp/compare', async (c) => {
+    const now = await view(c)
+    const numberOf = (key: string) => Number(c.req.query(key) ?? NaN)
+    const from = c.req.query('from') === undefined ? now.versions[0]?.number : numberOf('from')
+    const to = [undefined, '', 'now'].includes(c.req.query('to')) ? undefined : numberOf('to')
+    const compared = from === undefined ? undefined : await bcp.compare(viewerOf(c), from, to)
+    const isUnknown = from !== undefined && compared === undefined
+    return renderPage(c, <BcpComparePage ui={c.get('ui')} model={{ view: now, compared, isUnknown }} />)
   })
   app.get('/bcp/kind', keepers, async (c) =>
     renderPage(c, <KindPage ui={c.get('ui')} model={{ view: await view(c) }} />),
@@ -78,6 +91,22 @@ export function bcpRoutes(app: WebApp, { services: { bcp } }: Web): void {
 }
 
 type Bcp = Web['services']['bcp']
+
+function binderRoutes(app: WebApp, bcp: Bcp, keepers: ReturnType<typeof needs>): void {
+  app.post('/bcp/binder', keepers, async (c) => {
+    const isNew = await bcp.printBinder(viewerOf(c))
+    return c.redirect(isNew === undefined ? '/bcp' : `/bcp?done=${isNew ? 'printed' : 'printedSame'}#binder`, 303)
+  })
+  app.get('/bcp/binder.pdf', keepers, async (c) => {
+    const bytes = await bcp.binderFile(viewerOf(c))
+    if (!bytes) return refuse(c, 404, 'notFound')
+    return c.body(new Uint8Array(bytes), 200, {
+      'Content-Type': TYPES.pdf,
+      'Content-Disposition': 'inline; filename="bcp-binder.pdf"',
+      'Cache-Control': 'no-store',
+    })
+  })
+}
 
 function sectionRoutes(
   app: WebApp,

@@ -1,10 +1,10 @@
 /** The registers for an emergency, and the sheets that are made of them. */
-import { FIELDS, roleCards, type Register, REGISTERS, type Values } from '#governance'
+import { callTree, FIELDS, roleCards, type Register, REGISTERS, type Values } from '#governance'
 import { csvValue } from '#recovery'
 import { field, fields, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
 import { refuse } from '../http/refuse.tsx'
 import { renderPage } from '../http/respond.ts'
-import { ContactSheetPage, CutListPage } from '../pages/register-sheets.tsx'
+import { ContactSheetPage, ContactTreePage, CutListPage } from '../pages/register-sheets.tsx'
 import {
   type Everything,
   RegisterEntryPage,
@@ -28,7 +28,7 @@ const pdf = (c: WebContextOf, bytes: Uint8Array, name: string) =>
 /** The sheet of the first five minutes, for everybody: with what anybody may see, also for who is signed in. */
 export function fiveMinutesRoute(app: WebApp, { services: { incidents, cards } }: Web): void {
   app.get('/trouble/card.pdf', async (c) =>
-    pdf(c, await cards.fiveMinutes(await incidents.door(undefined)), 'first-five-minutes'),
+    pdf(c, await cards.fiveMinutes(await incidents.door(undefined), c.get('ui').f.language), 'first-five-minutes'),
   )
 }
 
@@ -53,7 +53,13 @@ export function registerRoutes(app: WebApp, { services: { registers, cards } }: 
     renderPage(c, <RoleCardsPage ui={c.get('ui')} cards={roleCards(await everything(c))} />),
   )
   app.get('/registers/role-cards.pdf', async (c) =>
-    pdf(c, await cards.roles(roleCards(await everything(c))), 'role-cards'),
+    pdf(c, await cards.roles(roleCards(await everything(c)), c.get('ui').f.language), 'role-cards'),
+  )
+  app.get('/registers/contact-tree', async (c) =>
+    renderPage(c, <ContactTreePage ui={c.get('ui')} all={await everything(c)} />),
+  )
+  app.get('/registers/contact-tree.pdf', async (c) =>
+    pdf(c, await cards.contactTree(callTree(await everything(c)), c.get('ui').f.language), 'contact-tree'),
   )
   app.get('/registers/:register', async (c) => {
     const register = registerOf(c)

@@ -1,7 +1,9 @@
 import type { Messages } from '../ja.ts'
+import { bcpBinder } from './bcp-binder.ts'
 
 export const bcp: Pick<Messages, 'bcp'> = {
   bcp: {
+    ...bcpBinder,
     title: 'Continuity plan (BCP)',
     lead: 'What is done when systems stop, decided while all is calm. What is known already fills itself in; answer the rest, let the person responsible approve, and it is done.',
     kindTitle: 'First, which is most like yours?',

@@ -148,6 +148,7 @@ export const charts = {
     'sheet.allotted': 'Sheets with numbers were printed',
     'sheet.range-given': 'An emergency PC was given numbers for sheets',
     'bcp.approved': 'The continuity plan was approved',
+    'bcp.printed': 'The binder of the continuity plan was printed',
     'notification.recorded': 'wrote or sent a report or notice',
     'incident.recorded': 'wrote into an incident',
     'improvement.added': 'added an improvement',

@@ -126,7 +126,11 @@ export const editionReader: Widen<typeof japanese> = {
       noView: 'Documents of this kind cannot be shown here.',
       back: 'Back to the chart',
     },
-    extras: { title: 'Papers that travel with it' },
+    extras: {
+      title: 'Papers that travel with it',
+      age: (date, days) => `Printed on ${date}, ${days} days ago.`,
+      old: '▲ It is old. Compare phone numbers with other papers.',
+    },
     stack: {
       start: 'Print summaries and medicines of all',
       lead: (n) => `Summary and medication sheet of ${n} patients, in this order. For staff only.`,

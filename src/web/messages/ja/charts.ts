@@ -142,6 +142,7 @@ export const charts = {
     'sheet.allotted': '番号つきの用紙を印刷しました',
     'sheet.range-given': '非常用PCに用紙の番号を割り当てました',
     'bcp.approved': '事業継続計画（BCP）を承認しました',
+    'bcp.printed': 'BCP の冊子を印刷しました',
     'notification.recorded': '報告・通知に書いた、送った',
     'incident.recorded': '事案に書き込んだ',
     'improvement.added': '改善項目を足した',

@@ -129,7 +129,11 @@ export const editionReader = {
       noView: 'この種類の文書は、ここでは表示できません。',
       back: 'カルテに戻る',
     },
-    extras: { title: 'いっしょに入っている書類' },
+    extras: {
+      title: 'いっしょに入っている書類',
+      age: (date: string, days: string) => `印刷したのは ${date}、${days}日前です。`,
+      old: '▲ 古くなっています。電話番号は、ほかの紙とも見比べてください。',
+    },
     stack: {
       start: '全員のサマリーと処方の一覧を印刷する',
       lead: (n: string) => `${n}人のサマリーと処方・注射の一覧を、この順に紙にします。院内用です。`,

@@ -7,7 +7,7 @@ export { ageInDays, BINDER_OLD_DAYS, type BinderPart, changedParts, type Printin
 export { BCP_MIGRATIONS, type BcpTables } from './tables.ts'
 export {
   CARE,
-  CRITERIA,
+  CRITERIA as PLAN_CRITERIA,
   EVENTS,
   INSTITUTION_KINDS,
   type InstitutionKind,

@@ -9,6 +9,7 @@ export type InstitutionKind = (typeof INSTITUTION_KINDS)[number]
 /** Content that Toride draws by itself. */
 export const LIVE = [
   'people',
+  'deciders',
   'contacts',
   'systems',
   'connections',
@@ -78,12 +79,14 @@ export const SECTIONS: readonly Section[] = [
   section(
     'criteria',
     '3.2',
-    [],
+    ['deciders'],
     { key: 'criteria', kind: 'choices', choices: CRITERIA },
     number('waitMinutes'),
     text('reportTo'),
   ),
+  section('cause', '3.3.1', [], proposed('cause')),
   section('spread', '3.3.2', ['connections'], proposed('spread')),
+  section('management', '3.3.3', [], proposed('management')),
   section('care', '3.4.1', ['reading', 'supplies'], proposed('care'), long('refuse')),
   section('evidence', '3.4.2', [], proposed('evidence', { only: ON_PREMISE })),
   section('reports', '3.4.3', [], text('whoReports')),

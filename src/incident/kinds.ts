@@ -38,7 +38,7 @@ export const CASE_ROLES = ['lead', 'scribe', 'liaison'] as const
 export type CaseRole = (typeof CASE_ROLES)[number]
 
 /** By what an emergency is judged (R44): one of them is enough. */
-export const CRITERIA = ['no-charts', 'spreading', 'ransom-note', 'long-outage', 'disaster', 'plan'] as const
+export const CRITERIA = ['no-charts', 'spreading', 'ransom-note', 'long-outage', 'disaster', 'plan', 'other'] as const
 export type Criterion = (typeof CRITERIA)[number]
 
 export const STEP_STATES = ['done', 'not-needed', 'open'] as const

@@ -13,7 +13,7 @@ import {
   type Improvement,
   type Incidents,
 } from '#incident'
-import type { AutoEntry, IncidentView, Check, EndLeft, IncidentService, Phone, Viewer } from '#web'
+import type { AutoEntry, IncidentView, Check, EndLeft, IncidentService, Phone, PlanCriteria, Viewer } from '#web'
 
 export interface Registers {
   readonly cuts: readonly CutLine[]
@@ -22,6 +22,8 @@ export interface Registers {
   readonly deciders: readonly string[]
   /** Terms that the house added to the known ones. */
   readonly deadlines: readonly HouseDeadline[]
+  /** Absent: none was approved. */
+  readonly plan?: PlanCriteria | undefined
 }
 
 export interface IncidentHouse {
@@ -74,7 +76,14 @@ export function incidentDesk(house: IncidentHouse): IncidentService {
     if (input.value === 'ended') throw new AppError('INCIDENT_NOT_YET')
     if (input.value !== 'active' && (await known(viewer, id)).emergency === 'active')
       throw new AppError('INCIDENT_DECLARED')
-    const codes = { ...input.codes, decidedBy: await demandDecider(input) }
+    const { plan } = await house.registers()
+    // Whose criteria were on the screen: the same code reads otherwise in each.
+    const isPlans = input.codes?.['criterion'] !== undefined && plan !== undefined && plan.criteria.length > 0
+    const codes = {
+      ...input.codes,
+      ...(isPlans && { plan: plan.version }),
+      decidedBy: await demandDecider(input),
+    }
     await house.spend(() => incidents.write(id, { ...input, codes }, writer(viewer)))
   }
 
@@ -144,6 +153,7 @@ export function incidentDesk(house: IncidentHouse): IncidentService {
         left,
         phones: registers.phones,
         deciders: registers.deciders,
+        plan: registers.plan,
         cuts: cutOrder(registers.cuts),
         frozenUntilMs,
         isStation,

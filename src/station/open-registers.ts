@@ -41,6 +41,10 @@ export const registersSchema = z.object({
     .readonly()
     // A server that was not renewed yet knows none.
     .default([]),
+  plan: z
+    .object({ version: z.int(), criteria: z.array(text).max(50).readonly(), waitMinutes: z.int().optional() })
+    .transform(({ waitMinutes, ...plan }) => ({ ...plan, waitMinutes }))
+    .optional(),
 })
 export type OpenRegisters = z.infer<typeof registersSchema>
 

@@ -51,6 +51,14 @@ export interface EndLeft {
   readonly isHere: boolean
 }
 
+/** What the approved plan says on when it is an emergency. */
+export interface PlanCriteria {
+  readonly version: number
+  /** Codes of the plan's question; none where nobody chose any. */
+  readonly criteria: readonly string[]
+  readonly waitMinutes: number | undefined
+}
+
 export interface IncidentView {
   readonly one: IncidentCase
   /** False: names and free text stay sealed for this viewer. */
@@ -61,6 +69,8 @@ export interface IncidentView {
   readonly phones: readonly Phone[]
   readonly deciders: readonly string[]
   readonly cuts: readonly CutLine[]
+  /** Absent: no plan was approved, and the known criteria stand for it. */
+  readonly plan: PlanCriteria | undefined
   readonly frozenUntilMs: EpochMs | undefined
   readonly isStation: boolean
   readonly others: readonly { readonly id: string; readonly openedAtMs: EpochMs }[]

@@ -12,6 +12,8 @@ const WORDS = {
   unsteady: new Set<string>([t.head.tested, t.measured]),
   nameless: new Set<string>([t.head.order, t.head.kind]),
 }
+/** Tables with telephones of people. */
+const PEOPLE = new Set<string>([t.live.people, t.live.deciders])
 /** More entries of the ledger are not looked through: the date is left out then. */
 const MOST_ENTRIES = 500
 
@@ -85,7 +87,7 @@ export function withoutPrivate(version: Pick<Version, 'document'>, people: reado
       : t.privateHidden
   let isPeople = false
   const blocks = document.blocks.map((block): Block => {
-    if (block.kind === 'heading') isPeople = block.text === t.live.people
+    if (block.kind === 'heading') isPeople = PEOPLE.has(block.text)
     if (!isPeople || block.kind !== 'table') return block
     const at = block.header.indexOf(t.head.phone)
     return { ...block, rows: block.rows.map((row) => row.map((cell, i) => (i === at ? hidden(cell) : cell))) }

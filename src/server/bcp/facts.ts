@@ -1,6 +1,6 @@
 /** What the plan says by itself: tables of what Toride knows today, in the words of a language. */
 import { type BiaLine, type Draft, type Live, rolledUp } from '#bcp'
-import { CUT_STAGES, type Register, type RegisterEntry, type System } from '#governance'
+import { CUT_STAGES, decidersOf, type Register, type RegisterEntry, type System } from '#governance'
 import { isOwnState } from '#vault'
 import type { BiaSystem, LiveTable, Messages } from '#web'
 import type { Institution } from '../institution.ts'
@@ -102,6 +102,16 @@ export function liveTable(
         rows: registers.person.map(({ values }) => [
           join(values['name'], values['post']),
           (values['duties'] ?? '').split(',').filter(Boolean).map(word).join('・'),
+          join(values['phone'], isPrivateShown ? values['homePhone'] : ''),
+        ]),
+      }
+    case 'deciders':
+      return {
+        head: [head.order, head.name, head.duty, head.phone],
+        rows: decidersOf(registers.person).map(({ values }, i) => [
+          String(i + 1),
+          join(values['name'], values['post']),
+          word(values['duties']?.split(',').find((duty) => duty === 'decider') ?? 'deputy'),
           join(values['phone'], isPrivateShown ? values['homePhone'] : ''),
         ]),
       }

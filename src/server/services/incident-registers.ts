@@ -1,4 +1,5 @@
 /** What of the registers is needed in the first minutes: lines in the order of the cut, phone numbers, who decides. */
+import { PLAN_CRITERIA } from '#bcp'
 import { decidersOf, type RegisterEntry } from '#governance'
 import {
   CUT_GROUPS,
@@ -11,15 +12,17 @@ import {
 } from '#incident'
 import type { Registers } from '#reading'
 import { LOCAL_PLACE } from '#vault'
-import type { Phone } from '#web'
+import type { Phone, PlanCriteria } from '#web'
 import type { Institution } from '../institution.ts'
 
 /** Whom one calls in the first minutes. */
 const FIRST_GROUPS = ['insurer', 'police']
 const DECIDES = ['decider', 'deputy']
 
+type House = Pick<Institution, 'vault' | 'registers' | 'plans'>
+
 /** From the registers; lines to places of backups are known by themselves where nobody has entered any. */
-export async function registersOf({ vault, registers }: Pick<Institution, 'vault' | 'registers'>): Promise<Registers> {
+export async function registersOf({ vault, registers, plans }: House): Promise<Registers> {
   const [people, vendors, contacts, connections, deadlines] = await Promise.all(
     (['person', 'vendor', 'contact', 'connection', 'deadline'] as const).map((name) => registers.list(name)),
   )
@@ -52,6 +55,19 @@ export async function registersOf({ vault, registers }: Pick<Institution, 'vault
     phones,
     deciders: decidersOf(people ?? []).map(({ values }) => [values['post'], values['name']].filter(Boolean).join(' ')),
     deadlines: (deadlines ?? []).flatMap(deadlineOf),
+    plan: await criteriaOf(plans),
+  }
+}
+
+/** As the newest approved version says, not the draft. */
+async function criteriaOf(plans: Institution['plans']): Promise<PlanCriteria | undefined> {
+  const [newest] = await plans.versions()
+  if (!newest) return undefined
+  const { criteria = '', waitMinutes = '' } = newest.draft.answers
+  return {
+    version: newest.number,
+    criteria: PLAN_CRITERIA.filter((code) => criteria.split(',').includes(code)),
+    waitMinutes: waitMinutes === '' ? undefined : Number(waitMinutes),
   }
 }
 
@@ -103,10 +119,10 @@ async function supportPhone(vault: Institution['vault']): Promise<Phone[]> {
 }
 
 /** What emergency PCs keep in the open: nothing private, posts without names. */
-export async function openRegisters(institution: Pick<Institution, 'vault' | 'registers'>) {
-  const { cuts, phones, deadlines } = await registersOf(institution)
+export async function openRegisters(institution: House) {
+  const { cuts, phones, deadlines, plan } = await registersOf(institution)
   const deciding = decidersOf(await institution.registers.list('person'))
   const deciders = [...new Set(deciding.map(({ values }) => values['post'] ?? ''))].filter(Boolean)
   const open = phones.flatMap((phone) => (phone.isPrivate ? [] : [{ ...phone, isPrivate: false as const }]))
-  return { cuts, phones: open, deciders, deadlines }
+  return { cuts, phones: open, deciders, deadlines, plan }
 }

@@ -28,6 +28,7 @@ export interface PartModel {
 /** Where each live table is kept up. */
 const KEPT_AT: Readonly<Record<string, string>> = {
   people: '/registers/person',
+  deciders: '/registers/person',
   contacts: '/registers/contact',
   connections: '/registers/connection',
   supplies: '/registers/supply',

@@ -2,7 +2,6 @@
 import {
   CASE_ROLES,
   COUNTED,
-  CRITERIA,
   DECIDED_BY,
   INCIDENT_KINDS,
   type IncidentCase,
@@ -26,6 +25,7 @@ import {
   TextField,
 } from '../components/index.ts'
 import type { IncidentView } from '../incident-ports.ts'
+import { criteriaOptions, criteriaSource, criterionWords } from '../criteria.ts'
 import type { Ui } from '../ui.ts'
 import { ClocksSection, StepsSection } from './incident-work.tsx'
 import {
@@ -155,11 +155,14 @@ function Judged({ ui, one }: { ui: Ui; one: IncidentCase }) {
     <>
       <strong>{t.state[one.emergency ?? 'open']}</strong>
       {(one.topics.get('emergency')?.heads ?? []).map((head) => {
-        const criterion = CRITERIA.find((known) => known === head.codes['criterion'])
+        const { criterion, plan } = head.codes
+        const version = plan === undefined ? '' : t.byPlan(ui.t.bcp.version(String(plan)))
         const by = DECIDED_BY.find((known) => known === head.codes['decidedBy'])
         return (
           <small class="below">
-            {said(head, 'decider')} {criterion ? t.criterion[criterion] : ''} {said(head, 'reason')}
+            {said(head, 'decider')}{' '}
+            {criterion === undefined ? '' : criterionWords(ui.t, String(criterion), plan !== undefined)}{' '}
+            {version ? `(${version})` : ''} {said(head, 'reason')}
             {by === undefined || by === 'register' ? '' : ` (${t.decidedBy[by]}${said(head, 'tried')})`}
           </small>
         )
@@ -196,7 +199,7 @@ function EmergencySection({ ui, view, errors, typed }: DecisionProps) {
   // Ended or declared: the way on is at the end of the page.
   if (one.emergency === 'ended' || one.emergency === 'active') return null
   const seen = one.topics.get('emergency')
-  const criteria = CRITERIA.map((value) => ({ value, label: t.criterion[value] }))
+  const criteria = criteriaOptions(ui.t, view.plan)
   return (
     <Section title={t.emergencyHead} id="decide">
       <CaseForm
@@ -209,6 +212,7 @@ function EmergencySection({ ui, view, errors, typed }: DecisionProps) {
         errors={errorsOf(errors, 'active')}
       >
         <p>{t.declareNote}</p>
+        <p class="quiet">{criteriaSource(ui.t, view.plan)}</p>
         <SelectField name="criterion" label={t.criterionHead} options={criteria} value={typed?.['criterion']} />
         <DeciderFields ui={ui} of="active" deciders={deciders} errors={errors} typed={typed} />
         <TimeFields ui={ui} name="happened" of="active" errors={errors} typed={typed} />

@@ -1,9 +1,10 @@
 /** Lines of facts as people read them, and a report as a document. Pure. */
 import { createHash } from 'node:crypto'
 import type { EpochMs } from '#base'
-import { CRITERIA, isClockCode, isStepCode } from '#incident'
+import { isClockCode, isStepCode } from '#incident'
 import { type FieldNow, type Part, type ReportNow, written } from '#notification'
 import type { Block, OfficeDocument } from '#office/model'
+import { criterionWords } from '../criteria.ts'
 import type { Ui } from '../ui.ts'
 
 type Words = Pick<Ui, 't' | 'f'>
@@ -27,7 +28,7 @@ export function partWords(ui: Words, part: Part): string {
     case 'emergency':
       return of(incident.emergency)
     case 'criterion':
-      return CRITERIA.some((one) => one === part.code) ? of(incident.criterion) : part.code
+      return criterionWords(ui.t, part.code)
     case 'step':
       return isStepCode(part.code) ? (runbook.step[part.code][0] ?? part.code) : part.code
     case 'clock':

@@ -1,4 +1,5 @@
 /** The emergency button and the incident, on server and emergency PC alike. */
+import { PLAN_CRITERIA } from '#bcp'
 import { createHash } from 'node:crypto'
 import { type EpochMs, institutionDate, institutionInstant, isAppError } from '#base'
 import {
@@ -251,7 +252,8 @@ function decisionRoutes(app: WebApp, incidents: IncidentService): void {
     if (REASONED[topic]?.(value) && reason === '') return required(c, REASONED_FIELD[topic] ?? '')
     const isEmergency = topic === 'emergency'
     if (isEmergency && deciderOf(c).decider === '') return required(c, `other~${value}`)
-    const criterion = CRITERIA.find((one) => one === field(c, 'criterion'))
+    const typedCriterion = field(c, 'criterion')
+    const criterion = [...CRITERIA, ...PLAN_CRITERIA].find((one) => one === typedCriterion)
     const input = {
       ...base(c, 'decision'),
       topic,

@@ -90,6 +90,7 @@ export const bcp: Pick<Messages, 'bcp'> = {
     answerProblem: { 'too-long': 'Too long. Shorten it.', 'not-a-number': 'Digits only (for example 30).' },
     live: {
       people: 'People and duties',
+      deciders: 'Who judges whether it is an emergency (call from the top)',
       contacts: 'Contacts',
       systems: 'Systems',
       connections: 'Outside connections (in the order of the cut)',
@@ -135,7 +136,9 @@ export const bcp: Pick<Messages, 'bcp'> = {
       training: 'Training and exercises',
       backups: 'Backups',
       criteria: 'Noticing it; what counts as an emergency',
+      cause: 'Finding the cause',
       spread: 'Containing it (lines to cut)',
+      management: 'Telling who decides',
       care: 'Care goes on',
       evidence: 'Evidence',
       reports: 'Reports to outside',
@@ -157,7 +160,9 @@ export const bcp: Pick<Messages, 'bcp'> = {
       criteria: 'What makes you think of an emergency?',
       waitMinutes: 'After how many minutes is it one?',
       reportTo: 'Whom does who notices it tell first?',
+      cause: 'Who looks for the cause, and where first?',
       spread: 'Rules for cutting lines',
+      management: 'What is told to who decides, and what do they decide?',
       care: 'Care on paper (reception, examination, prescription, billing)',
       refuse: 'Which patients are sent where?',
       evidence: 'Rules for keeping evidence',
@@ -231,6 +236,10 @@ export const bcp: Pick<Messages, 'bcp'> = {
         'Looked through once a year and whenever a system or vendor changes. Everybody is told of an approved version; prints lie at reception, in the rooms and beside the emergency PC. Old prints are thrown away.',
       reduced:
         'The person responsible says how many patients can be seen safely; beyond that new patients and tests that can wait are refused. Refusals are written down.',
+      cause:
+        '1. Look at power, cables, network devices, servers, in this order. Take photographs; do not switch off.\n2. Ask vendors whether work was planned that day (building, updates, moving data).\n3. Ask whether data may have got out. Until it is known: perhaps.\n4. Write what was found and when; no guesses.',
+      management:
+        'To tell: since when, where, what cannot be done; what it means for patients; whether data may have got out.\nTo be decided: what is cut and stopped, the task force, how far care goes on, what the house and the public are told.\nWrite when it was told and what was decided.',
       spread:
         'Pull the cable of what looks wrong. Do not switch it off. Without waiting for the vendor, cut from the top of the printed list. Write time and name.',
       care: 'Reception: write name and birth date on the slip, stick on a temporary number.\nExamination: look at allergies and medicines on the emergency PC, then write on paper.\nPrescription: by hand; check the last one on the emergency PC or in the medicine notebook.\nBilling: give a deposit receipt, settle later.',

@@ -117,7 +117,16 @@ export const incident = {
       'long-outage': '1時間たっても戻る見込みがない',
       disaster: '停電・災害で、設備が使えない',
       plan: 'BCP に書いた別の基準に当たる',
+      other: '上のどれでもないが、決める人が非常時と判断した',
     },
+    criteriaFrom: {
+      plan: (version: string) => `承認した計画（BCP ${version}）に書かれた目安です。`,
+      empty: (version: string) =>
+        `承認した計画（BCP ${version}）に目安が書かれていないので、Toride の目安を使っています。`,
+      none: '承認した計画（BCP）がないので、Toride の目安を使っています。',
+    },
+    waited: (minutes: string) => `${minutes}分たっても直らない`,
+    byPlan: (version: string) => `BCP ${version}の目安`,
     decider: '決めた人',
     deciderHint: '名簿にまだだれもいません。院長など、決めた人の名前を書きます。',
     deciderNone: '名簿のだれにも連絡がつかない',

@@ -10,9 +10,18 @@ export interface TerminalInput {
   readonly who: string
 }
 
+/** A row of a list. Undefined: the list has no such column, and says nothing of it. */
+export interface ListedTerminal {
+  readonly name: string
+  readonly place: string | undefined
+  readonly priority: number | undefined
+  readonly who: string | undefined
+}
+
 const MOST_ROWS = 20_000
 const MOST_TEXT = 200
-const LAST = 9
+/** Whoever has no turn comes last. */
+export const LAST = 9
 
 const HEADS: Readonly<Record<keyof TerminalInput, readonly string[]>> = {
   name: ['名前', '端末', '端末名', 'name'],
@@ -21,26 +30,36 @@ const HEADS: Readonly<Record<keyof TerminalInput, readonly string[]>> = {
   who: ['担当', '担当者', 'who'],
 }
 
-/** UTF-8 or CP932, as Excel on a Japanese Windows writes. The last row of a name counts. @throws RECOVERY_LIST_WRONG */
-export function parseTerminals(bytes: Uint8Array): TerminalInput[] {
+/** What is wrong with a list, and in which of its lines. */
+export const LIST_FAULTS = ['no-name-column', 'no-rows', 'too-many', 'no-name', 'priority', 'too-long'] as const
+export type ListFault = (typeof LIST_FAULTS)[number]
+
+/**
+ * UTF-8 or CP932, as Excel on a Japanese Windows writes. The last row of a name counts.
+ * @throws RECOVERY_LIST_WRONG with `why` ({@link ListFault}) and `line` (1 is the heading) in its context
+ */
+export function parseTerminals(bytes: Uint8Array): ListedTerminal[] {
   const [head, ...rows] = tableRows(bytes)
   const column = (field: keyof TerminalInput): number =>
     head?.findIndex((title) => HEADS[field].includes(title.trim().toLowerCase())) ?? -1
   const at = { name: column('name'), place: column('place'), priority: column('priority'), who: column('who') }
-  const wrong = (why: string, line = 1) => new AppError('RECOVERY_LIST_WRONG', { context: { why, line } })
-  if (at.name === -1) throw wrong('no name')
-  if (rows.length > MOST_ROWS) throw wrong('too many')
-  const found = new Map<string, TerminalInput>()
+  const wrong = (why: ListFault, line = 1) => new AppError('RECOVERY_LIST_WRONG', { context: { why, line } })
+  if (at.name === -1) throw wrong('no-name-column')
+  if (rows.length > MOST_ROWS) throw wrong('too-many')
+  const found = new Map<string, ListedTerminal>()
   for (const [index, row] of rows.entries()) {
     if (row.every((value) => value.trim() === '')) continue
     const value = (of: keyof TerminalInput): string => plain(row[at[of]] ?? '')
     const name = value('name')
-    const priority = at.priority === -1 || value('priority') === '' ? LAST : Number(value('priority').normalize('NFKC'))
-    const isRight = name !== '' && Number.isInteger(priority) && priority >= 1 && priority <= LAST
-    if (!isRight || row.some((text) => text.length > MOST_TEXT)) throw wrong('row', index + 2)
-    found.set(name, { name, place: value('place'), priority, who: value('who') })
+    const told = (of: 'place' | 'who'): string | undefined => (at[of] === -1 ? undefined : value(of))
+    const turn = value('priority') === '' ? LAST : Number(value('priority').normalize('NFKC'))
+    if (name === '') throw wrong('no-name', index + 2)
+    if (!Number.isInteger(turn) || turn < 1 || turn > LAST) throw wrong('priority', index + 2)
+    if (row.some((text) => text.length > MOST_TEXT)) throw wrong('too-long', index + 2)
+    const priority = at.priority === -1 ? undefined : turn
+    found.set(name, { name, place: told('place'), priority, who: told('who') })
   }
-  if (found.size === 0) throw wrong('no rows')
+  if (found.size === 0) throw wrong('no-rows')
   return [...found.values()]
 }
 

@@ -23,12 +23,24 @@ test('a list as spreadsheets write it; what would be a formula stays text', () =
   assert.equal(list('name,priority\nA,1\nA,2\n').length, 1, 'the last row of a name counts')
 })
 
-test('a list that is none changes nothing', () => {
-  for (const bad of ['', '名前\n', '場所\nx\n', '名前,優先度\nA,0\n', '名前,優先度\nA,x\n', '名前,優先度\n,1\n'])
+test('a list that is none changes nothing, and says in which line it is wrong', () => {
+  const faults: [text: string, why: string, line: number][] = [
+    ['', 'no-name-column', 1],
+    ['名前\n', 'no-rows', 1],
+    ['場所\nx\n', 'no-name-column', 1],
+    ['名前,優先度\nA,0\n', 'priority', 2],
+    ['名前,優先度\nA,1\nB,x\n', 'priority', 3],
+    ['名前,優先度\n,1\n', 'no-name', 2],
+    [`名前,場所\nA,${'x'.repeat(201)}\n`, 'too-long', 2],
+  ]
+  for (const [bad, why, line] of faults)
     assert.throws(
       () => list(bad),
-      (error) => isAppError(error, 'RECOVERY_LIST_WRONG'),
-      bad,
+      (error) => {
+        assert.ok(isAppError(error, 'RECOVERY_LIST_WRONG'), bad)
+        assert.deepEqual([error.context['why'], error.context['line']], [why, line], bad)
+        return true
+      },
     )
 })
 

@@ -4,7 +4,7 @@ import { type Clock, type EpochMs, institutionDate, inTurns } from '#base'
 import type { Kysely } from '#db'
 import type { Ledger } from '#journal'
 import type { RecoveryTables, TerminalRow } from './tables.ts'
-import { parseTerminals, type TerminalInput } from './terminal-list.ts'
+import { LAST, parseTerminals, type TerminalInput } from './terminal-list.ts'
 
 /** In the order of the work. `given-up`: goes to waste, or is not needed any more. */
 export const TERMINAL_STATES = ['waiting', 'working', 'done', 'given-up'] as const
@@ -59,8 +59,17 @@ export class Terminals {
   enter(bytes: Uint8Array, by: string): Promise<{ added: number; changed: number }> {
     return this.#inTurn(async () => {
       const { tables, ledger, clock } = this.#parts
-      const inputs = parseTerminals(bytes)
       const known = new Map((await this.#rows()).map((row) => [row.name, row]))
+      // A list without a column leaves what is known of it.
+      const inputs = parseTerminals(bytes).map(({ name, place, priority, who }): TerminalInput => {
+        const old = known.get(name)
+        return {
+          name,
+          place: place ?? old?.place ?? '',
+          priority: priority ?? old?.priority ?? LAST,
+          who: who ?? old?.who ?? '',
+        }
+      })
       const fresh = inputs.filter(({ name }) => !known.has(name))
       const changed = inputs.filter((input) => differs(known.get(input.name), input))
       if (fresh.length + changed.length === 0) return { added: 0, changed: 0 }

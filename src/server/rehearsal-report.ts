@@ -1,8 +1,8 @@
 /** The report of a rehearsal as PDF: in Japanese, for the file of the institution and for whoever checks it. */
-import type { Rehearsal, ReportFacts, StepResult } from '#rehearsal'
+import type { Declared, Rehearsal, ReportFacts, StepResult } from '#rehearsal'
 import { drawPages } from '#reading'
 import { type Report, reportPages } from '#sheets'
-import { errorSentences, figureOf, figureWords, FORMATS, MESSAGES } from '#web'
+import { errorSentences, figureOf, figureWords, FORMATS, MESSAGES, passedWords } from '#web'
 
 export interface ReportHouse {
   readonly institution: string
@@ -34,7 +34,7 @@ function reportOf({ rehearsal, sourceName, earlier }: ReportFacts, house: Report
     title: t.paper.title,
     lead: [t.paper.of(sourceName, at(takenAt)), t.paper.result(t.result[result]), t.resultSays[result]],
     sections: [
-      { title: t.stepsHead, lines: steps.flatMap(stepLines) },
+      { title: t.stepsHead, lines: steps.flatMap((step) => stepLines(step, rehearsal.declared)) },
       { title: t.timesHead, lines: timeLines(rehearsal).map((text) => ({ text })) },
       {
         title: t.paper.earlier,
@@ -62,14 +62,14 @@ function reportOf({ rehearsal, sourceName, earlier }: ReportFacts, house: Report
   }
 }
 
-function stepLines(step: StepResult): Report['sections'][number]['lines'] {
+function stepLines(step: StepResult, declared: Declared): Report['sections'][number]['lines'] {
   const { state, code, durationMs, names = [] } = step
   const figures = figureWords(tongue, step)
   const words = `${MARKS[state]} ${t.step[step.step]}: ${t.state[state]}（${f.duration(durationMs)}）${figures === '' ? '' : `\u3000${figures}`}`
   const { what, why, next } = code ? errorSentences(code, 'ja') : { what: '', why: '', next: '' }
   return [
     { text: words, strong: state !== 'passed' && state !== 'not-needed' },
-    ...(state === 'passed' ? [{ text: t.stepSays[step.step], small: true }] : []),
+    ...(state === 'passed' ? [{ text: passedWords(tongue, step, declared), small: true }] : []),
     ...(names.length > 0 ? [{ text: names.join(' / '), small: true }] : []),
     ...(code ? [what, why, next, t.paper.codes(code)].map((text) => ({ text, small: true })) : []),
   ]

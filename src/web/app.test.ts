@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { AppError, manualClock } from '#base'
-import { NOW } from './fixtures/house.ts'
+import { doneJob, NOW } from './fixtures/house.ts'
 import { FIXTURE_PASSWORD, fixtureServices, fixtureViewer } from './fixtures/services.ts'
 import { createWeb } from './index.ts'
 import { attribute, readHtml } from './testing.ts'
@@ -716,4 +716,24 @@ test('where nothing is proposed no backup is chosen beforehand, and each says wh
     [''],
   )
   assert.match(text, /× 侵入者が隠れていたかもしれない間、攻撃の兆しがある/)
+})
+
+test('a backup that ended under suspicion says so at once; a rehearsal that ended leads to its own result', async () => {
+  const { request, signIn, services } = await visit()
+  await signIn()
+  const jobs = services.jobs as { get: typeof services.jobs.get }
+  const backup = services.backup as { generation: typeof services.backup.generation }
+  const rehearsals = services.rehearsals as { list: typeof services.rehearsals.list }
+  const [known] = (await rehearsals.list()).rehearsals
+  const job = { ...doneJob, generationId: known!.generationId, startedAtMs: known!.startedAt }
+  const detail = await backup.generation('g', fixtureViewer)
+  backup.generation = async () => ({ ...detail!, suspected: { lastClean: undefined } })
+  jobs.get = async () => ({ ...job, kind: 'backup' })
+  assert.match(readHtml(await (await request('/jobs/j')).text()).text, /攻撃のあとの疑いがあります/)
+  jobs.get = async () => ({ ...job, kind: 'rehearsal' })
+  const links = async () =>
+    readHtml(await (await request('/jobs/j')).text()).elements.map((one) => attribute(one, 'href'))
+  assert.ok((await links()).includes(`/rehearsals/${known!.id}`))
+  jobs.get = async () => ({ ...job, kind: 'rehearsal', startedAtMs: known!.startedAt + 1 })
+  assert.ok(!(await links()).includes(`/rehearsals/${known!.id}`), 'an earlier one is not its result')
 })

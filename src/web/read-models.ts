@@ -87,6 +87,7 @@ export type ReasonCode = (typeof REASON_CODES)[number]
 export const STEP_CODES = [
   'judge-report',
   'lead-emergency',
+  'see-signs',
   'add-source',
   'look-at-sources',
   'first-hour',

@@ -1,5 +1,5 @@
 /** Steps of a rehearsal in words, for the screen and the report alike. */
-import type { Figure, StepResult } from '#rehearsal'
+import type { Declared, Figure, StepResult } from '#rehearsal'
 import type { Format } from './format.ts'
 import type { Messages } from './messages/index.ts'
 
@@ -22,6 +22,14 @@ const SAID_AT_ZERO: ReadonlySet<string> = new Set(['found', 'differences'])
 function amount(f: Format, name: string, value: number): string {
   if (name === 'bytes') return f.size(value)
   return name.endsWith('Ms') ? f.duration(value) : f.count(value)
+}
+
+/** What a step that passed did: no more than that. A folder has no charts, and without aims nothing is compared. */
+export function passedWords({ t }: Tongue, step: StepResult, declared: Declared): string {
+  const { stepSays } = t.rehearsal
+  if (step.step === 'records' && !step.figures.charts) return stepSays.recordsOnly
+  if (step.step === 'times' && Object.values(declared).every((aim) => aim === undefined)) return stepSays.timesOnly
+  return stepSays[step.step]
 }
 
 /** What the step found, of its measured times. */

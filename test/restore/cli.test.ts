@@ -4,7 +4,9 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
+import { home as homeOf } from '../../src/server/services/home.ts'
 import { suspicionOf } from '../../src/server/services/signs.ts'
+import { firstPerson } from '../server/person.ts'
 import { house, take, toride } from '../server/house.ts'
 
 test('plan, --yes, again, over the old place refused', async (t) => {
@@ -55,6 +57,9 @@ test('of an attacked folder the backup before is restored, unless somebody names
   assert.equal(attacked.suspect, true)
   assert.equal((await suspicionOf(institution, attacked))?.lastClean?.generationId, clean.id)
   assert.equal(await suspicionOf(institution, clean), undefined)
+  const { viewer } = await firstPerson(institution)
+  const { main, documents } = await homeOf(institution, viewer)
+  assert.deepEqual([main.code, main.href, documents?.generationId], ['see-signs', '/signs', clean.id])
   await home.close()
   const to = ['--to', join(dirname(home.folder), 'back'), '--data', home.folder]
   const list = await toride('restore', '--list', '--data', home.folder)

@@ -16,6 +16,12 @@ test('a list of 2,200 is entered once, worked off by turn, and forecast', async 
   const list = Buffer.from(`名前,場所,優先度,担当\n${rows.join('\n')}\n`)
   assert.deepEqual(await terminals.enter(list, viewer.personId), { added: 2200, changed: 0 })
   assert.deepEqual(await terminals.enter(list, viewer.personId), { added: 0, changed: 0 }, 'a second click')
+  const names = Buffer.from('名前,場所\nPC-0,0階\nPC-1,地下\n')
+  assert.deepEqual(await terminals.enter(names, viewer.personId), { added: 0, changed: 1 })
+  const [moved] = (await terminals.list({ words: 'PC-1' }, { from: 0, most: 2200 })).rows.filter(
+    ({ name }) => name === 'PC-1',
+  )
+  assert.deepEqual([moved?.place, moved?.priority], ['地下', 2], 'a list without turns leaves the turns')
   const first = await terminals.list({}, { from: 0, most: 600 })
   assert.ok(
     first.rows.every(({ priority }) => priority === 1),
@@ -39,6 +45,6 @@ test('a list of 2,200 is entered once, worked off by turn, and forecast', async 
   const told: unknown[] = []
   for await (const { entry } of (await institution.ledger.reader()).entries())
     if (entry.type.startsWith('terminals.')) told.push(entry.data)
-  assert.equal(told.length, 4)
+  assert.equal(told.length, 5)
   assert.ok(!JSON.stringify(told).includes('PC-') && !JSON.stringify(told).includes('花子'))
 })

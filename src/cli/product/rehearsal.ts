@@ -29,13 +29,18 @@ async function verify({ ledger, vault }: Look, io: CliIo, hash: string): Promise
   for await (const { entry, index } of (await ledger.reader()).entries()) {
     if (entry.type !== 'generation.rehearsed' || entry.data['report'] !== hash) continue
     const at = formatInstant(Date.parse(entry.at))
-    io.stdout.write(tell(io, 'rehearsalTrue', { at, index, result: String(entry.data['result']), hash }))
+    io.stdout.write(tell(io, 'rehearsalTrue', { at, index, result: resultOf(io, String(entry.data['result'])), hash }))
     if ((await vault.verifyLedger()).ok) return EXIT.ok
     io.stdout.write(tell(io, 'rehearsalLedgerBad'))
     return EXIT.failed
   }
   io.stdout.write(tell(io, 'rehearsalFalse', { hash }))
   return EXIT.failed
+}
+
+function resultOf(io: CliIo, result: string): string {
+  const known = (['passed', 'partly', 'failed'] as const).find((one) => one === result)
+  return known ? tell(io, `rehearsal-${known}`) : result
 }
 
 function bytesOf(file: string): Buffer {

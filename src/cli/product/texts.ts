@@ -159,6 +159,9 @@ const TEXTS = {
     '本物です。{at} の復元リハーサルの報告書です（記録 {index} 番、結果 {result}）。\n  SHA-256 {hash}\n',
     'True: the report of the rehearsal of {at} (entry {index}, result {result}).\n  SHA-256 {hash}\n',
   ],
+  'rehearsal-passed': ['合格', 'passed'],
+  'rehearsal-partly': ['一部だけ', 'in part'],
+  'rehearsal-failed': ['不合格', 'failed'],
   rehearsalFalse: [
     'この報告書は、改ざん防止の記録にありません。書き換えられたか、別の砦のものです。\n  SHA-256 {hash}\n',
     'The ledger knows no such report: it was changed, or is of another Toride.\n  SHA-256 {hash}\n',

@@ -1,7 +1,7 @@
 /** 今日の備え: lights, what can be read now, pictures and the place. */
 import type { KitState } from '#access'
 import { ageInDays } from '#bcp'
-import { type Generation, holdsCharts, isOwnState, type Light, type Source } from '#vault'
+import { type Generation, holdsCharts, isGood, isOwnState, type Light, type Source } from '#vault'
 import { type Home, newestOfEach, type Step, type Viewer } from '#web'
 import type { BellState } from '../bell/bell.ts'
 import { type PlanState, planState } from '../bcp/state.ts'
@@ -34,6 +34,7 @@ const STEP_PAGES: Partial<Record<Step['code'], string>> = {
   'look-at-places': '/places',
   'see-recovery-kit': '/recovery-kit',
   'prepare-station': '/stations',
+  'see-signs': '/signs',
 }
 
 export async function home(institution: Institution, viewer: Viewer): Promise<Home> {
@@ -69,7 +70,7 @@ export async function home(institution: Institution, viewer: Viewer): Promise<Ho
       generationId: newest.id,
       sources: documents.map(({ name, generation }) => ({ name, files: generation.files })),
     },
-    main: (await emergencyStep(institution)) ?? step(mainStep(lights)),
+    main: (await emergencyStep(institution)) ?? step(suspect ? 'see-signs' : mainStep(lights)),
     running: vault.jobs.list().filter((job) => job.state === 'running'),
     generations: await summaries(institution, all.slice(0, PICTURED)),
     places: (await vault.places()).map(placeOf),
@@ -123,7 +124,8 @@ function newestOfDocuments(all: readonly Generation[], sources: readonly Source[
   const each = sources
     .filter((source) => !holdsCharts(source))
     .flatMap(({ id, name, stopped }) => {
-      const generation = all.find((one) => one.sourceId === id && one.closure === 'complete')
+      const whole = all.filter((one) => one.sourceId === id && one.closure === 'complete')
+      const generation = whole.find(isGood) ?? whole[0]
       return generation ? [{ name, generation, isStopped: stopped !== undefined }] : []
     })
     .toSorted((a, b) => b.generation.startedAt - a.generation.startedAt)

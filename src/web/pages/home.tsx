@@ -87,9 +87,7 @@ function Suspected({ ui, suspected }: { ui: Ui; suspected: NonNullable<Home['sus
   return (
     <Notice ui={ui} kind="danger" title={t.found(suspected.sourceName, ui.f.dateTime(suspected.takenAtMs, ui.nowMs))}>
       <p>
-        <ButtonLink href="/signs" kind="primary">
-          {t.open}
-        </ButtonLink>
+        <ButtonLink href="/signs">{t.open}</ButtonLink>
       </p>
     </Notice>
   )

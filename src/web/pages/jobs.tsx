@@ -10,11 +10,20 @@ import {
   Section,
 } from '../components/index.ts'
 import { errorSentences } from '../messages/errors.ts'
-import type { Job } from '../read-models.ts'
+import type { Job, UnderSuspicion } from '../read-models.ts'
 import type { Ui } from '../ui.ts'
+import { UnderSuspicionNotice } from './signs.tsx'
 
-export function JobPage(props: { ui: Ui; job: Job }) {
-  const { ui, job } = props
+/** What an ended job came to, beyond what it says of itself. */
+export interface JobOutcome {
+  /** Of a rehearsal. */
+  readonly rehearsalId?: string | undefined
+  /** Of a backup that looks as after an attack. */
+  readonly suspected?: UnderSuspicion | undefined
+}
+
+export function JobPage(props: { ui: Ui; job: Job; outcome?: JobOutcome }) {
+  const { ui, job, outcome = {} } = props
   const { t } = ui
   const running = job.state === 'running'
   const sentences = job.errorCode ? errorSentences(job.errorCode, ui.f.language) : undefined
@@ -31,6 +40,7 @@ export function JobPage(props: { ui: Ui; job: Job }) {
           </p>
         </Notice>
       ) : null}
+      <UnderSuspicionNotice ui={ui} suspected={outcome.suspected} />
       <section class="block">
         {running ? (
           <job-progress src={`/jobs/${job.id}/events`}>
@@ -59,13 +69,13 @@ export function JobPage(props: { ui: Ui; job: Job }) {
       ) : (
         <div class="actions">
           {job.generationId ? (
-            <ButtonLink href={`/generations/${job.generationId}`} kind="primary">
-              {t.job.result}
+            <ButtonLink href={`/generations/${job.generationId}`} {...(job.kind === 'backup' && { kind: 'primary' })}>
+              {job.kind === 'backup' ? t.job.result : t.job.ofBackup}
             </ButtonLink>
           ) : null}
           {job.kind === 'rehearsal' ? (
-            <ButtonLink href="/rehearsals" kind="primary">
-              {t.rehearsal.title}
+            <ButtonLink href={`/rehearsals${outcome.rehearsalId ? `/${outcome.rehearsalId}` : ''}`} kind="primary">
+              {outcome.rehearsalId ? t.rehearsal.seeResult : t.rehearsal.title}
             </ButtonLink>
           ) : null}
           {job.kind === 'edition' ? (

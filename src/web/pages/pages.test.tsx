@@ -689,6 +689,12 @@ const STATES: Record<string, (ui: Ui) => JSX.Element> = {
   'job, running': (ui) => <JobPage ui={ui} job={runningJob} />,
   'job, failed': (ui) => <JobPage ui={ui} job={failedJob} />,
   'job, done': (ui) => <JobPage ui={ui} job={doneJob} />,
+  'job, a backup under suspicion': (ui) => (
+    <JobPage ui={ui} job={doneJob} outcome={{ suspected: { lastClean: { generationId: 'g', takenAtMs: 0 } } }} />
+  ),
+  'job, a rehearsal done': (ui) => (
+    <JobPage ui={ui} job={{ ...doneJob, kind: 'rehearsal' }} outcome={{ rehearsalId: 'r1' }} />
+  ),
   jobs: (ui) => <JobsPage ui={ui} jobs={[runningJob]} />,
   'jobs, none': (ui) => <JobsPage ui={ui} jobs={[]} />,
   problems: (ui) => (

@@ -11,7 +11,7 @@ import {
   Section,
 } from '../components/index.ts'
 import { errorSentences } from '../messages/errors.ts'
-import { figureOf, figureWords } from '../rehearsal-words.ts'
+import { figureOf, figureWords, passedWords } from '../rehearsal-words.ts'
 import type { RehearsalDetail } from '../rehearsal-ports.ts'
 import type { Ui } from '../ui.ts'
 import { RehearsalFindings } from './rehearsal-findings.tsx'
@@ -51,7 +51,7 @@ export function RehearsalPage({ ui, model }: { ui: Ui; model: RehearsalDetail })
       <Section title={t.stepsHead}>
         <ol class="steps">
           {rehearsal.steps.map((step) => (
-            <Step ui={ui} step={step} />
+            <Step ui={ui} step={step} declared={rehearsal.declared} />
           ))}
         </ol>
       </Section>
@@ -77,7 +77,7 @@ export function RehearsalPage({ ui, model }: { ui: Ui; model: RehearsalDetail })
   )
 }
 
-function Step({ ui, step }: { ui: Ui; step: StepResult }) {
+function Step({ ui, step, declared }: { ui: Ui; step: StepResult; declared: Rehearsal['declared'] }) {
   const t = ui.t.rehearsal
   const { state, code, durationMs, names = [] } = step
   const [mark, look] = LOOKS[state]
@@ -106,7 +106,7 @@ function Step({ ui, step }: { ui: Ui; step: StepResult }) {
           <p class="quiet mono">{code}</p>
         </>
       ) : (
-        <p class="quiet">{state === 'passed' ? t.stepSays[step.step] : ''}</p>
+        <p class="quiet">{state === 'passed' ? passedWords(ui, step, declared) : ''}</p>
       )}
     </li>
   )
@@ -153,6 +153,11 @@ function Times({ ui, rehearsal: { steps, declared } }: { ui: Ui; rehearsal: Rehe
           },
         ]}
       />
+      {rows.every(({ minutes }) => minutes === undefined) && ui.viewer?.can.has('manage-backup') ? (
+        <p class="screen-only">
+          <a href="/rehearsals/settings">{t.setAims}</a>
+        </p>
+      ) : null}
     </Section>
   )
 }

@@ -15,6 +15,7 @@ import {
   SubmitButton,
   TextField,
 } from '../components/index.ts'
+import { institutionInstant } from '#base'
 import { TERMINAL_STATES, type TerminalQueue } from '#recovery'
 import type { TerminalsView } from '../recovery-ports.ts'
 import type { Ui } from '../ui.ts'
@@ -39,7 +40,7 @@ export function TerminalsPage({ ui, model }: { ui: Ui; model: TerminalsModel }) 
   return (
     <PageFrame ui={ui} title={t.title} printFooter={t.title}>
       <PageHeading title={t.title} lead={t.lead}>
-        <PrintButton>{t.print}</PrintButton>
+        {known > 0 ? <PrintButton>{t.print}</PrintButton> : null}
         {known > 0 ? <ButtonLink href="/terminals/list.csv">{t.csv}</ButtonLink> : null}
         <ButtonLink href="/way-back">{ui.t.restore.toWayBack}</ButtonLink>
       </PageHeading>
@@ -63,7 +64,8 @@ function Progress({ ui, queue }: { ui: Ui; queue: TerminalQueue }) {
   const { f } = ui
   const { counts, perDay, forecast } = queue
   const left = counts.waiting + counts.working
-  const pace = perDay === undefined || forecast === undefined ? t.noPace : t.pace(f.count(Math.round(perDay)), forecast)
+  const end = forecast === undefined ? undefined : f.date(institutionInstant(forecast), ui.nowMs)
+  const pace = perDay === undefined || end === undefined ? t.noPace : t.pace(f.count(Math.round(perDay)), end)
   return (
     <Section title={t.left(f.count(left))}>
       <p>{left === 0 ? t.allDone : pace}</p>

@@ -1,12 +1,13 @@
 /** Generations and running work. */
 import { streamSSE } from 'hono/streaming'
 import { JobProgress } from '../components/index.ts'
-import { pageNumber, viewerOf, type Web, type WebApp } from '../context.ts'
+import { pageNumber, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
 import { sessionToken } from '../http/cookies.ts'
 import { refuse } from '../http/refuse.tsx'
 import { partText, renderPage } from '../http/respond.ts'
 import { GenerationPage, GenerationsPage } from '../pages/generations.tsx'
-import { JobPage, JobsPage } from '../pages/jobs.tsx'
+import { type JobOutcome, JobPage, JobsPage } from '../pages/jobs.tsx'
+import type { Job } from '../read-models.ts'
 import { needs } from './guards.ts'
 import { sourceReadingRoutes } from './source-reading.tsx'
 import { sourceRoutes } from './sources.tsx'
@@ -40,12 +41,23 @@ function generationRoutes(app: WebApp, web: Web): void {
   })
 }
 
+async function outcomeOf(c: WebContextOf, { services }: Web, job: Job): Promise<JobOutcome> {
+  if (job.state !== 'done' || job.generationId === undefined) return {}
+  if (job.kind === 'backup')
+    return { suspected: (await services.backup.generation(job.generationId, viewerOf(c)))?.suspected }
+  if (job.kind !== 'rehearsal') return {}
+  const { rehearsals } = await services.rehearsals.list()
+  const own = rehearsals.find((one) => one.generationId === job.generationId && one.startedAt >= job.startedAtMs)
+  return { rehearsalId: own?.id }
+}
+
 function jobRoutes(app: WebApp, web: Web): void {
   const { jobs } = web.services
   app.get('/jobs', async (c) => renderPage(c, <JobsPage ui={c.get('ui')} jobs={await jobs.list()} />))
   app.get('/jobs/:id', async (c) => {
     const job = await jobs.get(c.req.param('id'))
-    return job ? renderPage(c, <JobPage ui={c.get('ui')} job={job} />) : refuse(c, 404, 'notFound')
+    if (!job) return refuse(c, 404, 'notFound')
+    return renderPage(c, <JobPage ui={c.get('ui')} job={job} outcome={await outcomeOf(c, web, job)} />)
   })
   app.post('/jobs/:id/cancel', needs('manage-backup'), async (c) => {
     await jobs.cancel(viewerOf(c), c.req.param('id'))

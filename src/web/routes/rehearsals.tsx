@@ -1,4 +1,5 @@
 /** Rehearsals: looking is for everybody, starting and settings for those who manage backup. */
+import { institutionDate } from '#base'
 import { DECLARED, EVERY_DAYS, MOST_QUESTIONS, type Question } from '#rehearsal'
 import type { FieldErrors } from '../components/index.ts'
 import { field, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
@@ -56,11 +57,14 @@ export function rehearsalRoutes(app: WebApp, { services: { rehearsals } }: Web):
     renderPage(c, <RehearsalPage ui={c.get('ui')} model={await rehearsals.get(viewerOf(c), c.req.param('id'))} />),
   )
   app.get('/rehearsals/:id/report.pdf', async (c) => {
-    const pdf = await rehearsals.report(c.req.param('id'))
+    const id = c.req.param('id')
+    const pdf = await rehearsals.report(id)
     if (!pdf) return refuse(c, 404, 'notFound')
+    const { rehearsal } = await rehearsals.get(viewerOf(c), id)
+    const name = `rehearsal-${institutionDate(rehearsal.startedAt)}-${id.slice(0, 8)}.pdf`
     return c.body(new Uint8Array(pdf), 200, {
       'Content-Type': 'application/pdf',
-      'Content-Disposition': `attachment; filename="rehearsal-${c.req.param('id').slice(0, 8)}.pdf"`,
+      'Content-Disposition': `attachment; filename="${name}"`,
       'Cache-Control': 'no-store',
     })
   })

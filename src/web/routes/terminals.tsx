@@ -1,6 +1,6 @@
 /** Terminals that are set up anew. */
 import { isAppError } from '#base'
-import { csvValue, terminalState } from '#recovery'
+import { csvValue, LIST_FAULTS, terminalState } from '#recovery'
 import { field, fields, pageNumber, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
 import { renderPage } from '../http/respond.ts'
 import { errorSentences } from '../messages/errors.ts'
@@ -46,7 +46,9 @@ export function terminalRoutes(app: WebApp, { services: { terminals } }: Web): v
       return await show(c, { said: ui.t.terminals.entered(ui.f.count(added), ui.f.count(changed)) })
     } catch (error) {
       if (!isAppError(error, 'RECOVERY_LIST_WRONG')) throw error
-      const { what, why, next } = errorSentences(error.code, ui.f.language)
+      const { what, next } = errorSentences(error.code, ui.f.language)
+      const fault = LIST_FAULTS.find((known) => known === error.context['why']) ?? 'no-rows'
+      const why = ui.t.terminals.fault[fault](ui.f.count(Number(error.context['line'] ?? 1)))
       return show(c, { errors: { file: `${what} ${why} ${next}` } })
     }
   })

@@ -74,6 +74,7 @@ export const backup = {
   step: {
     'judge-report': { title: 'Look at the report and decide whether it is an emergency', action: 'To the incident' },
     'lead-emergency': { title: 'Go on with the emergency: what to do and what is due', action: 'To the incident' },
+    'see-signs': { title: 'Look at the signs of an attack', action: 'See what to do now' },
     'add-source': { title: 'Choose what to back up', action: 'Choose' },
     'first-hour': { title: 'Add one piece of data of your own', action: 'Begin' },
     'run-backup': { title: 'Take a backup now', action: 'To the backups' },
@@ -352,6 +353,7 @@ export const backup = {
     noScript: 'This page does not change by itself. Press “Show the present state” below.',
     none: 'Nothing is running.',
     result: 'See the backup',
+    ofBackup: 'See that backup',
     editionResult: 'To the register of discs (envelopes, and how to write the disc)',
     charts: 'Charts',
     seePage: 'See progress',

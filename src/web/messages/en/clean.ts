@@ -66,6 +66,14 @@ export const clean: Pick<Messages, 'clean' | 'terminals'> = {
     file: 'List of terminals (CSV)',
     fileHint:
       'The first row is the heading: name,place,priority,who. Priority is 1 to 9, 1 first. Known names are changed.',
+    fault: {
+      'no-name-column': () => 'Its heading (line 1) has no "name".',
+      'no-rows': () => 'It names no terminal.',
+      'too-many': () => 'It names more than 20,000.',
+      'no-name': (line) => `Line ${line} has no name.`,
+      priority: (line) => `The turn in line ${line} is no number from 1 to 9.`,
+      'too-long': (line) => `Line ${line} has a value of more than 200 characters.`,
+    },
     enter: 'Enter the list',
     entered: (added, changed) => `${added} added, ${changed} changed.`,
     moved: (n) => `${n} changed their state.`,
@@ -85,7 +93,7 @@ export const clean: Pick<Messages, 'clean' | 'terminals'> = {
     nothingPicked: 'Choose what to change.',
     csv: 'As CSV',
     print: 'Print the work list',
-    checkHead: 'Done',
+    checkHead: 'Pick',
     list: 'Terminals',
   },
 }

@@ -72,6 +72,7 @@ export const backup = {
   step: {
     'judge-report': { title: '知らせを見て、非常時かどうかを決める', action: '対応のページへ' },
     'lead-emergency': { title: '非常時の対応を続ける（することと期限）', action: '対応のページへ' },
+    'see-signs': { title: '攻撃のあとの疑いを確かめる', action: 'いますることを見る' },
     'add-source': { title: 'バックアップするものを決める', action: '決める' },
     'first-hour': { title: '自院のデータを1つ入れる', action: 'はじめる' },
     'run-backup': { title: 'いまバックアップを取る', action: 'バックアップの画面へ' },
@@ -351,6 +352,7 @@ export const backup = {
     noScript: 'この画面は自動では変わりません。下の「最新のようすを表示する」を押してください。',
     none: '動いている作業はありません。',
     result: 'できたバックアップを見る',
+    ofBackup: 'そのバックアップを見る',
     editionResult: '非常用ディスクの台帳へ（封筒と、ディスクへの写し方）',
     charts: 'カルテ',
     seePage: 'ようすを見る',

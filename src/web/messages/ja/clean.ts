@@ -68,7 +68,16 @@ export const clean = {
     leftHead: '残り',
     burnTable: '日ごとの残り',
     file: '端末の一覧（CSV）',
-    fileHint: '1行目は見出し: 名前,場所,優先度,担当。優先度は1から9、1が先です。同じ名前のものは書き換えます。',
+    fileHint:
+      '1行目は見出し: 名前,場所,優先度,担当。優先度は1から9、1が先です。同じ名前のものは書き換えます（一覧に無い列は、前のままです）。',
+    fault: {
+      'no-name-column': () => '1行目の見出しに「名前」がありません。',
+      'no-rows': () => '端末が1台も書かれていません。',
+      'too-many': () => '20,000台より多く書かれています。',
+      'no-name': (line: string) => `${line}行目に、名前がありません。`,
+      priority: (line: string) => `${line}行目の優先度が、1から9の数字ではありません。`,
+      'too-long': (line: string) => `${line}行目に、200文字より長いところがあります。`,
+    },
     enter: '一覧を入れる',
     entered: (added: string, changed: string) => `${added}台を足し、${changed}台を書き換えました。`,
     moved: (n: string) => `${n}台の状態を変えました。`,
@@ -88,7 +97,7 @@ export const clean = {
     nothingPicked: '変えるものを選んでください。',
     csv: 'CSVで取り出す',
     print: '作業票を印刷する',
-    checkHead: '済',
+    checkHead: '選ぶ',
     list: '端末',
   },
 }

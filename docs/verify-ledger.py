@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Checks a ledger of Toride with nothing of Toride: Python 3, and the program `openssl` (3.0 or newer) for Ed25519.
 
-    python3 verify-ledger.py FOLDER --key KEY [--earlier FILE]... [--keeper KEY]... [--receipts FOLDER]
+    python3 verify-ledger.py FOLDER --key KEY [--earlier FILE]... [--keeper KEY]... [--receipts FOLDER] [--report PDF]
+    python3 verify-ledger.py --report PDF --key KEY
 
 FOLDER      the ledger or a copy of it: `checkpoint` and `tile/`, C2SP tlog-tiles as docs/design/ledger.md describes
 --key       the ledger's verifier key (or a file with it), from paper or another machine: never the one beside the log
@@ -9,6 +10,7 @@ FOLDER      the ledger or a copy of it: `checkpoint` and `tile/`, C2SP tlog-tile
 --keeper    a Keeper's verifier key: its cosignatures (C2SP tlog-cosignature) and its receipts count
 --receipts  folder with receipts, however deep: each must be a Keeper's, of a generation and manifest that the ledger
             recorded, and each that the ledger names must be there. Of a Keeper's own ledger: its `repositories` folder
+--report    a report of a rehearsal; its signed note lies beside it as PDF.note. With FOLDER it must stand in the ledger too
 Ends with 0 where all is in order, else with 1. Japanese where LANG is. It does not look at the backups themselves.
 """
 import argparse, base64, hashlib, json, os, re, subprocess, sys, tempfile, time
@@ -113,8 +115,20 @@ def check_receipts(folder, keepers, found):
             if not any(k[0] == snapshot and digest in ("", k[1]) and k[2] >= until for k in kept):
                 fault(f"受領証がありません: {snapshot}", f"The receipt that the ledger names is not there: {snapshot}")
 
+def check_report(pdf, key):
+    note, digest = read(pdf + ".note", 65536), hashlib.sha256(read(pdf)).hexdigest()
+    if not note.startswith(b"toride rehearsal v1\n") or not is_signed(note, *key):
+        raise Stop(f"この鍵で署名された控えではありません: {pdf}.note", f"No note signed by this key: {pdf}.note")
+    says = dict(line.split(" ", 1) for line in note.decode().split("\n\n")[0].split("\n")[1:])
+    if says["report-sha256"] != digest: raise Stop(f"署名されたPDFではありません: {pdf}", f"Not the PDF that was signed: {pdf}")
+    say(f"署名された報告書です。結果 {says['result']} 終わり {says['ended']} 記録 {says['ledger-entry']} 番",
+        f"The report that was signed: {says['result']}, ended {says['ended']}, entry {says['ledger-entry']}")
+    return digest
+
 def check(given):
     key, keepers, points = verifier_key(given.key), [verifier_key(one) for one in given.keeper], []
+    digest = check_report(given.report, key) if given.report else None
+    if not given.folder: return given.report or fault("ledger のフォルダーを付けてください。", "Give the folder of a ledger.")
     for path in [os.path.join(given.folder, "checkpoint"), *given.earlier]:
         note = read(path)
         cosigned = [is_cosigned(path, note, *keeper) for keeper in keepers]
@@ -125,10 +139,12 @@ def check(given):
     (_, size, root), found, hashes = points[0], {}, []
     for raw in entries(given.folder, size):
         hashes.append(sha(b"\0" + raw))
+        if digest and f'"report":"{digest}"'.encode() in raw: digest = None
         try: take(found, *[json.loads(raw)[field] for field in ("type", "at", "data")])
         except (ValueError, KeyError, TypeError, AttributeError): pass  # of a newer Toride; hashed all the same
     if root_of(hashes) != root: fault("中身が署名と合いません。", "The entries do not give the signed root.")
     if not tiles_fit(given.folder, hashes): fault("検算用の値が違います。", "A stored hash is not what the entries give.")
+    if digest: fault("この報告書は記録にありません。", "This report does not stand in the ledger.")
     for path, known, before in points[1:]:
         if known > size: fault(f"前より短くなりました: {path}", f"The log is shorter than it was: {path}")
         elif root_of(hashes[:known]) != before: fault(f"書き換えられました: {path}", f"The log was rewritten: {path}")
@@ -140,7 +156,7 @@ def check(given):
     if not FAULTS: say(f"問題はありません。記録 {size} 件。", f"All is in order: {size} entries.")
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-for name, rest in (("folder", {}), ("--key", {"required": True}), ("--receipts", {})): parser.add_argument(name, **rest)
+for name, rest in (("folder", {"nargs": "?"}), ("--key", {"required": True}), ("--receipts", {}), ("--report", {})): parser.add_argument(name, **rest)
 for name in ("--earlier", "--keeper"): parser.add_argument(name, action="append", default=[])
 try: check(parser.parse_args())
 except Stop as stop: fault(*stop.args)

@@ -179,6 +179,7 @@ export const ERROR_KINDS = {
   FHIR_SERVER_ANSWER_WRONG: 'damaged',
   // isolation
   ISOLATION_MISSING: 'not-found',
+  ISOLATION_KILLED: 'storage',
   ISOLATION_NO_SCANNER: 'not-found',
   ISOLATION_NO_SIGNATURES: 'not-found',
   ISOLATION_SCAN_FAILED: 'storage',
@@ -202,7 +203,9 @@ export const ERROR_KINDS = {
   RECOVERY_TARGET_NOT_HERE: 'input',
   RECOVERY_TARGET_INVALID: 'input',
   RECOVERY_TARGET_LOCKED: 'denied',
+  RECOVERY_TARGET_IS_HOME: 'denied',
   RECOVERY_TARGET_IS_PRODUCTION: 'denied',
+  RECOVERY_TARGET_UNSURE: 'input',
   RECOVERY_TARGET_IN_USE: 'busy',
   RECOVERY_TOO_MUCH: 'input',
   RECOVERY_LIST_WRONG: 'input',
@@ -217,6 +220,7 @@ export const ERROR_KINDS = {
   NOTIFICATION_CHANGED: 'conflict',
   NOTIFICATION_SEALED: 'denied',
   ISOLATION_NO_SERVER: 'not-found',
+  ISOLATION_NO_UNPACKER: 'not-found',
   ISOLATION_SERVER_FAILED: 'damaged',
   // rehearsal
   REHEARSAL_NO_ROOM: 'storage',

@@ -5,13 +5,14 @@ import { AppError } from '#base'
 import { runIsolated } from './sandbox.ts'
 
 export type DatabaseKind = 'postgresql' | 'mariadb'
-/** `custom`: of pg_dump; `cluster`: SQL that makes its databases itself. */
-export type DumpForm = 'custom' | 'sql' | 'cluster'
+/** `archive`: of pg_dump, as a file, a tar file or a folder; `cluster`: SQL that makes its databases itself; `tab`: a folder of
+ * MariaDB's with a definition and the rows of each table. */
+export type DumpForm = 'archive' | 'sql' | 'cluster' | 'tab'
 
 export interface DatabaseOrder {
   readonly kind: DatabaseKind
   readonly form: DumpForm
-  /** The restored file. */
+  /** The restored file or folder. */
   readonly dump: string
   /** SQL, each on its own. */
   readonly queries: readonly string[]
@@ -35,6 +36,12 @@ export interface DatabaseResult {
 
 const QUERY_SECONDS = 120
 const LOG_CHARACTERS = 4000
+/** Exits of the scripts: the server was killed, or had no room, which says nothing of the dump. */
+const SHOT = 25
+const NO_ROOM = 26
+/** What initdb says before there is a server. */
+const FULL = /No space left on device|Errcode: 28/
+const KILLED = /terminated by signal 9|exit code 137/
 
 /** Folder of the server's programs; undefined: not on this machine. */
 function programs(kind: DatabaseKind): string | undefined {
@@ -46,7 +53,7 @@ function programs(kind: DatabaseKind): string | undefined {
 
 /**
  * @throws ISOLATION_NO_SERVER, ISOLATION_MISSING before anything is started; ISOLATION_SERVER_FAILED where the server does
- *   not start; COMMANDS_TIMED_OUT, BASE_CANCELLED
+ *   not start; STORAGE_FULL; ISOLATION_KILLED; COMMANDS_TIMED_OUT, BASE_CANCELLED
  */
 export async function tryDump(order: DatabaseOrder): Promise<DatabaseResult> {
   const bin = programs(order.kind)
@@ -67,6 +74,9 @@ export async function tryDump(order: DatabaseOrder): Promise<DatabaseResult> {
     timeoutMs: order.timeoutMs,
     signal: order.signal,
   })
+  if (exit === NO_ROOM || (exit !== 0 && FULL.test(log))) throw new AppError('STORAGE_FULL')
+  if (exit === SHOT || (exit !== 0 && KILLED.test(log)))
+    throw new AppError('ISOLATION_KILLED', { subject: log.slice(-LOG_CHARACTERS) })
   if (exit !== 0) throw new AppError('ISOLATION_SERVER_FAILED', { subject: log.slice(-LOG_CHARACTERS) })
   return {
     server: read(scratch, 'version'),
@@ -109,12 +119,28 @@ const POSTGRES = `
 "$B/pg_ctl" -D data -w -t 120 -l server.log -o "-c listen_addresses= -k /run/db -c fsync=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0 -c shared_buffers=64MB" start >/dev/null || { cat server.log; exit 22; }
 export PGHOST=/run/db PGUSER=postgres
 sql() { "$B/psql" -XqAt -v ON_ERROR_STOP=1 "$@"; }
+sound() {
+  grep -qs 'No space left on device' load.log server.log answers/*.log && exit ${NO_ROOM}
+  grep -qs 'terminated by signal 9' server.log && exit ${SHOT}
+  "$B/pg_ctl" -D data status >/dev/null || exit ${SHOT}
+}
 sql -d postgres -c 'show server_version' | sed 's/^/PostgreSQL /' >version
 sql -d postgres -c 'create database rehearsal' || exit 23
+# pg_restore never comes back from a tar file or a packed file of rows that was cut.
+unpacks() {
+  if [ ! -d /dump ]; then
+    [ "$(head -c 7 /dump | tr -d '\\0')" = toc.dat ] || return 0
+    tar -tf /dump >/dev/null 2>load.log
+    return
+  fi
+  for f in /dump/*.gz; do [ -e "$f" ] || continue; gzip -t "$f" 2>>load.log || return 1; done
+}
 case "$FORM" in
-  custom) "$B/pg_restore" --no-owner --no-privileges --exit-on-error -d rehearsal /dump >load.log 2>&1 && echo yes >loaded ;;
+  archive) unpacks && "$B/pg_restore" --no-owner --no-privileges --exit-on-error -d rehearsal /dump >load.log 2>&1 && echo yes >loaded
+    [ $? = 137 ] && exit ${SHOT} ;;
   *) "$B/psql" -Xq -d rehearsal -f /dump >/dev/null 2>load.log && ! grep -E 'ERROR:|FATAL:' load.log | grep -qvE 'role ".*" (does not exist|already exists)' && echo yes >loaded ;;
 esac
+sound
 count="select count(*) from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind in ('r','p') and n.nspname not in ('pg_catalog','information_schema','pg_toast')"
 DB=rehearsal
 for d in $(sql -d postgres -c "select datname from pg_database where not datistemplate order by datname = 'rehearsal' desc, datname"); do
@@ -123,6 +149,7 @@ done
 sql -d "$DB" -c "$count" >tables
 ask() { timeout ${QUERY_SECONDS} "$B/psql" -XqAt -F '	' -v ON_ERROR_STOP=1 -d "$DB" -f "$1"; }
 ask_all
+sound
 "$B/pg_ctl" -D data -m immediate -w stop >/dev/null
 exit 0
 `
@@ -139,13 +166,37 @@ for i in $(seq 600); do
 done
 sql -e 'select version()' | sed 's/^/MariaDB /' >version
 sql -e 'create database rehearsal character set utf8mb4' || exit 23
-sql rehearsal </dump >/dev/null 2>load.log && echo yes >loaded
+sound() {
+  grep -qsE 'Errcode: 28|errno: 28|No space left|ERROR (1114|1021) ' load.log server.log answers/*.log && exit ${NO_ROOM}
+  kill -0 $S 2>/dev/null && return
+  wait $S
+  [ $? = 137 ] && exit ${SHOT}
+}
+tables_and_rows() {
+  sql -e 'set global foreign_key_checks = 0; set global local_infile = 1'
+  local again=() rows=()
+  for f in /dump/*.sql; do sql rehearsal <"$f" 2>>load.log || again+=("$f"); done
+  # A view whose tables come after it.
+  for f in "\${again[@]}"; do sql rehearsal <"$f" 2>>load.log || return 1; done
+  rows=(/dump/*.txt)
+  mariadb-import --no-defaults --default-character-set=utf8mb4 -S /run/db/s -u root --local rehearsal "\${rows[@]}" >rows.log 2>&1
+  local exit=$?
+  cat rows.log >>load.log
+  # A row that does not fit is a warning to LOAD DATA LOCAL.
+  [ $exit = 0 ] && ! grep -qE '(Skipped|Warnings): [1-9]' rows.log
+}
+case "$FORM" in
+  tab) tables_and_rows && echo yes >loaded ;;
+  *) sql rehearsal </dump >/dev/null 2>load.log && echo yes >loaded ;;
+esac
+sound
 own="table_schema not in ('mysql','information_schema','performance_schema','sys')"
 DB=$(sql -e "select table_schema from information_schema.tables where $own group by 1 order by table_schema = 'rehearsal' desc, 1 limit 1")
 DB=\${DB:-rehearsal}
 sql -e "select count(*) from information_schema.tables where table_type = 'BASE TABLE' and table_schema = '$DB'" >tables
 ask() { timeout ${QUERY_SECONDS} mariadb --no-defaults --default-character-set=utf8mb4 -S /run/db/s -u root -N -B "$DB" <"$1"; }
 ask_all
+sound
 kill -9 $S
 exit 0
 `

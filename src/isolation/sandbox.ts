@@ -23,6 +23,8 @@ export interface Isolated {
 const BWRAP = '/usr/bin/bwrap'
 /** Links of a merged /usr; where one is a folder of its own it is shown as it is. */
 const SYSTEM = ['bin', 'sbin', 'lib', 'lib64']
+/** As bubblewrap and shells say SIGKILL. */
+const KILLED = 128 + 9
 const NOBODY = '65534'
 const ALWAYS: readonly (readonly string[])[] = [
   ['--unshare-all'],
@@ -46,24 +48,27 @@ const ALWAYS: readonly (readonly string[])[] = [
 /** Why this system cannot isolate; undefined where it can. Tried, not guessed: kernels and containers forbid it in many ways. */
 export async function isolationProblem(): Promise<'no-program' | 'refused' | undefined> {
   if (!existsSync(BWRAP)) return 'no-program'
-  const { exit } = await runCommand({ argv: command({ argv: ['/usr/bin/true'] }), timeoutMs: 20_000 })
-  return exit === 0 ? undefined : 'refused'
+  const trial = runCommand({ argv: command({ argv: ['/usr/bin/true'] }), timeoutMs: 20_000 })
+  return (await trial.catch(() => undefined))?.exit === 0 ? undefined : 'refused'
 }
 
 /**
  * Runs it to its end, whatever its exit.
- * @throws ISOLATION_MISSING before anything is started; COMMANDS_TIMED_OUT, BASE_CANCELLED
+ * @throws ISOLATION_MISSING before anything is started; ISOLATION_KILLED where somebody else, most often the system for want
+ *   of memory, killed it; COMMANDS_TIMED_OUT, BASE_CANCELLED
  */
 export async function runIsolated(isolated: Isolated): Promise<Ended> {
   if (!existsSync(BWRAP)) throw new AppError('ISOLATION_MISSING')
   const { timeoutMs, onOutput, onBytes, signal } = isolated
-  return runCommand({
+  const ended = await runCommand({
     argv: command(isolated),
     timeoutMs,
     signal,
     ...(onOutput && { onOutput }),
     ...(onBytes && { onBytes }),
   })
+  if (ended.exit === undefined || ended.exit === KILLED) throw new AppError('ISOLATION_KILLED', { subject: ended.log })
+  return ended
 }
 
 function command({

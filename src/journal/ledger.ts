@@ -1,6 +1,6 @@
 /** The ledger as other rooms use it: one folder, one process at a time. How an append is made: `writer.ts`. */
 import { AppError, type Clock } from '#base'
-import { verifierKeyText } from '#tlog'
+import { signNote, verifierKeyText } from '#tlog'
 import type { EntryType, NewEntry } from './entry.ts'
 import { folderFiles, liveTiles } from './files.ts'
 import { acquireFolderLock } from './folder-lock.ts'
@@ -25,6 +25,12 @@ export interface Ledger {
    * it rejects, the entry may still be found in the log (the power went between writing and answering).
    */
   append<T extends EntryType>(entry: NewEntry<T>): Promise<AppendedEntry>
+  /**
+   * A text under the ledger's key as a C2SP signed note, for whoever holds a paper without the ledger. `kind` (lower case
+   * words) is its first line, so that it can never be taken for a checkpoint, whose first line is the origin; names and
+   * values are one line each.
+   */
+  signNote(kind: string, lines: Readonly<Record<string, string | number>>): string
   /** A view of what is durable now. */
   reader(): Promise<LedgerReader>
   /** Waits for what was appended and lets go of the folder. */
@@ -78,10 +84,17 @@ function ledgerOver(writer: LedgerWriter, release: () => void): Ledger {
       return writer.size
     },
     append: (entry) => writer.append(entry),
+    signNote: (kind, lines) => signNote(noteText(kind, lines), [writer.signer]),
     reader: () => openLedgerReader(liveTiles(writer.files), writer.signer),
     async close() {
       await writer.close()
       release()
     },
   }
+}
+
+function noteText(kind: string, lines: Readonly<Record<string, string | number>>): string {
+  // A space stands in no origin.
+  if (!/^[a-z]+( [a-z0-9]+)+$/.test(kind)) throw new AppError('BASE_BUG', { detail: 'kind of a note' })
+  return [kind, ...Object.entries(lines).map(([name, value]) => `${name} ${value}`)].map((line) => `${line}\n`).join('')
 }

@@ -11,6 +11,7 @@ import { restore, type RestoreResult } from '#restic'
 import { pathText } from '#ssmix2'
 import { engineWorkers, type JobHandle, type Restorable, seal, type Vault } from '#vault'
 import type { Cases } from './cases.ts'
+import { isOnShare, mountsNow } from './mounts.ts'
 import { pick, rootsOf, type RestoreRoot } from './picks.ts'
 import { type Existing, planRestore, type RestorePlan } from './plan.ts'
 import {
@@ -32,6 +33,8 @@ export interface RestoresParts {
   readonly clock: Clock
   readonly dataFolder: string
   readonly cases: Cases
+  /** The kernel's table of mounts; absent: as it is. */
+  readonly mounts?: () => string
 }
 
 /** Kinds whose paths are where a program's records lie; a dump or another server's answers have no place of their own. */
@@ -49,14 +52,18 @@ export class Restores {
   }
 
   /** What would happen. Reads only. @throws what {@link planRestore} throws, RECOVERY_TARGET_*, RECOVERY_NOTHING_CHOSEN */
-  async plan(order: RestoreOrder, signal?: AbortSignal): Promise<RestorePlan> {
+  async plan(order: RestoreOrder, signal?: AbortSignal): Promise<ShownPlan> {
     const restorable = await this.#restorable(order.generationId)
-    return this.#planOf(restorable, await this.#roots(restorable, order), order.existing, signal)
+    const roots = await this.#roots(restorable, order)
+    return {
+      ...(await this.#planOf(restorable, roots, order.existing, signal)),
+      isUnsure: this.#isUnsure(order, roots),
+    }
   }
 
   /**
    * Begins, if the target is still as the plan showed it. A second click answers the run that is going.
-   * @throws RECOVERY_PLAN_CHANGED, STORAGE_FULL, RECOVERY_TARGET_IN_USE, and over the old place what
+   * @throws RECOVERY_PLAN_CHANGED, RECOVERY_TARGET_UNSURE, STORAGE_FULL, RECOVERY_TARGET_IN_USE, and over the old place what
    *   {@link Cases.demandForProduction} throws
    */
   async start(
@@ -71,6 +78,7 @@ export class Restores {
     this.#demandFree(roots)
     const plan = await this.#planOf(restorable, roots, order.existing)
     if (plan.fingerprint !== fingerprint) throw new AppError('RECOVERY_PLAN_CHANGED')
+    if (this.#isUnsure(order, roots) && order.isNotProduction !== true) throw new AppError('RECOVERY_TARGET_UNSURE')
     if (plan.neededBytes > plan.freeBytes) throw new AppError('STORAGE_FULL')
     const id = randomUUID()
     const { changed, newer, blocked } = plan.classes
@@ -119,6 +127,16 @@ export class Restores {
     return { ...toRun(row, this.#busy.has(runId)), target: detail.order.target, problems: detail.problems }
   }
 
+  /** No table tells for sure that a share of another machine is none of production's. */
+  #isUnsure({ target }: RestoreOrder, roots: readonly RestoreRoot[]): boolean {
+    const mounts = this.#mounts()
+    return target !== undefined && roots.some((root) => isOnShare(root.target, mounts))
+  }
+
+  #mounts(): string {
+    return (this.#parts.mounts ?? mountsNow)()
+  }
+
   async #restorable(generationId: string): Promise<Restorable> {
     const restorable = await this.#parts.vault.restorable(generationId)
     // Toride's own state goes back by `toride recover`, never as loose files.
@@ -140,7 +158,9 @@ export class Restores {
     if (target === undefined && (!source || !HAS_OLD_PLACE.has(source.kind)))
       throw new AppError('RECOVERY_NO_OLD_PLACE')
     const place =
-      target === undefined ? undefined : newPlace(target, { dataFolder, sources: await productionOf(vault) })
+      target === undefined
+        ? undefined
+        : newPlace(target, { dataFolder, sources: await productionOf(vault), mounts: this.#mounts() })
     if (place !== undefined) demandWritable(place)
     const index = await opened.repository.loadIndex()
     const whole = (source?.paths ?? []).map((path) => Buffer.from(path).toString('latin1'))
@@ -307,6 +327,12 @@ export class Restores {
   #row(id: string): Promise<RestoreRunRow | undefined> {
     return this.#parts.tables.selectFrom('restore_run').selectAll().where('id', '=', id).executeTakeFirst()
   }
+}
+
+/** A plan as a person sees it. */
+export interface ShownPlan extends RestorePlan {
+  /** A new place on another machine: a person has to say that it is none that production uses. */
+  readonly isUnsure: boolean
 }
 
 interface Launch {

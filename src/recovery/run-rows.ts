@@ -13,6 +13,8 @@ export interface RestoreOrder {
   /** Undefined: over the old place. */
   readonly target: string | undefined
   readonly existing: Existing
+  /** A person says that the share that is written to is none that production uses. */
+  readonly isNotProduction?: boolean | undefined
 }
 
 export type RunState = 'running' | 'complete' | 'incomplete' | 'stopped' | 'failed'

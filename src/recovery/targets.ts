@@ -1,10 +1,11 @@
 /** Where a restore may write. */
-import { accessSync, constants, existsSync, realpathSync } from 'node:fs'
+import { accessSync, constants, existsSync, readFileSync, realpathSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import { dirname, isAbsolute, join, normalize, resolve, sep } from 'node:path'
 import { setTimeout as after } from 'node:timers/promises'
 import { AppError } from '#base'
-import { mountsNow, placesOf } from './mounts.ts'
+import { homedir } from 'node:os'
+import { placesOf } from './mounts.ts'
 
 /** The system's own; a restore into them would make a computer that does not start, or somebody's way in. */
 const SYSTEM = [
@@ -26,6 +27,9 @@ const SYSTEM = [
 /** Memory, and where desktops mount disks. */
 const NOT_THE_SYSTEMS = ['/dev/shm', '/run/media']
 
+const ACCOUNTS = '/etc/passwd'
+const NO_SHELL = /\/(?:nologin|false|sync)$/
+
 /** A share whose server is dead answers nobody. */
 const ANSWERS_WITHIN_MS = 2000
 
@@ -33,6 +37,10 @@ export interface TargetRules {
   readonly dataFolder: string
   /** Folders of sources, by name and as they really lie: production. */
   readonly sources: readonly string[]
+  /** Of the people of this computer and of this process; absent: as the system knows them. */
+  readonly homes?: readonly string[]
+  /** The kernel's table. */
+  readonly mounts: string
 }
 
 export const within = (path: string, folder: string): boolean =>
@@ -40,7 +48,7 @@ export const within = (path: string, folder: string): boolean =>
 
 /**
  * A new place, as it really lies: what is there of the path is followed once, here; later no symbolic link is.
- * @throws RECOVERY_TARGET_NOT_HERE, RECOVERY_TARGET_INVALID, RECOVERY_TARGET_IS_PRODUCTION
+ * @throws RECOVERY_TARGET_NOT_HERE, RECOVERY_TARGET_INVALID, RECOVERY_TARGET_IS_HOME, RECOVERY_TARGET_IS_PRODUCTION
  */
 export function newPlace(given: string, rules: TargetRules): string {
   if (!isAbsolute(given) || given.includes('\0')) throw new AppError('RECOVERY_TARGET_NOT_HERE')
@@ -50,8 +58,9 @@ export function newPlace(given: string, rules: TargetRules): string {
   const own = [realpathSync(rules.dataFolder), checkout]
   if (real === sep || isSystem || own.some((folder) => within(real, folder) || within(folder, real)))
     throw new AppError('RECOVERY_TARGET_INVALID')
-  const mounts = mountsNow()
-  if (rules.sources.some((folder) => areOne(real, folder, mounts))) throw new AppError('RECOVERY_TARGET_IS_PRODUCTION')
+  if ((rules.homes ?? homes()).some((home) => isOfHome(real, home))) throw new AppError('RECOVERY_TARGET_IS_HOME')
+  if (rules.sources.some((folder) => areOne(real, folder, rules.mounts)))
+    throw new AppError('RECOVERY_TARGET_IS_PRODUCTION')
   return real
 }
 
@@ -68,6 +77,29 @@ export function demandWritable(place: string): void {
 }
 
 const nearestOf = (path: string): string => (existsSync(path) ? path : nearestOf(dirname(path)))
+
+/**
+ * A home itself, what holds it, or a hidden folder in it: a backup with `.ssh/authorized_keys` or `.bashrc` in it would be a
+ * way in for whoever made it.
+ */
+export function isOfHome(path: string, home: string): boolean {
+  if (within(home, path)) return true
+  return (
+    within(path, home) &&
+    path
+      .slice(home.length)
+      .split(sep)
+      .some((name) => name.startsWith('.'))
+  )
+}
+
+/** Of accounts that somebody may sign in to, and this process's own. */
+function homes(): string[] {
+  const lines = existsSync(ACCOUNTS) ? readFileSync(ACCOUNTS, 'utf8').split('\n') : []
+  const fields = lines.map((line) => line.split(':')).filter(([, , , , , , shell = '']) => !NO_SHELL.test(shell))
+  const found = [homedir(), process.env['HOME'] ?? '', ...fields.map(([, , , , , home = '']) => home)]
+  return found.flatMap((home) => (isAbsolute(home) && home !== sep ? [resolve(home), reallyAt(resolve(home))] : []))
+}
 
 /** One holds the other, by name or by another mount of the same disk or share. */
 export function areOne(one: string, other: string, mounts: string): boolean {

@@ -42,6 +42,7 @@ export class RehearsalBook {
         details_sealed: null,
         report_hash: null,
         report: null,
+        report_note: null,
       })
       .execute()
   }
@@ -62,7 +63,7 @@ export class RehearsalBook {
       readonly result: Result
       readonly steps: readonly StepResult[]
       readonly details?: Uint8Array | undefined
-      readonly report?: { readonly pdf: Uint8Array; readonly hash: string } | undefined
+      readonly report?: { readonly pdf: Uint8Array; readonly hash: string; readonly note: string } | undefined
     },
   ): Promise<void> {
     await this.#tables
@@ -74,6 +75,7 @@ export class RehearsalBook {
         details_sealed: end.details ?? null,
         report_hash: end.report?.hash ?? null,
         report: end.report?.pdf ?? null,
+        report_note: end.report?.note ?? null,
       })
       .where('id', '=', id)
       .execute()
@@ -117,6 +119,12 @@ export class RehearsalBook {
   async report(id: string): Promise<Uint8Array | undefined> {
     const row = await this.#tables.selectFrom('rehearsal').select('report').where('id', '=', id).executeTakeFirst()
     return row?.report ?? undefined
+  }
+
+  /** Undefined also of a report that was made before notes were. */
+  async reportNote(id: string): Promise<string | undefined> {
+    const row = await this.#tables.selectFrom('rehearsal').select('report_note').where('id', '=', id).executeTakeFirst()
+    return row?.report_note ?? undefined
   }
 }
 

@@ -1,6 +1,7 @@
 /** Rehearsals of one institution: started by hand or by time, recorded, swept. */
 import { createHash, randomUUID } from 'node:crypto'
-import { type Clock, type EpochMs, isAppError } from '#base'
+import { AppError, type Clock, codeOf, type EpochMs, isAppError } from '#base'
+import { isolationProblem } from '#isolation'
 import type { Kysely } from '#db'
 import type { Ledger } from '#journal'
 import { type Generation, type JobHandle, type ProofFailure, type Source, type Vault } from '#vault'
@@ -54,8 +55,19 @@ export class Rehearsals {
     this.settings = new SettingsBook(parts.vault)
     parts.vault.runs.rehearseWith({
       everyMs: () => this.#everyMs(),
-      rehearse: async ({ id }) => (await this.start(id, 'schedule')).done,
+      rehearse: (generation) => this.#byNight(generation),
     })
+  }
+
+  /** Tried anew each time: what the system allows may change. */
+  async isPossible(): Promise<boolean> {
+    return (await isolationProblem()) === undefined
+  }
+
+  /** Where the system cannot isolate, nothing is opened: the plain restore test still proves every byte. */
+  async #byNight({ id }: Generation): Promise<unknown> {
+    if (!(await this.isPossible())) return (await this.#parts.vault.runs.startRestoreTest(id)).done
+    return (await this.start(id, 'schedule')).done
   }
 
   async #everyMs(): Promise<number | undefined> {
@@ -65,12 +77,13 @@ export class Rehearsals {
 
   /**
    * Starts one; the job's id at once, the end as a promise. @param by `schedule`, or the id of a person
-   * @throws VAULT_GENERATION_UNKNOWN, VAULT_RUN_IN_PROGRESS naming the job that is going
+   * @throws ISOLATION_MISSING before anything is restored, VAULT_GENERATION_UNKNOWN, VAULT_RUN_IN_PROGRESS naming the job that is going
    */
   async start(generationId: string, by: string): Promise<{ jobId: string; id: string; done: Promise<Result> }> {
     const { vault } = this.#parts
     const generation = await vault.generations.demand(generationId)
     const source = (await vault.source(generation.sourceId))!
+    if (!(await this.isPossible())) throw new AppError('ISOLATION_MISSING')
     const id = randomUUID()
     this.#going.add(id)
     try {
@@ -109,7 +122,7 @@ export class Rehearsals {
     const begun = { id, generationId: generation.id, sourceId: source.id, takenAt: generation.startedAt, startedAt, by }
     await this.book.begin({ ...begun, declared })
     job.report({ generationId: generation.id, filesTotal: generation.files, bytesTotal: generation.bytes })
-    const going = await this.#prepare(one, settings, declared)
+    const going = await this.#prepare(one, settings, declared).catch((error: unknown) => this.#noPlace(id, error))
     let steps: readonly StepResult[] = []
     going.note = async (all) => this.book.note(id, (steps = [...all]))
     try {
@@ -155,6 +168,16 @@ export class Rehearsals {
     }
   }
 
+  /** Not even a folder could be made: said in the row, else the next sweep would take it for a killed one. */
+  async #noPlace(id: string, error: unknown): Promise<never> {
+    const isFull = codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT'
+    const failure = isFull ? new AppError('STORAGE_FULL', { cause: error }) : error
+    const code = isAppError(failure) ? failure.code : 'BASE_BUG'
+    const steps: StepResult[] = [{ step: 'place', state: 'not-done', code, durationMs: 0, figures: {} }]
+    await this.book.end(id, { at: this.#parts.clock.now(), result: 'failed', steps })
+    throw failure
+  }
+
   /** The report, the ledger, the row: in this order, so that what the row names is in the ledger. */
   async #conclude(
     { id, generation, source, job }: Started,
@@ -186,16 +209,17 @@ export class Rehearsals {
         figures: {},
       },
     ]
-    await this.#append(generation, { result, steps, report: report?.hash })
-    await this.book.end(id, { at: clock.now(), result, steps, details, report })
+    const { index } = await this.#append(generation, { result, steps, report: report?.hash })
+    const signed = report && { ...report, note: this.#note(rehearsal, report.hash, index) }
+    await this.book.end(id, { at: clock.now(), result, steps, details, report: signed })
     return result
   }
 
   async #append(
     generation: Generation,
     { result, steps, report }: { result: Result; steps: readonly StepResult[]; report?: string | undefined },
-  ): Promise<void> {
-    await this.#parts.ledger.append({
+  ): Promise<{ readonly index: number }> {
+    return this.#parts.ledger.append({
       type: 'generation.rehearsed',
       actor: 'system:rehearsal',
       subject: `generation:${generation.id}`,
@@ -212,6 +236,20 @@ export class Rehearsals {
         sharePercent: steps.find(({ step }) => step === 'restore')?.figures.sharePercent ?? 0,
         ...(report && { report }),
       },
+    })
+  }
+
+  /** What the holder of the PDF alone can check with any program that knows Ed25519. */
+  #note({ generationId, takenAt, startedAt, endedAt, result }: Rehearsal, hash: string, entry: number): string {
+    const instant = (ms: number): string => new Date(ms).toISOString()
+    return this.#parts.ledger.signNote('toride rehearsal v1', {
+      'report-sha256': hash,
+      result: result!,
+      snapshot: generationId,
+      taken: instant(takenAt),
+      started: instant(startedAt),
+      ended: instant(endedAt!),
+      'ledger-entry': entry,
     })
   }
 

@@ -1,7 +1,7 @@
 /** One rehearsal, step by step. A step that fails ends nothing but what needs it. */
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Clock, detailOf, type EpochMs, type ErrorCode, isAppError } from '#base'
+import { type Clock, codeOf, detailOf, type EpochMs, type ErrorCode, isAppError } from '#base'
 import { isolationProblem } from '#isolation'
 import type { RestoreOutcome } from '#vault'
 import { type Declared, MOST_DETAILS, type Step, type StepResult } from './model.ts'
@@ -18,6 +18,7 @@ const NOT_DONE: ReadonlySet<ErrorCode> = new Set([
   'ISOLATION_NO_SCANNER',
   'ISOLATION_NO_SIGNATURES',
   'ISOLATION_SCAN_FAILED',
+  'ISOLATION_KILLED',
   'COMMANDS_TIMED_OUT',
   'COMMANDS_FILE_UNSAFE',
   'STORAGE_FULL',
@@ -44,7 +45,8 @@ export async function goThrough(going: Going): Promise<readonly StepResult[]> {
   try {
     await add('place', () => place(going))
     const isIsolated = steps[0]!.state === 'passed'
-    await add('restore', () => restore(going))
+    // Nothing of it is written back where what opens it could not be kept apart.
+    await add('restore', () => (isIsolated ? restore(going) : NEEDS_PLACE))
     const there = (work: (context: RunContext) => Promise<Found>) => () =>
       going.restored && going.restored.files > 0 ? work(going) : NEEDS_RESTORE
     const apart = (work: (context: RunContext) => Promise<Found>) => (isIsolated ? there(work) : () => NEEDS_PLACE)
@@ -72,10 +74,16 @@ async function caught(work: () => Promise<Found> | Found): Promise<Found> {
   try {
     return await work()
   } catch (error) {
-    const code = isAppError(error) ? error.code : 'BASE_BUG'
+    const code = codeFrom(error)
     if (code === 'BASE_CANCELLED') throw error
     return { state: NOT_DONE.has(code) ? 'not-done' : 'failed', code }
   }
+}
+
+/** The scratch is full for our own writing as for anybody's. */
+function codeFrom(error: unknown): ErrorCode {
+  if (codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT') return 'STORAGE_FULL'
+  return isAppError(error) ? error.code : 'BASE_BUG'
 }
 
 async function place({ job }: RunContext): Promise<Found> {
@@ -102,7 +110,7 @@ async function written(work: () => Promise<RestoreOutcome>): Promise<RestoreOutc
   try {
     return await work()
   } catch (error) {
-    const code = isAppError(error) ? error.code : 'BASE_BUG'
+    const code = codeFrom(error)
     if (code === 'BASE_CANCELLED' || NOT_DONE.has(code)) throw error
     const problems = [{ path: '', code, detail: isAppError(error) ? detailOf(error) : '' }]
     return { files: 0, bytes: 0, share: 0, problems, problemCount: 1 }

@@ -20,6 +20,8 @@ export interface RehearsalRow {
   report_hash: string | null
   /** The PDF; it holds nothing of a patient. */
   report: Uint8Array | null
+  /** The ledger's signed note beside it. */
+  report_note: string | null
 }
 
 export interface RehearsalTables {
@@ -37,5 +39,10 @@ export const REHEARSAL_MIGRATIONS: readonly Migration[] = [
         declared {text} NOT NULL, details_sealed {blob}, report_hash {text}, report {blob})`,
       'CREATE INDEX rehearsal_by_source ON rehearsal (source_id, started_at)',
     ],
+  },
+  {
+    id: 2026113300,
+    name: 'rehearsal: the signed note beside a report',
+    sql: ['ALTER TABLE rehearsal ADD COLUMN report_note {text}'],
   },
 ]

@@ -187,6 +187,7 @@ export async function openInstitution(options: InstitutionOptions): Promise<Inst
           institution: (await vault.setting('name')) ?? folder.info.institution,
           isSample: vault.isSample,
           fontsFolder: join(folder.path, INSIDE.fonts),
+          verifierKey: ledger.verifierKey,
         }),
     })
     const casebook = openCasebook({ folder: join(folder.path, INSIDE.books), device: 'server', clock })

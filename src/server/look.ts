@@ -74,6 +74,9 @@ function readOnlyLedger(path: string): Ledger {
     verifierKey: verifierKeyText(signer),
     size: 0,
     append: () => Promise.reject(new AppError('JOURNAL_BUSY', { detail: 'opened to look only' })),
+    signNote: () => {
+      throw new AppError('JOURNAL_BUSY', { detail: 'opened to look only' })
+    },
     reader,
     close: async () => {},
   }

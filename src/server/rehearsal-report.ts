@@ -8,6 +8,8 @@ export interface ReportHouse {
   readonly institution: string
   readonly isSample: boolean
   readonly fontsFolder: string
+  /** The ledger's, in one line. */
+  readonly verifierKey: string
 }
 
 const MINUTE_MS = 60_000
@@ -50,6 +52,8 @@ function reportOf({ rehearsal, sourceName, earlier }: ReportFacts, house: Report
           t.paper.snapshot(generationId),
           t.paper.noPatients,
           t.paper.verify,
+          t.paper.note,
+          t.paper.key(house.verifierKey),
         ].map((text) => ({ text })),
       },
       { title: t.paper.sign, lines: [{ text: t.paper.signLine }] },

@@ -97,6 +97,7 @@ export function withReserve(ledger: Ledger, reserve: Reserve): Ledger {
       return ledger.size
     },
     append: (entry) => reserve.spend(() => ledger.append(entry)),
+    signNote: (kind, lines) => ledger.signNote(kind, lines),
     reader: () => ledger.reader(),
     close: () => ledger.close(),
   }

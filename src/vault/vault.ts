@@ -293,7 +293,7 @@ export class Vault {
   /**
    * Plants files that watch for an attack in each folder of a source, or takes them away. `again`: what is missing of them,
    * after a person cleared the sign of it; before that their going must stay seen. False, and nothing changed, where it was so.
-   * @throws VAULT_SOURCE_INVALID for other kinds than folders, VAULT_RUN_IN_PROGRESS, STORAGE_DENIED and others where Toride may not write
+   * @throws VAULT_SOURCE_INVALID for other kinds than folders, VAULT_RUN_IN_PROGRESS, STORAGE_DENIED and others where Toride may not write: `again` is then switched off
    */
   async plantCanaries(id: string, wish: 'on' | 'again' | 'off'): Promise<boolean> {
     // Planting again takes nothing away that a run which is going could miss.
@@ -301,13 +301,23 @@ export class Vault {
     if (source.kind !== 'folder') throw new AppError('VAULT_SOURCE_INVALID', { context: { why: 'kind' } })
     const { canaries, ...options } = source.options
     if ((canaries !== undefined) === (wish === 'on') || (!canaries && wish === 'again')) return false
-    const planted = wish === 'off' ? [] : plantCanaries(source.paths)
+    const noteStanding = (standing: readonly string[]): Promise<void> =>
+      // After an attack that changed them all none is left to watch: switched off, and a person may switch it on again.
+      this.#sources.note(id, {
+        options: JSON.stringify(standing.length > 0 ? { ...options, canaries: standing } : options),
+      })
+    let planted: string[]
+    try {
+      planted = wish === 'off' ? [] : plantCanaries(source.paths)
+    } catch (error) {
+      // Switched off, else the next run would miss what is gone as if it had been taken a second time.
+      if (wish === 'again') await noteStanding([])
+      throw error
+    }
     if (planted.length === 0 && wish === 'on')
       throw new AppError('STORAGE_EXISTS', { detail: 'other files have the names of planted ones' })
-    // After an attack that changed them all none is left to watch: switched off, and a person may switch it on again.
-    const next = planted.length > 0 ? { ...options, canaries: planted } : options
     // Forgotten before they go: no run may take their going for an attack.
-    await this.#sources.note(id, { options: JSON.stringify(next) })
+    await noteStanding(planted)
     if (wish === 'off') removeCanaries(canaries ?? [])
     return true
   }

@@ -22,6 +22,8 @@ export interface RestoreInput {
   readonly to: 'new' | 'over'
   readonly target: string
   readonly existing: Existing
+  /** Ticked where the plan asks. */
+  readonly isNotProduction: boolean
 }
 
 export interface RestoreForm {
@@ -58,6 +60,8 @@ export interface PlanView {
   readonly neededBytes: number
   readonly freeBytes: number
   readonly fingerprint: string
+  /** On a share of another machine: the person says that production does not use it. */
+  readonly isUnsure: boolean
 }
 
 export interface RestoreRunView {

@@ -1,5 +1,5 @@
 /** What the pages of rehearsals ask for. */
-import type { EpochMs } from '#base'
+import type { EpochMs, ErrorCode } from '#base'
 import type { Declared, Details, Question, Rehearsal, RehearsalSettings } from '#rehearsal'
 import type { Viewer } from './ports.ts'
 
@@ -19,6 +19,8 @@ export interface RehearsalList {
   /** Newest first. */
   readonly rehearsals: readonly Rehearsal[]
   readonly everyDays: number
+  /** Undefined, or why nothing can be rehearsed on this machine. */
+  readonly refusal: ErrorCode | undefined
   /** What goes on, by the source's id. */
   readonly going: Readonly<Record<string, string>>
 }
@@ -27,6 +29,10 @@ export interface RehearsalDetail {
   readonly rehearsal: Rehearsal
   readonly sourceName: string
   readonly hasReport: boolean
+  /** The signed note beside it is there. */
+  readonly hasNote: boolean
+  /** The ledger's, in one line. */
+  readonly verifierKey: string
   /** Undefined: this viewer may not see them, or there are none. */
   readonly details: Details | undefined
 }
@@ -41,7 +47,8 @@ export interface RehearsalService {
   /** @throws REHEARSAL_UNKNOWN */
   get(viewer: Viewer, id: string): Promise<RehearsalDetail>
   report(id: string): Promise<Uint8Array | undefined>
-  /** A second click leads to the one that goes on. @throws ACCESS_DENIED, VAULT_GENERATION_UNKNOWN */
+  reportNote(id: string): Promise<string | undefined>
+  /** A second click leads to the one that goes on. @throws ACCESS_DENIED, VAULT_GENERATION_UNKNOWN, ISOLATION_MISSING */
   start(viewer: Viewer, generationId: string): Promise<{ readonly jobId: string }>
   form(viewer: Viewer): Promise<RehearsalForm>
   /** The field that cannot be so, or undefined where it was saved. */

@@ -30,7 +30,7 @@ const ROWS: readonly (readonly [RegExp, 'anybody' | 'signed-in' | readonly Capab
   [/^\/(generations\/x1\/instant(\/files?)?$|instant(\/|$))/, ['restore']],
   [/^\/generations\/x1\/(files?|take)$/, ['see-documents']],
   [/^\/(generations\/x1\/rehearse|rehearsals\/settings(\/.*)?)$/, ['manage-backup']],
-  [/^\/rehearsals(\/x1(\/report\.pdf)?)?$/, 'signed-in'],
+  [/^\/rehearsals(\/x1(\/report\.(pdf|note))?)?$/, 'signed-in'],
   [/^\/generations\/x1\/verify$/, ['manage-backup']],
   [/^\/(generations\/x1\/restore$|restores(\/|$))/, ['restore']],
   [/^\/(terminals(\/|$)|way-back\/)/, ['manage-backup']],

@@ -1,5 +1,5 @@
 /** What the page of signs of an attack asks for. */
-import type { EpochMs } from '#base'
+import type { EpochMs, ErrorCode } from '#base'
 import type { ClearReason } from '#journal'
 import type { SignKind } from '#vault'
 import type { Viewer } from './ports.ts'
@@ -18,6 +18,13 @@ export interface SuspicionView {
 export interface SignsService {
   /** Those that nobody has cleared, newest first. */
   open(viewer: Viewer): Promise<readonly SuspicionView[]>
-  /** @throws ACCESS_DENIED, VAULT_GENERATION_UNKNOWN */
-  clear(viewer: Viewer, generationId: string, reason: ClearReason): Promise<void>
+  /**
+   * Also plants again what watched there. `unplanted`: it was cleared, and why that was not possible.
+   * @throws ACCESS_DENIED, VAULT_GENERATION_UNKNOWN
+   */
+  clear(
+    viewer: Viewer,
+    generationId: string,
+    reason: ClearReason,
+  ): Promise<{ readonly unplanted: ErrorCode | undefined }>
 }

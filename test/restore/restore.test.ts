@@ -18,7 +18,7 @@ import {
 import { dirname, join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { isAppError, manualClock } from '#base'
-import type { Existing } from '#recovery'
+import { type Existing, type RecoveryTables, Restores } from '#recovery'
 import { otherDisk, WITHOUT_OTHER_DISK } from '../server/other-disk.ts'
 import { house } from '../server/house.ts'
 
@@ -313,6 +313,47 @@ test('over the old place: only through the gates, in their order, by two people'
     if (entry.type === 'recovery.gate') types.push(entry.data)
   assert.equal(types.length, 11)
   assert.ok(!JSON.stringify(types).includes('記録装置'))
+})
+
+/** Mounts as the kernel tells them, where this system has none of the kind. */
+function withMounts({ vault, institution, ledger, home, cases }: Awaited<ReturnType<typeof scene>>, lines: string[]) {
+  const tables = institution.database.tables<RecoveryTables>()
+  const mounts = () => ['27 1 254:0 / / rw - ext4 /dev/vda rw', ...lines].join('\n')
+  return new Restores({ vault, tables, ledger, clock: manualClock(NIGHT), dataFolder: home.folder, cases, mounts })
+}
+
+test('production’s share by its name and by its address is one place; another share is asked about first', async (t) => {
+  const made = await scene(t)
+  const { home, generation } = made
+  const [byAddress, other] = ['by-address', 'other'].map((name) => join(dirname(home.folder), name)) as [string, string]
+  for (const folder of [byAddress, other]) mkdirSync(folder)
+  const restores = withMounts(made, [
+    `40 27 0:51 / ${home.source} rw - cifs //ORCA/karte rw,vers=3.1.1,addr=192.0.2.7`,
+    `41 27 0:52 / ${byAddress} rw - cifs //192.0.2.7/karte rw,vers=3.1.1,addr=192.0.2.7`,
+    `42 27 0:53 / ${other} rw - cifs //nas/d$ rw,vers=3.1.1,addr=192.0.2.8`,
+  ])
+  for (const target of [byAddress, join(byAddress, 'new')])
+    await assert.rejects(restores.plan(order(generation.id, target)), code('RECOVERY_TARGET_IS_PRODUCTION'))
+  const wanted = order(generation.id, join(other, 'back'))
+  const plan = await restores.plan(wanted)
+  assert.equal(plan.isUnsure, true)
+  await assert.rejects(restores.start(wanted, plan.fingerprint, 'p1'), code('RECOVERY_TARGET_UNSURE'))
+  assert.deepEqual(readdirSync(other), [], 'nothing was written')
+  const run = await (await restores.start({ ...wanted, isNotProduction: true }, plan.fingerprint, 'p1')).done
+  assert.equal(run.state, 'complete')
+  assert.equal((await restores.plan(order(generation.id, made.target))).isUnsure, false)
+})
+
+test('no home, nothing above one, no hidden folder in one', async (t) => {
+  const { restores, generation, home } = await scene(t)
+  const before = process.env['HOME']
+  t.after(() => (process.env['HOME'] = before))
+  const mine = join(dirname(home.folder), 'people', 'hana')
+  mkdirSync(mine, { recursive: true })
+  process.env['HOME'] = mine
+  for (const target of [mine, dirname(mine), join(mine, '.ssh'), join(mine, '.config', 'autostart')])
+    await assert.rejects(restores.plan(order(generation.id, target)), code('RECOVERY_TARGET_IS_HOME'), target)
+  assert.equal((await restores.plan(order(generation.id, join(mine, '戻したもの')))).classes.new.files, 6)
 })
 
 test('a source that moved behind a link since is production where it really lies', async (t) => {

@@ -10,6 +10,7 @@ import { writeSampleClinic } from '#sample'
 import { readingHouse } from '../../src/server/services/reading-house.ts'
 import { attestedGenerations } from '../../src/server/station-facts.ts'
 import { house } from './house.ts'
+import { firstPerson } from './person.ts'
 
 const DAY = 86_400_000
 
@@ -221,4 +222,32 @@ test('a folder that Toride may not write into gets no planted files, and nothing
     setImmutable(home.source, false)
   }
   assert.equal((await vault.source(source.id))?.options.canaries, undefined)
+})
+
+test('a sign is cleared though nothing can be planted again: both are said, and the next night is no second alarm', async (t) => {
+  const home = house(t)
+  const clock = manualClock(Date.UTC(2026, 10, 28, 17, 30))
+  const institution = await home.open(clock)
+  const { vault } = institution
+  const source = await vault.addSource({ kind: 'folder', name: '書類', paths: [home.source] })
+  const run = async (): Promise<string> => {
+    clock.advance(DAY)
+    return (await (await vault.runs.run(source.id)).done).id
+  }
+  await vault.plantCanaries(source.id, 'on')
+  await run()
+  for (const name of readdirSync(home.source).filter((one) => one.startsWith('!'))) rmSync(join(home.source, name))
+  const suspected = await run()
+  assert.equal((await vault.signs.open()).length, 1)
+  const { viewer, services } = await firstPerson(institution)
+  setImmutable(home.source, true)
+  try {
+    assert.deepEqual(await services.signs.clear(viewer, suspected, 'clean-up'), { unplanted: 'STORAGE_DENIED' })
+    assert.deepEqual(await vault.signs.open(), [])
+    await run()
+    assert.deepEqual(await vault.signs.open(), [])
+  } finally {
+    setImmutable(home.source, false)
+  }
+  assert.equal(await vault.plantCanaries(source.id, 'on'), true, 'a person can switch it on again')
 })

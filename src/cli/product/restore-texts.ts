@@ -11,6 +11,7 @@ const TEXTS = {
   --existing beside    違う中身の同じ名前のものがあれば両方残す（ふつう）。replace は置き換え、skip は復元しない
   --path 場所          一部だけ（取った時の場所。何度でも）
   --generation 番号    無ければ、攻撃の疑いのない、いちばん新しいもの
+  --not-production     共有フォルダに書くとき: 本番で使っている場所ではないと確かめた
   --list               バックアップの一覧
   --runs               これまでの復元の一覧
   --resume 番号        止まった復元の続きをする
@@ -22,6 +23,7 @@ const TEXTS = {
   --existing beside    where something else has the name: keep both (default), replace, skip
   --path PATH          a part, by its path when it was taken; may be given again
   --generation ID      default: the newest without signs of an attack
+  --not-production     on a share: you made sure that production does not use it
   --list | --runs      backups | restores so far
   --resume ID          go on with one that stopped
 `,
@@ -50,6 +52,10 @@ const TEXTS = {
   replace: ['  違うものは置き換えます。\n', '  What differs is replaced.\n'],
   skip: ['  違うものは復元しません。\n', '  What differs is not restored.\n'],
   room: ['  使う大きさ 最大{needed}、空き {free}\n', '  takes at most {needed}, free {free}\n'],
+  unsure: [
+    '  ここは、ほかの機械の共有フォルダです。本番の場所でないことを確かめてから、--not-production を付けてください。\n',
+    '  This is a share of another machine. Make sure that production does not use it and add --not-production.\n',
+  ],
   askYes: [
     'まだ何も書いていません。よければ --yes を付けてもう一度。\n',
     'Nothing is written yet. Add --yes to begin.\n',

@@ -21,6 +21,7 @@ const OPTIONS = {
   over: { type: 'boolean' },
   existing: { type: 'string' },
   resume: { type: 'string' },
+  'not-production': { type: 'boolean' },
   yes: { type: 'boolean' },
 } as const
 
@@ -80,10 +81,12 @@ async function planned(institution: Institution, given: Given, io: CliIo): Promi
     generationId: generation.id,
     target: given.text('to'),
     existing: kind,
+    isNotProduction: given.has('not-production'),
     ...(paths.length > 0 && { paths }),
   }
   const plan = await restores.plan(order, io.signal)
   say(io, plan, generation, kind)
+  if (plan.isUnsure && !given.has('not-production')) io.stdout.write(tell(io, 'unsure'))
   if (!given.has('yes')) {
     io.stdout.write(tell(io, 'askYes'))
     return EXIT.ok

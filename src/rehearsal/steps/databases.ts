@@ -1,9 +1,10 @@
 /** Each dump that came back started as a database, and asked what the institution asks. */
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { isAppError } from '#base'
-import { type DatabaseResult, tryDump } from '#isolation'
-import { type Dump, dumpsIn, unpack } from '../dumps.ts'
+import { type DatabaseResult, tryDump, unpackIsolated, type Unpacked, type Unpacker } from '#isolation'
+import { type Dump, dumpsIn, HEAD_BYTES, unpack } from '../dumps.ts'
+import type { RestoredFile } from '../restored.ts'
 import { type DumpResult, MOST_DETAILS, type Question } from '../model.ts'
 import { type Found, not, passed, type RunContext } from './context.ts'
 
@@ -12,21 +13,27 @@ const LONGEST_MS = 6 * 3_600_000
 const ROOM = 3
 const KINDS: ReadonlySet<string> = new Set(['database', 'dumps'])
 /** Of the machine or of the room, not of the dump. */
-const NOT_THE_DUMPS: ReadonlySet<string> = new Set(['ISOLATION_NO_SERVER', 'REHEARSAL_NO_ROOM', 'COMMANDS_TIMED_OUT'])
+const NOT_THE_DUMPS: ReadonlySet<string> = new Set([
+  'ISOLATION_NO_SERVER',
+  'ISOLATION_SERVER_FAILED',
+  'ISOLATION_KILLED',
+  'REHEARSAL_NO_ROOM',
+  'COMMANDS_TIMED_OUT',
+])
 const NOTHING = { server: '', isLoaded: false, tables: 0, log: '', answers: [] }
 
 export async function databases(context: RunContext): Promise<Found> {
   const { source, target, job, questions, details } = context
   job.report({ phase: 'databases' })
   if (!KINDS.has(source.kind)) return { state: 'not-needed' }
-  const { known: dumps, unread } = dumpsIn(target)
+  const { known: dumps, unread } = await dumpsIn(target, (file, tool) => beginningOf(context, file, tool))
   if (dumps.length + unread.length === 0) return not('not-done', 'REHEARSAL_NO_DUMP', { dumps: 0 })
   const results: DumpResult[] = []
   for (const dump of dumps) {
     results.push(await tried(context, dump))
     job.report({ phase: 'databases', filesDone: results.length, filesTotal: dumps.length })
   }
-  results.push(...unread.map(({ path }) => ({ ...NOTHING, path, code: 'REHEARSAL_DUMP_UNREAD' as const })))
+  results.push(...unread.map(({ file, code }) => ({ ...NOTHING, path: file.path, code })))
   details.dumps = results.slice(0, MOST_DETAILS)
   const answers = results.flatMap((one) => one.answers)
   const figures = {
@@ -53,13 +60,16 @@ async function tried(context: RunContext, dump: Dump): Promise<DumpResult> {
   const work = join(scratch.path, 'database')
   mkdirSync(work, { mode: 0o700 })
   try {
-    if (dump.file.sizeBytes * ROOM > scratch.freeBytes()) return { ...failed, code: 'REHEARSAL_NO_ROOM' }
+    if (sizeOf(dump) * ROOM > scratch.freeBytes()) return { ...failed, code: 'REHEARSAL_NO_ROOM' }
     const unpacked = join(scratch.path, 'dump')
-    if (dump.packing !== 'none') await unpack(dump, unpacked, scratch.freeBytes() / ROOM)
+    if (dump.packing !== 'none')
+      await unpack(dump, unpacked, scratch.freeBytes() / ROOM, (tool, most) =>
+        unpacking(context, dump.file, tool, unpacked, most),
+      )
     const result = await tryDump({
       kind: dump.kind,
       form: dump.form,
-      dump: dump.packing === 'none' ? dump.file.bytes.toString() : unpacked,
+      dump: dump.packing === 'none' ? (dump.folder ?? dump.file.bytes.toString()) : unpacked,
       queries: asked.map(({ sql }) => sql),
       scratch: work,
       timeoutMs: LONGEST_MS,
@@ -69,12 +79,40 @@ async function tried(context: RunContext, dump: Dump): Promise<DumpResult> {
   } catch (error) {
     if (!isAppError(error) || error.code === 'BASE_CANCELLED' || error.code === 'ISOLATION_MISSING') throw error
     // A server that does not start on an empty folder says nothing of the dump; whatever else ended it does.
-    const isOfDump = !NOT_THE_DUMPS.has(error.code) && error.code !== 'ISOLATION_SERVER_FAILED'
-    return { ...failed, code: isOfDump ? 'REHEARSAL_DUMP_NOT_LOADED' : error.code, log: error.subject ?? '' }
+    const code = error.code === 'STORAGE_FULL' ? 'REHEARSAL_NO_ROOM' : error.code
+    const isOfDump = !NOT_THE_DUMPS.has(code)
+    return { ...failed, code: isOfDump ? 'REHEARSAL_DUMP_NOT_LOADED' : code, log: error.subject ?? '' }
   } finally {
     rmSync(work, { recursive: true, force: true })
     rmSync(join(scratch.path, 'dump'), { force: true })
   }
+}
+
+function unpacking(
+  { job }: RunContext,
+  file: RestoredFile,
+  tool: Unpacker,
+  to: string,
+  mostBytes: number,
+): Promise<Unpacked> {
+  const from = file.bytes.toString()
+  return unpackIsolated({ tool, from, to, mostBytes, timeoutMs: LONGEST_MS, signal: job.signal })
+}
+
+async function beginningOf(context: RunContext, file: RestoredFile, tool: Unpacker): Promise<Buffer> {
+  const to = join(context.scratch.path, 'beginning')
+  try {
+    await unpacking(context, file, tool, to, HEAD_BYTES)
+    return readFileSync(to)
+  } finally {
+    rmSync(to, { force: true })
+  }
+}
+
+/** Of a folder the files in it: neither tool makes folders below it. */
+function sizeOf({ file, folder }: Dump): number {
+  if (folder === undefined) return file.sizeBytes
+  return readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0)
 }
 
 function resultOf(

@@ -27,7 +27,8 @@ export function restoreService(institution: Institution): RestoreService {
     const browser = await vault.browse(generationId)
     const found = await Promise.all(input.picks.map((at) => browser.path(at)))
     const paths = input.picks.length === 0 ? undefined : found.filter((path) => path !== undefined)
-    return { generationId, paths, target: input.to === 'over' ? undefined : input.target, existing: input.existing }
+    const { existing, isNotProduction } = input
+    return { generationId, paths, target: input.to === 'over' ? undefined : input.target, existing, isNotProduction }
   }
 
   async function describe(run: RestoreRun, names: Names): Promise<RestoreRunView> {

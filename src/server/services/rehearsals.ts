@@ -44,7 +44,14 @@ export function rehearsalService({ vault, rehearsals, ledger }: Institution): Re
       })
       const { everyDays } = await settings.house()
       const list = await book.list({ limit: LISTED })
-      return { sources: all, rehearsals: list, everyDays, going: Object.fromEntries(going) as Record<string, string> }
+      const refusal = (await rehearsals.isPossible()) ? undefined : ('ISOLATION_MISSING' as const)
+      return {
+        sources: all,
+        rehearsals: list,
+        everyDays,
+        refusal,
+        going: Object.fromEntries(going) as Record<string, string>,
+      }
     },
     async get(viewer, id) {
       const rehearsal = await book.get(id)
@@ -53,10 +60,13 @@ export function rehearsalService({ vault, rehearsals, ledger }: Institution): Re
         rehearsal,
         sourceName: (await vault.source(rehearsal.sourceId))?.name ?? rehearsal.sourceId,
         hasReport: rehearsal.reportHash !== undefined,
+        hasNote: (await book.reportNote(id)) !== undefined,
+        verifierKey: ledger.verifierKey,
         details: maySee ? await rehearsals.details(id) : undefined,
       }
     },
     report: (id) => book.report(id),
+    reportNote: (id) => book.reportNote(id),
     async start(viewer, generationId) {
       demand(viewer, 'manage-backup')
       try {

@@ -1,4 +1,5 @@
 /** Signs of an attack, as the web shows them. */
+import { isAppError } from '#base'
 import type { SignsService, UnderSuspicion } from '#web'
 import { type Generation, isGood } from '#vault'
 import type { Institution } from '../institution.ts'
@@ -46,7 +47,15 @@ export function signsService(institution: Pick<Institution, 'vault'>): SignsServ
       const generation = await vault.generations.demand(generationId)
       await vault.signs.clear(generation, `person:${viewer.personId}`, reason)
       const source = await vault.source(generation.sourceId)
-      if (source?.options.canaries) await vault.plantCanaries(source.id, 'again')
+      if (!source?.options.canaries) return { unplanted: undefined }
+      try {
+        await vault.plantCanaries(source.id, 'again')
+        return { unplanted: undefined }
+      } catch (error) {
+        // The person's word stands in the ledger by now: what could not be planted is a second thing, and said as one.
+        if (!isAppError(error)) throw error
+        return { unplanted: error.code }
+      }
     },
   }
 }

@@ -13,12 +13,21 @@ import {
 } from '../fixtures/recovery.ts'
 import type { Ui } from '../ui.ts'
 import { RestoreFormPage, RestorePlanPage, RestoresPage } from './restore.tsx'
+import { RehearsalsPage } from './rehearsals.tsx'
+import { SignsPage } from './signs.tsx'
+import { fixtureRehearsals } from '../fixtures/rehearsals.ts'
 import { RestoreRunPage } from './restore-run.tsx'
 import { CleanCandidatePage } from './clean-candidate.tsx'
 import { TerminalsPage } from './terminals.tsx'
 import { WayBackPage } from './way-back.tsx'
 
-const input = { picks: [[0, 1]], to: 'new', target: '/media/"><b>', existing: 'replace' } as const
+const input = {
+  picks: [[0, 1]],
+  to: 'new',
+  target: '/media/"><b>',
+  existing: 'replace',
+  isNotProduction: false,
+} as const
 const nothing = { past: [], open: undefined, inRegister: 1, looksLikeAttack: false }
 const ended = { ...fixtureCase, number: 2, endedAtMs: fixtureCase.openedAtMs }
 const mishap = { ...fixtureCase, kind: 'mishap', reason: 'deleted', gates: fixtureCase.gates.slice(3) } as const
@@ -50,6 +59,15 @@ export const RECOVERY_STATES: Readonly<Record<string, (ui: Ui) => JSX.Element>> 
     />
   ),
   'restore plan': (ui) => <RestorePlanPage ui={ui} form={fixtureRestoreForm} input={input} plan={fixturePlan} />,
+  'restore plan on a share': (ui) => (
+    <RestorePlanPage
+      ui={ui}
+      form={fixtureRestoreForm}
+      input={input}
+      plan={{ ...fixturePlan, isUnsure: true }}
+      refused="RECOVERY_TARGET_UNSURE"
+    />
+  ),
   'restore plan, no room, no names': (ui) => (
     <RestorePlanPage
       ui={ui}
@@ -63,6 +81,10 @@ export const RECOVERY_STATES: Readonly<Record<string, (ui: Ui) => JSX.Element>> 
       refused="RECOVERY_PLAN_CHANGED"
     />
   ),
+  'rehearsals, refused': (ui) => (
+    <RehearsalsPage ui={ui} model={{ ...fixtureRehearsals, refusal: 'ISOLATION_MISSING' }} />
+  ),
+  'signs, cleared, nothing planted': (ui) => <SignsPage ui={ui} found={[]} isCleared unplanted="STORAGE_READ_ONLY" />,
   'restores, none': (ui) => <RestoresPage ui={ui} runs={[]} />,
   restores: (ui) => <RestoresPage ui={ui} runs={[fixtureRun, { ...fixtureRun, takenAtMs: undefined, kind: 'over' }]} />,
   'restore ended in part': (ui) => <RestoreRunPage ui={ui} run={fixtureRun} />,

@@ -70,6 +70,21 @@ export function RehearsalPage({ ui, model }: { ui: Ui; model: RehearsalDetail })
               term: t.reportHash,
               value: rehearsal.reportHash ? <span class="mono">{rehearsal.reportHash}</span> : t.noReport,
             },
+            ...(model.hasNote
+              ? [
+                  {
+                    term: t.note,
+                    value: (
+                      <>
+                        <a href={`/rehearsals/${rehearsal.id}/report.note`}>{t.downloadNote}</a>
+                        <br />
+                        {t.noteSays}
+                      </>
+                    ),
+                  },
+                  { term: t.verifierKey, value: <span class="mono">{model.verifierKey}</span> },
+                ]
+              : []),
           ]}
         />
       </Section>

@@ -1,9 +1,11 @@
 /** 復元リハーサル: what was rehearsed, with the time it took, and the button for the next. */
+import type { ErrorCode } from '#base'
 import type { Rehearsal, Result } from '#rehearsal'
 import {
   ButtonLink,
   DataTable,
   EmptyState,
+  Notice,
   PageFrame,
   PageHeading,
   PostButton,
@@ -11,6 +13,7 @@ import {
   RehearsalPicture,
   Section,
 } from '../components/index.ts'
+import { errorSentences } from '../messages/errors.ts'
 import { figureOf } from '../rehearsal-words.ts'
 import type { RehearsalList, RehearsedSource } from '../rehearsal-ports.ts'
 import type { Ui } from '../ui.ts'
@@ -46,12 +49,24 @@ export function RehearsalsPage({ ui, model }: { ui: Ui; model: RehearsalList }) 
         {mayRun ? <ButtonLink href="/rehearsals/settings">{t.settings}</ButtonLink> : null}
         <PrintButton>{ui.t.nav.print}</PrintButton>
       </PageHeading>
+      {model.refusal ? <Refused ui={ui} code={model.refusal} /> : null}
       {model.everyDays === 0 ? <p>{t.byHandOnly}</p> : null}
       {model.sources.length === 0 ? <EmptyState title={t.none} next={t.nothingToRehearse} /> : null}
       {model.sources.map((source) => (
         <OfSource ui={ui} source={source} model={model} isOnly={model.sources.length === 1} />
       ))}
     </PageFrame>
+  )
+}
+
+function Refused({ ui, code }: { ui: Ui; code: ErrorCode }) {
+  const { what, why, next } = errorSentences(code, ui.f.language)
+  return (
+    <Notice ui={ui} kind="caution" title={what}>
+      <p>{why}</p>
+      <p>{next}</p>
+      <p>{ui.t.rehearsal.plainTest}</p>
+    </Notice>
   )
 }
 
@@ -94,7 +109,7 @@ function Start({
         {t.going} <ButtonLink href={`/jobs/${jobId}`}>{ui.t.job.seePage}</ButtonLink>
       </p>
     )
-  if (!source.newestId || !ui.viewer?.can.has('manage-backup')) return null
+  if (model.refusal || !source.newestId || !ui.viewer?.can.has('manage-backup')) return null
   return (
     <div class="screen-only">
       <PostButton ui={ui} action={`/generations/${source.newestId}/rehearse`} kind={isOnly ? 'primary' : 'secondary'}>

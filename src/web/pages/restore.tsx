@@ -207,6 +207,15 @@ export function RestorePlanPage(props: {
         {(['to', 'target', 'existing'] as const).map((name) => (
           <input type="hidden" name={name} value={input[name]} />
         ))}
+        {plan.isUnsure && hasRoom ? (
+          <ChoiceField
+            name="isNotProduction"
+            label={t.unsure}
+            kind="several"
+            chosen={input.isNotProduction ? ['yes'] : []}
+            options={[{ value: 'yes', label: t.notProduction }]}
+          />
+        ) : null}
         <input type="hidden" name="fingerprint" value={plan.fingerprint} />
         <div class="actions">
           {hasRoom && !closed ? <SubmitButton>{t.begin}</SubmitButton> : null}

@@ -12,17 +12,31 @@ import {
   SelectField,
   SubmitButton,
 } from '../components/index.ts'
+import type { ErrorCode } from '#base'
+import { errorSentences } from '../messages/errors.ts'
 import type { Source, UnderSuspicion } from '../read-models.ts'
 import type { SuspicionView } from '../signs-ports.ts'
 import type { Ui } from '../ui.ts'
 
-/** @param unclear generation that somebody wanted to clear without a reason */
-export function SignsPage(props: { ui: Ui; found: readonly SuspicionView[]; unclear?: string }) {
-  const { ui, found, unclear } = props
+/**
+ * @param unclear generation that somebody wanted to clear without a reason
+ * @param isCleared somebody just cleared one
+ * @param unplanted why the files that watch could not be planted again after that
+ */
+export function SignsPage(props: {
+  ui: Ui
+  found: readonly SuspicionView[]
+  unclear?: string
+  isCleared?: boolean
+  unplanted?: ErrorCode | undefined
+}) {
+  const { ui, found, unclear, isCleared, unplanted } = props
   const t = ui.t.signs
   return (
     <PageFrame ui={ui} title={t.title} patientPage>
       <PageHeading title={t.title} lead={t.lead} />
+      {isCleared ? <Notice ui={ui} kind="good" title={t.cleared} /> : null}
+      {unplanted ? <Unplanted ui={ui} code={unplanted} /> : null}
       {found.length === 0 ? <EmptyState title={t.none} next={t.noneNext} /> : null}
       {found.map((one) => (
         <Suspicion ui={ui} one={one} isUnclear={one.generationId === unclear} />
@@ -44,6 +58,20 @@ export function UnderSuspicionNotice({ ui, suspected }: { ui: Ui; suspected: Und
         <ButtonLink href="/signs">{t.open}</ButtonLink>
         {lastClean ? <ButtonLink href={`/generations/${lastClean.generationId}`}>{t.openClean}</ButtonLink> : null}
       </p>
+    </Notice>
+  )
+}
+
+function Unplanted({ ui, code }: { ui: Ui; code: ErrorCode }) {
+  const { what, why } = errorSentences(code, ui.f.language)
+  const t = ui.t.signs.canaries
+  return (
+    <Notice ui={ui} kind="caution" title={t.unplanted}>
+      <p>
+        {what} {why}
+      </p>
+      <p class="strong">{t.unplantedNext}</p>
+      <p class="quiet mono">{code}</p>
     </Notice>
   )
 }

@@ -32,6 +32,7 @@ function inputOf(c: WebContextOf): RestoreInput {
     to: field(c, 'to') === 'over' ? 'over' : 'new',
     target: field(c, 'target'),
     existing: EXISTING.find((known) => known === field(c, 'existing')) ?? 'beside',
+    isNotProduction: field(c, 'isNotProduction') === 'yes',
   }
 }
 
@@ -41,7 +42,7 @@ function restoreRoutes(app: WebApp, { services: { restores } }: Web): void {
     const picks = picksIn(c.req.queries('pick') ?? [])
     const form = await restores.form(viewerOf(c), c.req.param('id'), picks)
     if (!form) return refuse(c, 404, 'notFound')
-    const input = { picks, to: 'new', target: '', existing: 'beside' } as const
+    const input = { picks, to: 'new', target: '', existing: 'beside', isNotProduction: false } as const
     return renderPage(c, <RestoreFormPage ui={c.get('ui')} form={form} input={input} />)
   })
   app.post('/generations/:id/restore', may, async (c) => {

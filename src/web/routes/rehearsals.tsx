@@ -14,6 +14,12 @@ const MOST_CHARTS = 200
 const MOST_MINUTES = 525_600
 
 export function rehearsalRoutes(app: WebApp, { services: { rehearsals } }: Web): void {
+  /** The note is found beside the report by this name. */
+  const fileName = async (c: WebContextOf): Promise<string> => {
+    const id = c.req.param('id') ?? ''
+    const { rehearsal } = await rehearsals.get(viewerOf(c), id)
+    return `rehearsal-${institutionDate(rehearsal.startedAt)}-${id.slice(0, 8)}.pdf`
+  }
   const settings = async (c: WebContextOf, more: Partial<RehearsalSettingsModel>, status: 200 | 400 = 200) => {
     const model = { form: await rehearsals.form(viewerOf(c)), saved: false, ...more }
     return renderPage(c, <RehearsalSettingsPage ui={c.get('ui')} model={model} />, status)
@@ -57,14 +63,20 @@ export function rehearsalRoutes(app: WebApp, { services: { rehearsals } }: Web):
     renderPage(c, <RehearsalPage ui={c.get('ui')} model={await rehearsals.get(viewerOf(c), c.req.param('id'))} />),
   )
   app.get('/rehearsals/:id/report.pdf', async (c) => {
-    const id = c.req.param('id')
-    const pdf = await rehearsals.report(id)
+    const pdf = await rehearsals.report(c.req.param('id'))
     if (!pdf) return refuse(c, 404, 'notFound')
-    const { rehearsal } = await rehearsals.get(viewerOf(c), id)
-    const name = `rehearsal-${institutionDate(rehearsal.startedAt)}-${id.slice(0, 8)}.pdf`
     return c.body(new Uint8Array(pdf), 200, {
       'Content-Type': 'application/pdf',
-      'Content-Disposition': `attachment; filename="${name}"`,
+      'Content-Disposition': `attachment; filename="${await fileName(c)}"`,
+      'Cache-Control': 'no-store',
+    })
+  })
+  app.get('/rehearsals/:id/report.note', async (c) => {
+    const note = await rehearsals.reportNote(c.req.param('id'))
+    if (note === undefined) return refuse(c, 404, 'notFound')
+    return c.body(note, 200, {
+      'Content-Type': 'text/plain; charset=utf-8',
+      'Content-Disposition': `attachment; filename="${await fileName(c)}.note"`,
       'Cache-Control': 'no-store',
     })
   })

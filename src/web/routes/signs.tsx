@@ -1,4 +1,5 @@
 /** Signs of an attack. */
+import { isErrorCode } from '#base'
 import { CLEAR_REASONS } from '#journal'
 import { field, viewerOf, type Web, type WebApp } from '../context.ts'
 import { renderPage } from '../http/respond.ts'
@@ -6,7 +7,14 @@ import { SignsPage } from '../pages/signs.tsx'
 import { needs } from './guards.ts'
 
 export function signsRoutes(app: WebApp, { services: { signs } }: Web): void {
-  app.get('/signs', async (c) => renderPage(c, <SignsPage ui={c.get('ui')} found={await signs.open(viewerOf(c))} />))
+  app.get('/signs', async (c) => {
+    const code = c.req.query('unplanted') ?? ''
+    const after = {
+      isCleared: c.req.query('cleared') !== undefined,
+      unplanted: isErrorCode(code) ? code : undefined,
+    }
+    return renderPage(c, <SignsPage ui={c.get('ui')} found={await signs.open(viewerOf(c))} {...after} />)
+  })
   app.use('/signs/*', needs('manage-backup'))
   app.post('/signs/:id/clear', async (c) => {
     const id = c.req.param('id')
@@ -15,7 +23,7 @@ export function signsRoutes(app: WebApp, { services: { signs } }: Web): void {
       const found = await signs.open(viewerOf(c))
       return renderPage(c, <SignsPage ui={c.get('ui')} found={found} unclear={id} />, 400)
     }
-    await signs.clear(viewerOf(c), id, reason)
-    return c.redirect('/signs', 303)
+    const { unplanted } = await signs.clear(viewerOf(c), id, reason)
+    return c.redirect(unplanted ? `/signs?cleared=1&unplanted=${unplanted}` : '/signs?cleared=1', 303)
   })
 }

@@ -49,6 +49,8 @@ export const recovery: Pick<Messages, 'restore' | 'wayBack' | 'take'> = {
     },
     showPlan: 'Show the plan',
     planTitle: 'Plan of the restore',
+    unsure: 'This is a share of another machine. Make sure that it is none that production uses.',
+    notProduction: 'Production does not use this place',
     planNote: 'Nothing is written yet.',
     classHead: 'Kind',
     filesHead: 'Files',

@@ -13,6 +13,7 @@ export const rehearsal: Widen<typeof ja> = {
     nothingToRehearse: 'Once there is a backup it can be rehearsed.',
     next: (date) => `The next comes by itself about ${date}, after the night’s backup.`,
     byHandOnly: 'None comes by itself: only when somebody presses "Rehearse now".',
+    plainTest: 'The plain restore test on the page of a backup works as ever, and is what is done by night instead.',
     settings: 'Settings of rehearsals',
     listHead: 'Rehearsals so far',
     when: 'When',
@@ -40,6 +41,11 @@ export const rehearsal: Widen<typeof ja> = {
     reportHash: 'Fingerprint of the report (SHA-256)',
     reportNote:
       'This fingerprint stands in the signed ledger. Whether a saved PDF is the true one is told by "toride rehearsal verify FILE".',
+    note: 'Signed note',
+    downloadNote: 'Save the signed note',
+    noteSays:
+      'Hand it over together with the PDF. Whoever receives both can check the PDF without Toride (manual, 8-4).',
+    verifierKey: 'Verifier key',
     noReport: 'There is no report.',
     rehearseThis: 'Rehearse with this backup',
     chartTitle: (count) =>
@@ -187,6 +193,8 @@ export const rehearsal: Widen<typeof ja> = {
       noPatients: 'Names and numbers of patients and names of files are not in it.',
       verify:
         'The fingerprint (SHA-256) of this PDF stands in the signed ledger; "toride rehearsal verify FILE" compares it.',
+      note: 'Whoever holds this PDF alone: ask for its signed note (a file of the same name ending in .pdf.note). It is checked without Toride, by openssl for instance; the manual says how in 8-4.',
+      key: (key) => `Verifier key (compare it first with the one written down on the day of installation): ${key}`,
       codes: (code) => `Code ${code}`,
       by: (institution, at) => `${institution}, made by Toride ${at}`,
     },

@@ -49,6 +49,7 @@ export const signs: Widen<typeof ja> = {
     clear: 'Record that it was no attack',
     doubtful: 'This backup shows signs of an attack.',
     doubtfulNext: 'What it holds may be destroyed. See what happened before you restore or start it.',
+    cleared: 'It is recorded that this was no attack.',
     reading:
       'This backup shows signs of an attack: what it holds may have been changed. Check it against what the patient says and carries.',
     insteadOf: (at: string) =>
@@ -59,6 +60,10 @@ export const signs: Widen<typeof ja> = {
       choose: 'Plant files in this folder',
       hint: 'Two small files that nobody uses. When one is changed or deleted, the next backup reports it as a sign of an attack. Toride takes them away when you switch this off.',
       gone: (n: string) => `${n} of the planted files were changed or are gone. The next backup will report it.`,
+      unplanted:
+        'The planted files could not be put back, so this folder is not watched any more. Your record stands all the same.',
+      unplantedNext:
+        'Make the folder writable, then choose "Plant files in this folder" again under "What is backed up".',
     },
     ask: 'If you know that it was no attack, tell whoever manages the backups.',
   },

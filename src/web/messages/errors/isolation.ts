@@ -5,13 +5,25 @@ export const isolationErrors: Readonly<Record<Extract<ErrorCode, `ISOLATION_${st
   ISOLATION_MISSING: {
     ja: [
       'この機械では、隔離した場所を作れません。',
-      '隔離に使うプログラム（bubblewrap）がないか、システムが許していません。隔離せずに調べることはしません。',
-      '機械の管理者に「bubblewrap を入れてください」と伝えてください。',
+      '隔離に使うプログラム（bubblewrap）がないか、システムが許していません。隔離せずに戻したり調べたりはしません。',
+      '機械の管理者に「bubblewrap を入れて、ユーザー名前空間（user namespaces）を使えるようにしてください」と伝えてください。',
     ],
     en: [
       'This machine cannot make an isolated place.',
-      'The program for it (bubblewrap) is missing, or the system does not allow it. Nothing is examined without isolation.',
-      'Ask whoever looks after the machine to install bubblewrap.',
+      'The program for it (bubblewrap) is missing, or the system does not allow it. Nothing is restored or examined without isolation.',
+      'Ask whoever looks after the machine to install bubblewrap and to allow user namespaces.',
+    ],
+  },
+  ISOLATION_KILLED: {
+    ja: [
+      '調べるプログラムが、途中で止められました。',
+      '機械のメモリーが足りなくなり、システムが止めたと考えられます。バックアップの良し悪しは分かりません。',
+      'ほかの仕事の少ない時間に、もう一度してください。続くときは、機械の管理者に「メモリーが足りません」と伝えてください。',
+    ],
+    en: [
+      'A program that examined the backup was killed.',
+      'Most likely the machine ran out of memory and the system ended it. It says nothing of the backup.',
+      'Try again when the machine has less to do. If it happens again, tell whoever looks after it that memory is short.',
     ],
   },
   ISOLATION_NO_SCANNER: {
@@ -60,6 +72,18 @@ export const isolationErrors: Readonly<Record<Extract<ErrorCode, `ISOLATION_${st
       'There is no program that could start the database.',
       'This machine has no database of the dump’s kind (PostgreSQL or MariaDB).',
       'Ask whoever looks after the machine to install one; it need not be kept running.',
+    ],
+  },
+  ISOLATION_NO_UNPACKER: {
+    ja: [
+      '縮めた書き出しを、ほどけませんでした。',
+      '書き出しは xz か bzip2 で縮めてあり、この機械にそのプログラムがありません。壊れているとは限りません。',
+      '機械の管理者に「xz-utils と bzip2 を入れてください」と伝えてください。',
+    ],
+    en: [
+      'A packed dump could not be unpacked.',
+      'It is packed by xz or bzip2, and this machine does not have that program. That does not mean that it is damaged.',
+      'Ask whoever looks after the machine to install xz-utils and bzip2.',
     ],
   },
   ISOLATION_SERVER_FAILED: {

@@ -226,6 +226,30 @@ export const recoveryErrors = {
       'Give a free folder, such as one on another disk.',
     ],
   },
+  RECOVERY_TARGET_IS_HOME: {
+    ja: [
+      'この場所には復元できません。',
+      '人やプログラムのホームフォルダそのもの（またはその上や、その中の隠しフォルダ）です。隠しファイルが入ると、次にだれかが入ったときに勝手に動いてしまいます。',
+      'その中に新しいフォルダの名前を足して、もう一度してください。例: 戻したもの',
+    ],
+    en: [
+      'Nothing is restored into this place.',
+      'It is a home folder itself, what holds one, or a hidden folder in one. Hidden files there would be run when somebody signs in.',
+      'Add the name of a new folder in it, and try again.',
+    ],
+  },
+  RECOVERY_TARGET_UNSURE: {
+    ja: [
+      'まだ復元を始めていません。',
+      'この場所は、ほかの機械の共有フォルダです。同じ共有に別の名前で届くことがあり、本番の場所でないことを砦は確かめられません。',
+      '本番の場所でないことを確かめてから、「本番で使っている場所ではありません」に印を付けて、もう一度押してください（端末では --not-production）。',
+    ],
+    en: [
+      'The restore has not begun.',
+      'This place is a share of another machine. One share can be reached by several names, and Toride cannot tell that it is none of production.',
+      'Make sure that it is not, tick "Production does not use this place", and try again (at the terminal: --not-production).',
+    ],
+  },
   RECOVERY_TARGET_IS_PRODUCTION: {
     ja: [
       'この場所には、新しい場所として復元できません。',

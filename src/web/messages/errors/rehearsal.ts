@@ -101,13 +101,13 @@ export const rehearsalErrors: Readonly<Record<Extract<ErrorCode, `REHEARSAL_${st
   REHEARSAL_DUMP_UNREAD: {
     ja: [
       '試せない形の書き出しがあります。',
-      'xz・bzip2 で縮めたものと、フォルダーに分けて書き出したもの（pg_dump -Fd）は、ここでは動かせません。壊れているとは限りません。',
-      '試すには、gzip か zstd、または1つのファイル（pg_dump -Fc）で書き出すよう、事業者に頼んでください。',
+      '縮め方や分け方がここで扱えないものか、はじめの部分がほどけません。壊れているとは限りません。',
+      '試すには、1つのファイル（pg_dump -Fc など）か、gzip・zstd・xz・bzip2 で縮めた形で書き出すよう、事業者に頼んでください。',
     ],
     en: [
-      'Some dumps are of a form that cannot be tried here.',
-      'Packed by xz or bzip2, or written as a folder (pg_dump -Fd). That does not say that they are damaged.',
-      'To have them tried, ask your vendor to write them with gzip or zstd, or as one file (pg_dump -Fc).',
+      'There is a dump that cannot be tried here.',
+      'It is packed or split in a way that is not read here, or its beginning does not unpack. That does not mean that it is damaged.',
+      'Ask the vendor for one file (pg_dump -Fc, for instance), or for one packed by gzip, zstd, xz or bzip2.',
     ],
   },
   REHEARSAL_DUMP_NOT_LOADED: {

@@ -47,6 +47,8 @@ export const recovery = {
     },
     showPlan: '予定を見る',
     planTitle: '復元の予定',
+    unsure: 'ここは、ほかの機械の共有フォルダです。本番の場所でないことを確かめてください。',
+    notProduction: '本番で使っている場所ではありません',
     planNote: 'まだ何も書いていません。',
     classHead: '種類',
     filesHead: '個数',

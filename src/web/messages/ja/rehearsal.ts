@@ -10,6 +10,8 @@ export const rehearsal = {
     nothingToRehearse: 'バックアップを取ると、リハーサルができます。',
     next: (date: string) => `次は ${date} ごろ、夜のバックアップのあとに自動でします。`,
     byHandOnly: '自動ではしない設定です。「いまリハーサルをする」を押したときだけします。',
+    plainTest:
+      'バックアップの画面の「中身をすべて確かめる」は、いつもどおりできます（夜の自動の復元テストも、代わりにこれを行います）。',
     settings: '復元リハーサルの設定',
     listHead: 'これまでの復元リハーサル',
     when: 'した日時',
@@ -37,6 +39,11 @@ export const rehearsal = {
     reportHash: '報告書の指紋（SHA-256）',
     reportNote:
       'この指紋は、改ざん防止の記録に署名つきで残っています。保存したPDFが本物かは、「toride rehearsal verify ファイル」で確かめられます。',
+    note: '署名の控え',
+    downloadNote: '署名の控えを保存する',
+    noteSays:
+      'PDFと一緒に渡してください。受け取った人は、砦を使わずに、PDFが本物かを確かめられます（やり方は手引きの8-4）。',
+    verifierKey: '検証用の鍵',
     noReport: '報告書はありません。',
     rehearseThis: 'このバックアップで復元リハーサルをする',
     chartTitle: (count: string) => `全部戻すまでの時間の図。${count}回分。同じ内容の表が下にあります。`,
@@ -184,6 +191,8 @@ export const rehearsal = {
       noPatients: '患者の名前・番号・ファイルの名前は載せていません。',
       verify:
         'このPDFの指紋（SHA-256）は、改ざん防止の記録に署名つきで残ります。「toride rehearsal verify ファイル」で確かめられます。',
+      note: 'このPDFだけを受け取った方は、「署名の控え」（同じ名前で終わりが .pdf.note のファイル）をもらってください。砦を使わずに、openssl などで確かめられます。やり方は手引きの8-4にあります。',
+      key: (key: string) => `検証用の鍵（導入の日に控えた鍵と同じことを、先に確かめてください）: ${key}`,
       codes: (code: string) => `記号 ${code}`,
       by: (institution: string, at: string) => `${institution}　砦が ${at} に作成`,
     },

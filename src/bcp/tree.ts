@@ -8,6 +8,7 @@ export type InstitutionKind = (typeof INSTITUTION_KINDS)[number]
 
 /** Content that Toride draws by itself. */
 export const LIVE = [
+  'grounds',
   'people',
   'deciders',
   'contacts',
@@ -65,7 +66,7 @@ export const EVENTS = [
 export const CRITERIA = ['cannot-open', 'ransom-note', 'strange-print', 'many-pcs', 'vendor-says', 'no-power'] as const
 
 export const SECTIONS: readonly Section[] = [
-  section('purpose', '1.1', [], proposed('purpose')),
+  section('purpose', '1.1', ['grounds'], proposed('purpose')),
   section('policy', '1.2', [], proposed('policy', { only: HOSPITALS })),
   section('scope', '1.3', [], { key: 'events', kind: 'choices', choices: EVENTS }),
   section('upkeep', '1.4', [], proposed('upkeep'), { key: 'reviewMonth', kind: 'number' }),

@@ -193,6 +193,16 @@ test('begun at two places while apart, joined to each other by two people: one c
   assert.equal(lists[0]!.length, 1)
   assert.equal(lists[0]![0]!.entries.filter(({ kind }) => kind === 'report').length, 2)
   assert.ok(await server.incidents.get(other.id), 'found by either name')
+  // By mistake: each stands by itself again, and nothing is lost.
+  const apart = lists[0]![0]!.joined[0]!
+  await server.incidents.part(apart, { kind: 'joined', once: 'undo' }, WHO)
+  await server.incidents.part(lists[0]![0]!.id, { kind: 'joined', once: 'undo' }, WHO)
+  await exchange(server, pc)
+  assert.deepEqual(
+    (await pc.incidents.list()).map(({ joined }) => joined.length),
+    [0, 0],
+  )
+  await assert.rejects(server.incidents.part('none', { kind: 'joined', once: 'x' }, WHO), { code: 'INCIDENT_UNKNOWN' })
 })
 
 test('nobody has ever signed in: that something was said is kept, without the name', async (t) => {
@@ -292,10 +302,56 @@ test('after an end a new declaration is the newer time, and what came in is mark
 test('somebody who is not signed in presses without end: refused after 200 in an hour, for those alone', async (t) => {
   const server = device(t, 'server')
   const nobody = { id: '', name: 'x', profession: '' }
-  for (let i = 0; i < 200; i++) await server.incidents.report({ once: `f${i}` }, nobody)
-  await assert.rejects(server.incidents.report({ once: 'more' }, nobody), { code: 'INCIDENT_TOO_MANY' })
+  const press = (once: string, from: string) => server.incidents.report({ once }, nobody, from)
+  for (let i = 0; i < 30; i++) await press(`f${i}`, '10.0.0.66')
+  await assert.rejects(press('more', '10.0.0.66'), { code: 'INCIDENT_TOO_MANY' })
+  // One machine does not lock the house out of the button.
+  for (let i = 30; i < 200; i++) await press(`f${i}`, `10.0.0.${Math.floor(i / 30)}`)
+  await assert.rejects(press('more', '10.0.0.99'), { code: 'INCIDENT_TOO_MANY' })
   await server.incidents.report({ once: 'signed in' }, WHO)
   server.clock.advance(60 * MINUTE)
   await server.incidents.report({ once: 'later' }, nobody)
   assert.equal((await server.incidents.open())[0]!.entries.length, 202)
+  // A clock that was ahead when they were written locks nobody out once it is put right.
+  server.clock.set(START - 60 * MINUTE)
+  await press('back', '10.0.0.66')
+})
+
+test('a PC whose clock is an hour behind or a year ahead: its times are put right at home, and it is said', async (t) => {
+  const HOUR = 60 * MINUTE
+  const YEAR = 365 * 24 * HOUR
+  for (const [off, name] of [
+    [HOUR, 'behind'],
+    [-YEAR, 'ahead'],
+  ] as const) {
+    const [server, pc] = [device(t, 'server', START + 10 * MINUTE), device(t, '1a2b', START - off)]
+    const { id } = await pc.incidents.report({ once: 'a' }, WHO)
+    await pc.incidents.write(id, { kind: 'note', happenedAt: START - 5 * MINUTE, once: 'typed' }, WHO)
+    const before = await server.incidents.heads()
+    await server.casebook.merge(await pc.casebook.export(), trust)
+    await server.incidents.cameIn(before, { of: '1a2b', off })
+    const now = (await server.incidents.get(id, KEY))!
+    assert.deepEqual(
+      now.entries.map(({ kind, at, codes }) => [kind, at, codes['clockOff']]),
+      [
+        ['report', START, off],
+        ['note', START, off],
+        ['came-in', START + 10 * MINUTE, off],
+      ],
+      name,
+    )
+    assert.equal(now.openedAt, START - 5 * MINUTE, 'what somebody typed is theirs')
+  }
+  // By file nobody knows how far it was off: but nothing was written after it came.
+  const [server, pc] = [device(t, 'server'), device(t, '1a2b', START + YEAR)]
+  const { id } = await pc.incidents.report({ once: 'a' }, WHO)
+  await server.casebook.merge(await pc.casebook.export(), trust)
+  await server.incidents.cameIn(new Map())
+  assert.deepEqual(
+    (await server.incidents.get(id, KEY))!.entries.map(({ at, codes }) => [at, codes['clockOff']]),
+    [
+      [START, -YEAR],
+      [START, undefined],
+    ],
+  )
 })

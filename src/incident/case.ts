@@ -1,6 +1,7 @@
 /** One case as it stands: a pure fold over the entries of its book, and of books that were begun elsewhere and joined to it. */
 import type { BookEntry } from '#casebook'
 import type { EpochMs } from '#base'
+import { withRightTimes } from './came-in.ts'
 import { type ClockCode, type ClockFacts, clocksOf, type RunningClock } from './clocks.ts'
 import { evidenceOf, type EvidenceRecord } from './evidence.ts'
 import {
@@ -10,6 +11,7 @@ import {
   type Counted,
   EMERGENCY_VALUES,
   type EmergencyValue,
+  HOME,
   INCIDENT_KINDS,
   type IncidentKind,
   LEAK_VALUES,
@@ -83,7 +85,7 @@ const WORST_FIRST: readonly IncidentKind[] = [
 
 /** @param entries of the book and of those joined to it, in any order */
 export function caseOf(id: string, entries: readonly BookEntry[], joined: readonly string[] = []): IncidentCase {
-  const ordered = inOrder(entries)
+  const ordered = inOrder(withRightTimes(entries))
   const topics = topicsOf(ordered.map((entry) => keepingActive(entry, ordered)))
   const openedAt = Math.min(...ordered.map(happenedAt))
   const emergency = emergencyOf(topics.get('emergency'))
@@ -235,9 +237,6 @@ const firstDeclared = (topic: Topic | undefined): EpochMs | undefined => {
 }
 
 export const clockTopic = (code: ClockCode | OwnCode): string => `clock:${code}`
-
-/** Books of production: where gates and paper are counted. */
-const HOME = 'server'
 
 /**
  * An emergency ends at home alone. Whatever else an entry says it takes the place of, of "active" only production's "ended"

@@ -6,12 +6,16 @@ import { createHash, randomBytes } from 'node:crypto'
 import { AppError, type Clock, type EpochMs, institutionDate, inTurns, isAppError } from '#base'
 import type { BookEntry, BookWriter, Casebook, NewEntry } from '#casebook'
 import { type Ledger, newEntry } from '#journal'
+import { MOST_OFF_MS } from './came-in.ts'
 import { caseOf, type IncidentCase } from './case.ts'
 import { DECIDED_BY } from './kinds.ts'
-import { supersedes } from './topics.ts'
+import { supersededBy, supersedes } from './topics.ts'
 
 const HOUR_MS = 3_600_000
 const MOST_REPORTS_AN_HOUR = 200
+/** From one machine without a sign-in: more than any ward says in an hour. */
+const MOST_OF_ONE = 30
+const MOST_ADDRESSES = 10_000
 const KIND = 'incident'
 const bookOf = (id: string): string => `${KIND}:${id}`
 const isBook = (book: string): boolean => book.startsWith(`${KIND}:`)
@@ -26,6 +30,7 @@ export const CASE_ENTRIES = [
   'deadline',
   'role',
   'count',
+  'damage',
   'note',
   'evidence',
   'custody',
@@ -64,6 +69,8 @@ interface IncidentsParts {
 export class Incidents {
   readonly #parts: IncidentsParts
   readonly #inTurn = inTurns()
+  /** By address, when somebody who was not signed in pressed: in memory, within an hour. */
+  readonly #pressed = new Map<string, EpochMs[]>()
   /** What stands without any key, as long as nothing was added: every page asks. */
   #open: { readonly of: string; readonly cases: IncidentCase[] } | undefined
 
@@ -122,12 +129,17 @@ export class Incidents {
   /**
    * Somebody says that something is wrong. Belongs to the case that goes on, or begins one. Where nobody has ever signed in
    * names cannot be sealed: what is said then is that it was said, and `isKept` is false.
+   * @param from the machine's address, where nobody is signed in
    * @throws STORAGE_FULL, INCIDENT_TOO_MANY where nobody is signed in
    */
-  report(input: Omit<CaseInput, 'kind'>, who: BookWriter): Promise<{ id: string; entry: BookEntry; isKept: boolean }> {
+  report(
+    input: Omit<CaseInput, 'kind'>,
+    who: BookWriter,
+    from = '',
+  ): Promise<{ id: string; entry: BookEntry; isKept: boolean }> {
     return this.#inTurn(async () => {
       const [going] = await this.open()
-      if (who.id === '') this.#refuseFlood(going)
+      if (who.id === '') this.#refuseFlood(going, from)
       const id = going?.id ?? this.#newId()
       const report = { ...input, kind: 'report' as const }
       try {
@@ -149,8 +161,20 @@ export class Incidents {
     })
   }
 
-  /** Books of another device came: what of each is new here has now come in. @param before {@link heads} from before it */
-  async cameIn(before: ReadonlyMap<string, number>): Promise<number> {
+  /** Into the book itself, wherever it was joined to. @throws INCIDENT_UNKNOWN */
+  part(id: string, input: CaseInput, who: BookWriter): Promise<BookEntry> {
+    return this.#inTurn(async () => {
+      if (!(await this.#parts.casebook.books()).includes(bookOf(id))) throw new AppError('INCIDENT_UNKNOWN')
+      const seen = standingJoins(await this.#parts.casebook.entries(bookOf(id))).map((join) => join.id)
+      return this.#append(id, { ...input, kind: 'joined', codes: { into: id }, seen }, who)
+    })
+  }
+
+  /** Books of another device came: what of each is new here has now come in. @param before {@link heads} from before it @param clock how far a machine's clock is off: to be added to its times */
+  async cameIn(
+    before: ReadonlyMap<string, number>,
+    clock?: { readonly of: string; readonly off: number },
+  ): Promise<number> {
     let entries = 0
     for (const book of (await this.#parts.casebook.books()).filter(isBook)) {
       const fresh = (await this.#parts.casebook.entries(book)).filter(
@@ -162,7 +186,9 @@ export class Incidents {
         const own = fresh.filter(({ device }) => device === from)
         const upTo = Math.max(...own.map(({ n }) => n))
         entries += own.length
-        const input = { kind: 'came-in', codes: { from, upTo }, once: `${from}.${upTo}` } as const
+        const isOff = clock?.of === from && Math.abs(clock.off) > MOST_OFF_MS
+        const codes = { from, upTo, ...(isOff && { clockOff: clock.off }) }
+        const input = { kind: 'came-in', codes, once: `${from}.${upTo}` } as const
         await this.#inTurn(() => this.#append(idOf(book), input, undefined))
       }
     }
@@ -189,11 +215,21 @@ export class Incidents {
     return found
   }
 
-  /** Anybody who reaches the page may write: a disk is not to be filled by it. */
-  #refuseFlood(going: IncidentCase | undefined): void {
-    const since = this.#parts.clock.now() - HOUR_MS
-    const reports = going?.entries.filter(({ kind, at }) => kind === 'report' && at > since) ?? []
-    if (reports.length >= MOST_REPORTS_AN_HOUR) throw new AppError('INCIDENT_TOO_MANY')
+  /**
+   * Anybody who reaches the page may write: a disk is not to be filled by it, nor a whole house locked out by one machine.
+   * Own reports of this device alone, by time that has come: a clock that was ahead locks nobody out.
+   */
+  #refuseFlood(going: IncidentCase | undefined, from: string): void {
+    const now = this.#parts.clock.now()
+    const isRecent = (at: EpochMs): boolean => at > now - HOUR_MS && at <= now
+    const reports = going?.entries.filter(
+      ({ kind, at, device }) => kind === 'report' && device === this.#parts.device && isRecent(at),
+    )
+    const own = (this.#pressed.get(from) ?? []).filter(isRecent)
+    if ((reports?.length ?? 0) >= MOST_REPORTS_AN_HOUR || own.length >= MOST_OF_ONE)
+      throw new AppError('INCIDENT_TOO_MANY')
+    if (this.#pressed.size > MOST_ADDRESSES) this.#pressed.clear()
+    this.#pressed.set(from, [...own, now])
   }
 
   #newId(): string {
@@ -257,12 +293,19 @@ function codesOf({
   }
 }
 
+/** What was undone is named by what undid it, and not by its time: clocks of two machines differ. */
+function standingJoins(entries: readonly BookEntry[]): BookEntry[] {
+  const joins = entries.filter(({ kind }) => kind === 'joined')
+  const gone = new Set(joins.flatMap(supersededBy))
+  return joins.filter(({ id }) => !gone.has(id))
+}
+
 /** Where each case belongs in the end; a ring (two were joined to each other while apart) belongs to its smallest id. */
 function joinedInto(all: ReadonlyMap<string, readonly BookEntry[]>): ReadonlyMap<string, string> {
   const next = new Map<string, string>()
   for (const [id, entries] of all) {
-    const into = entries.findLast(({ kind }) => kind === 'joined')?.codes['into']
-    if (typeof into === 'string' && into !== id && all.has(into)) next.set(id, into)
+    const into = standingJoins(entries).findLast(({ codes }) => codes['into'] !== id)?.codes['into']
+    if (typeof into === 'string' && all.has(into)) next.set(id, into)
   }
   const homes = new Map<string, string>()
   for (const id of all.keys()) {

@@ -1,5 +1,8 @@
 /** What a case can say, in codes. What people read of them is in the web's messages. */
 
+/** Books of production: where gates and paper are counted. */
+export const HOME = 'server'
+
 /** What happened, as far as it is known; decides the runbook and the clocks. */
 export const INCIDENT_KINDS = [
   'unknown',
@@ -68,3 +71,7 @@ export type EvidenceItem = (typeof EVIDENCE_ITEMS)[number]
 /** What happens to an item: it is preserved, handed on, taken by the authorities, given back; a spare stands in for it. */
 export const CUSTODY_MOVES = ['handed-on', 'seized', 'returned', 'replaced'] as const
 export type CustodyMove = (typeof CUSTODY_MOVES)[number]
+
+/** R70: kinds of damage, as a case counts them afterwards. */
+export const DAMAGES = ['liability', 'leak', 'interruption', 'crisis', 'trust'] as const
+export type Damage = (typeof DAMAGES)[number]

@@ -124,9 +124,9 @@ export function incidentDesk(house: IncidentHouse): IncidentService {
         isStation,
       }
     },
-    async report(viewer, { once, ...detail }) {
+    async report(viewer, { once, ...detail }, from) {
       const who = viewer ? writer(viewer) : { ...NOBODY, name: detail.name }
-      const { isKept } = await house.spend(() => incidents.report({ once, detail }, who))
+      const { isKept } = await house.spend(() => incidents.report({ once, detail }, who, from))
       house.tell()
       return { isKept }
     },
@@ -169,6 +169,9 @@ export function incidentDesk(house: IncidentHouse): IncidentService {
         house.tell()
       }
       if (input.kind === 'decision') await startDeadlines(viewer, id)
+    },
+    async part(viewer, id, input) {
+      await house.spend(() => incidents.part(id, input, writer(viewer)))
     },
     async end(viewer, id, input, exception) {
       house.ended(viewer)

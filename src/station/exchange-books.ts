@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { AppError, isAppError } from '#base'
+import { AppError, type EpochMs, isAppError } from '#base'
 import { type Casebook, isFingerprint, type MergeOptions } from '#casebook'
 import { type NumbersGiven, numbersGivenSchema, type NumbersSaid, numbersSaidSchema } from '#downtime'
 import type { Incidents } from '#incident'
@@ -30,6 +30,8 @@ const askSchema = z.strictObject({
   station: z.string().regex(/^[0-9a-f]{4}$/),
   /** Of its books: 32 bytes in base64url. */
   bookKey: z.string().max(60),
+  /** By the PC's clock, when it asked; absent: an older program. */
+  at: z.int().optional(),
   /** Hashes of the last entries that it holds. */
   heads: z.array(hash).max(10_000),
   /** SHA-256 of the file that comes with it. */
@@ -81,6 +83,7 @@ export async function exchangeBooks(station: Station): Promise<void> {
   const ask = {
     station: id,
     bookKey: casebook.publicKey,
+    at: station.clock.now(),
     heads: await headsOf(casebook),
     file: sha256(file),
     numbers: said,
@@ -119,6 +122,7 @@ interface Home {
   readonly registers: OpenRegisters
   /** Serials that this PC is to use from now on. */
   readonly numbers: (station: string, said: NumbersSaid) => Promise<NumbersGiven>
+  readonly now: EpochMs
 }
 
 /** Production's side. @returns the answer @throws TLOG_MALFORMED, TLOG_SIGNATURE_INVALID */
@@ -139,7 +143,7 @@ export async function takeBooks(text: string, home: Home): Promise<string> {
   const before = await incidents.heads()
   const trust = await trustOf(stations, { station: ask.station, bookKey: ask.bookKey })
   await casebook.merge(Buffer.from(file, 'base64'), { trust })
-  await incidents.cameIn(before)
+  await incidents.cameIn(before, ask.at === undefined ? undefined : { of: ask.station, off: home.now - ask.at })
   const back = await casebook.export({ since: new Set(ask.heads), mostBytes: MOST_FILE_BYTES })
   const answer = back.toString('base64')
   const numbers = ask.numbers && (await home.numbers(ask.station, ask.numbers))

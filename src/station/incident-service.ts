@@ -23,10 +23,11 @@ export function incidentService(station: Station): IncidentService {
   }
   return {
     door: (viewer) => desk().door(viewer),
-    report: (viewer, said) => desk().report(viewer, said),
+    report: (viewer, said, from) => desk().report(viewer, said, from),
     list: (viewer) => desk().list(viewer),
     get: (viewer, id) => desk().get(viewer, id),
     write: (viewer, id, input) => desk().write(viewer, id, input),
+    part: (viewer, id, input) => desk().part(viewer, id, input),
     end: (viewer, id, input, exception) => desk().end(viewer, id, input, exception),
     attach: (viewer, bytes) => desk().attach(viewer, bytes),
     picture: (viewer, id, sha256) => desk().picture(viewer, id, sha256),

@@ -59,6 +59,9 @@ export function fields(c: WebContextOf, name: string): string[] {
   return (c.get('form')?.getAll(name) ?? []).filter((value) => typeof value === 'string')
 }
 
+/** Whom lock-outs count: the peer. A proxy's header is not believed. */
+export const addressOf = (c: WebContextOf) => c.env?.incoming?.socket?.remoteAddress ?? 'unknown'
+
 /** Page number of an address, from 1. */
 export function pageNumber(c: WebContextOf): number {
   const page = Number(c.req.query('page') ?? '1')

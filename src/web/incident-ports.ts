@@ -100,11 +100,15 @@ export interface IncidentService {
   report(
     viewer: Viewer | undefined,
     said: { readonly name: string; readonly place: string; readonly what: string; readonly once: string },
+    /** Address of the machine: where nobody is signed in one does not speak for all. */
+    from?: string,
   ): Promise<{ readonly isKept: boolean }>
   list(viewer: Viewer): Promise<readonly IncidentCase[]>
   get(viewer: Viewer, id: string): Promise<IncidentView | undefined>
   /** @throws INCIDENT_UNKNOWN, VAULT_KEY_MISSING */
   write(viewer: Viewer, id: string, input: CaseInput): Promise<void>
+  /** One that was joined to another by mistake stands by itself again. @throws INCIDENT_UNKNOWN */
+  part(viewer: Viewer, id: string, input: CaseInput): Promise<void>
   /** @param exception why it ends although something is left @throws INCIDENT_NOT_YET, ACCESS_DENIED */
   end(viewer: Viewer, id: string, input: CaseInput, exception: string): Promise<void>
   /** JPEG and PNG alone, by what they are. @returns SHA-256 @throws INCIDENT_PICTURE_WRONG, VAULT_KEY_MISSING */

@@ -191,6 +191,17 @@ test('from the button to the review, without scripts', { skip: WITHOUT_CHROMIUM 
   await page.setInputFiles('#field-file', photo)
   await page.click('#add button')
   assert.match((await state()).evidence[0]!.sha256, /^[0-9a-f]{64}$/)
+  // Entered wrongly: another takes its place, and both stay.
+  const [wrong] = (await state()).evidence
+  await page.fill('#field-what', '通信記録 11月')
+  await page.fill('#field-place', '金庫')
+  await page.selectOption('#add [name=seen]', wrong!.id)
+  await page.click('#add button')
+  assert.deepEqual(
+    (await state()).evidence.map(({ isCorrected }) => isCorrected),
+    [true, false],
+  )
+  assert.equal(await page.locator('#field-itemId option').count(), 1, 'what is handed on is the right one')
   await page.selectOption('#field-move', 'seized')
   await page.fill('#field-gave', '佐藤')
   await page.fill('#field-took', '県警')
@@ -206,6 +217,22 @@ test('from the button to the review, without scripts', { skip: WITHOUT_CHROMIUM 
   await page.goto(`${server.url}/incidents/${id}/review`)
   await page.fill('#field-course', '朝6時半から')
   await page.click('main form button >> nth=0')
+  // What it cost, by kind; a figure that is none is asked again, an earlier one stays.
+  const cost = async (yen: string, text: string) => {
+    await page.locator('#damage details summary').nth(2).click()
+    await page.fill('[name="text~interruption"]', text)
+    await page.fill('[name="yen~interruption"]', yen)
+    await page
+      .locator('form', { has: page.locator('[name="yen~interruption"]') })
+      .locator('button')
+      .click()
+  }
+  await cost('たくさん', '休診2日')
+  assert.match(await page.innerText('#form-errors'), /数字/)
+  await page.goto(`${server.url}/incidents/${id}/review`)
+  await cost('１，２００，０００円', '休診2日')
+  await cost('1500000', '休診3日')
+  assert.match(await page.innerText('#damage'), /1,500,000円[^]*休診2日[^]*休診3日[^]*合計: 1,500,000円/)
   await page.fill('#field-what', '線に名札')
   await page.fill('#field-owner', '佐藤')
   await page.fill('#field-dueOn', '2027-03-31')

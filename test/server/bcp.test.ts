@@ -65,3 +65,15 @@ test('a plan of a clinic is answered, approved once, printed, and stale when a v
     writeFileSync(`${process.env['TORIDE_LOOK']}.docx`, (await bcp.file(viewer, 'docx'))!)
   }
 })
+
+test('section 1.1 says why one prepares, each with its source, and that nobody compared it', async (t) => {
+  const institution = await house(t).open()
+  const { viewer, services } = await firstPerson(institution)
+  await services.bcp.setKind(viewer, 'clinic')
+  const grounds = (await services.bcp.view(viewer, 'ja')).live['grounds']!.rows
+  assert.deepEqual(
+    [/25倍/, /信頼/, /ランサムウェアによる/].map((words) => grounds.some(([what]) => words.test(what!))),
+    [true, true, true],
+  )
+  assert.ok(grounds.every(([, source]) => source!.endsWith('（未確認）')))
+})

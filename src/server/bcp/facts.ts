@@ -115,6 +115,11 @@ export function liveTable(
           join(values['phone'], isPrivateShown ? values['homePhone'] : ''),
         ]),
       }
+    case 'grounds':
+      return {
+        head: [head.what, head.source],
+        rows: t.bcp.grounds.map(({ what, source }) => [what, `${source}（${words.unverified}）`]),
+      }
     case 'contacts':
       return {
         head: [head.name, head.phone, head.when],

@@ -86,6 +86,7 @@ export function stationsService(institution: Institution): StationsService {
             })
           return { mark: await serials.mark(), range, why }
         },
+        now: institution.clock.now(),
       }),
     async report(text) {
       const facts = await stationFacts(institution)

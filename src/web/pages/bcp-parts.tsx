@@ -74,7 +74,7 @@ export function BcpSectionPage({ ui, section, model }: { ui: Ui; section: Sectio
               <Plain ui={ui} caption={t.live[live]} table={table} />
             )}
             {live === 'bia' ? <BiaPicture ui={ui} systems={view.systems} /> : null}
-            {keeps ? (
+            {keeps && KEPT_AT[live] ? (
               <p>
                 <a href={KEPT_AT[live]}>
                   {ui.t.registers.open}: {t.live[live]}

@@ -43,7 +43,7 @@ export function IncidentEvidencePage(props: { ui: Ui; view: IncidentView; errors
       )}
       <div class="screen-only">
         <Section title={t.add} id="add">
-          <AddForm ui={ui} id={one.id} errors={errors} />
+          <AddForm ui={ui} view={view} errors={errors} />
         </Section>
         {one.evidence.length > 0 ? (
           <Section title={t.moveTitle} id="move">
@@ -111,9 +111,10 @@ function Register({ ui, records }: { ui: Ui; records: readonly EvidenceRecord[] 
   )
 }
 
-function AddForm({ ui, id, errors }: { ui: Ui; id: string; errors: FieldErrors }) {
+function AddForm({ ui, view, errors }: { ui: Ui; view: IncidentView; errors: FieldErrors }) {
   const t = ui.t.evidencePage
   const items = EVIDENCE_ITEMS.map((value) => ({ value, label: t.item[value] }))
+  const kept = keptOf(ui, view)
   const own = {
     ...errorsOf(errors, 'evidence'),
     what: errors['what'],
@@ -122,7 +123,7 @@ function AddForm({ ui, id, errors }: { ui: Ui; id: string; errors: FieldErrors }
     hashAgain: errors['hashAgain'],
   }
   return (
-    <CaseForm ui={ui} id={id} act="evidence" errors={own} multipart>
+    <CaseForm ui={ui} id={view.one.id} act="evidence" errors={own} multipart>
       <SelectField name="item" label={t.head.item} options={items} />
       <TextField name="what" label={t.what} hint={t.whatHint} error={errors['what']} maxlength={300} />
       <TextField name="place" label={t.place} error={errors['place']} maxlength={300} />
@@ -131,16 +132,23 @@ function AddForm({ ui, id, errors }: { ui: Ui; id: string; errors: FieldErrors }
       <TextField name="hash" label={t.hash} error={errors['hash']} maxlength={64} />
       <TextField name="hashAgain" label={t.hashAgain} error={errors['hashAgain']} maxlength={64} />
       <FileField name="file" label={t.upload} error={errors['file']} />
+      {kept.length > 0 ? (
+        <SelectField name="seen" label={t.correct} options={[{ value: '', label: t.correctNone }, ...kept]} />
+      ) : null}
       <SubmitButton>{t.save}</SubmitButton>
     </CaseForm>
   )
 }
 
+/** What stands: not what another entry took the place of. */
+const keptOf = (ui: Ui, { one }: IncidentView) =>
+  one.evidence
+    .filter(({ isCorrected }) => !isCorrected)
+    .map(({ id, item, entry }) => ({ value: id, label: `${ui.t.evidencePage.item[item]} ${said(entry, 'what')}` }))
+
 function MoveForm({ ui, view, errors }: { ui: Ui; view: IncidentView; errors: FieldErrors }) {
   const t = ui.t.evidencePage
-  const items = view.one.evidence
-    .filter(({ isCorrected }) => !isCorrected)
-    .map(({ id, item, entry }) => ({ value: id, label: `${t.item[item]} ${said(entry, 'what')}` }))
+  const items = keptOf(ui, view)
   const moves = CUSTODY_MOVES.map((value) => ({ value, label: t.move[value] }))
   const own = { ...errorsOf(errors, 'custody'), gave: errors['gave'], took: errors['took'] }
   return (

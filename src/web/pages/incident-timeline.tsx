@@ -157,9 +157,15 @@ function EntryTable({ ui, view, rows }: { ui: Ui; view: IncidentView; rows: read
           key: 'recorded',
           head: t.head.recorded,
           cell: ({ entry, atMs }) =>
-            entry
-              ? `${time(Number(entry.codes['paperAt'] ?? entry.at))}${entry.codes['paperAt'] === undefined ? '' : ` ${t.paper}`}`
-              : time(atMs),
+            entry ? (
+              <>
+                {time(Number(entry.codes['paperAt'] ?? entry.at))}
+                {entry.codes['paperAt'] === undefined ? '' : ` ${t.paper}`}
+                <ClockOff ui={ui} entry={entry} />
+              </>
+            ) : (
+              time(atMs)
+            ),
         },
         {
           key: 'cameIn',
@@ -170,6 +176,15 @@ function EntryTable({ ui, view, rows }: { ui: Ui; view: IncidentView; rows: read
       ]}
     />
   )
+}
+
+/** Of a machine whose clock was wrong: what stands here was put right. */
+function ClockOff({ ui, entry }: { ui: Ui; entry: Entry }) {
+  const off = Number(entry.codes['clockOff'] ?? 0)
+  if (off === 0 || entry.kind === 'came-in') return null
+  const t = ui.t.timelinePage
+  const text = ui.f.duration(Math.abs(off))
+  return <small class="below">▲ {off > 0 ? t.clockBehind(text) : t.clockAhead(text)}</small>
 }
 
 const MOST_CORRECTABLE = 50

@@ -12,6 +12,7 @@ export function topicWords(ui: Ui, topic: string): string {
   if (what === 'deadline' || which.startsWith('own-')) return t.ownClock
   if (what === 'clock') return of(t.clock)
   if (what === 'role') return of(t.role)
+  if (what === 'damage') return of(ui.t.reviewPage.damageKind)
   if (what === 'count') return `${t.counts} (${of(t.count)})`
   const names: Readonly<Record<string, string>> = {
     emergency: t.emergencyHead,
@@ -29,6 +30,7 @@ export function valueWords(ui: Ui, topic: string, value: string): string {
   const t = ui.t.incident
   const [what = ''] = topic.split(':')
   if (what === 'known-at') return ui.f.dateTime(Number(value), ui.nowMs)
+  if (what === 'damage') return value === '' ? t.countUnknown : ui.t.reviewPage.yen(ui.f.count(Number(value)))
   if (what === 'deadline') return deadlineWords(ui, value)
   if (what === 'count') return value === '' ? t.countUnknown : ui.f.count(Number(value))
   const names: Readonly<Record<string, Readonly<Record<string, string>>>> = {

@@ -85,6 +85,7 @@ export function IncidentPage({ ui, model }: { ui: Ui; model: IncidentModel }) {
         {view.phones.length > 0 ? <Phones ui={ui} phones={view.phones} /> : <p>{t.noPhones}</p>}
       </Section>
       {view.others.length > 0 ? <Others ui={ui} view={view} /> : null}
+      {one.joined.length > 0 ? <Joined ui={ui} one={one} /> : null}
       {one.emergency === 'active' ? <EndSection ui={ui} view={view} errors={errors} typed={typed} /> : null}
     </PageFrame>
   )
@@ -353,6 +354,24 @@ function Others({ ui, view }: { ui: Ui; view: IncidentView }) {
           </p>
           <Save>{t.join}</Save>
         </CaseForm>
+      ))}
+    </Section>
+  )
+}
+
+/** Cases that were joined to this one: each can be taken out again. */
+function Joined({ ui, one }: { ui: Ui; one: IncidentCase }) {
+  const t = ui.t.incident
+  return (
+    <Section title={t.joined}>
+      {one.joined.map((id) => (
+        <details>
+          <summary>{`${id}: ${t.part}`}</summary>
+          <CaseForm ui={ui} id={one.id} act="part" fields={{ from: id }}>
+            <p>{t.partNote}</p>
+            <Save>{t.part}</Save>
+          </CaseForm>
+        </details>
       ))}
     </Section>
   )

@@ -1,5 +1,5 @@
 /** Cases, their files for carrying, the sheets to go on with on paper, the review and the improvements. */
-import { IMPROVEMENT_STATES, type Improvement, type IncidentCase } from '#incident'
+import { DAMAGES, IMPROVEMENT_STATES, type Improvement, type IncidentCase } from '#incident'
 import {
   ButtonLink,
   DataTable,
@@ -19,8 +19,9 @@ import {
 } from '../components/index.ts'
 import type { BooksView, IncidentView, MergedBooks } from '../incident-ports.ts'
 import type { Ui } from '../ui.ts'
-import { CaseForm, said } from './incident-fields.tsx'
+import { CaseForm, codeOf, errorsOf, hasErrors, said } from './incident-fields.tsx'
 import { stepWords } from './incident-work.tsx'
+import { valueWords } from './incident-words.ts'
 import { CutList, Phones } from './trouble.tsx'
 
 export interface IncidentsModel {
@@ -186,6 +187,7 @@ export function IncidentReviewPage(props: { ui: Ui; view: IncidentView; errors?:
       ) : (
         <p>{t.notYet}</p>
       )}
+      <DamageSection ui={ui} one={one} errors={errors} />
       <Section title={t.items} note={t.itemsNote}>
         {view.isStation ? (
           <p>{t.onServer}</p>
@@ -197,6 +199,74 @@ export function IncidentReviewPage(props: { ui: Ui; view: IncidentView; errors?:
         )}
       </Section>
     </PageFrame>
+  )
+}
+
+/** What it cost, by kind: each figure a version, none is changed. */
+function DamageSection({ ui, one, errors }: { ui: Ui; one: IncidentCase; errors: FieldErrors }) {
+  const t = ui.t.reviewPage
+  const rows = DAMAGES.map((kind) => ({ kind, topic: one.topics.get(`damage:${kind}`) }))
+  const known = rows.flatMap(({ topic }) => (topic?.heads ?? []).map((head) => Number(codeOf(head, 'value'))))
+  return (
+    <Section title={t.damage} note={t.damageNote} id="damage">
+      <DataTable
+        ui={ui}
+        caption={t.damage}
+        hideCaption
+        rows={rows}
+        columns={[
+          { key: 'kind', head: t.damageHead.kind, isName: true, cell: ({ kind }) => t.damageKind[kind] },
+          {
+            key: 'yen',
+            head: t.damageHead.yen,
+            align: 'right',
+            cell: ({ topic }) =>
+              topic ? topic.heads.map((head) => <div>{valueWords(ui, 'damage:', codeOf(head, 'value'))}</div>) : '—',
+          },
+          {
+            key: 'note',
+            head: t.damageHead.note,
+            cell: ({ kind, topic }) => (
+              <>
+                {topic?.all.map((head) => (
+                  <div>
+                    {said(head, 'text')} <small>{ui.f.dateTime(head.at, ui.nowMs)}</small>
+                  </div>
+                ))}
+                <details class="screen-only" open={hasErrors(errorsOf(errors, kind))}>
+                  <summary>{t.damageSave}</summary>
+                  <CaseForm
+                    ui={ui}
+                    id={one.id}
+                    act="damage"
+                    topic={`damage:${kind}`}
+                    seen={topic}
+                    errors={errorsOf(errors, kind)}
+                  >
+                    <TextField
+                      name={`text~${kind}`}
+                      label={t.damageWhat}
+                      error={errors[`text~${kind}`]}
+                      maxlength={300}
+                    />
+                    <TextField
+                      name={`yen~${kind}`}
+                      label={t.damageYen}
+                      error={errors[`yen~${kind}`]}
+                      inputmode="numeric"
+                      size="short"
+                      maxlength={20}
+                    />
+                    <SubmitButton kind="secondary">{t.damageSave}</SubmitButton>
+                  </CaseForm>
+                </details>
+              </>
+            ),
+          },
+        ]}
+      />
+      <p>{t.damageSum(ui.f.count(known.reduce((sum, yen) => sum + yen, 0)))}</p>
+    </Section>
   )
 }
 

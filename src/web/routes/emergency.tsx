@@ -1,7 +1,7 @@
 /** Emergency accounts: the door for who holds an envelope, and the pages of those who keep them. */
 import { EMERGENCY_PROFESSIONS, EMERGENCY_REASONS } from '#access'
 import { hasWords } from '#base'
-import { field, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
+import { addressOf, field, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
 import { startSession } from '../http/cookies.ts'
 import { refuse } from '../http/refuse.tsx'
 import { renderPage } from '../http/respond.ts'
@@ -14,7 +14,6 @@ import {
 } from '../pages/emergency.tsx'
 import { unlockPath } from '../pages/sign-in.tsx'
 import { needs } from './guards.ts'
-import { addressOf } from './session.tsx'
 
 /** Before the guard: whoever comes here has no account that works. */
 export function emergencyDoor(app: WebApp, web: Web): void {

@@ -8,6 +8,7 @@ import {
   COUNTED,
   CRITERIA,
   CUSTODY_MOVES,
+  DAMAGES,
   DEADLINE_FROM,
   DEADLINE_UNITS,
   deadlineTopic,
@@ -23,7 +24,7 @@ import {
   PHASES,
   STEP_STATES,
 } from '#incident'
-import { field, fields, pageNumber, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
+import { addressOf, field, fields, pageNumber, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
 import type { FieldErrors } from '../components/index.ts'
 import type { FrameServices } from '../context.ts'
 import { refuse } from '../http/refuse.tsx'
@@ -98,7 +99,7 @@ export function troubleRoutes(app: WebApp, web: IncidentWeb): void {
   app.get('/trouble', async (c) => renderPage(c, <TroublePage ui={c.get('ui')} model={{ door: await door(c) }} />))
   app.post('/trouble', async (c) => {
     const said = { name: part(c, 'name'), place: part(c, 'place'), what: part(c, 'what'), once: onceOf(c) }
-    const { isKept } = await incidents.report(c.get('viewer'), said)
+    const { isKept } = await incidents.report(c.get('viewer'), said, addressOf(c))
     const model = { door: await door(c), said: isKept ? 'kept' : 'bare' } as const
     return renderPage(c, <TroublePage ui={c.get('ui')} model={model} />)
   })
@@ -336,6 +337,14 @@ function decisionRoutes(app: WebApp, incidents: IncidentService): void {
     })
     return back(c)
   })
+  // Joined by mistake: it stands by itself again, with both words of it in its timeline.
+  app.post('/incidents/:id/part', async (c) => {
+    const from = field(c, 'from')
+    const view = await incidents.get(viewerOf(c), idOf(c))
+    if (!view?.one.joined.includes(from)) return refuse(c, 404, 'notFound')
+    await incidents.part(viewerOf(c), from, base(c, 'joined'))
+    return back(c)
+  })
   app.post('/incidents/:id/end', async (c) => {
     const reason = part(c, 'reason')
     if (reason === '') return required(c, 'reason~end')
@@ -402,6 +411,24 @@ function recordRoutes(app: WebApp, incidents: IncidentService): void {
       if (detail[name] === '') return shown(c, incidents, drawEvidence, { [name]: t.incident.required })
     await incidents.write(viewerOf(c), idOf(c), { ...base(c, 'custody'), codes: { item, move }, detail })
     return back(c, '/evidence')
+  })
+  app.post('/incidents/:id/damage', async (c) => {
+    const t = c.get('ui').t
+    const kind = DAMAGES.find((one) => `damage:${one}` === field(c, 'topic'))
+    const value = part(c, 'yen')
+      .normalize('NFKC')
+      .replace(/[,、円約\s]/g, '')
+    const text = part(c, 'text')
+    if (!kind) return refuse(c, 404, 'notFound')
+    if (!/^\d{0,13}$/.test(value)) return shown(c, incidents, drawReview, { [`yen~${kind}`]: t.reviewPage.yenWrong })
+    if (text === '') return shown(c, incidents, drawReview, { [`text~${kind}`]: t.incident.required })
+    await incidents.write(viewerOf(c), idOf(c), {
+      ...base(c, 'damage'),
+      topic: `damage:${kind}`,
+      value,
+      detail: { text },
+    })
+    return back(c, '/review')
   })
   app.post('/incidents/:id/review', async (c) => {
     const detail = { course: part(c, 'course'), well: part(c, 'well'), improve: part(c, 'improve') }

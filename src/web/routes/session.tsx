@@ -1,13 +1,10 @@
 /** Signing in and out, own password, language: what is reachable without being signed in. */
-import { viewerOf, field, localPath, type Web, type WebApp, type WebContextOf } from '../context.ts'
+import { addressOf, viewerOf, field, localPath, type Web, type WebApp, type WebContextOf } from '../context.ts'
 import { LANGUAGES } from '../format.ts'
 import { endSession, sessionToken, setLanguageCookie, startSession } from '../http/cookies.ts'
 import { renderPage } from '../http/respond.ts'
 import type { FieldErrors } from '../components/index.ts'
 import { AccountPage, FirstSignInPage, SignInPage, type SignInModel, UnlockPage } from '../pages/sign-in.tsx'
-
-/** Whom the lock-out counts: the peer. A proxy's header is not believed. */
-export const addressOf = (c: WebContextOf) => c.env?.incoming?.socket?.remoteAddress ?? 'unknown'
 
 export function sessionRoutes(app: WebApp, web: Web): void {
   app.get('/language/:language', (c) => {

@@ -70,6 +70,20 @@ export const bcp: Pick<Messages, 'bcp'> = {
       'Vendors or numbers are others now. Look through it and approve a new version; replace what was printed.',
     reviewTitle: 'Time to look through it',
     reviewNext: (date) => `The last approval was on ${date}. Look through it once a year.`,
+    grounds: [
+      {
+        what: 'A survey of more than 15,000 places counted about 25 times as many attacks after 16 February 2022 as on the average of the three months before.',
+        source: 'Notes of Toride; the survey itself was not seen',
+      },
+      {
+        what: 'Damage is of five kinds: liability, leaked data, interrupted care, cost of investigation and publication, loss of trust.',
+        source: 'Notes of Toride',
+      },
+      {
+        what: 'The ministry of health has warned of ransomware aimed at medical institutions. Read its newest version and write down when.',
+        source: 'Ministry of Health, Labour and Welfare; its text is not copied here',
+      },
+    ],
     undecided: '(not decided yet)',
     biaLead: 'For each system: how soon it must be back, how much may be lost, what is done meanwhile.',
     system: 'System',
@@ -89,6 +103,7 @@ export const bcp: Pick<Messages, 'bcp'> = {
     late: '▲ Measured is longer',
     answerProblem: { 'too-long': 'Too long. Shorten it.', 'not-a-number': 'Digits only (for example 30).' },
     live: {
+      grounds: 'Why',
       people: 'People and duties',
       deciders: 'Who judges whether it is an emergency (call from the top)',
       contacts: 'Contacts',
@@ -102,6 +117,8 @@ export const bcp: Pick<Messages, 'bcp'> = {
       bia: 'Business impact',
     },
     head: {
+      what: 'What',
+      source: 'Source',
       name: 'Name',
       duty: 'Duty',
       phone: 'Telephone',

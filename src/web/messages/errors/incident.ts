@@ -65,12 +65,12 @@ export const incidentErrors = {
   INCIDENT_TOO_MANY: {
     ja: [
       'この知らせは書けませんでした。',
-      'サインインしていない画面からの知らせが、1時間に200件を超えました。だれかがいたずらで押しているかもしれません。',
+      'サインインしていない画面からの知らせが多すぎます（1台から1時間に30件、全部で200件まで）。前の知らせは届いています。',
       '電話で伝えてください。サインインすれば、今すぐ書けます。',
     ],
     en: [
       'This was not written down.',
-      'More than 200 reports came within an hour from screens where nobody is signed in. Somebody may be playing with it.',
+      'Too many reports came from screens where nobody is signed in (30 an hour from one machine, 200 from all). Those before were kept.',
       'Tell it by phone. Signed in it can be written down at once.',
     ],
   },

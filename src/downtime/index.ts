@@ -1,3 +1,12 @@
+export {
+  type Department,
+  DEPARTMENTS,
+  departmentsOf,
+  isClinic,
+  Manuals,
+  type ManualVersion,
+  MOST_MANUAL,
+} from './manuals.ts'
 export { type ReadCode, readSheetCode, type SheetNumber, sheetCode, temporaryCode } from './number.ts'
 export { blocksOf, type NumberRange, NumberSource, type NumberStore } from './number-source.ts'
 export {

@@ -24,6 +24,7 @@ export interface DowntimeTables {
   }
   /** Counted by hand: what lies there differs from printed less used by so much. */
   sheet_count: { form: number; differs: number; at: number; counted_by: string }
+  department_manual: { department: string; number: number; text: string; saved_at: number; saved_by: string }
 }
 
 export const DOWNTIME_MIGRATIONS: readonly Migration[] = [
@@ -44,6 +45,14 @@ export const DOWNTIME_MIGRATIONS: readonly Migration[] = [
         granted_at BIGINT NOT NULL, why {text} NOT NULL, asked {text} NOT NULL, instance {text}, starts BIGINT NOT NULL,
         nonce {text}, used {text} NOT NULL, reported_at BIGINT, PRIMARY KEY (device, first))`,
       'CREATE TABLE sheet_count (form BIGINT PRIMARY KEY, differs BIGINT NOT NULL, at BIGINT NOT NULL, counted_by {text} NOT NULL)',
+    ],
+  },
+  {
+    id: 2026113311,
+    name: 'downtime: manuals of departments',
+    sql: [
+      `CREATE TABLE department_manual (department {text} NOT NULL, number BIGINT NOT NULL, text {text} NOT NULL,
+        saved_at BIGINT NOT NULL, saved_by {text} NOT NULL, PRIMARY KEY (department, number))`,
     ],
   },
 ]

@@ -98,12 +98,14 @@ function blockOf(docx: typeof Docx, block: Block, at: number): Docx.FileChild[] 
       return [new Paragraph({ heading, children: textRuns(docx, block.text) })]
     }
     case 'paragraph':
-      return [new Paragraph({ children: textRuns(docx, block.text, block.small ? 17 : undefined) })]
+      return [
+        new Paragraph({ children: textRuns(docx, block.text, block.small ? 17 : block.isLarge ? 36 : undefined) }),
+      ]
     case 'list':
       return block.items.map(
         (item) =>
           new Paragraph({
-            children: textRuns(docx, item),
+            children: textRuns(docx, item, block.isLarge ? 25 : undefined),
             // Each numbered list counts from 1: it is an instance of its own.
             ...(block.numbered
               ? { numbering: { reference: 'numbered', level: 0, instance: at } }

@@ -17,7 +17,7 @@ import {
 import { AGENT_MIGRATIONS, Machines } from '#agent'
 import { type Clock, isAppError } from '#base'
 import { BCP_MIGRATIONS, Plans, Printings } from '#bcp'
-import { DOWNTIME_MIGRATIONS, Ranges, Serials, Stock } from '#downtime'
+import { DOWNTIME_MIGRATIONS, Manuals, Ranges, Serials, Stock } from '#downtime'
 import { Drills, EXERCISE_MIGRATIONS, Training } from '#exercise'
 import { type Casebook, openCasebook } from '#casebook'
 import { CommandBook } from '#commands'
@@ -87,6 +87,7 @@ export interface Institution {
   readonly serials: Serials
   readonly ranges: Ranges
   readonly stock: Stock
+  readonly manuals: Manuals
   readonly drills: Drills
   readonly training: Training
   readonly editions: EditionRegister
@@ -208,6 +209,7 @@ export async function openInstitution(options: InstitutionOptions): Promise<Inst
       serials: new Serials(database.tables(), join(folder.path, INSIDE.paperDevice), markOf(ledger.verifierKey), clock),
       ranges: new Ranges(database.tables(), clock),
       stock: new Stock(database.tables(), clock),
+      manuals: new Manuals(database.tables(), clock),
       drills: new Drills({ tables: database.tables(), ledger, clock }),
       training: new Training({ tables: database.tables(), ledger, clock }),
       ...back,

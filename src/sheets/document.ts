@@ -7,6 +7,10 @@ import { withFeet } from './typeset.ts'
 
 /** Em and line height in points. */
 const BODY = { em: 9.5, line: 13 }
+/** For who reads it on a door. */
+const LARGE = { em: 17, line: 25 }
+/** For who reads it standing. */
+const LARGE_LIST = { em: 12, line: 18 }
 const SMALL = { em: 7.5, line: 10 }
 const CELL = { em: 8.5, line: 11.5 }
 const HEADINGS = [
@@ -84,13 +88,14 @@ function place(pages: Pages, block: Block, next: Block | undefined): void {
       break
     }
     case 'paragraph': {
-      const type = block.small ? SMALL : BODY
+      const type = block.small ? SMALL : block.isLarge ? LARGE : BODY
       pages.lines(linesOf(block.text, AREA_WIDTH, type), AREA.left, type)
       pages.y += AFTER
       break
     }
     case 'list':
-      for (const [i, item] of block.items.entries()) listItem(pages, item, block.numbered ? `${i + 1}.` : '・')
+      for (const [i, item] of block.items.entries())
+        listItem(pages, item, block.numbered ? `${i + 1}.` : '・', block.isLarge ? LARGE_LIST : BODY)
       pages.y += AFTER
       break
     case 'table':
@@ -104,12 +109,12 @@ function place(pages: Pages, block: Block, next: Block | undefined): void {
 
 const INDENT = 18
 
-function listItem(pages: Pages, item: Text, sign: string): void {
-  const lines = linesOf(item, AREA_WIDTH - INDENT, BODY)
-  pages.need(BODY.line)
-  pages.line([{ text: sign }], AREA.left, BODY)
-  pages.y -= BODY.line
-  pages.lines(lines, AREA.left + INDENT, BODY)
+function listItem(pages: Pages, item: Text, sign: string, type: Type): void {
+  const lines = linesOf(item, AREA_WIDTH - INDENT, type)
+  pages.need(type.line)
+  pages.line([{ text: sign }], AREA.left, type)
+  pages.y -= type.line
+  pages.lines(lines, AREA.left + INDENT, type)
 }
 
 /** Lines of a text in a width, its own line feeds kept. */

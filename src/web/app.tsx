@@ -38,6 +38,7 @@ import { noticeRoutes } from './routes/notices.tsx'
 import { peopleRoutes } from './routes/people.tsx'
 import { MOST_EDITION_LOG_BYTES } from './routes/edition-carry.tsx'
 import { MOST_PAPER_UPLOAD_BYTES } from './routes/edition-papers.tsx'
+import { papersRoutes } from './routes/papers.tsx'
 import { placeRoutes } from './routes/places.tsx'
 import { policyRoutes } from './routes/policy.tsx'
 import { protectionRoutes } from './routes/protection.tsx'
@@ -81,6 +82,7 @@ export async function createWeb(
   registerRoutes(app, web)
   bcpRoutes(app, web)
   paperEntryRoutes(app, web)
+  papersRoutes(app, web)
   drillRoutes(app, web)
   mondayRoutes(app, web)
   editionRoutes(app, web)

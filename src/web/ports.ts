@@ -23,6 +23,7 @@ import type { CardService } from './card-ports.ts'
 import type { DrillService } from './drill-ports.ts'
 import type { MondayService } from './monday-ports.ts'
 import type { PaperEntryService } from './paper-entry-ports.ts'
+import type { PapersService } from './papers-ports.ts'
 import type { RegisterService } from './register-ports.ts'
 import type { SlipService } from './slip-ports.ts'
 import type { SourceReadingService } from './source-reading-ports.ts'
@@ -532,6 +533,7 @@ export interface Services<Chart = unknown> {
   readonly cards: CardService
   readonly paperEntry: PaperEntryService
   readonly slips: SlipService
+  readonly papers: PapersService
   readonly drills: DrillService
   readonly monday: MondayService
   readonly editions: EditionService

@@ -70,6 +70,8 @@ const PAGES: readonly [name: string, path: string][] = [
   ['erasure-certificate', '/erasures/e1/certificate'],
   ['source-change', '/sources/ehr'],
   ['devices', '/devices'],
+  ['papers', '/papers'],
+  ['paper-manual', '/papers/manuals/ward'],
   ['paper-entries', '/paper-entry'],
   ['paper-entry', '/paper-entry/1111111111111111'],
   ['paper-entry-settled', '/paper-entry/3333333333333333'],

@@ -19,8 +19,8 @@ export type Cell = Text | number | Day | undefined
 
 export type Block =
   | { readonly kind: 'heading'; readonly level: 1 | 2 | 3; readonly text: string }
-  | { readonly kind: 'paragraph'; readonly text: Text; readonly small?: boolean }
-  | { readonly kind: 'list'; readonly items: readonly Text[]; readonly numbered?: boolean }
+  | { readonly kind: 'paragraph'; readonly text: Text; readonly small?: boolean; readonly isLarge?: boolean }
+  | { readonly kind: 'list'; readonly items: readonly Text[]; readonly numbered?: boolean; readonly isLarge?: boolean }
   | {
       readonly kind: 'table'
       /** Stands again on every page; left out where it is empty. */

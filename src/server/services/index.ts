@@ -17,6 +17,7 @@ import { openSheets } from '#reconciliation'
 import { slipService } from './slips.ts'
 import { drillService } from './drills.ts'
 import { mondayService } from './monday.ts'
+import { papersService } from './papers.ts'
 import { registerService } from './registers.ts'
 import { home } from './home.ts'
 import { journalService } from './journal.ts'
@@ -77,6 +78,7 @@ export function bindServices(
     devices: deviceService(institution),
     registers: registerService(institution),
     bcp: bcpService(institution),
+    papers: papersService(institution),
     slips: slipService(institution),
     cards: cardService(institution),
     paperEntry: paperEntryService(institution, institutionCharts(institution)),

@@ -37,6 +37,7 @@ import { notices } from './en/notices.ts'
 import { outside } from './en/outside.ts'
 import { patientLists } from './en/patient-lists.ts'
 import { paper } from './en/paper.ts'
+import { papers } from './en/papers.ts'
 import { pictures } from './en/pictures.ts'
 import { places } from './en/places.ts'
 import { printing } from './en/printing.ts'
@@ -100,6 +101,7 @@ export const en = {
   ...patientLists,
   ...paper,
   ...printing,
+  ...papers,
   ...pictures,
   ...reading,
   ...hub,

@@ -40,6 +40,7 @@ import { notices } from './ja/notices.ts'
 import { outside } from './ja/outside.ts'
 import { patientLists } from './ja/patient-lists.ts'
 import { paper } from './ja/paper.ts'
+import { papers } from './ja/papers.ts'
 import { pictures } from './ja/pictures.ts'
 import { places } from './ja/places.ts'
 import { printing } from './ja/printing.ts'
@@ -103,6 +104,7 @@ export const ja = {
   ...patientLists,
   ...paper,
   ...printing,
+  ...papers,
   ...pictures,
   ...reading,
   ...hub,

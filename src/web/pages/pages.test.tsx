@@ -26,6 +26,7 @@ import {
 import { SECTIONS } from '#bcp'
 import { LESSONS } from '#exercise'
 import { fixtureCompared, fixturePaperEntry, fixtureSheets } from '../fixtures/paper-entry.ts'
+import { fixtureManual, fixturePapersReady } from '../fixtures/papers.ts'
 import {
   fixtureDrills,
   fixtureFindingTests,
@@ -70,6 +71,8 @@ import { ApprovePage, BcpPage } from './bcp.tsx'
 import { DrillPage } from './drill.tsx'
 import { PaperEntriesPage } from './paper-entries.tsx'
 import { PaperEntryPage } from './paper-entry.tsx'
+import { ManualPage } from './paper-manual.tsx'
+import { PapersPage } from './papers.tsx'
 import { DrillsPage } from './drills.tsx'
 import { MondayPage } from './monday.tsx'
 import { ProofsPage } from './proofs.tsx'
@@ -858,6 +861,22 @@ const STATES: Record<string, (ui: Ui) => JSX.Element> = {
       }}
       numbered={{ state: { isReady: true, changed: { why: 'put-back', atMs: ui.nowMs } }, patients: 'x' }}
     />
+  ),
+  'papers made ready': (ui) => <PapersPage ui={ui} model={{ view: fixturePapersReady, said: 'x' }} />,
+  'papers of a house that has nothing yet, and a wrong count': (ui) => (
+    <PapersPage
+      ui={ui}
+      model={{
+        view: { ...fixturePapersReady, stock: [], ranges: [], carriedAtMs: undefined, kind: 'clinic' },
+        errors: { lie: 'x', carry: 'x' },
+      }}
+    />
+  ),
+  'manual of a ward that two people wrote over': (ui) => (
+    <ManualPage ui={ui} model={{ view: fixtureManual, conflict: '■ 私の文' }} />
+  ),
+  'manual as the template': (ui) => (
+    <ManualPage ui={ui} model={{ view: { ...fixtureManual, versions: [] }, error: 'x', typed: '' }} />
   ),
   'slips without numbers': (ui) => (
     <SlipsPage

@@ -27,6 +27,7 @@ const PAGES: readonly (readonly [Path, ...Capability[]])[] = [
   ['/settings/calendar', 'manage-settings'],
   ['/coverage-map', 'see-journal'],
   ['/machines', 'manage-backup'],
+  ['/papers'],
   ['/paper-entry', 'see-patients'],
   ['/monday'],
   ['/drills'],

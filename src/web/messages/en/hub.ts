@@ -33,6 +33,10 @@ export const hub = {
       '/read-tokens': ['Reading from outside', 'Tokens with which other programs read charts as FHIR.'],
       '/coverage-map': ['Gaps', 'Which system is backed up by whom; acceptance records.'],
       '/machines': ['Other computers', 'Computers that this server does not see.'],
+      '/papers': [
+        'Papers made ready',
+        'Sheets left, the notice for the door, the fax to pharmacies, manuals of departments. Printed beforehand.',
+      ],
       '/paper-entry': [
         'Back-entry (compare with paper)',
         'Register sheets of the outage, compare them with the EHR; how many are left.',

@@ -34,22 +34,22 @@ test('each is called once; who holds several duties stands there once; what nobo
   })
   assert.deepEqual(shown(tree), [
     '1 director',
-    '1-1 clerk',
-    '1-1-1 vice',
-    '1-1-2 second',
-    '1-1-3 nurse',
-    '1-1-4 prefecture',
-    '1-2 insurance',
-    '1-3 ehr',
-    '1-4 commission',
-    '1-5 police',
+    '1.1 clerk',
+    '1.1.1 vice',
+    '1.1.2 second',
+    '1.1.3 nurse',
+    '1.1.4 prefecture',
+    '1.2 insurance',
+    '1.3 ehr',
+    '1.4 commission',
+    '1.5 police',
   ])
   assert.deepEqual(tree.duties, ['decider', 'safety-officer'])
   assert.deepEqual(
     [tree.deputies, tree.calls[0]!.deputies].map((all) => all.map(({ id }) => id)),
     [['vice'], ['second']],
   )
-  const levels = callsOf(tree).map(({ to }) => to.number.split('-').length)
+  const levels = callsOf(tree).map(({ to }) => to.number.split('.').length)
   assert.deepEqual(levels, levels.toSorted(), 'level by level')
   const [first, second] = callsOf(tree)
   assert.deepEqual([first!.from, second!.from?.entry?.id], [undefined, 'director'])
@@ -57,6 +57,6 @@ test('each is called once; who holds several duties stands there once; what nobo
 
 test('a house where nobody decides shows the empty top, and everybody is still called', () => {
   const tree = callTree({ person: [person('clerk', 'scribe')], vendor: [one('vendor', 'ehr')], contact: [] })
-  assert.deepEqual(shown(tree), ['1 ▲', '1-1 clerk', '1-2 ehr'])
+  assert.deepEqual(shown(tree), ['1 ▲', '1.1 clerk', '1.2 ehr'])
   assert.equal(callsOf(callTree({ person: [], vendor: [], contact: [] })).length, 1)
 })

@@ -34,7 +34,7 @@ export interface CallNode {
   /** Called one after the other where there is no answer. */
   readonly deputies: readonly RegisterEntry[]
   readonly calls: readonly CallNode[]
-  /** `1-2`: the same beside the picture and in the table. */
+  /** `1.2`: the same beside the picture and in the table. */
   readonly number: string
 }
 
@@ -97,7 +97,7 @@ export function callTree({ person, vendor, contact }: Sources): CallNode {
 const numbered = ({ calls, ...node }: Growing, number: string): CallNode => ({
   ...node,
   number,
-  calls: calls.map((one, i) => numbered(one, `${number}-${i + 1}`)),
+  calls: calls.map((one, i) => numbered(one, `${number}.${i + 1}`)),
 })
 
 export interface Call {

@@ -66,7 +66,7 @@ test('five minutes fit one page without private numbers; every duty has a card, 
 
   const tree = read(await cards.contactTree(callTree({ ...lists, contact: [] }), 'ja'), 'tree.pdf')
   assert.equal(tree.pages, 2, 'the picture, and the table to be ticked off')
-  for (const word of ['1見本院長（非常時と判断する人）', '出なければ:見本副院長内線12', '1-2見本カルテ', '気づいた人'])
+  for (const word of ['1見本院長（非常時と判断する人）', '出なければ:見本副院長内線12', '1.2見本カルテ', '気づいた人'])
     assert.ok(tree.text.replaceAll('　', '').includes(word), word)
 })
 

@@ -54,7 +54,10 @@ export function BcpPage({ ui, model }: { ui: Ui; model: BcpModel }) {
         <SectionTable ui={ui} view={view} />
         {keeps ? (
           <p>
-            <a href="/bcp/orders/care">{t.order.care}</a>　<a href="/bcp/orders/recovery">{t.order.recovery}</a>　
+            <a href="/bcp/orders/care">{t.order.care}</a>
+            {'　'}
+            <a href="/bcp/orders/recovery">{t.order.recovery}</a>
+            {'　'}
             <a href="/bcp/bia">{t.biaTitle}</a>
           </p>
         ) : null}
@@ -62,20 +65,17 @@ export function BcpPage({ ui, model }: { ui: Ui; model: BcpModel }) {
       <BinderSection ui={ui} view={view} />
       <PageSection title={t.documentTitle}>
         <p>{view.versions.length === 0 ? t.none : null}</p>
-        <ul class="choice-list">
-          <li>
-            {t.draftMark} <ButtonLink href="/bcp/plan.pdf">{t.pdf}</ButtonLink>{' '}
-            <ButtonLink href="/bcp/plan.docx">{t.docx}</ButtonLink>
-          </li>
-          {view.versions.map(({ number, approvedAt, approvedBy, hash }) => (
-            <li>
+        <p>{t.draftMark}</p>
+        <Files at="/bcp/plan" ui={ui} />
+        {view.versions.map(({ number, approvedAt, approvedBy, hash }) => (
+          <>
+            <p>
               {t.version(String(number))} {t.approvedOn(ui.f.date(approvedAt, ui.nowMs), approvedBy)}{' '}
-              <code>{hash.slice(0, 16)}</code>{' '}
-              <ButtonLink href={`/bcp/versions/${number}/plan.pdf`}>{t.pdf}</ButtonLink>{' '}
-              <ButtonLink href={`/bcp/versions/${number}/plan.docx`}>{t.docx}</ButtonLink>
-            </li>
-          ))}
-        </ul>
+              <code>{hash.slice(0, 16)}</code>
+            </p>
+            <Files at={`/bcp/versions/${number}/plan`} ui={ui} />
+          </>
+        ))}
         {view.versions.length > 0 ? (
           <p>
             <ButtonLink href="/bcp/compare">{t.compare.title}</ButtonLink>
@@ -83,6 +83,15 @@ export function BcpPage({ ui, model }: { ui: Ui; model: BcpModel }) {
         ) : null}
       </PageSection>
     </PageFrame>
+  )
+}
+
+function Files({ ui, at }: { ui: Ui; at: string }) {
+  return (
+    <div class="actions">
+      <ButtonLink href={`${at}.pdf`}>{ui.t.bcp.pdf}</ButtonLink>
+      <ButtonLink href={`${at}.docx`}>{ui.t.bcp.docx}</ButtonLink>
+    </div>
   )
 }
 

@@ -169,6 +169,12 @@ function Timed({ ui, model }: { ui: Ui; model: DrillModel }) {
               {part === 'rehearsal' && declaredMinutes !== undefined
                 ? ` ${t.declared(ui.f.duration(declaredMinutes * MINUTE))}`
                 : ''}
+              {part === 'call-tree' ? (
+                <>
+                  {' '}
+                  <a href="/registers/contact-tree">{ui.t.registers.treeTitle}</a>
+                </>
+              ) : null}
               {all.map(({ from, until, by }) => (
                 <div>
                   {until === undefined ? t.since(ui.f.time(from)) : t.took(ui.f.duration(until - from))} {by}

@@ -107,7 +107,9 @@ export function ContactTreePage({ ui, all }: { ui: Ui; all: Everything }) {
         <ButtonLink href="/registers/contact-tree.pdf">{ui.t.cards.pdf}</ButtonLink>
       </PageHeading>
       {keeps ? null : <p class="quiet">{t.treeHidden}</p>}
-      <SheetPages {...treePicture(callTreeBox(ui.t, root))} title={t.treePicture} />
+      <div class="wide-picture" tabindex={0} role="region" aria-label={t.treePicture}>
+        <SheetPages {...treePicture(callTreeBox(ui.t, root))} title={t.treePicture} />
+      </div>
       <Section title={t.treeTable}>
         <p>{t.treeTableLead}</p>
         <TextTable ui={ui} caption={t.treeTable} head={t.treeHead} rows={callRows(ui.t, root)} nameColumn={2} />

@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/no-noninteractive-tabindex -- a picture that scrolls sideways must take the focus (WCAG 2.1.1) */
 /** Sheets that are made of the registers, to be printed while all is calm: lines to cut, and whom to call. */
 import { callTree, CUT_STAGES, phonesOf, type RegisterEntry } from '#governance'
 import { treePicture } from '#sheets'
@@ -107,9 +108,9 @@ export function ContactTreePage({ ui, all }: { ui: Ui; all: Everything }) {
         <ButtonLink href="/registers/contact-tree.pdf">{ui.t.cards.pdf}</ButtonLink>
       </PageHeading>
       {keeps ? null : <p class="quiet">{t.treeHidden}</p>}
-      <div class="wide-picture" tabindex={0} role="region" aria-label={t.treePicture}>
+      <section class="wide-picture" tabindex={0} aria-label={t.treePicture}>
         <SheetPages {...treePicture(callTreeBox(ui.t, root))} title={t.treePicture} />
-      </div>
+      </section>
       <Section title={t.treeTable}>
         <p>{t.treeTableLead}</p>
         <TextTable ui={ui} caption={t.treeTable} head={t.treeHead} rows={callRows(ui.t, root)} nameColumn={2} />

@@ -4,7 +4,7 @@ import type { Kysely } from '#db'
 import type { BcpTables } from './tables.ts'
 
 /** In the order of the sheets. */
-export const BINDER_PARTS = ['five', 'roles', 'tree', 'cut-list', 'plan', 'orders', 'forms'] as const
+export const BINDER_PARTS = ['five', 'roles', 'tree', 'cut-list', 'plan', 'orders', 'forms', 'papers'] as const
 export type BinderPart = (typeof BINDER_PARTS)[number]
 
 /** Half a year: people and numbers change more often than that. */

@@ -19,6 +19,8 @@ export interface BinderFacts {
   readonly registers: Readonly<Record<Register, readonly RegisterEntry[]>>
   /** As the first minutes need them. */
   readonly first: Registers
+  /** Kit, manuals of departments, cards of state services. */
+  readonly papers: readonly OfficeDocument[]
 }
 
 interface Part {
@@ -29,7 +31,7 @@ interface Part {
 const heading = (text: string, level: 1 | 2 | 3 = 1): Block => ({ kind: 'heading', level, text })
 const paragraph = (text: string): Block => ({ kind: 'paragraph', text })
 
-export function binderParts({ house, version, registers, first }: BinderFacts): Part[] {
+export function binderParts({ house, version, registers, first, papers }: BinderFacts): Part[] {
   const root = callTree(registers)
   const door = {
     cuts: cutOrder(first.cuts),
@@ -56,6 +58,7 @@ export function binderParts({ house, version, registers, first }: BinderFacts): 
     { code: 'plan', sheets: [{ document: JSON.parse(version.document) as OfficeDocument }] },
     sheet('orders', orderBlocks(version)),
     sheet('forms', formBlocks(registers.supply)),
+    { code: 'papers', sheets: papers.map((document) => ({ document })) },
   ]
 }
 

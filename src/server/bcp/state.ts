@@ -3,6 +3,7 @@ import { addDays, type EpochMs, institutionDate } from '#base'
 import { ageInDays, BINDER_OLD_DAYS, changedParts, type Printing, staleSections, type Version } from '#bcp'
 import type { BinderView } from '#web'
 import type { Institution } from '../institution.ts'
+import { stackOf } from '../papers/stack.ts'
 import { registersOf } from '../services/incident-registers.ts'
 import { type BinderFacts, binderParts, hashesOf } from './binder.ts'
 import { planDocument, type PlanDocument } from './document.ts'
@@ -10,7 +11,7 @@ import { type PlanFacts, planFacts } from './facts.ts'
 
 export type PlanHouse = Pick<
   Institution,
-  'plans' | 'printings' | 'registers' | 'systems' | 'vault' | 'rehearsals' | 'stations' | 'folder' | 'clock'
+  'plans' | 'printings' | 'registers' | 'systems' | 'vault' | 'rehearsals' | 'stations' | 'folder' | 'clock' | 'manuals'
 >
 
 const REVIEW_DAYS = 365
@@ -47,8 +48,13 @@ export async function planState(house: PlanHouse): Promise<PlanState> {
 }
 
 export async function binderFacts(house: PlanHouse, version: Version): Promise<BinderFacts> {
-  const [name, registers, first] = await Promise.all([houseName(house), house.registers.all(), registersOf(house)])
-  return { house: name, version, registers, first }
+  const [name, registers, first, papers] = await Promise.all([
+    houseName(house),
+    house.registers.all(),
+    registersOf(house),
+    stackOf(house),
+  ])
+  return { house: name, version, registers, first, papers }
 }
 
 function binderView(facts: BinderFacts, printing: Printing | undefined, now: EpochMs): BinderView {

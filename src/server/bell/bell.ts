@@ -31,6 +31,7 @@ import { watches, type Watch } from './watch.ts'
 export type BellParts = Pick<
   Institution,
   | 'plans'
+  | 'manuals'
   | 'printings'
   | 'registers'
   | 'systems'

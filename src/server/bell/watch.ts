@@ -26,6 +26,7 @@ export interface Watch {
 export type Watched = Pick<
   Institution,
   | 'plans'
+  | 'manuals'
   | 'printings'
   | 'registers'
   | 'systems'

@@ -1,76 +1,34 @@
 /** 紙の用意: stock of numbered sheets, the kit, manuals of departments, cards, the whole stack; bound to one institution. */
 import { createHash } from 'node:crypto'
 import { inTurns } from '#base'
-import { type Department, DEPARTMENTS, departmentsOf, readSheetCode } from '#downtime'
+import { DEPARTMENTS, departmentsOf, readSheetCode } from '#downtime'
 import { docxOf, type OfficeDocument } from '#office'
 import { SHEETS_BOOK, sheetsOf } from '#reconciliation'
 import { SLIP_KINDS, USUAL_SLIPS } from '#sheets'
-import {
-  type HouseContact,
-  KIT_PAPERS,
-  MESSAGES,
-  type PaperName,
-  type PapersService,
-  SERVICE_CARDS,
-  type Viewer,
-} from '#web'
+import { MESSAGES, type PaperName, type PapersService, type Viewer } from '#web'
 import { EditionPapers } from '../editions/papers.ts'
 import type { Institution } from '../institution.ts'
-import { cardDocument, kitDocument, manualDocument, type PaperHouse, stackDocument } from '../papers/documents.ts'
+import { stackDocument } from '../papers/documents.ts'
 import { manualTemplate } from '../papers/manual-texts.ts'
+import { CONTACT_SETTING, contactOf, kindOf, paperHouse, paperOf, stackOf } from '../papers/stack.ts'
 import { paperPdf } from '../paper-pdf.ts'
 import { withoutUndefined } from './read-model.ts'
 import { demand } from './viewers.ts'
 
-const CONTACT_SETTING = 'house-contact'
 const CARRIED_SETTING = 'papers-carried'
-/** Until somebody says of what kind the house is: manuals of every department. */
-const USUAL_KIND = 'small-hospital'
 
 export function papersService(institution: Institution): PapersService {
-  const { vault, folder, ledger, clock, access, plans, manuals, serials, ranges, stock, stations, casebook } =
-    institution
+  const { vault, ledger, clock, access, plans, manuals, serials, ranges, stock, stations, casebook } = institution
   const inTurn = inTurns()
   const note = (viewer: Viewer, ...changes: string[]) =>
     ledger.append({ type: 'settings.changed', actor: `person:${viewer.personId}`, data: { area: 'papers', changes } })
   const nameOf = async ({ personId }: Viewer): Promise<string> =>
     (await access.people.list()).find(({ id }) => id === personId)?.displayName ?? ''
-  const contact = async (): Promise<HouseContact> =>
-    JSON.parse((await vault.setting(CONTACT_SETTING)) || '{"phone":"","fax":""}') as HouseContact
-  const house = async (): Promise<PaperHouse> => ({
-    ...(await contact()),
-    name: (await vault.setting('name')) ?? folder.info.institution,
-  })
   const kind = async () => (await plans.draft()).kind
-
-  async function manualDoc(department: Department): Promise<OfficeDocument> {
-    const [newest] = await manuals.versions(department)
-    const template = {
-      text: manualTemplate(department, (await kind()) ?? USUAL_KIND),
-      number: 0,
-      savedAt: 0,
-      savedBy: '',
-    }
-    return manualDocument(department, await house(), newest ?? template)
-  }
-
-  async function documentOf(paper: PaperName): Promise<OfficeDocument | undefined> {
-    const known = await house()
-    const kit = KIT_PAPERS.find((one) => paper === `kit-${one}`)
-    if (kit) return kitDocument(kit, known)
-    const card = SERVICE_CARDS.find((one) => paper === `card-${one}`)
-    if (card) return cardDocument(card, known)
-    const mine = departmentsOf((await kind()) ?? USUAL_KIND)
-    const department = mine.find((one) => paper === `manual-${one}`)
-    if (department) return manualDoc(department)
-    if (paper !== 'stack') return undefined
-    const all = [
-      ...KIT_PAPERS.map((one) => kitDocument(one, known)),
-      ...(await Promise.all(mine.map(manualDoc))),
-      ...SERVICE_CARDS.map((one) => cardDocument(one, known)),
-    ]
-    return stackDocument(all, known)
-  }
+  const documentOf = async (paper: PaperName): Promise<OfficeDocument | undefined> =>
+    paper === 'stack'
+      ? stackDocument(await stackOf(institution), await paperHouse(institution))
+      : paperOf(institution, paper)
 
   /** By form: what came back at entry; of 仮番号, how many were used on sheets. */
   async function used(): Promise<Map<number, number>> {
@@ -107,10 +65,10 @@ export function papersService(institution: Institution): PapersService {
       const chosen = await kind()
       const carriedAtMs = Number((await vault.setting(CARRIED_SETTING)) || NaN)
       return withoutUndefined({
-        contact: await contact(),
+        contact: await contactOf(institution),
         kind: chosen,
         manuals: await Promise.all(
-          departmentsOf(chosen ?? USUAL_KIND).map(async (department) => ({
+          departmentsOf(await kindOf(institution)).map(async (department) => ({
             department,
             newest: (await manuals.versions(department))[0],
           })),
@@ -135,14 +93,14 @@ export function papersService(institution: Institution): PapersService {
       const versions = await manuals.versions(department)
       return {
         department,
-        text: versions[0]?.text ?? manualTemplate(department, (await kind()) ?? USUAL_KIND),
+        text: versions[0]?.text ?? manualTemplate(department, await kindOf(institution)),
         versions,
       }
     },
     async saveManual(viewer, department, text, seen) {
       demand(viewer, 'manage-settings')
       if (!DEPARTMENTS.includes(department)) return 'same'
-      const isTemplate = seen === 0 && text === manualTemplate(department, (await kind()) ?? USUAL_KIND)
+      const isTemplate = seen === 0 && text === manualTemplate(department, await kindOf(institution))
       if (isTemplate && (await manuals.versions(department)).length === 0) return 'same'
       const hash = createHash('sha256').update(text).digest('hex').slice(0, 16)
       return manuals.save(department, text, seen, await nameOf(viewer), (number) =>

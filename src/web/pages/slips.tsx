@@ -62,6 +62,7 @@ export function SlipsPage(props: {
       <div class="actions screen-only">
         <PrintButton kind="primary">{t.printing.print}</PrintButton>
         <ButtonLink href={address(`${base}.pdf`, form)}>{t.printing.pdf}</ButtonLink>
+        {numbered && !ui.institution.station ? <ButtonLink href="/papers">{t.papers.title}</ButtonLink> : null}
         <ButtonLink href={patient ? address(`/charts/${patient.token}`, form) : '/charts'}>{t.form.back}</ButtonLink>
       </div>
       <nav class="screen-only" aria-label={t.printing.slipsChoose}>

@@ -11,6 +11,8 @@ export interface Command {
   readonly runAs?: string | undefined
   /** Besides PATH, HOME and LC_ALL. */
   readonly environment?: Readonly<Record<string, string>>
+  /** Files that nobody else may have written, besides the program; absent: each file that an argument names. */
+  readonly owned?: readonly string[]
   /** Descriptors; absent: nothing to read, and what is printed goes into the log. */
   readonly stdin?: number
   readonly stdout?: number
@@ -43,7 +45,7 @@ export const USUAL_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sb
  */
 export async function runCommand(command: Command): Promise<Ended> {
   if (command.signal?.aborted) throw new AppError('BASE_CANCELLED')
-  demandStartable(command.argv, command.runAs)
+  demandStartable(command.owned ? [command.argv[0], ...command.owned] : command.argv, command.runAs)
   const user = command.runAs === undefined ? undefined : account(command.runAs)
   return follow(command, start(command, user))
 }

@@ -1,7 +1,17 @@
 /** A dump started as a real database in a place of its own, and asked what the institution asks (initdb(1), mariadbd(8)). */
-import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  globSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
-import { AppError } from '#base'
+import { AppError, codeOf } from '#base'
 import { runIsolated } from './sandbox.ts'
 
 export type DatabaseKind = 'postgresql' | 'mariadb'
@@ -36,6 +46,10 @@ export interface DatabaseResult {
 
 const QUERY_SECONDS = 120
 const LOG_CHARACTERS = 4000
+/** Of one file that is read: UTF-8 takes up to four a character. */
+const MOST_BYTES = 4 * LOG_CHARACTERS
+/** Said by the script when the server is up and empty: nothing of the dump has run yet. */
+const STARTED = /^started (.{1,100})$/m
 /** Exits of the scripts: the server was killed, or had no room, which says nothing of the dump. */
 const SHOT = 25
 const NO_ROOM = 26
@@ -59,11 +73,12 @@ export async function tryDump(order: DatabaseOrder): Promise<DatabaseResult> {
   const bin = programs(order.kind)
   if (bin === undefined) throw new AppError('ISOLATION_NO_SERVER')
   const { scratch } = order
-  for (const folder of ['queries', 'answers']) mkdirSync(join(scratch, folder), { mode: 0o700 })
+  mkdirSync(join(scratch, 'queries'), { mode: 0o700 })
   // Servers and their tools ask for their own name.
   writeFileSync(join(scratch, 'passwd'), 'nobody:x:65534:65534::/tmp:/bin/sh\n')
   for (const [i, sql] of order.queries.entries()) writeFileSync(join(scratch, 'queries', number(i)), `${sql}\n`)
   const script = order.kind === 'postgresql' ? POSTGRES : MARIADB
+  let said = ''
   const { exit, log } = await runIsolated({
     argv: ['/usr/bin/bash', '-uc', `${COMMON}${script}`, 'rehearsal', bin, order.form],
     reads: [
@@ -73,30 +88,53 @@ export async function tryDump(order: DatabaseOrder): Promise<DatabaseResult> {
     writes: [{ from: scratch, at: '/run/db' }],
     timeoutMs: order.timeoutMs,
     signal: order.signal,
+    onOutput: (text) => (said = (said + text).slice(0, MOST_BYTES)),
   })
   if (exit === NO_ROOM || (exit !== 0 && FULL.test(log))) throw new AppError('STORAGE_FULL')
   if (exit === SHOT || (exit !== 0 && KILLED.test(log)))
     throw new AppError('ISOLATION_KILLED', { subject: log.slice(-LOG_CHARACTERS) })
-  if (exit !== 0) throw new AppError('ISOLATION_SERVER_FAILED', { subject: log.slice(-LOG_CHARACTERS) })
+  const server = STARTED.exec(said)?.[1]
+  if (server === undefined) throw new AppError('ISOLATION_SERVER_FAILED', { subject: log.slice(-LOG_CHARACTERS) })
+  // Whatever else ended it behind that is the dump's doing.
+  const ended = exit === 0
   return {
-    server: read(scratch, 'version'),
-    isLoaded: read(scratch, 'loaded') === 'yes',
-    tables: Number(read(scratch, 'tables')) || 0,
-    answers: order.queries.map((_, i) => answer(scratch, i)),
-    log: read(scratch, 'load.log').slice(-LOG_CHARACTERS),
+    server,
+    isLoaded: ended && read(scratch, 'loaded') === 'yes',
+    tables: ended ? Math.trunc(Number(read(scratch, 'tables'))) || 0 : 0,
+    answers: order.queries.map((_, i) => (ended ? answer(scratch, i) : { text: '', failed: true })),
+    log: read(scratch, 'load.log', 'end').slice(-LOG_CHARACTERS),
   }
 }
 
 const number = (i: number): string => String(i).padStart(3, '0')
 
 function answer(scratch: string, i: number): { text: string; failed: boolean } {
-  const failed = read(scratch, `answers/${number(i)}.exit`) !== '0'
-  return { text: read(scratch, `answers/${number(i)}.${failed ? 'log' : 'text'}`).slice(0, LOG_CHARACTERS), failed }
+  const failed = read(scratch, `answer-${number(i)}.exit`) !== '0'
+  return { text: read(scratch, `answer-${number(i)}.${failed ? 'log' : 'text'}`).slice(0, LOG_CHARACTERS), failed }
 }
 
-function read(scratch: string, name: string): string {
-  const path = join(scratch, name)
-  return readdirSync(join(path, '..')).includes(name.split('/').at(-1)!) ? readFileSync(path, 'utf8').trim() : ''
+/**
+ * What the place left under a name; '' where it is no plain file. A dump may run commands in the place, and what it makes there
+ * (a link to a file of the host, a pipe that never ends, a terabyte of nothing) must be neither followed nor waited for.
+ */
+function read(scratch: string, name: string, part: 'beginning' | 'end' = 'beginning'): string {
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants
+  let file: number
+  try {
+    file = openSync(join(scratch, name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+  } catch (error) {
+    if (['ENOENT', 'ELOOP', 'ENXIO', 'EACCES'].includes(String(codeOf(error)))) return ''
+    throw error
+  }
+  try {
+    const stat = fstatSync(file)
+    if (!stat.isFile()) return ''
+    const bytes = Buffer.alloc(Math.min(stat.size, MOST_BYTES))
+    const have = readSync(file, bytes, 0, bytes.length, part === 'end' ? stat.size - bytes.length : 0)
+    return bytes.toString('utf8', 0, have).trim()
+  } finally {
+    closeSync(file)
+  }
 }
 
 /** $1 folder of programs, $2 form of the dump. `ask` runs one query of the file $1. */
@@ -107,8 +145,8 @@ ask_all() {
   for q in queries/*; do
     [ -f "$q" ] || continue
     n=\${q#queries/}
-    ask "$q" >"answers/$n.text" 2>"answers/$n.log"
-    echo $? >"answers/$n.exit"
+    ask "$q" >"answer-$n.text" 2>"answer-$n.log"
+    echo $? >"answer-$n.exit"
   done
 }
 `
@@ -120,12 +158,12 @@ const POSTGRES = `
 export PGHOST=/run/db PGUSER=postgres
 sql() { "$B/psql" -XqAt -v ON_ERROR_STOP=1 "$@"; }
 sound() {
-  grep -qs 'No space left on device' load.log server.log answers/*.log && exit ${NO_ROOM}
+  grep -qs 'No space left on device' load.log server.log answer-*.log && exit ${NO_ROOM}
   grep -qs 'terminated by signal 9' server.log && exit ${SHOT}
   "$B/pg_ctl" -D data status >/dev/null || exit ${SHOT}
 }
-sql -d postgres -c 'show server_version' | sed 's/^/PostgreSQL /' >version
 sql -d postgres -c 'create database rehearsal' || exit 23
+sql -d postgres -c 'show server_version' | sed 's/^/started PostgreSQL /'
 # pg_restore never comes back from a tar file or a packed file of rows that was cut.
 unpacks() {
   if [ ! -d /dump ]; then
@@ -158,16 +196,17 @@ const MARIADB = `
 mariadb-install-db --no-defaults --force --datadir=/run/db/data --auth-root-authentication-method=normal --skip-test-db >install.log 2>&1 || { cat install.log; exit 21; }
 "$B/mariadbd" --no-defaults --datadir=/run/db/data --skip-networking --socket=/run/db/s --pid-file=/run/db/pid --skip-log-bin --innodb-flush-log-at-trx-commit=0 >server.log 2>&1 &
 S=$!
+SAFE=$(mariadb --no-defaults --sandbox --version >/dev/null 2>&1 && echo --sandbox)
 sql() { mariadb --no-defaults --default-character-set=utf8mb4 -S /run/db/s -u root -N -B "$@"; }
 for i in $(seq 600); do
   sql -e 'select 1' >/dev/null 2>&1 && break
   kill -0 $S 2>/dev/null || { cat server.log; exit 22; }
   sleep 0.2
 done
-sql -e 'select version()' | sed 's/^/MariaDB /' >version
 sql -e 'create database rehearsal character set utf8mb4' || exit 23
+sql -e 'select version()' | sed 's/^/started MariaDB /'
 sound() {
-  grep -qsE 'Errcode: 28|errno: 28|No space left|ERROR (1114|1021) ' load.log server.log answers/*.log && exit ${NO_ROOM}
+  grep -qsE 'Errcode: 28|errno: 28|No space left|ERROR (1114|1021) ' load.log server.log answer-*.log && exit ${NO_ROOM}
   kill -0 $S 2>/dev/null && return
   wait $S
   [ $? = 137 ] && exit ${SHOT}
@@ -175,9 +214,9 @@ sound() {
 tables_and_rows() {
   sql -e 'set global foreign_key_checks = 0; set global local_infile = 1'
   local again=() rows=()
-  for f in /dump/*.sql; do sql rehearsal <"$f" 2>>load.log || again+=("$f"); done
+  for f in /dump/*.sql; do sql $SAFE rehearsal <"$f" 2>>load.log || again+=("$f"); done
   # A view whose tables come after it.
-  for f in "\${again[@]}"; do sql rehearsal <"$f" 2>>load.log || return 1; done
+  for f in "\${again[@]}"; do sql $SAFE rehearsal <"$f" 2>>load.log || return 1; done
   rows=(/dump/*.txt)
   mariadb-import --no-defaults --default-character-set=utf8mb4 -S /run/db/s -u root --local rehearsal "\${rows[@]}" >rows.log 2>&1
   local exit=$?
@@ -187,7 +226,7 @@ tables_and_rows() {
 }
 case "$FORM" in
   tab) tables_and_rows && echo yes >loaded ;;
-  *) sql rehearsal </dump >/dev/null 2>load.log && echo yes >loaded ;;
+  *) sql $SAFE rehearsal </dump >/dev/null 2>load.log && echo yes >loaded ;;
 esac
 sound
 own="table_schema not in ('mysql','information_schema','performance_schema','sys')"

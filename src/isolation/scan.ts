@@ -68,7 +68,10 @@ export async function scanFolder(order: ScanOrder): Promise<ScanResult> {
   }
 }
 
-/** Whoever scans nobody's mail needs no limits of a mail gateway; what is still over one is said. */
+/**
+ * Whoever scans nobody's mail needs no limits of a mail gateway; what is still over one is said. Those of folders, HTML and
+ * scripts are raised to the file's own, because clamd passes over them in silence.
+ */
 const SETTINGS = `Foreground yes
 LocalSocket /run/scan/clamd
 LocalSocketMode 600
@@ -81,6 +84,11 @@ MaxScanTime 600000
 MaxScanSize 2000M
 MaxFileSize 2000M
 MaxRecursion 20
+MaxDirectoryRecursion 100000
+MaxHTMLNormalize 2000M
+MaxHTMLNoTags 2000M
+MaxScriptNormalize 2000M
+PCREMaxFileSize 2000M
 FollowDirectorySymlinks no
 FollowFileSymlinks no
 CrossFilesystems no
@@ -97,7 +105,7 @@ function signatureFiles(folder: string): SignatureFile[] {
     .filter((entry) => entry.isFile() && SIGNATURES.test(entry.name))
     .map(({ name }) => {
       const from = join(folder, name)
-      return { from, at: `/signatures/${name}`, madeAt: statSync(from).mtimeMs }
+      return { from, at: `/signatures/${name}`, isOurs: true, madeAt: statSync(from).mtimeMs }
     })
 }
 

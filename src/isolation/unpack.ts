@@ -1,5 +1,5 @@
 /** A packed file of a backup unpacked in a place of its own: what a hostile one does to its unpacker stays there. */
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { AppError } from '#base'
 import { runIsolated } from './sandbox.ts'
@@ -37,7 +37,10 @@ export async function unpackIsolated({ tool, from, to, mostBytes, timeoutMs, sig
     const [unpacked, written] = log.trim().split(' ').map(Number)
     if (written !== 0) throw new AppError('STORAGE_FULL')
     const file = join(work, 'out')
-    const isLonger = statSync(file).size > mostBytes
+    // A link would be of the packed file's making, and lead to a file of the host.
+    const stat = lstatSync(file)
+    if (!stat.isFile()) return 'broken'
+    const isLonger = stat.size > mostBytes
     renameSync(file, to)
     if (isLonger) return 'longer'
     return unpacked === 0 ? 'whole' : 'broken'

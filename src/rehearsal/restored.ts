@@ -1,5 +1,5 @@
 /** The files of a generation where they were written back: read from there, with nothing of the vault. */
-import { type Dirent, existsSync, lstatSync, openSync, closeSync, readSync, readFileSync, readdirSync } from 'node:fs'
+import { type Dirent, lstatSync, openSync, closeSync, readSync, readFileSync, readdirSync } from 'node:fs'
 import { AppError } from '#base'
 import type { GenerationReader, UnitFile } from '#chart'
 import { pathText } from '#ssmix2'
@@ -33,21 +33,29 @@ function* walk(folder: Buffer, text: string): IterableIterator<RestoredFile> {
   }
 }
 
-/** A path as text may be that of another writing of the same name: looked for name by name. */
+/**
+ * A path as text may be that of another writing of the same name: looked for name by name. No link that came back is followed:
+ * it leads to the files of this computer.
+ */
 export function locate(target: string, path: string): Buffer | undefined {
   let at: Buffer = Buffer.from(target)
   for (const name of path.split('/').filter((one) => one !== '')) {
+    if (!isOf(at, 'folder')) return undefined
     const plain = Buffer.concat([at, SLASH, Buffer.from(name)])
-    if (existsSync(plain)) {
-      at = plain
-      continue
-    }
-    if (!existsSync(at) || !lstatSync(at).isDirectory()) return undefined
-    const found = readdirSync(at, { encoding: 'buffer' }).find((one) => pathText(one) === name)
-    if (!found) return undefined
-    at = Buffer.concat([at, SLASH, found])
+    const found = isOf(plain, 'any')
+      ? plain
+      : readdirSync(at, { encoding: 'buffer' })
+          .filter((one) => pathText(one) === name)
+          .map((one) => Buffer.concat([at, SLASH, one]))[0]
+    if (!found || !isOf(found, 'any')) return undefined
+    at = found
   }
   return at
+}
+
+function isOf(path: Buffer, kind: 'folder' | 'any'): boolean {
+  const stat = lstatSync(path, { throwIfNoEntry: false })
+  return stat !== undefined && (stat.isDirectory() || (kind === 'any' && stat.isFile()))
 }
 
 /** The same generation read from the files that came back. What the vault's own reader only lists (notes) is not asked. */

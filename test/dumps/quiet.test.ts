@@ -46,6 +46,20 @@ test('waits ten minutes after the last change, by size or by time', async (t) =>
   assert.ok(house.waits() >= 20 && house.waits() <= 27, `${house.waits()} looks, 30 s each`)
 })
 
+test('a name in Shift_JIS is looked at as any other: finished at once, waited for while it is written', async (t) => {
+  const name = (path: string): Buffer => Buffer.concat([Buffer.from(`${path}/`), Buffer.from('8349838b834a', 'hex')])
+  const house = waiting(t, (waits, path) => {
+    if (waits === 1) appendFileSync(name(path), 'more')
+  })
+  writeFileSync(name(house.path), 'begun')
+  house.clock.advance(11 * MINUTE)
+  assert.ok((await house.run()) !== undefined)
+  assert.equal(house.waits(), 0)
+  house.clock.advance(-11 * MINUTE)
+  await house.run()
+  assert.ok(house.waits() >= 20, `${house.waits()} looks`)
+})
+
 test('what has long been finished is taken at once; an empty folder too', async (t) => {
   const house = waiting(t, () => {})
   assert.equal(await house.run(), undefined)

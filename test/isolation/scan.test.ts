@@ -75,6 +75,9 @@ test(
     writeFileSync(join(data, '患者 1', 'eicar: odd.com'), EICAR)
     writeFileSync(join(data, 'packed.zip'), zipOf([{ name: 'inner.com', bytes: Buffer.from(EICAR) }]))
     writeFileSync(join(data, 'note.html'), 'hello, all your charts are ours')
+    const low = join(data, ...Array.from({ length: 40 }, (_, i) => `${i}`))
+    mkdirSync(low, { recursive: true })
+    writeFileSync(join(low, 'low.com'), EICAR)
     let deep = Buffer.from(EICAR)
     for (let i = 0; i < 25; i++) deep = Buffer.from(zipOf([{ name: `${i}.zip`, bytes: deep }]))
     writeFileSync(join(data, 'deep.zip'), deep)
@@ -82,6 +85,7 @@ test(
     const result = await scanFolder({ folder: data, signatures: [signatures, own], scratch: work, timeoutMs: 120_000 })
     assert.match(result.engine, /^ClamAV/)
     assert.deepEqual(result.found.map(({ path, name }) => `${path} ${name}`).toSorted(), [
+      `${low.slice(data.length)}/low.com Eicar-Test.UNOFFICIAL`,
       '/note.html YARA.CrewNote.UNOFFICIAL',
       '/packed.zip Eicar-Test.UNOFFICIAL',
       '/患者 1/eicar: odd.com Eicar-Test.UNOFFICIAL',

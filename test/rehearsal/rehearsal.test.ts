@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
@@ -113,6 +113,8 @@ test(
     await withSignatures(institution, root)
     writeFileSync(join(home.source, '山田.com'), EICAR)
     writeFileSync(join(home.source, 'note.html'), 'hello, all your charts are ours')
+    // Whoever may write to it at the source is no business of the second program's.
+    chmodSync(join(home.source, 'note.html'), 0o666)
     let deep = Buffer.from(EICAR)
     for (let i = 0; i < 25; i++) deep = Buffer.from(zipOf([{ name: `${i}.zip`, bytes: deep }]))
     writeFileSync(join(home.source, 'deep.zip'), deep)
@@ -230,7 +232,14 @@ test(
     const login = ['-h', '127.0.0.1', '-p', String(postgres.port), '-U', 'postgres', 'orca']
     const bin = '/usr/lib/postgresql/15/bin/pg_dump'
     const sql = out(bin, ...login)
-    writeFileSync(join(home.source, 'orca-20261127.dump'), out(bin, '-Fc', ...login))
+    // A name in Shift_JIS, and a mode that lets a group write.
+    const shiftJis = Buffer.concat([
+      Buffer.from(`${home.source}/`),
+      Buffer.from('8349838b834a', 'hex'),
+      Buffer.from('-20261127.dump'),
+    ])
+    writeFileSync(shiftJis, out(bin, '-Fc', ...login))
+    chmodSync(shiftJis, 0o664)
     writeFileSync(join(home.source, 'orca.sql.gz'), gzipSync(sql))
     const socket = ['--no-defaults', '-S', join(mariadb.folder, 's'), '-u', 'root', 'clinic']
     const maria = out('mariadb-dump', ...socket)
@@ -282,6 +291,7 @@ test(
     const cut = await rehearse(institution, source.id)
     assert.equal(cut.at('databases').code, 'REHEARSAL_DUMP_NOT_LOADED')
     assert.equal(cut.at('databases').figures.loaded, 1)
+    rmSync(shiftJis)
   },
 )
 

@@ -1,5 +1,5 @@
 /** Each dump that came back started as a database, and asked what the institution asks. */
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { isAppError } from '#base'
 import { type DatabaseResult, tryDump, unpackIsolated, type Unpacked, type Unpacker } from '#isolation'
@@ -66,10 +66,12 @@ async function tried(context: RunContext, dump: Dump): Promise<DumpResult> {
       await unpack(dump, unpacked, scratch.freeBytes() / ROOM, (tool, most) =>
         unpacking(context, dump.file, tool, unpacked, most),
       )
+    // Its own name may be of bytes that no argument of a program can carry.
+    else symlinkSync(dump.folder ?? dump.file.bytes, unpacked)
     const result = await tryDump({
       kind: dump.kind,
       form: dump.form,
-      dump: dump.packing === 'none' ? (dump.folder ?? dump.file.bytes.toString()) : unpacked,
+      dump: unpacked,
       queries: asked.map(({ sql }) => sql),
       scratch: work,
       timeoutMs: LONGEST_MS,
@@ -88,15 +90,20 @@ async function tried(context: RunContext, dump: Dump): Promise<DumpResult> {
   }
 }
 
-function unpacking(
+async function unpacking(
   { job }: RunContext,
   file: RestoredFile,
   tool: Unpacker,
   to: string,
   mostBytes: number,
 ): Promise<Unpacked> {
-  const from = file.bytes.toString()
-  return unpackIsolated({ tool, from, to, mostBytes, timeoutMs: LONGEST_MS, signal: job.signal })
+  const from = `${to}-packed`
+  symlinkSync(file.bytes, from)
+  try {
+    return await unpackIsolated({ tool, from, to, mostBytes, timeoutMs: LONGEST_MS, signal: job.signal })
+  } finally {
+    rmSync(from, { force: true })
+  }
 }
 
 async function beginningOf(context: RunContext, file: RestoredFile, tool: Unpacker): Promise<Buffer> {

@@ -36,7 +36,7 @@ export async function second(context: RunContext): Promise<Found> {
         ...args,
       ],
       reads: [
-        { from: program, at: '/restic' },
+        { from: program, at: '/restic', isOurs: true },
         { from: folder, at: '/repository' },
       ],
       writes: [{ from: work, at: '/run/second' }],

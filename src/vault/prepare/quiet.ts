@@ -1,6 +1,5 @@
 /** A folder into which another program writes: what is half-written is not taken. */
 import { lstat, readdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError, type Clock, type EpochMs } from '#base'
 import { fileSystemFacts } from '#posix'
@@ -54,10 +53,9 @@ async function look(
   for (const folder of folders) {
     // Another machine's times may be set back or come from the future: there only what was seen counts.
     const areTimesTrue = !fileSystemFacts(folder).network
-    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-      if (!entry.isFile()) continue
-      const path = join(entry.parentPath, entry.name)
-      const stat = await lstat(path).catch(() => undefined)
+    for await (const at of filesIn(Buffer.from(folder))) {
+      const path = at.toString('latin1')
+      const stat = await lstat(at).catch(() => undefined)
       // Renamed or removed since it was listed: somebody is at work, and the next look sees it.
       const signature = stat ? `${stat.size} ${stat.mtimeMs} ${stat.ctimeMs}` : 'gone'
       const changed = stat ? Math.max(stat.mtimeMs, stat.ctimeMs) : now
@@ -69,4 +67,15 @@ async function look(
     }
   }
   return { files, newest }
+}
+
+const SLASH = Buffer.from('/')
+
+/** Names are bytes: one in Shift_JIS is found under no text. */
+async function* filesIn(folder: Buffer): AsyncGenerator<Buffer> {
+  for (const entry of await readdir(folder, { withFileTypes: true, encoding: 'buffer' })) {
+    const path = Buffer.concat([folder, SLASH, entry.name])
+    if (entry.isDirectory()) yield* filesIn(path)
+    else if (entry.isFile()) yield path
+  }
 }

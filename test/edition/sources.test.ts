@@ -14,6 +14,12 @@ import { edition } from './opened.ts'
 import { OTHER_AS_OF, twoSources } from './several.ts'
 
 const PDF = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n')
+const BINDER = {
+  title: 'BCP の冊子',
+  contentType: 'application/pdf',
+  bytes: PDF,
+  madeAt: Date.now() - 10.5 * 86_400_000,
+}
 const CONTACTS = { title: '緊急連絡先 <b>', contentType: 'application/pdf', bytes: PDF }
 
 /** What a ward wants and the sample's storage does not carry. */
@@ -108,7 +114,7 @@ test(
     const minimums = [
       { ward: ward!.name, topics: ['nursing-records', 'vitals'] as const, by: '看護部長 <i>', onMs: OTHER_AS_OF },
     ]
-    const made = await makeEdition(scratch(t), new Map(), { sources, minimums, extras: [CONTACTS] })
+    const made = await makeEdition(scratch(t), new Map(), { sources, minimums, extras: [CONTACTS, BINDER] })
     assert.ok(existsSync(made.discs[0]!.folder))
     const { page, errors } = desk
     errors.length = 0
@@ -118,6 +124,7 @@ test(
     await unlockWith(page)
     const lists = await page.innerText('#results')
     assert.ok(lists.includes(`${ward!.name}（電子カルテ）`) && lists.includes('緊急連絡先 <b>'), lists)
+    assert.match(lists, /BCP の冊子\s*印刷したのは .*、10日前です/, 'how old it is, by the clock of this PC')
     await page.click(`summary:has-text("${ward!.name}")`)
     const needs = await page.innerText('details[open]')
     assert.match(needs, /看護部長 <i>/)

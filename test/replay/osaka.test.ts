@@ -282,7 +282,8 @@ async function plan(page: Page, url: string): Promise<void> {
     await page.goto(`${url}/bcp/sections/${section.code}`)
     for (const { key, kind } of questions) {
       const one = page.locator(`main [name="${key}"]`).first()
-      if (kind === 'choices') await one.check()
+      // All of them: what the house is judged by later is what stands here.
+      if (kind === 'choices') for (const box of await page.locator(`main [name="${key}"]`).all()) await box.check()
       else if ((await one.inputValue()) === '') await one.fill(kind === 'number' ? '2' : '院長が決める')
     }
     await page.click('main form button[type=submit]')

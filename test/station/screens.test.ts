@@ -6,6 +6,9 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { systemClock as clock } from '#base'
+import type { Institution } from '#server'
+import type { Viewer } from '#web'
+import { printBinder } from '../../src/server/bcp/print-binder.ts'
 import { EditionPapers } from '../../src/server/editions/papers.ts'
 import { stationServices } from '../../src/station/services.ts'
 import { listen } from '../../src/web/listen.ts'
@@ -16,6 +19,7 @@ import { clinic, copyOf, openStation, prepare, scratch } from './scene.ts'
 test('from an empty PC to a test page, each screen for everybody', { skip: WITHOUT_CHROMIUM }, async (t) => {
   const home = await clinic(t)
   await new EditionPapers(home.institution).add('p1', '緊急連絡先 <b>', Buffer.from('%PDF-1.4'))
+  await printedBinder(home.institution)
   const { words, file } = await prepare(home)
   const copies = copyOf(home, t)
   const station = await openStation(t, scratch(t, 'pc'))
@@ -75,7 +79,10 @@ test('from an empty PC to a test page, each screen for everybody', { skip: WITHO
   await page.goto(server.url)
   await look('first screen, open')
   await shoot(page, 'station-papers')
-  assert.equal(await page.getAttribute('a:has-text("緊急連絡先 <b>")', 'href'), '/papers/0.pdf')
+  assert.equal(await page.getAttribute('a:has-text("緊急連絡先 <b>")', 'href'), '/papers/1.pdf')
+  assert.match(await page.innerText('main'), /BCP の冊子（[^]*印刷したのは .*、0日前です/)
+  const binder = await page.context().request.get(`${server.url}/papers/0.pdf`)
+  assert.equal((await binder.body()).subarray(0, 5).toString(), '%PDF-')
   await page.goto(`${server.url}/log`)
   await look('log')
   assert.match(await page.innerText('main'), /見本 <b>看護子<\/b> 看護[\s\S]*非常用PCを開封カードで開いた/)
@@ -105,4 +112,11 @@ async function faults(page: Page, name: string): Promise<string[]> {
     ...found,
     ...violations.map(({ id, nodes }) => `${name}: ${id} ${nodes.map((node) => node.target.join(' ')).join()}`),
   ]
+}
+
+/** Of a plan that was approved; what is in it is another test's. */
+async function printedBinder(institution: Institution): Promise<void> {
+  const document = JSON.stringify({ title: '計画', language: 'ja', blocks: [] })
+  await institution.plans.approve({ document, sections: {}, approvedBy: '見本' }, async () => {})
+  assert.equal(await printBinder(institution, { personId: 'p1', displayName: '見本' } as Viewer), true)
 }

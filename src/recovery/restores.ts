@@ -32,7 +32,7 @@ export interface RestoresParts {
   readonly ledger: Pick<Ledger, 'append'>
   readonly clock: Clock
   readonly dataFolder: string
-  readonly cases: Cases
+  readonly cases: Pick<Cases, 'demandForProduction'>
   /** The kernel's table of mounts; absent: as it is. */
   readonly mounts?: () => string
 }

@@ -84,3 +84,33 @@ test('of an attacked folder the backup before is restored, unless somebody names
   assert.match(which.error, /--source/)
   assert.equal((await toride('restore', '--source', '書類', ...to)).code, 0)
 })
+
+test('beside a running server: lists and plans, and says where to write', async (t) => {
+  const home = house(t)
+  const institution = await home.open()
+  const [id = ''] = await take(institution, home, 1)
+  const { restores } = institution
+  const data = ['--data', home.folder]
+  const target = join(dirname(home.folder), 'back')
+  const list = await toride('restore', '--list', ...data)
+  assert.ok(list.code === 0 && list.out.includes(id.slice(0, 8)), list.error)
+  const plan = await toride('restore', '--to', target, ...data)
+  assert.equal(plan.code, 0, plan.error)
+  assert.match(plan.out, /そこに無いもの 4[^]*サーバが動いている[^]*systemctl stop toride/)
+  for (const words of [
+    ['--to', target, '--yes'],
+    ['--resume', 'x'],
+    ['--over', '--yes'],
+  ]) {
+    const refused = await toride('restore', ...words, ...data)
+    assert.equal(refused.code, 1)
+    assert.match(refused.error, /サーバが動いている[^]*画面で[^]*端末で/)
+  }
+  assert.ok(!existsSync(target))
+  const order = { generationId: id, target, existing: 'beside' } as const
+  const { done } = await restores.start(order, (await restores.plan(order)).fingerprint, 'p1')
+  const runs = await toride('restore', '--runs', ...data)
+  assert.match(runs.out, /動いています|全部もどった/)
+  await done
+  assert.equal((await institution.vault.verifyLedger()).ok, true)
+})

@@ -5,7 +5,7 @@ import { isEnglish } from '../messages.ts'
 const TEXTS = {
   usage: [
     `使い方: toride restore --to フォルダ | --over  [--generation 番号] [--source 名前] [--path 元の場所]... [--yes]
-  バックアップを書き戻します。--yes が無いと、予定を見せるだけで何も書きません。サーバを止めてから実行してください。
+  バックアップを書き戻します。--yes が無いと、予定を見せるだけで何も書きません。書くときは、サーバを止めてから実行してください。
   --to フォルダ        新しい場所へ
   --over               元の場所へ（「復旧の道すじ」の確認が済んでいること）
   --existing beside    違う中身の同じ名前のものがあれば両方残す（ふつう）。replace は置き換え、skip は復元しない
@@ -17,7 +17,7 @@ const TEXTS = {
   --resume 番号        止まった復元の続きをする
 `,
     `Usage: toride restore --to FOLDER | --over  [--generation ID] [--source NAME] [--path PATH]... [--yes]
-  Writes a backup back. Without --yes the plan is shown and nothing is written. Stop the server first.
+  Writes a backup back. Without --yes the plan is shown and nothing is written. To write, stop the server first.
   --to FOLDER          to a new place
   --over               over the old place (its gates passed on "The way back")
   --existing beside    where something else has the name: keep both (default), replace, skip
@@ -55,6 +55,18 @@ const TEXTS = {
   unsure: [
     '  ここは、ほかの機械の共有フォルダです。本番の場所でないことを確かめてから、--not-production を付けてください。\n',
     '  This is a share of another machine. Make sure that production does not use it and add --not-production.\n',
+  ],
+  serverRuns: [
+    `サーバが動いているので、この端末からは書き戻せません（記録を書けるのは、一度に1つだけのためです）。まだ何も書いていません。
+次のどちらかをしてください。
+  1. 画面で: バックアップの日を選び、「復元する」を押す（診療中は、こちら）
+  2. 端末で: サーバを止めて（例: sudo systemctl stop toride）、同じ命令に --yes を付けてもう一度。終わったらサーバを始める
+`,
+    `The server is running, so nothing is written from this terminal (one process at a time writes the ledger). Nothing is written yet.
+Do one of these:
+  1. On screen: choose the backup's day and press "Restore" (while patients are seen)
+  2. Here: stop the server (sudo systemctl stop toride), run the same with --yes, and start it again
+`,
   ],
   askYes: [
     'まだ何も書いていません。よければ --yes を付けてもう一度。\n',

@@ -1,10 +1,18 @@
 /**
- * `toride restore`: the same restores as on screen, from the terminal of a server that is stopped: plan, then `--yes`, and
- * going on with one that was stopped or killed.
+ * `toride restore`: the same restores as on screen, from the terminal: lists and plans beside a running server too; `--yes` and
+ * going on with one that was stopped or killed where the server is stopped, since one process alone may write the ledger.
  */
-import { systemClock } from '#base'
-import { EXISTING, PLAN_CLASSES, type RestoreOrder, type RestorePlan, type RestoreRun } from '#recovery'
-import { type Institution, openInstitution } from '#server'
+import { AppError, isAppError, systemClock } from '#base'
+import {
+  EXISTING,
+  PLAN_CLASSES,
+  type RecoveryTables,
+  type RestoreOrder,
+  type RestorePlan,
+  type RestoreRun,
+  Restores,
+} from '#recovery'
+import { type Institution, openInstitution, openToLook } from '#server'
 import { type Generation, isGood, peekDataFolder } from '#vault'
 import { formatBytes } from '../format.ts'
 import { EXIT, type CliIo, type ExitCode } from '../io.ts'
@@ -39,15 +47,16 @@ export async function runRestore(args: readonly string[], io: CliIo): Promise<Ex
   }
   const path = existing(given.text('data'), io)
   const fresh = peekDataFolder(path)!
-  const institution = await openInstitution({
-    dataFolder: path,
-    fresh,
-    clock: io.clock ?? systemClock,
-    version: VERSION,
-  })
+  const clock = io.clock ?? systemClock
+  const institution = await openInstitution({ dataFolder: path, fresh, clock, version: VERSION }).catch(
+    (error: unknown) => {
+      if (!isAppError(error, 'VAULT_FOLDER_IN_USE')) throw error
+    },
+  )
+  if (!institution) return besideServer(path, given, io)
   try {
     if (given.has('list')) return await listGenerations(institution, given, io)
-    if (given.has('runs')) return await listRuns(institution, io)
+    if (given.has('runs')) return await listRuns(institution, io, false)
     const resume = given.text('resume')
     if (resume !== undefined) return await follow(institution, io, await institution.restores.resume(resume, TERMINAL))
     return await planned(institution, given, io)
@@ -56,25 +65,66 @@ export async function runRestore(args: readonly string[], io: CliIo): Promise<Ex
   }
 }
 
+/** What only looks is done there; what writes says where it is done instead. */
+async function besideServer(path: string, given: Given, io: CliIo): Promise<ExitCode> {
+  if (given.has('yes') || given.text('resume') !== undefined) {
+    io.stderr.write(tell(io, 'serverRuns'))
+    return EXIT.failed
+  }
+  const clock = io.clock ?? systemClock
+  const look = await openToLook(path, { clock, version: VERSION })
+  const cases = { demandForProduction: () => Promise.reject(new AppError('VAULT_FOLDER_IN_USE')) }
+  const tables = look.database.tables<RecoveryTables>()
+  const { vault, ledger } = look
+  const looking = { vault, restores: new Restores({ vault, tables, ledger, clock, dataFolder: path, cases }) }
+  try {
+    if (given.has('list')) return await listGenerations(looking, given, io)
+    if (given.has('runs')) return await listRuns(looking, io, true)
+    const shown = await shownPlan(looking, given, io)
+    if (shown) io.stdout.write(tell(io, 'serverRuns'))
+    return shown ? EXIT.ok : EXIT.failed
+  } finally {
+    await look.close()
+  }
+}
+
+/** What lists and plans need. */
+type Looking = Pick<Institution, 'vault' | 'restores'>
+
 async function planned(institution: Institution, given: Given, io: CliIo): Promise<ExitCode> {
+  const shown = await shownPlan(institution, given, io)
+  if (!shown) return EXIT.failed
+  if (!given.has('yes')) {
+    io.stdout.write(tell(io, 'askYes'))
+    return EXIT.ok
+  }
+  return follow(institution, io, await institution.restores.start(shown.order, shown.plan.fingerprint, TERMINAL))
+}
+
+/** The plan, told; undefined where what was asked for is none, which was told. */
+async function shownPlan(
+  institution: Looking,
+  given: Given,
+  io: CliIo,
+): Promise<{ order: RestoreOrder; plan: RestorePlan } | undefined> {
   const { restores } = institution
   if (given.text('generation') === undefined && given.text('source') === undefined) {
     const several = new Set((await ofSource(institution.vault, undefined)).map(({ sourceId }) => sourceId)).size > 1
     if (several) {
       io.stderr.write(tell(io, 'several'))
-      return EXIT.failed
+      return undefined
     }
   }
   const generation = await chosen(institution, given)
   if (!generation) {
     io.stderr.write(tell(io, 'noGeneration'))
-    return EXIT.failed
+    return undefined
   }
   const wanted = given.text('existing') ?? 'beside'
   const kind = EXISTING.find((known) => known === wanted)
   if (!kind || (given.has('over') && given.text('to') !== undefined)) {
     io.stderr.write(tell(io, 'usage'))
-    return EXIT.failed
+    return undefined
   }
   const paths = given.all('path').map((text) => Buffer.from(text).toString('latin1'))
   const order: RestoreOrder = {
@@ -87,11 +137,7 @@ async function planned(institution: Institution, given: Given, io: CliIo): Promi
   const plan = await restores.plan(order, io.signal)
   say(io, plan, generation, kind)
   if (plan.isUnsure && !given.has('not-production')) io.stdout.write(tell(io, 'unsure'))
-  if (!given.has('yes')) {
-    io.stdout.write(tell(io, 'askYes'))
-    return EXIT.ok
-  }
-  return follow(institution, io, await restores.start(order, plan.fingerprint, TERMINAL))
+  return { order, plan }
 }
 
 function say(io: CliIo, plan: RestorePlan, generation: Generation, kind: RestoreOrder['existing']): void {
@@ -144,7 +190,7 @@ async function show(vault: Institution['vault'], io: CliIo, jobId: string, signa
 }
 
 /** By the beginning of its id; else the newest of its source that nothing speaks against. */
-async function chosen({ vault }: Institution, given: Given): Promise<Generation | undefined> {
+async function chosen({ vault }: Looking, given: Given): Promise<Generation | undefined> {
   const all = await ofSource(vault, given.text('source'))
   const id = given.text('generation')
   return id === undefined ? all.find(isGood) : all.find((one) => one.id.startsWith(id))
@@ -157,7 +203,7 @@ async function ofSource(vault: Institution['vault'], name: string | undefined): 
   return all.toSorted((a, b) => b.startedAt - a.startedAt)
 }
 
-async function listGenerations({ vault }: Institution, given: Given, io: CliIo): Promise<ExitCode> {
+async function listGenerations({ vault }: Looking, given: Given, io: CliIo): Promise<ExitCode> {
   const names = new Map((await vault.sources()).map(({ id, name }) => [id, name]))
   for (const { id, sourceId, startedAt, files, suspect } of await ofSource(vault, given.text('source'))) {
     const mark = suspect ? `  ${tell(io, 'suspect')}` : ''
@@ -166,9 +212,12 @@ async function listGenerations({ vault }: Institution, given: Given, io: CliIo):
   return EXIT.ok
 }
 
-async function listRuns({ restores }: Institution, io: CliIo): Promise<ExitCode> {
-  for (const { id, startedAt, state, generationId } of await restores.list())
-    io.stdout.write(`${id}  ${dayOf(startedAt)}  ${generationId.slice(0, 8)}  ${tell(io, `state-${state}`)}\n`)
+/** @param isServed one without an end is the running server's, and goes on there */
+async function listRuns({ restores }: Pick<Looking, 'restores'>, io: CliIo, isServed: boolean): Promise<ExitCode> {
+  for (const { id, startedAt, endedAt, state, generationId } of await restores.list()) {
+    const seen = isServed && endedAt === undefined ? 'running' : state
+    io.stdout.write(`${id}  ${dayOf(startedAt)}  ${generationId.slice(0, 8)}  ${tell(io, `state-${seen}`)}\n`)
+  }
   return EXIT.ok
 }
 

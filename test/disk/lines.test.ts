@@ -1,0 +1,75 @@
+/** The line that the page of a started disk prints, read off the page and typed as it stands: its guest comes up. */
+import assert from 'node:assert/strict'
+import { execFile, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { test } from 'node:test'
+import { promisify } from 'node:util'
+import { createWeb } from '#web'
+import { house, take } from '../server/house.ts'
+import { firstPerson, LOGIN, PASSWORD } from '../server/person.ts'
+
+const run = promisify(execFile)
+const MACHINE = { skip: existsSync('/usr/bin/qemu-system-x86_64') ? false : 'qemu-system-x86_64 is not here' }
+/** Where the page tells to lay the key. */
+const KEYS = '/root/toride-nbd'
+/** Besides the line: no window, the guest's own serial line to read. */
+const HEADLESS = '-display none -serial stdio -no-reboot'
+
+const textOf = (html: string): string =>
+  html
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&')
+
+test('each line for QEMU starts its machine: socket and TLS, to write and to look only', MACHINE, async (t) => {
+  const place = house(t)
+  const image = join(place.source, '受付サーバー.img')
+  const made = spawnSync('bash', ['test/disk/guest.sh', image])
+  if (made.status !== 0) return t.skip(`the guest could not be made here: ${made.stderr.toString().split('\n')[0]}`)
+  const institution = await place.open()
+  const { viewer, services } = await firstPerson(institution)
+  const [generationId = ''] = await take(institution, place, 1)
+  const web = await createWeb(services, {
+    clock: institution.clock,
+    hosts: ['toride.example'],
+    secure: false,
+    onError: () => undefined,
+  })
+  const cookies = new Map<string, string>()
+  const send = async (path: string, fields?: Record<string, string>) => {
+    const headers = { host: 'toride.example', cookie: [...cookies].map((pair) => pair.join('=')).join('; ') }
+    const body = fields && { method: 'POST', body: new URLSearchParams(fields) }
+    const answer = await web.fetch(new Request(`http://toride.example${path}`, { headers, ...body }))
+    for (const cookie of answer.headers.getSetCookie()) {
+      const [, name, value] = /^([^=]+)=([^;]*)/.exec(cookie)!
+      cookies.set(name!, value!)
+    }
+    return answer
+  }
+  const csrf = /name="csrf" value="([^"]+)"/.exec(await (await send('/sign-in')).text())?.[1] ?? ''
+  await send('/sign-in', { csrf, loginName: LOGIN.loginName, password: PASSWORD })
+  const { at } = (await services.instant.images(viewer, generationId))!.images[0]!
+  const keys = join(dirname(place.folder), 'keys')
+  mkdirSync(keys)
+  const booted: string[] = []
+  for (const canWrite of [true, false])
+    for (const listen of [undefined, { host: '127.0.0.1', port: 0 }]) {
+      const { id, keyLine } = await services.instant.start(viewer, generationId, {
+        at,
+        reason: 'test',
+        canWrite,
+        listen,
+      })
+      if (keyLine !== undefined) writeFileSync(join(keys, 'keys.psk'), keyLine, { mode: 0o600 })
+      const page = await (await send(`/instant/${id}`)).text()
+      const line = textOf(/<pre class="mono command">(qemu-system-x86_64 [^<]*)<\/pre>/.exec(page)?.[1] ?? page)
+      const { stdout } = await run('bash', ['-c', `${line.replace(KEYS, keys)} ${HEADLESS}`], { timeout: 240_000 })
+      booted.push(/toride-guest boot \d+/.exec(stdout)?.[0] ?? stdout.slice(-500))
+      await services.instant.stop(viewer, id)
+      if ((await services.instant.session(viewer, id))!.keepsChanges) await services.instant.throwAway(viewer, id)
+    }
+  assert.deepEqual(booted, Array<string>(4).fill('toride-guest boot 1'))
+})

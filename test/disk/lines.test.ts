@@ -66,7 +66,7 @@ test('each line for QEMU starts its machine: socket and TLS, to write and to loo
       if (keyLine !== undefined) writeFileSync(join(keys, 'keys.psk'), keyLine, { mode: 0o600 })
       const page = await (await send(`/instant/${id}`)).text()
       const line = textOf(/<pre class="mono command">(qemu-system-x86_64 [^<]*)<\/pre>/.exec(page)?.[1] ?? page)
-      const { stdout } = await run('bash', ['-c', `${line.replace(KEYS, keys)} ${HEADLESS}`], { timeout: 240_000 })
+      const { stdout } = await run('bash', ['-c', `${line.replace(KEYS, keys)} ${HEADLESS}`], { timeout: 600_000 })
       booted.push(/toride-guest boot \d+/.exec(stdout)?.[0] ?? stdout.slice(-500))
       await services.instant.stop(viewer, id)
       if ((await services.instant.session(viewer, id))!.keepsChanges) await services.instant.throwAway(viewer, id)

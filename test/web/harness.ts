@@ -1,4 +1,5 @@
 /** A server over the synthetic house and Debian's Chromium before it. */
+import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -83,4 +84,20 @@ export async function openFixtureChart(page: Page, url: string): Promise<string>
 export async function shoot(page: Page, name: string): Promise<void> {
   mkdirSync(SCREENSHOTS, { recursive: true })
   await page.screenshot({ path: `${SCREENSHOTS}${name}.png`, fullPage: true })
+}
+
+/** Tabs until the focused element's text or name matches; fails after `most` steps. */
+export async function tabTo(page: Page, wanted: RegExp, most = 60): Promise<void> {
+  for (let step = 0; step < most; step++) {
+    await page.keyboard.press('Tab')
+    const focused = await page.evaluate(() => {
+      const element = document.activeElement as HTMLElement & { name?: string }
+      const { outlineStyle } = getComputedStyle(element)
+      return { text: `${element.name ?? ''} ${element.textContent ?? ''}`, seen: outlineStyle !== 'none' }
+    })
+    if (!wanted.test(focused.text)) continue
+    assert.ok(focused.seen, `the focus on ${wanted} cannot be seen`)
+    return
+  }
+  assert.fail(`not reached by keyboard: ${wanted}`)
 }

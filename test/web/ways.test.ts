@@ -12,25 +12,10 @@ import {
   SCREENSHOTS,
   signIn,
   startHouse,
+  tabTo,
   WITHOUT_CHROMIUM,
   WITHOUT_POPPLER,
 } from './harness.ts'
-
-/** Tabs until the focused element's text or name matches; fails after `most` steps. */
-async function tabTo(page: Page, wanted: RegExp, most = 60): Promise<void> {
-  for (let step = 0; step < most; step++) {
-    await page.keyboard.press('Tab')
-    const focused = await page.evaluate(() => {
-      const element = document.activeElement as HTMLElement & { name?: string }
-      const { outlineStyle } = getComputedStyle(element)
-      return { text: `${element.name ?? ''} ${element.textContent ?? ''}`, seen: outlineStyle !== 'none' }
-    })
-    if (!wanted.test(focused.text)) continue
-    assert.ok(focused.seen, `the focus on ${wanted} cannot be seen`)
-    return
-  }
-  assert.fail(`not reached by keyboard: ${wanted}`)
-}
 
 test('keyboard alone from the sign-in to a chart', { skip: WITHOUT_CHROMIUM }, async () => {
   const house = await startHouse()

@@ -23,7 +23,9 @@ export interface BcpView {
 
 export interface StaleSection {
   readonly code: string
-  /** The newest change of it that is known by its time. */
+  /** The approved version did not have it. */
+  readonly isNew: boolean
+  /** The oldest change of it that is known by its time. */
   readonly sinceMs: EpochMs | undefined
   readonly changes: readonly (Change & { readonly atMs: EpochMs | undefined })[]
 }

@@ -35,6 +35,13 @@ async function approved(t: TestContext) {
   })
   await registers.save(viewer, 'vendor', undefined, { name: '見本カルテ', phone: '000-1' })
   await registers.save(viewer, 'connection', undefined, { name: '保守の線', stage: 'outside', place: '受付の裏' })
+  await registers.save(viewer, 'supply', undefined, {
+    name: '受付票',
+    kind: 'forms',
+    count: '50',
+    minimum: '30',
+    place: '受付',
+  })
   assert.equal(await bcp.printBinder(viewer), undefined, 'there is no binder before there is a plan')
   assert.equal(await bcp.approve(viewer, '見本 院長'), 1)
   const alarms = async () => planAlarms(await planState(institution), clock.now()).map(({ code }) => code)
@@ -140,6 +147,10 @@ test('the binder is one PDF with the day on its cover; it ages, is journaled, an
   assert.deepEqual([carried?.madeAt, carried?.title], [START, 'BCP の冊子（2026年（令和8年）11月1日（日） 印刷）'])
 
   clock.advance(10 * DAY_MS)
+  const [supply] = await registers.list(viewer, 'supply')
+  await registers.save(viewer, 'supply', supply!.id, { ...supply!.values, count: '40' })
+  const calm = await bcp.view(viewer, 'ja')
+  assert.deepEqual([calm.changed, calm.binder?.changed], [[], []], 'paper counted anew makes nothing old')
   const [person] = await registers.list(viewer, 'person')
   await registers.save(viewer, 'person', person!.id, { ...person!.values, homePhone: '000-0000-0009' })
   const { binder } = await bcp.view(viewer, 'ja')

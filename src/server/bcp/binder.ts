@@ -125,12 +125,9 @@ function formBlocks(supplies: readonly RegisterEntry[]): Block[] {
       ? paragraph(t.empty)
       : {
           kind: 'table',
-          header: [t.head.name, t.head.count, t.head.place],
-          rows: lying.map(({ values }) => [
-            values['name'] ?? '',
-            `${values['count']} / ${values['minimum']}`,
-            values['place'] ?? '',
-          ]),
+          // What is counted each month stands on the screen: it would make every binder old.
+          header: [t.head.name, words.field.minimum, t.head.place],
+          rows: lying.map(({ values }) => [values['name'] ?? '', values['minimum'] ?? '', values['place'] ?? '']),
         },
   ]
 }

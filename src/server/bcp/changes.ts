@@ -9,7 +9,7 @@ import type { PlanDocument } from './document.ts'
 
 const { bcp: t } = MESSAGES.ja
 const WORDS = {
-  unsteady: new Set<string>([t.head.tested, t.measured]),
+  unsteady: new Set<string>([t.head.tested, t.measured, t.head.count]),
   nameless: new Set<string>([t.head.order, t.head.kind]),
 }
 /** Tables with telephones of people. */
@@ -32,13 +32,14 @@ export async function staleOf(
 ): Promise<StaleSection[]> {
   if (codes.length === 0) return []
   const sections = compared(before, now.document)
+  const known = new Set(sectionsIn(before).map(({ title }) => title))
   const when = await timesOf(house, approvedAt)
   return codes.map((code) => {
     const title = now.titles[code]
     const found = sections.find((section) => section.title === title)?.changes ?? []
     const changes = found.map((change) => ({ ...change, atMs: when(change) }))
     const times = changes.flatMap(({ atMs }) => atMs ?? [])
-    return { code, changes, sinceMs: times.length > 0 ? Math.min(...times) : undefined }
+    return { code, isNew: !known.has(title ?? ''), changes, sinceMs: times.length > 0 ? Math.min(...times) : undefined }
   })
 }
 

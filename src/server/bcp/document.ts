@@ -72,12 +72,16 @@ function answerText({ key, kind }: Question, { answers }: Draft): string {
     .join('、')
 }
 
-/** A test of last night makes no section stale; another place, another number of a vendor does. */
+/** A test of last night or paper counted anew makes no section stale; another place, another number of a vendor does. */
 function steady(section: Section, kind: InstitutionKind, draft: Draft, facts: PlanFacts): unknown {
   const calm: PlanFacts = {
     ...facts,
     backups: facts.backups.map((one) => ({ ...one, testedAt: undefined })),
     bia: facts.bia.map((line) => ({ ...line, measuredHours: 0 })),
+    registers: {
+      ...facts.registers,
+      supply: facts.registers.supply.map((one) => ({ ...one, values: { ...one.values, count: '' } })),
+    },
   }
   return [
     questionsOf(section, kind).map((question) => answerText(question, draft)),

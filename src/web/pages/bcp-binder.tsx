@@ -96,9 +96,9 @@ export function StaleSince({ ui, stale }: { ui: Ui; stale: StaleSection | undefi
   )
 }
 
-function Changes({ ui, stale: { changes } }: { ui: Ui; stale: StaleSection }) {
+function Changes({ ui, stale: { changes, isNew } }: { ui: Ui; stale: StaleSection }) {
   const t = ui.t.bcp.stale
-  if (changes.length === 0) return <p>{t.newSection}</p>
+  if (isNew || changes.length === 0) return <p>{isNew ? t.newSection : t.unclear}</p>
   return (
     <ul class="bulleted">
       {changes.slice(0, MOST_SHOWN).map((change) => (

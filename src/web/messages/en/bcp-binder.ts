@@ -66,6 +66,7 @@ export const bcpBinder: Pick<Messages['bcp'], 'binder' | 'stale' | 'compare' | '
     fromTo: (before, after) => `${before} → ${after}`,
     empty: '(none)',
     newSection: 'The approved version did not have this section.',
+    unclear: 'What changed cannot be read from the approved version. Look through it and approve a new one.',
     more: (count) => `${count} more. See “Compare versions”.`,
   },
   compare: {

@@ -64,6 +64,7 @@ export const bcpBinder = {
     fromTo: (before: string, after: string) => `${before} → ${after}`,
     empty: '（なし）',
     newSection: 'この章は、承認した版にはありませんでした。',
+    unclear: 'どこが変わったかは、承認した版から読み取れません。読んで、新しい版を承認してください。',
     more: (count: string) => `ほか${count}か所。「版を比べる」で見られます。`,
   },
   compare: {

@@ -44,17 +44,19 @@ export class Printings {
 
   /**
    * False where the newest says the same and is of today: a second click prints no second binder.
+   * @param opens whether the newest can still be read; else it is printed again
    * @param make draws and seals it, and writes it into the ledger, before it is kept
    */
   print(
     input: Pick<Printing, 'printedBy' | 'version' | 'parts'>,
+    opens: () => Promise<boolean>,
     make: (number: number, printedAt: EpochMs) => Promise<{ pages: number; sealed: Uint8Array }>,
   ): Promise<boolean> {
     return this.#inTurn(async () => {
       const now = this.#clock.now()
       const newest = await this.newest()
-      if (newest && isSame(newest, input.parts) && institutionDate(newest.printedAt) === institutionDate(now))
-        return false
+      const isOfToday = newest && institutionDate(newest.printedAt) === institutionDate(now)
+      if (isOfToday && isSame(newest, input.parts) && (await opens())) return false
       const number = (newest?.number ?? 0) + 1
       const { pages, sealed } = await make(number, now)
       const row = { printed_at: now, printed_by: input.printedBy, version: input.version, pages }

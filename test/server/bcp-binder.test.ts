@@ -160,6 +160,22 @@ test('the binder is one PDF with the day on its cover; it ages, is journaled, an
   assert.deepEqual((await bcp.view(viewer, 'ja')).binder?.changed, [])
   clock.advance(181 * DAY_MS)
   assert.deepEqual(await alarms(), ['binder-old'])
+
+  // One that does not open any more keeps no disc and no emergency PC from being made.
+  await institution.database
+    .tables<{ bcp_printing: { sealed: Uint8Array | null } }>()
+    .updateTable('bcp_printing')
+    .set({ sealed: Buffer.alloc(200) })
+    .execute()
+  assert.deepEqual([await papersToTravel(institution), await bcp.binderFile(viewer)], [[], undefined])
+  assert.equal(await bcp.printBinder(viewer), true)
+  assert.equal((await papersToTravel(institution)).length, 1)
+  await institution.database
+    .tables<{ bcp_printing: { sealed: Uint8Array | null } }>()
+    .updateTable('bcp_printing')
+    .set({ sealed: null })
+    .execute()
+  assert.equal(await bcp.printBinder(viewer), true, 'on the same day too, where the one of today does not open')
 })
 
 test('a version of before numbers at home were kept out shows them to nobody without the right, and stays what was approved', async (t) => {

@@ -1,6 +1,7 @@
 /** Printing the binder: drawn, written into the ledger, kept sealed; the newest travels with editions and emergency PCs. */
 import { createHash, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { isAppError } from '#base'
 import type { Paper } from '#edition'
 import { drawPages } from '#reading'
 import { INSIDE, seal, unseal } from '#vault'
@@ -22,7 +23,8 @@ export async function printBinder(house: House, viewer: Viewer): Promise<boolean
   const facts = await binderFacts(house, version)
   const parts = binderParts(facts)
   const printed = { printedBy: viewer.displayName, version: version.number, parts: hashesOf(parts) }
-  return printings.print(printed, async (number, at) => {
+  const opens = async () => (await binderPaper(house)) !== undefined
+  return printings.print(printed, opens, async (number, at) => {
     const sample = vault.isSample ? MESSAGES.ja.sample.mark : undefined
     const pages = binderPages(facts, parts, { number, at, by: viewer.displayName, sample })
     const title = MESSAGES.ja.bcp.binder.title
@@ -39,14 +41,19 @@ export async function printBinder(house: House, viewer: Viewer): Promise<boolean
   })
 }
 
-/** As it was printed last. */
+/** As it was printed last. Undefined too where it does not open any more: it is printed again, and nothing waits for it. */
 export async function binderPaper(house: Pick<House, 'printings' | 'keys'>): Promise<Paper | undefined> {
   const kept = await house.printings.sealed()
-  if (!kept) return undefined
+  if (!kept || house.keys.secrets.load(KEY_NAME) === undefined) return undefined
   const { number, printedAt } = kept.printing
   const title = MESSAGES.ja.bcp.binder.paperTitle(FORMATS.ja.fullDate(printedAt))
-  const bytes = unseal(keyOf(house), kept.bytes, about(number))
-  return { title, contentType: 'application/pdf', bytes, madeAt: printedAt }
+  try {
+    const bytes = unseal(keyOf(house), kept.bytes, about(number))
+    return { title, contentType: 'application/pdf', bytes, madeAt: printedAt }
+  } catch (error) {
+    if (isAppError(error) && error.code === 'VAULT_SEAL_BROKEN') return undefined
+    throw error
+  }
 }
 
 /** A key of the process, as for the other papers: the night takes the binder along without a person. */

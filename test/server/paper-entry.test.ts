@@ -28,6 +28,12 @@ test('entered, verified by another, joined by two, compared with the chart, sett
   await assert.rejects(paperEntry.register(viewer, { ...sheet, number: 'K-2' }, [PNG, Buffer.from('no picture')]))
   const [photo] = (await paperEntry.get(viewer, id))!.photos
   assert.equal((await paperEntry.get(viewer, id))!.photos.length, 2, 'front and back')
+  const written = await institution.casebook.entries('sheets:paper')
+  assert.ok(
+    written.every(({ files }) => files.length <= 1),
+    'an entry with many photos would be longer than an exchange with an emergency PC carries',
+  )
+  assert.equal(written.flatMap(({ files }) => files).length, 2)
   assert.deepEqual((await paperEntry.photo(viewer, id, photo!))?.type, 'image/png')
 
   const entry = (what: string): Item[] => [{ kind: 'prescription', day: patient.day, what, code: '', fields: {} }]

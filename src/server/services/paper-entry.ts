@@ -114,6 +114,10 @@ export function paperEntryService(institution: Institution, charts: ChartService
     for (const one of photos) files.push(await reserve.spend(() => casebook.attach(one)))
     return files
   }
+  /** An entry each: one with many would be longer than what an exchange with an emergency PC carries. */
+  const writePhotos = async (viewer: Viewer, sheet: string, files: readonly string[]): Promise<void> => {
+    for (const file of files) await write(viewer, 'sheet.photographed', { sheet }, undefined, [file])
+  }
   /** A number of the time without the system is nobody's in the record. */
   const isTemporary = async (patientId: string): Promise<boolean> =>
     readSheetCode(patientId, { mark: await institution.serials.mark() }).kind === 'temporary'
@@ -181,16 +185,17 @@ export function paperEntryService(institution: Institution, charts: ChartService
         const { kind, day, patient, author, note } = sheet
         const known = (await sheets(viewer)).find((one) => one.number === number)
         if (known) return { refused: 'already', id: known.id }
-        const files = await attached(photos)
+        const [first, ...rest] = await attached(photos)
         const codes = { number, form: kind, day, ...(temporary && { temporary }) }
-        const { id } = await write(viewer, 'sheet.registered', codes, { patient, author, note }, files)
+        const { id } = await write(viewer, 'sheet.registered', codes, { patient, author, note }, first ? [first] : [])
+        await writePhotos(viewer, id, rest)
         return { id, empty: photos.filter(looksEmpty).length }
       }),
     photograph: (viewer, id, photos) =>
       inTurn(async () => {
         demand(viewer, 'see-patients')
         if (!(await get(viewer, id)) || photos.length === 0) return 0
-        await write(viewer, 'sheet.photographed', { sheet: id }, undefined, await attached(photos))
+        await writePhotos(viewer, id, await attached(photos))
         return photos.filter(looksEmpty).length
       }),
     turn: (viewer, id, photo) =>

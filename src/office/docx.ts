@@ -99,7 +99,7 @@ function blockOf(docx: typeof Docx, block: Block, at: number): Docx.FileChild[] 
     }
     case 'paragraph':
       return [
-        new Paragraph({ children: textRuns(docx, block.text, block.small ? 17 : block.isLarge ? 36 : undefined) }),
+        new Paragraph({ children: textRuns(docx, block.text, block.small ? 17 : block.isLarge ? 30 : undefined) }),
       ]
     case 'list':
       return block.items.map(

@@ -1,6 +1,6 @@
 /** Managing accounts. Every change is journaled; none removes the last person who could undo it. */
 import { randomUUID } from 'node:crypto'
-import { AppError, isAppError } from '#base'
+import { AppError, type EpochMs, isAppError } from '#base'
 import type { Kysely } from '#db'
 import { newEntry } from '#journal'
 import type { AccessContext, SignedIn } from './context.ts'
@@ -28,6 +28,8 @@ const CODE_VALID_MS = 72 * 3_600_000
 export interface People {
   list(): Promise<Person[]>
   find(id: PersonId): Promise<Person | undefined>
+  /** When each account was made. */
+  madeAt(): Promise<ReadonlyMap<PersonId, EpochMs>>
   /**
    * The first account, when there is none with a password yet; its code is printed on the terminal. Called again before
    * the code was used, it gives a new one. Undefined as soon as somebody has set a password, for good.
@@ -61,6 +63,10 @@ export function createPeople(context: AccessContext): People {
   const people: People = {
     async list() {
       return (await db.selectFrom('access_person').selectAll().orderBy('login_name').execute()).map(toPerson)
+    },
+    async madeAt() {
+      const rows = await db.selectFrom('access_person').select(['id', 'created_ms']).execute()
+      return new Map(rows.map((row) => [row.id as PersonId, row.created_ms]))
     },
     async find(id) {
       const row = await db.selectFrom('access_person').selectAll().where('id', '=', id).executeTakeFirst()

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { zstdCompressSync } from 'node:zlib'
 import { isAppError } from '#base'
 import type { Bytes } from './bytes.ts'
+import { TableCache } from './table-cache.ts'
 import { openImage } from './image.ts'
 import { partitionsOf } from './partitions.ts'
 import { zstdFrameLength } from './zstd-frame.ts'
@@ -142,4 +143,39 @@ test('a chain of logical partitions that leads back ends', async () => {
       [6, 2048],
     ],
   )
+})
+
+test('one small file that a descriptor names a thousand times takes no memory', async () => {
+  const extent = Buffer.alloc(8 << 20)
+  extent.write('KDMV', 0, 'latin1')
+  extent.writeBigUInt64LE(BigInt(1 << 20) * 8n, 12)
+  extent.writeBigUInt64LE(8n, 20)
+  extent.writeUInt32LE(1, 44)
+  extent.writeBigUInt64LE(8n, 56)
+  let read = 0
+  const counted: Bytes = {
+    sizeBytes: extent.length,
+    read: async (at, length) => ((read += length), [extent.subarray(at, at + length)]),
+  }
+  const head = '# Disk DescriptorFile\nparentCID=ffffffff\n'
+  const line = `RW ${(1 << 20) * 8} SPARSE "a.vmdk"\n`
+  const open = (text: string) => openImage(file(Buffer.from(text)), async () => counted)
+  assert.equal((await open(head + line)).disk.sizeBytes, 2 ** 32)
+  read = 0
+  await assert.rejects(open(head + line.repeat(1000)), fails('DISK_DAMAGED'))
+  assert.ok(read < 16 << 20, `${read} bytes`)
+  await assert.rejects(open(`${head}RW ${'9'.repeat(400)} ZERO\n`), fails('DISK_DAMAGED'))
+})
+
+test('tables are held up to so many bytes, the one used last longest', async () => {
+  const cache = new TableCache(100)
+  let made = 0
+  const ask = (key: number, bytes = 40) => cache.make(key, async () => (made++, Buffer.alloc(bytes)))
+  for (const key of [1, 2, 1, 3, 1, 3]) await ask(key)
+  assert.equal(made, 3)
+  await ask(2)
+  assert.equal(made, 4, 'the second had to go')
+  await assert.rejects(cache.make(9, async () => Promise.reject(new Error('no'))))
+  await ask(9, 400)
+  assert.equal(made, 5)
 })

@@ -12,11 +12,11 @@ const COMPRESSED = 1n << 62n
 const ZERO = 1n
 /** Dirty and corrupt bits speak of reference counts, which nobody reads here; the compression type is known. */
 const KNOWN_INCOMPATIBLE = 0b1011n
-/** 64 TiB in clusters of 64 KiB: 128 MiB of entries. */
-const MOST_L1_BYTES = 1 << 27
+/** What QEMU allows as well; 256 TiB in clusters of 64 KiB take 4 MiB. */
+const MOST_L1_BYTES = 1 << 25
 /** 256 tables of 64 KiB speak for 128 GiB of disk. */
-const TABLES = 256
-const UNPACKED = 64
+const TABLES_BYTES = 16 << 20
+const UNPACKED_BYTES = 8 << 20
 
 interface Header {
   readonly clusterBits: number
@@ -77,8 +77,8 @@ class Qcow2 implements Bytes {
   readonly #isZstd: boolean
   readonly #l1: Buffer
   readonly #backing: Bytes | undefined
-  readonly #tables = new TableCache(TABLES)
-  readonly #unpacked = new TableCache(UNPACKED)
+  readonly #tables = new TableCache(TABLES_BYTES)
+  readonly #unpacked = new TableCache(UNPACKED_BYTES)
 
   constructor(file: Bytes, header: Header, l1: Buffer, backing: Bytes | undefined) {
     this.sizeBytes = header.sizeBytes

@@ -2,12 +2,13 @@ import { type Bytes, readWhole } from './bytes.ts'
 
 /** Second-level tables and unpacked clusters: asked for again and again, bounded in bytes, the one used last stays longest. */
 export class TableCache {
-  readonly #most: number
-  readonly #tables = new Map<number, Promise<Buffer>>()
+  readonly #mostBytes: number
+  readonly #tables = new Map<number, { readonly made: Promise<Buffer>; bytes: number }>()
+  #bytes = 0
 
-  /** @param most tables held at once */
-  constructor(most: number) {
-    this.#most = most
+  /** @param mostBytes held at once, besides what is being read */
+  constructor(mostBytes: number) {
+    this.#mostBytes = mostBytes
   }
 
   get(of: Bytes, offset: number, length: number): Promise<Buffer> {
@@ -20,12 +21,32 @@ export class TableCache {
     if (known) {
       this.#tables.delete(key)
       this.#tables.set(key, known)
-      return known
+      return known.made
     }
-    const made = make()
-    made.catch(() => this.#tables.delete(key))
-    this.#tables.set(key, made)
-    if (this.#tables.size > this.#most) this.#tables.delete(this.#tables.keys().next().value!)
-    return made
+    const held = { made: make(), bytes: 0 }
+    this.#tables.set(key, held)
+    void this.#count(key, held)
+    return held.made
+  }
+
+  async #count(key: number, held: { readonly made: Promise<Buffer>; bytes: number }): Promise<void> {
+    try {
+      held.bytes = (await held.made).length
+    } catch {
+      this.#tables.delete(key)
+      return
+    }
+    this.#bytes += held.bytes
+    this.#trim()
+  }
+
+  #trim(): void {
+    for (const [key, { bytes }] of this.#tables) {
+      if (this.#bytes <= this.#mostBytes) return
+      // What is being read counts when it is there.
+      if (bytes === 0) continue
+      this.#tables.delete(key)
+      this.#bytes -= bytes
+    }
   }
 }

@@ -12,8 +12,8 @@ const SECTOR = 512
 const MOST_DESCRIPTOR_BYTES = 64 * 1024
 /** 2 TiB in grains of 64 KiB with tables of 512: 256 KiB. */
 const MOST_DIRECTORY_ENTRIES = 1 << 20
-const TABLES = 1024
-const UNPACKED = 64
+const TABLES_BYTES = 4 << 20
+const UNPACKED_BYTES = 8 << 20
 /** Where the directory stands at the end of the file (streamOptimized). */
 const AT_END = 0xffffffffffffffffn
 
@@ -82,8 +82,10 @@ async function openExtents(
   const extents = extentsOf(text)
   if (extents.length === 0 || extents.length > 1024) throw damaged('vmdk: a descriptor without extents')
   const disks: Bytes[] = []
+  let directories = 0
   for (const { sectors, kind, name, from } of extents) {
     const sizeBytes = sectors * SECTOR
+    if (!Number.isSafeInteger(sizeBytes)) throw damaged('vmdk: size of an extent')
     if (kind === 'ZERO') {
       disks.push({ sizeBytes, read: async (_, length) => zeros(length) })
       continue
@@ -91,8 +93,15 @@ async function openExtents(
     if (!['FLAT', 'VMFS', 'SPARSE'].includes(kind)) throw new AppError('DISK_UNSUPPORTED', { detail: `vmdk ${kind}` })
     const found = await find(name)
     if (!found) throw new AppError('DISK_PART_MISSING', { detail: 'vmdk: extent', subject: name })
-    const disk = kind === 'SPARSE' ? sparse(found.file, found.header ?? (await readHeader(found.file))) : found.file
-    disks.push(stretch(await disk, kind === 'SPARSE' ? 0 : from * SECTOR, sizeBytes))
+    if (kind !== 'SPARSE') {
+      disks.push(stretch(found.file, from * SECTOR, sizeBytes))
+      continue
+    }
+    const header = found.header ?? (await readHeader(found.file))
+    // One small file, named a thousand times, would be a thousand directories in memory.
+    directories += directoryEntries(header)
+    if (directories > MOST_DIRECTORY_ENTRIES) throw damaged('vmdk: directories')
+    disks.push(stretch(await sparse(found.file, header, extents.length), 0, sizeBytes))
   }
   return joined(disks)
 }
@@ -105,6 +114,7 @@ function joined(disks: readonly Bytes[]): Bytes {
     starts.push(sizeBytes)
     sizeBytes += disk.sizeBytes
   }
+  if (!Number.isSafeInteger(sizeBytes)) throw damaged('vmdk: size of the disk')
   return {
     sizeBytes,
     async read(offset, length) {
@@ -154,11 +164,14 @@ async function readHeader(file: Bytes): Promise<Header> {
   return header
 }
 
-async function sparse(file: Bytes, header: Header): Promise<Bytes> {
-  const { sizeBytes, grainBytes, entriesPerTable, directoryAt } = header
-  const entries = Math.ceil(sizeBytes / (grainBytes * entriesPerTable))
+const directoryEntries = ({ sizeBytes, grainBytes, entriesPerTable }: Header): number =>
+  Math.ceil(sizeBytes / (grainBytes * entriesPerTable))
+
+/** @param among how many that share the room for tables */
+async function sparse(file: Bytes, header: Header, among = 1): Promise<Bytes> {
+  const entries = directoryEntries(header)
   if (entries > MOST_DIRECTORY_ENTRIES) throw damaged('vmdk: directory')
-  return new Sparse(file, header, await readWhole(file, directoryAt, entries * 4))
+  return new Sparse(file, header, await readWhole(file, header.directoryAt, entries * 4), among)
 }
 
 class Sparse implements Bytes {
@@ -166,10 +179,12 @@ class Sparse implements Bytes {
   readonly #file: Bytes
   readonly #header: Header
   readonly #directory: Buffer
-  readonly #tables = new TableCache(TABLES)
-  readonly #unpacked = new TableCache(UNPACKED)
+  readonly #tables: TableCache
+  readonly #unpacked: TableCache
 
-  constructor(file: Bytes, header: Header, directory: Buffer) {
+  constructor(file: Bytes, header: Header, directory: Buffer, among: number) {
+    this.#tables = new TableCache(TABLES_BYTES / among)
+    this.#unpacked = new TableCache(UNPACKED_BYTES / among)
     this.sizeBytes = header.sizeBytes
     this.#file = file
     this.#header = header

@@ -58,6 +58,8 @@ export interface CaseFacts {
   readonly wasRestored: (generationId: string) => Promise<boolean>
   /** What scans of it found: 'unknown' where none was made here. */
   readonly scanned: (generationId: string) => Promise<'clean' | 'found' | 'unknown'>
+  /** Who may decide a gate now, and since when there is an account of theirs. */
+  readonly deciders: () => Promise<readonly { readonly id: string; readonly since: EpochMs }[]>
   /** Sheets of paper that nobody has compared with the recovered record yet. */
   readonly openSheets: () => Promise<number>
 }
@@ -202,7 +204,8 @@ export class Cases {
   }
 
   /**
-   * The second person's word; where there is nobody else the same one's on a later day.
+   * The second person's word; where there is nobody else the same one's on a later day. An account that was made on the day
+   * of asking, or later, is nobody else: who asks may have made it.
    * @throws RECOVERY_SAME_PERSON, RECOVERY_GATE_NOT_YET where nobody asked
    */
   confirmOverride(number: number, reason: string, by: string): Promise<void> {
@@ -211,8 +214,12 @@ export class Cases {
       if (!going) return
       const asked = going.gates.find(({ gate }) => gate === 'evidence')?.decision
       if (asked?.result !== 'asked') throw new AppError('RECOVERY_GATE_NOT_YET')
-      const today = institutionDate(this.#parts.clock.now())
-      if (asked.by === by && institutionDate(asked.at) >= today) throw new AppError('RECOVERY_SAME_PERSON')
+      const askedOn = institutionDate(asked.at)
+      const others = (await this.#parts.facts.deciders())
+        .filter(({ id, since }) => id !== asked.by && institutionDate(since) < askedOn)
+        .map(({ id }) => id)
+      const isAlone = asked.by === by && others.length === 0 && askedOn < institutionDate(this.#parts.clock.now())
+      if (!isAlone && !others.includes(by)) throw new AppError('RECOVERY_SAME_PERSON')
       await this.#record(going, 'evidence', 'overridden', reason, by)
     })
   }

@@ -160,7 +160,12 @@ export class Restores {
     const place =
       target === undefined
         ? undefined
-        : newPlace(target, { dataFolder, sources: await productionOf(vault), mounts: this.#mounts() })
+        : newPlace(target, {
+            dataFolder,
+            sources: await productionOf(vault),
+            places: await placesOfBackups(vault),
+            mounts: this.#mounts(),
+          })
     if (place !== undefined) demandWritable(place)
     const index = await opened.repository.loadIndex()
     const whole = (source?.paths ?? []).map((path) => Buffer.from(path).toString('latin1'))
@@ -383,6 +388,12 @@ async function writeRoot(
         bytesTotal: counts.bytes,
       }),
   })
+}
+
+async function placesOfBackups(vault: Vault): Promise<string[]> {
+  const places = await vault.otherPlaces.list()
+  const named = places.flatMap((place) => (place.kind === 'folder' ? [place.config.folder] : []))
+  return [...named, ...(await Promise.all(named.map(asItLies)))]
 }
 
 /** Folders of everything that is backed up here. */

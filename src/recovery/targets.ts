@@ -5,6 +5,7 @@ import { dirname, isAbsolute, join, normalize, resolve, sep } from 'node:path'
 import { setTimeout as after } from 'node:timers/promises'
 import { AppError } from '#base'
 import { homedir } from 'node:os'
+import { isAmongBackups } from '#vault'
 import { placesOf } from './mounts.ts'
 
 /** The system's own; a restore into them would make a computer that does not start, or somebody's way in. */
@@ -39,6 +40,8 @@ export interface TargetRules {
   readonly sources: readonly string[]
   /** Of the people of this computer and of this process; absent: as the system knows them. */
   readonly homes?: readonly string[]
+  /** Folders that backups are copied to. */
+  readonly places: readonly string[]
   /** The kernel's table. */
   readonly mounts: string
 }
@@ -57,6 +60,9 @@ export function newPlace(given: string, rules: TargetRules): string {
   const checkout = resolve(import.meta.dirname, '..', '..')
   const own = [realpathSync(rules.dataFolder), checkout]
   if (real === sep || isSystem || own.some((folder) => within(real, folder) || within(folder, real)))
+    throw new AppError('RECOVERY_TARGET_INVALID')
+  // A restore that replaces would make an end of the very copies it may be needed from.
+  if (isAmongBackups(real) || rules.places.some((folder) => areOne(real, folder, rules.mounts)))
     throw new AppError('RECOVERY_TARGET_INVALID')
   if ((rules.homes ?? homes()).some((home) => isOfHome(real, home))) throw new AppError('RECOVERY_TARGET_IS_HOME')
   if (rules.sources.some((folder) => areOne(real, folder, rules.mounts)))

@@ -9,6 +9,7 @@ import {
   ACCESS_MIGRATIONS,
   fileKeyStore,
   type KeyRing,
+  mayDo,
   openAccess,
   openKeyRing,
   type SystemKey,
@@ -192,7 +193,7 @@ export async function openInstitution(options: InstitutionOptions): Promise<Inst
         }),
     })
     const casebook = openCasebook({ folder: join(folder.path, INSIDE.books), device: 'server', clock })
-    const back = wayBack({ vault, database, ledger, clock, rehearsals, casebook, dataFolder: folder.path })
+    const back = wayBack({ vault, database, ledger, clock, rehearsals, casebook, access, dataFolder: folder.path })
     const journalIndex = openJournalIndex(database)
     const ledgerReport = await checkLedger({ vault, journalIndex, ledger, clock })
     const incidents = new Incidents({ casebook, ledger, clock, device: 'server' })
@@ -250,12 +251,12 @@ type WayBack = Pick<Institution, 'cases' | 'restores' | 'terminals' | 'scans'>
 
 interface WayBackParts extends Pick<
   Institution,
-  'vault' | 'database' | 'ledger' | 'clock' | 'rehearsals' | 'casebook'
+  'vault' | 'database' | 'ledger' | 'clock' | 'rehearsals' | 'casebook' | 'access'
 > {
   readonly dataFolder: string
 }
 
-function wayBack({ vault, database, ledger, clock, rehearsals, casebook, dataFolder }: WayBackParts): WayBack {
+function wayBack({ vault, database, ledger, clock, rehearsals, casebook, access, dataFolder }: WayBackParts): WayBack {
   const tables = database.tables<RecoveryTables>()
   const scans: ScanPort = {
     async scanned(id) {
@@ -273,6 +274,12 @@ function wayBack({ vault, database, ledger, clock, rehearsals, casebook, dataFol
       return proofs.some(({ kind, passed }) => kind === 'restore' && passed)
     },
     ...scans,
+    deciders: async () => {
+      const madeAt = await access.people.madeAt()
+      return (await access.people.list())
+        .filter((one) => !one.disabled && !one.waitsForFirstSignIn && mayDo(one, 'run-backup'))
+        .map(({ id }) => ({ id, since: madeAt.get(id) ?? Infinity }))
+    },
     openSheets: () => openSheets(casebook),
   }
   const cases = new Cases({ tables, ledger, clock, facts })

@@ -18,7 +18,7 @@ import {
 import { dirname, join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { isAppError, manualClock } from '#base'
-import { type Existing, type RecoveryTables, Restores } from '#recovery'
+import { Cases, type Existing, type RecoveryTables, Restores } from '#recovery'
 import { otherDisk, WITHOUT_OTHER_DISK } from '../server/other-disk.ts'
 import { house } from '../server/house.ts'
 
@@ -260,6 +260,57 @@ test('where nothing may be written', async (t) => {
     restores.plan({ ...order(generation.id, join(home.folder, '..', 'n')), paths: ['/nowhere/at/all'] }),
     code('RECOVERY_NOTHING_CHOSEN'),
   )
+})
+
+test('nothing is restored into what holds backups: a place, a medium, a repository', async (t) => {
+  const { restores, generation, home } = await scene(t)
+  const base = join(dirname(home.folder), 'disks')
+  const make = (...names: string[]) => {
+    const path = join(base, ...names)
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, '{}')
+  }
+  make('place', 'toride-place.json')
+  make('medium', 'toride', 'DEVICE')
+  for (const name of ['config', 'keys/1', 'data/1', 'snapshots/1']) make('restic', name)
+  const plan = (...names: string[]) => restores.plan(order(generation.id, join(base, ...names)))
+  for (const names of [
+    ['place'],
+    ['place', 'new', 'deep'],
+    ['medium'],
+    ['medium', 'toride', 'x'],
+    ['restic'],
+    ['restic', 'data'],
+  ])
+    await assert.rejects(plan(...names), code('RECOVERY_TARGET_INVALID'), names.join('/'))
+  assert.ok((await plan('medium', 'restored')).files > 0, 'beside what Toride keeps on a disk there may be room')
+})
+
+test('a second person is one who was there before; alone means that nobody else is', async (t) => {
+  const { institution } = await scene(t)
+  const clock = institution.clock as ReturnType<typeof manualClock>
+  const tables = institution.database.tables<RecoveryTables>()
+  let deciders: { id: string; since: number }[] = []
+  const facts = {
+    isCalm: async () => true,
+    wasRestored: async () => true,
+    scanned: async () => 'unknown' as const,
+    openSheets: async () => 0,
+    deciders: async () => deciders,
+  }
+  const cases = new Cases({ tables, ledger: institution.ledger, clock, facts })
+  await cases.begin('attack', undefined, 'asks')
+  await cases.askOverride(1, '急ぐ', 'asks')
+  const confirm = (by: string) => cases.confirmOverride(1, '認める', by)
+  const long = { id: 'long', since: NIGHT - 30 * 86_400_000 }
+  deciders = [{ id: 'asks', since: 0 }, { id: 'made-today', since: NIGHT }, long]
+  await assert.rejects(confirm('made-today'), code('RECOVERY_SAME_PERSON'))
+  await assert.rejects(confirm('nobody-we-know'), code('RECOVERY_SAME_PERSON'))
+  clock.advance(2 * 86_400_000)
+  await assert.rejects(confirm('asks'), code('RECOVERY_SAME_PERSON'), 'another one is there')
+  await assert.rejects(confirm('made-today'), code('RECOVERY_SAME_PERSON'))
+  await confirm('long')
+  assert.equal((await cases.open())!.gates[0]!.state, 'overridden')
 })
 
 test('over the old place: only through the gates, in their order, by two people', async (t) => {

@@ -1,8 +1,8 @@
 import { chmodSync, lstatSync, rmSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { AppError, systemError } from '#base'
-import { type Export, serveNbd } from '#disk'
-import { securedBy } from './psk.ts'
+import { type Export, type Secure, serveNbd } from '#disk'
+import { MOST_WAIT_MS, securedBy } from './psk.ts'
 import type { Listening } from './wire.ts'
 
 export interface Serving {
@@ -31,7 +31,16 @@ export async function listenNbd(
     clients.add(client)
     client.setNoDelay(true)
     client.once('close', () => clients.delete(client))
-    void serveNbd(client, exports, onTrouble, secure)
+    // A neighbour that only connects must not keep the others out: who has not asked for the key in time is left.
+    const late = secure && setTimeout(() => client.destroy(), MOST_WAIT_MS).unref()
+    client.once('close', () => clearTimeout(late))
+    const securing =
+      secure &&
+      ((line: Parameters<Secure>[0]) => {
+        clearTimeout(late)
+        return secure(line)
+      })
+    void serveNbd(client, exports, onTrouble, securing)
   })
   server.maxConnections = MOST_CLIENTS
   await (listening.kind === 'socket' ? onSocket(server, listening.path) : onAddress(server, listening))

@@ -10,7 +10,7 @@ import type { Secure } from '#disk'
 export const PSK_NAME = 'toride'
 const KEY_BYTES = 32
 /** A client that never finishes holds no place. */
-const MOST_WAIT_MS = 15_000
+export const MOST_WAIT_MS = 15_000
 
 export const newPsk = (): Uint8Array => randomBytes(KEY_BYTES)
 

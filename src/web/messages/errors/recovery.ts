@@ -78,12 +78,12 @@ export const recoveryErrors = {
     ja: [
       '同じ人が続けて認めることはできません。',
       '一人の思い込みや、盗まれたアカウントで先へ進まないためです。',
-      '別の人がサインインして認めてください。ほかに人がいないときは、翌日以降に同じ人が認められます。',
+      '別の人がサインインして認めてください（申し出た日より前からアカウントのある人）。ほかに人がいないときだけ、翌日以降に同じ人が認められます。',
     ],
     en: [
       'The same person cannot agree to what they asked for.',
       'One mistake, or one stolen account, must not be enough.',
-      'Let another person sign in and agree. Where there is nobody else, the same one can on a later day.',
+      'Let another person, whose account is older than the day of asking, sign in and agree. Only where there is nobody else, the same one can on a later day.',
     ],
   },
   RECOVERY_GATE_NOT_YET: {

@@ -6,6 +6,20 @@ export type { Match, Outcome, Period } from './match/match.ts'
 export type { Difference, Reason } from './match/compare.ts'
 export { sheetsBundle } from './fhir-export.ts'
 export { chartItems } from './chart-items.ts'
+export { type Unpaid, unpaidOf } from './unpaid.ts'
+export {
+  compareAll,
+  leftOver,
+  type Rest,
+  REST_ENDS,
+  type RestEnd,
+  type RestFound,
+  restKey,
+  type RestOutcome,
+  type Rests,
+  restsOf,
+  type WholeRun,
+} from './rest.ts'
 export {
   type BurnDown,
   burnDown,
@@ -19,6 +33,7 @@ export {
   SETTLINGS,
   type Settling,
   type Sheet,
+  SHEET_STATES,
   SHEETS_BOOK,
   sheetsOf,
   type SheetState,

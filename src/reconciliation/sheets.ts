@@ -6,6 +6,7 @@
 import { type EpochMs, institutionDate } from '#base'
 import type { BookEntry, BookWriter, Casebook } from '#casebook'
 import { type Item, ITEM_KINDS, type ItemKind } from './items.ts'
+import { restsOf } from './rest.ts'
 
 export const SHEETS_BOOK = 'sheets:paper'
 
@@ -142,6 +143,15 @@ function take(drafts: Map<string, Draft>, entry: BookEntry): void {
   const draft = drafts.get(String(codes['sheet'] ?? ''))
   if (!draft) return
   const { sheet } = draft
+  if (kind === 'sheet.photographed') {
+    sheet.photos.push(...files.filter((one) => !sheet.photos.includes(one)))
+    // Where the picture is the entry, a further one is to be looked at too. The code says so: without keys it counts too.
+    if (codes['again'] === true) {
+      draft.verified = undefined
+      draft.settled = undefined
+    }
+    return
+  }
   if (kind === 'sheet.entered') {
     const items = Array.isArray(detail['items']) ? (detail['items'] as Item[]) : []
     sheet.entered.push({ ...act, items, after: String(codes['after'] ?? '') })
@@ -163,7 +173,6 @@ function take(drafts: Map<string, Draft>, entry: BookEntry): void {
       how: SETTLINGS.find((known) => known === codes['how']) ?? 'exception',
       note: text('note'),
     }
-  else if (kind === 'sheet.photographed') sheet.photos.push(...files)
   else if (kind === 'sheet.turned') sheet.turned.set(String(codes['photo'] ?? ''), Number(codes['quarters'] ?? 0) % 4)
   else if (kind === 'sheet.reopened') draft.settled = undefined
 }
@@ -206,9 +215,11 @@ export const itemsOf = (sheet: Sheet): readonly Item[] =>
 
 export const openCount = (sheets: readonly Sheet[]): number => sheets.filter(({ state }) => state !== 'settled').length
 
-/** The same out of the book, without a key: only codes count. */
-export const openSheets = async (book: Pick<Casebook, 'entries'>): Promise<number> =>
-  openCount(sheetsOf(await book.entries(SHEETS_BOOK)))
+/** Sheets and left-over records that wait, out of the book, without a key: only codes count. */
+export async function openSheets(book: Pick<Casebook, 'entries'>): Promise<number> {
+  const entries = await book.entries(SHEETS_BOOK)
+  return openCount(sheetsOf(entries)) + restsOf(entries).open
+}
 
 export interface BurnDown {
   /** By day: how many were open at its end. */

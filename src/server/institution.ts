@@ -315,7 +315,9 @@ async function hadLedger(database: Database): Promise<boolean> {
 }
 
 /** Patient indexes stay open while anybody reads: opening one anew costs the others seconds. */
-export async function forgetUnread({ access, charts }: Institution): Promise<void> {
+export async function forgetUnread({ access, charts, casebook }: Institution): Promise<void> {
   if (access.emergency.anyoneReads() || access.readTokens.anyoneReads()) return
-  if (!(await access.anyoneReads())) charts.forget()
+  if (await access.anyoneReads()) return
+  charts.forget()
+  casebook.forget()
 }

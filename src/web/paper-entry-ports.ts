@@ -1,13 +1,25 @@
-import type { BurnDown, Choice, Item, ItemKind, Match, Settling, Sheet } from '#reconciliation'
+import type { BurnDown, Choice, Item, ItemKind, Match, RestEnd, Rests, Settling, Sheet } from '#reconciliation'
 import type { Viewer } from './ports.ts'
 
 export interface PaperEntryList {
   readonly sheets: readonly Sheet[]
   readonly open: number
+  /** What is left over of comparing everybody. */
+  readonly rests: Rests
+  readonly running: WholeRunning | undefined
+  /** First day of the newest emergency. */
+  readonly since: string | undefined
   readonly burnDown: BurnDown
   readonly choices: Readonly<Record<ItemKind, Choice>>
   /** False: names and text stay sealed for this viewer. */
   readonly isReadable: boolean
+}
+
+/** A comparison of everybody that goes on now, by patients; `failed`: why it stopped. */
+export interface WholeRunning {
+  readonly done: number
+  readonly of: number
+  readonly failed?: string
 }
 
 export interface NewSheet {
@@ -82,6 +94,15 @@ export interface PaperEntryService {
   compare(viewer: Viewer, id: string): Promise<Compared>
   settle(viewer: Viewer, id: string, how: Settling, note: string): Promise<Refusal | undefined>
   reopen(viewer: Viewer, id: string): Promise<void>
+  /** Begins to compare everybody's sheets with all records of these days (`YYYY-MM-DD`, both included), in the background. */
+  compareAll(
+    viewer: Viewer,
+    period: { from: string; until: string },
+  ): Promise<'running' | 'no-backup' | 'period' | undefined>
+  signRest(viewer: Viewer, id: string, how: RestEnd, note: string): Promise<Refusal | undefined>
+  reopenRest(viewer: Viewer, id: string): Promise<void>
+  /** Names of drugs, tests or diseases that the house uses, the most frequent first; none where they cannot be read. */
+  names(viewer: Viewer, kind: ItemKind): Promise<readonly string[]>
   /** The sheets that are given away, journaled: all as a table, verified ones as FHIR. */
   handOver(viewer: Viewer, form: 'csv' | 'fhir'): Promise<readonly Sheet[]>
   choose(viewer: Viewer, kind: ItemKind, choice: Choice): Promise<void>

@@ -73,6 +73,8 @@ const PAGES: readonly [name: string, path: string][] = [
   ['papers', '/papers'],
   ['paper-manual', '/papers/manuals/ward'],
   ['paper-entries', '/paper-entry'],
+  ['paper-all', '/paper-entry/all'],
+  ['paper-unpaid', '/paper-entry/unpaid'],
   ['paper-entry', '/paper-entry/1111111111111111'],
   ['paper-entry-settled', '/paper-entry/3333333333333333'],
   ['monday', '/monday'],

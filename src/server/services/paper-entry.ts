@@ -15,6 +15,7 @@ import {
   matchAll,
   openCount,
   type PaperItem,
+  restsOf,
   type Sheet,
   SHEETS_BOOK,
   sheetsOf,
@@ -25,28 +26,14 @@ import { SLIP_KINDS, type SlipKind } from '#sheets'
 import type { ChartService, Compared, NewSheet, NotRegistered, PaperEntryService, Viewer } from '#web'
 import type { Institution } from '../institution.ts'
 import { READING_KEYS } from '../keys.ts'
+import { usedNames } from './paper-names.ts'
+import { isWhole, wholeComparison } from './paper-whole.ts'
 import { demand, readingOf } from './viewers.ts'
 
 const CHOICES_SETTING = 'paper-entry-choices'
 /** Days around what stands on the sheet that its record may carry. */
 const AROUND_DAYS = 14
 const DAY_MS = 86_400_000
-const SECTION: Readonly<
-  Record<
-    ItemKind,
-    keyof Pick<Chart, 'prescriptions' | 'injections' | 'allergies' | 'labs' | 'problems' | 'encounters'> | undefined
-  >
-> = {
-  prescription: 'prescriptions',
-  injection: 'injections',
-  allergy: 'allergies',
-  lab: 'labs',
-  diagnosis: 'problems',
-  encounter: 'encounters',
-  // What a patient owes stands in no chart: a person looks.
-  billing: undefined,
-}
-
 /** What a form is about, where that is one thing. */
 const KIND_OF_FORM: Partial<Record<SlipKind, ItemKind>> = {
   note: 'encounter',
@@ -79,8 +66,8 @@ export function paperEntryService(institution: Institution, charts: ChartService
   const { casebook, ledger, clock, vault, access, reserve } = institution
   const inTurn = inTurns()
   const keyOf = (viewer: Viewer) => readingOf(viewer)?.key(READING_KEYS.patientSubject)
-  const sheets = async (viewer: Viewer): Promise<Sheet[]> =>
-    sheetsOf(await casebook.entries(SHEETS_BOOK, keyOf(viewer)))
+  const entriesOf = (viewer: Viewer) => casebook.entries(SHEETS_BOOK, keyOf(viewer))
+  const sheets = async (viewer: Viewer): Promise<Sheet[]> => sheetsOf(await entriesOf(viewer))
   const get = async (viewer: Viewer, id: string) => (await sheets(viewer)).find((one) => one.id === id)
   const writer = async (viewer: Viewer): Promise<BookWriter> => {
     const person = (await access.people.list()).find(({ id }) => id === viewer.personId)
@@ -89,7 +76,7 @@ export function paperEntryService(institution: Institution, charts: ChartService
   const write = async (
     viewer: Viewer,
     kind: string,
-    codes: Record<string, string | number>,
+    codes: Record<string, string | number | boolean>,
     detail?: object,
     files: readonly string[] = [],
   ) => {
@@ -102,6 +89,8 @@ export function paperEntryService(institution: Institution, charts: ChartService
     })
     return entry
   }
+  const whole = wholeComparison(institution, { entriesOf, write })
+  const names = usedNames(institution, write)
   const choices = async (): Promise<Record<ItemKind, Choice>> => {
     const saved = JSON.parse((await vault.setting(CHOICES_SETTING)) ?? '{}') as Record<string, string>
     const one = (kind: ItemKind) => CHOICES.find((known) => known === saved[kind]) ?? USUAL_CHOICES[kind]
@@ -115,8 +104,9 @@ export function paperEntryService(institution: Institution, charts: ChartService
     return files
   }
   /** An entry each: one with many would be longer than what an exchange with an emergency PC carries. */
-  const writePhotos = async (viewer: Viewer, sheet: string, files: readonly string[]): Promise<void> => {
-    for (const file of files) await write(viewer, 'sheet.photographed', { sheet }, undefined, [file])
+  /** @param again where the picture is the entry: it is to be verified again */
+  const writePhotos = async (viewer: Viewer, sheet: string, files: readonly string[], again = false): Promise<void> => {
+    for (const file of files) await write(viewer, 'sheet.photographed', { sheet, again }, undefined, [file])
   }
   /** A number of the time without the system is nobody's in the record. */
   const isTemporary = async (patientId: string): Promise<boolean> =>
@@ -142,12 +132,8 @@ export function paperEntryService(institution: Institution, charts: ChartService
     })
     if (result.kind !== 'ok') return { kind: result.kind === 'not-found' ? 'not-found' : 'withheld' }
     const items = itemsOf(sheet)
-    const hidden = items.some(({ kind }) => {
-      const section = SECTION[kind] && result.chart[SECTION[kind]]
-      return section === undefined || section.access !== 'shown' || section.gaps > 0
-    })
     // What this person may not see, or what could not be read, would be called missing.
-    if (hidden) return { kind: 'withheld' }
+    if (items.some(({ kind }) => !isWhole(result.chart, kind))) return { kind: 'withheld' }
     const paper: PaperItem[] = items.map((item, i) => ({
       ...item,
       id: `${sheet.id}#${i}`,
@@ -163,10 +149,14 @@ export function paperEntryService(institution: Institution, charts: ChartService
   return {
     async list(viewer) {
       demand(viewer, 'see-patients')
-      const all = await sheets(viewer)
+      const entries = await entriesOf(viewer)
+      const all = sheetsOf(entries)
       return {
         sheets: all,
         open: openCount(all),
+        rests: restsOf(entries),
+        running: whole.running(),
+        since: await whole.since(),
         burnDown: burnDown(all, clock.now()),
         choices: await choices(),
         isReadable: keyOf(viewer) !== undefined,
@@ -194,8 +184,11 @@ export function paperEntryService(institution: Institution, charts: ChartService
     photograph: (viewer, id, photos) =>
       inTurn(async () => {
         demand(viewer, 'see-patients')
-        if (!(await get(viewer, id)) || photos.length === 0) return 0
-        await writePhotos(viewer, id, await attached(photos))
+        const sheet = await get(viewer, id)
+        if (!sheet || photos.length === 0) return 0
+        // The same picture once more (a second click) is none.
+        const files = (await attached(photos)).filter((one) => !sheet.photos.includes(one))
+        await writePhotos(viewer, id, files, (sheet.entered.at(-1)?.items.length ?? 0) === 0)
         return photos.filter(looksEmpty).length
       }),
     turn: (viewer, id, photo) =>
@@ -289,6 +282,30 @@ export function paperEntryService(institution: Institution, charts: ChartService
         demand(viewer, 'see-patients')
         if ((await get(viewer, id))?.settled) await write(viewer, 'sheet.reopened', { sheet: id })
       }),
+    async compareAll(viewer, period) {
+      demand(viewer, 'see-patients')
+      return whole.start(viewer, period)
+    },
+    signRest: (viewer, id, how, note) =>
+      inTurn(async () => {
+        demand(viewer, 'see-patients')
+        const rest = restsOf(await entriesOf(viewer)).all.find((one) => one.id === id)
+        if (!rest) return 'not-found'
+        if (rest.signed) return undefined
+        if (how === 'exception' && !hasWords(note)) return 'reason'
+        await write(viewer, 'rest.signed', { rest: id, how }, { note })
+        return undefined
+      }),
+    reopenRest: (viewer, id) =>
+      inTurn(async () => {
+        demand(viewer, 'see-patients')
+        const rest = restsOf(await entriesOf(viewer)).all.find((one) => one.id === id)
+        if (rest?.signed) await write(viewer, 'rest.reopened', { rest: id })
+      }),
+    async names(viewer, kind) {
+      demand(viewer, 'see-patients')
+      return names(viewer, kind)
+    },
     async handOver(viewer, form) {
       demand(viewer, 'see-patients')
       const all = (await sheets(viewer)).filter(({ verified }) => form === 'csv' || verified !== undefined)

@@ -94,6 +94,8 @@ export function TextField(
     required?: boolean
     size?: 'short' | 'full'
     maxlength?: number
+    /** Id of a `datalist`: what is offered while somebody types. */
+    list?: string | undefined
   },
 ) {
   return (
@@ -109,6 +111,7 @@ export function TextField(
         inputmode={props.inputmode}
         required={props.required}
         maxlength={props.maxlength}
+        list={props.list}
         aria-invalid={props.error ? 'true' : undefined}
         aria-describedby={describedBy(props)}
       />

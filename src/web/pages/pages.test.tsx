@@ -25,7 +25,7 @@ import {
 } from '../fixtures/house.ts'
 import { SECTIONS } from '#bcp'
 import { LESSONS } from '#exercise'
-import { fixtureCompared, fixturePaperEntry, fixtureSheets } from '../fixtures/paper-entry.ts'
+import { fixtureCompared, fixturePaperEntry, fixtureSheets, fixtureUnpaid } from '../fixtures/paper-entry.ts'
 import { fixtureManual, fixturePapersReady } from '../fixtures/papers.ts'
 import {
   fixtureDrills,
@@ -70,9 +70,12 @@ import { BcpComparePage } from './bcp-binder.tsx'
 import { ApprovePage, BcpPage } from './bcp.tsx'
 import { DrillPage } from './drill.tsx'
 import { PaperEntriesPage } from './paper-entries.tsx'
+import { PaperAllPage } from './paper-all.tsx'
 import { PaperEntryPage } from './paper-entry.tsx'
 import { ManualPage } from './paper-manual.tsx'
 import { PapersPage } from './papers.tsx'
+import { PaperUnpaidPage } from './paper-unpaid.tsx'
+import { unpaidOf } from '#reconciliation'
 import { DrillsPage } from './drills.tsx'
 import { MondayPage } from './monday.tsx'
 import { ProofsPage } from './proofs.tsx'
@@ -249,9 +252,59 @@ const STATES: Record<string, (ui: Ui) => JSX.Element> = {
   'paper entries': (ui) => (
     <PaperEntriesPage
       ui={ui}
-      model={{ list: fixturePaperEntry, today: '2026-11-29', said: 'x', known: '1', errors: { number: 'x' } }}
+      model={{
+        list: fixturePaperEntry,
+        today: '2026-11-29',
+        said: 'x',
+        known: '1',
+        errors: { number: 'x' },
+        shown: { state: 'entered', page: 1 },
+      }}
     />
   ),
+  'paper, everybody': (ui) => (
+    <PaperAllPage
+      ui={ui}
+      model={{
+        list: fixturePaperEntry,
+        period: { from: '2026-11-20', until: '2026-11-29' },
+        page: 1,
+        said: 'x',
+        refused: 'y',
+      }}
+    />
+  ),
+  'paper, everybody, running': (ui) => (
+    <PaperAllPage
+      ui={ui}
+      model={{
+        list: {
+          ...fixturePaperEntry,
+          isReadable: false,
+          rests: { all: [{ ...fixturePaperEntry.rests.all[0]!, found: undefined }], open: 1, run: undefined },
+          running: { done: 1, of: 20 },
+        },
+        period: { from: '', until: '' },
+        page: 9,
+      }}
+    />
+  ),
+  'paper, everybody, stopped': (ui) => (
+    <PaperAllPage
+      ui={ui}
+      model={{
+        list: {
+          ...fixturePaperEntry,
+          rests: { ...fixturePaperEntry.rests, all: [], open: 0 },
+          running: { done: 1, of: 20, failed: 'BASE_BUG' },
+        },
+        period: { from: '', until: '' },
+        page: 1,
+      }}
+    />
+  ),
+  unpaid: (ui) => <PaperUnpaidPage ui={ui} unpaid={unpaidOf(fixtureUnpaid)} />,
+  'unpaid, none': (ui) => <PaperUnpaidPage ui={ui} unpaid={[]} />,
   'paper entries, none': (ui) => (
     <PaperEntriesPage
       ui={ui}
@@ -267,6 +320,7 @@ const STATES: Record<string, (ui: Ui) => JSX.Element> = {
           model={{
             sheet,
             choice: sheet.entered.length > 0 ? 'structured' : 'scan',
+            names: ['アムロジピン錠5mg'],
             said: 'x',
             refused: 'y',
             compared: sheet.isDouble ? fixtureCompared : { kind: 'withheld' },

@@ -1,5 +1,5 @@
 /** 事後入力: how much paper is left, one more sheet, and all of them in the order of work. */
-import { CHOICES, ITEM_KINDS, type ItemKind, type Sheet } from '#reconciliation'
+import { CHOICES, ITEM_KINDS, type ItemKind, type Sheet, SHEET_STATES, type SheetState } from '#reconciliation'
 import {
   ButtonLink,
   ChoiceField,
@@ -11,6 +11,7 @@ import {
   Notice,
   PageFrame,
   PageHeading,
+  Pagination,
   Section,
   SelectField,
   SubmitButton,
@@ -31,7 +32,10 @@ export interface PaperEntriesModel {
   readonly askedKind?: ItemKind
   readonly typed?: Readonly<Record<string, string | boolean>>
   readonly errors?: FieldErrors
+  readonly shown?: { readonly state: SheetState | undefined; readonly page: number } | undefined
 }
+
+const PAGE_SIZE = 100
 
 export function PaperEntriesPage({ ui, model }: { ui: Ui; model: PaperEntriesModel }) {
   const t = ui.t.paperEntry
@@ -41,6 +45,8 @@ export function PaperEntriesPage({ ui, model }: { ui: Ui; model: PaperEntriesMod
     <PageFrame ui={ui} title={t.title} across>
       <PageHeading title={t.title} lead={t.lead}>
         <ButtonLink href="/incidents">{t.incidents}</ButtonLink>
+        <ButtonLink href="/paper-entry/all">{t.allLink(ui.f.count(list.rests.open))}</ButtonLink>
+        <ButtonLink href="/paper-entry/unpaid">{t.unpaidLink}</ButtonLink>
         <ButtonLink href="/paper-entry/sheets.csv">{t.csv}</ButtonLink>
         <ButtonLink href="/paper-entry/sheets.json">{t.fhir}</ButtonLink>
       </PageHeading>
@@ -65,7 +71,7 @@ export function PaperEntriesPage({ ui, model }: { ui: Ui; model: PaperEntriesMod
         {list.sheets.length === 0 ? (
           <EmptyState title={t.none} next={t.noneNext} />
         ) : (
-          <Sheets ui={ui} sheets={list.sheets} />
+          <Sheets ui={ui} sheets={list.sheets} shown={model.shown} />
         )}
       </Section>
       {list.sheets.length > 0 ? <BurnDownPicture ui={ui} list={list} /> : null}
@@ -139,15 +145,46 @@ function RegisterForm({ ui, model }: { ui: Ui; model: PaperEntriesModel }) {
   )
 }
 
-function Sheets({ ui, sheets }: { ui: Ui; sheets: readonly Sheet[] }) {
+const MARKS = { registered: '×', entered: '▲', verified: '▲', settled: '✓' } as const
+
+function Sheets(props: { ui: Ui; sheets: readonly Sheet[]; shown: PaperEntriesModel['shown'] }) {
+  const { ui, sheets, shown } = props
   const t = ui.t.paperEntry
-  const MARKS = { registered: '×', entered: '▲', verified: '▲', settled: '✓' } as const
+  const of = sheets.filter(({ state }) => shown?.state === undefined || state === shown.state)
+  const page = Math.min(shown?.page ?? 1, Math.max(1, Math.ceil(of.length / PAGE_SIZE)))
+  const rows = of.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE)
+  const href = (state: SheetState | undefined, to = 1) =>
+    `/paper-entry?${state ? `state=${state}&` : ''}page=${to}#list`
+  return (
+    <>
+      <nav class="actions" id="list" aria-label={t.show}>
+        {([undefined, ...SHEET_STATES] as const).map((state) => {
+          const count = sheets.filter((one) => state === undefined || one.state === state).length
+          return (
+            <a href={href(state)} aria-current={state === shown?.state ? 'true' : undefined}>
+              {state ? t.state[state] : t.all}（{ui.f.count(count)}）
+            </a>
+          )
+        })}
+      </nav>
+      <SheetTable ui={ui} rows={rows} />
+      <Pagination
+        ui={ui}
+        page={{ rows, total: of.length, page, pageSize: PAGE_SIZE }}
+        href={(to) => href(shown?.state, to)}
+      />
+    </>
+  )
+}
+
+function SheetTable({ ui, rows }: { ui: Ui; rows: readonly Sheet[] }) {
+  const t = ui.t.paperEntry
   return (
     <DataTable
       ui={ui}
       caption={t.listTitle}
       hideCaption
-      rows={sheets}
+      rows={rows}
       columns={[
         {
           key: 'number',

@@ -27,6 +27,8 @@ export interface PaperEntryModel {
   readonly found?: FoundPatient | undefined
   /** Other sheets with the same 仮番号. */
   readonly alike?: readonly Sheet[]
+  /** Offered while somebody types what it is. */
+  readonly names?: readonly string[] | undefined
 }
 
 /** Rows of the form: what is there, and a few more. */
@@ -52,7 +54,7 @@ export function PaperEntryPage({ ui, model }: { ui: Ui; model: PaperEntryModel }
           <a href="#compare">{t.seeCompared}</a>
         </p>
       ) : null}
-      {isOpen && choice === 'structured' ? <Enter ui={ui} sheet={sheet} /> : null}
+      {isOpen && choice === 'structured' ? <Enter ui={ui} sheet={sheet} names={model.names ?? []} /> : null}
       {sheet.entered.length > 0 || choice !== 'structured' ? (
         <Verify ui={ui} sheet={sheet} choice={choice} isOpen={isOpen} />
       ) : null}
@@ -108,7 +110,9 @@ function Facts({ ui, sheet }: { ui: Ui; sheet: Sheet }) {
   )
 }
 
-function Enter({ ui, sheet }: { ui: Ui; sheet: Sheet }) {
+const NAMES = 'names'
+
+function Enter({ ui, sheet, names: offered }: { ui: Ui; sheet: Sheet; names: readonly string[] }) {
   const t = ui.t.paperEntry
   const items = itemsOf(sheet)
   const rows = Math.min(MOST_ROWS, items.length + MORE_ROWS)
@@ -119,6 +123,16 @@ function Enter({ ui, sheet }: { ui: Ui; sheet: Sheet }) {
       <details open={sheet.entered.length === 0}>
         <summary>{sheet.entered.length === 0 ? t.enterOpen : t.enterMend}</summary>
         <p>{t.enterLead}</p>
+        {offered.length > 0 ? (
+          <>
+            <p class="quiet">{t.offered}</p>
+            <datalist id={NAMES}>
+              {offered.map((name) => (
+                <option value={name} />
+              ))}
+            </datalist>
+          </>
+        ) : null}
         <Form ui={ui} action={`/paper-entry/${sheet.id}/items`}>
           <input type="hidden" name="after" value={sheet.entered.at(-1)?.id ?? ''} />
           {Array.from({ length: rows }, (_, i) => (
@@ -132,6 +146,7 @@ function Enter({ ui, sheet }: { ui: Ui; sheet: Sheet }) {
                   size={name === 'what' ? 'full' : 'short'}
                   value={items[i] ? partOf(items[i], name) : name === 'day' ? sheet.day : ''}
                   maxlength={100}
+                  list={name === 'what' && offered.length > 0 ? NAMES : undefined}
                 />
               ))}
             </fieldset>

@@ -1,17 +1,35 @@
 /** Sheets of paper on their way back. Names travel in forms and sessions, never in addresses. */
 import { institutionDate, isAppError } from '#base'
 import { isDate } from '#governance'
-import { CHOICES, FIELDS, type Item, ITEM_KINDS, itemsOf, SETTLINGS, sheetsBundle } from '#reconciliation'
+import {
+  CHOICES,
+  FIELDS,
+  type Item,
+  ITEM_KINDS,
+  itemsOf,
+  REST_ENDS,
+  SETTLINGS,
+  SHEET_STATES,
+  sheetsBundle,
+  unpaidOf,
+} from '#reconciliation'
 import { csvValue } from '#recovery'
 import { field, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
 import { refuse } from '../http/refuse.tsx'
 import { renderPage } from '../http/respond.ts'
 import { itemText, MOST_ROWS, type PaperEntryModel, PaperEntryPage } from '../pages/paper-entry.tsx'
 import { type PaperEntriesModel, PaperEntriesPage } from '../pages/paper-entries.tsx'
+import { type PaperAllModel, PaperAllPage } from '../pages/paper-all.tsx'
+import { PaperUnpaidPage } from '../pages/paper-unpaid.tsx'
 import type { NotRegistered, Refusal } from '../paper-entry-ports.ts'
 import { needs } from './guards.ts'
 
 const MOST_TEXT = 100
+const pageOf = (c: WebContextOf): number => Math.max(1, Math.floor(Number(c.req.query('page') ?? '1')) || 1)
+async function photosIn(c: WebContextOf): Promise<Uint8Array[]> {
+  const chosen = (c.get('form')?.getAll('photo') ?? []).filter((one) => one instanceof File && one.size > 0) as File[]
+  return Promise.all(chosen.map(async (one) => new Uint8Array(await one.arrayBuffer())))
+}
 const text = (c: WebContextOf, name: string, most = MOST_TEXT): string => field(c, name).trim().slice(0, most)
 
 export function paperEntryRoutes(app: WebApp, web: Web): void {
@@ -28,7 +46,8 @@ export function paperEntryRoutes(app: WebApp, web: Web): void {
     const empty = c.req.query('empty')
     // The next sheet of a pile is mostly of the same kind and day.
     const typed = { kind: c.req.query('kind') ?? '', day: c.req.query('day') ?? institutionDate(c.get('ui').nowMs) }
-    return list(c, { said, typed, ...(empty !== undefined && { empty }) })
+    const state = SHEET_STATES.find((known) => known === c.req.query('state'))
+    return list(c, { said, typed, shown: { state, page: pageOf(c) }, ...(empty !== undefined && { empty }) })
   })
   app.post('/paper-entry/sheets', async (c) => {
     const { t } = c.get('ui')
@@ -47,7 +66,7 @@ export function paperEntryRoutes(app: WebApp, web: Web): void {
     if (!isDate(typed.day)) errors['day'] = t.field['not-a-date']
     if (Object.keys(errors).length > 0) return list(c, { typed, errors })
     try {
-      const done = await paperEntry.register(viewerOf(c), typed, await photosOf(c))
+      const done = await paperEntry.register(viewerOf(c), typed, await photosIn(c))
       if ('refused' in done) return await list(c, { typed, ...refusedWords(c, done) })
       const empty = done.empty > 0 ? `&empty=${done.id}` : ''
       return c.redirect(`/paper-entry?done=registered&kind=${typed.kind}&day=${typed.day}${empty}`, 303)
@@ -101,12 +120,12 @@ export function paperEntryRoutes(app: WebApp, web: Web): void {
       'Cache-Control': 'no-store',
     })
   })
+  app.get('/paper-entry/unpaid', async (c) => {
+    const { sheets } = await paperEntry.list(viewerOf(c))
+    return renderPage(c, <PaperUnpaidPage ui={c.get('ui')} unpaid={unpaidOf(sheets)} />)
+  })
+  allRoutes(app, web)
   sheetRoutes(app, web)
-}
-
-async function photosOf(c: WebContextOf): Promise<Uint8Array[]> {
-  const chosen = (c.get('form')?.getAll('photo') ?? []).filter((one) => one instanceof File && one.size > 0) as File[]
-  return Promise.all(chosen.map(async (one) => new Uint8Array(await one.arrayBuffer())))
 }
 
 function refusedWords(c: WebContextOf, done: NotRegistered): Partial<PaperEntriesModel> {
@@ -117,6 +136,41 @@ function refusedWords(c: WebContextOf, done: NotRegistered): Partial<PaperEntrie
   return { errors: { kind: t.otherKind(t.kinds[done.kind]) }, askedKind: done.kind }
 }
 
+function allRoutes(app: WebApp, { services: { paperEntry } }: Web): void {
+  const show = async (c: WebContextOf, more: Partial<PaperAllModel> = {}) => {
+    const ui = c.get('ui')
+    const list = await paperEntry.list(viewerOf(c))
+    const today = institutionDate(ui.nowMs)
+    // The days that were compared last, else the emergency's, else those of the sheets.
+    const days = list.sheets.map(({ day }) => day).toSorted()
+    const period = list.rests.run?.period ?? { from: list.since ?? days[0] ?? today, until: today }
+    const model = { list, period, page: pageOf(c), ...more }
+    return renderPage(c, <PaperAllPage ui={ui} model={model} />, more.refused ? 400 : 200)
+  }
+  const idOf = (c: WebContextOf): string => c.req.param('id') ?? ''
+  app.get('/paper-entry/all', (c) =>
+    show(c, c.req.query('done') === undefined ? {} : { said: c.get('ui').t.paperEntry.saved }),
+  )
+  app.post('/paper-entry/all', async (c) => {
+    const t = c.get('ui').t.paperEntry
+    const period = { from: field(c, 'from'), until: field(c, 'until') }
+    if (!isDate(period.from) || !isDate(period.until)) return show(c, { refused: t.allWhy.period })
+    const refused = await paperEntry.compareAll(viewerOf(c), period)
+    return refused ? show(c, { period, refused: t.allWhy[refused] }) : c.redirect('/paper-entry/all', 303)
+  })
+  app.post('/paper-entry/all/:id/sign', async (c) => {
+    const id = idOf(c)
+    const how = REST_ENDS.find((known) => known === field(c, `how-${id}`)) ?? 'exception'
+    const refusal = await paperEntry.signRest(viewerOf(c), id, how, text(c, `note-${id}`, 500))
+    if (refusal) return show(c, { refused: c.get('ui').t.paperEntry.refusal[refusal] })
+    return c.redirect('/paper-entry/all?done=1#rests', 303)
+  })
+  app.post('/paper-entry/all/:id/reopen', async (c) => {
+    await paperEntry.reopenRest(viewerOf(c), idOf(c))
+    return c.redirect('/paper-entry/all?done=1#rests', 303)
+  })
+}
+
 function sheetRoutes(app: WebApp, { services: { paperEntry } }: Web): void {
   const idOf = (c: WebContextOf): string => c.req.param('id') ?? ''
   const show = async (c: WebContextOf, more: Partial<PaperEntryModel> = {}) => {
@@ -124,7 +178,10 @@ function sheetRoutes(app: WebApp, { services: { paperEntry } }: Web): void {
     const sheet = sheets.find(({ id }) => id === idOf(c))
     if (!sheet) return refuse(c, 404, 'notFound')
     const alike = sheets.filter(({ temporary }) => temporary !== '' && temporary === sheet.temporary)
-    const model = { sheet, choice: choices[sheet.kind], alike: alike.filter((one) => one.id !== sheet.id), ...more }
+    const choice = choices[sheet.kind]
+    const isTyped = choice === 'structured' && sheet.state !== 'settled'
+    const names = isTyped ? await paperEntry.names(viewerOf(c), sheet.kind) : []
+    const model = { sheet, choice, names, alike: alike.filter((one) => one.id !== sheet.id), ...more }
     return renderPage(c, <PaperEntryPage ui={c.get('ui')} model={model} />, more.refused ? 400 : 200)
   }
   const answered = (c: WebContextOf, refusal: Refusal | undefined) =>
@@ -146,7 +203,7 @@ function sheetRoutes(app: WebApp, { services: { paperEntry } }: Web): void {
   })
   app.post('/paper-entry/:id/photos', async (c) => {
     try {
-      const empty = await paperEntry.photograph(viewerOf(c), idOf(c), await photosOf(c))
+      const empty = await paperEntry.photograph(viewerOf(c), idOf(c), await photosIn(c))
       if (empty > 0) return await show(c, { refused: c.get('ui').t.paperEntry.photoEmpty })
       return answered(c, undefined)
     } catch (error) {

@@ -222,7 +222,7 @@ export const incident: Widen<typeof source> = {
     end: 'End the emergency',
     endLeft: 'Before it can end',
     endGates: (names) => `Checks of the way back: ${names}`,
-    endSheets: (n) => `Sheets not compared yet: ${n}`,
+    endSheets: (n) => `Sheets and records not compared yet: ${n}`,
     endSheetsUnknown: 'Sheets of paper are not counted here yet. A person has to check that none is left.',
     endNone: 'Nothing is left.',
     endStation: 'The end is decided on the server: this machine cannot see the checks of the way back.',

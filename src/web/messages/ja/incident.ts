@@ -220,7 +220,7 @@ export const incident = {
     end: '非常時を終える',
     endLeft: '終わりまでに残っていること',
     endGates: (names: string) => `復旧の道すじの確認: ${names}`,
-    endSheets: (n: string) => `照らし合わせていない紙: ${n}枚`,
+    endSheets: (n: string) => `照らし合わせていない紙・記録: ${n}件`,
     endSheetsUnknown:
       '紙との照らし合わせの数は、ここではまだ数えていません。紙が残っていないことを、人が確かめてください。',
     endNone: '残っていることはありません。',

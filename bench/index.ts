@@ -171,9 +171,9 @@ async function runInstant(): Promise<void> {
   }
 }
 
-function runReconciliation(): void {
+async function runReconciliation(): Promise<void> {
   const [sheets, records] = options.quick ? [1000, 10_000] : [10_000, 100_000]
-  writeFileSync(out, benchReconciliation({ sheets, records, rounds, work: tmpdir(), tell: console.error }))
+  writeFileSync(out, await benchReconciliation({ sheets, records, rounds, work: tmpdir(), tell: console.error }))
 }
 
 if (options.keeper) await runKeeper()
@@ -181,5 +181,5 @@ else if (options.reading) runReading()
 else if (options.edition) await runEdition()
 else if (options.signs) await runSigns()
 else if (options.instant) await runInstant()
-else if (options.reconciliation) runReconciliation()
+else if (options.reconciliation) await runReconciliation()
 else run()

@@ -206,3 +206,15 @@ test('a line that was cut or damaged costs itself, and the next one is whole', a
 
 const fileOf = (folder: string): string => join(folder, 'books/incident/9f2c/server.jsonl')
 const lineOf = (folder: string): string[] => readFileSync(fileOf(folder), 'utf8').split('\n')
+
+test('what was opened with one key is shown with no other, nor without any', async (t) => {
+  const book = openAt(scratch(t), 'server')
+  await note(book, '一つめ')
+  const details = async (key?: Uint8Array) => (await book.entries(BOOK, key)).map(({ detail }) => detail)
+  for (const key of [KEY, Buffer.from(KEY)]) assert.deepEqual(await details(key), [{ text: '一つめ' }])
+  assert.deepEqual([await details(randomBytes(32)), await details()], [[undefined], [undefined]])
+  assert.deepEqual(await details(KEY), [{ text: '一つめ' }])
+  book.forget()
+  await note(book, '二つめ')
+  assert.deepEqual(await texts(book), ['一つめ', '二つめ'])
+})

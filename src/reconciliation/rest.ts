@@ -113,12 +113,13 @@ function runOf({ at, who, codes }: BookEntry): WholeRun {
 /**
  * One patient: all that stands on sheets against all that the system holds.
  * @param before what the system held when the emergency began: it needs no paper
+ * @param plain sheets of which the picture or a sentence is enough: what the system holds of that kind and day is on paper
  */
 export function compareAll(
   papers: readonly PaperItem[],
   now: readonly EhrItem[],
   before: readonly EhrItem[],
-  period: Period,
+  { period, plain }: { readonly period: Period; readonly plain: readonly Pick<Item, 'kind' | 'day'>[] },
 ): readonly Match[] {
   const known = new Map<string, number>()
   for (const item of before) known.set(sayingOf(item), (known.get(sayingOf(item)) ?? 0) + 1)
@@ -128,25 +129,28 @@ export function compareAll(
     known.set(sayingOf(item), left - 1)
     return { ...item, origin: 'restored' as const }
   })
-  return matchAll(papers, records, period)
+  const isOnPicture = ({ kind, day }: Item) => plain.some((sheet) => sheet.kind === kind && sheet.day === day)
+  return matchAll(papers, records, period).filter(
+    ({ outcome, ehr }) => outcome !== 'only-ehr' || ehr === undefined || !isOnPicture(ehr),
+  )
 }
 
 /** What of it is to be signed. */
 export function leftOver(matches: readonly Match[], about: Pick<RestFound, 'patientKey' | 'patientId' | 'name'>) {
   const items = new Map<string, { item: Item; sheet: string }>()
   for (const { paper, ehr } of matches) {
-    if (paper) items.set(paper.id, { item: plain(paper), sheet: paper.sheet })
-    if (ehr) items.set(ehr.id, { item: plain(ehr), sheet: '' })
+    if (paper) items.set(paper.id, { item: bare(paper), sheet: paper.sheet })
+    if (ehr) items.set(ehr.id, { item: bare(ehr), sheet: '' })
   }
   return matches.flatMap(({ outcome, paper, ehr, of }): { outcome: RestOutcome; found: RestFound }[] => {
     if (outcome !== 'only-ehr' && outcome !== 'duplicate') return []
     const side = paper ?? ehr!
     const other = of === undefined ? undefined : items.get(of)
-    return [{ outcome, found: { ...about, item: plain(side), sheet: paper?.sheet ?? '', ...(other && { other }) } }]
+    return [{ outcome, found: { ...about, item: bare(side), sheet: paper?.sheet ?? '', ...(other && { other }) } }]
   })
 }
 
-const plain = ({ kind, day, what, code, fields }: Item): Item => ({ kind, day, what, code, fields })
+const bare = ({ kind, day, what, code, fields }: Item): Item => ({ kind, day, what, code, fields })
 
 /** The same whenever the same is found again. */
 export const restKey = (outcome: RestOutcome, { patientKey, item, sheet }: RestFound): string =>

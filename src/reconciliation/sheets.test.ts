@@ -5,7 +5,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { type Casebook, openCasebook } from '#casebook'
-import { burnDown, itemsOf, openCount, SHEETS_BOOK, sheetsOf } from './index.ts'
+import {
+  burnDown,
+  compareAll,
+  type EhrItem,
+  type Item,
+  itemsOf,
+  leftOver,
+  openCount,
+  SHEETS_BOOK,
+  sheetsOf,
+  unpaidOf,
+} from './index.ts'
 
 const KEY = randomBytes(32)
 const DAY = 86_400_000
@@ -113,4 +124,77 @@ test('what is left, day by day, and how long it will take', async (t) => {
   for (const id of ids.slice(0, 2)) await act(server, id, 'sheet.settled', 'a', { how: 'exception' })
   const { days, forecastDays } = burnDown(await sheets(server), now)
   assert.deepEqual([days.at(-1)!.open, days.at(-1)!.settled, forecastDays], [4, 2, 2])
+})
+
+test('a picture that came later is to be looked at where the picture is the entry; with and without the key alike', async (t) => {
+  const server = book(t, 'server')
+  const { id } = await register(server, 'K-1', 'encounter')
+  const first = await act(server, id, 'sheet.entered', 'a', { after: '' }, { items: [] })
+  await act(server, id, 'sheet.verified', 'b', { of: first.id })
+  await act(server, id, 'sheet.settled', 'b', { how: 'in-system' })
+  const photo = 'ab'.repeat(32)
+  const add = (again: boolean) =>
+    server.append(SHEETS_BOOK, {
+      kind: 'sheet.photographed',
+      codes: { sheet: id, again },
+      files: [photo],
+      who: person('a'),
+    })
+  await add(false)
+  const states = async () => [(await sheets(server))[0]!.state, sheetsOf(await server.entries(SHEETS_BOOK))[0]!.state]
+  assert.deepEqual(await states(), ['settled', 'settled'], 'a typed sheet stays as it is')
+  await add(true)
+  assert.deepEqual(await states(), ['entered', 'entered'])
+  assert.deepEqual((await sheets(server))[0]!.photos, [photo], 'the same picture stands there once')
+})
+
+test('unpaid: what is less than asked for; a figure that cannot be read is said, never guessed', async (t) => {
+  const server = book(t, 'server')
+  const bill = (due: string, paid?: string) => ({
+    kind: 'billing',
+    day: '',
+    what: due,
+    code: '',
+    fields: { due, ...(paid !== undefined && { paid }) },
+  })
+  const { id } = await register(server, 'K-1', 'billing')
+  const bills = [
+    bill('3,000円', '1000'),
+    bill('￥３０００', '3000円'),
+    bill('3000'),
+    bill('三千円', '1000'),
+    bill('500', '600'),
+  ]
+  await act(server, id, 'sheet.entered', 'a', { after: '' }, { items: bills })
+  assert.deepEqual(
+    unpaidOf(await sheets(server)).map(({ due, left }) => [due, left]),
+    [
+      ['3,000円', 2000],
+      ['3000', 3000],
+      ['三千円', undefined],
+    ],
+  )
+})
+
+test('all of one patient: what was there before needs no paper, and a picture stands for its kind and day', () => {
+  const item = (what: string, kind: Item['kind'] = 'prescription', day = '2026-11-21') => ({
+    kind,
+    day,
+    what,
+    code: '',
+    fields: {},
+  })
+  const ehr = (one: Item, id: string): EhrItem => ({ ...one, id, patientKey: 'k', origin: 'later' })
+  const visit = item('内科', 'encounter')
+  const now = [ehr(item('前からの薬'), '1'), ehr(item('直接の薬'), '2'), ehr(visit, '3'), ehr(item('直接の薬'), '4')]
+  const period = { from: '2026-11-20', until: '2026-11-22' }
+  const left = (plain: Pick<Item, 'kind' | 'day'>[]) =>
+    leftOver(compareAll([], now, [ehr(item('前からの薬'), 'x')], { period, plain }), {
+      patientKey: 'k',
+      patientId: '1',
+      name: '',
+    }).map(({ outcome, found }) => `${outcome} ${found.item.what}`)
+  assert.deepEqual(left([]), ['only-ehr 内科', 'only-ehr 直接の薬', 'duplicate 直接の薬'])
+  assert.deepEqual(left([{ kind: 'encounter', day: '2026-11-21' }]), ['only-ehr 直接の薬', 'duplicate 直接の薬'])
+  assert.equal(left([{ kind: 'encounter', day: '2026-11-22' }]).length, 3, 'of another day')
 })

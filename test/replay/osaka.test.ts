@@ -13,8 +13,23 @@ import { serve } from '../../src/server/serve.ts'
 import { house } from '../server/house.ts'
 import { anotherPerson, SECOND } from '../server/paper-entry.fixture.ts'
 import { firstPerson, LOGIN, PASSWORD } from '../server/person.ts'
+import { writeSampleClinic } from '#sample'
 import { CHROMIUM, SCREENSHOTS, WITHOUT_CHROMIUM } from '../web/harness.ts'
-import { encrypt, lettersAreBack, restoreAll, writeLetters } from './hospital.ts'
+import { encrypt, lettersAreBack, writeLetters } from './hospital.ts'
+import {
+  enterOnScreen,
+  idsOf,
+  itemFields,
+  joinOnScreen,
+  ON_SCREEN,
+  open,
+  type Paper,
+  pile,
+  post,
+  registerFields,
+  registerOnScreen,
+  settleOnScreen,
+} from './osaka-papers.ts'
 
 const MINUTE_MS = 60_000
 const JPEG = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1])
@@ -22,7 +37,7 @@ const JPEG = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1])
 test('大阪: from the call at 06:30 to the closed review', { skip: WITHOUT_CHROMIUM }, async (t) => {
   const stage = await start(t)
   const { institution, clock, home, page, url } = stage
-  const { vault, cases, incidents, improvements } = institution
+  const { vault, incidents, improvements } = institution
   const lights = () => lightsOf(page, url)
 
   // Before: registers and the plan; nobody has ever practised.
@@ -110,40 +125,43 @@ test('大阪: from the call at 06:30 to the closed review', { skip: WITHOUT_CHRO
     'the other clocks run',
   )
 
-  // The way back. While a gate is open the emergency cannot end.
-  await cases.begin('attack', undefined, 'director')
-  const { number } = (await cases.open())!
+  // The way back, on its own screen. While a gate is open the emergency cannot end.
+  await page.goto(`${url}/way-back`)
+  await page.click('form[action="/way-back/begin"]:has([value=attack]) button')
   const end = { 'reason~end': '全部戻った', 'decider~end': '院長 見本 院長' }
+  await page.goto(`${url}${at}`)
   await post(page, `${at}/end`, end, 409)
-  const evidence = { kind: 'disk-image', place: '暗号化されたディスクの写し、金庫', hash: '', who: '保守' } as const
-  await cases.addEvidence(number, evidence, 'director')
-  const pass = (gate: Parameters<typeof cases.pass>[1]) => cases.pass(number, gate, '確かめた', 'director')
-  await pass('evidence')
-  await cases.choose(number, stage.generation, '怪しい日より前で、兆しが無い', 'director')
-  await pass('scan')
-  await restoreAll(institution, stage.generation, join(dirname(home.folder), 'apart'))
-  await pass('isolated')
-  await restoreAll(institution, stage.generation, undefined)
+  await page.goto(`${url}/way-back`)
+  await page.selectOption('#field-kind', 'disk-image')
+  await page.fill('#field-place', '暗号化されたディスクの写し、金庫')
+  await page.fill('#field-who', '保守')
+  await page.click('form[action$="/evidence"] button')
+  await pass(stage, 'evidence')
+  await choose(stage)
+  await pass(stage, 'scan')
+  for (const [name, { id }] of stage.generations)
+    await restoreOnScreen(stage, id, join(dirname(home.folder), `apart-${name}`))
+  await pass(stage, 'isolated')
+  for (const { id } of stage.generations.values()) await restoreOnScreen(stage, id)
   lettersAreBack(home.source)
-  await pass('operation')
-  await pass('reconciled')
+  await pass(stage, 'operation')
   const restored = before.replace('復元テスト済み×', '復元テスト済み✓')
   assert.equal(await lights(), restored, 'the restore on the way back compared every byte')
+
+  // Two days later the vendor has entered what it was given, and that is backed up.
+  await daysLater(stage, '2022-11-03')
+  await sheets(stage, at)
+  await pass(stage, 'reconciled')
   await page.goto(`${url}/way-back`)
   await picture(page, '7-way-back')
-
-  // What was written on paper meanwhile: two people, three sheets, one of them left with a signed exception.
-  await sheets(stage)
-  await post(page, `${at}/end`, end, 409)
   await page.goto(`${url}${at}`)
-  assert.match(await page.innerText('#end'), /1枚/)
+  assert.match(await page.innerText('#end'), /残っていることはありません/)
   await page.fill('[name="reason~end"]', '全部戻った')
   await page.selectOption('[name="decider~end"]', '院長 見本 院長')
-  await page.fill('[name="exception~end"]', '紙1枚は会計だけで、月末に入れる（見本 院長）')
   await page.click('#end button')
   assert.equal((await now()).emergency, 'ended')
-  await pass('ended')
-  await pass('review')
+  await pass(stage, 'ended')
+  await pass(stage, 'review')
   await page.goto(`${url}/`)
   assert.doesNotMatch(await page.innerText('body'), /非常時です/)
 
@@ -180,7 +198,26 @@ async function start(t: TestContext) {
   writeLetters(home.source)
   await institution.vault.ensureOwnState()
   const source = await institution.vault.addSource({ kind: 'folder', name: '書類', paths: [home.source] })
-  const generation = await (await institution.vault.runs.run(source.id)).done
+  const letters = await (await institution.vault.runs.run(source.id)).done
+  // The EHR writes its storages beside; the night's backup of it was made at five.
+  const writeEhr = (until: string) =>
+    writeSampleClinic({
+      folder: join(dirname(home.source), 'ehr'),
+      asOf: institutionInstant(until),
+      patients: 80,
+      months: 2,
+    })
+  const { roots } = writeEhr('2022-10-31')
+  const ehr = await institution.vault.addSource({
+    kind: 'ssmix2',
+    name: '電子カルテ',
+    paths: [...roots.standardized, ...roots.extended],
+  })
+  const night = await (await institution.vault.runs.run(ehr.id)).done
+  const generations = new Map([
+    ['letters', letters],
+    ['ehr', night],
+  ])
   clock.set(institutionInstant('2022-10-31', 6, 30))
   const errors: unknown[] = []
   const server = await serve(institution, { host: '127.0.0.1', port: 0, onError: (error) => errors.push(error) })
@@ -196,7 +233,9 @@ async function start(t: TestContext) {
     viewer,
     reading,
     services,
-    generation,
+    generations,
+    ehr,
+    writeEhr,
     errors,
     url: server.url,
     browser,
@@ -233,19 +272,6 @@ async function lightsOf(page: Page, url: string): Promise<string> {
     )
   assert.equal(lights.length, 5)
   return lights.join(' ')
-}
-
-/** Writes as the pages' own forms do (their tests are elsewhere), from where the browser stands. */
-async function post(page: Page, path: string, fields: Record<string, string>, expected = 200): Promise<void> {
-  const status = await page.evaluate(
-    async ([to, values]) => {
-      const csrf = document.querySelector<HTMLInputElement>('input[name=csrf]')!.value
-      const body = new URLSearchParams({ csrf, once: String(Math.random()), ...values })
-      return (await fetch(to, { method: 'POST', body })).status
-    },
-    [path, fields] as const,
-  )
-  assert.equal(status, expected, path)
 }
 
 async function registers(page: Page, url: string): Promise<void> {
@@ -298,34 +324,177 @@ async function plan(page: Page, url: string): Promise<void> {
   assert.match(await page.innerText('main'), /第1版/)
 }
 
-async function sheets({ services, viewer, page, other, url }: Stage): Promise<void> {
-  for (const n of [1, 2, 3]) {
-    const by = n === 1 ? other : page
-    await by.goto(`${url}/paper-entry`)
-    await by.fill('[name=number]', `K-000${n}`)
-    await by.check('[name=unnumbered]')
-    await by.selectOption('[name=kind]', 'billing')
-    await by.fill('[name=day]', '2022-10-31')
-    await by.fill('[name=patient]', `仮 ${n}`)
-    await by.fill('[name=author]', '見本 医師')
-    await by.click('form[action$="/sheets"] button[type=submit]')
+/** The open gate, by its own form. */
+async function pass({ page, url }: Stage, gate: string, why = '確かめた'): Promise<void> {
+  await page.goto(`${url}/way-back`)
+  assert.equal(await page.inputValue('form[action$="/pass"] [name=gate]'), gate)
+  await page.fill('form[action$="/pass"] textarea', why)
+  await page.click('form[action$="/pass"] button')
+}
+
+/** Which backup it goes back to, of each source. */
+async function choose({ page, url, generations }: Stage): Promise<void> {
+  for (const { id, sourceId } of generations.values()) {
+    await page.goto(`${url}/clean-candidate`)
+    // Nobody knows the day yet.
+    await page.click('a[href="/clean-candidate?since=unknown"]')
+    const form = page.locator('form[action$="/choose"]', { has: page.locator(`[name=source][value="${sourceId}"]`) })
+    await form.locator('select').selectOption(id)
+    await form.locator(`[name="why-${sourceId}"]`).fill('怪しい日より前で、兆しが無い')
+    await form.locator('button').click()
   }
-  const list = await services.paperEntry.list(viewer)
-  assert.deepEqual([list.sheets.length, list.open], [3, 3])
-  for (const { id, number } of list.sheets.filter((one) => one.number !== 'K-0003')) {
-    const [enters, verifies] = number === 'K-0001' ? [page, other] : [other, page]
-    await enters.goto(`${url}/paper-entry/${id}`)
-    await post(enters, `/paper-entry/${id}/items`, { 'what-0': '会計', 'day-0': '2022-10-31', 'due-0': '3000' })
-    const of = (await services.paperEntry.get(viewer, id))!.entered[0]!.id
-    await enters.goto(`${url}/paper-entry/${id}`)
-    await post(enters, `/paper-entry/${id}/verify`, { of }, 400)
-    await verifies.goto(`${url}/paper-entry/${id}`)
-    await post(verifies, `/paper-entry/${id}/verify`, { of })
-    // This house backs up documents alone: nobody of them can be found as a patient, and that is said, not passed over.
-    await post(verifies, `/paper-entry/${id}/settle`, { how: 'in-system', note: '会計を入れた' }, 400)
-    await post(verifies, `/paper-entry/${id}/settle`, { how: 'exception', note: '会計を入れ、紙と見くらべた' })
+}
+
+/** Plan, begin, end. @param target absent: over the old place */
+async function restoreOnScreen({ page, url, institution }: Stage, id: string, target?: string): Promise<void> {
+  await page.goto(`${url}/generations/${id}/restore`)
+  await page.check(`[name=to][value=${target ? 'new' : 'over'}]`)
+  if (target) await page.fill('#field-target', target)
+  await page.check('[name=existing][value=beside]')
+  await page.click('main form button')
+  await page.click('main form .actions button >> nth=0')
+  await page.waitForURL(/\/restores\//)
+  const run = new URL(page.url()).pathname.split('/').at(-1)
+  for (let i = 0; i < 300; i++) {
+    const one = (await institution.restores.list()).find((known) => known.id === run)
+    if (one && one.state !== 'running') break
+    await page.waitForTimeout(100)
   }
-  assert.equal((await services.paperEntry.list(viewer)).open, 1)
+  const one = (await institution.restores.list()).find((known) => known.id === run)
+  assert.deepEqual([one?.state, one?.result?.problems], ['complete', 0])
+}
+
+async function daysLater(stage: Stage, day: string): Promise<void> {
+  const { clock, institution, ehr, writeEhr, page, other, url } = stage
+  clock.set(institutionInstant(day, 9))
+  writeEhr(day)
+  await (
+    await institution.vault.runs.run(ehr.id)
+  ).done
+  await enter(page, url, LOGIN.loginName, PASSWORD)
+  await enter(other, url, SECOND.loginName, SECOND.password)
+}
+
+/** Several of each kind by hand, the rest by the same forms; each is entered by one and verified by the other. */
+async function sheets(stage: Stage, at: string): Promise<void> {
+  const { services, viewer, page, other, url } = stage
+  const { papers, unwritten } = await pile(
+    services.charts as never,
+    viewer,
+    ['2022-10-31', '2022-11-01', '2022-11-02'],
+    60,
+  )
+  assert.equal(papers.length, 60)
+  const byHand = new Set(
+    papers.filter(
+      (one) =>
+        one.items.length <= ON_SCREEN &&
+        papers.filter(({ kind, items }) => kind === one.kind && items.length <= ON_SCREEN).indexOf(one) < 2,
+    ),
+  )
+  for (const kind of ['prescription', 'injection', 'lab', 'encounter', 'billing'])
+    assert.equal([...byHand].filter((one) => one.kind === kind).length, 2, kind)
+  for (const [i, paper] of papers.entries()) {
+    const by = i % 2 === 0 ? page : other
+    if (byHand.has(paper)) await registerOnScreen(by, url, paper, paper.items.length === 0 ? JPEG : undefined)
+    else await post(by, '/paper-entry/sheets', registerFields(paper))
+  }
+  // The barcode of one is read twice.
+  await post(page, '/paper-entry/sheets', registerFields(papers[0]!), 400)
+  const ids = await idsOf(page, url)
+  assert.equal(ids.size, 60)
+  await page.goto(`${url}${at}`)
+  assert.match(await page.innerText('#end'), /60件/)
+  await page.goto(`${url}/paper-entry`)
+  await picture(page, '9-papers')
+
+  for (const [i, paper] of papers.entries()) {
+    const [enters, verifies] = i % 2 === 0 ? [page, other] : [other, page]
+    const id = ids.get(paper.number)!
+    if (byHand.has(paper)) await byScreen(stage, paper, enters, verifies)
+    else await byForms(stage, paper, { id, enters, verifies })
+  }
+  assert.equal((await services.paperEntry.list(viewer)).sheets.filter(({ state }) => state !== 'settled').length, 0)
+
+  // What no sheet said, and the copy that lay in the pile.
+  await page.goto(`${url}/paper-entry/all`)
+  assert.match(await page.innerText('main'), /まだ全員分の照らし合わせをしていません/)
+  await page.fill('#field-from', '2022-10-31')
+  await page.fill('#field-until', '2022-11-02')
+  await page.click('form[action="/paper-entry/all"] button')
+  await page.waitForSelector('text=/照らし合わせています|人分を照らし合わせました/')
+  for (let i = 0; i < 300 && (await page.innerText('main')).includes('照らし合わせています'); i++) {
+    await page.waitForTimeout(200)
+    await page.goto(`${url}/paper-entry/all`)
+  }
+  const { rests: left } = await services.paperEntry.list(viewer)
+  assert.equal(left.run?.withheld, 0)
+  const copied = papers.find(({ note }) => note.includes('写し'))!
+  assert.deepEqual(
+    [
+      left.open,
+      left.all.filter(({ outcome }) => outcome === 'only-ehr').map(({ found }) => found?.item.what),
+      left.all.filter(({ outcome }) => outcome === 'duplicate').length,
+    ],
+    [unwritten.length + copied.items.length, unwritten.map(({ what }) => what), copied.items.length],
+  )
+  await picture(page, '10-everybody')
+  // The gate stays closed for them too.
+  await page.goto(`${url}${at}`)
+  assert.match(await page.innerText('#end'), new RegExp(`${left.open}件`))
+  for (let i = left.open; i > 0; i--) {
+    await page.goto(`${url}/paper-entry/all`)
+    const form = page.locator('form[action$="/sign"]').first()
+    await form.locator('button').click()
+    assert.match(await page.innerText('main'), /保存しました/)
+  }
+  await page.goto(`${url}/paper-entry/unpaid`)
+  assert.match(await page.innerText('main'), /合計 2,000円（1件）/)
+  await page.goto(`${url}/paper-entry`)
+  assert.match(await page.innerText('main'), /残りはありません/)
+}
+
+async function byScreen({ url }: Stage, paper: Paper, enters: Page, verifies: Page): Promise<void> {
+  await open(enters, url, paper.number)
+  if (paper.patientId === '') {
+    // The number of another hospital's sheet is nobody's here: it is said, and it ends with a reason.
+    await enters.fill('#field-patientId', '9999999998')
+    await enters.click('form[action$="/find"] button')
+    assert.match(await enters.innerText('main'), /バックアップにいません/)
+    return settleOnScreen(enters, paper)
+  }
+  await enterOnScreen(enters, paper)
+  await joinOnScreen(enters, paper.patientId)
+  await open(verifies, url, paper.number)
+  await verifies.locator('form[action$="/verify"] button').first().click()
+  await joinOnScreen(verifies, paper.patientId)
+  assert.match(await verifies.innerText('#join'), new RegExp(`✓ 患者さんは .*${paper.patientId}`))
+  if (paper.kind !== 'billing' && paper.items.length > 0) {
+    await verifies.click('form[action$="/compare"] button')
+    const said = await verifies.innerText('#compare')
+    assert.match(
+      said,
+      paper.note.includes('医師に確かめ') ? /違いがあります[\s\S]*1日量: 99錠 →/ : /同じものがあります/,
+    )
+    if (paper.note.includes('医師に確かめ')) await picture(verifies, '11-differs')
+  }
+  await settleOnScreen(verifies, paper)
+}
+
+async function byForms(
+  { services, viewer }: Stage,
+  paper: Paper,
+  { id, enters, verifies }: { id: string; enters: Page; verifies: Page },
+): Promise<void> {
+  const to = (act: string) => `/paper-entry/${id}/${act}`
+  const { end: how, note, patientId } = paper
+  if (patientId === '') return post(enters, to('settle'), { how, note })
+  await post(enters, to(paper.items.length > 0 ? 'items' : 'plain'), itemFields(paper))
+  const of = (await services.paperEntry.get(viewer, id))!.entered[0]!.id
+  await post(enters, to('verify'), { of }, 400)
+  await post(verifies, to('verify'), { of })
+  for (const one of [enters, verifies]) await post(one, to('join'), { patientId, reason: '' })
+  await post(verifies, to('settle'), { how, note })
 }
 
 /** Ten minutes, and the item of the review looked at. */
@@ -333,7 +502,7 @@ async function drill({ clock, page, url, institution }: Stage): Promise<void> {
   clock.advance(24 * 60 * MINUTE_MS)
   await enter(page, url, LOGIN.loginName, PASSWORD)
   await page.goto(`${url}/drills`)
-  await post(page, '/drills/plan', { scenario: 'd1', minutes: '10', day: '2022-11-01' })
+  await post(page, '/drills/plan', { scenario: 'd1', minutes: '10', day: '2022-11-04' })
   const [one] = await institution.drills.list()
   const at = `/drills/${one!.id}`
   await page.goto(`${url}${at}`)

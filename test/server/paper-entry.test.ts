@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sheetCode, temporaryCode } from '#downtime'
-import type { Item } from '#reconciliation'
+import { type Item, openSheets } from '#reconciliation'
 import { anotherPerson, sampleHouse } from './paper-entry.fixture.ts'
 
 const PNG = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3])
@@ -160,4 +160,85 @@ test('a scan is judged: twice, another hospital, another barcode, another form; 
   for (let i = 0; i < 6; i++) await paperEntry.turn(viewer, rest.id, photo)
   await paperEntry.turn(viewer, rest.id, 'ab'.repeat(32))
   assert.deepEqual([...(await paperEntry.get(viewer, rest.id))!.turned], [[photo, 2]])
+})
+
+test('everybody compared: what stands on no sheet and a carbon copy are found once, signed, and wait with the sheets', async (t) => {
+  const { institution, viewer, services, patient } = await sampleHouse(t)
+  const second = await anotherPerson(institution, viewer)
+  const { paperEntry } = services
+  const ofDay = patient.items.filter(({ kind, day }) => kind === 'prescription' && day === patient.day)
+  const items: Item[] = ofDay.map(({ kind, day, what, code, fields }) => ({ kind, day, what, code, fields }))
+  assert.ok(items.length > 0)
+  const put = async (number: string, what: readonly Item[]) => {
+    const about = { kind: 'prescription', day: patient.day, patient: '仮 1', author: '', note: '' } as const
+    const sheet = { ...about, number, isUnnumbered: true }
+    const { id } = (await paperEntry.register(viewer, sheet)) as { id: string }
+    await paperEntry.enter(viewer, id, what, '')
+    await paperEntry.verify(second, id, (await paperEntry.get(viewer, id))!.entered[0]!.id, '')
+    for (const one of [viewer, second]) await paperEntry.join(one, id, patient.patientId, '')
+    return id
+  }
+  const period = { from: patient.day, until: patient.day }
+  const compared = async () => {
+    assert.equal(await paperEntry.compareAll(viewer, period), undefined)
+    assert.equal(await paperEntry.compareAll(viewer, period), 'running', 'a second click')
+    while ((await paperEntry.list(viewer)).running) await new Promise((done) => setTimeout(done, 20))
+    return (await paperEntry.list(viewer)).rests
+  }
+  const own = async () =>
+    (await compared()).all.filter(
+      ({ found, kind }) => found?.patientId === patient.patientId && kind === 'prescription',
+    )
+  assert.equal(await paperEntry.compareAll(viewer, { from: '2026-01-02', until: '2026-01-01' }), 'period')
+  assert.equal(await paperEntry.compareAll(viewer, { from: '2020-01-01', until: '2026-01-01' }), 'period')
+  const before = await own()
+  assert.deepEqual(
+    before.map(({ outcome, found }) => [outcome, found?.item.what]).toSorted(),
+    items.map(({ what }) => ['only-ehr', what]).toSorted(),
+    'no sheet yet',
+  )
+  const waiting = (await paperEntry.list(viewer)).rests.open
+  assert.equal(await openSheets(institution.casebook), waiting, 'counted without a key')
+  assert.deepEqual(
+    (await own()).map(({ id }) => id),
+    before.map(({ id }) => id),
+    'the same again is found once',
+  )
+
+  await put('K-1', items)
+  await put('K-2', items)
+  const [copy, ...more] = await own()
+  assert.deepEqual([copy?.outcome, more.length], ['duplicate', items.length - 1], 'what was found is on a sheet now')
+  assert.deepEqual([copy?.found?.sheet, copy?.found?.other?.sheet].toSorted(), ['K-1', 'K-2'])
+
+  assert.equal(await paperEntry.signRest(viewer, copy!.id, 'exception', ' '), 'reason')
+  assert.equal(await paperEntry.signRest(viewer, copy!.id, 'right', ''), undefined)
+  assert.equal(await paperEntry.signRest(second, copy!.id, 'mended', ''), undefined)
+  assert.equal((await own()).find(({ id }) => id === copy!.id)?.signed?.how, 'right', 'the first press counts')
+  await paperEntry.reopenRest(viewer, copy!.id)
+  assert.equal((await own()).find(({ id }) => id === copy!.id)?.signed, undefined)
+  const said: string[] = []
+  for await (const { entry: one } of (await institution.ledger.reader()).entries()) said.push(JSON.stringify(one))
+  assert.ok(said.some((one) => one.includes('rest.found')) && !said.join('').includes(patient.drug))
+})
+
+test('pictures are added later; names that the house uses are offered, to nobody who may not see them', async (t) => {
+  const { viewer, services, patient } = await sampleHouse(t)
+  const { paperEntry } = services
+  const about = { kind: 'encounter', day: patient.day, patient: '', author: '', note: '' } as const
+  const sheet = { ...about, number: 'K-1', isUnnumbered: true }
+  const { id } = (await paperEntry.register(viewer, sheet)) as { id: string }
+  await paperEntry.photograph(viewer, id, [])
+  await assert.rejects(paperEntry.photograph(viewer, id, [Buffer.from('no picture')]))
+  await Promise.all([0, 1].map(() => paperEntry.photograph(viewer, id, [PNG])))
+  assert.equal((await paperEntry.get(viewer, id))!.photos.length, 1, 'two clicks add one')
+  await paperEntry.names(viewer, 'prescription')
+  let names: readonly string[] = []
+  for (let i = 0; i < 500 && names.length === 0; i++) {
+    names = await paperEntry.names(viewer, 'prescription')
+    await new Promise((done) => setTimeout(done, 20))
+  }
+  assert.ok(names.includes(patient.drug))
+  const none = { ...viewer, can: new Set([...viewer.can].filter((one) => one !== 'see-patients')) }
+  await assert.rejects(paperEntry.names(none, 'prescription'))
 })

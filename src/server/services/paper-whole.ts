@@ -103,7 +103,8 @@ export function wholeComparison(institution: Institution, { entriesOf, write }: 
 
   async function run(viewer: Viewer, period: Period, newest: GenerationSummary, before: GenerationSummary | undefined) {
     const entries = await entriesOf(viewer)
-    const papers = papersOf(sheetsOf(entries))
+    const sheets = sheetsOf(entries).filter(({ joined }) => joined !== undefined)
+    const papers = papersOf(sheets)
     const index = await institution.charts.index(newest.id, readingOf(viewer))
     const keys = new Set([...papers.keys(), ...patientsSince(index, period.from)])
     const counts = { same: 0, differs: 0, missing: 0 }
@@ -123,7 +124,10 @@ export function wholeComparison(institution: Institution, { entriesOf, write }: 
       const earlier = before ? await look(viewer, before.id, patientKey) : 'none'
       const known = typeof earlier === 'object' ? earlier.items : []
       const within = <T extends { kind: ItemKind }>(all: readonly T[]) => all.filter(({ kind }) => kinds.includes(kind))
-      const matches = compareAll(within(papers.get(patientKey) ?? []), within(looked.items), within(known), period)
+      const matches = compareAll(within(papers.get(patientKey) ?? []), within(looked.items), within(known), {
+        period,
+        plain: sheets.filter((one) => one.joined?.patientKey === patientKey && itemsOf(one).length === 0),
+      })
       for (const { outcome } of matches) if (outcome in counts) counts[outcome as keyof typeof counts]++
       await note(viewer, { about: looked.about, kinds, matches })
     }

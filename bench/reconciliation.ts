@@ -22,7 +22,13 @@ export interface ReconciliationPlan {
 }
 
 /** @returns a page of what was measured */
-export async function benchReconciliation({ sheets, records, rounds, work, tell }: ReconciliationPlan): Promise<string> {
+export async function benchReconciliation({
+  sheets,
+  records,
+  rounds,
+  work,
+  tell,
+}: ReconciliationPlan): Promise<string> {
   const machine = describeMachine([`Node ${process.version}`], work)
   const { paper, ehr, period, planted } = emergency(sheets, records)
   const seconds: number[] = []
@@ -74,7 +80,13 @@ async function benchList(work: string, sheets: number) {
       entries++
       return book.append(SHEETS_BOOK, { kind, codes, detail, who: { id, name: '見本', profession: 'clerk' } })
     }
-    const item = { kind: 'prescription', day: '2026-11-20', what: 'アムロジピン錠5mg', code: '', fields: { perDay: '1錠' } }
+    const item = {
+      kind: 'prescription',
+      day: '2026-11-20',
+      what: 'アムロジピン錠5mg',
+      code: '',
+      fields: { perDay: '1錠' },
+    }
     for (let n = 0; n < sheets; n++) {
       const codes = { number: `K-${n}`, form: 'prescription', day: '2026-11-20' }
       const { id: sheet } = await write('sheet.registered', codes, { patient: '見本 はる子', author: '見本 医師' }, 'a')

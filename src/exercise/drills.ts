@@ -9,6 +9,7 @@ import { LENGTHS, type Length, scenarioId, type ScenarioId, TIMED_PARTS } from '
 import type { ExerciseTables } from './tables.ts'
 
 const name = z.string().max(60)
+const NO_DRAFT = { what: '', owner: '', dueOn: '' }
 const bodySchema = z.strictObject({
   pauses: z.array(z.strictObject({ from: z.int(), until: z.int().optional() })),
   /** Injects that the leader brought before their time. */
@@ -19,9 +20,26 @@ const bodySchema = z.strictObject({
   timed: z.array(z.strictObject({ part: z.enum(TIMED_PARTS), from: z.int(), until: z.int().optional(), by: name })),
   good: z.string().max(4000),
   bad: z.string().max(4000),
+  /** An improvement that is being written and was not added yet. */
+  draft: z.strictObject({ what: z.string().max(200), owner: name, dueOn: z.string().max(10) }).default(NO_DRAFT),
+  /** 連絡網: who was called, in order, and whether they answered. */
+  calls: z
+    .array(z.strictObject({ name, at: z.int(), answered: z.boolean() }))
+    .max(500)
+    .default([]),
 })
 export type DrillBody = z.infer<typeof bodySchema>
-const EMPTY: DrillBody = { pauses: [], early: [], people: [], objectives: {}, timed: [], good: '', bad: '' }
+const EMPTY: DrillBody = {
+  pauses: [],
+  early: [],
+  people: [],
+  objectives: {},
+  timed: [],
+  good: '',
+  bad: '',
+  draft: NO_DRAFT,
+  calls: [],
+}
 
 export interface Drill extends DrillBody {
   readonly id: string
@@ -140,8 +158,30 @@ export class Drills {
     })
   }
 
+  /**
+   * One call of the contact tree. The first starts its clock, the last ends it.
+   * @param of how many are to be called
+   */
+  call(id: string, who: string, answered: boolean, of: number): Promise<void> {
+    const now = this.#parts.clock.now()
+    return this.#change(id, ({ calls, timed }) => {
+      if (calls.some((one) => one.name === who && one.answered)) return {}
+      const next = [...calls.filter((one) => one.name !== who), { name: who, at: now, answered }]
+      const isTree = ({ part }: DrillBody['timed'][number]) => part === 'call-tree'
+      const running = timed.some(isTree) ? timed : [...timed, { part: 'call-tree' as const, from: now, by: '' }]
+      const isDone = next.filter((one) => one.answered).length >= of
+      const ended = running.map((one) =>
+        isTree(one) && one.until === undefined ? { ...one, until: Math.max(now, one.from) } : one,
+      )
+      return { calls: next, timed: isDone ? ended : running }
+    })
+  }
+
   /** What people wrote on the page of the drill; also after its end, where what was said is written down. */
-  write(id: string, fields: Partial<Pick<DrillBody, 'people' | 'objectives' | 'good' | 'bad'>>): Promise<void> {
+  write(
+    id: string,
+    fields: Partial<Pick<DrillBody, 'people' | 'objectives' | 'good' | 'bad' | 'draft'>>,
+  ): Promise<void> {
     return this.#change(id, () => fields)
   }
 

@@ -2,7 +2,17 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { manualClock } from '#base'
 import { openDatabase } from '#db'
-import { Drills, elapsedMs, EXERCISE_MIGRATIONS, LENGTHS, timetable, Training } from './index.ts'
+import {
+  Drills,
+  elapsedMs,
+  EXERCISE_MIGRATIONS,
+  type ExerciseTables,
+  LENGTHS,
+  StaffRules,
+  timetable,
+  Training,
+  UnannouncedDay,
+} from './index.ts'
 
 const MINUTE = 60_000
 const START = Date.UTC(2026, 10, 29)
@@ -13,7 +23,7 @@ async function scene(t: { after(work: () => unknown): void }) {
   t.after(() => database.close())
   const said: { type: string; data: unknown }[] = []
   const ledger = { append: async (entry: { type: string; data: unknown }) => void said.push(entry) } as never
-  const parts = { tables: database.tables<never>() as never, ledger, clock }
+  const parts = { tables: database.tables<ExerciseTables>(), ledger, clock }
   return { clock, said, parts, drills: new Drills(parts) }
 }
 
@@ -78,4 +88,75 @@ test('a test and a lesson are kept, names out of the ledger', async (t) => {
     (await training.read()).map(({ lesson, right }) => [lesson, right]),
     [['usb', 2]],
   )
+})
+
+test('the contact tree is timed from the first call until everybody answered; two presses count once', async (t) => {
+  const { clock, drills } = await scene(t)
+  const id = await drills.plan('d1', 10, '2026-11-29')
+  await drills.start(id)
+  await drills.write(id, { draft: { what: '用紙を足す', owner: '', dueOn: '' } })
+  await drills.call(id, '見本 一', false, 2)
+  clock.advance(MINUTE)
+  await drills.call(id, '見本 二', true, 2)
+  clock.advance(MINUTE)
+  await Promise.all([drills.call(id, '見本 一', true, 2), drills.call(id, '見本 一', true, 2)])
+  clock.advance(MINUTE)
+  await drills.call(id, '見本 一', false, 2)
+  const { calls, timed, draft } = (await drills.get(id))!
+  assert.deepEqual(
+    calls.map(({ name, answered, at }) => [name, answered, at - START]),
+    [
+      ['見本 二', true, MINUTE],
+      ['見本 一', true, 2 * MINUTE],
+    ],
+  )
+  assert.deepEqual(timed, [{ part: 'call-tree', from: START, until: START + 2 * MINUTE, by: '' }])
+  assert.equal(draft.what, '用紙を足す', 'what is not added yet is kept')
+})
+
+test('rules for the staff: a version is never changed, and who read an older one has not read the newest', async (t) => {
+  const { clock, said, parts } = await scene(t)
+  const rules = new StaffRules(parts)
+  await Promise.all([
+    rules.publish('席を立つときは、ログアウトする。', 'p'),
+    rules.publish('席を立つときは、ログアウトする。', 'p'),
+  ])
+  assert.equal((await rules.versions()).length, 1, 'two clicks publish one')
+  await rules.markRead(1, 'a')
+  clock.advance(MINUTE)
+  await Promise.all([rules.markRead(1, 'a'), rules.markRead(7, 'a')])
+  assert.deepEqual(await rules.read(), [{ number: 1, personId: 'a', at: START }], 'the first time counts')
+  await rules.publish('USBを差さない。', 'p')
+  const [newest, first] = await rules.versions()
+  assert.deepEqual([newest!.number, first!.text], [2, '席を立つときは、ログアウトする。'])
+  assert.deepEqual(
+    (await rules.read()).filter(({ number }) => number === newest!.number),
+    [],
+  )
+  assert.ok(!JSON.stringify(said).includes('USB'), 'the text stays out of the ledger')
+})
+
+test('an unannounced day lies within the days that were named, is told when it has come, and ends with a test', async (t) => {
+  const { clock, parts } = await scene(t)
+  const days = new UnannouncedDay(parts)
+  assert.equal(await days.state([]), undefined)
+  for (const [from, until] of [
+    ['2026-11-28', '2026-12-01'],
+    ['2026-12-02', '2026-12-01'],
+    ['2026-12-01', '2027-12-01'],
+  ] as const)
+    assert.equal(await days.draw(from, until), false, `${from} ${until}`)
+  assert.ok(await days.draw('2026-12-01', '2026-12-05'))
+  const told = await days.state([])
+  assert.deepEqual(told, { from: '2026-12-01', until: '2026-12-05', state: 'waits' }, 'and not which')
+  clock.set(Date.UTC(2026, 11, 5, 3))
+  assert.equal((await days.state(['2026-11-30']))!.state, 'today', 'a test from before is another')
+  assert.equal((await days.state(['2026-12-05']))!.state, 'held')
+  const drawn = new Set<string>()
+  for (let i = 0; i < 60; i++) {
+    await days.draw('2026-12-06', '2026-12-09')
+    const rows = await parts.tables.selectFrom('unannounced_day').selectAll().orderBy('number', 'desc').execute()
+    drawn.add((rows[0] as unknown as { day: string }).day)
+  }
+  assert.deepEqual([...drawn].toSorted(), ['2026-12-06', '2026-12-07', '2026-12-08', '2026-12-09'])
 })

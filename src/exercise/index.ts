@@ -10,5 +10,7 @@ export {
   type TimedPart,
   timetable,
 } from './scenarios.ts'
+export { MOST_RULES, type RulesRead, type RulesVersion, StaffRules } from './rules.ts'
+export { type Unannounced, UnannouncedDay } from './unannounced.ts'
 export { EXERCISE_MIGRATIONS, type ExerciseTables } from './tables.ts'
 export { type FindingTest, type Lesson, LESSONS, THREE_MINUTES, Training } from './training.ts'

@@ -13,6 +13,9 @@ export interface ExerciseTables {
     created_at: number
   }
   finding_test: { id: string; at: number; who: string; job: string; seconds: number; found: number; on_station: number }
+  staff_rules: { number: number; text: string; at: number; person_id: string }
+  staff_rules_read: { number: number; person_id: string; at: number }
+  unannounced_day: { number: number; from_day: string; until_day: string; day: string }
   lesson_read: { lesson: string; person_id: string; at: number; right: number }
 }
 
@@ -30,6 +33,18 @@ export const EXERCISE_MIGRATIONS: readonly Migration[] = [
       `CREATE TABLE lesson_read (
         lesson {text} NOT NULL, person_id {text} NOT NULL, at BIGINT NOT NULL, "right" BIGINT NOT NULL,
         PRIMARY KEY (lesson, person_id))`,
+    ],
+  },
+  {
+    id: 2026113330,
+    name: 'exercise: rules for staff, the day of an unannounced test',
+    sql: [
+      `CREATE TABLE staff_rules (
+        number BIGINT PRIMARY KEY, text {text} NOT NULL, at BIGINT NOT NULL, person_id {text} NOT NULL)`,
+      `CREATE TABLE staff_rules_read (
+        number BIGINT NOT NULL, person_id {text} NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (number, person_id))`,
+      `CREATE TABLE unannounced_day (
+        number BIGINT PRIMARY KEY, from_day {text} NOT NULL, until_day {text} NOT NULL, day {text} NOT NULL)`,
     ],
   },
 ]

@@ -497,6 +497,8 @@ export const ENTRY_TYPES = {
     objectives: count,
     reached: count,
   }),
+  /** The text stands in the state database. */
+  'rules.published': z.strictObject({ version: count, characters: count }),
   'exercise.tested': z.strictObject({ seconds: count, found: count, station: z.boolean() }),
   /** An entry of the book of sheets: which, by its hash. */
   'sheet.recorded': z.strictObject({ what: id, device: id, n: count, hash: sha256Hex }),

@@ -59,6 +59,8 @@ export const ALARMS = {
   'bcp-stale': 'warning',
   'binder-old': 'warning',
   'binder-changed': 'warning',
+  'test-today': 'information',
+  'rules-unread': 'warning',
   'contacts-changed': 'warning',
   'expiry-frozen': 'warning',
   'machine-enrolled': 'information',

@@ -137,6 +137,14 @@ const alarms: Record<AlarmCode, readonly [string, string]> = {
     'The printed binder of the continuity plan differs from what holds today',
     'Print it on "Continuity plan (BCP)" and replace the old sheets',
   ],
+  'test-today': [
+    'Today is the day of the unannounced three-minute test',
+    'Hold it without telling anybody before, and write it down on the page of drills',
+  ],
+  'rules-unread': [
+    'Some of the staff have not read the rules for a month',
+    'See who, under Drills, Rules for the staff, and ask them to read it',
+  ],
   'contacts-changed': [
     'Whom Toride tells, or how, was changed',
     'If nobody knows why, look at the page of notices and call support',

@@ -129,7 +129,8 @@ export function compareAll(
     known.set(sayingOf(item), left - 1)
     return { ...item, origin: 'restored' as const }
   })
-  const isOnPicture = ({ kind, day }: Item) => plain.some((sheet) => sheet.kind === kind && sheet.day === day)
+  const isOnPicture = ({ kind, day }: Item) =>
+    plain.some((sheet) => sheet.kind === kind && (day === '' || sheet.day === day))
   return matchAll(papers, records, period).filter(
     ({ outcome, ehr }) => outcome !== 'only-ehr' || ehr === undefined || !isOnPicture(ehr),
   )

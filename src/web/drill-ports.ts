@@ -1,4 +1,14 @@
-import type { Drill, EndLack, FindingTest, Length, Lesson, ScenarioId, TimedPart } from '#exercise'
+import type {
+  Drill,
+  EndLack,
+  FindingTest,
+  Length,
+  Lesson,
+  RulesVersion,
+  ScenarioId,
+  TimedPart,
+  Unannounced,
+} from '#exercise'
 import type { Improvement } from '#incident'
 import type { Viewer } from './ports.ts'
 
@@ -7,6 +17,16 @@ export interface LessonState {
   /** When this viewer read it. */
   readonly readAtMs?: number
   readonly people: number
+}
+
+/** 職員の決まり. */
+export interface RulesState {
+  /** Newest first. */
+  readonly versions: readonly RulesVersion[]
+  /** Of the newest: each account that is in use, by name. */
+  readonly people: readonly { readonly name: string; readonly readAtMs?: number }[]
+  /** When this viewer read the newest. */
+  readonly readAtMs?: number
 }
 
 /** What Toride can show for the proofs that fees ask for. Times: ms. */
@@ -22,6 +42,8 @@ export interface ProofFacts {
   readonly drill: { readonly id: string; readonly endedAtMs: number; readonly people: number } | undefined
   readonly improvements: { readonly all: number; readonly open: number }
   /** How many of the accounts read at least one lesson within a year. */
+  /** The newest rules for the staff, and how many of the accounts read them. */
+  readonly rules: { readonly number: number; readonly people: number; readonly staff: number } | undefined
   readonly learners: { readonly people: number; readonly staff: number }
 }
 
@@ -38,8 +60,11 @@ export interface DrillService {
   write(
     viewer: Viewer,
     id: string,
-    fields: Partial<Pick<Drill, 'people' | 'objectives' | 'good' | 'bad'>>,
+    fields: Partial<Pick<Drill, 'people' | 'objectives' | 'good' | 'bad' | 'draft'>>,
   ): Promise<void>
+  /** Whom the contact tree calls: people with a duty first, each with a telephone. */
+  contacts(): Promise<readonly { readonly name: string; readonly phone: string }[]>
+  call(viewer: Viewer, id: string, who: string, answered: boolean): Promise<void>
   end(viewer: Viewer, id: string): Promise<EndLack | undefined>
   /** Those of this drill, and open or unchecked ones of earlier ones. */
   improvements(id: string): Promise<{ readonly own: readonly Improvement[]; readonly toCheck: readonly Improvement[] }>
@@ -49,6 +74,12 @@ export interface DrillService {
   packet(id: string): Promise<Uint8Array | undefined>
   /** What was declared for all to be back, minutes; the shortest of all sources. */
   declaredMinutes(): Promise<number | undefined>
+  rules(viewer: Viewer): Promise<RulesState>
+  publishRules(viewer: Viewer, text: string): Promise<void>
+  readRules(viewer: Viewer, version: number): Promise<void>
+  unannounced(): Promise<Unannounced | undefined>
+  /** @returns false where the days are none, past or too many */
+  drawUnannounced(viewer: Viewer, from: string, until: string): Promise<boolean>
   tests(): Promise<readonly FindingTest[]>
   addTest(viewer: Viewer, test: Omit<FindingTest, 'at'>): Promise<void>
   lessons(viewer: Viewer): Promise<{ readonly all: readonly LessonState[]; readonly staff: number }>

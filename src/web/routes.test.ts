@@ -22,7 +22,7 @@ const ROWS: readonly (readonly [RegExp, 'anybody' | 'signed-in' | readonly Capab
   [/^\/papers(\/|$)/, 'signed-in'],
   [/^\/paper-entry\/choices$/, ['see-patients', 'manage-settings']],
   [/^\/paper-entry(\/|$)/, ['see-patients']],
-  [/^\/drills(\/(x1(\/report\.(pdf|docx))?|lessons\/x1|proofs))?$/, 'signed-in'],
+  [/^\/drills(\/(x1(\/report\.(pdf|docx))?|lessons\/x1|proofs|rules(\/read)?))?$/, 'signed-in'],
   [/^\/monday(\/sheet\.pdf)?$/, 'signed-in'],
   [/^\/drills(\/|$)/, ['manage-backup']],
   [/^\/bcp(\/(compare|sections\/x1|(versions\/x1\/)?plan\.(pdf|docx)))?$/, 'signed-in'],

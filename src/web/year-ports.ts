@@ -27,6 +27,8 @@ export interface YearFigures {
   readonly incidents: readonly YearIncident[]
   readonly rehearsals: YearCount
   readonly restores: YearCount
+  /** Good: every objective was reached. */
+  readonly drills: YearCount & { readonly people: number; readonly tests: number; readonly testsGood: number }
   readonly improvements: { readonly added: number; readonly open: number; readonly overdue: number }
 }
 

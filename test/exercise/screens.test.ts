@@ -28,6 +28,7 @@ test(
     const at = house(t)
     const institution = await at.open({ now: () => now, monotonic: () => systemClock.monotonic() })
     await firstPerson(institution)
+    await institution.registers.add('person', [{ name: '見本 院長', duties: 'decider', phone: '00-0000-0001' }])
     const errors: unknown[] = []
     const server = await serve(institution, { host: '127.0.0.1', port: 0, onError: (error) => errors.push(error) })
     t.after(() => server.close())
@@ -66,6 +67,27 @@ test(
     assert.ok(await isNarrow(page))
     await shoot(page, 'drill-running-390')
 
+    // An improvement is added in the middle: what is typed elsewhere stays, and a half-written one too.
+    await page.fill('[name=bad]', '紙が足りない')
+    await page.fill('[name=what]', '用紙の箱を変える')
+    await press('加える')
+    assert.match(await main(), /誤り|入力|×/)
+    assert.equal(await page.inputValue('[name=bad]'), '紙が足りない')
+    assert.equal(await page.inputValue('[name=what]'), '用紙の箱を変える')
+    await page.click('text=時計を進める')
+    assert.equal(await page.inputValue('[name=what]'), '用紙の箱を変える', 'another button takes nothing away')
+    await page.fill('[name=owner]', '見本 次郎')
+    await page.fill('[name=dueOn]', '2026-12-10')
+    await press('加える')
+    assert.match(await main(), /用紙の箱を変える（見本 次郎/)
+    assert.equal(await page.inputValue('[name=what]'), '', 'it was added')
+    assert.equal(await page.inputValue('[name=bad]'), '紙が足りない')
+    // The contact tree: the last answer ends its clock.
+    await page.locator('button[formaction$="/calls/0/notAnswered"]').click()
+    now += MINUTE
+    await page.locator('button[formaction$="/calls/0/answered"]').click()
+    assert.match(await main(), /連絡網の最後の人が出るまで\s+1分 かかりました/)
+
     await page.fill('[name=by-station]', '見本 花子')
     await page.locator('button[formaction$="/time/station"]').click()
     now += 2 * MINUTE
@@ -102,7 +124,7 @@ test(
     const file = join(at.folder, 'report.pdf')
     writeFileSync(file, await (await page.request.get(`${server.url}${link}`)).body())
     const { stdout } = await promisify(execFile)('pdftotext', ['-layout', file, '-'])
-    for (const words of [/実際9分/, /見本 次郎/, /落ち着いていた/, /用紙を足す/]) assert.match(stdout, words)
+    for (const words of [/実際10分/, /見本 次郎/, /落ち着いていた/, /用紙を足す/]) assert.match(stdout, words)
     assert.match(await light(), /✓/)
 
     // A longer one: the next inject comes by reloading.

@@ -1,9 +1,9 @@
 /** A drill of ten minutes lights the fifth light; a year later, or with an item past its date, it no longer does. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { systemClock } from '#base'
+import { institutionDate, systemClock } from '#base'
 import { type Drill, SCENARIOS } from '#exercise'
-import { drillAlarms } from '../../src/server/drills/reminder.ts'
+import { drillAlarms, trainingAlarms } from '../../src/server/drills/reminder.ts'
 import { house } from './house.ts'
 import { firstPerson } from './person.ts'
 
@@ -71,6 +71,26 @@ test('from the plan to the light, the papers, and what the next drill checks', a
   await institution.bell.tick()
   const rung = (await institution.bell.state()).open.map(({ code }) => code)
   assert.ok(rung.includes('drill-overdue'), String(rung))
+  // The year counts what was held in it.
+  const { drills: held } = await services.year.figures(viewer, 2026)
+  assert.deepEqual([held.count, held.good, held.people, held.tests], [1, 0, 1, 0])
+  assert.equal((await services.year.figures(viewer, 2025)).drills.count, 0)
+  // Rules for the staff: rung for when a month has passed, shown among the proofs when somebody has read them.
+  await assert.rejects(drills.publishRules(reader, 'x'))
+  await drills.publishRules(viewer, 'USBを差さない。')
+  const unread = async () => (await trainingAlarms(institution)).map(({ code }) => code)
+  assert.deepEqual(await unread(), [])
+  now += 31 * DAY
+  assert.deepEqual(await unread(), ['rules-unread'])
+  await drills.readRules(reader, 1)
+  assert.deepEqual(await unread(), [])
+  assert.deepEqual((await drills.proofs()).rules, { number: 1, people: 1, staff: 1 })
+  const today = institutionDate(now)
+  assert.ok(await drills.drawUnannounced(viewer, today, today))
+  assert.deepEqual(await unread(), ['test-today'])
+  await drills.addTest(viewer, { who: '見本', job: '', seconds: 60, found: 3, onStation: true })
+  assert.deepEqual(await unread(), [])
+
   const sheet = await services.monday.sheet(viewer, 'ja')
   assert.equal(sheet.lines.length, 5)
   assert.match(sheet.request, /^お願いは一つです: /)

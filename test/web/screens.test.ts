@@ -80,6 +80,7 @@ const PAGES: readonly [name: string, path: string][] = [
   ['monday', '/monday'],
   ['proofs', '/drills/proofs'],
   ['drills', '/drills'],
+  ['rules', '/drills/rules'],
   ['drill-planned', '/drills/d1'],
   ['drill-running', '/drills/d2'],
   ['drill-ended', '/drills/d3'],

@@ -10,7 +10,7 @@ import { lockHorizon } from '#retention'
 import { type Generation, isOwnState, LOCAL_PLACE, type MediaState, type PlaceView, type Source } from '#vault'
 import { planAlarms } from '../bcp/reminder.ts'
 import { planState } from '../bcp/state.ts'
-import { drillAlarms } from '../drills/reminder.ts'
+import { drillAlarms, trainingAlarms } from '../drills/reminder.ts'
 import type { Institution } from '../institution.ts'
 import { ledgerAlarm } from '../ledger-check.ts'
 import { KIT_CHECK_MS, kitProvenAt } from '../services/kit.ts'
@@ -32,6 +32,9 @@ export type Watched = Pick<
   | 'systems'
   | 'rehearsals'
   | 'drills'
+  | 'training'
+  | 'rules'
+  | 'unannounced'
   | 'folder'
   | 'nightEditions'
   | 'stations'
@@ -98,6 +101,7 @@ export function watches(house: Watched, report: () => LedgerReport): readonly Wa
       codes: ['bcp-review-due', 'bcp-stale', 'binder-old', 'binder-changed'],
       look: async () => planAlarms(await planState(house), house.clock.now()),
     },
+    { codes: ['test-today', 'rules-unread'], look: () => trainingAlarms(house) },
     { codes: ['edition-overdue'], look: () => editions(house) },
   ]
 }

@@ -5,7 +5,7 @@ import type { Institution } from '../institution.ts'
 const YEAR_MS = 365 * 86_400_000
 
 export async function proofFacts(house: Institution): Promise<ProofFacts> {
-  const { vault, plans, drills, improvements, training, access, clock } = house
+  const { vault, plans, drills, improvements, training, rules, access, clock } = house
   const now = clock.now()
   const places = (await vault.places()).filter(({ sources }) => sources.some(({ generations }) => generations > 0))
   const media = await vault.media.state()
@@ -18,7 +18,12 @@ export async function proofFacts(house: Institution): Promise<ProofFacts> {
   )
   const staff = new Set<string>((await access.people.list()).map(({ id }) => id))
   const readers = (await training.read()).filter(({ personId, at }) => staff.has(personId) && now - at <= YEAR_MS)
+  const [newest] = await rules.versions()
+  const rulesRead = (await rules.read()).filter(
+    ({ number, personId }) => number === newest?.number && staff.has(personId),
+  )
   return {
+    rules: newest && { number: newest.number, people: rulesRead.length, staff: staff.size },
     copies: places.length,
     locked: places.filter(({ sources }) => sources.some(({ lockedUntil }) => (lockedUntil ?? 0) > now)).length,
     media: media !== undefined && media.stage !== 'empty',

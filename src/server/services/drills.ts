@@ -1,4 +1,5 @@
 /** Drills, tests and lessons bound to one institution. */
+import { institutionDate } from '#base'
 import { type Drill, LESSONS } from '#exercise'
 import { docxOf, type OfficeDocument } from '#office'
 import { isOwnState } from '#vault'
@@ -7,10 +8,19 @@ import { packetOf, reportOf } from '../drills/papers.ts'
 import { proofFacts } from '../drills/proofs.ts'
 import type { Institution } from '../institution.ts'
 import { paperPdf } from '../paper-pdf.ts'
+import { withoutUndefined } from './read-model.ts'
 import { demand } from './viewers.ts'
 
 export function drillService(institution: Institution): DrillService {
-  const { drills, training, improvements, vault, folder, rehearsals, access } = institution
+  const { drills, training, rules, unannounced, improvements, vault, folder, rehearsals, access, registers } =
+    institution
+  const testDays = async () => (await training.tests()).map(({ at }) => institutionDate(at))
+  const contacts = async () => {
+    const people = (await registers.list('person')).map(({ values }) => values)
+    // Who decides first, then in the order of the register.
+    const first = people.toSorted((a, b) => Number(!a['duties']) - Number(!b['duties']))
+    return first.flatMap(({ name = '', phone = '' }) => (name && phone ? [{ name, phone }] : []))
+  }
   const name = async (): Promise<string> => (await vault.setting('name')) ?? folder.info.institution
   const pdf = (document: OfficeDocument): Promise<Uint8Array> => paperPdf(institution, document)
   const leading = <T>(viewer: Viewer, work: () => Promise<T>): Promise<T> => {
@@ -31,6 +41,12 @@ export function drillService(institution: Institution): DrillService {
     bring: async (viewer, id, inject) => leading(viewer, () => drills.bring(id, inject)),
     time: async (viewer, id, part, by) => leading(viewer, () => drills.time(id, part, by)),
     write: async (viewer, id, fields) => leading(viewer, () => drills.write(id, fields)),
+    contacts,
+    call: async (viewer, id, who, answered) =>
+      leading(viewer, async () => {
+        const all = await contacts()
+        if (all.some((one) => one.name === who)) await drills.call(id, who, answered, all.length)
+      }),
     end: async (viewer, id) =>
       leading(viewer, async () => {
         const drill = await drills.get(id)
@@ -68,6 +84,22 @@ export function drillService(institution: Institution): DrillService {
       const minutes = declared.flatMap(({ fullMinutes }) => fullMinutes ?? [])
       return minutes.length === 0 ? undefined : Math.min(...minutes)
     },
+    async rules(viewer) {
+      const versions = await rules.versions()
+      const read = (await rules.read()).filter(({ number }) => number === versions[0]?.number)
+      const readOf = (id: string) => read.find(({ personId }) => personId === id)?.at
+      const people = (await access.people.list()).filter(({ disabled }) => !disabled)
+      return {
+        versions,
+        people: people.map(({ id, displayName }) => withoutUndefined({ name: displayName, readAtMs: readOf(id) })),
+        ...withoutUndefined({ readAtMs: readOf(viewer.personId) }),
+      }
+    },
+    publishRules: async (viewer, text) =>
+      leading(viewer, async () => void (await rules.publish(text, viewer.personId))),
+    readRules: (viewer, version) => rules.markRead(version, viewer.personId),
+    unannounced: async () => unannounced.state(await testDays()),
+    drawUnannounced: async (viewer, from, until) => leading(viewer, () => unannounced.draw(from, until)),
     tests: () => training.tests(),
     addTest: async (viewer, test) => leading(viewer, () => training.addTest(test, viewer.personId)),
     async lessons(viewer) {

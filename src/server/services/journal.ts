@@ -98,6 +98,7 @@ const KINDS: Readonly<Record<EntryType, JournalKind>> = {
   'sheet.recorded': 'settings',
   'exercise.ended': 'settings',
   'exercise.tested': 'settings',
+  'rules.published': 'settings',
   'incident.recorded': 'settings',
   'notification.recorded': 'settings',
   'improvement.added': 'settings',

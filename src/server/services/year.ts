@@ -1,14 +1,15 @@
 /** The year in figures: cases, rehearsals and restores as the ledger tells them. Nothing is kept for it. */
 import { type EpochMs, institutionInstant } from '#base'
+import { type Drill, elapsedMs, type FindingTest, THREE_MINUTES } from '#exercise'
 import { FORM_CODES } from '#notification'
 import { xlsxOf } from '#office'
-import type { YearCount, YearService } from '#web'
+import type { YearCount, YearFigures, YearService } from '#web'
 import type { Institution } from '../institution.ts'
 
 type Entry = { readonly atMs: EpochMs; readonly type: string; readonly data: Readonly<Record<string, unknown>> }
 
 export function yearService(institution: Institution): YearService {
-  const { incidents, notifications, improvements } = institution
+  const { incidents, notifications, improvements, drills, training } = institution
   return {
     file: (sheets) => xlsxOf(sheets),
     async figures(_viewer, year) {
@@ -33,6 +34,10 @@ export function yearService(institution: Institution): YearService {
         ),
         rehearsals: rehearsalsOf(entries),
         restores: restoresOf(entries),
+        drills: drillsOf(
+          (await drills.list()).filter(({ endedAt }) => endedAt !== undefined && within(endedAt)),
+          (await training.tests()).filter(({ at }) => within(at)),
+        ),
         improvements: {
           added: items.length,
           open: items.filter(({ state }) => state === 'open').length,
@@ -68,6 +73,19 @@ function rehearsalsOf(entries: readonly Entry[]): YearCount {
     count: all.length,
     good: all.filter(({ data }) => data['result'] === 'passed').length,
     middleMs: middle(times),
+  }
+}
+
+/** What was held in the year: as the drills' own reports count it. */
+function drillsOf(held: readonly Drill[], tests: readonly FindingTest[]): YearFigures['drills'] {
+  const took = held.map((one) => elapsedMs({ ...one, startedAt: one.startedAt ?? one.endedAt! }, one.endedAt!))
+  return {
+    count: held.length,
+    good: held.filter(({ objectives }) => Object.values(objectives).every((one) => one === 'reached')).length,
+    middleMs: middle(took),
+    people: held.reduce((sum, { people }) => sum + people.length, 0),
+    tests: tests.length,
+    testsGood: tests.filter(({ found, seconds }) => found === 3 && seconds <= THREE_MINUTES).length,
   }
 }
 

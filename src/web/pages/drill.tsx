@@ -24,6 +24,8 @@ export interface DrillModel {
   readonly own: readonly Improvement[]
   readonly toCheck: readonly Improvement[]
   readonly declaredMinutes: number | undefined
+  /** Whom the contact tree calls. */
+  readonly contacts: readonly { readonly name: string; readonly phone: string }[]
   readonly said?: string | undefined
   readonly lack?: string | undefined
   readonly errors?: FieldErrors
@@ -66,7 +68,9 @@ export function DrillPage({ ui, model }: { ui: Ui; model: DrillModel }) {
       {state === 'running' && !keeps ? <Running ui={ui} drill={drill} keeps={keeps} /> : null}
       {state === 'ended' && drill.timed.length > 0 ? <Timed ui={ui} model={model} /> : null}
       {state === 'ended' || (state === 'running' && !keeps) ? <Judged ui={ui} drill={drill} /> : null}
-      {state !== 'planned' ? <Improvements ui={ui} model={model} keeps={keeps} /> : null}
+      {state === 'ended' || (state === 'running' && !keeps) ? (
+        <Improvements ui={ui} model={model} keeps={keeps} />
+      ) : null}
     </PageFrame>
   )
 }
@@ -98,10 +102,17 @@ function Leading({ ui, model }: { ui: Ui; model: DrillModel }) {
   const t = ui.t.drills
   const { drill } = model
   return (
-    <Form ui={ui} action={`/drills/${drill.id}/written`}>
+    <Form
+      ui={ui}
+      action={`/drills/${drill.id}/written`}
+      errors={model.errors}
+      labels={{ what: t.what, owner: t.owner, dueOn: t.dueOn }}
+    >
       <Running ui={ui} drill={drill} keeps />
       <Timed ui={ui} model={model} />
+      <Calls ui={ui} model={model} />
       <Written ui={ui} drill={drill} />
+      <ImprovementsInForm ui={ui} model={model} />
       <div class="actions">
         <SubmitButton kind="secondary">{t.save}</SubmitButton>
         <SubmitButton action={`/drills/${drill.id}/end`}>{t.end}</SubmitButton>
@@ -196,6 +207,101 @@ function Timed({ ui, model }: { ui: Ui; model: DrillModel }) {
   )
 }
 
+function Calls({ ui, model }: { ui: Ui; model: DrillModel }) {
+  const t = ui.t.drills
+  const { drill, contacts } = model
+  return (
+    <Section title={t.callsTitle} id="calls">
+      {contacts.length === 0 ? (
+        <p class="quiet">
+          {t.callsNone} <a href="/registers/person">{t.callsRegister}</a>
+        </p>
+      ) : (
+        <p>{t.callsLead}</p>
+      )}
+      <ol>
+        {contacts.map(({ name, phone }, i) => {
+          const call = drill.calls.find((one) => one.name === name)
+          return (
+            <li>
+              {name} ☎ {phone}{' '}
+              {call
+                ? call.answered
+                  ? `✓ ${t.calledAt(ui.f.time(call.at))}`
+                  : `× ${t.triedAt(ui.f.time(call.at))}`
+                : ''}
+              {call?.answered ? null : (
+                <div class="actions">
+                  {(['answered', 'notAnswered'] as const).map((answer) => (
+                    <SubmitButton kind="secondary" action={`/drills/${drill.id}/calls/${i}/${answer}`}>
+                      {t[answer]}
+                    </SubmitButton>
+                  ))}
+                </div>
+              )}
+            </li>
+          )
+        })}
+      </ol>
+    </Section>
+  )
+}
+
+/** While the drill runs they stand in its one form: adding one takes nothing away of what is typed elsewhere. */
+function ImprovementsInForm({ ui, model }: { ui: Ui; model: DrillModel }) {
+  const t = ui.t.drills
+  const { drill, own, toCheck, errors = {} } = model
+  return (
+    <Section title={t.improvements} id="improvements">
+      <OwnItems ui={ui} own={own} />
+      <TextField name="what" label={t.what} value={drill.draft.what} maxlength={200} error={errors['what']} />
+      <TextField name="owner" label={t.owner} value={drill.draft.owner} maxlength={60} error={errors['owner']} />
+      <TextField
+        name="dueOn"
+        label={t.dueOn}
+        type="date"
+        size="short"
+        value={drill.draft.dueOn}
+        error={errors['dueOn']}
+      />
+      <p class="quiet">{t.draftKept}</p>
+      <SubmitButton kind="secondary" action={`/drills/${drill.id}/improvements`}>
+        {t.addImprovement}
+      </SubmitButton>
+      {toCheck.length > 0 ? (
+        <>
+          <h3>{t.toCheck}</h3>
+          <ul class="choice-list">
+            {toCheck.map(({ id, what, owner }) => (
+              <li>
+                {what}（{owner}）{' '}
+                {(['works', 'broken'] as const).map((answer) => (
+                  <SubmitButton kind="secondary" action={`/drills/${drill.id}/check/${id}/${answer}`}>
+                    {t[answer]}
+                  </SubmitButton>
+                ))}
+              </li>
+            ))}
+          </ul>
+        </>
+      ) : null}
+    </Section>
+  )
+}
+
+function OwnItems({ ui, own }: { ui: Ui; own: readonly Improvement[] }) {
+  if (own.length === 0) return <p class="quiet">{ui.t.drills.improvementsNone}</p>
+  return (
+    <ul>
+      {own.map(({ what, owner, dueOn }) => (
+        <li>
+          {what}（{owner}、{ui.f.recordedDate(dueOn)}）
+        </li>
+      ))}
+    </ul>
+  )
+}
+
 function Judged({ ui, drill }: { ui: Ui; drill: Drill }) {
   return (
     <Section title={ui.t.drills.objectives}>
@@ -238,14 +344,7 @@ function Improvements({ ui, model, keeps }: { ui: Ui; model: DrillModel; keeps: 
   const { drill, own, toCheck, errors = {} } = model
   return (
     <Section title={t.improvements} id="improvements">
-      {own.length === 0 ? <p class="quiet">{t.improvementsNone}</p> : null}
-      <ul>
-        {own.map(({ what, owner, dueOn }) => (
-          <li>
-            {what}（{owner}、{ui.f.recordedDate(dueOn)}）
-          </li>
-        ))}
-      </ul>
+      <OwnItems ui={ui} own={own} />
       {keeps ? (
         <Form
           ui={ui}

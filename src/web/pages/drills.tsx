@@ -1,5 +1,5 @@
 /** 訓練: the plan, what was held, the monthly test, the lessons. */
-import { type Drill, type FindingTest, LENGTHS, SCENARIOS, THREE_MINUTES } from '#exercise'
+import { type Drill, type FindingTest, LENGTHS, SCENARIOS, THREE_MINUTES, type Unannounced } from '#exercise'
 import {
   ButtonLink,
   DataTable,
@@ -22,6 +22,7 @@ export interface DrillsModel {
   readonly tests: readonly FindingTest[]
   readonly lessons: { readonly all: readonly LessonState[]; readonly staff: number }
   readonly today: string
+  readonly unannounced: Unannounced | undefined
   readonly said?: string | undefined
   readonly typed?: Readonly<Record<string, string>>
   readonly errors?: FieldErrors
@@ -39,7 +40,9 @@ export function DrillsPage({ ui, model }: { ui: Ui; model: DrillsModel }) {
   const keeps = ui.viewer?.can.has('manage-backup') ?? false
   return (
     <PageFrame ui={ui} title={t.title} across>
-      <PageHeading title={t.title} lead={t.lead} />
+      <PageHeading title={t.title} lead={t.lead}>
+        <ButtonLink href="/drills/rules">{t.rulesTitle}</ButtonLink>
+      </PageHeading>
       {said ? <Notice ui={ui} kind="good" title={said} live /> : null}
       {late ? (
         <Notice ui={ui} kind="caution" title={t.overdue(nameOf(ui, late), ui.f.recordedDate(late.plannedOn))} />
@@ -52,6 +55,7 @@ export function DrillsPage({ ui, model }: { ui: Ui; model: DrillsModel }) {
       <Section title={t.testTitle} id="tests">
         <p>{t.testLead}</p>
         {model.tests.length === 0 ? <p class="quiet">{t.testNone}</p> : <Tests ui={ui} tests={model.tests} />}
+        {keeps ? <UnannouncedDay ui={ui} model={model} /> : null}
         {keeps ? <TestForm ui={ui} model={model} /> : null}
       </Section>
       <Section title={t.lessonsTitle} id="lessons">
@@ -191,10 +195,38 @@ function Tests({ ui, tests }: { ui: Ui; tests: readonly FindingTest[] }) {
   )
 }
 
+function UnannouncedDay({ ui, model }: { ui: Ui; model: DrillsModel }) {
+  const t = ui.t.drills
+  const { unannounced: day, typed = {} } = model
+  const errors: FieldErrors = model.errors?.['from'] ? { from: model.errors['from'] } : {}
+  const words = day && t.unannouncedState[day.state](ui.f.recordedDate(day.from), ui.f.recordedDate(day.until))
+  return (
+    <>
+      <h3>{t.unannouncedTitle}</h3>
+      {words ? day.state === 'today' ? <Notice ui={ui} kind="caution" title={words} /> : <p>{words}</p> : null}
+      {day?.state === 'waits' || day?.state === 'today' ? null : (
+        <Form ui={ui} action="/drills/unannounced" errors={errors} labels={{ from: t.unannouncedFrom }}>
+          <p>{t.unannouncedLead}</p>
+          <TextField
+            name="from"
+            label={t.unannouncedFrom}
+            type="date"
+            size="short"
+            value={typed['from']}
+            error={errors['from']}
+          />
+          <TextField name="until" label={t.unannouncedUntil} type="date" size="short" value={typed['until']} />
+          <SubmitButton kind="secondary">{t.unannouncedDraw}</SubmitButton>
+        </Form>
+      )}
+    </>
+  )
+}
+
 function TestForm({ ui, model }: { ui: Ui; model: DrillsModel }) {
   const t = ui.t.drills
   const { typed = {} } = model
-  const errors: FieldErrors = model.errors?.['day'] ? {} : (model.errors ?? {})
+  const errors: FieldErrors = model.errors?.['day'] || model.errors?.['from'] ? {} : (model.errors ?? {})
   const labels = { who: t.testWho, seconds: t.testSeconds, found: t.testFound }
   return (
     <Form ui={ui} action="/drills/tests" errors={errors} labels={labels}>

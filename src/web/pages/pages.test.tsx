@@ -28,6 +28,8 @@ import { LESSONS } from '#exercise'
 import { fixtureCompared, fixturePaperEntry, fixtureSheets, fixtureUnpaid } from '../fixtures/paper-entry.ts'
 import { fixtureManual, fixturePapersReady } from '../fixtures/papers.ts'
 import {
+  fixtureContacts,
+  fixtureStaffRules,
   fixtureDrills,
   fixtureFindingTests,
   fixtureImprovement,
@@ -78,6 +80,7 @@ import { PaperUnpaidPage } from './paper-unpaid.tsx'
 import { unpaidOf } from '#reconciliation'
 import { DrillsPage } from './drills.tsx'
 import { MondayPage } from './monday.tsx'
+import { RulesPage } from './rules.tsx'
 import { ProofsPage } from './proofs.tsx'
 import { LessonPage } from './lesson.tsx'
 import { roleCards } from '#governance'
@@ -189,6 +192,7 @@ const drillsModel = {
   drills: fixtureDrills,
   tests: fixtureFindingTests,
   lessons: { all: LESSONS.map((lesson) => ({ lesson, people: 1, readAtMs: NOW })), staff: 5 },
+  unannounced: { from: '2026-12-01', until: '2026-12-31', state: 'today' as const },
   today: '2026-11-29',
 }
 const exchanges = [{ day: '2026-11-24', out: undefined, in: 2, person: 'p9' }]
@@ -331,6 +335,13 @@ const STATES: Record<string, (ui: Ui) => JSX.Element> = {
     ]),
   ),
   drills: (ui) => <DrillsPage ui={ui} model={{ ...drillsModel, said: 'x', errors: { day: 'x', seconds: 'y' } }} />,
+  'drills, unannounced day wrong': (ui) => (
+    <DrillsPage ui={ui} model={{ ...drillsModel, unannounced: undefined, errors: { from: 'x' } }} />
+  ),
+  rules: (ui) => <RulesPage ui={ui} model={{ rules: fixtureStaffRules, said: 'x' }} />,
+  'rules, none': (ui) => (
+    <RulesPage ui={ui} model={{ rules: { versions: [], people: [], readAtMs: 1 }, typed: '', errors: { text: 'x' } }} />
+  ),
   proofs: (ui) => <ProofsPage ui={ui} facts={fixtureProofs} />,
   'proofs, none': (ui) => (
     <ProofsPage
@@ -351,6 +362,7 @@ const STATES: Record<string, (ui: Ui) => JSX.Element> = {
             own: [fixtureImprovement],
             toCheck: [fixtureImprovement],
             declaredMinutes: 60,
+            contacts: fixtureContacts,
             said: 'x',
             lack: 'y',
             errors: { what: 'x' },

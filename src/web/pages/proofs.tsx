@@ -45,7 +45,7 @@ export function ProofsPage({ ui, facts }: { ui: Ui; facts: ProofFacts }) {
   )
 }
 
-function rowsOf(ui: Ui, { copies, locked, media, plan, drill, improvements, learners }: ProofFacts): Row[] {
+function rowsOf(ui: Ui, { copies, locked, media, plan, drill, improvements, rules, learners }: ProofFacts): Row[] {
   const t = ui.t.proofs
   const count = (value: number): string => ui.f.count(value)
   const fullDate = (ms: number): string => ui.f.fullDate(ms)
@@ -76,6 +76,12 @@ function rowsOf(ui: Ui, { copies, locked, media, plan, drill, improvements, lear
       isThere: improvements.all > 0,
       shows: t.improvements(count(improvements.all), count(improvements.open)),
       href: '/improvements',
+    },
+    {
+      what: t.what.rules,
+      isThere: rules !== undefined && rules.people > 0,
+      shows: rules ? t.rules(count(rules.number), count(rules.people), count(rules.staff)) : t.none,
+      href: '/drills/rules',
     },
     {
       what: t.what.training,

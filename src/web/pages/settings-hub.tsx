@@ -31,6 +31,7 @@ const PAGES: readonly (readonly [Path, ...Capability[]])[] = [
   ['/paper-entry', 'see-patients'],
   ['/monday'],
   ['/drills'],
+  ['/drills/rules'],
   ['/drills/proofs'],
   ['/bcp'],
   ['/registers'],

@@ -7,11 +7,12 @@ const took = (ui: Ui, ms: number | undefined): string => (ms === undefined ? 'â€
 
 export function YearPage({ ui, figures }: { ui: Ui; figures: YearFigures }) {
   const t = ui.t.yearPage
-  const { year, incidents, improvements } = figures
+  const { year, incidents, improvements, drills } = figures
   const count = (value: number) => ui.f.count(value)
   const rows: readonly (readonly [string, YearCount])[] = [
     [t.rehearsals, figures.rehearsals],
     [t.restores, figures.restores],
+    [t.drills, figures.drills],
   ]
   return (
     <PageFrame ui={ui} title={t.title(String(year))}>
@@ -57,6 +58,9 @@ export function YearPage({ ui, figures }: { ui: Ui; figures: YearFigures }) {
             { key: 'middle', head: t.head.middle, cell: ([, one]) => took(ui, one.middleMs) },
           ]}
         />
+      </Section>
+      <Section title={t.drills}>
+        <p>{t.drillsHeld(count(drills.count), count(drills.people), count(drills.tests), count(drills.testsGood))}</p>
       </Section>
       <Section title={ui.t.improvements.title}>
         <p>{t.improvements(count(improvements.added), count(improvements.open), count(improvements.overdue))}</p>

@@ -1,12 +1,13 @@
 /** Drills, the monthly test, lessons. Everybody who signed in sees them and reads lessons; who keeps the backups leads. */
 import { institutionDate } from '#base'
 import { isDate } from '#governance'
-import { type Drill, LENGTHS, LESSONS, scenarioId, TIMED_PARTS } from '#exercise'
+import { type Drill, LENGTHS, LESSONS, MOST_RULES, scenarioId, TIMED_PARTS } from '#exercise'
 import { field, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
 import { refuse } from '../http/refuse.tsx'
 import { renderPage } from '../http/respond.ts'
 import { type DrillModel, DrillPage } from '../pages/drill.tsx'
 import { type DrillsModel, DrillsPage } from '../pages/drills.tsx'
+import { type RulesModel, RulesPage } from '../pages/rules.tsx'
 import { LessonPage } from '../pages/lesson.tsx'
 import { ProofsPage } from '../pages/proofs.tsx'
 import { needs } from './guards.ts'
@@ -28,6 +29,7 @@ export function drillRoutes(app: WebApp, web: Web): void {
       tests: await drills.tests(),
       lessons: await drills.lessons(viewerOf(c)),
       today: institutionDate(ui.nowMs),
+      unannounced: await drills.unannounced(),
       ...more,
     }
     return renderPage(c, <DrillsPage ui={ui} model={model} />, more.errors ? 400 : 200)
@@ -59,6 +61,14 @@ export function drillRoutes(app: WebApp, web: Web): void {
     })
     return c.redirect('/drills?done=saved#tests', 303)
   })
+  app.post('/drills/unannounced', keepers, async (c) => {
+    const typed = { from: field(c, 'from'), until: field(c, 'until') }
+    const isDrawn =
+      isDate(typed.from) && isDate(typed.until) && (await drills.drawUnannounced(viewerOf(c), typed.from, typed.until))
+    if (!isDrawn) return list(c, { typed, errors: { from: c.get('ui').t.drills.unannouncedWrong } })
+    return c.redirect('/drills?done=saved#tests', 303)
+  })
+  ruleRoutes(app, web, keepers)
   app.get('/drills/proofs', async (c) => renderPage(c, <ProofsPage ui={c.get('ui')} facts={await drills.proofs()} />))
   const lessonOf = (c: WebContextOf) => LESSONS.find((known) => known === c.req.param('lesson'))
   app.get('/drills/lessons/:lesson', (c) => {
@@ -79,6 +89,33 @@ export function drillRoutes(app: WebApp, web: Web): void {
   drillPageRoutes(app, web, keepers)
 }
 
+function ruleRoutes(app: WebApp, { services: { drills } }: Web, keepers: ReturnType<typeof needs>): void {
+  const show = async (c: WebContextOf, more: Partial<RulesModel> = {}) =>
+    renderPage(
+      c,
+      <RulesPage ui={c.get('ui')} model={{ rules: await drills.rules(viewerOf(c)), ...more }} />,
+      more.errors ? 400 : 200,
+    )
+  app.get('/drills/rules', (c) => {
+    const t = c.get('ui').t.drills
+    return show(c, { said: { saved: t.saved, published: t.rulesPublished }[c.req.query('done') ?? ''] })
+  })
+  app.post('/drills/rules/read', async (c) => {
+    const version = Number(field(c, 'version'))
+    if (Number.isSafeInteger(version)) await drills.readRules(viewerOf(c), version)
+    return c.redirect('/drills/rules?done=saved', 303)
+  })
+  app.post('/drills/rules/publish', keepers, async (c) => {
+    const ui = c.get('ui')
+    const typed = field(c, 'text').replaceAll('\r\n', '\n').trim()
+    if (typed === '') return show(c, { typed, errors: { text: ui.t.field.required } })
+    if (typed.length > MOST_RULES)
+      return show(c, { typed, errors: { text: ui.t.drills.rulesTooLong(ui.f.count(MOST_RULES)) } })
+    await drills.publishRules(viewerOf(c), typed)
+    return c.redirect('/drills/rules?done=published', 303)
+  })
+}
+
 function drillPageRoutes(app: WebApp, { services: { drills } }: Web, keepers: ReturnType<typeof needs>): void {
   const show = async (c: WebContextOf, more: Partial<DrillModel> = {}) => {
     const id = c.req.param('id') ?? ''
@@ -88,6 +125,7 @@ function drillPageRoutes(app: WebApp, { services: { drills } }: Web, keepers: Re
       drill,
       ...(await drills.improvements(id)),
       declaredMinutes: await drills.declaredMinutes(),
+      contacts: await drills.contacts(),
       ...more,
     }
     return renderPage(c, <DrillPage ui={c.get('ui')} model={model} />, more.errors || more.lack ? 400 : 200)
@@ -142,6 +180,13 @@ function drillPageRoutes(app: WebApp, { services: { drills } }: Web, keepers: Re
     await drills.time(viewerOf(c), c.req.param('id'), part, field(c, `by-${part}`).trim().slice(0, 60))
     return back(c)
   })
+  for (const answer of ['answered', 'notAnswered'] as const)
+    app.post(`/drills/:id/calls/:n/${answer}`, keepers, async (c) => {
+      const contact = (await drills.contacts())[Number(c.req.param('n'))]
+      if (!contact || !(await keep(c))) return refuse(c, 404, 'notFound')
+      await drills.call(viewerOf(c), c.req.param('id') ?? '', contact.name, answer === 'answered')
+      return back(c, '#calls')
+    })
   app.post('/drills/:id/written', keepers, async (c) => {
     if (!(await keep(c))) return refuse(c, 404, 'notFound')
     return back(c, '?done=saved')
@@ -152,7 +197,7 @@ function drillPageRoutes(app: WebApp, { services: { drills } }: Web, keepers: Re
     return lack ? show(c, { lack: c.get('ui').t.drills.lack[lack] }) : back(c, '?done=ended')
   })
   app.post('/drills/:id/improvements', keepers, async (c) => {
-    if (!(await drills.get(c.req.param('id')))) return refuse(c, 404, 'notFound')
+    if (!(await keep(c))) return refuse(c, 404, 'notFound')
     const { field: words } = c.get('ui').t
     const input = { what: field(c, 'what').trim(), owner: field(c, 'owner').trim(), dueOn: field(c, 'dueOn') }
     const errors: Record<string, string> = {}
@@ -160,19 +205,23 @@ function drillPageRoutes(app: WebApp, { services: { drills } }: Web, keepers: Re
     if (!isDate(input.dueOn)) errors['dueOn'] = words['not-a-date']
     if (Object.keys(errors).length > 0) return show(c, { errors })
     await drills.improve(viewerOf(c), c.req.param('id'), input)
+    await drills.write(viewerOf(c), c.req.param('id'), { draft: { what: '', owner: '', dueOn: '' } })
     return back(c, '?done=saved#improvements')
   })
   for (const answer of ['works', 'broken'] as const)
     app.post(`/drills/:id/check/:item/${answer}`, keepers, async (c) => {
       const [id, item] = [c.req.param('id') ?? '', c.req.param('item') ?? '']
-      if (!(await drills.get(id))) return refuse(c, 404, 'notFound')
+      if (!(await keep(c))) return refuse(c, 404, 'notFound')
       await drills.checkImprovement(viewerOf(c), id, item, answer === 'works')
       return back(c, '?done=saved#improvements')
     })
 }
 
 /** Of what was sent, that which says something. */
-function writtenIn(c: WebContextOf, drill: Drill): Partial<Pick<Drill, 'objectives' | 'people' | 'good' | 'bad'>> {
+function writtenIn(
+  c: WebContextOf,
+  drill: Drill,
+): Partial<Pick<Drill, 'objectives' | 'people' | 'good' | 'bad' | 'draft'>> {
   const objectives = { ...drill.objectives }
   c.get('ui').t.scenarios[drill.scenario].objectives.forEach((_, i) => {
     const value = field(c, `objective-${i}`)
@@ -180,7 +229,12 @@ function writtenIn(c: WebContextOf, drill: Drill): Partial<Pick<Drill, 'objectiv
   })
   const people = peopleIn(field(c, 'people'))
   const [good, bad] = [field(c, 'good').slice(0, MOST_TEXT), field(c, 'bad').slice(0, MOST_TEXT)]
-  return { objectives, ...(people.length > 0 && { people }), ...(good && { good }), ...(bad && { bad }) }
+  const draft = {
+    what: field(c, 'what').slice(0, 200),
+    owner: field(c, 'owner').slice(0, 60),
+    dueOn: field(c, 'dueOn').slice(0, 10),
+  }
+  return { objectives, draft, ...(people.length > 0 && { people }), ...(good && { good }), ...(bad && { bad }) }
 }
 
 /** A line each: name, then the profession behind a comma of either kind. */

@@ -54,7 +54,13 @@ function sheetsOf(ui: Ui, figures: YearFigures): Worksheet[] {
     {
       name: t.proofs,
       header: [t.head.what, t.head.count, t.head.good, inMinutes(t.head.middle)],
-      rows: [row(t.rehearsals, figures.rehearsals), row(t.restores, figures.restores)],
+      rows: [
+        row(t.rehearsals, figures.rehearsals),
+        row(t.restores, figures.restores),
+        row(t.drills, figures.drills),
+        [t.drillPeople, figures.drills.people],
+        [t.drillTests, figures.drills.tests, figures.drills.testsGood],
+      ],
       widths: [30, 10, 14, 26],
     },
   ]

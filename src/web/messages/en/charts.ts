@@ -144,6 +144,7 @@ export const charts = {
     'recovery.gate': 'decided a gate of the way back',
     'exercise.ended': 'A drill ended',
     'exercise.tested': 'A three-minute test was written down',
+    'rules.published': 'Rules for the staff were published',
     'sheet.recorded': 'Back-entry of a sheet was written down',
     'sheet.allotted': 'Sheets with numbers were printed',
     'sheet.range-given': 'An emergency PC was given numbers for sheets',

@@ -43,6 +43,7 @@ export const hub = {
       ],
       '/monday': ['The Monday sheet', 'Five lines for the director, with at most one request.'],
       '/drills/proofs': ['Proofs for fees', 'What Toride can show for each thing that fees ask for.'],
+      '/drills/rules': ['Rules for the staff', 'Short rules that everybody keeps, and who has read them.'],
       '/drills': ['Drills', 'Practice for an outage: plan, clock, report, three-minute test, lessons.'],
       '/bcp': ['Continuity plan (BCP)', 'Answer questions, get the plan; approve, print, look through it.'],
       '/registers': [

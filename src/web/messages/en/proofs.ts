@@ -20,6 +20,7 @@ export const proofs: Pick<Messages, 'proofs'> = {
       plan: 'A plan for continuity (BCP)',
       drill: 'A drill at least once a year',
       improvements: 'Improvement after the drill',
+      rules: 'Rules for the staff, and who read them',
       training: 'Training of staff at least once a year',
     },
     officer: 'Toride does not know whether they do nothing else. The roles stand in the registers',
@@ -30,6 +31,7 @@ export const proofs: Pick<Messages, 'proofs'> = {
     plan: (version, day) => `Version ${version} (approved ${day})`,
     drill: (day, people) => `${day}, ${people} people`,
     improvements: (all, open) => `${all}, open ${open}`,
+    rules: (version, people, staff) => `Version ${version}: read by ${people} of ${staff}`,
     training: (people, staff) => `Read a lesson within a year: ${people} of ${staff}`,
   },
 }

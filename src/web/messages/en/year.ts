@@ -5,12 +5,17 @@ import type { Widen } from '../widen.ts'
 export const yearPage: Widen<typeof source> = {
   yearPage: {
     title: (year) => `${year} for the committee`,
-    lead: 'Incidents, proofs of restoring and improvements of one year, counted now from the records.',
+    lead: 'Incidents, proofs of restoring, drills and improvements of one year, counted now from the records.',
     incidents: (n) => `Incidents (${n})`,
     none: 'None in this year.',
-    proofs: 'Proofs of restoring',
+    proofs: 'Proofs of restoring, drills',
     rehearsals: 'Restore rehearsals',
     restores: 'Restores',
+    drills: 'Drills',
+    drillsHeld: (held, people, tests, good) =>
+      `${held} drills, ${people} attendances. ${tests} three-minute tests, ${good} of them found in time.`,
+    drillPeople: 'Attendances of drills',
+    drillTests: 'Three-minute tests',
     head: {
       opened: 'Began',
       kind: 'What',

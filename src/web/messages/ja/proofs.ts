@@ -18,6 +18,7 @@ export const proofs = {
       plan: '業務継続計画（BCP）',
       drill: '年1回以上の訓練',
       improvements: '訓練を受けた改善',
+      rules: '職員の決まりと、読んだ人',
       training: '職員の研修（年1回以上）',
     },
     officer: '専任かどうかは砦では分かりません。役割は台帳にあります',
@@ -28,6 +29,7 @@ export const proofs = {
     plan: (version: string, day: string) => `第${version}版（${day} 承認）`,
     drill: (day: string, people: string) => `${day}、${people}人`,
     improvements: (all: string, open: string) => `${all}件、終わっていないもの ${open}件`,
+    rules: (version: string, people: string, staff: string) => `第${version}版を読んだ人 ${people}/${staff}人`,
     training: (people: string, staff: string) => `この1年に短い研修を読んだ人 ${people}/${staff}人`,
   },
 } as const

@@ -154,6 +154,17 @@ export function wholeComparison(institution: Institution, { entriesOf, write }: 
       await write(viewer, 'rest.found', { outcome, form: found.item.kind }, found)
   }
 
+  /** In the background: how it goes is read from `running`. */
+  async function watched(going: Promise<void>): Promise<void> {
+    try {
+      await going
+      running = undefined
+    } catch (error) {
+      // What was noted so far stays; pressed again it goes on from the beginning and doubles nothing.
+      running = { ...(running ?? { done: 0, of: 0 }), failed: isAppError(error) ? error.code : 'BASE_BUG' }
+    }
+  }
+
   return {
     running: () => running,
     /** The first day of the newest emergency; undefined where there was none. */
@@ -168,17 +179,7 @@ export function wholeComparison(institution: Institution, { entriesOf, write }: 
       const { newest, before } = await generations(period)
       if (!newest) return 'no-backup'
       running = { done: 0, of: 0 }
-      void run(viewer, period, newest, before)
-        .then(() => {
-          running = undefined
-        })
-        .catch((error: unknown) => {
-          // What was noted so far stays; pressed again it goes on from the beginning and doubles nothing.
-          running = {
-            ...(running ?? { done: 0, of: 0 }),
-            failed: isAppError(error) ? error.code : 'BASE_BUG',
-          }
-        })
+      void watched(run(viewer, period, newest, before))
       return undefined
     },
   }

@@ -128,7 +128,7 @@ function Enter({ ui, sheet, names: offered }: { ui: Ui; sheet: Sheet; names: rea
             <p class="quiet">{t.offered}</p>
             <datalist id={NAMES}>
               {offered.map((name) => (
-                <option value={name} />
+                <option value={name}>{name}</option>
               ))}
             </datalist>
           </>

@@ -85,7 +85,7 @@ export async function pile(
   assert.ok(bills.length >= 2, `${written.length} sheets of records`)
   const papers = [...written, copy, foreign, ...bills].map((one, i) => ({
     ...one,
-    number: one.patientId === '' ? 'TAIN-9-0001' : `417-02-${String(i + 1).padStart(4, '0')}`,
+    number: one.patientId === '' ? 'TAIN-9-0001' : `K-${String(i + 1).padStart(4, '0')}`,
     patient: one.patient || `仮 ${one.patientId.slice(-4)}`,
   }))
   return { papers, unwritten: unwritten!.items }

@@ -103,8 +103,10 @@ export function paperEntryService(institution: Institution, charts: ChartService
     for (const one of photos) files.push(await reserve.spend(() => casebook.attach(one)))
     return files
   }
-  /** An entry each: one with many would be longer than what an exchange with an emergency PC carries. */
-  /** @param again where the picture is the entry: it is to be verified again */
+  /**
+   * An entry each: one with many would be longer than what an exchange with an emergency PC carries.
+   * @param again where the picture is the entry: it is to be verified again
+   */
   const writePhotos = async (viewer: Viewer, sheet: string, files: readonly string[], again = false): Promise<void> => {
     for (const file of files) await write(viewer, 'sheet.photographed', { sheet, again }, undefined, [file])
   }

@@ -116,12 +116,14 @@ export class Generations {
     return row && { ...toProof(row), asOf: row.started_at }
   }
 
-  /** Those that are still there, newest first. */
-  async list(filter: { sourceId?: string; limit?: number; offset?: number } = {}): Promise<Generation[]> {
+  /** Those that are still there, newest first: by when they were due, as rules count; `byTaken`, as people read. */
+  async list(
+    filter: { sourceId?: string; limit?: number; offset?: number; byTaken?: boolean } = {},
+  ): Promise<Generation[]> {
     let query = this.#tables.selectFrom('generation').selectAll().where('expired_at', 'is', null)
     if (filter.sourceId !== undefined) query = query.where('source_id', '=', filter.sourceId)
     const rows = await query
-      .orderBy('due_at', 'desc')
+      .orderBy(filter.byTaken ? 'started_at' : 'due_at', 'desc')
       .orderBy('started_at', 'desc')
       .limit(filter.limit ?? 10_000)
       .offset(filter.offset ?? 0)

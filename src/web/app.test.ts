@@ -737,3 +737,19 @@ test('a backup that ended under suspicion says so at once; a rehearsal that ende
   jobs.get = async () => ({ ...job, kind: 'rehearsal', startedAtMs: known!.startedAt + 1 })
   assert.ok(!(await links()).includes(`/rehearsals/${known!.id}`), 'an earlier one is not its result')
 })
+
+test('a disk: that its backup is under suspicion is said before it is started; what cannot be looked into leads back to it', async () => {
+  const { request, signIn, services } = await visit()
+  await signIn()
+  for (const path of ['/generations/g1/instant', '/generations/g1/instant?at=0.0'])
+    assert.match(readHtml(await (await request(path)).text()).text, /攻撃のあとの疑いがあります/, path)
+  const instant = services.instant as { inside: typeof services.instant.inside }
+  instant.inside = async () => {
+    throw new AppError('DISK_TOOL_MISSING')
+  }
+  const refused = await request('/generations/g1/instant/files?image=0.0&part=disk')
+  assert.equal(refused.status, 409)
+  const { text, elements } = readHtml(await refused.text())
+  assert.match(text, /プログラムが、この機械にありません.*頼んでください/)
+  assert.ok(elements.some((one) => attribute(one, 'href') === '/generations/g1/instant'))
+})

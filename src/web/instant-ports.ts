@@ -3,11 +3,14 @@ import type { EpochMs, ErrorCode } from '#base'
 import type { InstantReason } from '#journal'
 import type { FlatForm, FoundImage, InsideEntry, InstantEnd, Part } from '#vault'
 import type { Viewer } from './ports.ts'
+import type { UnderSuspicion } from './read-models.ts'
 
 export interface InstantImages {
   readonly generationId: string
   readonly sourceName: string
   readonly takenAtMs: EpochMs
+  /** Signs of an attack stand against it, and nobody has cleared them. */
+  readonly suspected: UnderSuspicion | undefined
   readonly images: readonly FoundImage[]
   /** Not all was looked at. */
   readonly more: boolean

@@ -4,6 +4,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
+import { backupService } from '../../src/server/services/backup.ts'
 import { home as homeOf } from '../../src/server/services/home.ts'
 import { suspicionOf } from '../../src/server/services/signs.ts'
 import { firstPerson } from '../server/person.ts'
@@ -75,9 +76,13 @@ test('of an attacked folder the backup before is restored, unless somebody names
     name: '別',
     paths: [join(dirname(home.folder), 'source')],
   })
-  await (
-    await again.vault.runs.run(other.id)
-  ).done
+  // Due before the others, taken after them: a list for people goes by the latter.
+  const late = await (await again.vault.runs.run(other.id, Date.now() - 86_400_000)).done
+  const { rows } = await backupService(again).generations({ page: 1 })
+  assert.deepEqual(
+    rows.map(({ id }) => id),
+    [late.id, attacked.id, clean.id],
+  )
   await home.close()
   const which = await toride('restore', ...to)
   assert.equal(which.code, 1)

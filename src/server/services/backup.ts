@@ -162,7 +162,7 @@ export function backupService(institution: Institution, beginOwn?: BeginOwn): Ba
     async generations({ sourceId, page }) {
       const filter = sourceId === undefined ? {} : { sourceId }
       const [rows, total] = await Promise.all([
-        vault.generations.list({ ...filter, limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE }),
+        vault.generations.list({ ...filter, byTaken: true, limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE }),
         vault.generations.count(sourceId),
       ])
       return { rows: await summaries(institution, rows), total, page, pageSize: PAGE_SIZE }

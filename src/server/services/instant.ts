@@ -1,5 +1,5 @@
 /** Disks that are started out of a generation, as the web shows them. */
-import { realpathSync, statSync } from 'node:fs'
+import { accessSync, constants, realpathSync, statSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { isAbsolute, join, sep } from 'node:path'
 import { AppError } from '#base'
@@ -8,6 +8,7 @@ import { type Generation, type InstantStarted, type InstantView, pskFile } from 
 import type { InsidePlace, InstantBegun, InstantService, InstantSessionView, Viewer } from '#web'
 import type { Institution } from '../institution.ts'
 import { readingKey } from '../keys.ts'
+import { suspicionOf } from './signs.ts'
 import { demand, readingOf } from './viewers.ts'
 
 /** Sources that may hold disk images: never charts, where the roles decide part by part. */
@@ -47,6 +48,7 @@ export function instantService({ vault, access, folder, ledger }: Institution): 
     try {
       real = realpathSync(target.folder)
       if (!statSync(real).isDirectory()) throw refused()
+      accessSync(real, constants.W_OK)
     } catch {
       throw refused()
     }
@@ -92,6 +94,7 @@ export function instantService({ vault, access, folder, ledger }: Institution): 
         generationId,
         sourceName: found.name,
         takenAtMs: found.generation.startedAt,
+        suspected: await suspicionOf({ vault }, found.generation),
         ...(await vault.instants.images(generationId)),
         addresses: addressesHere(),
         running: new Map(running.flatMap(({ path, id }) => (path === undefined ? [] : [[path, id] as const]))),

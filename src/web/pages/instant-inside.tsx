@@ -6,11 +6,14 @@ import {
   DataTable,
   FolderMark,
   EmptyState,
+  Notice,
   PageFrame,
   PageHeading,
   Section,
 } from '../components/index.ts'
+import type { ErrorCode } from '#base'
 import type { InsideView } from '../instant-ports.ts'
+import { errorSentences } from '../messages/errors.ts'
 import type { Ui } from '../ui.ts'
 import { insidePath, instantPath } from './instant-paths.ts'
 
@@ -26,6 +29,27 @@ export function InsidePage({ ui, view }: { ui: Ui; view: InsideView }) {
       <AsOfBanner ui={ui} asOfMs={view.takenAtMs} />
       {view.part === undefined ? <Parts ui={ui} view={view} /> : <Folder ui={ui} view={view} part={view.part} />}
       <p class="quiet">{ui.t.files.recorded}</p>
+    </PageFrame>
+  )
+}
+
+/** What cannot be looked into, why, and the way back to the disk, which can still be started. */
+export function InsideRefusedPage({ ui, generationId, code }: { ui: Ui; generationId: string; code: ErrorCode }) {
+  const t = ui.t.instant
+  const { what, why, next } = errorSentences(code, ui.f.language)
+  return (
+    <PageFrame ui={ui} title={t.inside.title} patientPage>
+      <PageHeading title={t.inside.title} lead={t.inside.lead} />
+      <Notice ui={ui} kind="danger" title={what}>
+        <p>{why}</p>
+        <p class="strong">{next}</p>
+        <p class="quiet mono">{code}</p>
+      </Notice>
+      <p class="actions screen-only">
+        <ButtonLink href={instantPath(generationId)} kind="primary">
+          {t.imagesTitle}
+        </ButtonLink>
+      </p>
     </PageFrame>
   )
 }

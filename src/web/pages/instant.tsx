@@ -20,6 +20,7 @@ import type { InstantImages, InstantSessionView } from '../instant-ports.ts'
 import { errorSentences } from '../messages/errors.ts'
 import type { Ui } from '../ui.ts'
 import { insidePath, instantPath } from './instant-paths.ts'
+import { UnderSuspicionNotice } from './signs.tsx'
 
 type Image = InstantImages['images'][number]
 
@@ -84,6 +85,7 @@ export function InstantImagesPage({ ui, found }: { ui: Ui; found: InstantImages 
         <ButtonLink href={`/generations/${found.generationId}`}>{ui.t.files.toBackup}</ButtonLink>
         <ButtonLink href="/instant">{t.allSessions}</ButtonLink>
       </PageHeading>
+      <UnderSuspicionNotice ui={ui} suspected={found.suspected} />
       <p class="strong">
         {found.sourceName} {ui.f.dateTime(found.takenAtMs, ui.nowMs)}
       </p>
@@ -116,6 +118,7 @@ export function InstantStartPage(props: { ui: Ui; found: InstantImages; image: I
       >
         <ButtonLink href={instantPath(found.generationId)}>{t.imagesTitle}</ButtonLink>
       </PageHeading>
+      <UnderSuspicionNotice ui={ui} suspected={found.suspected} />
       <Notice ui={ui} kind="caution" title={t.isolate}>
         <p>{t.powerCut}</p>
       </Notice>

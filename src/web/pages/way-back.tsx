@@ -190,9 +190,11 @@ function Chosen({ ui, one, gate }: { ui: Ui; one: CaseView; gate: 'scan' | 'isol
                 : t.restoredAt(f.dateTime(restoredAtMs, nowMs))}
             {gate === 'scan' ? (
               scan === 'unknown' ? (
-                <PostButton ui={ui} action={`/generations/${generationId}/rehearse`}>
-                  {t.toScan}
-                </PostButton>
+                <div class="actions screen-only">
+                  <PostButton ui={ui} action={`/generations/${generationId}/rehearse`}>
+                    {t.toScan}
+                  </PostButton>
+                </div>
               ) : null
             ) : (
               <>

@@ -14,13 +14,15 @@ import {
   InstantStartPage,
 } from '../pages/instant.tsx'
 import { type InstantSessionModel, InstantSessionPage, type WriteDraft } from '../pages/instant-session.tsx'
-import { InsidePage } from '../pages/instant-inside.tsx'
+import { InsidePage, InsideRefusedPage } from '../pages/instant-inside.tsx'
 import { bytesOf, positionsIn } from './files.tsx'
 import { needs } from './guards.ts'
 
 const NO_WRITE: WriteDraft = { folder: '', name: '', form: 'qcow2', errors: {} }
 /** What a person can do about it in the form itself. */
 const OF_REACH: readonly ErrorCode[] = ['DISK_ADDRESS_TAKEN', 'DISK_ADDRESS_UNKNOWN']
+/** What a page says itself: the disk can still be started. */
+const OF_INSIDE: readonly ErrorCode[] = ['DISK_TOOL_MISSING', 'DISK_INSIDE_UNREADABLE', 'ISOLATION_MISSING']
 const OF_TARGET: readonly ErrorCode[] = ['DISK_TARGET_INVALID']
 
 export function instantRoutes(app: WebApp, { services: { instant } }: Web): void {
@@ -56,8 +58,14 @@ export function instantRoutes(app: WebApp, { services: { instant } }: Web): void
 
   app.get('/generations/:id/instant/files', may, async (c) => {
     const place = insideOf(c)
-    const view = place && (await instant.inside(viewerOf(c), place))
-    return view ? renderPage(c, <InsidePage ui={c.get('ui')} view={view} />) : refuse(c, 404, 'notFound')
+    try {
+      const view = place && (await instant.inside(viewerOf(c), place))
+      return view ? renderPage(c, <InsidePage ui={c.get('ui')} view={view} />) : refuse(c, 404, 'notFound')
+    } catch (error) {
+      if (!isAppError(error) || !OF_INSIDE.includes(error.code)) throw error
+      const page = <InsideRefusedPage ui={c.get('ui')} generationId={c.req.param('id')} code={error.code} />
+      return renderPage(c, page, 409)
+    }
   })
 
   app.get('/generations/:id/instant/file', may, async (c) => {

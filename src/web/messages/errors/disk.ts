@@ -109,12 +109,12 @@ export const diskErrors: Readonly<Record<Extract<ErrorCode, `DISK_${string}`>, E
   DISK_TARGET_INVALID: {
     ja: [
       'この場所には書き出せません。',
-      '書き出し先が、この機械にあるフォルダーではないか、砦自身のフォルダーの中です。',
+      '書き出し先が、この機械にあるフォルダーではないか、書き込めないか、砦自身のフォルダーの中です。',
       '書き込めるフォルダーを、/ から始まる道筋で入れてください。',
     ],
     en: [
       'The image cannot be written there.',
-      'It is no folder of this computer, or lies inside Toride’s own.',
+      'It is no folder of this computer, takes no files, or lies inside Toride’s own.',
       'Enter a folder that can be written to, by its path from / on.',
     ],
   },

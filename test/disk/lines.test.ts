@@ -64,7 +64,7 @@ for (const [name, canWrite, listen] of [
     const page = await (await send(`/instant/${id}`)).text()
     const line = textOf(/<pre class="mono command">(qemu-system-x86_64 [^<]*)<\/pre>/.exec(page)?.[1] ?? page)
     assert.equal(line.includes(KEYS), listen !== undefined)
-    const { stdout } = await run('bash', ['-c', `${line.replace(KEYS, keys)} ${HEADLESS}`], { timeout: 600_000 })
+    const { stdout } = await run('bash', ['-c', `${line.replace(KEYS, keys)} ${HEADLESS}`], { timeout: 850_000 })
     assert.equal(/toride-guest boot \d+/.exec(stdout)?.[0] ?? stdout.slice(-500), 'toride-guest boot 1')
     await services.instant.stop(viewer, id)
     assert.equal((await services.instant.session(viewer, id))!.keepsChanges, canWrite)

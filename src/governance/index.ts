@@ -20,5 +20,16 @@ export { recordState, type RecordState, spareState } from './freshness.ts'
 export { type Call, type CallNode, callsOf, callTree } from './call-tree.ts'
 export { phonesOf, type RoleCard, roleCards } from './cards.ts'
 export { CONTACT_PROPOSALS } from './contact-proposals.ts'
-export { CUT_STAGES, decidersOf, FIELDS, isShort, knownValues, problemsOf, REGISTERS, Registers } from './registers.ts'
+export {
+  CUT_STAGES,
+  decidersOf,
+  FIELDS,
+  isShort,
+  knownValues,
+  problemsOf,
+  REGISTERS,
+  Registers,
+  updateState,
+} from './registers.ts'
+
 export type { Field, Problem, Register, RegisterEntry, Values } from './registers.ts'

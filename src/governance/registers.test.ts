@@ -2,7 +2,16 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { manualClock } from '#base'
 import { openDatabase } from '#db'
-import { CUT_STAGES, decidersOf, GOVERNANCE_MIGRATIONS, isShort, knownValues, problemsOf, Registers } from './index.ts'
+import {
+  CUT_STAGES,
+  decidersOf,
+  GOVERNANCE_MIGRATIONS,
+  isShort,
+  knownValues,
+  problemsOf,
+  Registers,
+  updateState,
+} from './index.ts'
 
 const clock = manualClock(Date.UTC(2026, 10, 29))
 
@@ -70,4 +79,10 @@ test('a form is refused field by field, and what is no field or no choice is not
   const supply = (count: string) =>
     ({ id: '', register: 'supply', values: { count, minimum: '5' }, unverified: false, changedAt: 0 }) as const
   assert.deepEqual([isShort(supply('4')), isShort(supply('5'))], [true, false])
+  const update = (kind: string, updatedOn: string) => updateState({ kind, updatedOn }, '2026-11-29')
+  assert.deepEqual(
+    [update('vpn', ''), update('vpn', '2026-08-28'), update('vpn', '2026-08-29'), update('telephone', '')],
+    ['none', 'stale', 'good', undefined],
+    'boxes towards the outside, three months',
+  )
 })

@@ -3,7 +3,7 @@
  * records of named fields; what fields there are is data, so that form, table, paper and file are the same for all.
  */
 import { randomBytes } from 'node:crypto'
-import { AppError, type Clock, type EpochMs } from '#base'
+import { addDays, AppError, type Clock, type EpochMs } from '#base'
 import type { Kysely } from '#db'
 import { isDate } from './systems.ts'
 import type { GovernanceTables, RegisterRow } from './tables.ts'
@@ -68,6 +68,7 @@ export const CONNECTION_KINDS = [
   'insurance-check',
   'cloud',
   'medical-device',
+  'trial',
   'wireless',
   'telephone',
   'backup',
@@ -133,6 +134,9 @@ export const FIELDS: Readonly<Record<Register, readonly Field[]>> = {
     long('stops'),
     text('mayCut'),
     long('back'),
+    text('boughtBy'),
+    long('agreement'),
+    { key: 'updatedOn', kind: 'date' },
   ],
   supply: [
     text('name', { required: true }),
@@ -164,6 +168,17 @@ export interface RegisterEntry {
   readonly unverified: boolean
   readonly checked?: { readonly on: EpochMs; readonly by: string }
   readonly changedAt: EpochMs
+}
+
+/** Boxes that stand towards the outside: most ways in were an old one of these (R67, R97). */
+const DOORS: ReadonlySet<string> = new Set(['internet', 'vpn', 'remote-maintenance', 'wireless'])
+const UPDATE_DAYS = 92
+
+/** Whether somebody saw that the box of a connection has the newest update; undefined where it has none of its own. @param today `YYYY-MM-DD` */
+export function updateState({ kind, updatedOn }: Values, today: string): 'good' | 'stale' | 'none' | undefined {
+  if (!DOORS.has(kind ?? '')) return undefined
+  if (!updatedOn) return 'none'
+  return updatedOn < addDays(today, -UPDATE_DAYS) ? 'stale' : 'good'
 }
 
 export type Problem = 'required' | 'too-long' | 'not-a-number' | 'not-a-date'

@@ -1,5 +1,15 @@
 /** 非常時の台帳: what registers there are, one of them as a table, one entry as a form. */
-import { FIELDS, type Field, isShort, type Register, type RegisterEntry, REGISTERS, type Values } from '#governance'
+import { institutionDate } from '#base'
+import {
+  FIELDS,
+  type Field,
+  isShort,
+  type Register,
+  type RegisterEntry,
+  REGISTERS,
+  updateState,
+  type Values,
+} from '#governance'
 import {
   ButtonLink,
   ChoiceField,
@@ -147,6 +157,7 @@ function columns(ui: Ui, register: Register, keeps: boolean): Column<RegisterEnt
       cell: (entry) => (
         <>
           <CheckState ui={ui} entry={entry} />
+          <UpdateState ui={ui} entry={entry} />
           {keeps ? (
             <div class="screen-only">
               <PostButton ui={ui} action={`/registers/${register}/${entry.id}/check`}>
@@ -168,6 +179,13 @@ function CheckState({ ui, entry }: { ui: Ui; entry: RegisterEntry }) {
   ) : (
     <span>－</span>
   )
+}
+
+function UpdateState({ ui, entry: { register, values } }: { ui: Ui; entry: RegisterEntry }) {
+  const t = ui.t.registers
+  const state = register === 'connection' ? updateState(values, institutionDate(ui.nowMs)) : undefined
+  if (state === undefined || state === 'good') return null
+  return <div class="state-soon">▲ {state === 'none' ? t.updateNone : t.updateStale}</div>
 }
 
 export interface RegisterEntryModel {

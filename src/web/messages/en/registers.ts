@@ -69,6 +69,8 @@ export const registers: Pick<Messages, 'registers'> = {
       deadline:
         'Terms for reports that a corporation, a contract or an association sets beside the law. They enter every incident by themselves.',
     },
+    updateNone: 'Nobody has checked that its box is up to date',
+    updateStale: 'Its update was checked more than three months ago',
     noneNext: {
       person: 'First add who decides whether it is an emergency, and a deputy.',
       vendor: 'First add the vendor of the EHR; the maintenance contract says what to write.',
@@ -107,6 +109,9 @@ export const registers: Pick<Messages, 'registers'> = {
       stops: 'What stops when it is cut',
       mayCut: 'Who may cut it',
       back: 'How to put it back',
+      boughtBy: 'Department that bought it',
+      agreement: 'Agreed with the vendor (who updates it, who closes holes)',
+      updatedOn: 'Day its update was checked',
       count: 'How many there are',
       minimum: 'How many are needed',
       countedOn: 'Counted on',
@@ -152,6 +157,7 @@ export const registers: Pick<Messages, 'registers'> = {
       internet: 'Internet',
       vpn: 'VPN',
       'remote-maintenance': 'Remote maintenance',
+      trial: 'PC on trial or brought along',
       'regional-network': 'Regional network',
       'insurance-check': 'Insurance check, claims',
       cloud: 'Cloud',

@@ -67,6 +67,10 @@ test('a form is refused field by field, and what is no field or no choice is not
     count: 'not-a-number',
     countedOn: 'not-a-date',
   })
+  // What a Japanese keyboard writes is a number, and is kept as one.
+  const wide = { name: '紙', count: '５', minimum: '１０', place: 'x' }
+  assert.deepEqual(problemsOf('supply', wide), {})
+  assert.deepEqual([knownValues('supply', wide)['count'], knownValues('supply', wide)['minimum']], ['5', '10'])
   assert.deepEqual(problemsOf('vendor', { name: 'x'.repeat(101), recovery: 'x'.repeat(601) }), {
     name: 'too-long',
     recovery: 'too-long',

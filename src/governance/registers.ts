@@ -184,6 +184,9 @@ export function updateState({ kind, updatedOn }: Values, today: string): 'good' 
 export type Problem = 'required' | 'too-long' | 'not-a-number' | 'not-a-date'
 const MOST = { text: 100, long: 600 } as const
 
+/** As a Japanese keyboard writes them, too: ５ is 5. */
+const digitsOf = (text: string): string => text.normalize('NFKC').trim()
+
 /** By key of the field; none where all is well. */
 export function problemsOf(register: Register, values: Values): Record<string, Problem> {
   const problems: Record<string, Problem> = {}
@@ -193,7 +196,7 @@ export function problemsOf(register: Register, values: Values): Record<string, P
       if (required) problems[key] = 'required'
     } else if (value.length > (kind === 'long' || kind === 'choices' ? MOST.long : MOST.text))
       problems[key] = 'too-long'
-    else if (kind === 'number' && !/^\d{1,6}$/.test(value)) problems[key] = 'not-a-number'
+    else if (kind === 'number' && !/^\d{1,6}$/.test(digitsOf(value))) problems[key] = 'not-a-number'
     else if (kind === 'date' && !isDate(value)) problems[key] = 'not-a-date'
   }
   return problems
@@ -206,7 +209,7 @@ export function knownValues(register: Register, values: Values): Record<string, 
     const value = (values[key] ?? '').trim()
     if (kind === 'choice') known[key] = choices.includes(value) ? value : (choices.at(-1) ?? '')
     else if (kind === 'choices') known[key] = choices.filter((one) => value.split(',').includes(one)).join(',')
-    else known[key] = value
+    else known[key] = kind === 'number' ? digitsOf(value) : value
   }
   return known
 }

@@ -5,7 +5,16 @@ export type { BookParts, WeekFigures } from './book.ts'
 export { contactsNotifier } from './contacts.ts'
 export { mailNotifier, mailSchema } from './mail.ts'
 export type { MailConfig, MailOptions } from './mail.ts'
-export { alarmMessage, alarmWords, digestMessage, senderSchema, testMessage, weekWords, worstOf } from './message.ts'
+export {
+  alarmMessage,
+  alarmWords,
+  digestMessage,
+  lightsSchema,
+  senderSchema,
+  testMessage,
+  weekWords,
+  worstOf,
+} from './message.ts'
 export type { DigestFigures, Language, LedgerCheckpoint, Message, Sender, WeekLights } from './message.ts'
 export { joinNotifiers } from './notifier.ts'
 export type { Delivery, DeliveryReason, Notifier, Outcome } from './notifier.ts'

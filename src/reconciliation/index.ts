@@ -33,6 +33,7 @@ export {
   SETTLINGS,
   type Settling,
   type Sheet,
+  sheetNumber,
   SHEET_STATES,
   SHEETS_BOOK,
   sheetsOf,

@@ -82,7 +82,10 @@ export function restsOf(entries: readonly BookEntry[]): Rests {
     if (entry.kind === 'rest.reopened') found.set(rest.id, { ...rest, signed: undefined })
     if (entry.kind === 'rest.signed') {
       const how = REST_ENDS.find((known) => known === codes['how']) ?? 'exception'
-      found.set(rest.id, { ...rest, signed: { at, who, how, note: String(detail['note'] ?? '') } })
+      found.set(rest.id, {
+        ...rest,
+        signed: { at, who, how, note: typeof detail['note'] === 'string' ? detail['note'] : '' },
+      })
     }
   }
   const all = [...found.values()].toSorted(

@@ -13,6 +13,7 @@ import {
   itemsOf,
   leftOver,
   openCount,
+  sheetNumber,
   SHEETS_BOOK,
   sheetsOf,
   unpaidOf,
@@ -93,6 +94,18 @@ test('the same number twice is said on both, and nothing is lost', async (t) => 
       ['K-1', true],
       ['K-2', false],
     ],
+  )
+})
+
+test('a number typed on a Japanese keyboard is the number that the barcode gives', async (t) => {
+  for (const typed of ['A-1', 'Ａ−１', 'ａ－１', ' Aー1 ', 'A‐1']) assert.equal(sheetNumber(typed), 'A-1', typed)
+  assert.equal(sheetNumber('アレルギー 1'), 'アレルギー 1', 'a word keeps its long vowel')
+  const server = book(t, 'server')
+  await register(server, 'A-1')
+  await register(server, 'Ａ−１', 'allergy')
+  assert.deepEqual(
+    (await sheets(server)).map(({ isDouble }) => isDouble),
+    [true, true],
   )
 })
 

@@ -96,14 +96,25 @@ interface Draft {
   settled: Sheet['settled']
 }
 
+/** One number however it was typed: Ａ−１ on a Japanese keyboard is the A-1 that a reader of barcodes gives. */
+export const sheetNumber = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .trim()
+    .replace(/(?<=[0-9A-Za-z])[‐‑‒–—―−ー](?=[0-9A-Za-z])/g, '-')
+    .toUpperCase()
+
 /** In the order of work: open ones first, by kind, then by day. */
 export function sheetsOf(entries: readonly BookEntry[]): Sheet[] {
   const drafts = new Map<string, Draft>()
   for (const entry of entries) take(drafts, entry)
   const numbers = new Map<string, number>()
-  for (const { sheet } of drafts.values()) numbers.set(sheet.number, (numbers.get(sheet.number) ?? 0) + 1)
+  for (const { sheet } of drafts.values()) {
+    const number = sheetNumber(sheet.number)
+    numbers.set(number, (numbers.get(number) ?? 0) + 1)
+  }
   return [...drafts.values()]
-    .map((draft) => finished(draft, (numbers.get(draft.sheet.number) ?? 0) > 1))
+    .map((draft) => finished(draft, (numbers.get(sheetNumber(draft.sheet.number)) ?? 0) > 1))
     .toSorted(
       (a, b) =>
         Number(a.state === 'settled') - Number(b.state === 'settled') ||

@@ -14,7 +14,7 @@ const ROWS: readonly (readonly [RegExp, 'anybody' | 'signed-in' | readonly Capab
   [/^\/trouble(\/card\.pdf)?$/, 'anybody'],
   [/^\/(incidents|improvements)(\/|$)/, 'signed-in'],
   [
-    /^\/(account|first-hour|first-hour\/letter|problems|pattern|slips|slips\/numbered|slips\/temporary|slips\.pdf)?$/,
+    /^\/(account|first-hour|first-hour\/letter|preparations|problems|pattern|slips|slips\/numbered|slips\/temporary|slips\.pdf)?$/,
     'signed-in',
   ],
   [/^\/papers\/(contact|manuals\/[^/]+\/text)$/, ['manage-settings']],

@@ -12,7 +12,8 @@ const FILLER = '/dev/shm/filler'
 /** Dumps are taken when nobody has written to them for ten minutes. */
 const clock = { now: () => systemClock.now() + 20 * 60_000, monotonic: () => systemClock.monotonic() }
 const fresh = { kind: 'own', institution: '試験', createdAt: clock.now() } as const
-const { vault, rehearsals, close } = await openInstitution({ dataFolder: folder, fresh, clock, version: '0.0.1' })
+const institution = await openInstitution({ dataFolder: folder, fresh, clock, version: '0.0.1' })
+const { vault, rehearsals } = institution
 const input = { name: '書類', paths: [path] }
 const source = await vault.addSource(
   kind === 'dumps' ? { kind, ...input, options: { everyHours: 24 } } : { kind: 'folder', ...input },
@@ -49,4 +50,4 @@ const isProven = proofs.some((proof) => proof.kind === 'restore')
 process.stdout.write(
   JSON.stringify({ ...told, light, isProven, left, rows, isPossible: await rehearsals.isPossible() }),
 )
-await close()
+await institution.close()

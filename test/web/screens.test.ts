@@ -122,6 +122,7 @@ const PAGES: readonly [name: string, path: string][] = [
   ['coverage-new', '/coverage-map/new'],
   ['person', '/people/p1'],
   ['settings', '/settings'],
+  ['preparations', '/preparations'],
   ['account', '/account'],
   ['not-found', '/nowhere'],
   ['notices', '/notices'],

@@ -17,6 +17,7 @@ import {
   type PaperItem,
   restsOf,
   type Sheet,
+  sheetNumber,
   SHEETS_BOOK,
   sheetsOf,
   USUAL_CHOICES,
@@ -175,7 +176,7 @@ export function paperEntryService(institution: Institution, charts: ChartService
         if ('refused' in judged) return judged
         const { number, temporary } = judged
         const { kind, day, patient, author, note } = sheet
-        const known = (await sheets(viewer)).find((one) => one.number === number)
+        const known = (await sheets(viewer)).find((one) => sheetNumber(one.number) === sheetNumber(number))
         if (known) return { refused: 'already', id: known.id }
         const [first, ...rest] = await attached(photos)
         const codes = { number, form: kind, day, ...(temporary && { temporary }) }

@@ -16,11 +16,14 @@ interface NavItem {
     | 'journal'
     | 'people'
     | 'settings'
+    | 'preparations'
     | 'start'
     | 'log'
     | 'test'
     | 'incidents'
   readonly needs?: Capability
+  /** Only for who has it not. */
+  readonly lacks?: Capability
 }
 const NAV: readonly NavItem[] = [
   { href: '/', key: 'home' },
@@ -32,6 +35,7 @@ const NAV: readonly NavItem[] = [
   { href: '/journal', key: 'journal', needs: 'see-journal' },
   { href: '/people', key: 'people', needs: 'manage-people' },
   { href: '/settings', key: 'settings', needs: 'manage-settings' },
+  { href: '/preparations', key: 'preparations', lacks: 'manage-settings' },
 ]
 
 /** Of an emergency PC. */
@@ -50,7 +54,7 @@ const isHere = (path: string, href: string) =>
 function NavList(props: { ui: Ui }) {
   const { ui } = props
   const items = (ui.institution.station ? STATION_NAV : NAV).filter(
-    (item) => !item.needs || ui.viewer?.can.has(item.needs),
+    ({ needs, lacks }) => (!needs || ui.viewer?.can.has(needs)) && (!lacks || !ui.viewer?.can.has(lacks)),
   )
   return (
     <ul>

@@ -129,16 +129,18 @@ export function BcpOrderPage({ ui, order, model }: { ui: Ui; order: Order; model
   const t = ui.t.bcp
   const names = t[order]
   const places = model.view.draft.orders[order]
+  const { typed, errors = {} } = model
   return (
     <PageFrame ui={ui} title={t.order[order]}>
       <PageHeading title={t.order[order]} lead={t.orderLead[order]} />
       <p class="quiet">{t.orderNote}</p>
-      <Form ui={ui} action={`/bcp/orders/${order}`}>
+      <Form ui={ui} action={`/bcp/orders/${order}`} errors={errors} labels={names}>
         {ORDERS[order].map((code) => (
           <TextField
             name={code}
             label={names[code] ?? code}
-            value={places.includes(code) ? String(places.indexOf(code) + 1) : ''}
+            value={typed ? (typed[code] ?? '') : places.includes(code) ? String(places.indexOf(code) + 1) : ''}
+            error={errors[code]}
             inputmode="numeric"
             size="short"
             maxlength={3}

@@ -118,6 +118,7 @@ import { ProblemsPage } from './problems.tsx'
 import { ProtectionPage } from './protection.tsx'
 import { ChooseGenerationPage, OpeningPage, SearchPage } from './search.tsx'
 import { SettingsPage } from './settings.tsx'
+import { PreparationsPage } from './preparations.tsx'
 import { AccountPage, FirstSignInPage, SignInPage, UnlockPage } from './sign-in.tsx'
 import { fixtureSameNumber } from '../fixtures/same-number.ts'
 import { fixtureFhirFound } from '../fixtures/source-fhir.ts'
@@ -965,6 +966,7 @@ const STATES: Record<string, (ui: Ui) => JSX.Element> = {
   'new person, refused': (ui) => <NewPersonPage ui={ui} input={person} errors={{ loginName: 'x' }} />,
   person: (ui) => <PersonPage ui={ui} person={fixturePeople[2]!} input={person} saved />,
   'one-time code': (ui) => <OneTimeCodePage ui={ui} name="a" loginName="b" code="1234-5678" />,
+  preparations: (ui) => <PreparationsPage ui={ui} />,
   settings: (ui) => <SettingsPage ui={ui} settings={fixtureSettings} saved />,
   'sign-in, refused': (ui) => (
     <SignInPage ui={ui} model={{ firstOpen: false, loginName: 'a', refusal: { kind: 'wrong' } }} />

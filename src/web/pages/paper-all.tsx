@@ -76,22 +76,22 @@ export function PaperAllPage({ ui, model }: { ui: Ui; model: PaperAllModel }) {
 function Run({ ui, run }: { ui: Ui; run: WholeRun | undefined }) {
   const t = ui.t.paperEntry
   if (!run) return <Notice ui={ui} kind="caution" title={t.allNever} />
-  const { count, dateTime, recordedDate } = ui.f
+  const { f } = ui
   const { from, until } = run.period
   return (
     <>
       <p>
         {t.allDone(
-          dateTime(run.at, ui.nowMs),
+          f.dateTime(run.at, ui.nowMs),
           run.who?.name ?? '',
-          recordedDate(from),
-          recordedDate(until),
-          count(run.patients),
+          f.recordedDate(from),
+          f.recordedDate(until),
+          f.count(run.patients),
         )}{' '}
-        {t.compared(dateTime(run.asOf, ui.nowMs))}
+        {t.compared(f.dateTime(run.asOf, ui.nowMs))}
       </p>
-      <p>{t.allCounts(count(run.same), count(run.differs), count(run.missing))}</p>
-      {run.withheld > 0 ? <Notice ui={ui} kind="caution" title={t.allWithheld(count(run.withheld))} /> : null}
+      <p>{t.allCounts(f.count(run.same), f.count(run.differs), f.count(run.missing))}</p>
+      {run.withheld > 0 ? <Notice ui={ui} kind="caution" title={t.allWithheld(f.count(run.withheld))} /> : null}
       {run.hasBefore ? null : <Notice ui={ui} kind="caution" title={t.allNoBefore} />}
     </>
   )

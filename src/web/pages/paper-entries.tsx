@@ -194,7 +194,7 @@ function SheetTable({ ui, rows }: { ui: Ui; rows: readonly Sheet[] }) {
         },
         { key: 'kind', head: t.kind, cell: ({ kind }) => t.kinds[kind] },
         { key: 'day', head: t.dayHead, cell: ({ day }) => ui.f.recordedDate(day) },
-        { key: 'patient', head: t.patient, cell: ({ patient, joined }) => joined?.name || patient || '－' },
+        { key: 'patient', head: t.who, cell: ({ patient, joined }) => joined?.name || patient || '－' },
         {
           key: 'state',
           head: t.stateHead,

@@ -25,6 +25,9 @@ export interface PaperEntryModel {
   readonly refused?: string | undefined
   readonly compared?: Compared | undefined
   readonly found?: FoundPatient | undefined
+  /** What was typed and refused. */
+  readonly typed?: readonly Item[] | undefined
+  readonly typedId?: string | undefined
   /** Other sheets with the same 仮番号. */
   readonly alike?: readonly Sheet[]
   /** Offered while somebody types what it is. */
@@ -54,7 +57,7 @@ export function PaperEntryPage({ ui, model }: { ui: Ui; model: PaperEntryModel }
           <a href="#compare">{t.seeCompared}</a>
         </p>
       ) : null}
-      {isOpen && choice === 'structured' ? <Enter ui={ui} sheet={sheet} names={model.names ?? []} /> : null}
+      {isOpen && choice === 'structured' ? <Enter ui={ui} model={model} /> : null}
       {sheet.entered.length > 0 || choice !== 'structured' ? (
         <Verify ui={ui} sheet={sheet} choice={choice} isOpen={isOpen} />
       ) : null}
@@ -112,15 +115,15 @@ function Facts({ ui, sheet }: { ui: Ui; sheet: Sheet }) {
 
 const NAMES = 'names'
 
-function Enter({ ui, sheet, names: offered }: { ui: Ui; sheet: Sheet; names: readonly string[] }) {
+function Enter({ ui, model: { sheet, typed, names: offered = [] } }: { ui: Ui; model: PaperEntryModel }) {
   const t = ui.t.paperEntry
-  const items = itemsOf(sheet)
+  const items = typed ?? itemsOf(sheet)
   const rows = Math.min(MOST_ROWS, items.length + MORE_ROWS)
   const names = ['what', 'day', ...FIELDS[sheet.kind]]
   // On a phone the next step is not to stand below a form that is done with.
   return (
     <Section title={t.enterTitle}>
-      <details open={sheet.entered.length === 0}>
+      <details open={sheet.entered.length === 0 || typed !== undefined}>
         <summary>{sheet.entered.length === 0 ? t.enterOpen : t.enterMend}</summary>
         <p>{t.enterLead}</p>
         {offered.length > 0 ? (
@@ -202,6 +205,19 @@ function Verify(props: { ui: Ui; sheet: Sheet; choice: Choice; isOpen: boolean }
   )
 }
 
+/** Only an eye-opener: paper has short names, kana and slips of the pen; two people decide. */
+export function isOtherName(onPaper: string, { name, kana }: Pick<FoundPatient, 'name' | 'kana'>): boolean {
+  const bare = (text: string) =>
+    text
+      .normalize('NFKC')
+      .replace(/[ぁ-ゖ]/g, (one) => String.fromCharCode(one.charCodeAt(0) + 0x60))
+      .replace(/\s/g, '')
+  const paper = bare(onPaper)
+  return (
+    paper !== '' && ![name, kana].some((one) => one !== '' && (paper.includes(bare(one)) || bare(one).includes(paper)))
+  )
+}
+
 function Join({ ui, model, isOpen }: { ui: Ui; model: PaperEntryModel; isOpen: boolean }) {
   const t = ui.t.paperEntry
   const { sheet, found, alike = [] } = model
@@ -232,7 +248,7 @@ function Join({ ui, model, isOpen }: { ui: Ui; model: PaperEntryModel; isOpen: b
       {!joined && joins.length > 0 ? <p class="quiet">{t.waitsForSecond}</p> : null}
       {isOpen && !found ? (
         <Form ui={ui} action={`/paper-entry/${sheet.id}/find`}>
-          <TextField name="patientId" label={t.patientId} size="short" maxlength={60} />
+          <TextField name="patientId" label={t.patientId} value={model.typedId} size="short" maxlength={60} />
           <SubmitButton kind="secondary">{t.find}</SubmitButton>
         </Form>
       ) : null}
@@ -241,6 +257,8 @@ function Join({ ui, model, isOpen }: { ui: Ui; model: PaperEntryModel; isOpen: b
           <p>
             <strong>{t.isIt(found.name, found.kana, found.birthDate)}</strong>
           </p>
+          {sheet.patient ? <p>{t.onPaperIs(sheet.patient)}</p> : null}
+          {isOtherName(sheet.patient, found) ? <p>▲ {t.otherName}</p> : null}
           <input type="hidden" name="patientId" value={found.patientId} />
           <TextField name="reason" label={t.reason} optional={ui.t.form.optional} maxlength={200} />
           <SubmitButton>{t.join}</SubmitButton>

@@ -28,6 +28,7 @@ const PAGES: readonly (readonly [Path, ...Capability[]])[] = [
   ['/coverage-map', 'see-journal'],
   ['/machines', 'manage-backup'],
   ['/papers'],
+  ['/slips'],
   ['/paper-entry', 'see-patients'],
   ['/monday'],
   ['/drills'],

@@ -132,6 +132,7 @@ function sectionRoutes(
     const typed = Object.fromEntries(
       questions.map(({ key, kind, choices = [] }) => {
         const chosen = () => fields(c, key).filter((code) => choices.includes(code))
+        if (kind === 'number') return [key, digitsIn(c, key)]
         return [key, kind === 'choices' ? chosen().join(',') : field(c, key).replaceAll('\r\n', '\n').trim()]
       }),
     )
@@ -160,7 +161,15 @@ function sectionRoutes(
   app.post('/bcp/orders/:order', keepers, async (c) => {
     const order = orderOf(c)
     if (!order) return refuse(c, 404, 'notFound')
-    const places = Object.fromEntries(ORDERS[order].map((code) => [code, field(c, code).trim()]))
+    const places = Object.fromEntries(ORDERS[order].map((code) => [code, digitsIn(c, code)]))
+    const wrong = ORDERS[order].filter((code) => !/^([1-9]\d{0,2})?$/.test(places[code]!))
+    if (wrong.length > 0) {
+      const errors = Object.fromEntries(wrong.map((code) => [code, c.get('ui').t.bcp.answerProblem['not-a-place']]))
+      const page = (
+        <BcpOrderPage ui={c.get('ui')} order={order} model={{ view: await view(c), typed: places, errors }} />
+      )
+      return renderPage(c, page, 400)
+    }
     await bcp.setOrder(viewerOf(c), order, ordered(order, places))
     return c.redirect(order === 'care' ? '/bcp/orders/recovery' : '/bcp/bia', 303)
   })
@@ -174,6 +183,9 @@ function sectionRoutes(
     return c.redirect('/bcp?done=saved', 303)
   })
 }
+
+/** As a Japanese keyboard writes them, too: ３０ is 30. */
+const digitsIn = (c: WebContextOf, name: string): string => field(c, name).normalize('NFKC').trim()
 
 /** The next section with something open, behind this one first. */
 async function nextPath(c: WebContextOf, view: (c: WebContextOf) => Promise<BcpView>, from: string): Promise<string> {
@@ -190,7 +202,7 @@ function biaIn(c: WebContextOf, { systems }: BcpView) {
   const typed: Record<string, string> = {}
   const errors: Record<string, string> = {}
   const hours = (name: string): number | undefined => {
-    const value = (typed[name] = field(c, name).trim())
+    const value = (typed[name] = digitsIn(c, name))
     if (value !== '' && !/^\d{1,4}$/.test(value)) errors[name] = c.get('ui').t.bcp.answerProblem['not-a-number']
     return value === '' ? undefined : Number(value)
   }

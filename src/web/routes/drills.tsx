@@ -48,6 +48,7 @@ export function drillRoutes(app: WebApp, web: Web): void {
     const typed = Object.fromEntries(
       ['who', 'job', 'seconds', 'found', 'onStation'].map((key) => [key, field(c, key).trim()]),
     )
+    typed['seconds'] = typed['seconds']!.normalize('NFKC')
     const errors: Record<string, string> = {}
     if (typed['who'] === '' || typed['who']!.length > 60) errors['who'] = t.field.required
     if (!/^\d{1,5}$/.test(typed['seconds']!)) errors['seconds'] = t.drills.problem.number

@@ -4,6 +4,7 @@ import { renderPage } from '../http/respond.ts'
 import { EHR_CHOICES, FirstHourPage, LetterPage } from '../pages/first-hour.tsx'
 import { HomePage } from '../pages/home.tsx'
 import { PatternPage } from '../pages/pattern.tsx'
+import { PreparationsPage } from '../pages/preparations.tsx'
 import { ProblemsPage } from '../pages/problems.tsx'
 import { SettingsPage } from '../pages/settings.tsx'
 import { PROBLEM_GROUPS } from '../read-models.ts'
@@ -29,6 +30,8 @@ export function houseRoutes(app: WebApp, web: Web): void {
   })
 
   journalRoutes(app, web)
+
+  app.get('/preparations', (c) => renderPage(c, <PreparationsPage ui={c.get('ui')} />))
 
   app.get('/settings', needs('manage-settings'), async (c) =>
     renderPage(

@@ -10,6 +10,7 @@ import {
   REST_ENDS,
   SETTLINGS,
   SHEET_STATES,
+  sheetNumber,
   sheetsBundle,
   unpaidOf,
 } from '#reconciliation'
@@ -30,6 +31,9 @@ async function photosIn(c: WebContextOf): Promise<Uint8Array[]> {
   const chosen = (c.get('form')?.getAll('photo') ?? []).filter((one) => one instanceof File && one.size > 0) as File[]
   return Promise.all(chosen.map(async (one) => new Uint8Array(await one.arrayBuffer())))
 }
+/** As a Japanese keyboard writes it, too: ０１２ is 012. */
+const patientIdIn = (c: WebContextOf): string => text(c, 'patientId', 60).normalize('NFKC').trim()
+
 const text = (c: WebContextOf, name: string, most = MOST_TEXT): string => field(c, name).trim().slice(0, most)
 
 export function paperEntryRoutes(app: WebApp, web: Web): void {
@@ -52,14 +56,14 @@ export function paperEntryRoutes(app: WebApp, web: Web): void {
   app.post('/paper-entry/sheets', async (c) => {
     const { t } = c.get('ui')
     const typed = {
-      number: text(c, 'number', 60),
+      number: sheetNumber(text(c, 'number', 60)),
       kind: ITEM_KINDS.find((known) => known === field(c, 'kind')) ?? 'prescription',
       day: field(c, 'day'),
       patient: text(c, 'patient'),
       author: text(c, 'author', 60),
       note: text(c, 'note', 200),
       isUnnumbered: field(c, 'unnumbered') === 'yes',
-      isKindSure: field(c, 'askedKind') === text(c, 'number', 60),
+      isKindSure: sheetNumber(field(c, 'askedKind')) === sheetNumber(text(c, 'number', 60)),
     }
     const errors: Record<string, string> = {}
     if (typed.number === '') errors['number'] = t.field.required
@@ -87,7 +91,18 @@ export function paperEntryRoutes(app: WebApp, web: Web): void {
     const ui = c.get('ui')
     const t = ui.t.paperEntry
     const sheets = await paperEntry.handOver(viewerOf(c), 'csv')
-    const head = [t.numberHead, t.kind, t.day, t.patientId, t.patient, t.author, t.facts, t.stateHead, t.marked]
+    const head = [
+      t.numberHead,
+      t.kind,
+      t.day,
+      t.patientId,
+      t.joinedName,
+      t.patient,
+      t.author,
+      t.facts,
+      t.stateHead,
+      t.marked,
+    ]
     const rows = sheets.flatMap((sheet) => {
       const { number, kind, day, joined, patient, author, state } = sheet
       const items = itemsOf(sheet)
@@ -96,7 +111,8 @@ export function paperEntryRoutes(app: WebApp, web: Web): void {
         t.kinds[kind],
         day,
         joined?.patientId ?? '',
-        joined?.name ?? patient,
+        joined?.name ?? '',
+        patient,
         author,
         what,
         t.state[state],
@@ -224,6 +240,12 @@ function sheetRoutes(app: WebApp, { services: { paperEntry } }: Web): void {
       items.push({ kind: sheet.kind, day, what, code: '', fields: Object.fromEntries(given) })
     }
     if (items.length === 0) return answered(c, 'nothing')
+    // A dose without its drug would go to the vendor of the record as "－".
+    if (items.some(({ what }) => what === ''))
+      return show(c, {
+        typed: items,
+        refused: c.get('ui').t.paperEntry.unnamed(c.get('ui').t.paperEntry.what[sheet.kind]),
+      })
     await paperEntry.enter(viewerOf(c), sheet.id, items, field(c, 'after').slice(0, 16))
     return answered(c, undefined)
   })
@@ -237,11 +259,12 @@ function sheetRoutes(app: WebApp, { services: { paperEntry } }: Web): void {
     return answered(c, await paperEntry.verify(viewerOf(c), idOf(c), of, text(c, `reason-${of}`, 200)))
   })
   app.post('/paper-entry/:id/find', async (c) => {
-    const found = await paperEntry.find(viewerOf(c), text(c, 'patientId', 60))
-    return show(c, found ? { found } : { refused: c.get('ui').t.paperEntry.notFound })
+    const patientId = patientIdIn(c)
+    const found = await paperEntry.find(viewerOf(c), patientId)
+    return show(c, found ? { found } : { typedId: patientId, refused: c.get('ui').t.paperEntry.notFound })
   })
   app.post('/paper-entry/:id/join', async (c) =>
-    answered(c, await paperEntry.join(viewerOf(c), idOf(c), text(c, 'patientId', 60), text(c, 'reason', 200))),
+    answered(c, await paperEntry.join(viewerOf(c), idOf(c), patientIdIn(c), text(c, 'reason', 200))),
   )
   app.post('/paper-entry/:id/compare', async (c) =>
     show(c, { compared: await paperEntry.compare(viewerOf(c), idOf(c)) }),

@@ -70,7 +70,9 @@ export function registerRoutes(app: WebApp, { services: { registers, cards } }: 
     const said = done
       ? t.registers[done]
       : Number.isInteger(proposed)
-        ? t.registers.proposed(f.count(proposed))
+        ? proposed === 0
+          ? t.registers.proposedNone
+          : t.registers.proposed(f.count(proposed))
         : undefined
     const entries = await registers.list(viewerOf(c), register)
     return renderPage(c, <RegisterListPage ui={c.get('ui')} model={{ register, entries, said }} />)
@@ -109,6 +111,13 @@ export function registerRoutes(app: WebApp, { services: { registers, cards } }: 
     return c.redirect(`/registers/${c.req.param('register')}?done=removed`, 303)
   })
   app.post('/registers/:register/:id/check', keepers, async (c) => {
+    const ui = c.get('ui')
+    const found = (await registers.list(viewerOf(c), 'contact')).find(({ id }) => id === c.req.param('id'))
+    // Checked is the number, not the name that came with Toride.
+    if (found && !found.values['phone'] && !found.values['mail']) {
+      const errors = { phone: ui.t.registers.nothingToCheck }
+      return entry(c, { register: 'contact', id: found.id, typed: found.values, errors })
+    }
     await registers.check(viewerOf(c), c.req.param('id'))
     return c.redirect(`/registers/${c.req.param('register')}?done=checked`, 303)
   })

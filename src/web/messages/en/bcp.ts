@@ -101,7 +101,11 @@ export const bcp: Pick<Messages, 'bcp'> = {
     declared: 'Declared',
     picture: 'Picture of the times',
     late: '▲ Measured is longer',
-    answerProblem: { 'too-long': 'Too long. Shorten it.', 'not-a-number': 'Digits only (for example 30).' },
+    answerProblem: {
+      'too-long': 'Too long. Shorten it.',
+      'not-a-number': 'Digits only (for example 30).',
+      'not-a-place': 'Only 1, 2, 3 and so on. Leave empty what you do not do.',
+    },
     live: {
       grounds: 'Why',
       people: 'People and duties',

@@ -3,6 +3,7 @@ import type { Messages } from '../ja.ts'
 export const hub = {
   hub: {
     title: 'Preparations and settings',
+    preparationsLead: 'What an emergency needs, and its practice. Open to everybody.',
     links: {
       '/rehearsals': [
         'Rehearsals',
@@ -15,6 +16,7 @@ export const hub = {
       ],
       '/incidents': ['Incidents', 'What happened, what to do, what is due, evidence; afterwards the review.'],
       '/incidents/year/now': ['The year', 'One page for the committee: incidents, proofs of restoring, improvements.'],
+      '/slips': ['Forms and labels', 'Paper to write on while the EHR is down, with numbers or blank.'],
       '/improvements': ['Improvements', 'What incidents and exercises showed: who, until when.'],
       '/way-back': [
         'The way back',

@@ -23,6 +23,8 @@ export const registers: Pick<Messages, 'registers'> = {
     state: 'Checked',
     csv: 'Save for a spreadsheet (CSV)',
     propose: 'Enter the usual contacts',
+    nothingToCheck: 'No number yet. Look it up, save it, then press “Checked today”.',
+    proposedNone: 'The usual contacts are all there already.',
     proposed: (count) => `${count} entered. Look up the numbers, and press “Checked today” when they are right.`,
     proposeNote: 'Numbers are left out: a wrong one is worse than none.',
     cutList: 'Lines to cut, in order (to print)',

@@ -15,6 +15,7 @@ export const shell = {
     journal: 'Who looked',
     people: 'People',
     settings: 'Settings',
+    preparations: 'Preparations and drills',
     account: 'Password',
     signOut: 'Sign out',
     lock: 'Close (the next person uses the card)',

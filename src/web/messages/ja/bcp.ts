@@ -104,6 +104,7 @@ export const bcp = {
     answerProblem: {
       'too-long': '長すぎます。短くしてください。',
       'not-a-number': '数字だけで入れてください（例: 30）。',
+      'not-a-place': '1、2、3…の数字だけで入れてください。行っていないものは空のままにします。',
     },
     live: {
       grounds: 'なぜ備えるか',

@@ -136,6 +136,11 @@ export const paperEntry = {
     find: '探す',
     notFound:
       'この番号の患者さんは、いちばん新しいバックアップにいません。電子カルテに登録してから、バックアップを取ってください。',
+    unnamed: (what: string) => `「${what}」が空の行があります。紙を見て書いてから、保存してください。`,
+    who: '患者さん',
+    joinedName: '電子カルテの氏名',
+    onPaperIs: (name: string) => `紙に書かれた名前: ${name}`,
+    otherName: '紙の名前とちがいます。別の方の番号でないか、もう一度確かめてください。',
     isIt: (name: string, kana: string, birth: string) =>
       `${name}（${kana}） ${birth}生まれ。紙の名前・生年月日と同じですか。`,
     join: 'この患者さんです',

@@ -22,6 +22,8 @@ export const registers = {
     state: '確認',
     csv: '表計算用に保存（CSV）',
     propose: 'よくある連絡先を入れる',
+    nothingToCheck: '電話番号がまだありません。調べて書いて保存してから、「今日、確かめた」を押してください。',
+    proposedNone: 'よくある連絡先は、もう全部入っています。',
     proposed: (count: string) =>
       `${count}件を入れました。電話番号を調べて書き、確かめたら「今日、確かめた」を押してください。`,
     proposeNote: '電話番号は入っていません。まちがった番号は、無いより困るためです。',

@@ -13,6 +13,7 @@ export const shell = {
     journal: '閲覧の記録',
     people: '利用者',
     settings: '設定',
+    preparations: '準備と訓練',
     account: 'パスワード',
     signOut: 'サインアウト',
     lock: '閉じる（次の人はカードから）',

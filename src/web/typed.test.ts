@@ -1,0 +1,120 @@
+/** What people type on a Japanese keyboard is understood, and what is refused stands there again. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Drill } from '#exercise'
+import { manualClock } from '#base'
+import { NOW } from './fixtures/house.ts'
+import { FIXTURE_PASSWORD, fixtureServices, fixtureViewer } from './fixtures/services.ts'
+import { createWeb } from './index.ts'
+import { isOtherName } from './pages/paper-entry.tsx'
+
+async function visit(more: Parameters<typeof fixtureServices>[1] = {}) {
+  const clock = manualClock(NOW)
+  const services = fixtureServices(clock, more)
+  const web = await createWeb(services, { clock, hosts: ['toride.example'], secure: false, onError: assert.fail })
+  const cookies = new Map<string, string>()
+  const send = async (path: string, fields?: Record<string, string>) => {
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const body = fields && new URLSearchParams(fields)
+    const headers = { host: 'toride.example', cookie }
+    const init = { method: body ? 'POST' : 'GET', headers, ...(body && { body }) }
+    const answer = await web.fetch(new Request(`http://toride.example${path}`, init))
+    for (const line of answer.headers.getSetCookie()) {
+      const [, name, value] = /^([^=]+)=([^;]*)/.exec(line)!
+      cookies.set(name!, value!)
+    }
+    const { status } = answer
+    return { status, to: answer.headers.get('location') ?? '', html: await answer.text() }
+  }
+  const csrf = async (path: string) => /name="csrf" value="([^"]*)"/.exec((await send(path)).html)?.[1] ?? ''
+  await send('/sign-in', { csrf: await csrf('/sign-in'), loginName: 'admin', password: FIXTURE_PASSWORD })
+  const token = await csrf('/account')
+  return {
+    services,
+    get: send,
+    post: (path: string, fields: Record<string, string>) => send(path, { csrf: token, ...fields }),
+  }
+}
+
+test('places in an order: wide digits count, anything else is said and stays', async () => {
+  const { services, post } = await visit()
+  const set: (readonly string[])[] = []
+  services.bcp.setOrder = async (_viewer, _order, codes) => void set.push(codes)
+  assert.equal((await post('/bcp/orders/care', { outpatient: '１', prescription: '２' })).status, 303)
+  assert.deepEqual(set, [['outpatient', 'prescription']])
+  for (const wrong of ['一', '0', '-1', '2番']) {
+    const { status, html } = await post('/bcp/orders/care', { outpatient: '1', billing: wrong })
+    assert.equal(status, 400, wrong)
+    assert.ok(html.includes(`value="${wrong}"`), wrong)
+  }
+  assert.equal(set.length, 1)
+})
+
+test('a contact without a number cannot be called checked', async () => {
+  const { services, post } = await visit()
+  const checked: string[] = []
+  services.registers.check = async (_viewer, id) => void checked.push(id)
+  const contact = (id: string, phone: string) =>
+    ({
+      id,
+      register: 'contact',
+      values: { name: '保健所', phone, mail: '' },
+      unverified: true,
+      changedAt: NOW,
+    }) as const
+  services.registers.list = async () => [contact('c1', ''), contact('c2', '000-0000')]
+  const refused = await post('/registers/contact/c1/check', {})
+  assert.equal(refused.status, 400)
+  assert.match(refused.html, /電話番号がまだありません/)
+  assert.equal((await post('/registers/contact/c2/check', {})).status, 303)
+  assert.deepEqual(checked, ['c2'])
+  services.registers.propose = async () => 0
+  const { to } = await post('/registers/contact/propose', {})
+  assert.match((await visit().then(({ get }) => get(to))).html, /もう全部入っています/)
+})
+
+test('a line of a sheet without its drug is refused with all that was typed, and a patient number is read wide', async () => {
+  const { services, post } = await visit()
+  let entered = 0
+  services.paperEntry.enter = async () => void entered++
+  const path = '/paper-entry/2222222222222222'
+  const { status, html } = await post(`${path}/items`, { 'what-0': 'アムロジピン', 'perDay-1': '3錠' })
+  assert.deepEqual([status, entered], [400, 0])
+  assert.match(html, /「薬の名前」が空の行/)
+  for (const typed of ['アムロジピン', '3錠']) assert.ok(html.includes(`value="${typed}"`), typed)
+  const asked: string[] = []
+  services.paperEntry.find = async (_viewer, id) => void asked.push(id)
+  const found = await post(`${path}/find`, { patientId: '００１２' })
+  assert.deepEqual(asked, ['0012'])
+  assert.match(found.html, /value="0012"/)
+})
+
+test('another name than the one on paper is said before somebody joins them', () => {
+  const person = { name: '佐藤 花子', kana: 'サトウ ハナコ' }
+  for (const paper of ['', '佐藤花子', '佐藤　花子 様', 'さとう はなこ', 'ｻﾄｳ', '佐藤'])
+    assert.equal(isOtherName(paper, person), false, paper)
+  for (const paper of ['外来 一郎', '仮 1']) assert.equal(isOtherName(paper, person), true, paper)
+})
+
+test('adding what is to be mended during a drill keeps what stands in the rest of the page', async () => {
+  const { services, post } = await visit()
+  const written: Partial<Drill>[] = []
+  services.drills.write = async (_viewer, _id, part) => void written.push(part)
+  const typed = { people: '見本 花子、看護', good: '早かった', what: '電話の紙を貼る', owner: '', dueOn: '' }
+  const { status, html } = await post('/drills/d2/improvements', typed)
+  assert.equal(status, 400)
+  assert.deepEqual([written[0]?.people?.[0]?.name, written[0]?.good], ['見本 花子', '早かった'])
+  assert.match(html, /name="what"[^>]*value="電話の紙を貼る"|value="電話の紙を貼る"[^>]*name="what"/)
+  const form = html.slice(html.indexOf('action="/drills/d2/written"'))
+  assert.ok(form.indexOf('name="what"') < form.indexOf('</form>'), 'one form, whatever is pressed')
+})
+
+test('who may not change settings finds drills, lessons and back-entry in the menu', async () => {
+  const { get } = await visit({ viewer: { ...fixtureViewer, can: new Set(['see-patients']) } })
+  assert.match((await get('/')).html, /href="\/preparations"/)
+  const { html } = await get('/preparations')
+  for (const path of ['/drills', '/paper-entry', '/slips', '/registers', '/improvements'])
+    assert.ok(html.includes(`href="${path}"`), path)
+  const keeper = await visit()
+  assert.doesNotMatch((await keeper.get('/')).html, /href="\/preparations"/)
+})

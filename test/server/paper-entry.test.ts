@@ -10,7 +10,10 @@ const PNG = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 
 test('entered, verified by another, joined by two, compared with the chart, settled', async (t) => {
   const { institution, viewer, services, patient } = await sampleHouse(t)
   const second = await anotherPerson(institution, viewer)
-  const { paperEntry, incidents } = services
+  const { paperEntry, incidents, monday } = services
+  const week = await monday.sheet(viewer, 'ja')
+  assert.deepEqual([week.lines, week.title], [[], '見本のデータなので、備えには数えていません'])
+  assert.equal(Buffer.from((await monday.pdf(viewer)).subarray(0, 5)).toString(), '%PDF-')
   const sheet = {
     number: 'K-0001',
     kind: 'prescription',

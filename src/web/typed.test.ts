@@ -1,7 +1,6 @@
 /** What people type on a Japanese keyboard is understood, and what is refused stands there again. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Drill } from '#exercise'
 import { manualClock } from '#base'
 import { NOW } from './fixtures/house.ts'
 import { FIXTURE_PASSWORD, fixtureServices, fixtureViewer } from './fixtures/services.ts'
@@ -94,19 +93,6 @@ test('another name than the one on paper is said before somebody joins them', ()
   for (const paper of ['', '佐藤花子', '佐藤　花子 様', 'さとう はなこ', 'ｻﾄｳ', '佐藤'])
     assert.equal(isOtherName(paper, person), false, paper)
   for (const paper of ['外来 一郎', '仮 1']) assert.equal(isOtherName(paper, person), true, paper)
-})
-
-test('adding what is to be mended during a drill keeps what stands in the rest of the page', async () => {
-  const { services, post } = await visit()
-  const written: Partial<Drill>[] = []
-  services.drills.write = async (_viewer, _id, part) => void written.push(part)
-  const typed = { people: '見本 花子、看護', good: '早かった', what: '電話の紙を貼る', owner: '', dueOn: '' }
-  const { status, html } = await post('/drills/d2/improvements', typed)
-  assert.equal(status, 400)
-  assert.deepEqual([written[0]?.people?.[0]?.name, written[0]?.good], ['見本 花子', '早かった'])
-  assert.match(html, /name="what"[^>]*value="電話の紙を貼る"|value="電話の紙を貼る"[^>]*name="what"/)
-  const form = html.slice(html.indexOf('action="/drills/d2/written"'))
-  assert.ok(form.indexOf('name="what"') < form.indexOf('</form>'), 'one form, whatever is pressed')
 })
 
 test('who may not change settings finds drills, lessons and back-entry in the menu', async () => {

@@ -177,7 +177,7 @@ export class Cases {
   }
 
   /**
-   * Passes the next gate. A second click changes nothing.
+   * Passes the next gate; that of the scan as `overridden` where none was made here. A second click changes nothing.
    * @param isException signed with the reason: sheets of paper that are left keep nothing closed
    * @throws RECOVERY_GATE_NOT_YET, RECOVERY_EVIDENCE_MISSING, RECOVERY_NOT_CHOSEN, RECOVERY_SCAN_FOUND, RECOVERY_NOT_PROVEN,
    *   RECOVERY_SHEETS_OPEN
@@ -189,7 +189,9 @@ export class Cases {
       await this.#demandFacts(going, gate)
       if (gate === 'reconciled' && !isException && (await this.#parts.facts.openSheets()) > 0)
         throw new AppError('RECOVERY_SHEETS_OPEN')
-      await this.#record(going, gate, 'passed', reason, by)
+      // A scan made elsewhere is a person's word, and stands there as one.
+      const isWord = gate === 'scan' && !(await this.#isClean(going))
+      await this.#record(going, gate, isWord ? 'overridden' : 'passed', reason, by)
       if (gate === 'review') await this.#end(number)
     })
   }
@@ -249,6 +251,12 @@ export class Cases {
     // Nobody's word, and no gate passed before the scan, makes what holds malware fit for production.
     if ((await this.#parts.facts.scanned(generation.id)) === 'found') throw new AppError('RECOVERY_SCAN_FOUND')
     return going.number
+  }
+
+  /** Whether scans made here found nothing in any chosen backup. */
+  async #isClean({ chosen }: RecoveryCase): Promise<boolean> {
+    const scans = Object.values(chosen).map(({ generationId }) => this.#parts.facts.scanned(generationId))
+    return (await Promise.all(scans)).every((scan) => scan === 'clean')
   }
 
   async #demandFacts(going: RecoveryCase, gate: Gate): Promise<void> {

@@ -314,13 +314,14 @@ test('a second person is one who was there before; alone means that nobody else 
 })
 
 test('over the old place: only through the gates, in their order, by two people', async (t) => {
-  const { restores, cases, generation, home, institution } = await scene(t)
+  const { restores, cases, generation, home, institution, rehearsals } = await scene(t)
   const clock = institution.clock as ReturnType<typeof manualClock>
   const wanted = order(generation.id, undefined)
   writeFileSync(join(home.source, 'file-1.txt'), 'spoilt')
   const plan = await restores.plan(wanted)
   const start = () => restores.start(wanted, plan.fingerprint, 'p1')
   const pass = (gate: Parameters<typeof cases.pass>[1], by = 'p1') => cases.pass(1, gate, 'なぜなら', by)
+  const scanGate = async () => (await cases.open())?.gates.find(({ gate }) => gate === 'scan')?.state
   await assert.rejects(start(), code('RECOVERY_NEEDS_CASE'))
   await cases.begin('attack', undefined, 'p1')
   assert.equal((await cases.begin('attack', undefined, 'p2')).openedBy, 'p1', 'a second click')
@@ -337,6 +338,7 @@ test('over the old place: only through the gates, in their order, by two people'
   await assert.rejects(pass('scan'), code('RECOVERY_NOT_CHOSEN'))
   await cases.choose(1, generation, '侵入の前', 'p2')
   await pass('scan')
+  assert.equal(await scanGate(), 'overridden', 'nobody scanned it here: a word, and said to be one')
   await assert.rejects(start(), code('RECOVERY_NEEDS_ISOLATED'))
   await assert.rejects(pass('isolated'), code('RECOVERY_NOT_PROVEN'))
   const aside = order(generation.id, join(dirname(home.folder), 'aside'))
@@ -351,7 +353,13 @@ test('over the old place: only through the gates, in their order, by two people'
   // Something new is found: all behind it is open again.
   await cases.undo(1, 'scan', '別の不正なプログラム', 'p2')
   await assert.rejects(start(), code('RECOVERY_NEEDS_SCAN'))
+  const one = { id: 'r1', generationId: generation.id, sourceId: generation.sourceId, takenAt: NIGHT, startedAt: NIGHT }
+  const whole = { step: 'restore', state: 'passed', figures: { sharePercent: 100 } }
+  const steps = [whole, { step: 'scan', state: 'passed', figures: {} }] as never[]
+  await rehearsals.book.begin({ ...one, by: 'schedule', declared: {} as never })
+  await rehearsals.book.end('r1', { at: NIGHT, result: 'passed', steps })
   for (const gate of ['scan', 'isolated', 'operation'] as const) await pass(gate)
+  assert.equal(await scanGate(), 'passed', 'scanned here, and clean')
   // A sheet of paper is left: only with a reason that is signed.
   await institution.casebook.append(SHEETS_BOOK, { kind: 'sheet.registered', codes: { number: 'K-1' } })
   await assert.rejects(cases.pass(1, 'reconciled', 'なぜなら', 'p1'), code('RECOVERY_SHEETS_OPEN'))

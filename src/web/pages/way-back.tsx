@@ -207,6 +207,7 @@ function Chosen({ ui, one, gate }: { ui: Ui; one: CaseView; gate: 'scan' | 'isol
           </li>
         ))}
       </ul>
+      {gate === 'scan' && one.chosen.some(({ scan }) => scan === 'unknown') ? <p>{t.scannedElsewhere}</p> : null}
       {gate === 'operation' ? null : (
         <p>
           <ButtonLink href="/clean-candidate">{t.toClean}</ButtonLink>

@@ -93,7 +93,7 @@ export const clean: Pick<Messages, 'clean' | 'terminals'> = {
     nothingPicked: 'Choose what to change.',
     csv: 'As CSV',
     print: 'Print the work list',
-    checkHead: 'Pick',
+    checkHead: 'Pick (on paper: done)',
     list: 'Terminals',
   },
 }

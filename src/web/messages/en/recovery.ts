@@ -155,6 +155,8 @@ export const recovery: Pick<Messages, 'restore' | 'wayBack' | 'take'> = {
       ended: 'Who is responsible decides to go back to normal work.',
       review: 'Write what went well and what was missing, and decide what to change.',
     },
+    scannedElsewhere:
+      'Scanned with another tool? Write below with what, by whom and when. That Toride has no scan of it stays visible.',
     stateOf: { passed: 'done', overridden: 'agreed to go on without', asked: 'waits for agreement', open: 'not yet' },
     production: 'After this the old place may be written to.',
     productionOpen: 'The old place may be written to.',

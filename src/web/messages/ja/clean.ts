@@ -97,7 +97,7 @@ export const clean = {
     nothingPicked: '変えるものを選んでください。',
     csv: 'CSVで取り出す',
     print: '作業票を印刷する',
-    checkHead: '選ぶ',
+    checkHead: '選ぶ（紙では済）',
     list: '端末',
   },
 }

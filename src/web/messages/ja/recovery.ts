@@ -155,6 +155,8 @@ export const recovery = {
       ended: '責任者が、ふだんの診療に戻ることを決めます。',
       review: '何がよく、何が足りなかったかを書き、なおすことを決めます。',
     },
+    scannedElsewhere:
+      'ほかの道具で検査したときは、何で・だれが・いつ検査したかを、下に書いてください。砦の検査が無いことは「認めて先へ」として残ります。',
     stateOf: { passed: '済み', overridden: '認めて先へ', asked: '認めを待っています', open: 'まだ' },
     production: 'ここまで済むと、元の場所へ戻せます。',
     productionOpen: '元の場所へ戻せます。',

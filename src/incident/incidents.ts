@@ -118,12 +118,15 @@ export class Incidents {
   }
 
   /** What every page has to say: the newest emergency that is declared, otherwise the newest report that nobody judged. */
-  async mark(): Promise<{ state: 'reported' | 'active'; id: string; sinceMs: EpochMs } | undefined> {
+  async mark(): Promise<
+    { state: 'reported' | 'active'; id: string; sinceMs: EpochMs; phase: IncidentCase['phase'] } | undefined
+  > {
     const open = await this.open()
     const [first] = [...open.filter(({ emergency }) => emergency === 'active'), ...open]
     if (!first) return undefined
-    const { id, activeSince, openedAt } = first
-    return { id, state: first.emergency === 'active' ? 'active' : 'reported', sinceMs: activeSince ?? openedAt }
+    const { id, activeSince, openedAt, phase } = first
+    const state = first.emergency === 'active' ? 'active' : 'reported'
+    return { id, state, sinceMs: activeSince ?? openedAt, phase }
   }
 
   /**

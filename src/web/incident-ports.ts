@@ -134,6 +134,8 @@ export interface EmergencyMark {
   readonly state: 'reported' | 'active'
   readonly id: string
   readonly sinceMs: EpochMs
+  /** Of the plan: whoever begins to read knows where the house stands (R37). */
+  readonly phase: IncidentCase['phase']
   readonly frozenUntilMs: EpochMs | undefined
 }
 

@@ -72,7 +72,8 @@ test('reported without signing in, declared on both while apart, a photo of pape
     detail: { decider: '院長' },
     once: once(),
   })
-  assert.equal((await there.institution()).emergency?.state, 'active', 'the banner stands on the PC')
+  const { state: standing, phase } = (await there.institution()).emergency!
+  assert.deepEqual([standing, phase], ['active', 'respond'], 'the banner stands on the PC, with the phase')
   assert.equal((await here.institution()).emergency?.state, 'reported')
   const sha256 = await there.incidents.attach(nurse, JPEG)
   const files = [sha256]

@@ -140,7 +140,10 @@ function EmergencyBanner({ ui }: { ui: Ui }) {
     <aside class="emergency-banner" aria-label={t.label}>
       {emergency.state === 'active' ? (
         <>
-          <strong>{t.active(time(emergency.sinceMs))}</strong> <span>{t.past}</span>
+          <strong>
+            {t.active(time(emergency.sinceMs))} {t.phase(ui.t.incident.phase[emergency.phase])}
+          </strong>{' '}
+          <span>{t.past}</span>
           {emergency.frozenUntilMs === undefined ? null : <span> {t.frozen(time(emergency.frozenUntilMs))}</span>}{' '}
         </>
       ) : (

@@ -32,7 +32,13 @@ const inEmergency = (ui: Ui, state: 'reported' | 'active'): Ui => ({
   ...ui,
   institution: {
     ...ui.institution,
-    emergency: { state, id: fixtureIncident.id, sinceMs: fixtureIncident.openedAt, frozenUntilMs: ui.nowMs },
+    emergency: {
+      state,
+      id: fixtureIncident.id,
+      sinceMs: fixtureIncident.openedAt,
+      phase: fixtureIncident.phase,
+      frozenUntilMs: ui.nowMs,
+    },
   },
 })
 

@@ -62,6 +62,7 @@ export const incident: Widen<typeof source> = {
     label: 'Emergency',
     active: (at) => `Emergency (since ${at})`,
     reported: (at) => `Somebody pressed "Not working / odd" (${at}). Decide whether it is an emergency.`,
+    phase: (phase) => `Phase: ${phase}`,
     past: 'Charts are as of the last backup: to read, not to write.',
     frozen: (at) => `No backup expires (until ${at}).`,
     toCase: 'Open the incident',

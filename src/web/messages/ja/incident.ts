@@ -59,6 +59,7 @@ export const incident = {
     label: '非常時',
     active: (at: string) => `非常時です（${at}から）`,
     reported: (at: string) => `「動かない・おかしい」が押されました（${at}）。非常時かどうかを決めてください。`,
+    phase: (phase: string) => `いまの段階: ${phase}`,
     past: 'カルテは最後のバックアップまでの記録です。読むだけで、書けません。',
     frozen: (at: string) => `バックアップの期限切れは止めてあります（${at}まで）。`,
     toCase: '対応を開く',

@@ -27,6 +27,12 @@ export function TroublePage({ ui, model }: { ui: Ui; model: TroubleModel }) {
   return (
     <PageFrame ui={ui} title={t.title}>
       <PageHeading title={t.title} lead={t.lead}>
+        {/* On a phone the form stands below four steps. */}
+        {door && !said ? (
+          <ButtonLink href="#say" kind="primary">
+            {t.say}
+          </ButtonLink>
+        ) : null}
         <PrintButton>{t.print}</PrintButton>
         {door && !door.isStation ? <ButtonLink href="/trouble/card.pdf">{ui.t.cards.fivePdf}</ButtonLink> : null}
       </PageHeading>
@@ -63,6 +69,7 @@ export function TroublePage({ ui, model }: { ui: Ui; model: TroubleModel }) {
         </ul>
         <p class="actions screen-only">
           {ui.viewer ? <ButtonLink href="/slips">{t.slips}</ButtonLink> : null}
+          {ui.viewer && !door?.isStation ? <ButtonLink href="/papers">{ui.t.papers.title}</ButtonLink> : null}
           {door?.isStation ? <ButtonLink href="/open">{t.station}</ButtonLink> : null}
         </p>
       </Section>

@@ -8,6 +8,8 @@ import {
   EXERCISE_MIGRATIONS,
   type ExerciseTables,
   LENGTHS,
+  rolesOf,
+  SCENARIOS,
   StaffRules,
   timetable,
   Training,
@@ -26,6 +28,15 @@ async function scene(t: { after(work: () => unknown): void }) {
   const parts = { tables: database.tables<ExerciseTables>(), ledger, clock }
   return { clock, said, parts, drills: new Drills(parts) }
 }
+
+test('each drill is led, decided, written down and watched, and its story has somebody to play it', () => {
+  for (const { id } of SCENARIOS) {
+    const roles = rolesOf(id)
+    for (const role of ['lead', 'decider', 'scribe', 'observer'] as const) assert.ok(roles.includes(role), id)
+    assert.ok(roles.length > 4, id)
+    assert.deepEqual([roles[0], roles.at(-1)], ['lead', 'observer'])
+  }
+})
 
 test('a short drill has the first injects, a long one all of them, and there is time to talk at the end', () => {
   for (const minutes of LENGTHS) {

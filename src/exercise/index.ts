@@ -3,6 +3,7 @@ export { type Drill, Drills, type EndLack, lackOf } from './drills.ts'
 export {
   LENGTHS,
   type Length,
+  rolesOf,
   scenarioId,
   type ScenarioId,
   SCENARIOS,

@@ -1,5 +1,5 @@
 /** The papers of a drill, in Japanese: the packet of sealed injects before it, the report after it. */
-import { type Drill, elapsedMs, timetable } from '#exercise'
+import { type Drill, elapsedMs, rolesOf, timetable } from '#exercise'
 import type { Improvement } from '#incident'
 import type { Block, OfficeDocument } from '#office'
 import { FORMATS, MESSAGES } from '#web'
@@ -32,11 +32,27 @@ export function packetOf(drill: Drill, institution: string): OfficeDocument {
       { kind: 'paragraph', text: words.start },
       { kind: 'heading', level: 2, text: t.objectives },
       { kind: 'list', items: words.objectives },
+      { kind: 'heading', level: 2, text: t.roles },
+      { kind: 'paragraph', text: t.rolesNote, small: true },
+      {
+        kind: 'table',
+        header: [t.rolesHead.role, t.rolesHead.does, t.rolesHead.who],
+        rows: rolesOf(drill.scenario).map((role) => [...MESSAGES.ja.drillRoles[role], '']),
+      },
       { kind: 'heading', level: 2, text: t.paper.signTitle },
       { kind: 'table', header: t.paper.signHead, rows: Array.from({ length: SIGNATURES }, () => ['　', '', '']) },
       ...timetable(words.injects.length, drill.minutes).flatMap(({ inject, atMs }) =>
         sheet(t.paper.openAt(String(Math.round(atMs / MINUTE_MS))), words.injects[inject]!),
       ),
+      { kind: 'pageBreak' },
+      { kind: 'heading', level: 1, text: t.goodAnswer },
+      { kind: 'paragraph', text: t.answersNote },
+      {
+        kind: 'list',
+        items: timetable(words.injects.length, drill.minutes).map(
+          ({ inject }) => `${words.injects[inject]} → ${MESSAGES.ja.drillAnswers[drill.scenario][inject]}`,
+        ),
+      },
     ],
   }
 }

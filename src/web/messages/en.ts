@@ -10,6 +10,7 @@ import { paperEntry } from './en/paper-entry.ts'
 import { drills } from './en/drills.ts'
 import { monday } from './en/monday.ts'
 import { proofs } from './en/proofs.ts'
+import { drillAnswers } from './en/drill-answers.ts'
 import { drillWords } from './en/drill-words.ts'
 import { hub } from './en/hub.ts'
 import { machines } from './en/machines.ts'
@@ -92,6 +93,7 @@ export const en = {
   ...drills,
   ...monday,
   ...proofs,
+  ...drillAnswers,
   ...drillWords,
   ...sourceFhir,
   ...sameNumber,

@@ -11,6 +11,7 @@ import { paperEntry } from './ja/paper-entry.ts'
 import { drills } from './ja/drills.ts'
 import { monday } from './ja/monday.ts'
 import { proofs } from './ja/proofs.ts'
+import { drillAnswers } from './ja/drill-answers.ts'
 import { drillWords } from './ja/drill-words.ts'
 import { hub } from './ja/hub.ts'
 import { machines } from './ja/machines.ts'
@@ -95,6 +96,7 @@ export const ja = {
   ...drills,
   ...monday,
   ...proofs,
+  ...drillAnswers,
   ...drillWords,
   ...sourceFhir,
   ...sameNumber,

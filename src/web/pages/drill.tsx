@@ -1,10 +1,11 @@
 /** One drill: before it, while its clock runs, and after it. Works by reload alone. */
-import { type Drill, elapsedMs, isPaused, TIMED_PARTS, timetable } from '#exercise'
+import { type Drill, elapsedMs, isPaused, rolesOf, TIMED_PARTS, timetable } from '#exercise'
 import type { Improvement } from '#incident'
 import {
   ButtonLink,
   ChoiceField,
   Confirmation,
+  DataTable,
   type FieldErrors,
   Form,
   Notice,
@@ -63,6 +64,7 @@ export function DrillPage({ ui, model }: { ui: Ui; model: DrillModel }) {
       <Section title={t.startState}>
         <p>{words.start}</p>
       </Section>
+      {state === 'ended' ? null : <Roles ui={ui} drill={drill} />}
       {state === 'planned' && keeps ? <Before ui={ui} drill={drill} /> : null}
       {state === 'running' && keeps ? <Leading ui={ui} model={model} /> : null}
       {state === 'running' && !keeps ? <Running ui={ui} drill={drill} keeps={keeps} /> : null}
@@ -72,6 +74,24 @@ export function DrillPage({ ui, model }: { ui: Ui; model: DrillModel }) {
         <Improvements ui={ui} model={model} keeps={keeps} />
       ) : null}
     </PageFrame>
+  )
+}
+
+function Roles({ ui, drill }: { ui: Ui; drill: Drill }) {
+  const t = ui.t.drills
+  return (
+    <Section title={t.roles} note={t.rolesNote}>
+      <DataTable
+        ui={ui}
+        caption={t.roles}
+        hideCaption
+        rows={rolesOf(drill.scenario).map((role) => ui.t.drillRoles[role])}
+        columns={[
+          { key: 'role', head: t.rolesHead.role, isName: true, cell: ([role]) => role },
+          { key: 'does', head: t.rolesHead.does, cell: ([, does]) => does },
+        ]}
+      />
+    </Section>
   )
 }
 
@@ -144,6 +164,12 @@ function Running({ ui, drill, keeps }: { ui: Ui; drill: Drill; keeps: boolean })
         {times.filter(isThere).map(({ inject, atMs }) => (
           <li>
             {t.injectAt(String(Math.round(atMs / MINUTE)))}: {words[inject]}
+            {keeps ? (
+              <details>
+                <summary>{t.goodAnswer}</summary>
+                <p>{ui.t.drillAnswers[drill.scenario][inject]}</p>
+              </details>
+            ) : null}
           </li>
         ))}
       </ol>

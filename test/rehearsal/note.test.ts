@@ -5,14 +5,16 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { isolationProblem } from '#isolation'
 import { openNote, parseVerifierKey } from '#tlog'
 import { house } from '../server/house.ts'
 
 const DOCS = join(import.meta.dirname, '../../docs')
 const NAME = 'rehearsal-2026-11-29-12345678.pdf'
+const problem = await isolationProblem()
 const missing = ['python3', 'openssl'].some((program) => spawnSync(program, ['--help']).error)
   ? 'python3 or openssl is not installed'
-  : false
+  : problem !== undefined && `this system cannot isolate: ${problem}`
 
 /** The commands of the manual, as a person types them. */
 function recipe(): string {

@@ -196,7 +196,7 @@ function Timed({ ui, model }: { ui: Ui; model: DrillModel }) {
   return (
     <Section title={t.timedTitle}>
       {drill.endedAt === undefined ? <p>{t.timedLead}</p> : null}
-      <ul class="choice-list">
+      <ul class="bulleted">
         {TIMED_PARTS.map((part) => {
           const all = drill.timed.filter((one) => one.part === part)
           const running = all.find(({ until }) => until === undefined)
@@ -297,7 +297,7 @@ function ImprovementsInForm({ ui, model }: { ui: Ui; model: DrillModel }) {
       {toCheck.length > 0 ? (
         <>
           <h3>{t.toCheck}</h3>
-          <ul class="choice-list">
+          <ul class="bulleted">
             {toCheck.map(({ id, what, owner }) => (
               <li>
                 {what}（{owner}）{' '}
@@ -387,7 +387,7 @@ function Improvements({ ui, model, keeps }: { ui: Ui; model: DrillModel; keeps: 
       {toCheck.length > 0 && keeps ? (
         <>
           <h3>{t.toCheck}</h3>
-          <ul class="choice-list">
+          <ul class="bulleted">
             {toCheck.map(({ id, what, owner }) => (
               <li>
                 {what}（{owner}）{' '}

@@ -10,10 +10,14 @@ import { chromium, type Browser, type Locator, type Page } from 'playwright-core
 import { institutionInstant, manualClock } from '#base'
 import { ORDERS, questionsOf, sectionsOf } from '#bcp'
 import { serve } from '../../src/server/serve.ts'
+import { stationsService } from '../../src/server/services/stations.ts'
+import { exchangeBooks } from '../../src/station/exchange-books.ts'
+import { stationServices } from '../../src/station/services.ts'
 import { house } from '../server/house.ts'
 import { anotherPerson, SECOND } from '../server/paper-entry.fixture.ts'
 import { firstPerson, LOGIN, PASSWORD } from '../server/person.ts'
 import { writeSampleClinic } from '#sample'
+import { copyOf, NURSE, openStation, scratch } from '../station/scene.ts'
 import { CHROMIUM, SCREENSHOTS, WITHOUT_CHROMIUM } from '../web/harness.ts'
 import { encrypt, lettersAreBack, writeLetters } from './hospital.ts'
 import {
@@ -43,6 +47,7 @@ test('大阪: from the call at 06:30 to the closed review', { skip: WITHOUT_CHRO
   // Before: registers and the plan; nobody has ever practised.
   await registers(page, url)
   await plan(page, url)
+  const pc = await wardPc(t, stage)
   const before = 'バックアップ済み✓ 消されない▲ 復元テスト済み× 停止時も見られる× 訓練済み×'
   assert.equal(await lights(), before)
   await picture(page.locator('ol.lights'), '1-before')
@@ -105,6 +110,9 @@ test('大阪: from the call at 06:30 to the closed review', { skip: WITHOUT_CHRO
   await page.click('#add button')
   assert.match(await page.innerText('main'), /給食会社の回線を抜いた[\s\S]*写真を見る/)
   await picture(page, '5-timeline')
+
+  // The ward reads allergies on its emergency PC, which knows how far the house is.
+  await readsOnPc(pc)
 
   // 速報: out of the timeline; the clock closes with what was sent.
   await page.goto(`${url}${at}/reports/ppc-first`)
@@ -190,6 +198,32 @@ test('大阪: from the call at 06:30 to the closed review', { skip: WITHOUT_CHRO
 })
 
 type Stage = Awaited<ReturnType<typeof start>>
+
+/** Made in time of peace, with a copy of the backups; its card lies in the ward. */
+async function wardPc(t: TestContext, { institution, viewer, home, url, clock }: Stage) {
+  const stations = stationsService(institution)
+  const made = await stations.make(viewer, { name: '2階病棟', server: url })
+  assert.ok(made.kind === 'ok')
+  const station = await openStation(t, scratch(t, 'osaka'), clock)
+  station.takePackage((await stations.file(viewer, made.made.id))!)
+  station.takeOrigin({ kind: 'folder', folder: copyOf({ home, institution }, t) })
+  return { station, card: made.made.words.map(({ word }) => word).join(' ') }
+}
+
+async function readsOnPc({ station, card }: Awaited<ReturnType<typeof wardPc>>): Promise<void> {
+  const token = await station.openWith(card, NURSE)
+  await station.refresh()
+  await exchangeBooks(station)
+  const { auth, charts, institution } = stationServices(station)
+  const { state, phase } = (await institution()).emergency!
+  assert.deepEqual([state, phase], ['active', 'respond'])
+  const nurse = (await auth.session(token))!
+  const { hits } = await charts.search(nurse, '0', { page: 1, pageSize: 1 })
+  const [hit] = hits
+  const identifiers = [hit!.patientId, hit!.kanji!, hit!.birthDate!]
+  const generationId = station.ready()[0]!.snapshot
+  assert.equal((await charts.open(nurse, hit!.key, { generationId, identifiers })).kind, 'ok')
+}
 
 async function start(t: TestContext) {
   const home = house(t)
@@ -364,6 +398,8 @@ async function restoreOnScreen({ page, url, institution }: Stage, id: string, ta
   }
   const one = (await institution.restores.list()).find((known) => known.id === run)
   assert.deepEqual([one?.state, one?.result?.problems], ['complete', 0])
+  // The page loads itself anew at the end: whoever leaves before is brought back.
+  await page.locator('job-progress').waitFor({ state: 'detached' })
 }
 
 async function daysLater(stage: Stage, day: string): Promise<void> {

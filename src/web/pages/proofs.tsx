@@ -45,6 +45,10 @@ export function ProofsPage({ ui, facts }: { ui: Ui; facts: ProofFacts }) {
   )
 }
 
+/** Some of the staff are no proof of all. */
+const everybody = ({ people, staff }: { readonly people: number; readonly staff: number }): boolean =>
+  people > 0 && people >= staff
+
 function rowsOf(ui: Ui, { copies, locked, media, plan, drill, improvements, rules, learners }: ProofFacts): Row[] {
   const t = ui.t.proofs
   const count = (value: number): string => ui.f.count(value)
@@ -79,13 +83,13 @@ function rowsOf(ui: Ui, { copies, locked, media, plan, drill, improvements, rule
     },
     {
       what: t.what.rules,
-      isThere: rules !== undefined && rules.people > 0,
+      isThere: rules !== undefined && everybody(rules),
       shows: rules ? t.rules(count(rules.number), count(rules.people), count(rules.staff)) : t.none,
       href: '/drills/rules',
     },
     {
       what: t.what.training,
-      isThere: learners.people > 0,
+      isThere: everybody(learners),
       shows: t.training(count(learners.people), count(learners.staff)),
       href: '/drills#lessons',
     },

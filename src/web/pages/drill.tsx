@@ -6,6 +6,7 @@ import {
   ChoiceField,
   Confirmation,
   DataTable,
+  FactList,
   type FieldErrors,
   Form,
   Notice,
@@ -329,8 +330,15 @@ function OwnItems({ ui, own }: { ui: Ui; own: readonly Improvement[] }) {
 }
 
 function Judged({ ui, drill }: { ui: Ui; drill: Drill }) {
+  const t = ui.t.drills
+  const { people, good, bad } = drill
+  const said = [
+    { term: t.people, value: people.map(({ name, job }) => (job ? `${name}（${job}）` : name)).join('、') },
+    { term: t.good, value: good },
+    { term: t.bad, value: bad },
+  ].filter(({ value }) => value !== '')
   return (
-    <Section title={ui.t.drills.objectives}>
+    <Section title={t.objectives}>
       <ul>
         {ui.t.scenarios[drill.scenario].objectives.map((words, i) => (
           <li>
@@ -338,6 +346,7 @@ function Judged({ ui, drill }: { ui: Ui; drill: Drill }) {
           </li>
         ))}
       </ul>
+      {said.length > 0 ? <FactList wide facts={said} /> : null}
     </Section>
   )
 }

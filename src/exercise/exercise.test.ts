@@ -3,17 +3,21 @@ import { test } from 'node:test'
 import { manualClock } from '#base'
 import { openDatabase } from '#db'
 import {
+  type Drill,
   Drills,
   elapsedMs,
   EXERCISE_MIGRATIONS,
   type ExerciseTables,
+  type FindingTest,
   LENGTHS,
+  proposalsOf,
   rolesOf,
   SCENARIOS,
   StaffRules,
   timetable,
   Training,
   UnannouncedDay,
+  yearPlan,
 } from './index.ts'
 
 const MINUTE = 60_000
@@ -36,6 +40,23 @@ test('each drill is led, decided, written down and watched, and its story has so
     assert.ok(roles.length > 4, id)
     assert.deepEqual([roles[0], roles.at(-1)], ['lead', 'observer'])
   }
+})
+
+test('the year begins in April; a quarter that has a drill, or is nearly over, gets no proposal', () => {
+  const on = (plannedOn: string) => ({ plannedOn }) as Drill
+  const days = (drills: readonly Drill[], today: string) => proposalsOf(drills, today).map(({ day }) => day)
+  assert.deepEqual(days([], '2026-04-01'), ['2026-05-15', '2026-08-15', '2026-11-15', '2027-02-15'])
+  assert.deepEqual(days([on('2026-10-02')], '2026-11-29'), ['2027-02-15'])
+  assert.deepEqual(days([], '2026-11-29'), ['2026-12-13', '2027-02-15'], 'in two weeks where the middle is over')
+  assert.deepEqual(days([], '2027-03-25'), [], 'a drill in April is of the next year')
+  const test = { at: START } as FindingTest
+  const year = yearPlan([on('2026-12-20'), on('2026-12-05')], [test], '2027-01-10', () => '2026-11-29')
+  assert.deepEqual([year[0]!.month, year[11]!.month], ['2026-04', '2027-03'])
+  assert.deepEqual(
+    year[8]!.drills.map(({ plannedOn }) => plannedOn),
+    ['2026-12-05', '2026-12-20'],
+  )
+  assert.deepEqual(year.map(({ isTested }) => isTested).indexOf(true), 7)
 })
 
 test('a short drill has the first injects, a long one all of them, and there is time to talk at the end', () => {

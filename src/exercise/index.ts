@@ -15,3 +15,4 @@ export { MOST_RULES, type RulesRead, type RulesVersion, StaffRules } from './rul
 export { type Unannounced, UnannouncedDay } from './unannounced.ts'
 export { EXERCISE_MIGRATIONS, type ExerciseTables } from './tables.ts'
 export { type FindingTest, type Lesson, LESSONS, THREE_MINUTES, Training } from './training.ts'
+export { proposalsOf, yearPlan } from './year-plan.ts'

@@ -1,5 +1,15 @@
 /** 訓練: the plan, what was held, the monthly test, the lessons. */
-import { type Drill, type FindingTest, LENGTHS, SCENARIOS, THREE_MINUTES, type Unannounced } from '#exercise'
+import { institutionDate } from '#base'
+import {
+  type Drill,
+  type FindingTest,
+  LENGTHS,
+  proposalsOf,
+  SCENARIOS,
+  THREE_MINUTES,
+  type Unannounced,
+  yearPlan,
+} from '#exercise'
 import {
   ButtonLink,
   DataTable,
@@ -9,6 +19,7 @@ import {
   Notice,
   PageFrame,
   PageHeading,
+  PostButton,
   Section,
   SelectField,
   SubmitButton,
@@ -48,6 +59,7 @@ export function DrillsPage({ ui, model }: { ui: Ui; model: DrillsModel }) {
         <Notice ui={ui} kind="caution" title={t.overdue(nameOf(ui, late), ui.f.recordedDate(late.plannedOn))} />
       ) : null}
       {next ? <p>{t.next(nameOf(ui, next), ui.f.recordedDate(next.plannedOn))}</p> : null}
+      <Year ui={ui} model={model} keeps={keeps} />
       {keeps ? <PlanForm ui={ui} model={model} /> : null}
       <Section title={t.listTitle}>
         {drills.length === 0 ? <EmptyState title={t.none} next={t.noneNext} /> : <DrillTable ui={ui} drills={drills} />}
@@ -77,6 +89,44 @@ export function DrillsPage({ ui, model }: { ui: Ui; model: DrillsModel }) {
 }
 
 export const nameOf = (ui: Ui, { scenario }: Drill): string => ui.t.scenarios[scenario].name
+
+function Year({ ui, model, keeps }: { ui: Ui; model: DrillsModel; keeps: boolean }) {
+  const t = ui.t.drills
+  const { drills, tests, today } = model
+  const marks = { ended: '✓', running: '▲', planned: '○' } as const
+  return (
+    <Section title={t.yearTitle} note={t.yearNote}>
+      <DataTable
+        ui={ui}
+        caption={t.yearTitle}
+        hideCaption
+        rows={yearPlan(drills, tests, today, (at) => institutionDate(at))}
+        columns={[
+          { key: 'month', head: t.yearHead.month, isName: true, cell: ({ month }) => ui.f.recordedDate(month) },
+          {
+            key: 'drills',
+            head: t.yearHead.drills,
+            cell: (one) =>
+              one.drills.map((drill) => (
+                <div>
+                  {marks[drillState(drill)]}{' '}
+                  <a href={`/drills/${drill.id}`}>
+                    {ui.f.recordedDate(drill.plannedOn)} {nameOf(ui, drill)}
+                  </a>
+                </div>
+              )),
+          },
+          { key: 'test', head: t.yearHead.test, cell: ({ isTested }) => (isTested ? '✓' : '－') },
+        ]}
+      />
+      {keeps && proposalsOf(drills, today).length > 0 ? (
+        <PostButton ui={ui} action="/drills/year">
+          {t.yearPropose}
+        </PostButton>
+      ) : null}
+    </Section>
+  )
+}
 
 function PlanForm({ ui, model }: { ui: Ui; model: DrillsModel }) {
   const t = ui.t.drills

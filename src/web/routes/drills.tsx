@@ -1,7 +1,7 @@
 /** Drills, the monthly test, lessons. Everybody who signed in sees them and reads lessons; who keeps the backups leads. */
 import { institutionDate } from '#base'
 import { isDate } from '#governance'
-import { type Drill, LENGTHS, LESSONS, MOST_RULES, scenarioId, TIMED_PARTS } from '#exercise'
+import { type Drill, LENGTHS, LESSONS, MOST_RULES, proposalsOf, scenarioId, TIMED_PARTS } from '#exercise'
 import { field, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
 import { refuse } from '../http/refuse.tsx'
 import { renderPage } from '../http/respond.ts'
@@ -42,6 +42,11 @@ export function drillRoutes(app: WebApp, web: Web): void {
     if (!scenario || !minutes || !isDate(typed.day))
       return list(c, { typed, errors: { day: c.get('ui').t.field['not-a-date'] } })
     return c.redirect(`/drills/${await drills.plan(viewerOf(c), scenario, minutes, typed.day)}`, 303)
+  })
+  app.post('/drills/year', keepers, async (c) => {
+    for (const { scenario, minutes, day } of proposalsOf(await drills.list(), institutionDate(c.get('ui').nowMs)))
+      await drills.plan(viewerOf(c), scenario, minutes, day)
+    return c.redirect('/drills?done=saved', 303)
   })
   app.post('/drills/tests', keepers, async (c) => {
     const { t } = c.get('ui')

@@ -4,6 +4,10 @@ export const drills: Pick<Messages, 'drills'> = {
   drills: {
     title: 'Drills',
     lead: 'What to do when systems stop, practised together. Ten minutes are enough. A drill that ended is evidence for the light “drilled”, and gives a report.',
+    yearTitle: 'Plan of the year (April to March)',
+    yearNote: 'A drill each quarter, the three-minute test each month.',
+    yearHead: { month: 'Month', drills: 'Drills', test: 'Three-minute test' },
+    yearPropose: 'Plan a drill for each quarter that has none',
     planTitle: 'Set a day',
     plan: 'Put into the plan',
     scenario: 'Which drill',

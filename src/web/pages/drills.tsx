@@ -102,7 +102,12 @@ function Year({ ui, model, keeps }: { ui: Ui; model: DrillsModel; keeps: boolean
         hideCaption
         rows={yearPlan(drills, tests, today, (at) => institutionDate(at))}
         columns={[
-          { key: 'month', head: t.yearHead.month, isName: true, cell: ({ month }) => ui.f.recordedDate(month) },
+          {
+            key: 'month',
+            head: t.yearHead.month,
+            isName: true,
+            cell: ({ month }) => t.yearMonth(month.slice(0, 4), String(Number(month.slice(5)))),
+          },
           {
             key: 'drills',
             head: t.yearHead.drills,

@@ -6,6 +6,7 @@ export const drills: Pick<Messages, 'drills'> = {
     lead: 'What to do when systems stop, practised together. Ten minutes are enough. A drill that ended is evidence for the light “drilled”, and gives a report.',
     yearTitle: 'Plan of the year (April to March)',
     yearNote: 'A drill each quarter, the three-minute test each month.',
+    yearMonth: (year, month) => `${year}-${month.padStart(2, '0')}`,
     yearHead: { month: 'Month', drills: 'Drills', test: 'Three-minute test' },
     yearPropose: 'Plan a drill for each quarter that has none',
     planTitle: 'Set a day',

@@ -5,6 +5,7 @@ export const drills = {
     lead: '止まったときの動き方を、職員で練習します。10分からできます。終わると「訓練済み」の明かりの証拠になり、報告書ができます。',
     yearTitle: '年間計画（4月から3月）',
     yearNote: '4半期に1回の訓練と、毎月の3分テスト。',
+    yearMonth: (year: string, month: string) => `${year}年${month}月`,
     yearHead: { month: '月', drills: '訓練', test: '3分テスト' },
     yearPropose: '足りない4半期の訓練を、まとめて予定する',
     planTitle: '訓練の日を決める',

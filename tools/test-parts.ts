@@ -41,6 +41,7 @@ const PARTS: readonly { program: string; debianPackage: string; usedBy: string }
     debianPackage: 'libreoffice-calc-nogui',
     usedBy: 'DOCX and XLSX by an outside judge',
   },
+  { program: '/usr/bin/unzip', debianPackage: 'unzip', usedBy: 'zip files and DOCX by an outside judge' },
   { program: '/usr/bin/qpdf', debianPackage: 'qpdf', usedBy: 'PDF by outside judges' },
   { program: '/usr/bin/mutool', debianPackage: 'mupdf-tools', usedBy: 'PDF by outside judges' },
   { program: '/usr/bin/qemu-img', debianPackage: 'qemu-utils', usedBy: 'disk images' },

@@ -21,12 +21,14 @@ test('each source is tested every four weeks at the end of its night, and the li
   const proven = async () => (await vault.lights({ stations: 0 })).find((light) => light.name === 'proven')!
   assert.equal((await proven()).reasons[0]?.code, 'restore-never')
 
+  // Where the system cannot isolate the plain restore test stands for the rehearsal.
+  const tests = () => vault.jobs.list().filter(({ kind }) => kind === 'rehearsal' || kind === 'restore-test').length
   const tested: number[] = []
   for (let day = 0; day <= 63; day += 7) {
     writeFileSync(join(home.source, `day-${day}.txt`), `day ${day}`)
-    const before = vault.jobs.list().filter((job) => job.kind === 'rehearsal').length
+    const before = tests()
     await vault.tick()
-    if (vault.jobs.list().filter((job) => job.kind === 'rehearsal').length > before) tested.push(day)
+    if (tests() > before) tested.push(day)
     assert.equal((await proven()).state, 'good', `day ${day}`)
     clock.advance(7 * DAY)
   }

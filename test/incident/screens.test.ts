@@ -140,6 +140,8 @@ test('from the button to the review, without scripts', { skip: WITHOUT_CHROMIUM 
   assert.equal(cut.state, 'done')
   assert.ok(Number(cut.topic!.heads[0]!.codes['paperAt']) > 0)
 
+  // Where a term comes from stands beside it.
+  assert.match(await page.innerText('#clocks'), /もと: 個人情報保護法の規則/)
   // A clock ends with what was sent, and not without.
   await unfold(page, '送ったので閉じる')
   const clock = page.locator('#clocks form').first()

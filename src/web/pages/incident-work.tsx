@@ -1,5 +1,14 @@
 /** What to do and what is due, with what the program sees for itself. */
-import { type ClockNow, DEADLINE_FROM, DEADLINE_UNITS, isClockCode, PHASES, STEP_STATES, type StepNow } from '#incident'
+import {
+  type ClockNow,
+  CLOCKS,
+  DEADLINE_FROM,
+  DEADLINE_UNITS,
+  isClockCode,
+  PHASES,
+  STEP_STATES,
+  type StepNow,
+} from '#incident'
 import { DataTable, type FieldErrors, Section, SelectField, SubmitButton, TextField } from '../components/index.ts'
 import type { IncidentView } from '../incident-ports.ts'
 import type { Ui } from '../ui.ts'
@@ -201,6 +210,7 @@ interface ClockProps extends Omit<ClocksProps, 'view'> {
 function Clock({ ui, id, clock, errors, typed }: ClockProps) {
   const t = ui.t.incident
   const { code, checked, dueMs, isClosed, isDropped, own, topic } = clock
+  const source = CLOCKS.find((known) => known.code === code)?.source
   const time = (ms: number) => ui.f.dateTime(ms, ui.nowMs)
   const act = isClosed ? t.reopenClock : isDropped ? t.closeDropped : t.closeClock
   const isReason = isClosed || isDropped
@@ -219,11 +229,7 @@ function Clock({ ui, id, clock, errors, typed }: ClockProps) {
       ) : (
         <strong>{dueMs === undefined ? t.stepState.open : left(ui, dueMs, false)}</strong>
       )}
-      {own ? (
-        <small class="below">
-          {t.ownClock}: {own.source}
-        </small>
-      ) : null}
+      <small class="below">{own ? `${t.ownClock}: ${own.source}` : source && t.clockFrom(t.clockSource[source])}</small>
       {isDropped && !isClosed ? <small class="below">▲ {t.dropped}</small> : null}
       {checked ? null : <small class="below">▲ {t.unchecked}</small>}
       <details class="screen-only" open={hasErrors(errorsOf(errors, code))}>

@@ -7,28 +7,24 @@ export interface ElsewhereTexts {
     readonly onPaper: (sources: string) => string
     readonly onPaperFailed: (sources: string) => string
   }
-  readonly search: { readonly otherSource: (name: string, asOf: string) => string }
 }
 
 export interface ElsewhereRecord {
-  readonly sourceName: string
-  readonly asOfMs: number
+  /** Its name and day, in words. */
+  readonly source: string
   readonly match: string
 }
 
-/** @param failed sources that could not be asked @param dateTime words of a moment in milliseconds */
+/** @param failed sources that could not be asked */
 export function elsewhereLines(
-  t: ElsewhereTexts,
-  dateTime: (atMs: number) => string,
+  { sameNumber: t }: ElsewhereTexts,
   records: readonly ElsewhereRecord[],
   failed: readonly string[] = [],
 ): string[] {
-  const names = [
-    ...new Set(records.map(({ sourceName, asOfMs }) => t.search.otherSource(sourceName, dateTime(asOfMs)))),
-  ].join(t.sameNumber.comma)
-  const differs = records.some(({ match }) => match === 'differs') ? ` ▲ ${t.sameNumber.differs}` : ''
+  const names = [...new Set(records.map(({ source }) => source))].join(t.comma)
+  const differs = records.some(({ match }) => match === 'differs') ? ` ▲ ${t.differs}` : ''
   return [
-    ...(records.length > 0 ? [`${t.sameNumber.onPaper(names)}${differs}`] : []),
-    ...(failed.length > 0 ? [t.sameNumber.onPaperFailed(failed.join(t.sameNumber.comma))] : []),
+    ...(records.length > 0 ? [`${t.onPaper(names)}${differs}`] : []),
+    ...(failed.length > 0 ? [t.onPaperFailed(failed.join(t.comma))] : []),
   ]
 }

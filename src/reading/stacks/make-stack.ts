@@ -128,7 +128,13 @@ async function sheetsOf(
       audience: 'staff',
       asOf: f.dateTime(opened.chart.generation.asOf, stack.nowMs),
       by: stack.by,
-      elsewhere: elsewhereLines(t, (atMs) => f.dateTime(atMs, stack.nowMs), sameNumberIn(stack.opened, index, entry)),
+      elsewhere: elsewhereLines(
+        t,
+        sameNumberIn(stack.opened, index, entry).map(({ sourceName, asOfMs, match }) => ({
+          source: t.search.otherSource(sourceName, f.dateTime(asOfMs, stack.nowMs)),
+          match,
+        })),
+      ),
       ...(stack.isSample ? { sample: t.sample.mark } : {}),
     } as const
     return (['summary', 'medicines'] as const).flatMap((kind) => chartPages(view, opened.chart, kind, facts))

@@ -1,5 +1,6 @@
 /** Which source a chart is from, and records of the same number in the others: told beside it, never joined. */
 import type { Edition, EditionSource, SameNumberElsewhere } from '#edition/format'
+import { elsewhereLines as linesOnPaper } from '#sheets'
 import { MatchWords } from '../components/match-words.tsx'
 import { Notice } from '../components/notice.tsx'
 import type { Look } from './look.ts'
@@ -82,10 +83,9 @@ export function OtherWords({ look, edition, other }: { look: Look; edition: Edit
 
 /** For staff's paper. */
 export function elsewhereLines(look: Look, edition: Edition, row: number): string[] {
-  const { t } = look
   const others = edition.index.sameNumber(row)
-  if (others.length === 0) return []
-  const names = [...new Set(others.map(({ patient }) => sourceWords(look, edition, patient.source)))]
-  const differs = others.some(({ match }) => match === 'differs') ? ` ▲ ${t.sameNumber.differs}` : ''
-  return [`${t.sameNumber.onPaper(names.join(t.sameNumber.comma))}${differs}`]
+  return linesOnPaper(
+    look.t,
+    others.map(({ patient, match }) => ({ source: sourceWords(look, edition, patient.source), match })),
+  )
 }

@@ -160,7 +160,14 @@ export function sheetPages(
 ): Page[] {
   return chartPages({ t: ui.t.chart, p: ui.t.paper, f: ui.f }, chart, kind, {
     audience,
-    elsewhere: elsewhereLines(ui.t, (atMs) => ui.f.dateTime(atMs, ui.nowMs), elsewhere.records, elsewhere.failed),
+    elsewhere: elsewhereLines(
+      ui.t,
+      elsewhere.records.map(({ sourceName, asOfMs, match }) => ({
+        source: ui.t.search.otherSource(sourceName, ui.f.dateTime(asOfMs, ui.nowMs)),
+        match,
+      })),
+      elsewhere.failed,
+    ),
     asOf: ui.f.dateTime(chart.generation.asOf, ui.nowMs),
     by: ui.viewer ? ui.t.printedBy(ui.viewer.displayName, ui.f.dateTime(ui.nowMs, ui.nowMs)) : '',
     ...(ui.institution.sample ? { sample: ui.t.sample.mark } : {}),

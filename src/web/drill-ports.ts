@@ -41,9 +41,9 @@ export interface ProofFacts {
   /** The newest that ended. */
   readonly drill: { readonly id: string; readonly endedAtMs: number; readonly people: number } | undefined
   readonly improvements: { readonly all: number; readonly open: number }
-  /** How many of the accounts read at least one lesson within a year. */
   /** The newest rules for the staff, and how many of the accounts read them. */
   readonly rules: { readonly number: number; readonly people: number; readonly staff: number } | undefined
+  /** How many of the accounts read at least one lesson within a year. */
   readonly learners: { readonly people: number; readonly staff: number }
 }
 

@@ -26,36 +26,9 @@ import type { Institution } from '../institution.ts'
 import { checkLedger } from '../ledger-check.ts'
 import { type Contacts, languageOf, loadContacts, notifierOf, tellsSomebody } from './contacts.ts'
 import { readyPcs } from '../services/stations.ts'
-import { watches, type Watch } from './watch.ts'
+import { watches, type Watch, type Watched } from './watch.ts'
 
-export type BellParts = Pick<
-  Institution,
-  | 'plans'
-  | 'manuals'
-  | 'printings'
-  | 'registers'
-  | 'systems'
-  | 'rehearsals'
-  | 'drills'
-  | 'training'
-  | 'rules'
-  | 'unannounced'
-  | 'improvements'
-  | 'vault'
-  | 'nightEditions'
-  | 'stations'
-  | 'ledger'
-  | 'journalIndex'
-  | 'ledgerReport'
-  | 'access'
-  | 'editions'
-  | 'openings'
-  | 'incidents'
-  | 'reserve'
-  | 'clock'
-  | 'folder'
-  | 'keys'
->
+export type BellParts = Watched & Pick<Institution, 'improvements' | 'ledgerReport' | 'keys'>
 
 /** What was last told of each recipient, for the screen: mail cannot say that mail does not arrive. */
 export type Troubled = ReturnType<AlarmBook['troubled']>[number]

@@ -361,7 +361,6 @@ export const backup = {
   problems: {
     title: 'Unread and withheld records',
     lead: 'All of them are in the backup as they are, except the files not backed up.',
-    groupHead: 'Group',
     group: {
       unread: 'Unread records',
       withheld: 'Withheld records',

@@ -33,7 +33,6 @@ export const bcp: Pick<Messages, 'bcp'> = {
       stale: 'Changed since the approval',
     },
     empty: 'Nothing is in the register yet',
-    ordersTitle: 'Orders',
     biaTitle: 'Business impact (BIA)',
     order: { care: 'Importance of care', recovery: 'Order of recovery' },
     orderLead: {
@@ -52,7 +51,6 @@ export const bcp: Pick<Messages, 'bcp'> = {
     pdf: 'Look at the PDF',
     docx: 'Save as Word (DOCX)',
     draftMark: 'Draft (not approved)',
-    versionsTitle: 'Approved versions',
     version: (number) => `Version ${number}`,
     approvedOn: (date, by) => `Approved ${date} by ${by}`,
     none: 'No version was approved yet.',

@@ -46,7 +46,6 @@ export const chartView = {
     present: 'present',
     none: 'none',
     confirmedOn: (date) => ` (confirmed ${date})`,
-    noneOn: (date) => `none (stated ${date})`,
     unconfirmed: 'not asked',
     'not-recorded': 'not recorded in this source',
     withheld: 'not shown to your role',

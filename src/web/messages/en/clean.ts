@@ -85,7 +85,6 @@ export const clean: Pick<Messages, 'clean' | 'terminals'> = {
     placeHead: 'Place',
     priorityHead: 'Priority',
     whoHead: 'Who',
-    changedHead: 'Changed',
     pick: (name) => `Choose ${name}`,
     moveTitle: 'Set the chosen to',
     move: 'Change',

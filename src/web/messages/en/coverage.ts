@@ -84,7 +84,6 @@ export const coverage: Widen<typeof ja> = {
     noData: 'no records are kept there',
     noProgram: 'comes back by setting the device up anew',
     add: 'Add a system',
-    addFirst: 'Add them one by one',
     proposed: 'The list is drafted.',
     saved: 'Saved.',
     removed: 'Taken off the list.',

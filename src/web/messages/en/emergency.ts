@@ -61,7 +61,6 @@ export const emergency = {
     sheetKeep: 'Seal it, write the date and both names over the seal, and lock it where it can be reached at night.',
     sheetMade: (when: string) => `Made: ${when}`,
     sealed: 'Sealed by (two people)',
-    usesTitle: 'Who, and why',
     use: (name: string, profession: string) => `${name} (${profession})`,
     unnamed: 'Names are shown to those who may see charts',
     looks: (count: string) => `${count} looks`,

@@ -43,7 +43,6 @@ export const incidentBooks: Widen<typeof source> = {
     correct: 'Entry that it corrects',
     correctNone: 'none: a new note',
     openPhoto: 'Open the photo',
-    noPhoto: 'the photo has not come yet',
     save: 'Add',
     autoNote: 'Toride',
   },

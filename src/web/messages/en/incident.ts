@@ -97,7 +97,6 @@ export const incident: Widen<typeof source> = {
     leak: { suspected: 'suspected', confirmed: 'confirmed', none: 'judged to be none' },
     phaseHead: 'Phase',
     phase: { detect: 'detect', respond: 'first response', recover: 'recovery', after: 'afterwards' },
-    roleHead: 'Roles',
     role: { lead: 'Lead', scribe: 'Scribe', liaison: 'Liaison' },
     roleNone: 'nobody yet',
     deputy: 'Deputy',
@@ -194,6 +193,7 @@ export const incident: Widen<typeof source> = {
       public: 'Decide on a public notice',
       billing: 'Claims (the 10th of next month)',
     },
+    clockFrom: (source) => `From: ${source}`,
     clockSource: {
       'iseisou-1029-1': 'ministry notice 1029-1',
       contract: 'insurance contract',

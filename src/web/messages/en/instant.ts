@@ -107,7 +107,6 @@ export const instant: Widen<typeof ja> = {
     refresh: 'Look again',
     stop: 'Stop',
     stopNote: 'Shut down the machine that uses it first. Otherwise it is as if its power were cut.',
-    afterTitle: 'What becomes of what was written?',
     goOn: 'Go on from here',
     throwAway: 'Throw away what was written',
     throwQuestion: 'Really throw away what was written while it ran?',

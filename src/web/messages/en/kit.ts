@@ -61,7 +61,6 @@ export const kit = {
     printNext: 'Check the printed sheets',
     print: 'Print',
     gone: 'The sheets are closed',
-    goneNote: 'The words are nowhere on this machine. If they were not printed, make the kit again.',
     onSheet: {
       purpose: {
         0: 'With this sheet and one place with backups, everything is restored on a new machine. Guard it like cash.',

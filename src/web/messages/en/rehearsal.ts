@@ -60,7 +60,6 @@ export const rehearsal: Widen<typeof ja> = {
     chartsHead: 'Fields of charts that differed',
     patient: 'Patient ID',
     fieldHead: 'Field',
-    dumpsHead: 'Databases',
     dump: 'Dump',
     server: 'Started with',
     tables: 'Tables',

@@ -79,7 +79,6 @@ export const station = {
     testRun: 'Test',
     testPrint: 'Print this page and see whether it comes out.',
     testPrinted: 'It came out',
-    testNotPrinted: 'It did not',
     testNever: 'Never tested.',
     testOverdue: 'The last test is more than a month ago.',
     testAt: 'Tested',
@@ -133,7 +132,6 @@ export const station = {
     },
     setUpSave: 'Save and fetch',
     setUpDone: 'Ready. Open it once with the card and see that charts come.',
-    changeOrigin: 'Change where copies come from',
     nobody: '(before the card)',
   },
 } satisfies Pick<import('../ja.ts').Messages, 'station'>

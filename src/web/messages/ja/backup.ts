@@ -360,7 +360,6 @@ export const backup = {
   problems: {
     title: '読めなかった記録・表示を止めた記録',
     lead: 'どれもバックアップには、もとのまま入っています（「バックアップできなかったファイル」を除く）。',
-    groupHead: '区分',
     group: {
       unread: '読めなかった記録',
       withheld: '表示を止めた記録',

@@ -33,7 +33,6 @@ export const bcp = {
       stale: '承認のあとに変わりました',
     },
     empty: '台帳にまだ何も書かれていません',
-    ordersTitle: '順番',
     biaTitle: '止まったときの影響（BIA）',
     order: { care: '診療の重要度', recovery: '復旧優先度' },
     orderLead: {
@@ -52,7 +51,6 @@ export const bcp = {
     pdf: 'PDFで見る',
     docx: 'Word（DOCX）で保存',
     draftMark: '下書き（承認前）',
-    versionsTitle: '承認した版',
     version: (number: string) => `第${number}版`,
     approvedOn: (date: string, by: string) => `${date} ${by} 承認`,
     none: 'まだ承認した版がありません。',

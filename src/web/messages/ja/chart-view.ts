@@ -44,7 +44,6 @@ export const chartView = {
     present: 'あり',
     none: 'なし',
     confirmedOn: (date: string) => `（確認日 ${date}）`,
-    noneOn: (date: string) => `なし（確認日 ${date}）`,
     unconfirmed: '未確認',
     'not-recorded': 'この資料に記録なし',
     withheld: 'あなたの役割では表示しません',

@@ -89,7 +89,6 @@ export const clean = {
     placeHead: '場所',
     priorityHead: '優先度',
     whoHead: '担当',
-    changedHead: '変えた時',
     pick: (name: string) => `${name}を選ぶ`,
     moveTitle: '選んだものを',
     move: '変える',

@@ -82,7 +82,6 @@ export const coverage = {
     noData: '患者の記録は置いていない',
     noProgram: '機器・パソコンを入れ直せば元に戻る',
     add: 'システムを加える',
-    addFirst: '自分で1つずつ加える',
     proposed: '一覧の下書きをつくりました。',
     saved: '保存しました。',
     removed: '一覧から外しました。',

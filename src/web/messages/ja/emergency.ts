@@ -62,7 +62,6 @@ export const emergency = {
     sheetKeep: '封をして、日付と2人の名前を封の上に書き、すぐ取り出せる鍵のかかる所にしまってください。',
     sheetMade: (when: string) => `作った日: ${when}`,
     sealed: '封をした人（2人）',
-    usesTitle: 'だれが、なぜ',
     use: (name: string, profession: string) => `${name}（${profession}）`,
     unnamed: 'お名前は、カルテを見られる人だけに出ます',
     looks: (count: string) => `見たもの ${count}件`,

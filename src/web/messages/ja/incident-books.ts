@@ -40,7 +40,6 @@ export const incidentBooks = {
     correct: '直す記録',
     correctNone: '新しく書く',
     openPhoto: '写真を見る',
-    noPhoto: '写真はまだ届いていません',
     save: '書き足す',
     autoNote: '砦',
   },

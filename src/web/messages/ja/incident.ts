@@ -94,7 +94,6 @@ export const incident = {
     leak: { suspected: '疑いあり', confirmed: '確認した', none: 'ないと判断' },
     phaseHead: '段階',
     phase: { detect: '検知', respond: '初動', recover: '復旧', after: '事後' },
-    roleHead: '役割',
     role: { lead: '指揮', scribe: '記録', liaison: '連絡' },
     roleNone: 'まだ決まっていません',
     deputy: '代わりの人',
@@ -192,6 +191,7 @@ export const incident = {
       public: '外への公表を決める',
       billing: '診療報酬の請求（翌月10日）',
     },
+    clockFrom: (source: string) => `もと: ${source}`,
     clockSource: {
       'iseisou-1029-1': '医政総発1029第1号',
       contract: '保険の契約',

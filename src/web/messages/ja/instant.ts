@@ -105,7 +105,6 @@ export const instant = {
     refresh: '今の様子を見る',
     stop: '止める',
     stopNote: '先に、つないでいる機械を終了してください。終了せずに止めると、電源を抜いたのと同じになります。',
-    afterTitle: '書かれたものをどうしますか',
     goOn: '続きから動かす',
     throwAway: '書かれたものを捨てる',
     throwQuestion: '動かしている間に書かれたものを、本当に捨てますか。',

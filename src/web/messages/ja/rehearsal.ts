@@ -57,7 +57,6 @@ export const rehearsal = {
     chartsHead: '違ったカルテの項目',
     patient: '患者ID',
     fieldHead: '項目',
-    dumpsHead: 'データベース',
     dump: '書き出し',
     server: '動かしたもの',
     tables: '表の数',

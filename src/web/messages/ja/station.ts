@@ -79,7 +79,6 @@ export const station = {
     testRun: '点検する',
     testPrint: 'このページを印刷して、紙に出たかを確かめてください。',
     testPrinted: '紙に出た',
-    testNotPrinted: '紙に出なかった',
     testNever: 'まだ点検していません。',
     testOverdue: '前の点検から1か月以上たっています。',
     testAt: '点検した日時',
@@ -137,7 +136,6 @@ export const station = {
     },
     setUpSave: '保存して、取りに行く',
     setUpDone: '準備ができました。開封カードで一度開いて、カルテが見られることを確かめてください。',
-    changeOrigin: '写しの取り先を変える',
     nobody: '（カードの前）',
   },
 } as const

@@ -1,7 +1,7 @@
 /** Threads that make charts out of what the main thread reads: half the time on two processors, the same bytes. */
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { AppError, fromPlain } from '#base'
+import { AppError, endThread, fromPlain } from '#base'
 import type { GatheredChart } from '#chart'
 import type { WorkerAnswer, WorkerTask } from './chart-worker.ts'
 import type { ChartPolicy, MadeChart } from './make-chart.ts'
@@ -51,7 +51,7 @@ export class ChartMakers {
 
   async close(): Promise<void> {
     this.#waiting.clear()
-    await Promise.all(this.#workers.map((worker) => worker.terminate()))
+    await Promise.all(this.#workers.map(endThread))
   }
 
   #answered(answer: WorkerAnswer): void {

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { getSystemErrorName } from 'node:util'
+import { loadAddon } from '#base'
 
 /**
  * The calls that Node lacks, through koffi (no compiler, no install script). On systems where koffi or the C library does
@@ -64,7 +65,7 @@ function load(): Libc | undefined {
   }
 }
 
-export const libc: Libc | undefined = process.env['TORIDE_WITHOUT_LIBC'] === '1' ? undefined : load()
+export const libc: Libc | undefined = process.env['TORIDE_WITHOUT_LIBC'] === '1' ? undefined : loadAddon(load)
 
 /** The bytes of a name or path with the NUL that C wants. The caller has made sure that there is no NUL inside. */
 export function cString(name: Uint8Array): Buffer {

@@ -1,5 +1,5 @@
 import { parentPort, type Worker } from 'node:worker_threads'
-import { AppError, fromPlain, toPlain, type PlainError } from '#base'
+import { AppError, endThread, fromPlain, toPlain, type PlainError } from '#base'
 
 /**
  * Threads that answer jobs one at a time. What crosses must survive structured clone; buffers that are shared carry
@@ -39,7 +39,7 @@ export class WorkerPool<Job, Result> {
   async close(): Promise<void> {
     this.#closed = true
     const all = [...this.#idle, ...this.#running.keys()]
-    await Promise.all(all.map((worker) => worker.terminate()))
+    await Promise.all(all.map(endThread))
   }
 
   #next(): void {

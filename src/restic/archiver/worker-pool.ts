@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { AppError, ERROR_KINDS, type ErrorCode } from '#base'
+import { AppError, endThread, ERROR_KINDS, type ErrorCode } from '#base'
 import type { PackBody } from '../pack-builder.ts'
 import type { SourceProblem } from './ports.ts'
 import type { FromWorker, Job, JobResults, WalkCounts } from './protocol.ts'
@@ -60,7 +60,7 @@ export class WorkerPool {
   }
 
   async end(): Promise<void> {
-    await Promise.all(this.#workers.map(({ worker }) => worker.terminate()))
+    await Promise.all(this.#workers.map(({ worker }) => endThread(worker)))
   }
 
   #dispatch(): void {

@@ -1,5 +1,5 @@
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads'
-import { AppError, fromPlain, type FileKind, type FileRef, type ListedFile, type SyncBackend } from '#base'
+import { AppError, endThread, fromPlain, type FileKind, type FileRef, type ListedFile, type SyncBackend } from '#base'
 import type { StorageConfig } from '../place.ts'
 import { ANSWERS, PULSE, SHARED_BYTES, type Answer, type Question, type Results } from './protocol.ts'
 import { ReadAhead } from './read-ahead.ts'
@@ -69,7 +69,7 @@ export class SyncBridge implements SyncBackend {
   }
 
   close(): void {
-    void this.#running?.worker.terminate()
+    if (this.#running) void endThread(this.#running.worker)
     this.#running?.port.close()
     this.#running = undefined
   }

@@ -1,7 +1,7 @@
 /** A session's thread as the server holds it. */
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import { AppError, type ErrorCode } from '#base'
+import { AppError, endThread, type ErrorCode } from '#base'
 import type { Figures, WorkerPlan, WorkerSays } from './wire.ts'
 
 export type Ready = Extract<WorkerSays, { say: 'ready' }>
@@ -46,6 +46,6 @@ export class DiskThread {
 
   /** At once: for work that leaves nothing behind that counts. */
   async kill(): Promise<void> {
-    await this.#worker.terminate()
+    await endThread(this.#worker)
   }
 }

@@ -3,14 +3,14 @@ import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
 import { keepsAllMetadata } from './index.ts'
 
-const BASE = JSON.stringify(new URL('../base/thread-end.ts', import.meta.url).href)
-const LIBC = JSON.stringify(new URL('./libc.ts', import.meta.url).href)
+const BASE = JSON.stringify(import.meta.resolve('#base'))
+const HERE = JSON.stringify(import.meta.url)
 // The thread says when it begins to load; its end comes at some moment of the next milliseconds.
 const THREAD = `
 import { parentPort } from 'node:worker_threads'
 import { createRequire } from 'node:module'
 import { loadAddon } from ${BASE}
-const require = createRequire(${LIBC})
+const require = createRequire(${HERE})
 parentPort.postMessage('loads')
 loadAddon(() => require('koffi').load(null).func('int getpid()'))
 `

@@ -1,5 +1,6 @@
 /** The server without a browser: who gets in, what every answer carries, and that a chart opens only by the front door. */
 import assert from 'node:assert/strict'
+import { Readable } from 'node:stream'
 import { test } from 'node:test'
 import { AppError, manualClock } from '#base'
 import { doneJob, NOW } from './fixtures/house.ts'
@@ -646,7 +647,7 @@ test('settings of a device are uploaded as text or file, up to a size, by who is
 })
 
 test('taking out and restoring: nothing ticked is told, never taken for everything; no place, no plan', async () => {
-  const { post, signIn } = await visit()
+  const { post, request, services, signIn } = await visit()
   await signIn()
   const from = '/generations/g/files'
   for (const act of ['zip', 'restore']) {
@@ -655,6 +656,19 @@ test('taking out and restoring: nothing ticked is told, never taken for everythi
     const { text } = readHtml(await none.text())
     assert.ok(text.includes('何も選ばれていません') && !text.includes('復旧の道すじを見る'), act)
   }
+  services.browse.zip = async () => ({
+    bytes: Readable.from([Buffer.from('PK')]),
+    sourceName: '共有書類',
+    takenAtMs: NOW,
+  })
+  const zip = await post('/generations/g/take', { do: 'zip', at: '', why: 'restore', pick: '1' }, { from })
+  assert.match(
+    decodeURIComponent(zip.headers.get('content-disposition')!),
+    /^attachment; .*''共有書類_\d{4}-\d\d-\d\d\.zip$/,
+  )
+  const all = readHtml(await (await request(`${from}?all=1`)).text())
+  const boxes = all.elements.filter((one) => attribute(one, 'name') === 'pick')
+  assert.ok(boxes.length > 1 && boxes.every((box) => attribute(box, 'checked') !== undefined))
   const some = await post('/generations/g/take', { do: 'restore', at: '', why: 'restore', pick: '1' }, { from })
   assert.equal(some.headers.get('location'), '/generations/g/restore?pick=1')
   const nowhere = await post('/generations/g/restore', { to: 'new', target: '', existing: 'skip' })

@@ -359,7 +359,9 @@ export interface BrowseService {
     generationId: string,
     picks: readonly (readonly number[])[],
     why: LookReason,
-  ): Promise<AsyncIterable<Uint8Array> | undefined>
+  ): Promise<
+    { readonly bytes: AsyncIterable<Uint8Array>; readonly sourceName: string; readonly takenAtMs: EpochMs } | undefined
+  >
 }
 
 export interface JobService {

@@ -22,14 +22,17 @@ test('chosen folders and files come as one zip, in the ledger without a name; to
   mkdirSync(join(home.source, '患者', '紹介状'), { recursive: true })
   writeFileSync(join(home.source, '患者', '紹介状', '田中.txt'), 'いつもお世話に')
   writeFileSync(join(home.source, '患者', 'aux.txt'), 'x')
+  for (const name of ['在庫_10.txt', '在庫_2.txt']) writeFileSync(join(home.source, name), name)
   const { vault, ledger } = institution
   const source = await vault.addSource({ kind: 'folder', name: '書類', paths: [home.source] })
   const { id } = await (await vault.runs.run(source.id)).done
   const top = (await services.browse.folder(viewer, id, []))!
+  const names = top.entries.map(({ name }) => name).filter((name) => /患者|在庫/.test(name))
+  assert.deepEqual(names, ['患者', '在庫_2.txt', '在庫_10.txt'], 'folders first, and numbers as people count')
   const at = (name: string): number => top.entries.find((entry) => entry.name === name)!.position
   const zip = await services.browse.zip(viewer, id, [[at('患者')], [at('file-1.txt')]], 'vendor')
   const parts: Uint8Array[] = []
-  for await (const part of zip!) parts.push(part)
+  for await (const part of zip!.bytes) parts.push(part)
   const file = join(home.source, '..', 'out.zip')
   writeFileSync(file, Buffer.concat(parts))
   const entries: { type: string; data: unknown }[] = []

@@ -12,6 +12,7 @@ import { readingKey } from '../keys.ts'
 import { demand, readingOf } from './viewers.ts'
 
 /** Of these whoever may see documents sees all. */
+const NATURAL = new Intl.Collator('ja', { numeric: true })
 const KINDS = new Set(['folder', 'csv'])
 /** Together, by one who does not run the backups; more is a restore. */
 const MOST_TAKEN = { files: 200, bytes: 500_000_000 }
@@ -70,7 +71,7 @@ export function browseService({ vault, ledger, clock, reserve }: Institution): B
         sourceName: found.name,
         takenAtMs: found.generation.startedAt,
         trail: folder.trail.slice(folder.trail.length - positions.length),
-        entries: folder.entries,
+        entries: folder.entries.toSorted(byName),
       }
     },
     async file(viewer, generationId, positions, why) {
@@ -93,9 +94,15 @@ export function browseService({ vault, ledger, clock, reserve }: Institution): B
       const taken = await count(browser, picks, viewer.can.has('restore') ? MOST_AT_ONCE : MOST_TAKEN)
       if (taken.files === 0) return undefined
       await journal(viewer, found.generation, { ...taken, why })
-      return zipStream(entriesOf(browser, picks))
+      const bytes = zipStream(entriesOf(browser, picks))
+      return { bytes, sourceName: found.name, takenAtMs: found.generation.startedAt }
     },
   }
+}
+
+/** Folders first; 在庫_2 before 在庫_10. */
+function byName(a: FolderView['entries'][number], b: FolderView['entries'][number]): number {
+  return Number(b.kind === 'folder') - Number(a.kind === 'folder') || NATURAL.compare(a.name, b.name)
 }
 
 async function* filesOf(browser: Browser, picks: readonly (readonly number[])[]): AsyncGenerator<ContainedFile> {

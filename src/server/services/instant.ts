@@ -160,8 +160,11 @@ export function instantService({ vault, access, folder, ledger }: Institution): 
       demand(viewer, 'restore')
       const view = await vault.instants.get(id)
       if (!view) throw new AppError('DISK_SESSION_UNKNOWN')
-      const subject = (await vault.source(view.sourceId))?.name ?? view.sourceId
-      return vault.instants.writeOut(id, { to: pathOf(target), form: target.form, actor: actorOf(viewer), subject })
+      const name = (await vault.source(view.sourceId))?.name ?? view.sourceId
+      const to = pathOf(target)
+      // The job's page says where the disk went.
+      const subject = `${name} → ${to}`
+      return vault.instants.writeOut(id, { to, form: target.form, actor: actorOf(viewer), subject })
     },
   }
 }

@@ -10,6 +10,14 @@ function percent(job: Job): number | undefined {
   return job.filesTotal ? Math.min(99, Math.floor((job.filesDone / job.filesTotal) * 100)) : undefined
 }
 
+/** A backup's total is what the one before found: past it, and at the end, it says nothing. */
+function ofTotal(ui: Ui, job: Job, what: 'files' | 'bytes', say: (n: number) => string): string {
+  const done = job[`${what}Done`]
+  const total = job[`${what}Total`]
+  const isTrue = total !== undefined && job.state === 'running' && done <= total
+  return isTrue ? ui.t.job.ofTotal(say(done), say(total)) : say(done)
+}
+
 export function JobProgress(props: { ui: Ui; job: Job }) {
   const { ui, job } = props
   const { t, f } = ui
@@ -27,20 +35,14 @@ export function JobProgress(props: { ui: Ui; job: Job }) {
         facts={[
           {
             term: job.kind === 'edition' ? t.job.charts : t.job.files,
-            value:
-              job.filesTotal === undefined
-                ? f.count(job.filesDone)
-                : t.job.ofTotal(f.count(job.filesDone), f.count(job.filesTotal)),
+            value: ofTotal(ui, job, 'files', (n) => f.count(n)),
           },
           // Whoever counts charts counts no bytes.
           job.kind === 'edition'
             ? undefined
             : {
                 term: t.job.bytes,
-                value:
-                  job.bytesTotal === undefined
-                    ? f.size(job.bytesDone)
-                    : t.job.ofTotal(f.size(job.bytesDone), f.size(job.bytesTotal)),
+                value: ofTotal(ui, job, 'bytes', (n) => f.size(n)),
               },
           running && job.bytesPerSecond !== undefined
             ? { term: t.job.speed, value: t.job.perSecond(f.size(job.bytesPerSecond)) }

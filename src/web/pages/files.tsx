@@ -28,12 +28,13 @@ type Entry = FolderView['entries'][number]
 export function filesPath(
   generationId: string,
   positions: readonly number[],
-  more: { what?: 'files' | 'file'; why?: string | undefined; save?: boolean } = {},
+  more: { what?: 'files' | 'file'; why?: string | undefined; save?: boolean; all?: boolean } = {},
 ): string {
   const query = new URLSearchParams({
     ...(positions.length > 0 && { at: positions.join('.') }),
     ...(more.why && { why: more.why }),
     ...(more.save && { save: '1' }),
+    ...(more.all && { all: '1' }),
   }).toString()
   return `/generations/${generationId}/${more.what ?? 'files'}${query === '' ? '' : `?${query}`}`
 }
@@ -64,7 +65,13 @@ function Trail(props: {
   )
 }
 
-function columns(ui: Ui, generationId: string, at: readonly number[], why: string | undefined): Column<Entry>[] {
+function columns(
+  ui: Ui,
+  generationId: string,
+  at: readonly number[],
+  why: string | undefined,
+  all: boolean,
+): Column<Entry>[] {
   const { t, f } = ui
   return [
     {
@@ -78,6 +85,7 @@ function columns(ui: Ui, generationId: string, at: readonly number[], why: strin
             type="checkbox"
             name="pick"
             value={[...at, entry.position].join('.')}
+            checked={all}
             aria-label={t.take.pick(entry.name)}
           />
         ),
@@ -130,9 +138,11 @@ export function FolderPage(props: {
   view: FolderView
   at: readonly number[]
   why?: LookReason | undefined
+  /** Everything is ticked to begin with. */
+  all?: boolean
   refused?: ErrorCode
 }) {
-  const { ui, view, at, why, refused } = props
+  const { ui, view, at, why, all = false, refused } = props
   const { t } = ui
   return (
     <PageFrame ui={ui} title={t.files.title} patientPage>
@@ -148,11 +158,14 @@ export function FolderPage(props: {
         ) : (
           <Form ui={ui} action={`/generations/${view.generationId}/take`}>
             <input type="hidden" name="at" value={at.join('.')} />
+            <p class="screen-only">
+              <a href={filesPath(view.generationId, at, { why, all: true })}>{t.take.pickAll}</a>
+            </p>
             <DataTable
               ui={ui}
               caption={t.files.title}
               hideCaption
-              columns={columns(ui, view.generationId, at, why)}
+              columns={columns(ui, view.generationId, at, why, all)}
               rows={view.entries}
             />
             <Take ui={ui} why={why} />

@@ -1,6 +1,6 @@
 /** Folders and files of a generation without charts: shown, or saved. Everything is journaled by the service. */
 import { Readable } from 'node:stream'
-import { type ErrorCode, isAppError } from '#base'
+import { type ErrorCode, institutionDate, isAppError } from '#base'
 import { LOOK_REASONS, type LookReason } from '#journal'
 import { field, fields, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
 import { decodeText, formOf, readTable } from '../file-text.ts'
@@ -21,7 +21,7 @@ export function fileRoutes(app: WebApp, web: Web): void {
     const view = at && (await browse.folder(viewerOf(c), c.req.param('id'), at, whyOf(c.req.query('why'))))
     const why = whyOf(c.req.query('why'))
     return view
-      ? renderPage(c, <FolderPage ui={c.get('ui')} view={view} at={at} why={why} />)
+      ? renderPage(c, <FolderPage ui={c.get('ui')} view={view} at={at} why={why} all={c.req.query('all') === '1'} />)
       : refuse(c, 404, 'notFound')
   })
   app.get('/generations/:id/file', needs('see-documents'), async (c) => {
@@ -55,11 +55,13 @@ function takeRoute(app: WebApp, { services: { browse } }: Web): void {
     if (picks.length === 0) return show(c, id, why, 'RECOVERY_NOTHING_CHOSEN')
     try {
       const zip = await browse.zip(viewerOf(c), id, picks, why)
-      if (zip)
-        return c.body(Readable.toWeb(Readable.from(zip)) as ReadableStream<Uint8Array>, 200, {
+      if (zip) {
+        const name = `${zip.sourceName}_${institutionDate(zip.takenAtMs)}.zip`
+        return c.body(Readable.toWeb(Readable.from(zip.bytes)) as ReadableStream<Uint8Array>, 200, {
           'Content-Type': 'application/zip',
-          'Content-Disposition': 'attachment; filename="toride.zip"',
+          'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name)}`,
         })
+      }
     } catch (error) {
       if (!isAppError(error, 'RECOVERY_TOO_MUCH')) throw error
       return show(c, id, why, error.code)

@@ -2,6 +2,7 @@ import type { Messages } from '../ja.ts'
 
 export const recovery: Pick<Messages, 'restore' | 'wayBack' | 'take'> = {
   take: {
+    pickAll: 'Choose all',
     pickHead: 'Choose',
     pick: (name) => `Choose "${name}"`,
     why: 'Why',

@@ -116,13 +116,13 @@ export const storageErrors = {
   },
   STORAGE_READ_ONLY: {
     ja: [
-      '保管場所に書き込めません。',
-      '読み取り専用になっています。',
+      '書き込めません。',
+      '書き込む先のディスクが、読み取り専用になっています。',
       'ディスクの書き込み禁止の設定と、故障の有無を確かめてください。',
     ],
     en: [
-      'The storage place cannot be written to.',
-      'It is read-only.',
+      'It cannot be written.',
+      'The disk it goes to is read-only.',
       'Check its write protection and whether the disk is failing.',
     ],
   },

@@ -2,6 +2,7 @@
 export const recovery = {
   take: {
     pickHead: '選ぶ',
+    pickAll: '全部選ぶ',
     pick: (name: string) => `「${name}」を選ぶ`,
     why: '取り出す・見るわけ',
     reason: {

@@ -25,16 +25,17 @@ const AREAS = [
 
 /** Which rooms a room may import besides itself. Areas import other areas only downwards, in the order of the list. */
 function allowed(room: string): readonly string[] {
-  if (room === 'base') return []
+  if (room === 'base' || room === 'threads') return []
   if (room === 'ssmix2') return ['base', 'hl7v2']
   if (room === 'fhir') return ['base', 'hl7v2', 'ssmix2']
   if (room === 'intake') return ['base', 'hl7v2', 'fhir']
   if (room === 'attest') return ['base', 'tlog']
   if (room === 'isolation') return ['base', 'commands']
+  if (['restic', 'posix', 'storage'].includes(room)) return ['base', 'threads']
   if (FORMATS.includes(room) || ADAPTERS.includes(room)) return ['base']
   const lower = ['base', ...FORMATS, ...ADAPTERS]
   if (LAYER_2.includes(room)) return [...lower, ...LAYER_2.slice(0, LAYER_2.indexOf(room))]
-  if (AREAS.includes(room)) return [...lower, ...LAYER_2, ...AREAS.slice(0, AREAS.indexOf(room))]
+  if (AREAS.includes(room)) return ['threads', ...lower, ...LAYER_2, ...AREAS.slice(0, AREAS.indexOf(room))]
   // Sheets are data that any host sets; their PDF is drawn where there is no browser.
   if (room === 'sheets') return ['base', 'chart', 'office']
   if (room === 'paper') return ['base', 'chart', 'sheets']
@@ -243,6 +244,7 @@ test('the Keeper reaches nothing clinical, and nothing that deletes at a clientâ
     'keeper.ts',
     'keeper',
     'base',
+    'threads',
     'tlog',
     'attest',
     'retention',

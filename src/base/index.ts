@@ -4,7 +4,6 @@ export { detailOf, fromPlain, toPlain } from './plain-error.ts'
 export type { PlainError } from './plain-error.ts'
 export { manualClock, systemClock } from './clock.ts'
 export { inTurns } from './in-turn.ts'
-export { endThread, loadAddon } from './thread-end.ts'
 export type { Clock, EpochMs, EpochNs } from './clock.ts'
 export type {
   Backend,

@@ -1,8 +1,9 @@
 /** Threads that make charts out of what the main thread reads: half the time on two processors, the same bytes. */
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { AppError, endThread, fromPlain } from '#base'
+import { AppError, fromPlain } from '#base'
 import type { GatheredChart } from '#chart'
+import { endThread } from '#threads'
 import type { WorkerAnswer, WorkerTask } from './chart-worker.ts'
 import type { ChartPolicy, MadeChart } from './make-chart.ts'
 

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { getSystemErrorName } from 'node:util'
-import { loadAddon } from '#base'
+import { loadAddon } from '#threads'
 
 /**
  * The calls that Node lacks, through koffi (no compiler, no install script). On systems where koffi or the C library does

@@ -3,20 +3,20 @@ import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
 import { keepsAllMetadata } from './index.ts'
 
-const BASE = JSON.stringify(import.meta.resolve('#base'))
+const THREADS = JSON.stringify(import.meta.resolve('#threads'))
 const HERE = JSON.stringify(import.meta.url)
 // The thread says when it begins to load; its end comes at some moment of the next milliseconds.
 const THREAD = `
 import { parentPort } from 'node:worker_threads'
 import { createRequire } from 'node:module'
-import { loadAddon } from ${BASE}
+import { loadAddon } from ${THREADS}
 const require = createRequire(${HERE})
 parentPort.postMessage('loads')
 loadAddon(() => require('koffi').load(null).func('int getpid()'))
 `
 const PROGRAM = `
 import { Worker } from 'node:worker_threads'
-import { endThread } from ${BASE}
+import { endThread } from ${THREADS}
 const [ends, threads] = process.argv.slice(1)
 for (let n = 0; n < threads; n++) {
   const worker = new Worker(new URL('data:text/javascript,' + encodeURIComponent(${JSON.stringify(THREAD)})))

@@ -1,5 +1,6 @@
 import { parentPort, type Worker } from 'node:worker_threads'
-import { AppError, endThread, fromPlain, toPlain, type PlainError } from '#base'
+import { AppError, fromPlain, toPlain, type PlainError } from '#base'
+import { endThread } from '#threads'
 
 /**
  * Threads that answer jobs one at a time. What crosses must survive structured clone; buffers that are shared carry

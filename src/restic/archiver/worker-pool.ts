@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
-import { AppError, endThread, ERROR_KINDS, type ErrorCode } from '#base'
+import { AppError, ERROR_KINDS, type ErrorCode } from '#base'
+import { endThread } from '#threads'
 import type { PackBody } from '../pack-builder.ts'
 import type { SourceProblem } from './ports.ts'
 import type { FromWorker, Job, JobResults, WalkCounts } from './protocol.ts'

@@ -1,5 +1,6 @@
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads'
-import { AppError, endThread, fromPlain, type FileKind, type FileRef, type ListedFile, type SyncBackend } from '#base'
+import { AppError, fromPlain, type FileKind, type FileRef, type ListedFile, type SyncBackend } from '#base'
+import { endThread } from '#threads'
 import type { StorageConfig } from '../place.ts'
 import { ANSWERS, PULSE, SHARED_BYTES, type Answer, type Question, type Results } from './protocol.ts'
 import { ReadAhead } from './read-ahead.ts'

@@ -1,7 +1,8 @@
 /** A session's thread as the server holds it. */
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import { AppError, endThread, type ErrorCode } from '#base'
+import { AppError, type ErrorCode } from '#base'
+import { endThread } from '#threads'
 import type { Figures, WorkerPlan, WorkerSays } from './wire.ts'
 
 export type Ready = Extract<WorkerSays, { say: 'ready' }>

@@ -1,0 +1,1 @@
+export { endThread, loadAddon } from './thread-end.ts'

@@ -12,6 +12,7 @@ import {
   SubmitButton,
   TextField,
 } from '../components/index.ts'
+import { institutionDate, institutionInstant } from '#base'
 import type { FreezeState, SourceCandidate } from '../policy-port.ts'
 import type { SourceCandidates } from '../recovery-ports.ts'
 import type { Ui } from '../ui.ts'
@@ -26,7 +27,7 @@ export interface CandidateModel {
   /** Beside one another; absent: nothing was asked yet. */
   readonly compared?: { readonly sources: readonly SourceCandidates[]; readonly caseNumber: number | undefined }
   readonly unfinished?: UnfinishedChoice
-  /** Noon is far from any change of day; undefined: nothing was asked yet. */
+  /** Undefined: nothing was asked yet. */
   readonly found?: { readonly sinceMs: number; readonly sources: readonly SourceCandidate[] }
 }
 
@@ -120,7 +121,9 @@ function Calm({ ui }: { ui: Ui }) {
 
 function SourceAnswer({ ui, source, sinceMs }: { ui: Ui; source: SourceCandidate; sinceMs: number }) {
   const t = ui.t.candidate
-  const since = ui.f.date(sinceMs, ui.nowMs)
+  // A day alone was meant from its first moment on.
+  const isDay = institutionInstant(institutionDate(sinceMs)) === sinceMs
+  const since = isDay ? ui.f.date(sinceMs, ui.nowMs) : ui.f.dateTime(sinceMs, ui.nowMs)
   return (
     <Section title={source.name} note={t.resultTitle(since)}>
       {source.found ? (

@@ -1,5 +1,5 @@
 /** How sources are kept and what that withstands; the house's business days; until when; the candidate after an intrusion. */
-import { addDays, institutionDate, institutionInstant } from '#base'
+import { addDays, institutionDate } from '#base'
 import { AIMS, type BusinessCalendar, type SourcePlan } from '#vault'
 import type { FieldErrors } from '../components/index.ts'
 import { field, fields, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
@@ -15,6 +15,7 @@ import { inputOf, NUMBER_FIELDS, type PlanInput, planOf, strengthened } from '..
 import { PolicyPreviewPage } from '../pages/policy-preview.tsx'
 import { type PolicyModel, PolicyPage } from '../pages/policy.tsx'
 import type { SourcePolicy } from '../policy-port.ts'
+import { parseSince } from '../when.ts'
 import { needs } from './guards.ts'
 
 export function policyRoutes(app: WebApp, web: Web): void {
@@ -45,9 +46,7 @@ function candidateRoute(app: WebApp, { services, options }: Web): void {
     const isUnknown = asked === 'unknown'
     const since = isUnknown ? '' : asked
     const quick = (days: number) => addDays(institutionDate(now), -days)
-    const day = dayNear(since, institutionDate(now), 'past')
-    // The day is suspected from its first moment on.
-    const sinceMs = day === undefined ? undefined : institutionInstant(day)
+    const sinceMs = parseSince(since, now)
     const error = since === '' ? undefined : sinceMs === undefined ? t.wrongDate : sinceMs > now ? t.future : undefined
     const sources = sinceMs === undefined || error !== undefined ? undefined : await services.policy.candidates(sinceMs)
     const isAsked = isUnknown || (sinceMs !== undefined && error === undefined)

@@ -38,7 +38,7 @@ export const horizon: Widen<typeof ja> = {
     link: 'Something is wrong: find a backup from before it',
     lead: 'Say since when something is suspicious. You see what was finished before. It only looks; nothing changes.',
     since: 'Since when is it suspicious?',
-    sinceHint: 'For example 11/20 (month first) or 2026-11-20. In doubt choose an earlier day.',
+    sinceHint: 'For example 11/20 (month first), 2026-11-20 or 11/20 14:30. In doubt choose an earlier day.',
     quick: 'Or press the one that is closest.',
     quickDays: { 1: 'since yesterday', 7: 'for a week', 30: 'for a month', 90: 'for three months' },
     find: 'Find',

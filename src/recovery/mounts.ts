@@ -43,6 +43,9 @@ function mountOf(path: string, mounts: string): Mounted | undefined {
   return found
 }
 
+/** Where the disk or share that holds a path is mounted; undefined where the kernel does not tell. */
+export const diskOf = (path: string, mounts: string): string | undefined => mountOf(path, mounts)?.point
+
 /** On another machine's disk: which folder of which server it is, its name alone does not say. */
 export const isOnShare = (path: string, mounts: string): boolean => NETWORK.has(mountOf(path, mounts)?.type ?? '')
 

@@ -11,7 +11,7 @@ import { restore, type RestoreResult } from '#restic'
 import { pathText } from '#ssmix2'
 import { engineWorkers, type JobHandle, type Restorable, seal, type Vault } from '#vault'
 import type { Cases } from './cases.ts'
-import { isOnShare, mountsNow } from './mounts.ts'
+import { diskOf, isOnShare, mountsNow } from './mounts.ts'
 import { pick, rootsOf, type RestoreRoot } from './picks.ts'
 import { type Existing, planRestore, type RestorePlan } from './plan.ts'
 import {
@@ -58,6 +58,7 @@ export class Restores {
     return {
       ...(await this.#planOf(restorable, roots, order.existing, signal)),
       isUnsure: this.#isUnsure(order, roots),
+      disk: order.target === undefined || !roots[0] ? undefined : diskOf(roots[0].target, this.#mounts()),
     }
   }
 
@@ -338,6 +339,8 @@ export class Restores {
 export interface ShownPlan extends RestorePlan {
   /** A new place on another machine: a person has to say that it is none that production uses. */
   readonly isUnsure: boolean
+  /** Where the disk or share of a new place is mounted: `/` where a forgotten disk's folder would land too. */
+  readonly disk: string | undefined
 }
 
 interface Launch {

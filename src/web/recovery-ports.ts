@@ -62,6 +62,8 @@ export interface PlanView {
   readonly fingerprint: string
   /** On a share of another machine: the person says that production does not use it. */
   readonly isUnsure: boolean
+  /** Where the disk or share of a new place is mounted. */
+  readonly disk: string | undefined
 }
 
 export interface RestoreRunView {

@@ -1,7 +1,7 @@
 /** Restores that people order: what the plan says, what is never overwritten, what a killed or second one leaves. */
 import { SHEETS_BOOK } from '#reconciliation'
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import {
   existsSync,
   lstatSync,
@@ -118,8 +118,10 @@ for (const existing of ['beside', 'replace', 'skip'] as const)
 test('whoever began a restore finds it at once', async (t) => {
   const { restores, generation, target } = await scene(t)
   const wanted = order(generation.id, target)
-  const { fingerprint, isAllNew } = await restores.plan(wanted)
+  const { fingerprint, isAllNew, disk } = await restores.plan(wanted)
   assert.equal(isAllNew, true)
+  const point = execFileSync('stat', ['--format=%m', dirname(target)], { encoding: 'utf8' }).trim()
+  assert.equal(disk, point, 'as stat of coreutils names it')
   const { runId, done } = await restores.start(wanted, fingerprint, 'p1')
   assert.equal((await restores.get(runId))?.state, 'running')
   assert.deepEqual(

@@ -55,7 +55,7 @@ export const RECOVERY_STATES: Readonly<Record<string, (ui: Ui) => JSX.Element>> 
       ui={ui}
       form={{ ...fixtureRestoreForm, suspected: { lastClean: undefined } }}
       input={input}
-      plan={{ ...fixturePlan, isAllNew: true }}
+      plan={{ ...fixturePlan, isAllNew: true, disk: '/' }}
     />
   ),
   'restore plan': (ui) => <RestorePlanPage ui={ui} form={fixtureRestoreForm} input={input} plan={fixturePlan} />,

@@ -168,6 +168,7 @@ export function RestorePlanPage(props: {
         wide
         facts={[
           { term: t.where, value: over ? `${t.toOver}（${form.oldPlace?.join('、') ?? ''}）` : input.target },
+          plan.disk === undefined ? undefined : { term: t.disk, value: plan.disk === '/' ? t.systemDisk : plan.disk },
           { term: t.existing, value: t.existingOf[input.existing] },
         ]}
       />

@@ -38,6 +38,8 @@ export const recovery: Pick<Messages, 'restore' | 'wayBack' | 'take'> = {
     targetHint:
       'A folder of this machine, beginning with "/" (such as /mnt/disk/back). It is made where it is missing.',
     targetMissing: 'Please enter where it is to go.',
+    disk: 'Disk that is written to',
+    systemDisk: 'The system disk of this computer. If you mean an external disk, check that it is connected.',
     targetNew: 'There is no such folder yet; it will be made. Check that its name is right.',
     media: 'Connected disks',
     noOldPlace: 'This backup has no old folder to be written to.',

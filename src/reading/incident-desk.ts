@@ -176,10 +176,16 @@ export function incidentDesk(house: IncidentHouse): IncidentService {
     async end(viewer, id, input, exception) {
       house.ended(viewer)
       const left = await house.left(await known(viewer, id))
-      // Without gates and without a count there is nothing to wait for; an exception covers sheets of paper, never gates.
+      // Without gates and without a count there is nothing to wait for; an exception covers paper, never gates.
       if (!left.isHere || left.gates.length > 0) throw new AppError('INCIDENT_NOT_YET')
-      if ((left.openSheets ?? 0) > 0 && exception === '') throw new AppError('INCIDENT_NOT_YET')
-      const codes = { ...input.codes, openSheets: left.openSheets ?? -1, isException: exception !== '' }
+      const isPaperLeft = (left.openSheets ?? 0) > 0 || left.isCompared === false
+      if (isPaperLeft && exception === '') throw new AppError('INCIDENT_NOT_YET')
+      const codes = {
+        ...input.codes,
+        openSheets: left.openSheets ?? -1,
+        isCompared: left.isCompared !== false,
+        isException: exception !== '',
+      }
       const detail = { ...input.detail, exception }
       const decidedBy = await demandDecider(input)
       const ended = { ...input, topic: 'emergency', value: 'ended', codes: { ...codes, decidedBy }, detail }

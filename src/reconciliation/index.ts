@@ -38,5 +38,6 @@ export {
   SHEETS_BOOK,
   sheetsOf,
   type SheetState,
+  wasCompared,
   USUAL_CHOICES,
 } from './sheets.ts'

@@ -232,6 +232,16 @@ export async function openSheets(book: Pick<Casebook, 'entries'>): Promise<numbe
   return openCount(sheetsOf(entries)) + restsOf(entries).open
 }
 
+/**
+ * Whether everybody's sheets were compared with the chart at once, which finds the records that stand on no sheet.
+ * Undefined where nothing was written on paper since.
+ */
+export async function wasCompared(book: Pick<Casebook, 'entries'>, since: EpochMs): Promise<boolean | undefined> {
+  const entries = await book.entries(SHEETS_BOOK)
+  const isOnPaper = sheetsOf(entries).some(({ registered }) => registered.at >= since)
+  return isOnPaper ? (restsOf(entries).run?.at ?? 0) >= since : undefined
+}
+
 export interface BurnDown {
   /** By day: how many were open at its end. */
   readonly days: readonly { readonly day: string; readonly open: number; readonly settled: number }[]

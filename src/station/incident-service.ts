@@ -68,7 +68,7 @@ function deskOf(station: Station): IncidentService {
       return found
     },
     spend: (work) => station.reserve.spend(work),
-    left: async () => ({ gates: [], openSheets: undefined, isHere: false }),
+    left: async () => ({ gates: [], openSheets: undefined, isCompared: undefined, isHere: false }),
     frozenUntil: async () => undefined,
     improvements: async () => [],
     declared: async () => undefined,

@@ -47,6 +47,8 @@ export interface EndLeft {
   readonly gates: readonly Gate[]
   /** Sheets and entries that are not compared yet; undefined: nothing counts them here. */
   readonly openSheets: number | undefined
+  /** False: paper was used, and nobody has compared everybody's sheets with the chart yet. */
+  readonly isCompared: boolean | undefined
   /** Ends are decided on the server. */
   readonly isHere: boolean
 }

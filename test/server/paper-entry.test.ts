@@ -245,3 +245,25 @@ test('pictures are added later; names that the house uses are offered, to nobody
   const none = { ...viewer, can: new Set([...viewer.can].filter((one) => one !== 'see-patients')) }
   await assert.rejects(paperEntry.names(none, 'prescription'))
 })
+
+test('an emergency on paper ends when everybody was compared, or when somebody signs why not', async (t) => {
+  const { viewer, services, patient } = await sampleHouse(t)
+  const { incidents, paperEntry } = services
+  await incidents.report(viewer, { name: '', place: '受付', what: '動かない', once: 'once-1' })
+  const [{ id }] = (await incidents.list(viewer)) as unknown as [{ id: string }]
+  const isCompared = async () => (await incidents.get(viewer, id))!.left.isCompared
+  assert.equal(await isCompared(), undefined, 'no paper, nothing to compare')
+  const about = { kind: 'billing', day: patient.day, patient: '仮 1', author: '', note: '' } as const
+  const sheet = (await paperEntry.register(viewer, { ...about, number: 'K-7', isUnnumbered: true })) as { id: string }
+  await paperEntry.settle(viewer, sheet.id, 'exception', '書き損じ')
+  assert.deepEqual([(await paperEntry.list(viewer)).open, await isCompared()], [0, false])
+  const end = {
+    kind: 'decision',
+    once: 'once-2',
+    detail: { reason: '戻った', decider: '院長', tried: '電話' },
+  } as const
+  await assert.rejects(incidents.end(viewer, id, end, ''), { code: 'INCIDENT_NOT_YET' })
+  assert.equal(await paperEntry.compareAll(viewer, { from: patient.day, until: patient.day }), undefined)
+  while ((await paperEntry.list(viewer)).running) await new Promise((done) => setTimeout(done, 20))
+  assert.equal(await isCompared(), true)
+})

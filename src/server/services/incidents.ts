@@ -1,5 +1,5 @@
 /** Incidents as the server knows them: what it sees for itself, what the ledger tells, and what keeps an emergency open. */
-
+import type { EpochMs } from '#base'
 import type { IncidentCase } from '#incident'
 import type { EntryType } from '#journal'
 import { incidentDesk } from '#reading'
@@ -46,8 +46,16 @@ const BEFORE_END = ['evidence', 'scan', 'isolated', 'operation', 'reconciled'] a
 const DAY_MS = 86_400_000
 const REHEARSED_DAYS = 31
 
-/** @param openSheets entries and sheets that are not compared with the recovered chart yet; absent: nobody counts them here */
-export function incidentService(institution: Institution, openSheets?: () => Promise<number>): IncidentService {
+/** What is left of paper. */
+export interface PaperLeft {
+  /** Entries and sheets that are not compared with the recovered chart yet. */
+  open(): Promise<number>
+  /** Undefined: nothing was written on paper since. */
+  wasCompared(since: EpochMs): Promise<boolean | undefined>
+}
+
+/** @param paper absent: nobody counts it here */
+export function incidentService(institution: Institution, paper?: PaperLeft): IncidentService {
   const { vault, ledger, journalIndex, incidents, casebook, stations, bell } = institution
   return incidentDesk({
     incidents,
@@ -55,13 +63,13 @@ export function incidentService(institution: Institution, openSheets?: () => Pro
     isStation: false,
     readingKey: (viewer) => readingOf(viewer)?.key(READING_KEYS.patientSubject),
     registers: () => registersOf(institution),
-    checks: (one) => checksOf(institution, one, openSheets),
+    checks: (one) => checksOf(institution, one, paper),
     async auto(fromMs, untilMs): Promise<AutoEntry[]> {
       await journalIndex.catchUp(await ledger.reader())
       const { entries } = await journalIndex.query({ types: SHOWN, fromMs, untilMs, limit: MOST_SHOWN })
       return entries.map(({ entry }) => ({ atMs: entry.atMs, type: entry.type })).toReversed()
     },
-    left: () => leftOf(institution, openSheets),
+    left: (one) => leftOf(institution, paper, one),
     frozenUntil: () => vault.freeze.until(),
     improvements: (origin) => institution.improvements.list(origin),
     declared: async (viewer) => void (await vault.freeze.freeze(`person:${viewer.personId}`)),
@@ -81,20 +89,25 @@ export async function emergencyMark({
   return mark && { ...mark, frozenUntilMs: await vault.freeze.until() }
 }
 
-async function leftOf({ cases }: Pick<Institution, 'cases'>, openSheets?: () => Promise<number>): Promise<EndLeft> {
+async function leftOf(
+  { cases }: Pick<Institution, 'cases'>,
+  paper: PaperLeft | undefined,
+  one: IncidentCase,
+): Promise<EndLeft> {
   const open = await cases.open()
   const gates = (open?.gates ?? [])
     .filter(
       ({ gate, state }) => BEFORE_END.some((known) => known === gate) && state !== 'passed' && state !== 'overridden',
     )
     .map(({ gate }) => gate)
-  return { gates, openSheets: await openSheets?.(), isHere: true }
+  const isCompared = await paper?.wasCompared(one.openedAt)
+  return { gates, openSheets: await paper?.open(), isCompared, isHere: true }
 }
 
 async function checksOf(
   institution: Institution,
   one: IncidentCase,
-  openSheets?: () => Promise<number>,
+  paper: PaperLeft | undefined,
 ): Promise<Partial<Record<string, Check>>> {
   const { vault, stations, clock, cases } = institution
   const now = clock.now()
@@ -106,7 +119,7 @@ async function checksOf(
     cases.open(),
     vault.sources(),
   ])
-  const toCompare = await openSheets?.()
+  const toCompare = await paper?.open()
   const proofs = await Promise.all(sources.map(({ id }) => vault.generations.newestProof(id, 'restore')))
   const proven = Math.max(0, ...proofs.flatMap((proof) => (proof?.passed ? [proof.at] : [])))
   const away = places.filter(({ id, kind }) => id !== LOCAL_PLACE && kind !== 'local')
@@ -125,7 +138,7 @@ async function checksOf(
     rehearsed:
       proven > 0 ? { state: now - proven < REHEARSED_DAYS * DAY_MS ? 'yes' : 'no', atMs: proven } : { state: 'no' },
     'gates-passed': open
-      ? { state: (await leftOf(institution)).gates.length === 0 ? 'yes' : 'no' }
+      ? { state: (await leftOf(institution, undefined, one)).gates.length === 0 ? 'yes' : 'no' }
       : { state: 'unknown' },
     reconciled:
       toCompare === undefined ? { state: 'unknown' } : { state: toCompare === 0 ? 'yes' : 'no', count: toCompare },

@@ -15,7 +15,7 @@ const station = {
   ...view,
   isStation: true,
   isReadable: false,
-  left: { gates: [], openSheets: undefined, isHere: false },
+  left: { gates: [], openSheets: undefined, isCompared: undefined, isHere: false },
   others: [],
 } as const
 const ended = { ...view, one: { ...fixtureIncident, emergency: 'ended' as const } }
@@ -70,7 +70,10 @@ export const INCIDENT_STATES: Readonly<Record<string, (ui: Ui) => JSX.Element>> 
   'incident, reported': (ui) => <IncidentPage ui={ui} model={{ view: begun, errors: { 'decider~active': 'x' } }} />,
   'incident, going on': (ui) => <IncidentPage ui={ui} model={{ view, refused: { what: 'x', next: 'y' } }} />,
   'incident, can end': (ui) => (
-    <IncidentPage ui={ui} model={{ view: { ...view, left: { gates: [], openSheets: 3, isHere: true } }, done: true }} />
+    <IncidentPage
+      ui={ui}
+      model={{ view: { ...view, left: { gates: [], openSheets: 3, isCompared: false, isHere: true } }, done: true }}
+    />
   ),
   'incident, on the station': (ui) => <IncidentPage ui={ui} model={{ view: station }} />,
   'incident, ended': (ui) => <IncidentPage ui={ui} model={{ view: ended }} />,

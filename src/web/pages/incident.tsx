@@ -396,7 +396,12 @@ function EndSection({ ui, view, errors, typed }: DecisionProps) {
         {left.openSheets !== undefined && left.openSheets > 0 ? (
           <li>{t.endSheets(ui.f.count(left.openSheets))}</li>
         ) : null}
-        {isFree && left.openSheets === 0 ? <li>{t.endNone}</li> : null}
+        {left.isCompared === false ? (
+          <li>
+            {t.endNotCompared} <a href="/paper-entry/all">{t.endToCompare}</a>
+          </li>
+        ) : null}
+        {isFree && left.openSheets === 0 && left.isCompared !== false ? <li>{t.endNone}</li> : null}
       </ul>
       {isFree && ui.viewer?.can.has('manage-backup') ? (
         <CaseForm
@@ -409,7 +414,9 @@ function EndSection({ ui, view, errors, typed }: DecisionProps) {
         >
           <TextArea name="reason~end" label={t.reason} value={typed?.['reason~end']} error={errors['reason~end']} />
           <DeciderFields ui={ui} of="end" deciders={view.deciders} errors={errors} typed={typed} />
-          {(left.openSheets ?? 0) > 0 ? <TextArea name="exception~end" label={t.exception} /> : null}
+          {(left.openSheets ?? 0) > 0 || left.isCompared === false ? (
+            <TextArea name="exception~end" label={t.exception} />
+          ) : null}
           <SubmitButton kind="danger">{t.end}</SubmitButton>
         </CaseForm>
       ) : null}

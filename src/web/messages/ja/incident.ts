@@ -224,9 +224,11 @@ export const incident = {
     endSheets: (n: string) => `照らし合わせていない紙・記録: ${n}件`,
     endSheetsUnknown:
       '紙との照らし合わせの数は、ここではまだ数えていません。紙が残っていないことを、人が確かめてください。',
+    endNotCompared: '全員の照らし合わせ（紙に無い記録と、二重の記録を探す）を、まだしていません。',
+    endToCompare: '事後入力で照らし合わせる',
     endNone: '残っていることはありません。',
     endStation: '非常時の終わりは、サーバーで決めます。この機械では、復旧の確認が見えないためです。',
-    exception: '例外として終える理由（紙が残っているときだけ）',
+    exception: '例外として終える理由（紙や照らし合わせが残っているときだけ）',
     wayBack: '復旧の道すじを開く',
     timeline: '時系列',
     evidence: '証拠の台帳',

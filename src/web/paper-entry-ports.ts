@@ -56,7 +56,7 @@ export interface FoundPatient {
 
 /** `withheld`: this viewer may not see what it would be compared with; `not-found`: the patient is in no backup. */
 export type Compared =
-  | { readonly kind: 'ok'; readonly asOfMs: number; readonly matches: readonly Match[] }
+  | { readonly kind: 'ok'; readonly asOfMs: number; readonly sourceName: string; readonly matches: readonly Match[] }
   | { readonly kind: 'withheld' | 'not-found' | 'not-joined' | 'no-backup' }
 
 /** Why something is not done. `same-person`: another person, or another day and a reason. */

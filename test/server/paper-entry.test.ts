@@ -1,5 +1,8 @@
 /** A sheet goes from paper to the end: two people, a real chart of the recovered backup, and what the incident counts. */
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { sheetCode, temporaryCode } from '#downtime'
 import { type Item, openSheets } from '#reconciliation'
@@ -266,4 +269,45 @@ test('an emergency on paper ends when everybody was compared, or when somebody s
   assert.equal(await paperEntry.compareAll(viewer, { from: patient.day, until: patient.day }), undefined)
   while ((await paperEntry.list(viewer)).running) await new Promise((done) => setTimeout(done, 20))
   assert.equal(await isCompared(), true)
+})
+
+test('a list of patients that was backed up last is not the record that paper is held against', async (t) => {
+  const { institution, viewer, services, patient } = await sampleHouse(t)
+  const second = await anotherPerson(institution, viewer)
+  const { paperEntry, charts } = services
+  const folder = mkdtempSync(join(tmpdir(), 'toride-list-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  writeFileSync(join(folder, 'p.csv'), `番号,氏名\n${patient.patientId},予約 一覧\n`)
+  const columns = [
+    { heading: '番号', role: 'id' },
+    { heading: '氏名', role: 'name' },
+  ]
+  const tables = [{ file: '*.csv', kind: 'patients', headingRow: 1, columns }]
+  const intake = [{ format: 'csv', settings: { tables } } as never]
+  const { vault } = institution
+  const { id: list } = await vault.addSource({
+    kind: 'intake',
+    name: '予約の一覧',
+    paths: [folder],
+    options: { intake },
+  })
+  await (
+    await vault.runs.run(list)
+  ).done
+  assert.equal((await charts.readableGenerations())[0]!.sourceId, list, 'the newest of all')
+  const about = { kind: 'prescription', day: patient.day, patient: '仮 1', author: '', note: '' } as const
+  const { id } = (await paperEntry.register(viewer, { ...about, number: 'K-8', isUnnumbered: true })) as { id: string }
+  const [item] = patient.items.filter(
+    ({ kind, day, what }) => kind === 'prescription' && day === patient.day && what === patient.drug,
+  )
+  const { kind, day, what, code, fields } = item!
+  await paperEntry.enter(viewer, id, [{ kind, day, what, code, fields }], '')
+  await paperEntry.verify(second, id, (await paperEntry.get(viewer, id))!.entered[0]!.id, '')
+  for (const one of [viewer, second]) assert.equal(await paperEntry.join(one, id, patient.patientId, ''), undefined)
+  assert.notEqual((await paperEntry.get(viewer, id))!.joined?.name, '予約 一覧')
+  const compared = await paperEntry.compare(viewer, id)
+  assert.deepEqual(compared.kind === 'ok' && compared.matches.map(({ outcome }) => outcome), ['same'])
+  assert.equal(await paperEntry.compareAll(viewer, { from: patient.day, until: patient.day }), undefined)
+  while ((await paperEntry.list(viewer)).running) await new Promise((done) => setTimeout(done, 20))
+  assert.equal((await paperEntry.list(viewer)).rests.run?.missing, 0)
 })

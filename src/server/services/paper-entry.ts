@@ -28,7 +28,7 @@ import type { ChartService, Compared, NewSheet, NotRegistered, PaperEntryService
 import type { Institution } from '../institution.ts'
 import { READING_KEYS } from '../keys.ts'
 import { usedNames } from './paper-names.ts'
-import { isWhole, wholeComparison } from './paper-whole.ts'
+import { isWhole, newestRecord, wholeComparison } from './paper-whole.ts'
 import { demand, readingOf } from './viewers.ts'
 
 const CHOICES_SETTING = 'paper-entry-choices'
@@ -116,14 +116,16 @@ export function paperEntryService(institution: Institution, charts: ChartService
     readSheetCode(patientId, { mark: await institution.serials.mark() }).kind === 'temporary'
 
   async function hit(viewer: Viewer, patientId: string) {
-    const { hits } = await charts.search(viewer, patientId, { page: 1, pageSize: 20 })
+    const newest = await newestRecord(charts)
+    if (!newest) return undefined
+    const { hits } = await charts.search(viewer, patientId, { generationId: newest.id, page: 1, pageSize: 20 })
     return hits.find((one) => one.patientId === patientId)
   }
 
   async function compare(viewer: Viewer, sheet: Sheet): Promise<Compared> {
     const { joined } = sheet
     if (!joined) return { kind: 'not-joined' }
-    const [newest] = await charts.readableGenerations()
+    const newest = await newestRecord(charts)
     // One from before the sheet cannot hold what stands on it.
     if (!newest || institutionDate(newest.takenAtMs) < sheet.day) return { kind: 'no-backup' }
     const found = await hit(viewer, joined.patientId)
@@ -146,7 +148,7 @@ export function paperEntryService(institution: Institution, charts: ChartService
     const around = (days: number) => institutionDate(Date.parse(`${sheet.day}T00:00:00+09:00`) + days * DAY_MS)
     const period = { from: around(-AROUND_DAYS), until: around(AROUND_DAYS) }
     const matches = matchAll(paper, chartItems(result.chart), period).filter((match) => match.paper !== undefined)
-    return { kind: 'ok', asOfMs: newest.takenAtMs, matches }
+    return { kind: 'ok', asOfMs: newest.takenAtMs, sourceName: newest.sourceName, matches }
   }
 
   return {

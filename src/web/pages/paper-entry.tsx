@@ -275,7 +275,7 @@ function Compare({ ui, model }: { ui: Ui; model: PaperEntryModel }) {
     <Section title={t.compareTitle} id="compare">
       {compared?.kind === 'ok' ? (
         <>
-          <p>{t.compared(ui.f.dateTime(compared.asOfMs, ui.nowMs))}</p>
+          <p>{t.comparedWith(compared.sourceName, ui.f.dateTime(compared.asOfMs, ui.nowMs))}</p>
           <Matches ui={ui} matches={compared.matches} />
         </>
       ) : null}

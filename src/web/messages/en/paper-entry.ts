@@ -148,6 +148,7 @@ export const paperEntry: Pick<Messages, 'paperEntry'> = {
     compareTitle: '3. Compare with the EHR',
     compare: 'Compare with the newest backup',
     seeCompared: 'See what came of it',
+    comparedWith: (source, at) => `Compared with the backup of ${source} of ${at}.`,
     compared: (at) => `Compared with the backup of ${at}.`,
     comparedWhy: {
       withheld: 'Part of it is not for your profession, or cannot be read: somebody who may see it compares it.',

@@ -150,6 +150,7 @@ export const paperEntry = {
     compareTitle: '3. 電子カルテと照らし合わせる',
     compare: 'いちばん新しいバックアップと照らし合わせる',
     seeCompared: '照らし合わせた結果を見る',
+    comparedWith: (source: string, at: string) => `${source}の ${at} のバックアップと照らし合わせました。`,
     compared: (at: string) => `${at} のバックアップと照らし合わせました。`,
     comparedWhy: {
       withheld:

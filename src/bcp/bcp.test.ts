@@ -8,6 +8,7 @@ import {
   INSTITUTION_KINDS,
   ordered,
   Plans,
+  problemOf,
   progressOf,
   questionsOf,
   rolledUp,
@@ -107,4 +108,10 @@ test('an approved version stays, the second click makes none, and what changed s
     .execute()
   await assert.rejects(plans.version(1))
   assert.equal((await plans.version(2))?.document, 'two')
+})
+
+test('a number is one of its kind: no month 13', () => {
+  const month = SECTIONS.flatMap(({ questions }) => questions).find(({ key }) => key === 'reviewMonth')!
+  const said = ['', '1', '12', '0', '13', '四'].map((value) => problemOf(month, value))
+  assert.deepEqual(said, [undefined, undefined, undefined, 'out-of-range', 'out-of-range', 'not-a-number'])
 })

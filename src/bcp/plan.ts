@@ -33,10 +33,13 @@ export type Draft = z.infer<typeof draftSchema>
 
 export const EMPTY_DRAFT: Draft = { answers: {}, orders: { care: [], recovery: [] }, bia: [] }
 
-export type AnswerProblem = 'too-long' | 'not-a-number'
+export type AnswerProblem = 'too-long' | 'not-a-number' | 'out-of-range'
 
-export function problemOf({ kind }: Question, value: string): AnswerProblem | undefined {
-  if (kind === 'number' && value !== '' && !/^\d{1,5}$/.test(value)) return 'not-a-number'
+export function problemOf({ kind, range }: Question, value: string): AnswerProblem | undefined {
+  if (kind === 'number' && value !== '') {
+    if (!/^\d{1,5}$/.test(value)) return 'not-a-number'
+    if (range && (Number(value) < range[0] || Number(value) > range[1])) return 'out-of-range'
+  }
   return value.length > MOST[kind] ? 'too-long' : undefined
 }
 
@@ -47,7 +50,7 @@ export const openIn = (section: Section, kind: InstitutionKind, { answers }: Dra
 export interface Progress {
   readonly questions: number
   readonly answered: number
-  /** About; two a question, five for each list and the systems. */
+  /** About; two a question, five for each order. */
   readonly minutesLeft: number
   /** The first section with something open. */
   readonly next: string | undefined
@@ -63,7 +66,7 @@ export function progressOf(kind: InstitutionKind, draft: Draft): Progress {
   return {
     questions: all.length,
     answered: all.length - open.length,
-    minutesLeft: open.length * 2 + orders.length * 5 + (draft.bia.length === 0 ? 5 : 0),
+    minutesLeft: open.length * 2 + orders.length * 5,
     next: sections.find((section) => openIn(section, kind, draft).length > 0)?.code,
     orders,
   }

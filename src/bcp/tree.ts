@@ -27,6 +27,8 @@ export interface Question {
   readonly key: string
   readonly kind: 'text' | 'long' | 'number' | 'choices'
   readonly choices?: readonly string[]
+  /** Of a number, both included. */
+  readonly range?: readonly [number, number]
   /** Whether Toride brings a proposal (its words stand beside the question's). */
   readonly proposed?: true
   readonly only?: readonly InstitutionKind[]
@@ -44,7 +46,7 @@ const ON_PREMISE = ['clinic', ...HOSPITALS] as const
 const long = (key: string, more: Omit<Question, 'key' | 'kind'> = {}): Question => ({ key, kind: 'long', ...more })
 const proposed = (key: string, more: Omit<Question, 'key' | 'kind'> = {}) => long(key, { proposed: true, ...more })
 const text = (key: string, more: Omit<Question, 'key' | 'kind'> = {}): Question => ({ key, kind: 'text', ...more })
-const number = (key: string): Question => ({ key, kind: 'number' })
+const number = (key: string, ...range: [number, number]): Question => ({ key, kind: 'number', range })
 const section = (code: string, number: string, live: readonly Live[], ...questions: Question[]): Section => ({
   code,
   number,
@@ -69,20 +71,20 @@ export const SECTIONS: readonly Section[] = [
   section('purpose', '1.1', ['grounds'], proposed('purpose')),
   section('policy', '1.2', [], proposed('policy', { only: HOSPITALS })),
   section('scope', '1.3', [], { key: 'events', kind: 'choices', choices: EVENTS }),
-  section('upkeep', '1.4', [], proposed('upkeep'), { key: 'reviewMonth', kind: 'number' }),
+  section('upkeep', '1.4', [], proposed('upkeep'), number('reviewMonth', 1, 12)),
   section('roles', '2.1.2', ['people'], long('meeting', { only: HOSPITALS })),
   section('systems', '2.1.3', ['systems']),
   section('network', '2.1.4', ['connections'], text('networkMap', { only: ON_PREMISE })),
   section('care-order', '2.1.5', ['care-order', 'bia'], long('reduced', { proposed: true })),
   section('contacts', '2.2.1', ['contacts']),
-  section('training', '2.2.3', [], number('drillsPerYear'), long('training', { only: HOSPITALS })),
+  section('training', '2.2.3', [], number('drillsPerYear', 1, 365), long('training', { only: HOSPITALS })),
   section('backups', '2.2.4', ['backups', 'reading']),
   section(
     'criteria',
     '3.2',
     ['deciders'],
     { key: 'criteria', kind: 'choices', choices: CRITERIA },
-    number('waitMinutes'),
+    number('waitMinutes', 1, 1440),
     text('reportTo'),
   ),
   section('cause', '3.3.1', [], proposed('cause')),

@@ -767,3 +767,20 @@ test('a disk: that its backup is under suspicion is said before it is started; w
   assert.match(text, /プログラムが、この機械にありません.*頼んでください/)
   assert.ok(elements.some((one) => attribute(one, 'href') === '/generations/g1/instant'))
 })
+
+test('a section of the plan that is saved without one answer is asked about once; month 13 is none', async () => {
+  const { post, services, signIn } = await visit()
+  await signIn()
+  const kept: object[] = []
+  const bcp = services.bcp as { answer: typeof services.bcp.answer }
+  bcp.answer = async (_viewer, answers) => void kept.push(answers)
+  const at = '/bcp/sections/upkeep'
+  const empty = await post(`${at}/answers`, { upkeep: '', reviewMonth: '' }, { from: at })
+  assert.equal(empty.status, 400)
+  assert.match(readHtml(await empty.text()).text, /まだ何も答えていません.*空のまま次へ/)
+  const wrong = await post(`${at}/answers`, { upkeep: 'x', reviewMonth: '１３' }, { from: at })
+  assert.match(readHtml(await wrong.text()).text, /1から12までの数字/)
+  assert.deepEqual(kept, [])
+  const on = await post(`${at}/answers`, { upkeep: '', reviewMonth: '', empty: 'yes' }, { from: at })
+  assert.deepEqual([on.status, kept.length], [303, 1])
+})

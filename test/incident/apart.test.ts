@@ -35,6 +35,7 @@ test('reported without signing in, declared on both while apart, a photo of pape
   ])
   await institution.registers.add('person', [
     { name: '佐藤', post: '院長', duties: 'decider', phone: '06-1111-1111', homePhone: '090-2222-2222' },
+    { name: '鈴木', post: '', duties: 'system-manager', phone: '06-3333-3333' },
   ])
   await institution.registers.add('deadline', [
     { name: '法人本部', source: '規程', amount: '24', unit: 'hours', from: 'known', startsWhen: 'always' },
@@ -48,10 +49,14 @@ test('reported without signing in, declared on both while apart, a photo of pape
   )
   assert.deepEqual(
     outside.phones.map(({ phone, who }) => [who, phone]),
-    [['院長', '06-1111-1111']],
+    [
+      ['院長', '06-1111-1111'],
+      ['システムの担当', '06-3333-3333'],
+    ],
+    'nobody is named to who has not signed in',
   )
   assert.equal(outside.hasPrivate, true)
-  assert.equal((await here.incidents.door(viewer)).phones.length, 2)
+  assert.equal((await here.incidents.door(viewer)).phones.length, 3)
 
   // Nobody has used the card: the button works, the words are not kept.
   const bare = { name: '山田', place: '2階', what: '画面が英語', once: once() }
@@ -86,7 +91,7 @@ test('reported without signing in, declared on both while apart, a photo of pape
   await exchangeBooks(station)
   assert.equal(await booksWait(station), false)
   const open = await there.incidents.door(undefined)
-  assert.deepEqual([open.cuts.length, open.phones.map(({ phone }) => phone)], [2, ['06-1111-1111']])
+  assert.deepEqual([open.cuts.length, open.phones.map(({ phone }) => phone)], [2, ['06-1111-1111', '06-3333-3333']])
   assert.equal((await here.institution()).emergency?.id, theirs!.id, 'and on the server, once it heard of it')
   assert.equal((await there.incidents.list(nurse)).length, 2, 'what was pressed on the server came to the PC')
   // One thing, two cases: joined.

@@ -48,7 +48,7 @@ function sectionBlocks(section: Section, kind: InstitutionKind, draft: Draft, fa
     { kind: 'heading', level: 2, text: titleOf(section) },
     ...questionsOf(section, kind).flatMap((question): Block[] => [
       { kind: 'heading', level: 3, text: t.bcp.question[question.key as keyof typeof t.bcp.question] },
-      { kind: 'paragraph', text: answerText(question, draft) },
+      { kind: 'paragraph', text: withUnit(question, answerText(question, draft)) },
     ]),
     ...section.live.flatMap((live) => liveBlocks(live, facts, draft)),
   ]
@@ -71,6 +71,9 @@ function answerText({ key, kind }: Question, { answers }: Draft): string {
     .map((code) => t.bcp.choice[code] ?? code)
     .join('、')
 }
+
+const withUnit = ({ key }: Question, text: string): string =>
+  /^\d+$/.test(text) ? `${text}${t.bcp.unit[key] ?? ''}` : text
 
 /** A test of last night or paper counted anew makes no section stale; another place, another number of a vendor does. */
 function steady(section: Section, kind: InstitutionKind, draft: Draft, facts: PlanFacts): unknown {

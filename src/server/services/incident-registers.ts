@@ -12,7 +12,7 @@ import {
 } from '#incident'
 import type { Registers } from '#reading'
 import { LOCAL_PLACE } from '#vault'
-import type { Phone, PlanCriteria } from '#web'
+import { MESSAGES, type Phone, type PlanCriteria } from '#web'
 import type { Institution } from '../institution.ts'
 
 /** Whom one calls in the first minutes. */
@@ -78,12 +78,16 @@ function phoneOf(who: string | undefined, phone: string, note = '', more: Partia
   return { who: who ?? '', phone, note, isPrivate: false, isFirst: false, isUnchecked: false, ...more }
 }
 
-/** Who is called in an emergency: the post without a name to everybody, the name and the number at home to who is signed in. */
+/**
+ * Who is called in an emergency: the post (or else the duty) without a name to everybody, the name and the number at home
+ * to who is signed in.
+ */
 function peoplePhones({ values }: { readonly values: Values }): Phone[] {
   const duties = dutiesOf(values)
   if (!duties.some(Boolean)) return []
   const isFirst = duties.some((duty) => DECIDES.includes(duty) || duty === 'system-manager')
-  const who = values['post'] || values['name']
+  const words: Readonly<Record<string, string>> = MESSAGES.ja.registers.choice
+  const who = values['post'] || (words[duties.find(Boolean) ?? ''] ?? '')
   const named = [values['post'], values['name']].filter(Boolean).join(' ')
   return [
     ...(values['phone'] ? [phoneOf(who, values['phone'], '', { isFirst })] : []),

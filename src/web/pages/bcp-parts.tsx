@@ -1,6 +1,7 @@
 /** Parts of the plan that are filled in: a section's questions, an order, the business impact. */
 import { type Order, ORDERS, type Question, questionsOf, type Section } from '#bcp'
 import {
+  ButtonLink,
   ChoiceField,
   EmptyState,
   type FieldErrors,
@@ -17,27 +18,14 @@ import {
 import type { BcpView, BiaSystem } from '../bcp-ports.ts'
 import type { Ui } from '../ui.ts'
 import { StaleSince } from './bcp-binder.tsx'
-import { sectionTitle } from './bcp.tsx'
+import { KEPT_AT, sectionTitle } from './bcp.tsx'
 
 export interface PartModel {
   readonly view: BcpView
   readonly typed?: Readonly<Record<string, string>>
   readonly errors?: FieldErrors
-}
-
-/** Where each live table is kept up. */
-const KEPT_AT: Readonly<Record<string, string>> = {
-  people: '/registers/person',
-  deciders: '/registers/person',
-  contacts: '/registers/contact',
-  connections: '/registers/connection',
-  supplies: '/registers/supply',
-  systems: '/coverage-map',
-  backups: '/sources',
-  reading: '/stations',
-  'care-order': '/bcp/orders/care',
-  'recovery-order': '/bcp/orders/recovery',
-  bia: '/bcp/bia',
+  /** Saved without one answer: the person is asked once. */
+  readonly isEmpty?: boolean
 }
 
 export function BcpSectionPage({ ui, section, model }: { ui: Ui; section: Section; model: PartModel }) {
@@ -49,7 +37,14 @@ export function BcpSectionPage({ ui, section, model }: { ui: Ui; section: Sectio
   const keeps = ui.viewer?.can.has('manage-backup') ?? false
   return (
     <PageFrame ui={ui} title={title}>
-      <PageHeading title={title} />
+      <PageHeading title={title}>
+        <ButtonLink href="/bcp">{t.toList}</ButtonLink>
+      </PageHeading>
+      {model.isEmpty ? (
+        <Notice ui={ui} kind="caution" title={t.nothingAnswered} live>
+          <p>{t.nothingAnsweredNext}</p>
+        </Notice>
+      ) : null}
       <StaleSince ui={ui} stale={view.stale.find(({ code }) => code === section.code)} />
       {questions.length > 0 && keeps ? (
         <Form ui={ui} action={`/bcp/sections/${section.code}/answers`} errors={errors} labels={labels}>
@@ -61,7 +56,14 @@ export function BcpSectionPage({ ui, section, model }: { ui: Ui; section: Sectio
               error={errors[question.key]}
             />
           ))}
-          <SubmitButton>{t.saveNext}</SubmitButton>
+          <div class="actions">
+            <SubmitButton>{t.saveNext}</SubmitButton>
+            {model.isEmpty ? (
+              <SubmitButton kind="secondary" name="empty" value="yes">
+                {t.goOnEmpty}
+              </SubmitButton>
+            ) : null}
+          </div>
         </Form>
       ) : null}
       {section.live.map((live) => {
@@ -69,7 +71,7 @@ export function BcpSectionPage({ ui, section, model }: { ui: Ui; section: Sectio
         return (
           <PageSection title={t.live[live]}>
             {table.rows.length === 0 ? (
-              <p class="quiet">{t.empty}</p>
+              <p class="quiet">{t.emptyOf(t.live[live])}</p>
             ) : (
               <Plain ui={ui} caption={t.live[live]} table={table} />
             )}
@@ -132,7 +134,9 @@ export function BcpOrderPage({ ui, order, model }: { ui: Ui; order: Order; model
   const { typed, errors = {} } = model
   return (
     <PageFrame ui={ui} title={t.order[order]}>
-      <PageHeading title={t.order[order]} lead={t.orderLead[order]} />
+      <PageHeading title={t.order[order]} lead={t.orderLead[order]}>
+        <ButtonLink href="/bcp">{t.toList}</ButtonLink>
+      </PageHeading>
       <p class="quiet">{t.orderNote}</p>
       <Form ui={ui} action={`/bcp/orders/${order}`} errors={errors} labels={names}>
         {ORDERS[order].map((code) => (
@@ -158,9 +162,15 @@ export function BiaPage({ ui, model }: { ui: Ui; model: PartModel }) {
   const { systems } = view
   return (
     <PageFrame ui={ui} title={t.biaTitle} across>
-      <PageHeading title={t.biaTitle} lead={t.biaLead} />
+      <PageHeading title={t.biaTitle} lead={t.biaLead}>
+        <ButtonLink href="/bcp">{t.toList}</ButtonLink>
+      </PageHeading>
       {systems.length === 0 ? (
-        <EmptyState title={t.noSystems} next={t.noSystemsNext} />
+        <EmptyState title={t.noSystems} next={t.noSystemsNext}>
+          <ButtonLink href="/coverage-map" kind="primary">
+            {t.toCoverage}
+          </ButtonLink>
+        </EmptyState>
       ) : (
         <>
           {systems.some(({ isRing }) => isRing) ? <Notice ui={ui} kind="caution" title={t.ring} /> : null}

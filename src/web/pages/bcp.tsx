@@ -1,5 +1,5 @@
 /** 事業継続計画: where it stands, its kind, its sections, the approval. */
-import { INSTITUTION_KINDS, openIn, type Section, sectionsOf } from '#bcp'
+import { INSTITUTION_KINDS, type Live, openIn, type Section, sectionsOf } from '#bcp'
 import { BinderSection, binderNotice, StaleNotice } from './bcp-binder.tsx'
 import {
   ButtonLink,
@@ -45,7 +45,12 @@ export function BcpPage({ ui, model }: { ui: Ui; model: BcpModel }) {
         <strong>
           {isDone
             ? t.allAnswered
-            : t.left(ui.f.count(progress.questions - progress.answered), ui.f.count(progress.minutesLeft))}
+            : progress.next === undefined
+              ? t.leftOrders(
+                  progress.orders.map((order) => t.order[order]).join('」「'),
+                  ui.f.count(progress.minutesLeft),
+                )
+              : t.left(ui.f.count(progress.questions - progress.answered), ui.f.count(progress.minutesLeft))}
         </strong>{' '}
         {t.progress(ui.f.count(progress.answered), ui.f.count(progress.questions))} {t.kind[kind]}{' '}
         {keeps ? <a href="/bcp/kind">{t.changeKind}</a> : null}
@@ -111,6 +116,27 @@ function Attention({ ui, view }: { ui: Ui; view: BcpView }) {
   )
 }
 
+/** Where each live table is kept up. */
+export const KEPT_AT: Readonly<Partial<Record<Live, string>>> = {
+  people: '/registers/person',
+  deciders: '/registers/person',
+  contacts: '/registers/contact',
+  connections: '/registers/connection',
+  supplies: '/registers/supply',
+  systems: '/coverage-map',
+  backups: '/sources',
+  reading: '/stations',
+  'care-order': '/bcp/orders/care',
+  'recovery-order': '/bcp/orders/recovery',
+  bia: '/bcp/bia',
+}
+
+/** Tables of the section that nobody has filled. Roles without anybody who decides are none. */
+const emptyIn = ({ code, live }: Section, view: BcpView): Live[] =>
+  [...live, ...(code === 'roles' ? (['deciders'] as const) : [])].filter(
+    (one) => (view.live[one]?.rows.length ?? 0) === 0,
+  )
+
 export const sectionTitle = (ui: Ui, { code, number }: Section): string =>
   `${number} ${ui.t.bcp.section[code as keyof typeof ui.t.bcp.section]}`
 
@@ -121,7 +147,7 @@ function SectionTable({ ui, view }: { ui: Ui; view: BcpView }) {
   const stateOf = (section: Section) => {
     if (openIn(section, kind, view.draft).length > 0) return ['×', 'bad', 'open'] as const
     if (isApproved && view.changed.includes(section.code)) return ['▲', 'soon', 'stale'] as const
-    if (section.live.some((live) => (view.live[live]?.rows.length ?? 0) === 0)) return ['▲', 'soon', 'empty'] as const
+    if (emptyIn(section, view).length > 0) return ['▲', 'soon', 'empty'] as const
     return ['✓', 'good', section.questions.length === 0 ? 'auto' : 'done'] as const
   }
   return (
@@ -144,7 +170,14 @@ function SectionTable({ ui, view }: { ui: Ui; view: BcpView }) {
             const [mark, colour, code] = stateOf(section)
             return (
               <span class={`state-${colour}`}>
-                <span aria-hidden="true">{mark}</span> {code === 'empty' ? t.empty : t.state[code]}
+                <span aria-hidden="true">{mark}</span>{' '}
+                {code === 'empty'
+                  ? t.emptyOf(
+                      emptyIn(section, view)
+                        .map((live) => t.live[live])
+                        .join('」「'),
+                    )
+                  : t.state[code]}
               </span>
             )
           },
@@ -182,13 +215,13 @@ export function KindPage({ ui, model }: { ui: Ui; model: BcpModel }) {
 export function ApprovePage({ ui, model }: { ui: Ui; model: BcpModel }) {
   const t = ui.t.bcp
   const { view, errors = {} } = model
-  const open = view.progress ? view.progress.questions - view.progress.answered : 0
   return (
     <PageFrame ui={ui} title={t.approveTitle}>
       <PageHeading title={t.approveTitle} lead={t.approveLead}>
         <ButtonLink href="/bcp/plan.pdf">{t.pdf}</ButtonLink>
+        <ButtonLink href="/bcp">{t.toList}</ButtonLink>
       </PageHeading>
-      {open > 0 ? <Notice ui={ui} kind="caution" title={t.stillOpen(ui.f.count(open))} /> : null}
+      <StillOpen ui={ui} view={view} />
       {view.versions.length > 0 && view.changed.length > 0 ? (
         <PageSection title={t.changedSince}>
           <ul>
@@ -205,5 +238,41 @@ export function ApprovePage({ ui, model }: { ui: Ui; model: BcpModel }) {
         <SubmitButton>{t.approve}</SubmitButton>
       </Form>
     </PageFrame>
+  )
+}
+
+/** What the version would leave undecided, each with where it is written. */
+function StillOpen({ ui, view }: { ui: Ui; view: BcpView }) {
+  const t = ui.t.bcp
+  const kind = view.kind!
+  const sections = sectionsOf(kind)
+  const asked = sections.flatMap((section) => {
+    const { length } = openIn(section, kind, view.draft)
+    return length === 0
+      ? []
+      : [{ href: `/bcp/sections/${section.code}`, name: sectionTitle(ui, section), why: t.openOf(ui.f.count(length)) }]
+  })
+  const orders = (view.progress?.orders ?? []).map((order) => ({
+    href: `/bcp/orders/${order}`,
+    name: t.order[order],
+    why: t.notOrdered,
+  }))
+  const isOrder = new Set<Live>(['care-order', 'recovery-order'])
+  const empty = [...new Set(sections.flatMap((section) => emptyIn(section, view)))]
+    .filter((live) => !isOrder.has(live))
+    .map((live) => ({ href: KEPT_AT[live] ?? '/bcp', name: t.live[live], why: t.empty }))
+  const all = [...asked, ...orders, ...empty]
+  if (all.length === 0) return null
+  return (
+    <Notice ui={ui} kind="caution" title={t.stillOpen}>
+      <ul>
+        {all.map(({ href, name, why }) => (
+          <li>
+            <a href={href}>{name}</a>: {why}
+          </li>
+        ))}
+      </ul>
+      <p>{t.stillOpenNote}</p>
+    </Notice>
   )
 }

@@ -403,6 +403,9 @@ const STATES: Record<string, (ui: Ui) => JSX.Element> = {
       (ui) => <BcpSectionPage ui={ui} section={section} model={{ view: fixtureBcp }} />,
     ]),
   ),
+  'bcp, section saved empty': (ui) => (
+    <BcpSectionPage ui={ui} section={SECTIONS[0]!} model={{ view: fixtureBcp, typed: {}, isEmpty: true }} />
+  ),
   'bcp, order of care': (ui) => <BcpOrderPage ui={ui} order="care" model={{ view: fixtureBcp }} />,
   'bcp, order of recovery': (ui) => <BcpOrderPage ui={ui} order="recovery" model={{ view: fixtureBcp }} />,
   'bcp, impact': (ui) => <BiaPage ui={ui} model={{ view: fixtureBcp, errors: { 'rto-s1': 'x' } }} />,

@@ -140,11 +140,19 @@ function sectionRoutes(
     const errors = Object.fromEntries(
       questions.flatMap((question) => {
         const problem = problemOf(question, typed[question.key] ?? '')
-        return problem ? [[question.key, words[problem]]] : []
+        if (problem === undefined) return []
+        const [from = 0, until = 0] = question.range ?? []
+        return [
+          [question.key, problem === 'out-of-range' ? words[problem](String(from), String(until)) : words[problem]],
+        ]
       }),
     )
     if (Object.keys(errors).length > 0) {
       const page = <BcpSectionPage ui={c.get('ui')} section={section} model={{ view: now, typed, errors }} />
+      return renderPage(c, page, 400)
+    }
+    if (Object.values(typed).every((value) => value === '') && field(c, 'empty') !== 'yes') {
+      const page = <BcpSectionPage ui={c.get('ui')} section={section} model={{ view: now, typed, isEmpty: true }} />
       return renderPage(c, page, 400)
     }
     await bcp.answer(viewerOf(c), typed)

@@ -19,6 +19,7 @@ export const bcp: Pick<Messages, 'bcp'> = {
     choose: 'Begin with this',
     required: 'Choose one.',
     left: (count, minutes) => `${count} questions left, about ${minutes} minutes.`,
+    leftOrders: (names, minutes) => `All questions are answered. Left: ${names} (about ${minutes} minutes).`,
     allAnswered: 'All questions are answered.',
     goOn: 'Go on answering',
     approveNow: 'Look through and approve',
@@ -33,6 +34,14 @@ export const bcp: Pick<Messages, 'bcp'> = {
       stale: 'Changed since the approval',
     },
     empty: 'Nothing is in the register yet',
+    emptyOf: (names) => `Nothing is in “${names}” yet`,
+    openOf: (count) => `${count} questions open`,
+    notOrdered: 'The order is not decided yet',
+    toList: 'Back to the sections',
+    nothingAnswered: 'Nothing is answered yet',
+    nothingAnsweredNext: 'Write at least what you know. To write it later, go on with it empty.',
+    goOnEmpty: 'Go on with it empty',
+    unit: { reviewMonth: ' (month)', drillsPerYear: ' times', waitMinutes: ' minutes' },
     biaTitle: 'Business impact (BIA)',
     order: { care: 'Importance of care', recovery: 'Order of recovery' },
     orderLead: {
@@ -61,7 +70,9 @@ export const bcp: Pick<Messages, 'bcp'> = {
     approve: 'Approve as a version',
     approved: 'Approved. Print it; put it beside the emergency PC and into the hands of who decides.',
     nothingNew: 'Nothing differs from the version before, so none was made.',
-    stillOpen: (count) => `${count} questions are open. Their sections will be printed as undecided.`,
+    stillOpen: 'Some of it is not written yet',
+    stillOpenNote:
+      'It can be approved all the same. What is not written is printed as undecided; write it later and approve the next version.',
     changedSince: 'Sections that differ from the version before',
     staleTitle: (count) => `${count} sections changed since the approval`,
     staleNext:
@@ -94,6 +105,7 @@ export const bcp: Pick<Messages, 'bcp'> = {
     ring: '▲ They need each other. Ask the vendor which comes first.',
     noSystems: 'No system is registered yet.',
     noSystemsNext: 'Add the EHR and others under “What is covered”.',
+    toCoverage: 'Open what is covered',
     hours: (count) => `${count} h`,
     measured: 'Measured by a rehearsal',
     declared: 'Declared',
@@ -102,6 +114,7 @@ export const bcp: Pick<Messages, 'bcp'> = {
     answerProblem: {
       'too-long': 'Too long. Shorten it.',
       'not-a-number': 'Digits only (for example 30).',
+      'out-of-range': (from, until) => `A number from ${from} to ${until}.`,
       'not-a-place': 'Only 1, 2, 3 and so on. Leave empty what you do not do.',
     },
     live: {

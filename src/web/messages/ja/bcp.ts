@@ -19,6 +19,8 @@ export const bcp = {
     choose: 'この形で始める',
     required: '選んでください。',
     left: (count: string, minutes: string) => `あと${count}問、およそ${minutes}分です。`,
+    leftOrders: (names: string, minutes: string) =>
+      `質問にはすべて答えました。あとは「${names}」です（およそ${minutes}分）。`,
     allAnswered: 'すべての質問に答えました。',
     goOn: '続きから答える',
     approveNow: '見直して承認する',
@@ -33,6 +35,14 @@ export const bcp = {
       stale: '承認のあとに変わりました',
     },
     empty: '台帳にまだ何も書かれていません',
+    emptyOf: (names: string) => `「${names}」にまだ何も書かれていません`,
+    openOf: (count: string) => `答えていない質問が${count}問`,
+    notOrdered: '順番がまだ決まっていません',
+    toList: '章の一覧へ戻る',
+    nothingAnswered: 'まだ何も答えていません',
+    nothingAnsweredNext: '分かるところだけでも書いてください。あとで書くなら、空のまま次へ進めます。',
+    goOnEmpty: '空のまま次へ',
+    unit: { reviewMonth: '月', drillsPerYear: '回', waitMinutes: '分' } as Readonly<Record<string, string>>,
     biaTitle: '止まったときの影響（BIA）',
     order: { care: '診療の重要度', recovery: '復旧優先度' },
     orderLead: {
@@ -61,8 +71,9 @@ export const bcp = {
     approve: '承認して版にする',
     approved: '承認しました。印刷して、非常用PCのそばと責任者の手元に置いてください。',
     nothingNew: '前の版から変わったところがないので、新しい版は作りませんでした。',
-    stillOpen: (count: string) =>
-      `答えていない質問が${count}問あります。空のまま承認すると、その章は「まだ決めていない」と印刷されます。`,
+    stillOpen: 'まだ書けていないところがあります',
+    stillOpenNote:
+      'このままでも承認できます。書けていないところは「まだ決めていない」と印刷されます。あとで書いて、次の版を承認してください。',
     changedSince: '前の版から変わった章',
     staleTitle: (count: string) => `承認のあとに変わった章が${count}あります`,
     staleNext: '業者や電話番号が変わっています。見直して、新しい版を承認してください。印刷した紙も差し替えてください。',
@@ -94,6 +105,7 @@ export const bcp = {
     ring: '▲ お互いに要ることになっています。どちらが先か、業者に確かめてください。',
     noSystems: 'システムがまだ登録されていません。',
     noSystemsNext: '「もれの確認」で、電子カルテなどのシステムを加えてください。',
+    toCoverage: 'もれの確認を開く',
     hours: (count: string) => `${count}時間`,
     measured: '復元テストで測った時間',
     declared: '約束した時間',
@@ -102,6 +114,7 @@ export const bcp = {
     answerProblem: {
       'too-long': '長すぎます。短くしてください。',
       'not-a-number': '数字だけで入れてください（例: 30）。',
+      'out-of-range': (from: string, until: string) => `${from}から${until}までの数字を入れてください。`,
       'not-a-place': '1、2、3…の数字だけで入れてください。行っていないものは空のままにします。',
     },
     live: {

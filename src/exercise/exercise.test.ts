@@ -9,7 +9,13 @@ import {
   EXERCISE_MIGRATIONS,
   type ExerciseTables,
   type FindingTest,
+  GroupTrainings,
+  isTrained,
+  learnersOf,
   LENGTHS,
+  LESSONS,
+  lessonsHad,
+  membersOf,
   proposalsOf,
   rolesOf,
   SCENARIOS,
@@ -191,4 +197,43 @@ test('an unannounced day lies within the days that were named, is told when it h
     drawn.add((rows[0] as unknown as { day: string }).day)
   }
   assert.deepEqual([...drawn].toSorted(), ['2026-12-06', '2026-12-07', '2026-12-08', '2026-12-09'])
+})
+
+test('trained: every lesson within a year, alone or in a group, also without an account', async (t) => {
+  const { clock, said, parts } = await scene(t)
+  const [training, groups] = [new Training(parts), new GroupTrainings(parts)]
+  const members = membersOf(
+    [
+      { id: 'a1', name: '見本 花子' },
+      { id: 'a2', name: '見本 花子' },
+    ],
+    [
+      { id: 'r1', name: '見本　花子' },
+      { id: 'r2', name: '見本 太郎' },
+    ],
+  )
+  assert.deepEqual(
+    members.map(({ keys }) => keys),
+    [['account:a1', 'person:r1'], ['account:a2'], ['person:r2']],
+    'one person in both lists is one; two accounts are two people',
+  )
+  const learners = async () => learnersOf(members, await training.read(), await groups.list(), clock.now())
+  await training.markRead('usb', 'a1', 0)
+  assert.deepEqual((await learners()).map(lessonsHad), [1, 0, 0])
+  const people = [
+    { keys: ['account:a1', 'person:r1'], name: '見本 花子' },
+    { keys: ['person:r2'], name: '見本 太郎' },
+  ]
+  const held = { day: '2026-11-20', lessons: LESSONS.filter((one) => one !== 'usb'), people }
+  await Promise.all([groups.add(held, 'a1'), groups.add(held, 'a1')])
+  assert.equal((await groups.list()).length, 1, 'a second click adds none')
+  assert.deepEqual((await learners()).map(isTrained), [true, false, false])
+  assert.deepEqual((await learners()).map(lessonsHad), [5, 0, 4])
+  assert.ok(!JSON.stringify(said).includes('太郎'), 'the ledger hears no name')
+
+  clock.advance(357 * 24 * 60 * MINUTE)
+  assert.deepEqual((await learners()).map(lessonsHad), [1, 0, 0], 'a year after the day it was held')
+  const [{ id } = { id: '' }] = await groups.list()
+  await Promise.all([groups.remove(id, 'a1'), groups.remove(id, 'a1')])
+  assert.deepEqual([await groups.list(), said.filter(({ type }) => type === 'training.removed').length], [[], 1])
 })

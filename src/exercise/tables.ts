@@ -16,6 +16,8 @@ export interface ExerciseTables {
   staff_rules: { number: number; text: string; at: number; person_id: string }
   staff_rules_read: { number: number; person_id: string; at: number }
   unannounced_day: { number: number; from_day: string; until_day: string; day: string }
+  /** `body`: which lessons, and who signed the list. */
+  group_training: { id: string; day: string; body: string; at: number; person_id: string }
   lesson_read: { lesson: string; person_id: string; at: number; right: number }
 }
 
@@ -45,6 +47,15 @@ export const EXERCISE_MIGRATIONS: readonly Migration[] = [
         number BIGINT NOT NULL, person_id {text} NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (number, person_id))`,
       `CREATE TABLE unannounced_day (
         number BIGINT PRIMARY KEY, from_day {text} NOT NULL, until_day {text} NOT NULL, day {text} NOT NULL)`,
+    ],
+  },
+  {
+    id: 2026113350,
+    name: 'exercise: training of a group, from its signed list',
+    sql: [
+      `CREATE TABLE group_training (
+        id {text} PRIMARY KEY, day {text} NOT NULL, body {text} NOT NULL, at BIGINT NOT NULL,
+        person_id {text} NOT NULL)`,
     ],
   },
 ]

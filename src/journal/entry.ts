@@ -498,6 +498,8 @@ export const ENTRY_TYPES = {
     reached: count,
   }),
   /** The text stands in the state database. */
+  'training.recorded': z.strictObject({ training: z.string(), day: z.string(), lessons: count, people: count }),
+  'training.removed': z.strictObject({ training: z.string() }),
   'rules.published': z.strictObject({ version: count, characters: count }),
   'exercise.tested': z.strictObject({ seconds: count, found: count, station: z.boolean() }),
   /** An entry of the book of sheets: which, by its hash. */

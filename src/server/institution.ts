@@ -19,7 +19,7 @@ import { AGENT_MIGRATIONS, Machines } from '#agent'
 import { type Clock, isAppError } from '#base'
 import { BCP_MIGRATIONS, Plans, Printings } from '#bcp'
 import { DOWNTIME_MIGRATIONS, Manuals, Ranges, Serials, Stock } from '#downtime'
-import { Drills, EXERCISE_MIGRATIONS, StaffRules, Training, UnannouncedDay } from '#exercise'
+import { Drills, EXERCISE_MIGRATIONS, GroupTrainings, StaffRules, Training, UnannouncedDay } from '#exercise'
 import { type Casebook, openCasebook } from '#casebook'
 import { CommandBook } from '#commands'
 import { type Database, openDatabase } from '#db'
@@ -91,6 +91,7 @@ export interface Institution {
   readonly manuals: Manuals
   readonly drills: Drills
   readonly training: Training
+  readonly groupTrainings: GroupTrainings
   readonly rules: StaffRules
   readonly unannounced: UnannouncedDay
   readonly editions: EditionRegister
@@ -215,6 +216,7 @@ export async function openInstitution(options: InstitutionOptions): Promise<Inst
       manuals: new Manuals(database.tables(), clock),
       drills: new Drills({ tables: database.tables(), ledger, clock }),
       training: new Training({ tables: database.tables(), ledger, clock }),
+      groupTrainings: new GroupTrainings({ tables: database.tables(), ledger, clock }),
       rules: new StaffRules({ tables: database.tables(), ledger, clock }),
       unannounced: new UnannouncedDay({ tables: database.tables(), clock }),
       ...back,

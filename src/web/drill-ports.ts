@@ -3,6 +3,8 @@ import type {
   EndLack,
   FindingTest,
   Length,
+  GroupTraining,
+  Learner,
   Lesson,
   RulesVersion,
   ScenarioId,
@@ -43,8 +45,8 @@ export interface ProofFacts {
   readonly improvements: { readonly all: number; readonly open: number }
   /** The newest rules for the staff, and how many of the accounts read them. */
   readonly rules: { readonly number: number; readonly people: number; readonly staff: number } | undefined
-  /** How many of the accounts read at least one lesson within a year. */
-  readonly learners: { readonly people: number; readonly staff: number }
+  /** The staff, with or without an account, and what each has had within a year. */
+  readonly learners: readonly Learner[]
 }
 
 export interface DrillService {
@@ -82,6 +84,11 @@ export interface DrillService {
   drawUnannounced(viewer: Viewer, from: string, until: string): Promise<boolean>
   tests(): Promise<readonly FindingTest[]>
   addTest(viewer: Viewer, test: Omit<FindingTest, 'at'>): Promise<void>
+  learners(): Promise<readonly Learner[]>
+  groupTrainings(): Promise<readonly GroupTraining[]>
+  /** @param keys whom, by a key of each; unknown ones are left out */
+  addGroupTraining(viewer: Viewer, day: string, lessons: readonly Lesson[], keys: readonly string[]): Promise<void>
+  removeGroupTraining(viewer: Viewer, id: string): Promise<void>
   lessons(viewer: Viewer): Promise<{ readonly all: readonly LessonState[]; readonly staff: number }>
   /** @param right how many answers were right */
   readLesson(viewer: Viewer, lesson: Lesson, right: number): Promise<void>

@@ -7,6 +7,7 @@ import { test } from 'node:test'
 import { promisify } from 'node:util'
 import type { Page } from 'playwright-core'
 import { systemClock } from '#base'
+import { LESSONS } from '#exercise'
 import { serve } from '../../src/server/serve.ts'
 import { house } from '../server/house.ts'
 import { firstPerson, LOGIN, PASSWORD } from '../server/person.ts'
@@ -112,6 +113,18 @@ test(
       (await drill()).people.map(({ job }) => job),
       ['事務', '看護師'],
     )
+    for (const words of ['見本 次郎（看護師）', '落ち着いていた', '紙が足りない'])
+      assert.ok((await main()).includes(words), words)
+    // What was not reached proposes an item: one press, and it is no longer proposed.
+    assert.match(await main(), /できなかった目標: /)
+    assert.ok(await isNarrow(page))
+    await shoot(page, 'drill-proposal-390')
+    await press('この案を')
+    const items = await institution.improvements.list(`exercise:${(await drill()).id}`)
+    const proposed = items.find(({ what }) => what.startsWith('できなかったこと'))
+    assert.match(proposed!.what, /「紙で受付から.*」: .*もう一度練習する$/)
+    assert.deepEqual([proposed!.dueOn, proposed!.owner !== ''], ['2026-12-29', true])
+    assert.doesNotMatch(await main(), /できなかった目標: /)
     await page.fill('[name=what]', '用紙を足す')
     await page.fill('[name=owner]', '見本 花子')
     await page.fill('[name=dueOn]', '2026-12-20')
@@ -136,6 +149,52 @@ test(
     now += 15 * MINUTE
     await page.reload()
     assert.equal(await page.locator('main ol:not(#calls ol) > li').count(), 2)
+
+    // The year's record lists it with its result.
+    await page.goto(`${server.url}/incidents/year/now`)
+    assert.match(await main(), /2\/3[\s\S]*3件（まだ3件）/)
+
+    // Three minutes, as the watch says them; what is no time is said where the page opens.
+    await page.goto(`${server.url}/drills`)
+    const writeTest = async (time: string) => {
+      await page.fill('[name=who]', '見本 次郎')
+      await page.fill('[name=seconds]', time)
+      await press('記録する')
+    }
+    await writeTest('すぐ')
+    assert.equal(await page.evaluate('document.activeElement.id'), 'form-errors')
+    assert.ok(await page.locator('#form-errors a[href="#field-seconds"]').isVisible())
+    assert.equal(await page.inputValue('[name=seconds]'), 'すぐ')
+    await writeTest('１分３５秒')
+    assert.equal((await institution.training.tests())[0]!.seconds, 95)
+
+    // Training: who is missing by name; the signed list of a group counts for who has no account.
+    await page.goto(`${server.url}/drills/proofs`)
+    assert.match(
+      await main(),
+      /× ありません\s+この1年に、5つの研修をすべて受けた人: 2人中0人。まだの人: .*見本 院長（5つのうち0）/,
+    )
+    await shoot(page, 'proofs-390')
+    await page.goto(`${server.url}/drills/training`)
+    await page.fill('[name=day]', '2026-12-24')
+    await press('記録する')
+    assert.match(await main(), /まだ来ていない日です/)
+    await page.fill('[name=day]', '2026-11-28')
+    for (const lesson of LESSONS) await page.check(`[name=lessons][value=${lesson}]`)
+    await page.locator('[name=people]').nth(1).check()
+    await press('記録する')
+    assert.match(await main(), /2人中1人/)
+    assert.ok(await isNarrow(page))
+    await shoot(page, 'training-390')
+    await page.goto(`${server.url}/drills/proofs`)
+    assert.match(await main(), /▲ まだ足りません\s+この1年に/)
+    assert.doesNotMatch(await main(), /見本 院長（/)
+    await page.goto(`${server.url}/drills/training`)
+    await page.locator('[name=people]').nth(0).check()
+    for (const lesson of LESSONS) await page.check(`[name=lessons][value=${lesson}]`)
+    await press('記録する')
+    await page.goto(`${server.url}/drills/proofs`)
+    assert.match(await main(), /✓ あります\s+この1年に、5つの研修をすべて受けた人: 2人中2人。/)
     assert.deepEqual(errors, [])
   },
 )

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { institutionDate, systemClock } from '#base'
-import { type Drill, SCENARIOS } from '#exercise'
+import { type Drill, isTrained, LESSONS, lessonsHad, SCENARIOS } from '#exercise'
 import { drillAlarms, trainingAlarms } from '../../src/server/drills/reminder.ts'
 import { house } from './house.ts'
 import { firstPerson } from './person.ts'
@@ -67,13 +67,18 @@ test('from the plan to the light, the papers, and what the next drill checks', a
   assert.equal((await light()).state, 'bad')
   const { drill, improvements, plan, media, learners } = await drills.proofs()
   assert.deepEqual([drill?.id, drill?.people, improvements.all, plan, media], [id, 1, 1, undefined, false])
-  assert.deepEqual(learners, { people: 0, staff: 1 })
+  assert.deepEqual(learners.map(lessonsHad), [0])
   await institution.bell.tick()
   const rung = (await institution.bell.state()).open.map(({ code }) => code)
   assert.ok(rung.includes('drill-overdue'), String(rung))
   // The year counts what was held in it.
   const { drills: held } = await services.year.figures(viewer, 2026)
   assert.deepEqual([held.count, held.good, held.people, held.tests], [1, 0, 1, 0])
+  const [one] = held.held
+  assert.deepEqual(
+    [held.held.length, one?.id, one?.people, one?.objectives, one?.reached, one?.items, one?.open],
+    [1, id, 1, 3, 2, 1, 1],
+  )
   assert.equal((await services.year.figures(viewer, 2025)).drills.count, 0)
   // Rules for the staff: rung for when a month has passed, shown among the proofs when somebody has read them.
   await assert.rejects(drills.publishRules(reader, 'x'))
@@ -121,4 +126,24 @@ test('rung for once: a day that has passed, or a year without, unless one is pla
   assert.deepEqual(codes([held(366), held(364)], 0), [])
   assert.deepEqual(codes([held(366)], 0), ['drill-none'])
   assert.deepEqual(codes([held(-3)], 0), [], 'the clock was set back')
+})
+
+test('the signed list of a group counts for people without an account, and for nobody who is unknown', async (t) => {
+  const institution = await house(t).open()
+  const { viewer, services } = await firstPerson(institution)
+  const { drills } = services
+  await institution.registers.add('person', [{ name: '見本 太郎' }])
+  const today = institutionDate(systemClock.now())
+  const reader = { ...viewer, can: new Set([...viewer.can].filter((one) => one !== 'manage-backup')) }
+  await assert.rejects(drills.addGroupTraining(reader, today, ['usb'], []))
+  const had = async () => (await drills.learners()).map(lessonsHad)
+  assert.deepEqual(await had(), [0, 0])
+  const without = (await drills.learners())[1]!
+  await drills.addGroupTraining(viewer, today, LESSONS, [without.keys[0]!, 'person:nobody'])
+  assert.deepEqual(await had(), [0, 5])
+  assert.deepEqual((await drills.groupTrainings())[0]?.people, [{ keys: without.keys, name: '見本 太郎' }])
+  const { learners } = await drills.proofs()
+  assert.deepEqual(learners.map(isTrained), [false, true])
+  const counted = (await drills.lessons(viewer)).all.map(({ people }) => people)
+  assert.deepEqual(counted, [1, 1, 1, 1, 1])
 })

@@ -81,6 +81,7 @@ const PAGES: readonly [name: string, path: string][] = [
   ['proofs', '/drills/proofs'],
   ['drills', '/drills'],
   ['rules', '/drills/rules'],
+  ['training', '/drills/training'],
   ['drill-planned', '/drills/d1'],
   ['drill-running', '/drills/d2'],
   ['drill-ended', '/drills/d3'],

@@ -1,11 +1,10 @@
 /** What Toride can show for the proofs that fees ask for: counts and days out of what the areas know. */
 import type { ProofFacts } from '#web'
 import type { Institution } from '../institution.ts'
-
-const YEAR_MS = 365 * 86_400_000
+import { learnersOfHouse } from './learners.ts'
 
 export async function proofFacts(house: Institution): Promise<ProofFacts> {
-  const { vault, plans, drills, improvements, training, rules, access, clock } = house
+  const { vault, plans, drills, improvements, rules, access, clock } = house
   const now = clock.now()
   const places = (await vault.places()).filter(({ sources }) => sources.some(({ generations }) => generations > 0))
   const media = await vault.media.state()
@@ -16,8 +15,7 @@ export async function proofFacts(house: Institution): Promise<ProofFacts> {
   const items = (await improvements.list()).filter(
     ({ origin, state }) => origin.startsWith('exercise:') && state !== 'dropped',
   )
-  const staff = new Set<string>((await access.people.list()).map(({ id }) => id))
-  const readers = (await training.read()).filter(({ personId, at }) => staff.has(personId) && now - at <= YEAR_MS)
+  const staff = new Set<string>((await access.people.list()).filter(({ disabled }) => !disabled).map(({ id }) => id))
   const [newest] = await rules.versions()
   const rulesRead = (await rules.read()).filter(
     ({ number, personId }) => number === newest?.number && staff.has(personId),
@@ -30,6 +28,6 @@ export async function proofFacts(house: Institution): Promise<ProofFacts> {
     plan: plan && { number: plan.number, approvedAtMs: plan.approvedAt },
     drill: ended.toSorted((a, b) => b.endedAtMs - a.endedAtMs)[0],
     improvements: { all: items.length, open: items.filter(({ state }) => state === 'open').length },
-    learners: { people: new Set(readers.map(({ personId }) => personId)).size, staff: staff.size },
+    learners: await learnersOfHouse(house),
   }
 }

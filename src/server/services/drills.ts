@@ -4,6 +4,7 @@ import { type Drill, LESSONS } from '#exercise'
 import { docxOf, type OfficeDocument } from '#office'
 import { isOwnState } from '#vault'
 import { type DrillService, MESSAGES, type Viewer } from '#web'
+import { learnersOfHouse } from '../drills/learners.ts'
 import { packetOf, reportOf } from '../drills/papers.ts'
 import { proofFacts } from '../drills/proofs.ts'
 import type { Institution } from '../institution.ts'
@@ -12,8 +13,19 @@ import { withoutUndefined } from './read-model.ts'
 import { demand } from './viewers.ts'
 
 export function drillService(institution: Institution): DrillService {
-  const { drills, training, rules, unannounced, improvements, vault, folder, rehearsals, access, registers } =
-    institution
+  const {
+    drills,
+    training,
+    groupTrainings,
+    rules,
+    unannounced,
+    improvements,
+    vault,
+    folder,
+    rehearsals,
+    access,
+    registers,
+  } = institution
   const testDays = async () => (await training.tests()).map(({ at }) => institutionDate(at))
   const contacts = async () => {
     const people = (await registers.list('person')).map(({ values }) => values)
@@ -102,16 +114,24 @@ export function drillService(institution: Institution): DrillService {
     drawUnannounced: async (viewer, from, until) => leading(viewer, () => unannounced.draw(from, until)),
     tests: () => training.tests(),
     addTest: async (viewer, test) => leading(viewer, () => training.addTest(test, viewer.personId)),
+    learners: () => learnersOfHouse(institution),
+    groupTrainings: () => groupTrainings.list(),
+    addGroupTraining: async (viewer, day, lessons, keys) =>
+      leading(viewer, async () => {
+        const people = (await learnersOfHouse(institution)).flatMap(({ name, keys: own }) =>
+          own.some((key) => keys.includes(key)) ? [{ keys: own, name }] : [],
+        )
+        await groupTrainings.add({ day, lessons, people }, viewer.personId)
+      }),
+    removeGroupTraining: async (viewer, id) => leading(viewer, () => groupTrainings.remove(id, viewer.personId)),
     async lessons(viewer) {
-      const read = await training.read()
-      const people = await access.people.list()
-      const staff = new Set<string>(people.map(({ id }) => id))
+      const staff = await learnersOfHouse(institution)
+      const own = staff.find(({ keys }) => keys.includes(`account:${viewer.personId}`))?.had
       return {
-        staff: staff.size,
+        staff: staff.length,
         all: LESSONS.map((lesson) => {
-          const ofIt = read.filter((one) => one.lesson === lesson && staff.has(one.personId))
-          const own = ofIt.find(({ personId }) => personId === viewer.personId)
-          return { lesson, people: ofIt.length, ...(own && { readAtMs: own.at }) }
+          const people = staff.filter(({ had }) => had[lesson] !== undefined).length
+          return { lesson, people, ...withoutUndefined({ readAtMs: own?.[lesson] }) }
         }),
       }
     },

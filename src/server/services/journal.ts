@@ -98,6 +98,8 @@ const KINDS: Readonly<Record<EntryType, JournalKind>> = {
   'sheet.recorded': 'settings',
   'exercise.ended': 'settings',
   'exercise.tested': 'settings',
+  'training.recorded': 'settings',
+  'training.removed': 'settings',
   'rules.published': 'settings',
   'incident.recorded': 'settings',
   'notification.recorded': 'settings',

@@ -1,9 +1,10 @@
 /** The year in figures: cases, rehearsals and restores as the ledger tells them. Nothing is kept for it. */
 import { type EpochMs, institutionInstant } from '#base'
 import { type Drill, elapsedMs, type FindingTest, THREE_MINUTES } from '#exercise'
+import type { Improvement } from '#incident'
 import { FORM_CODES } from '#notification'
 import { xlsxOf } from '#office'
-import type { YearCount, YearFigures, YearService } from '#web'
+import type { YearCount, YearDrill, YearFigures, YearService } from '#web'
 import type { Institution } from '../institution.ts'
 
 type Entry = { readonly atMs: EpochMs; readonly type: string; readonly data: Readonly<Record<string, unknown>> }
@@ -17,7 +18,8 @@ export function yearService(institution: Institution): YearService {
       const within = (at: EpochMs) => at >= fromMs && at < untilMs
       const cases = (await incidents.list()).filter(({ openedAt }) => within(openedAt))
       const entries = await entriesOf(institution, fromMs, untilMs)
-      const items = (await improvements.list()).filter(({ addedAt }) => within(addedAt))
+      const all = await improvements.list()
+      const items = all.filter(({ addedAt }) => within(addedAt))
       return {
         year,
         incidents: await Promise.all(
@@ -37,6 +39,7 @@ export function yearService(institution: Institution): YearService {
         drills: drillsOf(
           (await drills.list()).filter(({ endedAt }) => endedAt !== undefined && within(endedAt)),
           (await training.tests()).filter(({ at }) => within(at)),
+          all,
         ),
         improvements: {
           added: items.length,
@@ -77,15 +80,37 @@ function rehearsalsOf(entries: readonly Entry[]): YearCount {
 }
 
 /** What was held in the year: as the drills' own reports count it. */
-function drillsOf(held: readonly Drill[], tests: readonly FindingTest[]): YearFigures['drills'] {
-  const took = held.map((one) => elapsedMs({ ...one, startedAt: one.startedAt ?? one.endedAt! }, one.endedAt!))
+function drillsOf(
+  ended: readonly Drill[],
+  tests: readonly FindingTest[],
+  items: readonly Improvement[],
+): YearFigures['drills'] {
+  const held = ended.toSorted((a, b) => a.endedAt! - b.endedAt!).map((drill) => heldOf(drill, items))
   return {
     count: held.length,
-    good: held.filter(({ objectives }) => Object.values(objectives).every((one) => one === 'reached')).length,
-    middleMs: middle(took),
-    people: held.reduce((sum, { people }) => sum + people.length, 0),
+    good: held.filter(({ objectives, reached }) => reached === objectives).length,
+    middleMs: middle(held.map(({ tookMs }) => tookMs)),
+    people: held.reduce((sum, { people }) => sum + people, 0),
     tests: tests.length,
     testsGood: tests.filter(({ found, seconds }) => found === 3 && seconds <= THREE_MINUTES).length,
+    held,
+  }
+}
+
+function heldOf(drill: Drill, items: readonly Improvement[]): YearDrill {
+  const endedAt = drill.endedAt!
+  const judged = Object.values(drill.objectives)
+  const own = items.filter(({ origin, state }) => origin === `exercise:${drill.id}` && state !== 'dropped')
+  return {
+    id: drill.id,
+    scenario: drill.scenario,
+    endedAt,
+    tookMs: elapsedMs({ ...drill, startedAt: drill.startedAt ?? endedAt }, endedAt),
+    people: drill.people.length,
+    objectives: judged.length,
+    reached: judged.filter((one) => one === 'reached').length,
+    items: own.length,
+    open: own.filter(({ state }) => state === 'open').length,
   }
 }
 

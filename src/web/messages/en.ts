@@ -10,6 +10,7 @@ import { paperEntry } from './en/paper-entry.ts'
 import { drills } from './en/drills.ts'
 import { monday } from './en/monday.ts'
 import { proofs } from './en/proofs.ts'
+import { training } from './en/training.ts'
 import { drillAnswers } from './en/drill-answers.ts'
 import { drillWords } from './en/drill-words.ts'
 import { hub } from './en/hub.ts'
@@ -93,6 +94,7 @@ export const en = {
   ...drills,
   ...monday,
   ...proofs,
+  ...training,
   ...drillAnswers,
   ...drillWords,
   ...sourceFhir,

@@ -11,6 +11,7 @@ import { paperEntry } from './ja/paper-entry.ts'
 import { drills } from './ja/drills.ts'
 import { monday } from './ja/monday.ts'
 import { proofs } from './ja/proofs.ts'
+import { training } from './ja/training.ts'
 import { drillAnswers } from './ja/drill-answers.ts'
 import { drillWords } from './ja/drill-words.ts'
 import { hub } from './ja/hub.ts'
@@ -96,6 +97,7 @@ export const ja = {
   ...drills,
   ...monday,
   ...proofs,
+  ...training,
   ...drillAnswers,
   ...drillWords,
   ...sourceFhir,

@@ -1,4 +1,5 @@
 /** One drill: before it, while its clock runs, and after it. Works by reload alone. */
+import { addDays, institutionDate } from '#base'
 import { type Drill, elapsedMs, isPaused, rolesOf, TIMED_PARTS, timetable } from '#exercise'
 import type { Improvement } from '#incident'
 import {
@@ -30,6 +31,8 @@ export interface DrillModel {
   readonly contacts: readonly { readonly name: string; readonly phone: string }[]
   readonly said?: string | undefined
   readonly lack?: string | undefined
+  /** An item that was refused, as it was typed; the draft where nothing was. */
+  readonly typed?: { readonly what: string; readonly owner: string; readonly dueOn: string }
   readonly errors?: FieldErrors
 }
 
@@ -374,12 +377,43 @@ function Written({ ui, drill }: { ui: Ui; drill: Drill }) {
   )
 }
 
+/** For each objective that was not reached and has no item yet: one that a single press adds. */
+function Proposals({ ui, model }: { ui: Ui; model: DrillModel }) {
+  const t = ui.t.drills
+  const { drill, own } = model
+  const owner = ui.viewer?.displayName ?? ''
+  const dueOn = addDays(institutionDate(ui.nowMs), PROPOSED_DAYS)
+  const proposed = ui.t.scenarios[drill.scenario].objectives
+    .filter((_, i) => drill.objectives[i] === 'not')
+    .map((objective) => ({ objective, what: t.proposed(objective) }))
+    .filter(({ objective }) => !own.some(({ what }) => what.includes(objective)))
+  return (
+    <>
+      {proposed.map(({ objective, what }) => (
+        <Form ui={ui} action={`/drills/${drill.id}/improvements`}>
+          <p>
+            × {t.notReached(objective)}
+            <br />
+            {t.proposal(what, owner, ui.f.recordedDate(dueOn))}
+          </p>
+          <input type="hidden" name="what" value={what} />
+          <input type="hidden" name="owner" value={owner} />
+          <input type="hidden" name="dueOn" value={dueOn} />
+          <SubmitButton>{t.addProposal}</SubmitButton>
+        </Form>
+      ))}
+    </>
+  )
+}
+const PROPOSED_DAYS = 30
+
 function Improvements({ ui, model, keeps }: { ui: Ui; model: DrillModel; keeps: boolean }) {
   const t = ui.t.drills
-  const { drill, own, toCheck, errors = {} } = model
+  const { drill, own, toCheck, errors = {}, typed = drill.draft } = model
   return (
     <Section title={t.improvements} id="improvements">
       <OwnItems ui={ui} own={own} />
+      {keeps ? <Proposals ui={ui} model={model} /> : null}
       {keeps ? (
         <Form
           ui={ui}
@@ -387,9 +421,23 @@ function Improvements({ ui, model, keeps }: { ui: Ui; model: DrillModel; keeps: 
           errors={errors}
           labels={{ what: t.what, owner: t.owner, dueOn: t.dueOn }}
         >
-          <TextField name="what" label={t.what} maxlength={200} error={errors['what']} />
-          <TextField name="owner" label={t.owner} maxlength={60} error={errors['owner']} />
-          <TextField name="dueOn" label={t.dueOn} type="date" size="short" error={errors['dueOn']} />
+          {(['what', 'owner'] as const).map((key) => (
+            <TextField
+              name={key}
+              label={t[key]}
+              value={typed[key]}
+              maxlength={key === 'what' ? 200 : 60}
+              error={errors[key]}
+            />
+          ))}
+          <TextField
+            name="dueOn"
+            label={t.dueOn}
+            type="date"
+            size="short"
+            value={typed.dueOn}
+            error={errors['dueOn']}
+          />
           <SubmitButton kind="secondary">{t.addImprovement}</SubmitButton>
         </Form>
       ) : null}

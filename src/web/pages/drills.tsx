@@ -72,6 +72,7 @@ export function DrillsPage({ ui, model }: { ui: Ui; model: DrillsModel }) {
       </Section>
       <Section title={t.lessonsTitle} id="lessons">
         <p>{t.lessonsLead}</p>
+        {keeps ? <ButtonLink href="/drills/training">{ui.t.training.title}</ButtonLink> : null}
         <ul class="choice-list">
           {model.lessons.all.map(({ lesson, readAtMs, people }) => (
             <li>
@@ -290,8 +291,8 @@ function TestForm({ ui, model }: { ui: Ui; model: DrillsModel }) {
       <TextField
         name="seconds"
         label={t.testSeconds}
+        hint={t.testSecondsHint}
         value={typed['seconds']}
-        inputmode="numeric"
         size="short"
         error={errors['seconds']}
       />

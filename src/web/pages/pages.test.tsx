@@ -32,6 +32,8 @@ import {
   fixtureStaffRules,
   fixtureDrills,
   fixtureFindingTests,
+  fixtureGroups,
+  fixtureLearners,
   fixtureImprovement,
   fixtureMonday,
   fixtureProofs,
@@ -82,6 +84,7 @@ import { DrillsPage } from './drills.tsx'
 import { MondayPage } from './monday.tsx'
 import { RulesPage } from './rules.tsx'
 import { ProofsPage } from './proofs.tsx'
+import { TrainingPage } from './training.tsx'
 import { LessonPage } from './lesson.tsx'
 import { roleCards } from '#governance'
 import { RoleCardsPage } from './role-cards.tsx'
@@ -344,6 +347,22 @@ const STATES: Record<string, (ui: Ui) => JSX.Element> = {
     <RulesPage ui={ui} model={{ rules: { versions: [], people: [], readAtMs: 1 }, typed: '', errors: { text: 'x' } }} />
   ),
   proofs: (ui) => <ProofsPage ui={ui} facts={fixtureProofs} />,
+  training: (ui) => (
+    <TrainingPage
+      ui={ui}
+      model={{
+        learners: fixtureLearners,
+        groups: fixtureGroups,
+        today: '2026-11-29',
+        said: 'x',
+        typed: { day: '', lessons: ['usb'], people: ['person:r2'] },
+        errors: { day: 'x', lessons: 'y', people: 'z' },
+      }}
+    />
+  ),
+  'training, all had': (ui) => (
+    <TrainingPage ui={ui} model={{ learners: fixtureLearners.slice(0, 1), groups: [], today: '2026-11-29' }} />
+  ),
   'proofs, none': (ui) => (
     <ProofsPage
       ui={ui}

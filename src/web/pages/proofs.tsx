@@ -1,14 +1,16 @@
 /** 加算の証拠: what Toride can show for each thing that fees ask for, and what it cannot. */
+import { isTrained, lessonsHad } from '#exercise'
 import { ButtonLink, DataTable, Notice, PageFrame, PageHeading, PrintButton } from '../components/index.ts'
 import type { ProofFacts } from '../drill-ports.ts'
 import type { Ui } from '../ui.ts'
+import { trainingWords } from './training.tsx'
 
 const YEAR_MS = 365 * 86_400_000
 
 interface Row {
   readonly what: string
   /** Whether there is something to show; undefined: Toride does not know of it. */
-  readonly isThere: boolean | undefined
+  readonly isThere: boolean | 'partly' | undefined
   readonly shows: string
   readonly href?: string
 }
@@ -31,7 +33,8 @@ export function ProofsPage({ ui, facts }: { ui: Ui; facts: ProofFacts }) {
           {
             key: 'state',
             head: t.head.state,
-            cell: ({ isThere }) => (isThere === undefined ? t.outside : isThere ? t.there : t.missing),
+            cell: ({ isThere }) =>
+              isThere === undefined ? t.outside : isThere === 'partly' ? t.partly : isThere ? t.there : t.missing,
           },
           {
             key: 'shows',
@@ -46,13 +49,14 @@ export function ProofsPage({ ui, facts }: { ui: Ui; facts: ProofFacts }) {
 }
 
 /** Some of the staff are no proof of all. */
-const everybody = ({ people, staff }: { readonly people: number; readonly staff: number }): boolean =>
-  people > 0 && people >= staff
+const everybody = (people: number, staff: number): boolean | 'partly' =>
+  people === 0 ? false : people >= staff ? true : 'partly'
 
 function rowsOf(ui: Ui, { copies, locked, media, plan, drill, improvements, rules, learners }: ProofFacts): Row[] {
   const t = ui.t.proofs
   const count = (value: number): string => ui.f.count(value)
   const fullDate = (ms: number): string => ui.f.fullDate(ms)
+  const trained = learners.filter(isTrained).length
   const detached = media ? t.media : locked > 0 ? t.lockedOnly : t.noDetached
   return [
     { what: t.what.officer, isThere: undefined, shows: t.officer, href: '/registers' },
@@ -83,15 +87,15 @@ function rowsOf(ui: Ui, { copies, locked, media, plan, drill, improvements, rule
     },
     {
       what: t.what.rules,
-      isThere: rules !== undefined && everybody(rules),
+      isThere: rules !== undefined && everybody(rules.people, rules.staff),
       shows: rules ? t.rules(count(rules.number), count(rules.people), count(rules.staff)) : t.none,
       href: '/drills/rules',
     },
     {
       what: t.what.training,
-      isThere: everybody(learners),
-      shows: t.training(count(learners.people), count(learners.staff)),
-      href: '/drills#lessons',
+      isThere: learners.every((one) => lessonsHad(one) === 0) ? false : everybody(trained, learners.length) || 'partly',
+      shows: trainingWords(ui, learners),
+      href: ui.viewer?.can.has('manage-backup') ? '/drills/training' : '/drills#lessons',
     },
   ]
 }

@@ -1,7 +1,7 @@
 /** The year in figures, one page for the committee. */
 import { ButtonLink, DataTable, EmptyState, PageFrame, PageHeading, PrintButton, Section } from '../components/index.ts'
 import type { Ui } from '../ui.ts'
-import type { YearCount, YearFigures } from '../year-ports.ts'
+import type { YearCount, YearDrill, YearFigures } from '../year-ports.ts'
 
 const took = (ui: Ui, ms: number | undefined): string => (ms === undefined ? '—' : ui.f.duration(ms))
 
@@ -61,10 +61,41 @@ export function YearPage({ ui, figures }: { ui: Ui; figures: YearFigures }) {
       </Section>
       <Section title={t.drills}>
         <p>{t.drillsHeld(count(drills.count), count(drills.people), count(drills.tests), count(drills.testsGood))}</p>
+        {drills.held.length > 0 ? <Held ui={ui} held={drills.held} /> : null}
       </Section>
       <Section title={ui.t.improvements.title}>
         <p>{t.improvements(count(improvements.added), count(improvements.open), count(improvements.overdue))}</p>
       </Section>
     </PageFrame>
+  )
+}
+
+function Held({ ui, held }: { ui: Ui; held: readonly YearDrill[] }) {
+  const t = ui.t.yearPage
+  const count = (value: number) => ui.f.count(value)
+  return (
+    <DataTable
+      ui={ui}
+      caption={t.drills}
+      hideCaption
+      rows={held}
+      columns={[
+        { key: 'day', head: t.held.day, cell: ({ endedAt }) => ui.f.fullDate(endedAt) },
+        {
+          key: 'what',
+          head: t.drills,
+          isName: true,
+          cell: ({ id, scenario }) => <a href={`/drills/${id}`}>{ui.t.scenarios[scenario].name}</a>,
+        },
+        { key: 'took', head: t.held.took, cell: ({ tookMs }) => ui.f.duration(tookMs) },
+        { key: 'people', head: t.held.people, align: 'right', cell: ({ people }) => count(people) },
+        {
+          key: 'reached',
+          head: t.held.reached,
+          cell: ({ reached, objectives }) => `${count(reached)}/${count(objectives)}`,
+        },
+        { key: 'items', head: t.held.items, cell: ({ items, open }) => t.heldItems(count(items), count(open)) },
+      ]}
+    />
   )
 }

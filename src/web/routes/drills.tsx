@@ -2,6 +2,7 @@
 import { institutionDate } from '#base'
 import { isDate } from '#governance'
 import { type Drill, LENGTHS, LESSONS, MOST_RULES, proposalsOf, scenarioId, TIMED_PARTS } from '#exercise'
+import { secondsIn } from '../duration-text.ts'
 import { field, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
 import { refuse } from '../http/refuse.tsx'
 import { renderPage } from '../http/respond.ts'
@@ -11,6 +12,7 @@ import { type RulesModel, RulesPage } from '../pages/rules.tsx'
 import { LessonPage } from '../pages/lesson.tsx'
 import { ProofsPage } from '../pages/proofs.tsx'
 import { needs } from './guards.ts'
+import { trainingRoutes } from './training.tsx'
 
 const TYPES = {
   pdf: 'application/pdf',
@@ -53,15 +55,15 @@ export function drillRoutes(app: WebApp, web: Web): void {
     const typed = Object.fromEntries(
       ['who', 'job', 'seconds', 'found', 'onStation'].map((key) => [key, field(c, key).trim()]),
     )
-    typed['seconds'] = typed['seconds']!.normalize('NFKC')
+    const seconds = secondsIn(typed['seconds']!)
     const errors: Record<string, string> = {}
     if (typed['who'] === '' || typed['who']!.length > 60) errors['who'] = t.field.required
-    if (!/^\d{1,5}$/.test(typed['seconds']!)) errors['seconds'] = t.drills.problem.number
-    if (Object.keys(errors).length > 0) return list(c, { typed, errors })
+    if (seconds === undefined) errors['seconds'] = t.drills.problem.seconds
+    if (seconds === undefined || Object.keys(errors).length > 0) return list(c, { typed, errors })
     await drills.addTest(viewerOf(c), {
       who: typed['who']!,
       job: typed['job']!.slice(0, 40),
-      seconds: Number(typed['seconds']),
+      seconds,
       found: Math.min(3, Number(typed['found']) || 0),
       onStation: typed['onStation'] === 'yes',
     })
@@ -75,6 +77,7 @@ export function drillRoutes(app: WebApp, web: Web): void {
     return c.redirect('/drills?done=saved#tests', 303)
   })
   ruleRoutes(app, web, keepers)
+  trainingRoutes(app, web, keepers)
   app.get('/drills/proofs', async (c) => renderPage(c, <ProofsPage ui={c.get('ui')} facts={await drills.proofs()} />))
   const lessonOf = (c: WebContextOf) => LESSONS.find((known) => known === c.req.param('lesson'))
   app.get('/drills/lessons/:lesson', (c) => {
@@ -209,9 +212,11 @@ function drillPageRoutes(app: WebApp, { services: { drills } }: Web, keepers: Re
     const errors: Record<string, string> = {}
     for (const key of ['what', 'owner'] as const) if (input[key] === '') errors[key] = words.required
     if (!isDate(input.dueOn)) errors['dueOn'] = words['not-a-date']
-    if (Object.keys(errors).length > 0) return show(c, { errors })
+    if (Object.keys(errors).length > 0) return show(c, { typed: input, errors })
     await drills.improve(viewerOf(c), c.req.param('id'), input)
-    await drills.write(viewerOf(c), c.req.param('id'), { draft: { what: '', owner: '', dueOn: '' } })
+    // A proposal that was taken leaves what somebody was writing.
+    if ((await drills.get(c.req.param('id')))?.draft.what.trim() === input.what)
+      await drills.write(viewerOf(c), c.req.param('id'), { draft: { what: '', owner: '', dueOn: '' } })
     return back(c, '?done=saved#improvements')
   })
   for (const answer of ['works', 'broken'] as const)

@@ -63,5 +63,29 @@ function sheetsOf(ui: Ui, figures: YearFigures): Worksheet[] {
       ],
       widths: [30, 10, 14, 26],
     },
+    {
+      name: t.drills,
+      header: [
+        t.held.day,
+        t.drills,
+        inMinutes(t.held.took),
+        t.held.people,
+        t.held.reached,
+        t.held.objectives,
+        t.held.items,
+        t.held.open,
+      ],
+      rows: figures.drills.held.map((one) => [
+        { day: institutionDate(one.endedAt) },
+        ui.t.scenarios[one.scenario].name,
+        minutes(one.tookMs),
+        one.people,
+        one.reached,
+        one.objectives,
+        one.items,
+        one.open,
+      ]),
+      widths: [14, 40, 20, 12, 14, 14, 12, 14],
+    },
   ]
 }

@@ -144,6 +144,8 @@ export const charts = {
     'recovery.gate': 'decided a gate of the way back',
     'exercise.ended': 'A drill ended',
     'exercise.tested': 'A three-minute test was written down',
+    'training.recorded': 'Training of a group was written down',
+    'training.removed': 'A record of group training was taken back',
     'rules.published': 'Rules for the staff were published',
     'sheet.recorded': 'Back-entry of a sheet was written down',
     'sheet.allotted': 'Sheets with numbers were printed',

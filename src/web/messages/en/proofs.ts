@@ -10,6 +10,7 @@ export const proofs: Pick<Messages, 'proofs'> = {
       'From 200 beds a dedicated safety officer is asked for. Whether a clinic’s fees ask for these proofs is not verified.',
     head: { what: 'Asked for', state: 'In Toride', shows: 'To show' },
     there: '✓ yes',
+    partly: '▲ not enough yet',
     missing: '× no',
     outside: 'for people to check',
     none: 'none yet',
@@ -32,6 +33,8 @@ export const proofs: Pick<Messages, 'proofs'> = {
     drill: (day, people) => `${day}, ${people} people`,
     improvements: (all, open) => `${all}, open ${open}`,
     rules: (version, people, staff) => `Version ${version}: read by ${people} of ${staff}`,
-    training: (people, staff) => `Read a lesson within a year: ${people} of ${staff}`,
+    training: (staff, done, lessons) => `Had all ${lessons} lessons within a year: ${done} of ${staff} people.`,
+    behind: (name, had, lessons) => `${name} (${had} of ${lessons})`,
+    stillMissing: (names, more) => ` Still missing: ${names.join(', ')}${more ? ` and ${more} more` : ''}`,
   },
 }

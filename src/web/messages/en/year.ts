@@ -14,6 +14,16 @@ export const yearPage: Widen<typeof source> = {
     drills: 'Drills',
     drillsHeld: (held, people, tests, good) =>
       `${held} drills, ${people} attendances. ${tests} three-minute tests, ${good} of them found in time.`,
+    held: {
+      day: 'Held on',
+      took: 'Took',
+      people: 'People',
+      reached: 'Objectives reached',
+      objectives: 'Objectives',
+      items: 'Items to mend',
+      open: 'Still open',
+    },
+    heldItems: (all, open) => `${all} (${open} open)`,
     drillPeople: 'Attendances of drills',
     drillTests: 'Three-minute tests',
     head: {

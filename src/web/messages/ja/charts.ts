@@ -138,6 +138,8 @@ export const charts = {
     'recovery.gate': '復旧の確認を決めた',
     'exercise.ended': '訓練を終えました',
     'exercise.tested': '3分テストを記録しました',
+    'training.recorded': '集合研修を記録しました',
+    'training.removed': '集合研修の記録を取り消しました',
     'rules.published': '職員の決まりを出しました',
     'sheet.recorded': '紙の事後入力を記録しました',
     'sheet.allotted': '番号つきの用紙を印刷しました',

@@ -8,6 +8,7 @@ export const proofs = {
     sources: '200床以上では専任の安全管理責任者が要ります。診療所での加算が、この証拠を求めるかどうかは未確認です。',
     head: { what: '求められること', state: '砦にあるか', shows: '見せられるもの' },
     there: '✓ あります',
+    partly: '▲ まだ足りません',
     missing: '× ありません',
     outside: '人が確かめます',
     none: 'まだありません',
@@ -30,6 +31,10 @@ export const proofs = {
     drill: (day: string, people: string) => `${day}、${people}人`,
     improvements: (all: string, open: string) => `${all}件、終わっていないもの ${open}件`,
     rules: (version: string, people: string, staff: string) => `第${version}版を読んだ人 ${people}/${staff}人`,
-    training: (people: string, staff: string) => `この1年に短い研修を読んだ人 ${people}/${staff}人`,
+    training: (staff: string, done: string, lessons: string) =>
+      `この1年に、${lessons}つの研修をすべて受けた人: ${staff}人中${done}人。`,
+    behind: (name: string, had: string, lessons: string) => `${name}（${lessons}つのうち${had}）`,
+    stillMissing: (names: readonly string[], more: string | undefined) =>
+      `まだの人: ${names.join('、')}${more ? `、ほか${more}人` : ''}`,
   },
 } as const

@@ -11,6 +11,16 @@ export const yearPage = {
     drills: '訓練',
     drillsHeld: (held: string, people: string, tests: string, good: string) =>
       `訓練${held}回、参加のべ${people}人。3分テスト${tests}回、うち3分で見つかったもの${good}回。`,
+    held: {
+      day: '行った日',
+      took: 'かかった時間',
+      people: '参加（人）',
+      reached: 'できた目標',
+      objectives: '目標の数',
+      items: '直すこと',
+      open: 'まだのもの',
+    },
+    heldItems: (all: string, open: string) => `${all}件（まだ${open}件）`,
     drillPeople: '訓練に参加した人（のべ）',
     drillTests: '3分テスト',
     head: {

@@ -95,6 +95,50 @@ test('another name than the one on paper is said before somebody joins them', ()
   for (const paper of ['外来 一郎', '仮 1']) assert.equal(isOtherName(paper, person), true, paper)
 })
 
+test('both names stand beside each other before two people join them, and in the list after it', async () => {
+  const { services, get, post } = await visit()
+  const person = { patientId: '0012', name: '佐藤 花子', kana: 'サトウ ハナコ', birthDate: '1960-01-01' }
+  services.paperEntry.find = async () => person
+  const list = await services.paperEntry.list(fixtureViewer)
+  const [sheet] = list.sheets.filter(({ joined }) => joined)
+  const joined = { ...sheet!.joined!, name: '佐藤 花子' }
+  const sheets = list.sheets.map((one) => ({ ...one, patient: '外来 一郎', ...(one.joined && { joined }) }))
+  services.paperEntry.list = async () => ({ ...list, sheets })
+  services.paperEntry.handOver = async () => sheets.filter((one) => one.joined)
+  const { html } = await post('/paper-entry/2222222222222222/find', { patientId: '0012' })
+  assert.match(
+    html,
+    /本当に同じ人ですか[\s\S]*紙に書かれたとおり[\s\S]*外来 一郎[\s\S]*電子カルテの氏名[\s\S]*佐藤 花子/,
+  )
+  assert.match(html, /名前はちがうが、この患者さんです/)
+  const table = (await get('/paper-entry')).html
+  for (const name of ['外来 一郎', '佐藤 花子']) assert.ok(table.includes(name), name)
+  const [head, line] = (await get('/paper-entry/sheets.csv')).html.split('\r\n')
+  const column = (name: string) => line!.split(',')[head!.split(',').findIndex((one) => one.includes(name))]
+  assert.match(column('紙に書かれたとおり')!, /外来 一郎/)
+  assert.match(column('電子カルテの氏名')!, /佐藤 花子/)
+})
+
+test('words say how many: the usual forms of all, and contacts that are all there', async () => {
+  const { get } = await visit()
+  const { html } = await get('/slips')
+  assert.match(html, /ふだん使う6種類を1枚ずつ/)
+  assert.match(html, /経過記録（停止時）、[^。]*受付・会計（停止時） です。ほかの14種類は/)
+  const again = (await get('/registers/contact?proposed=0')).html
+  assert.match(again, /もう全部入っています/)
+  assert.doesNotMatch(again, /0件を入れました/)
+})
+
+test('the picture of what is left has no wall of one day', async () => {
+  const { services, get } = await visit()
+  const list = await services.paperEntry.list(fixtureViewer)
+  const [day] = list.burnDown.days
+  services.paperEntry.list = async () => ({ ...list, burnDown: { days: [day!], forecastDays: undefined } })
+  const widths = [...(await get('/paper-entry')).html.matchAll(/class="tl-bar"[^>]* width="([\d.]+)"/g)]
+  assert.equal(widths.length, 1)
+  assert.ok(Number(widths[0]![1]) <= 40, widths[0]![1])
+})
+
 test('who may not change settings finds drills, lessons and back-entry in the menu', async () => {
   const { get } = await visit({ viewer: { ...fixtureViewer, can: new Set(['see-patients']) } })
   assert.match((await get('/')).html, /href="\/preparations"/)

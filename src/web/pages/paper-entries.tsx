@@ -194,7 +194,8 @@ function SheetTable({ ui, rows }: { ui: Ui; rows: readonly Sheet[] }) {
         },
         { key: 'kind', head: t.kind, cell: ({ kind }) => t.kinds[kind] },
         { key: 'day', head: t.dayHead, cell: ({ day }) => ui.f.recordedDate(day) },
-        { key: 'patient', head: t.who, cell: ({ patient, joined }) => joined?.name || patient || '－' },
+        { key: 'patient', head: t.patient, cell: ({ patient }) => patient || '－' },
+        { key: 'joined', head: t.joinedName, cell: ({ joined }) => joined?.name || '－' },
         {
           key: 'state',
           head: t.stateHead,
@@ -215,13 +216,15 @@ const WIDTH = 640
 const HEIGHT = 150
 const LEFT = 50
 const MOST_DAYS = 40
+/** One day is a bar, no wall. */
+const WIDEST_BAR = 28
 
 function BurnDownPicture({ ui, list }: { ui: Ui; list: PaperEntryList }) {
   const t = ui.t.paperEntry
   const days = list.burnDown.days.slice(-MOST_DAYS)
   const most = Math.max(1, ...days.map(({ open }) => open))
   const y = (open: number) => HEIGHT - 10 - (open / most) * (HEIGHT - 24)
-  const step = (WIDTH - LEFT) / days.length
+  const step = Math.min(WIDEST_BAR, (WIDTH - LEFT) / days.length)
   return (
     <>
       <svg class="timeline timeline-wide" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={t.picture}>

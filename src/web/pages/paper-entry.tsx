@@ -4,6 +4,7 @@ import {
   ButtonLink,
   ChoiceField,
   DataTable,
+  FactList,
   FileField,
   Form,
   Notice,
@@ -77,6 +78,7 @@ function Facts({ ui, sheet }: { ui: Ui; sheet: Sheet }) {
           [
             [t.day, ui.f.recordedDate(sheet.day)],
             [t.patient, sheet.patient],
+            ...(sheet.joined ? [[t.joinedName, `${sheet.joined.name}（${sheet.joined.patientId}）`] as const] : []),
             ...(sheet.temporary ? [[t.temporary, sheet.temporary] as const] : []),
             [t.author, sheet.author],
             [t.note, sheet.note],
@@ -257,16 +259,26 @@ function Join({ ui, model, isOpen }: { ui: Ui; model: PaperEntryModel; isOpen: b
           <p>
             <strong>{t.isIt(found.name, found.kana, found.birthDate)}</strong>
           </p>
-          {sheet.patient ? <p>{t.onPaperIs(sheet.patient)}</p> : null}
-          {isOtherName(sheet.patient, found) ? <p>▲ {t.otherName}</p> : null}
+          {isOtherName(sheet.patient, found) ? (
+            <Notice ui={ui} kind="caution" title={t.otherName}>
+              <FactList facts={bothNames(ui, sheet.patient, `${found.name}（${found.kana}）`)} />
+            </Notice>
+          ) : sheet.patient ? (
+            <p>{t.onPaperIs(sheet.patient)}</p>
+          ) : null}
           <input type="hidden" name="patientId" value={found.patientId} />
           <TextField name="reason" label={t.reason} optional={ui.t.form.optional} maxlength={200} />
-          <SubmitButton>{t.join}</SubmitButton>
+          <SubmitButton>{isOtherName(sheet.patient, found) ? t.joinAnyway : t.join}</SubmitButton>
         </Form>
       ) : null}
     </Section>
   )
 }
+
+const bothNames = (ui: Ui, paper: string, record: string) => [
+  { term: ui.t.paperEntry.patient, value: paper },
+  { term: ui.t.paperEntry.joinedName, value: record },
+]
 
 function Compare({ ui, model }: { ui: Ui; model: PaperEntryModel }) {
   const t = ui.t.paperEntry

@@ -1,6 +1,6 @@
 /** Blank forms and labels as they will be printed. */
 import type { Chart } from '#chart'
-import { LABELS_A_NUMBER, type Page, SLIP_KINDS } from '#sheets'
+import { LABELS_A_NUMBER, type Page, SLIP_KINDS, USUAL_SLIPS } from '#sheets'
 import { type FormChoice, type SheetNumbers, SheetPages, slipSheets } from '../chart-view/index.ts'
 import {
   ButtonLink,
@@ -52,7 +52,11 @@ export function SlipsPage(props: {
     `${file}?${new URLSearchParams({ ...(patient ? { generation: patient.chart.generation.id } : {}), form: choice }).toString()}`
   const choices: readonly FormChoice[] = ['all', ...SLIP_KINDS, ...(patient ? (['labels'] as const) : [])]
   const nameOfForm = (choice: FormChoice) =>
-    choice === 'all' ? t.printing.all : choice === 'labels' ? t.paper.slip.labels : t.paper.slip.kinds[choice]
+    choice === 'all'
+      ? t.printing.all(ui.f.count(USUAL_SLIPS.length))
+      : choice === 'labels'
+        ? t.paper.slip.labels
+        : t.paper.slip.kinds[choice]
   return (
     <PageFrame ui={ui} title={t.printing.slipsTitle} patientPage sheets>
       <PageHeading
@@ -76,6 +80,14 @@ export function SlipsPage(props: {
           ))}
         </ul>
       </nav>
+      {form === 'all' ? (
+        <p class="screen-only">
+          {t.printing.allNote(
+            USUAL_SLIPS.map((kind) => t.paper.slip.kinds[kind]),
+            ui.f.count(SLIP_KINDS.length - USUAL_SLIPS.length),
+          )}
+        </p>
+      ) : null}
       {numbered ? <Numbers ui={ui} form={form} numbered={numbered} /> : null}
       {form === 'labels' ? <p class="screen-only">{t.printing.labelsNote}</p> : null}
       <MissingGlyphs ui={ui} missing={sheets.missing} />

@@ -30,7 +30,9 @@ export const printing = {
       `An earlier state of this PC came back, or it was copied. Its numbers for sheets were replaced (${at}).`,
     rangeChangedNext: 'Sheets that are printed stay good. If a copy of this PC runs somewhere, stop one of them.',
     labelsNote: 'For A4 sheets of 24 labels (70 × 33.9 mm). Try one on ordinary paper first.',
-    all: 'All forms',
+    all: (count) => `The ${count} usual forms, one each`,
+    allNote: (names, others) =>
+      `Below: ${names.join(', ')}. The other ${others} are chosen above and printed one by one.`,
     missingTitle: 'Some characters may not print correctly',
     missingNext:
       'They are private or variant characters; each sheet says at its foot whether it has any. Check names by patient ID and birth date too, and add them by hand where needed. With the institution’s own font file in Toride they print. Codes:',

@@ -137,10 +137,11 @@ export const paperEntry = {
     notFound:
       'この番号の患者さんは、いちばん新しいバックアップにいません。電子カルテに登録してから、バックアップを取ってください。',
     unnamed: (what: string) => `「${what}」が空の行があります。紙を見て書いてから、保存してください。`,
-    who: '患者さん',
     joinedName: '電子カルテの氏名',
     onPaperIs: (name: string) => `紙に書かれた名前: ${name}`,
-    otherName: '紙の名前とちがいます。別の方の番号でないか、もう一度確かめてください。',
+    otherName:
+      '紙の名前と、電子カルテの氏名がちがいます。本当に同じ人ですか。番号と生年月日を、もう一度確かめてください。',
+    joinAnyway: '名前はちがうが、この患者さんです',
     isIt: (name: string, kana: string, birth: string) =>
       `${name}（${kana}） ${birth}生まれ。紙の名前・生年月日と同じですか。`,
     join: 'この患者さんです',

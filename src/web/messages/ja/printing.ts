@@ -29,7 +29,9 @@ export const printing = {
     rangeChangedNext:
       'すでに印刷した用紙は、そのまま使えます。複製したパソコンがほかにもあれば、片方は止めてください。',
     labelsNote: 'A4・24面（70×33.9mm）のラベル用紙に合わせています。先に普通の紙で1枚試してください。',
-    all: '全部の用紙',
+    all: (count: string) => `ふだん使う${count}種類を1枚ずつ`,
+    allNote: (names: readonly string[], others: string) =>
+      `下は ${names.join('、')} です。ほかの${others}種類は、上で1つずつ選んで印刷します。`,
     missingTitle: '正しく印字できないかもしれない文字があります',
     missingNext:
       '外字や異体字です。どの紙かは、それぞれの紙の下に出ます。氏名は患者IDと生年月日でも確かめ、必要なら手で書き足してください。院内の外字フォントを砦に入れると印字できます。文字の番号:',

@@ -3,6 +3,7 @@
  * records of named fields; what fields there are is data, so that form, table, paper and file are the same for all.
  */
 import { randomBytes } from 'node:crypto'
+import { z } from 'zod'
 import { addDays, AppError, type Clock, type EpochMs } from '#base'
 import type { Kysely } from '#db'
 import { isDate } from './systems.ts'
@@ -14,9 +15,11 @@ export type Register = (typeof REGISTERS)[number]
 export interface Field {
   readonly key: string
   /** `choices`: several, joined by commas. Every value is kept as text; '' is not given. */
-  readonly kind: 'text' | 'long' | 'tel' | 'number' | 'date' | 'choice' | 'choices'
+  readonly kind: 'text' | 'long' | 'tel' | 'mail' | 'number' | 'date' | 'choice' | 'choices'
   readonly choices?: readonly string[]
   readonly required?: true
+  /** Of a number: the least that makes sense. */
+  readonly least?: number
   /** Shown only to who keeps the register, and on the sheets of those who hold them. */
   readonly isPrivate?: true
 }
@@ -85,6 +88,7 @@ export const SUPPLY_KINDS = ['paper', 'toner', 'forms', 'labels', 'pens', 'batte
 
 const text = (key: string, more: Omit<Field, 'key' | 'kind'> = {}): Field => ({ key, kind: 'text', ...more })
 const tel = (key: string, more: Omit<Field, 'key' | 'kind'> = {}): Field => ({ key, kind: 'tel', ...more })
+const mail = (key: string, more: Omit<Field, 'key' | 'kind'> = {}): Field => ({ key, kind: 'mail', ...more })
 const long = (key: string): Field => ({ key, kind: 'long' })
 const number = (key: string, more: Omit<Field, 'key' | 'kind'> = {}): Field => ({ key, kind: 'number', ...more })
 const choice = (key: string, choices: readonly string[]): Field => ({ key, kind: 'choice', choices })
@@ -95,10 +99,10 @@ export const FIELDS: Readonly<Record<Register, readonly Field[]>> = {
     choice('job', JOBS),
     text('post'),
     { key: 'duties', kind: 'choices', choices: DUTIES_IN_EMERGENCY },
-    number('order'),
+    number('order', { least: 1 }),
     tel('phone'),
     tel('homePhone', { isPrivate: true }),
-    text('mail', { isPrivate: true }),
+    mail('mail', { isPrivate: true }),
   ],
   vendor: [
     text('name', { required: true }),
@@ -117,7 +121,7 @@ export const FIELDS: Readonly<Record<Register, readonly Field[]>> = {
     choice('group', CONTACT_GROUPS),
     tel('phone'),
     text('hours'),
-    text('mail'),
+    mail('mail'),
     long('when'),
     text('offers'),
     text('policyNumber', { isPrivate: true }),
@@ -127,7 +131,7 @@ export const FIELDS: Readonly<Record<Register, readonly Field[]>> = {
     text('name', { required: true }),
     choice('stage', CUT_STAGES),
     choice('kind', CONNECTION_KINDS),
-    number('order'),
+    number('order', { least: 1 }),
     text('place', { required: true }),
     text('mark'),
     text('vendor'),
@@ -150,7 +154,7 @@ export const FIELDS: Readonly<Record<Register, readonly Field[]>> = {
   deadline: [
     text('name', { required: true }),
     text('source', { required: true }),
-    number('amount', { required: true }),
+    number('amount', { required: true, least: 1 }),
     choice('unit', DEADLINE_CHOICES.unit),
     choice('from', DEADLINE_CHOICES.from),
     choice('startsWhen', DEADLINE_CHOICES.when),
@@ -181,8 +185,9 @@ export function updateState({ kind, updatedOn }: Values, today: string): 'good' 
   return updatedOn < addDays(today, -UPDATE_DAYS) ? 'stale' : 'good'
 }
 
-export type Problem = 'required' | 'too-long' | 'not-a-number' | 'not-a-date'
+export type Problem = 'required' | 'too-long' | 'not-a-number' | 'too-small' | 'not-a-date' | 'not-a-mail-address'
 const MOST = { text: 100, long: 600 } as const
+const mailAddress = z.email()
 
 /** As a Japanese keyboard writes them, too: ５ is 5. */
 const digitsOf = (text: string): string => text.normalize('NFKC').trim()
@@ -190,13 +195,15 @@ const digitsOf = (text: string): string => text.normalize('NFKC').trim()
 /** By key of the field; none where all is well. */
 export function problemsOf(register: Register, values: Values): Record<string, Problem> {
   const problems: Record<string, Problem> = {}
-  for (const { key, kind, required } of FIELDS[register]) {
+  for (const { key, kind, required, least = 0 } of FIELDS[register]) {
     const value = values[key] ?? ''
     if (value === '') {
       if (required) problems[key] = 'required'
     } else if (value.length > (kind === 'long' || kind === 'choices' ? MOST.long : MOST.text))
       problems[key] = 'too-long'
     else if (kind === 'number' && !/^\d{1,6}$/.test(digitsOf(value))) problems[key] = 'not-a-number'
+    else if (kind === 'number' && Number(digitsOf(value)) < least) problems[key] = 'too-small'
+    else if (kind === 'mail' && !mailAddress.safeParse(value).success) problems[key] = 'not-a-mail-address'
     else if (kind === 'date' && !isDate(value)) problems[key] = 'not-a-date'
   }
   return problems

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { Readable } from 'node:stream'
 import { test } from 'node:test'
 import { AppError, manualClock } from '#base'
+import { problemsOf } from '#governance'
 import { doneJob, NOW } from './fixtures/house.ts'
 import { FIXTURE_PASSWORD, fixtureServices, fixtureViewer } from './fixtures/services.ts'
 import { createWeb } from './index.ts'
@@ -216,7 +217,7 @@ test('the journal is searched without the patient’s number in any address', as
   assert.match(text, /いちばん新しいバックアップにいません/)
   const wrong = await browser.post('/journal/search', { day: '11月31日' }, { from: '/journal' })
   assert.equal(wrong.status, 400)
-  assert.match(await wrong.text(), /その日付はありません/)
+  assert.match(await wrong.text(), /こよみに無い日/)
 })
 
 test('a protected person’s chart needs a reason, and the reason reaches the journal', async () => {
@@ -783,4 +784,21 @@ test('a section of the plan that is saved without one answer is asked about once
   assert.deepEqual(kept, [])
   const on = await post(`${at}/answers`, { upkeep: '', reviewMonth: '', empty: 'yes' }, { from: at })
   assert.deepEqual([on.status, kept.length], [303, 1])
+})
+
+test('a register’s form: what nobody chose is asked for, an hour of 0 and a mail address of one letter are none, and there is a way out', async () => {
+  const { post, request, services, signIn } = await visit()
+  await signIn()
+  const registers = services.registers as { save: typeof services.registers.save }
+  registers.save = async (_viewer, register, _id, typed) => problemsOf(register, typed)
+  const at = '/registers/person/new'
+  const blank = readHtml(await (await request(at)).text())
+  assert.match(blank.text, /選んでください.*やめて一覧に戻る/)
+  const typed = { name: '見本 花子', job: '', order: '0', mail: 'あ' }
+  const refused = readHtml(await (await post(at, typed)).text())
+  for (const said of [/選んでください。/, /1から上の数字/, /メールアドレスの形ではありません/])
+    assert.match(refused.text, said)
+  const right = { ...typed, job: 'clerk', order: '１', mail: 'hanako@example.jp' }
+  assert.equal((await post(at, right)).headers.get('location'), '/registers/person?done=saved')
+  assert.deepEqual(Object.keys(problemsOf('deadline', { name: 'x', source: 'y', amount: '0' })), ['amount'])
 })

@@ -87,7 +87,7 @@ function FieldFrame(props: FieldProps & { children: Child }) {
 export function TextField(
   props: FieldProps & {
     value?: string | undefined
-    type?: 'text' | 'password' | 'tel' | 'search' | 'date'
+    type?: 'text' | 'password' | 'tel' | 'email' | 'search' | 'date'
     autocomplete?: string
     autofocus?: boolean
     inputmode?: 'numeric' | 'text' | 'tel'

@@ -206,9 +206,18 @@ export function RegisterEntryPage({ ui, model }: { ui: Ui; model: RegisterEntryM
       <PageHeading title={title} />
       <Form ui={ui} action={`/registers/${register}/${id ?? 'new'}`} errors={errors} labels={labels}>
         {FIELDS[register].map((field) => (
-          <Input ui={ui} field={field} value={typed[field.key] ?? ''} error={errors[field.key]} />
+          <Input
+            ui={ui}
+            field={field}
+            value={typed[field.key] ?? ''}
+            hint={field.key === 'order' ? t.orderHint[register] : undefined}
+            error={errors[field.key]}
+          />
         ))}
-        <SubmitButton>{t.save}</SubmitButton>
+        <div class="actions">
+          <SubmitButton>{t.save}</SubmitButton>
+          <ButtonLink href={`/registers/${register}`}>{t.leave}</ButtonLink>
+        </div>
       </Form>
       {id === undefined ? null : (
         <Confirmation
@@ -223,7 +232,8 @@ export function RegisterEntryPage({ ui, model }: { ui: Ui; model: RegisterEntryM
   )
 }
 
-function Input({ ui, field, value, error }: { ui: Ui; field: Field; value: string; error: string | undefined }) {
+function Input(props: { ui: Ui; field: Field; value: string; hint: string | undefined; error: string | undefined }) {
+  const { ui, field, value, hint, error } = props
   const t = ui.t.registers
   const { key: name, kind, choices = [] } = field
   const label = wordOf(ui, field)
@@ -231,7 +241,15 @@ function Input({ ui, field, value, error }: { ui: Ui; field: Field; value: strin
   const optional = field.required ? undefined : ui.t.form.optional
   switch (kind) {
     case 'choice':
-      return <SelectField name={name} label={label} options={options} value={value} error={error} />
+      return (
+        <SelectField
+          name={name}
+          label={label}
+          options={value === '' ? [{ value: '', label: t.unchosen }, ...options] : options}
+          value={value}
+          error={error}
+        />
+      )
     case 'choices':
       return (
         <ChoiceField
@@ -250,6 +268,7 @@ function Input({ ui, field, value, error }: { ui: Ui; field: Field; value: strin
         <TextField
           name={name}
           label={label}
+          hint={hint}
           optional={optional}
           value={value}
           inputmode="numeric"
@@ -264,7 +283,7 @@ function Input({ ui, field, value, error }: { ui: Ui; field: Field; value: strin
           label={label}
           optional={optional}
           value={value}
-          type={kind}
+          type={kind === 'mail' ? 'email' : kind}
           size={kind === 'text' ? 'full' : 'short'}
           maxlength={100}
           error={error}

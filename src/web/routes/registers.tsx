@@ -1,5 +1,5 @@
 /** The registers for an emergency, and the sheets that are made of them. */
-import { callTree, FIELDS, roleCards, type Register, REGISTERS, type Values } from '#governance'
+import { callTree, FIELDS, problemsOf, roleCards, type Register, REGISTERS, type Values } from '#governance'
 import { csvValue } from '#recovery'
 import { field, fields, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
 import { refuse } from '../http/refuse.tsx'
@@ -126,12 +126,16 @@ export function registerRoutes(app: WebApp, { services: { registers, cards } }: 
     if (!register) return refuse(c, 404, 'notFound')
     const id = c.req.param('id') === 'new' ? undefined : c.req.param('id')
     const typed = typedIn(c, register)
-    const problems = Object.entries(await registers.save(viewerOf(c), register, id, typed))
-    if (problems.length === 0) return c.redirect(`/registers/${register}?done=saved`, 303)
     const { field: words, registers: own } = c.get('ui').t
-    const errors = Object.fromEntries(
-      problems.map(([key, code]) => [key, code === 'not-a-number' ? own.problem[code] : words[code]]),
-    )
+    // A choice that nobody made would become the last of its list.
+    const unchosen = FIELDS[register].filter(({ key, kind }) => kind === 'choice' && typed[key] === '')
+    const problems: Readonly<Record<string, string>> =
+      unchosen.length > 0
+        ? { ...problemsOf(register, typed), ...Object.fromEntries(unchosen.map(({ key }) => [key, 'unchosen'])) }
+        : await registers.save(viewerOf(c), register, id, typed)
+    if (Object.keys(problems).length === 0) return c.redirect(`/registers/${register}?done=saved`, 303)
+    const said: Readonly<Record<string, string>> = { ...words, ...own.problem }
+    const errors = Object.fromEntries(Object.entries(problems).map(([key, code]) => [key, said[code] ?? code]))
     return entry(c, { register, id, typed, errors })
   })
 }

@@ -52,7 +52,18 @@ export const registers: Pick<Messages, 'registers'> = {
       'Enter the internet line, the vendors’ maintenance lines and the line to the backups under “Outside connections”.',
     contactEmpty: 'No contact is written down yet.',
     contactEmptyNext: 'Enter numbers under people, vendors and contacts.',
-    problem: { 'not-a-number': 'Digits only (for example 3).' },
+    problem: {
+      'not-a-number': 'Digits only (for example 3).',
+      'too-small': 'A number from 1 up.',
+      'not-a-mail-address': 'That is no mail address. Write it as name@example.jp.',
+      unchosen: 'Choose one.',
+    },
+    unchosen: 'Choose',
+    leave: 'Back to the list without saving',
+    orderHint: {
+      person: 'In which order they are called in an emergency.',
+      connection: 'In which order the lines of one stage are cut.',
+    },
     none: 'Nothing is written down yet.',
     names: {
       person: 'People and duties',

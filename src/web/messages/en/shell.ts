@@ -116,7 +116,7 @@ export const shell = {
     'no-such-patient': 'No patient with this ID is in the newest backup. Check the number.',
     'no-patients-in-csv': 'No column of patient IDs found. Put headings into the first line.',
     'too-long': 'Too long.',
-    'not-a-date': 'There is no such date. Write it as 2026-11-28.',
+    'not-a-date': 'There is no date, or none such. Write it as 2026-11-28.',
     'no-such-source': 'It is gone from what is backed up. Choose again.',
     'no-such-generation': 'That backup is gone. Choose again.',
     'not-an-id': 'Letters, digits, - and . only (64 at most)',

@@ -51,7 +51,18 @@ export const registers = {
     cutEmptyNext: '「外部とのつながり」に、インターネット・業者の保守回線・バックアップの線を書いてください。',
     contactEmpty: 'まだ連絡先が書かれていません。',
     contactEmptyNext: '「人」「業者」「連絡先」に電話番号を書いてください。',
-    problem: { 'not-a-number': '数字だけで入れてください（例: 3）。' },
+    problem: {
+      'not-a-number': '数字だけで入れてください（例: 3）。',
+      'too-small': '1から上の数字を入れてください。',
+      'not-a-mail-address': 'メールアドレスの形ではありません。name@example.jp のように入れてください。',
+      unchosen: '選んでください。',
+    } as Readonly<Record<string, string>>,
+    unchosen: '選んでください',
+    leave: 'やめて一覧に戻る',
+    orderHint: {
+      person: '非常時に電話をかける順番です。',
+      connection: '線を抜く順番です（同じ段階の中で）。',
+    } as Readonly<Record<string, string>>,
     none: 'まだ何も書かれていません。',
     names: {
       person: '人と役割',

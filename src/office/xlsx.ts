@@ -67,7 +67,21 @@ async function write(sheets: readonly Written[]): Promise<Uint8Array> {
     data: data.map((row) => withHeight(row, widths)),
     columns: widths.map((width) => ({ width })),
   }))
-  return writeXlsx(file, FONT).toBuffer()
+  return writeXlsx(file, { ...FONT, features: [ONE_PAGE_WIDE] }).toBuffer()
+}
+
+/** Printed on A4, all columns side by side, whatever font a program has: an item never comes out without its content. */
+const ONE_PAGE_WIDE = {
+  files: {
+    transform: {
+      'xl/worksheets/sheet{id}.xml': {
+        transform: (xml: string) =>
+          xml
+            .replace(/<worksheet[^>]*>/, '$&<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>')
+            .replace('</worksheet>', '<pageSetup paperSize="9" fitToWidth="1" fitToHeight="0"/></worksheet>'),
+      },
+    },
+  },
 }
 
 /** A line of text in points, and Excel's highest row. */

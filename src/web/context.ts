@@ -59,6 +59,16 @@ export function fields(c: WebContextOf, name: string): string[] {
   return (c.get('form')?.getAll(name) ?? []).filter((value) => typeof value === 'string')
 }
 
+const MOST_TYPED = 4000
+/** All that a form brought, for the fields of a page that refuses it; of a file its name. */
+export function typedIn(c: WebContextOf): Readonly<Record<string, string>> {
+  const typed: Record<string, string> = {}
+  for (const [name, value] of c.get('form')?.entries() ?? [])
+    if (typeof value === 'string') typed[name] ??= value.slice(0, MOST_TYPED)
+    else typed[name] = [typed[name], value.name.slice(0, MOST_TYPED)].filter(Boolean).join('、')
+  return typed
+}
+
 /** Whom lock-outs count: the peer. A proxy's header is not believed. */
 export const addressOf = (c: WebContextOf) => c.env?.incoming?.socket?.remoteAddress ?? 'unknown'
 

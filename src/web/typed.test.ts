@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { manualClock } from '#base'
 import { NOW } from './fixtures/house.ts'
+import { fixtureIncident } from './fixtures/incidents.ts'
 import { FIXTURE_PASSWORD, fixtureServices, fixtureViewer } from './fixtures/services.ts'
 import { createWeb } from './index.ts'
 import { isOtherName } from './pages/paper-entry.tsx'
@@ -12,9 +13,9 @@ async function visit(more: Parameters<typeof fixtureServices>[1] = {}) {
   const services = fixtureServices(clock, more)
   const web = await createWeb(services, { clock, hosts: ['toride.example'], secure: false, onError: assert.fail })
   const cookies = new Map<string, string>()
-  const send = async (path: string, fields?: Record<string, string>) => {
+  const send = async (path: string, fields?: Record<string, string> | FormData) => {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-    const body = fields && new URLSearchParams(fields)
+    const body = fields instanceof FormData ? fields : fields && new URLSearchParams(fields)
     const headers = { host: 'toride.example', cookie }
     const init = { method: body ? 'POST' : 'GET', headers, ...(body && { body }) }
     const answer = await web.fetch(new Request(`http://toride.example${path}`, init))
@@ -32,6 +33,13 @@ async function visit(more: Parameters<typeof fixtureServices>[1] = {}) {
     services,
     get: send,
     post: (path: string, fields: Record<string, string>) => send(path, { csrf: token, ...fields }),
+    /** With a file that somebody chose. */
+    upload: (path: string, fields: Record<string, string>, file: { field: string; name: string }) => {
+      const form = new FormData()
+      for (const [name, value] of Object.entries({ csrf: token, ...fields })) form.append(name, value)
+      form.append(file.field, new File(['x'], file.name))
+      return send(path, form)
+    },
   }
 }
 
@@ -147,4 +155,99 @@ test('who may not change settings finds drills, lessons and back-entry in the me
     assert.ok(html.includes(`href="${path}"`), path)
   const keeper = await visit()
   assert.doesNotMatch((await keeper.get('/')).html, /href="\/preparations"/)
+})
+
+/** What stands in a field of a page. */
+function standsIn(html: string, name: string): string | undefined {
+  const input = new RegExp(`<input[^>]* name="${name}"[^>]*>`).exec(html)?.[0]
+  if (input) return /type="radio"/.test(input) ? chosenOf(html, name) : /value="([^"]*)"/.exec(input)?.[1]
+  const area = new RegExp(`<textarea[^>]* name="${name}"[^>]*>([^<]*)`).exec(html)
+  if (area) return area[1]
+  const list = new RegExp(`<select[^>]* name="${name}"[^>]*>(.*?)</select>`).exec(html)?.[1] ?? ''
+  return /<option value="([^"]*)" selected/.exec(list)?.[1]
+}
+const chosenOf = (html: string, name: string) => new RegExp(`name="${name}" value="([^"]*)" checked`).exec(html)?.[1]
+
+test('in an emergency and on its paper, a form that is refused loses nothing of what was typed', async () => {
+  const { services, post } = await visit()
+  const one = `/incidents/${fixtureIncident.id}`
+  const report = `${one}/reports/mhlw`
+  const sheet = '/paper-entry/2222222222222222'
+  services.paperEntry.settle = async () => 'reason'
+  services.paperEntry.join = async () => 'same-person'
+  services.paperEntry.find = async () => ({ patientId: '0012', name: '見本', kana: 'ミホン', birthDate: '1950-01-01' })
+  const refused: readonly (readonly [string, Record<string, string>, Record<string, string>])[] = [
+    [`${one}/evidence`, { item: 'vpn-log', what: 'VPN の記録', who: '山田', place: '', hash: 'a1' }, {}],
+    [
+      `${one}/note`,
+      { way: 'phone', from: '業者', text: '', 'happenedTime~note': '9:10', 'paperDay~note': '2026-11-20' },
+      {},
+    ],
+    [`${one}/note`, { way: 'phone', text: '電話', 'happenedTime~note': '九時', 'paperTime~note': '8:30' }, {}],
+    [`${one}/damage`, { 'text~crisis': '調査の会社', 'yen~crisis': 'たくさん' }, { topic: 'damage:crisis' }],
+    [`${one}/role`, { 'name~lead': '', 'deputy~lead': '副院長' }, { topic: 'role:lead' }],
+    ['/improvements', { what: '電話帳を紙に', owner: '', dueOn: '2027-03-31' }, { origin: 'house' }],
+    [`${report}/field`, { 'text~scope': '病棟の端末20台', 'reason~scope': '' }, { field: 'scope', once: '1' }],
+    [`${report}/send`, { to: '', how: '電話', receipt: '12', sentTime: '9:30' }, { version: '1' }],
+    [`${report}/template`, { cells: 'kind = B3' }, {}],
+    [`${sheet}/settle`, { how: 'exception', note: '' }, {}],
+    [`${sheet}/settle`, { how: 'in-system', note: '薬局に電話して直した' }, {}],
+    [`${sheet}/join`, { reason: '二人とも休み' }, { patientId: '0012' }],
+  ]
+  for (const [path, typed, rest] of refused) {
+    const { status, html } = await post(path, { ...typed, ...rest })
+    assert.equal(status, 400, path)
+    for (const [name, value] of Object.entries(typed)) assert.equal(standsIn(html, name), value, `${path} ${name}`)
+  }
+})
+
+test('a file that was chosen is not sent with a refused form, and that is said', async () => {
+  const { upload, get } = await visit()
+  const one = `/incidents/${fixtureIncident.id}`
+  const refused = [
+    [`${one}/note`, { text: '', 'happenedTime~note': '九時' }, 'photo'],
+    [`${one}/evidence`, { what: '' }, 'file'],
+    ['/paper-entry/sheets', { kind: 'lab', day: '2026-11-20', number: '' }, 'photo'],
+  ] as const
+  for (const [path, fields, field] of refused) {
+    const { status, html } = await upload(path, fields, { field, name: '紙<1>.png' })
+    assert.equal(status, 400, path)
+    assert.match(html, /「紙&lt;1&gt;\.png」は、まだ送られていません。もう一度選んでください。/, path)
+  }
+  assert.doesNotMatch((await get('/paper-entry')).html, /まだ送られていません/)
+})
+
+test('who marks a step stays there, a wrong time of it is named and opens there', async () => {
+  const { post, get } = await visit()
+  const one = `/incidents/${fixtureIncident.id}`
+  const mark = (more: Record<string, string>) =>
+    post(`${one}/step`, { topic: 'step:cut-outside', value: 'done', ...more })
+  assert.equal((await mark({})).to, `${one}?done=1#step-cut-outside`)
+  assert.match((await get(one)).html, /id="step-cut-outside"/)
+  const { status, html } = await mark({ 'paperTime~step-cut-outside': 'あさ' })
+  assert.equal(status, 400)
+  assert.match(html, /autofocus[^>]*>(?:(?!<\/form>).)*href="#field-paperTime~step-cut-outside"/s)
+  assert.equal(standsIn(html, 'paperTime~step-cut-outside'), 'あさ')
+  const closed = await post(`${one}/clock`, { topic: 'clock:police', value: 'closed', 'sent~police': '電話した' })
+  assert.equal(closed.to, `${one}?done=1#clock-police`)
+  for (const page of ['timeline', 'evidence', 'review'])
+    assert.match((await get(`${one}/${page}?done=1`)).html, /role="status"[\s\S]*記録しました/, page)
+})
+
+test('a report: the first words of a field need no reason, written over or left empty on purpose does', async () => {
+  const { services, post } = await visit()
+  const written: string[] = []
+  services.reports.overrule = async (_viewer, _incident, { text, reason }) => void written.push(`${text}/${reason}`)
+  const write = (field: string, text: string, reason = '') =>
+    post(`/incidents/${fixtureIncident.id}/reports/mhlw/field`, {
+      field,
+      once: '1',
+      [`text~${field}`]: text,
+      [`reason~${field}`]: reason,
+    })
+  assert.equal((await write('help', '専門の人を一人')).status, 303)
+  assert.equal((await write('help', '')).status, 400)
+  assert.equal((await write('institution', '本院')).status, 400)
+  assert.equal((await write('institution', '本院', '名前がちがう')).status, 303)
+  assert.deepEqual(written, ['専門の人を一人/', '本院/名前がちがう'])
 })

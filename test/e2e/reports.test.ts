@@ -58,13 +58,18 @@ test(
       assert.match(before, words)
     assert.match(before, /まだ書かれていません/)
 
-    // Written over, with a reason that must not be missing.
+    // Written first without a reason, then over, with one that must not be missing.
     const cause = page.locator('details:has(input[name=field][value=cause])')
-    await cause.locator('summary').click()
-    await cause.locator('textarea').fill('VPN の装置からと見ている')
-    await cause.locator('button[type=submit]').first().click()
+    const write = async (text: string) => {
+      await cause.locator('summary').click()
+      await cause.locator('textarea').fill(text)
+      await cause.locator('button[type=submit]').first().click()
+    }
+    await write('まだわからない')
+    assert.match(await main(), /まだわからない/)
+    await write('VPN の装置からと見ている')
     assert.match(await main(), /書いてください/)
-    await page.fill('[name="text~cause"]', 'VPN の装置からと見ている')
+    assert.equal(await page.inputValue('[name="text~cause"]'), 'VPN の装置からと見ている')
     await page.fill('[name="reason~cause"]', '業者の口頭の説明')
     await page.click('details:has(input[name=field][value=cause]) button[type=submit]')
     assert.match(await main(), /VPN の装置からと見ている[\s\S]*書き換え[\s\S]*業者の口頭の説明/)

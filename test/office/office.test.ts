@@ -60,7 +60,9 @@ test(
       { name: '二枚目', header: [], rows: [['x']], widths: [10] },
     ]
     const sheet = await xlsxOf(sheets)
+    const wide = { name: '広い', header: ['項目', '内容'], rows: [['左の端', '右の端']], widths: [60, 120] }
     const files = {
+      'wide.xlsx': await xlsxOf([wide]),
       'plan.docx': await docxOf(document),
       'plan-x.xlsx': await xlsxOfDocument(document),
       'sheet.xlsx': sheet,
@@ -91,6 +93,7 @@ test(
         assert.ok(all.includes(text.replace(/\s/g, '')), `${text} is missing`)
       for (const [, text] of LONG) assert.ok(all.includes(String(text).replace(/\s/g, '')), `${text} is missing`)
     }
+    assert.match(opened['wide.xlsx']!.pages[0]!, /左の端\s+右の端/, 'columns stand side by side on one sheet of paper')
     const one = tight(opened['sheet.xlsx']!.pages)
     assert.match(one, /2026\/11\/3012\.5=1\+1/)
     const xml = await partOf(sheet, 'xl/worksheets/sheet1.xml')

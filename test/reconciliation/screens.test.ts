@@ -66,9 +66,13 @@ async function type(page: Page, item: Item): Promise<void> {
   for (const [name, value] of Object.entries(item.fields)) await page.fill(`[name=${name}-0]`, value)
 }
 
+/** The page opens there, however far down it stands. */
+const opensAt = (page: Page, section: string) => page.locator(`${section} [autofocus]:focus`).waitFor()
+
 async function join(page: Page, patientId: string): Promise<void> {
   await page.fill('#field-patientId', patientId)
   await page.press('#field-patientId', 'Enter')
+  await opensAt(page, '#join')
   await submit(page, '/join')
   assert.match(await page.innerText('main'), /保存しました/)
 }
@@ -139,6 +143,7 @@ test('two people, ten sheets, zero', { skip: WITHOUT_CHROMIUM }, async (t) => {
     if (number !== list[0]!.number) await submit(second, '/verify')
     await join(second, patient.patientId)
     await submit(second, '/compare')
+    await opensAt(second, '#compare')
     const how =
       item.kind === 'billing' || item.kind === 'encounter'
         ? 'in-system'

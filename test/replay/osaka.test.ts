@@ -100,7 +100,7 @@ test('大阪: from the call at 06:30 to the closed review', { skip: WITHOUT_CHRO
   for (const code of ['cut-backup', 'cut-outside']) {
     const step = page.locator('form', { has: page.locator(`[value="step:${code}"]`) })
     await page.locator('details.screen-only', { has: step }).locator('summary').click()
-    await step.locator('[name=paperTime]').fill('6:38')
+    await step.locator('[name^=paperTime]').fill('6:38')
     await step.locator('button[value=done]').click()
   }
   await page.goto(`${url}${at}/timeline`)

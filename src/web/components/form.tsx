@@ -1,14 +1,25 @@
 /** Form parts. Errors stand beside their field, are named by a summary on top, and are tied to it for screen readers. */
-import type { Child } from 'hono/jsx'
+import { type Child, createContext, useContext } from 'hono/jsx'
 import type { Ui } from '../ui.ts'
 
 /** Field name → sentence. */
 export type FieldErrors = Readonly<Record<string, string | undefined>>
 
+/** By name of the field, what was typed into a form that was refused; of a file its name. */
+export type Typed = Readonly<Record<string, string>>
+
+/** What the fields of a form that was refused show again, passwords excepted. */
+const Refused = createContext<{ readonly typed: Typed; readonly again: (file: string) => string }>({
+  typed: {},
+  again: String,
+})
+
 export function Form(props: {
   ui: Ui
   action: string
   errors?: FieldErrors
+  /** Of the form that was refused, or of every form of its page where their fields have names of their own. */
+  typed?: Typed | undefined
   labels?: Record<string, string>
   /** Carries a file. */
   multipart?: boolean
@@ -45,7 +56,9 @@ export function Form(props: {
           </ul>
         </div>
       ) : null}
-      {props.children}
+      <Refused.Provider value={{ typed: props.typed ?? {}, again: props.ui.t.form.chooseAgain }}>
+        <>{props.children}</>
+      </Refused.Provider>
     </form>
   )
 }
@@ -98,6 +111,7 @@ export function TextField(
     list?: string | undefined
   },
 ) {
+  const typed = useContext(Refused).typed[props.name]
   return (
     <FieldFrame {...props}>
       <input
@@ -105,7 +119,7 @@ export function TextField(
         id={`field-${props.name}`}
         name={props.name}
         type={props.type ?? 'text'}
-        value={props.value}
+        value={props.type === 'password' ? props.value : (typed ?? props.value)}
         autocomplete={props.autocomplete ?? 'off'}
         autofocus={props.autofocus}
         inputmode={props.inputmode}
@@ -128,6 +142,7 @@ export function TextArea(
     autofocus?: boolean
   },
 ) {
+  const typed = useContext(Refused).typed[props.name]
   return (
     <FieldFrame {...props}>
       <textarea
@@ -140,14 +155,16 @@ export function TextArea(
         aria-invalid={props.error ? 'true' : undefined}
         aria-describedby={describedBy(props)}
       >
-        {props.value ?? ''}
+        {typed ?? props.value ?? ''}
       </textarea>
     </FieldFrame>
   )
 }
 
-/** A browser keeps no chosen file over a refused form: it is chosen again. */
+/** A browser keeps no chosen file over a refused form: that is said, or the next press would go without it. */
 export function FileField(props: FieldProps & { multiple?: boolean }) {
+  const { typed, again } = useContext(Refused)
+  const chosen = typed[props.name]
   return (
     <FieldFrame {...props}>
       <input
@@ -158,6 +175,7 @@ export function FileField(props: FieldProps & { multiple?: boolean }) {
         aria-invalid={props.error ? 'true' : undefined}
         aria-describedby={describedBy(props)}
       />
+      {chosen ? <p class="field-hint strong">▲ {again(chosen)}</p> : null}
     </FieldFrame>
   )
 }
@@ -170,6 +188,7 @@ export interface Option {
 export function SelectField(
   props: FieldProps & { options: readonly Option[]; value?: string | undefined; autofocus?: boolean },
 ) {
+  const value = useContext(Refused).typed[props.name] ?? props.value
   return (
     <FieldFrame {...props}>
       <select
@@ -181,7 +200,7 @@ export function SelectField(
         aria-describedby={describedBy(props)}
       >
         {props.options.map((option) => (
-          <option value={option.value} selected={option.value === props.value}>
+          <option value={option.value} selected={option.value === value}>
             {option.label}
           </option>
         ))}
@@ -194,6 +213,8 @@ export function SelectField(
 export function ChoiceField(
   props: FieldProps & { kind: 'one' | 'several'; options: readonly Option[]; chosen: readonly string[] },
 ) {
+  const typed = useContext(Refused).typed[props.name]
+  const chosen = props.kind === 'one' && typed !== undefined ? [typed] : props.chosen
   return (
     <fieldset
       class={`field choices${props.error ? ' field-wrong' : ''}`}
@@ -215,7 +236,7 @@ export function ChoiceField(
             type={props.kind === 'one' ? 'radio' : 'checkbox'}
             name={props.name}
             value={option.value}
-            checked={props.chosen.includes(option.value)}
+            checked={chosen.includes(option.value)}
           />
           <span>{option.label}</span>
         </label>

@@ -5,7 +5,6 @@ import {
   DataTable,
   EmptyState,
   FileField,
-  type FieldErrors,
   PageFrame,
   PageHeading,
   PrintButton,
@@ -16,10 +15,9 @@ import {
 } from '../components/index.ts'
 import type { IncidentView } from '../incident-ports.ts'
 import type { Ui } from '../ui.ts'
-import { CaseForm, errorsOf, said, TimeFields, whoOf } from './incident-fields.tsx'
+import { CaseForm, type CasePage, errorsOf, said, TimeFields, whoOf, Written } from './incident-fields.tsx'
 
-export function IncidentEvidencePage(props: { ui: Ui; view: IncidentView; errors?: FieldErrors }) {
-  const { ui, view, errors = {} } = props
+export function IncidentEvidencePage({ ui, view, errors = {}, typed, done }: CasePage) {
   const t = ui.t.evidencePage
   const { one } = view
   return (
@@ -29,6 +27,7 @@ export function IncidentEvidencePage(props: { ui: Ui; view: IncidentView; errors
         {view.isStation ? null : <ButtonLink href="/way-back#next">{t.toGate}</ButtonLink>}
         <PrintButton>{ui.t.nav.print}</PrintButton>
       </PageHeading>
+      <Written ui={ui} done={done} />
       {one.evidence.length === 0 ? (
         <EmptyState title={t.none} next={t.noneNext} />
       ) : (
@@ -43,11 +42,11 @@ export function IncidentEvidencePage(props: { ui: Ui; view: IncidentView; errors
       )}
       <div class="screen-only">
         <Section title={t.add} id="add">
-          <AddForm ui={ui} view={view} errors={errors} />
+          <AddForm ui={ui} view={view} errors={errors} typed={typed} />
         </Section>
         {one.evidence.length > 0 ? (
           <Section title={t.moveTitle} id="move">
-            <MoveForm ui={ui} view={view} errors={errors} />
+            <MoveForm ui={ui} view={view} errors={errors} typed={typed} />
           </Section>
         ) : null}
       </div>
@@ -111,7 +110,7 @@ function Register({ ui, records }: { ui: Ui; records: readonly EvidenceRecord[] 
   )
 }
 
-function AddForm({ ui, view, errors }: { ui: Ui; view: IncidentView; errors: FieldErrors }) {
+function AddForm({ ui, view, errors = {}, typed }: CasePage) {
   const t = ui.t.evidencePage
   const items = EVIDENCE_ITEMS.map((value) => ({ value, label: t.item[value] }))
   const kept = keptOf(ui, view)
@@ -123,7 +122,7 @@ function AddForm({ ui, view, errors }: { ui: Ui; view: IncidentView; errors: Fie
     hashAgain: errors['hashAgain'],
   }
   return (
-    <CaseForm ui={ui} id={view.one.id} act="evidence" errors={own} multipart>
+    <CaseForm ui={ui} id={view.one.id} act="evidence" errors={own} typed={typed} multipart>
       <SelectField name="item" label={t.head.item} options={items} />
       <TextField name="what" label={t.what} hint={t.whatHint} error={errors['what']} maxlength={300} />
       <TextField name="place" label={t.place} error={errors['place']} maxlength={300} />
@@ -146,13 +145,13 @@ const keptOf = (ui: Ui, { one }: IncidentView) =>
     .filter(({ isCorrected }) => !isCorrected)
     .map(({ id, item, entry }) => ({ value: id, label: `${ui.t.evidencePage.item[item]} ${said(entry, 'what')}` }))
 
-function MoveForm({ ui, view, errors }: { ui: Ui; view: IncidentView; errors: FieldErrors }) {
+function MoveForm({ ui, view, errors = {}, typed }: CasePage) {
   const t = ui.t.evidencePage
   const items = keptOf(ui, view)
   const moves = CUSTODY_MOVES.map((value) => ({ value, label: t.move[value] }))
   const own = { ...errorsOf(errors, 'custody'), gave: errors['gave'], took: errors['took'] }
   return (
-    <CaseForm ui={ui} id={view.one.id} act="custody" errors={own}>
+    <CaseForm ui={ui} id={view.one.id} act="custody" errors={own} typed={typed}>
       <SelectField name="itemId" label={t.head.item} options={items} />
       <SelectField name="move" label={t.moveHead} options={moves} />
       <TextField name="gave" label={t.gave} error={errors['gave']} maxlength={100} />

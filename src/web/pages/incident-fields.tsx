@@ -1,11 +1,25 @@
 /** Parts that the pages of an incident share. */
 import type { Child } from 'hono/jsx'
 import type { IncidentCase, Topic } from '#incident'
-import { Form, SelectField, SubmitButton, TextArea, TextField } from '../components/index.ts'
-import type { FieldErrors } from '../components/index.ts'
+import { Form, Notice, SelectField, SubmitButton, TextArea, TextField } from '../components/index.ts'
+import type { FieldErrors, Typed } from '../components/index.ts'
+import type { IncidentView } from '../incident-ports.ts'
 import type { Ui } from '../ui.ts'
 
 type BookEntry = IncidentCase['entries'][number]
+
+/** What the pages of a case draw: the case, and what came of a form of theirs. */
+export interface CasePage {
+  readonly ui: Ui
+  readonly view: IncidentView
+  readonly errors?: FieldErrors
+  readonly typed?: Typed | undefined
+  /** Something was just written. */
+  readonly done?: boolean
+}
+
+export const Written = ({ ui, done }: Pick<CasePage, 'ui' | 'done'>) =>
+  done ? <Notice ui={ui} kind="good" title={ui.t.incident.done} live /> : null
 
 /** Of an entry's sealed part; '' where it is not open or not there. */
 export function said(entry: BookEntry, name: string): string {
@@ -35,12 +49,19 @@ export function CaseForm(props: {
   seen?: Topic | undefined
   fields?: Readonly<Record<string, string>>
   errors?: FieldErrors
+  typed?: Typed | undefined
   multipart?: boolean
   children: Child
 }) {
-  const { ui, id, act, topic, seen, fields = {}, errors, multipart, children } = props
+  const { ui, id, act, topic, seen, fields = {}, errors, typed, multipart, children } = props
   return (
-    <Form ui={ui} action={`/incidents/${id}/${act}`} {...(errors && { errors })} {...(multipart && { multipart })}>
+    <Form
+      ui={ui}
+      action={`/incidents/${id}/${act}`}
+      typed={typed}
+      {...(errors && { errors })}
+      {...(multipart && { multipart })}
+    >
       <input type="hidden" name="once" value={`${ui.nowMs}${topic ?? ''}${Object.values(fields).join()}`} />
       {topic ? <input type="hidden" name="topic" value={topic} /> : null}
       {seen?.heads.map((head) => (
@@ -53,9 +74,6 @@ export function CaseForm(props: {
     </Form>
   )
 }
-
-/** By name of the field, what was typed into a form that was refused. */
-export type Typed = Readonly<Record<string, string>>
 
 /** Those of a form, by what their names end with. */
 export const errorsOf = (errors: FieldErrors, of: string): FieldErrors =>
@@ -79,7 +97,6 @@ export function DeciderFields(props: {
       name={`other~${of}`}
       label={t.decider}
       hint={deciders.length === 0 ? t.deciderHint : undefined}
-      value={typed?.[`other~${of}`]}
       error={errors[`other~${of}`]}
       maxlength={100}
     />
@@ -92,19 +109,13 @@ export function DeciderFields(props: {
         name={`decider~${of}`}
         label={t.decider}
         options={[...deciders.map((name) => ({ value: name, label: name })), none]}
-        value={typed?.[`decider~${of}`] ?? deciders[0]}
+        value={deciders[0]}
       />
       <details open={typed?.[`decider~${of}`] === '' && hasErrors(errorsOf(errors, of))}>
         <summary>{t.deciderNone}</summary>
         <p>{t.deciderNoneNote}</p>
         {other}
-        <TextArea
-          name={`tried~${of}`}
-          label={t.tried}
-          hint={t.triedHint}
-          value={typed?.[`tried~${of}`]}
-          error={errors[`tried~${of}`]}
-        />
+        <TextArea name={`tried~${of}`} label={t.tried} hint={t.triedHint} error={errors[`tried~${of}`]} />
       </details>
     </>
   )
@@ -119,9 +130,8 @@ export function TimeFields(props: {
   of: string
   label?: string
   errors?: FieldErrors | undefined
-  typed?: Typed | undefined
 }) {
-  const { ui, name, of, label, errors, typed } = props
+  const { ui, name, of, label, errors } = props
   const t = ui.t.incident
   return (
     <div class="field-row">
@@ -129,18 +139,11 @@ export function TimeFields(props: {
         name={`${name}Time~${of}`}
         label={label ?? t.happened}
         hint={t.happenedHint}
-        value={typed?.[`${name}Time~${of}`]}
         error={errors?.[`${name}Time~${of}`]}
         size="short"
         maxlength={5}
       />
-      <TextField
-        name={`${name}Day~${of}`}
-        type="date"
-        label={t.happenedDay}
-        value={typed?.[`${name}Day~${of}`]}
-        size="short"
-      />
+      <TextField name={`${name}Day~${of}`} type="date" label={t.happenedDay} size="short" />
     </div>
   )
 }

@@ -5,7 +5,6 @@ import {
   ButtonLink,
   DataTable,
   FileField,
-  type FieldErrors,
   IncidentPicture,
   type Lane,
   PageFrame,
@@ -20,7 +19,7 @@ import {
 import type { IncidentView } from '../incident-ports.ts'
 import type { Ui } from '../ui.ts'
 import { topicWords, valueWords } from './incident-words.ts'
-import { CaseForm, codeOf, deviceOf, said, TimeFields, whoOf } from './incident-fields.tsx'
+import { CaseForm, type CasePage, codeOf, deviceOf, said, TimeFields, whoOf, Written } from './incident-fields.tsx'
 
 type Entry = IncidentCase['entries'][number]
 
@@ -89,14 +88,7 @@ export function entryWords(ui: Ui, entry: Entry): string {
   return `${(t.kind as Readonly<Record<string, string>>)[entry.kind] ?? entry.kind}${parts.length > 0 ? ` — ${parts.join(' / ')}` : ''}`
 }
 
-/** What was typed into a form that was refused. */
-export interface NoteTyped {
-  readonly text: string
-  readonly from: string
-}
-
-export function IncidentTimelinePage(props: { ui: Ui; view: IncidentView; errors?: FieldErrors; typed?: NoteTyped }) {
-  const { ui, view, errors = {}, typed } = props
+export function IncidentTimelinePage({ ui, view, errors = {}, typed, done }: CasePage) {
   const t = ui.t.timelinePage
   const { one } = view
   const rows = rowsOf(view)
@@ -104,8 +96,10 @@ export function IncidentTimelinePage(props: { ui: Ui; view: IncidentView; errors
     <PageFrame ui={ui} title={t.title}>
       <PageHeading title={t.title} lead={t.lead}>
         <ButtonLink href={`/incidents/${one.id}`}>{ui.t.trouble.toCase}</ButtonLink>
+        <ButtonLink href="#add">{t.add}</ButtonLink>
         <PrintButton>{ui.t.nav.print}</PrintButton>
       </PageHeading>
+      <Written ui={ui} done={done} />
       <IncidentPicture ui={ui} marks={rows} />
       <EntryTable ui={ui} view={view} rows={rows} />
       <div class="screen-only">
@@ -189,8 +183,7 @@ function ClockOff({ ui, entry }: { ui: Ui; entry: Entry }) {
 
 const MOST_CORRECTABLE = 50
 
-function NoteForm(props: { ui: Ui; view: IncidentView; errors: FieldErrors; typed: NoteTyped | undefined }) {
-  const { ui, view, errors, typed } = props
+function NoteForm({ ui, view, errors = {}, typed }: CasePage) {
   const t = ui.t.timelinePage
   const { one } = view
   const ways = NOTE_WAYS.map((value) => ({ value, label: t.wayOf[value] }))
@@ -200,10 +193,10 @@ function NoteForm(props: { ui: Ui; view: IncidentView; errors: FieldErrors; type
     label: `${ui.f.dateTime(happenedAt(note), ui.nowMs)} ${said(note, 'text').slice(0, 30)}`,
   }))
   return (
-    <CaseForm ui={ui} id={one.id} act="note" errors={errors} multipart>
+    <CaseForm ui={ui} id={one.id} act="note" errors={errors} typed={typed} multipart>
       <SelectField name="way" label={t.way} options={ways} />
-      <TextField name="from" label={t.from} value={typed?.from} maxlength={100} />
-      <TextArea name="text" label={t.text} hint={t.textHint} value={typed?.text} error={errors['text']} />
+      <TextField name="from" label={t.from} maxlength={100} />
+      <TextArea name="text" label={t.text} hint={t.textHint} error={errors['text']} />
       <TimeFields ui={ui} name="happened" of="note" errors={errors} />
       <TimeFields ui={ui} name="paper" of="note" label={t.paperAt} errors={errors} />
       <FileField name="photo" label={t.photo} error={errors['photo']} />

@@ -9,10 +9,18 @@ import {
   STEP_STATES,
   type StepNow,
 } from '#incident'
-import { DataTable, type FieldErrors, Section, SelectField, SubmitButton, TextField } from '../components/index.ts'
+import {
+  DataTable,
+  type FieldErrors,
+  Section,
+  SelectField,
+  SubmitButton,
+  TextField,
+  type Typed,
+} from '../components/index.ts'
 import type { IncidentView } from '../incident-ports.ts'
 import type { Ui } from '../ui.ts'
-import { CaseForm, errorsOf, hasErrors, said, Save, TimeFields, type Typed, whoOf } from './incident-fields.tsx'
+import { CaseForm, errorsOf, hasErrors, said, Save, TimeFields, whoOf } from './incident-fields.tsx'
 import { deadlineWords } from './incident-words.ts'
 
 const MINUTE_MS = 60_000
@@ -26,13 +34,20 @@ function left(ui: Ui, dueMs: number, isOver: boolean): string {
   return ms < 0 ? `× ${t.late(ui.f.duration(-ms))}` : t.soon(ui.f.duration(ms))
 }
 
+interface WorkProps {
+  readonly ui: Ui
+  readonly view: IncidentView
+  readonly errors: FieldErrors
+  readonly typed: Typed | undefined
+}
+
 export function stepWords(ui: Ui, { step }: StepNow): readonly [string, string] {
   const [what = '', how = ''] = ui.t.runbook.step[step.code]
   return [what, how]
 }
 
 /** By phase; only the one that goes on is open: a phone shows what to do now. */
-export function StepsSection({ ui, view, errors }: { ui: Ui; view: IncidentView; errors: FieldErrors }) {
+export function StepsSection({ ui, view, errors, typed }: WorkProps) {
   const t = ui.t.incident
   const { one } = view
   return (
@@ -41,11 +56,11 @@ export function StepsSection({ ui, view, errors }: { ui: Ui; view: IncidentView;
         const steps = one.steps.filter(({ step }) => step.phase === phase)
         const open = steps.filter(({ state }) => state === 'open')
         return (
-          <details open={phase === one.phase || steps.some(({ step }) => errors[`step:${step.code}`])}>
+          <details open={phase === one.phase || steps.some((row) => hasErrors(errorsOf(errors, stepForm(row))))}>
             <summary>
               <strong>{t.phase[phase]}</strong> {t.stepsOpen(ui.f.count(open.length), ui.f.count(steps.length))}
             </summary>
-            <Steps ui={ui} view={view} steps={steps} errors={errors} />
+            <Steps ui={ui} view={view} steps={steps} errors={errors} typed={typed} />
           </details>
         )
       })}
@@ -53,8 +68,8 @@ export function StepsSection({ ui, view, errors }: { ui: Ui; view: IncidentView;
   )
 }
 
-function Steps(props: { ui: Ui; view: IncidentView; steps: readonly StepNow[]; errors: FieldErrors }) {
-  const { ui, view, steps, errors } = props
+function Steps(props: WorkProps & { steps: readonly StepNow[] }) {
+  const { ui, view, steps, errors, typed } = props
   const t = ui.t.incident
   const { one } = view
   return (
@@ -72,7 +87,10 @@ function Steps(props: { ui: Ui; view: IncidentView; steps: readonly StepNow[]; e
             const [what, how] = stepWords(ui, row)
             return (
               <>
-                <span aria-hidden="true">{MARKS[row.state]}</span> {what}
+                <span aria-hidden="true" id={stepForm(row)}>
+                  {MARKS[row.state]}
+                </span>{' '}
+                {what}
                 <small class="below">{how}</small>
               </>
             )
@@ -124,35 +142,30 @@ function Steps(props: { ui: Ui; view: IncidentView; steps: readonly StepNow[]; e
         {
           key: 'note',
           head: t.stepHead.note,
-          cell: (row) => <StepForm ui={ui} id={one.id} row={row} error={errors[`step:${row.step.code}`]} />,
+          cell: (row) => <StepForm ui={ui} id={one.id} row={row} errors={errors} typed={typed} />,
         },
       ]}
     />
   )
 }
 
-function StepForm({ ui, id, row, error }: { ui: Ui; id: string; row: StepNow; error: string | undefined }) {
+const stepForm = (row: StepNow): string => `step-${row.step.code}`
+
+function StepForm({ ui, id, row, errors, typed }: Omit<ClockProps, 'clock'> & { row: StepNow }) {
   const t = ui.t.incident
-  const { code } = row.step
+  const of = stepForm(row)
+  const own = errorsOf(errors, of)
   return (
-    <details class="screen-only" open={error !== undefined}>
+    <details class="screen-only" open={hasErrors(own)}>
       <summary>{row.state === 'open' ? t.mark.done : t.change}</summary>
-      <form class="form" method="post" action={`/incidents/${id}/step`}>
-        <input type="hidden" name="csrf" value={ui.csrf} />
-        <input type="hidden" name="once" value={`${ui.nowMs}${code}`} />
-        <input type="hidden" name="topic" value={`step:${code}`} />
-        {row.topic?.heads.map((head) => (
-          <input type="hidden" name="seen" value={head.id} />
-        ))}
-        <label class="field-label">
-          {t.paperAt}
-          <input class="input input-short" name="paperTime" maxlength={5} autocomplete="off" />
-        </label>
-        {error ? (
-          <p class="field-error" role="alert">
-            {error}
-          </p>
-        ) : null}
+      <CaseForm ui={ui} id={id} act="step" topic={`step:${row.step.code}`} seen={row.topic} errors={own} typed={typed}>
+        <TextField
+          name={`paperTime~${of}`}
+          label={t.paperAt}
+          error={errors[`paperTime~${of}`]}
+          size="short"
+          maxlength={5}
+        />
         <p>
           {STEP_STATES.filter((state) => state !== row.state).map((state) => (
             <SubmitButton kind="secondary" name="value" value={state}>
@@ -160,7 +173,7 @@ function StepForm({ ui, id, row, error }: { ui: Ui; id: string; row: StepNow; er
             </SubmitButton>
           ))}
         </p>
-      </form>
+      </CaseForm>
     </details>
   )
 }
@@ -168,14 +181,7 @@ function StepForm({ ui, id, row, error }: { ui: Ui; id: string; row: StepNow; er
 export const clockName = (ui: Ui, { code, own }: Pick<ClockNow, 'code' | 'own'>): string =>
   own ? own.name || ui.t.incident.ownClock : isClockCode(code) ? ui.t.incident.clock[code] : code
 
-interface ClocksProps {
-  readonly ui: Ui
-  readonly view: IncidentView
-  readonly errors: FieldErrors
-  readonly typed: Typed | undefined
-}
-
-export function ClocksSection({ ui, view, errors, typed }: ClocksProps) {
+export function ClocksSection({ ui, view, errors, typed }: WorkProps) {
   const t = ui.t.incident
   const { one } = view
   return (
@@ -202,7 +208,7 @@ function dueWords(ui: Ui, { fromMs, dueMs, own }: ClockNow): string {
   return `${fromMs === undefined ? '' : `${t.fromDay(time(fromMs))} `}${t.until(time(dueMs))}`
 }
 
-interface ClockProps extends Omit<ClocksProps, 'view'> {
+interface ClockProps extends Omit<WorkProps, 'view'> {
   readonly id: string
   readonly clock: ClockNow
 }
@@ -215,7 +221,7 @@ function Clock({ ui, id, clock, errors, typed }: ClockProps) {
   const act = isClosed ? t.reopenClock : isDropped ? t.closeDropped : t.closeClock
   const isReason = isClosed || isDropped
   return (
-    <li>
+    <li id={`clock-${code}`}>
       <strong>
         <span aria-hidden="true">{isClosed ? '✓' : '○'}</span> {clockName(ui, clock)}
       </strong>{' '}
@@ -242,16 +248,16 @@ function Clock({ ui, id, clock, errors, typed }: ClockProps) {
           seen={topic}
           fields={{ value: isClosed ? 'reopened' : 'closed' }}
           errors={errorsOf(errors, code)}
+          typed={typed}
         >
           <TextField
             name={`sent~${code}`}
             label={isReason ? t.reason : t.sentWhat}
             hint={isReason ? undefined : t.sentHint}
-            value={typed?.[`sent~${code}`]}
             error={errors[`sent~${code}`]}
             maxlength={300}
           />
-          <TimeFields ui={ui} name="happened" of={code} errors={errors} typed={typed} />
+          <TimeFields ui={ui} name="happened" of={code} errors={errors} />
           <Save>{act}</Save>
         </CaseForm>
       </details>
@@ -264,13 +270,12 @@ function DeadlineForm({ ui, id, errors, typed }: Omit<ClockProps, 'clock'>) {
   const units = DEADLINE_UNITS.map((value) => ({ value, label: t.deadlineUnit[value] }))
   const from = DEADLINE_FROM.map((value) => ({ value, label: t.deadlineFrom[value] }))
   return (
-    <CaseForm ui={ui} id={id} act="deadline" errors={errorsOf(errors, 'deadline')}>
+    <CaseForm ui={ui} id={id} act="deadline" errors={errorsOf(errors, 'deadline')} typed={typed}>
       <p>{t.addDeadlineNote}</p>
       <TextField
         name="name~deadline"
         label={t.deadlineName}
         hint={t.deadlineNameHint}
-        value={typed?.['name~deadline']}
         error={errors['name~deadline']}
         maxlength={100}
       />
@@ -278,22 +283,20 @@ function DeadlineForm({ ui, id, errors, typed }: Omit<ClockProps, 'clock'>) {
         name="source~deadline"
         label={t.deadlineSource}
         hint={t.deadlineSourceHint}
-        value={typed?.['source~deadline']}
         error={errors['source~deadline']}
         maxlength={200}
       />
-      <SelectField name="from" label={t.deadlineFromHead} options={from} value={typed?.['from'] ?? 'known'} />
+      <SelectField name="from" label={t.deadlineFromHead} options={from} value="known" />
       <div class="field-row">
         <TextField
           name="amount~deadline"
           label={t.deadlineAmount}
-          value={typed?.['amount~deadline']}
           error={errors['amount~deadline']}
           inputmode="numeric"
           size="short"
           maxlength={4}
         />
-        <SelectField name="unit" label={t.deadlineUnitHead} options={units} value={typed?.['unit'] ?? 'days'} />
+        <SelectField name="unit" label={t.deadlineUnitHead} options={units} value="days" />
       </div>
       <Save>{t.addDeadline}</Save>
     </CaseForm>

@@ -23,6 +23,7 @@ import {
   SubmitButton,
   TextArea,
   TextField,
+  type Typed,
 } from '../components/index.ts'
 import type { IncidentView } from '../incident-ports.ts'
 import { criteriaOptions, criteriaSource, criterionWords } from '../criteria.ts'
@@ -38,7 +39,6 @@ import {
   said,
   Save,
   TimeFields,
-  type Typed,
   whoOf,
 } from './incident-fields.tsx'
 import { topicWords, valueWords } from './incident-words.ts'
@@ -78,7 +78,7 @@ export function IncidentPage({ ui, model }: { ui: Ui; model: IncidentModel }) {
       ))}
       <Now ui={ui} view={view} />
       <EmergencySection ui={ui} view={view} errors={errors} typed={typed} />
-      <StepsSection ui={ui} view={view} errors={errors} />
+      <StepsSection ui={ui} view={view} errors={errors} typed={typed} />
       <ClocksSection ui={ui} view={view} errors={errors} typed={typed} />
       <Decisions ui={ui} one={one} errors={errors} typed={typed} />
       <Section title={t.phones}>
@@ -211,12 +211,13 @@ function EmergencySection({ ui, view, errors, typed }: DecisionProps) {
         seen={seen}
         fields={{ value: 'active' }}
         errors={errorsOf(errors, 'active')}
+        typed={typed}
       >
-        <p>{t.declareNote}</p>
+        <p>{view.isStation ? t.declareNoteStation : t.declareNote}</p>
         <p class="quiet">{criteriaSource(ui.t, view.plan)}</p>
-        <SelectField name="criterion" label={t.criterionHead} options={criteria} value={typed?.['criterion']} />
+        <SelectField name="criterion" label={t.criterionHead} options={criteria} />
         <DeciderFields ui={ui} of="active" deciders={deciders} errors={errors} typed={typed} />
-        <TimeFields ui={ui} name="happened" of="active" errors={errors} typed={typed} />
+        <TimeFields ui={ui} name="happened" of="active" errors={errors} />
         <SubmitButton kind="danger">{t.declare}</SubmitButton>
       </CaseForm>
       <details open={hasErrors(errorsOf(errors, 'not'))}>
@@ -229,9 +230,10 @@ function EmergencySection({ ui, view, errors, typed }: DecisionProps) {
           seen={seen}
           fields={{ value: 'not' }}
           errors={errorsOf(errors, 'not')}
+          typed={typed}
         >
           <p>{t.notNote}</p>
-          <TextArea name="reason~not" label={t.reason} value={typed?.['reason~not']} error={errors['reason~not']} />
+          <TextArea name="reason~not" label={t.reason} error={errors['reason~not']} />
           <DeciderFields ui={ui} of="not" deciders={deciders} errors={errors} typed={typed} />
           <Save>{t.notEmergency}</Save>
         </CaseForm>
@@ -253,16 +255,11 @@ function Decisions(props: { ui: Ui; one: IncidentCase; errors: FieldErrors; type
         topic={topic}
         seen={one.topics.get(topic)}
         errors={errorsOf(errors, topic)}
+        typed={typed}
       >
-        <SelectField name={`value~${topic}`} label={head} options={options} value={typed?.[`value~${topic}`] ?? now} />
-        <TextField
-          name={`reason~${topic}`}
-          label={t.reason}
-          value={typed?.[`reason~${topic}`]}
-          error={errors[`reason~${topic}`]}
-          maxlength={300}
-        />
-        <TimeFields ui={ui} name="happened" of={topic} errors={errors} typed={typed} />
+        <SelectField name={`value~${topic}`} label={head} options={options} value={now} />
+        <TextField name={`reason~${topic}`} label={t.reason} error={errors[`reason~${topic}`]} maxlength={300} />
+        <TimeFields ui={ui} name="happened" of={topic} errors={errors} />
         <Save>{t.set}</Save>
       </CaseForm>
     </details>
@@ -284,15 +281,10 @@ function Decisions(props: { ui: Ui; one: IncidentCase; errors: FieldErrors; type
           topic="known-at"
           seen={one.topics.get('known-at')}
           errors={errorsOf(errors, 'known')}
+          typed={typed}
         >
-          <TimeFields ui={ui} name="known" of="known" label={t.knownAt} errors={errors} typed={typed} />
-          <TextField
-            name="reason~known"
-            label={t.reason}
-            value={typed?.['reason~known']}
-            error={errors['reason~known']}
-            maxlength={300}
-          />
+          <TimeFields ui={ui} name="known" of="known" label={t.knownAt} errors={errors} />
+          <TextField name="reason~known" label={t.reason} error={errors['reason~known']} maxlength={300} />
           <Save>{t.set}</Save>
         </CaseForm>
       </details>
@@ -306,6 +298,7 @@ function Decisions(props: { ui: Ui; one: IncidentCase; errors: FieldErrors; type
             topic={`role:${name}`}
             seen={one.roles[name]}
             errors={{ [`name~${name}`]: errors[`name~${name}`] }}
+            typed={typed}
           >
             <TextField name={`name~${name}`} label={t.role[name]} error={errors[`name~${name}`]} maxlength={100} />
             <TextField name={`deputy~${name}`} label={t.deputy} maxlength={100} />
@@ -323,12 +316,12 @@ function Decisions(props: { ui: Ui; one: IncidentCase; errors: FieldErrors; type
             topic={`count:${what}`}
             seen={one.counts[what]}
             errors={errorsOf(errors, what)}
+            typed={typed}
           >
             <p>{t.countNote}</p>
             <TextField
               name={`value~${what}`}
               label={t.countValue}
-              value={typed?.[`value~${what}`]}
               error={errors[`value~${what}`]}
               inputmode="numeric"
               size="short"
@@ -387,6 +380,8 @@ function EndSection({ ui, view, errors, typed }: DecisionProps) {
       </Section>
     )
   const isFree = left.gates.length === 0
+  const openSteps = one.steps.filter(({ state }) => state === 'open').length
+  const openTerms = one.clocks.filter(({ isClosed }) => !isClosed).length
   return (
     <Section title={t.end} id="end">
       <h3>{t.endLeft}</h3>
@@ -402,6 +397,7 @@ function EndSection({ ui, view, errors, typed }: DecisionProps) {
           </li>
         ) : null}
         {isFree && left.openSheets === 0 && left.isCompared !== false ? <li>{t.endNone}</li> : null}
+        {openSteps + openTerms > 0 ? <li>{t.endGoesOn(ui.f.count(openSteps), ui.f.count(openTerms))}</li> : null}
       </ul>
       {isFree && ui.viewer?.can.has('manage-backup') ? (
         <CaseForm
@@ -411,8 +407,9 @@ function EndSection({ ui, view, errors, typed }: DecisionProps) {
           topic="emergency"
           seen={one.topics.get('emergency')}
           errors={errorsOf(errors, 'end')}
+          typed={typed}
         >
-          <TextArea name="reason~end" label={t.reason} value={typed?.['reason~end']} error={errors['reason~end']} />
+          <TextArea name="reason~end" label={t.reason} error={errors['reason~end']} />
           <DeciderFields ui={ui} of="end" deciders={view.deciders} errors={errors} typed={typed} />
           {(left.openSheets ?? 0) > 0 || left.isCompared === false ? (
             <TextArea name="exception~end" label={t.exception} />

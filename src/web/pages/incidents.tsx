@@ -16,10 +16,11 @@ import {
   SubmitButton,
   TextArea,
   TextField,
+  type Typed,
 } from '../components/index.ts'
 import type { BooksView, IncidentView, MergedBooks } from '../incident-ports.ts'
 import type { Ui } from '../ui.ts'
-import { CaseForm, codeOf, errorsOf, hasErrors, said } from './incident-fields.tsx'
+import { CaseForm, type CasePage, codeOf, errorsOf, hasErrors, said, Written } from './incident-fields.tsx'
 import { stepWords } from './incident-work.tsx'
 import { valueWords } from './incident-words.ts'
 import { CutList, Phones } from './trouble.tsx'
@@ -140,8 +141,7 @@ export function IncidentPaperPage({ ui, view }: { ui: Ui; view: IncidentView }) 
   )
 }
 
-export function IncidentReviewPage(props: { ui: Ui; view: IncidentView; errors?: FieldErrors }) {
-  const { ui, view, errors = {} } = props
+export function IncidentReviewPage({ ui, view, errors = {}, typed, done }: CasePage) {
   const t = ui.t.reviewPage
   const { one } = view
   const isOver = one.emergency === 'ended' || one.emergency === 'not'
@@ -152,6 +152,7 @@ export function IncidentReviewPage(props: { ui: Ui; view: IncidentView; errors?:
         <ButtonLink href={`/incidents/${one.id}`}>{ui.t.trouble.toCase}</ButtonLink>
         <PrintButton>{ui.t.nav.print}</PrintButton>
       </PageHeading>
+      <Written ui={ui} done={done} />
       {(review?.heads ?? []).map((head) => (
         <Section title={ui.f.dateTime(head.at, ui.nowMs)} note={head.who?.name}>
           {(['course', 'well', 'improve'] as const).map((name) => (
@@ -171,7 +172,8 @@ export function IncidentReviewPage(props: { ui: Ui; view: IncidentView; errors?:
             topic="review"
             seen={review}
             fields={{ value: 'written' }}
-            errors={errors}
+            errors={{ course: errors['course'] }}
+            typed={typed}
           >
             <TextArea
               name="course"
@@ -187,7 +189,7 @@ export function IncidentReviewPage(props: { ui: Ui; view: IncidentView; errors?:
       ) : (
         <p>{t.notYet}</p>
       )}
-      <DamageSection ui={ui} one={one} errors={errors} />
+      <DamageSection ui={ui} one={one} errors={errors} typed={typed} />
       <Section title={t.items} note={t.itemsNote}>
         {view.isStation ? (
           <p>{t.onServer}</p>
@@ -203,7 +205,8 @@ export function IncidentReviewPage(props: { ui: Ui; view: IncidentView; errors?:
 }
 
 /** What it cost, by kind: each figure a version, none is changed. */
-function DamageSection({ ui, one, errors }: { ui: Ui; one: IncidentCase; errors: FieldErrors }) {
+function DamageSection(props: Pick<CasePage, 'ui' | 'typed'> & { one: IncidentCase; errors: FieldErrors }) {
+  const { ui, one, errors, typed } = props
   const t = ui.t.reviewPage
   const rows = DAMAGES.map((kind) => ({ kind, topic: one.topics.get(`damage:${kind}`) }))
   const known = rows.flatMap(({ topic }) => (topic?.heads ?? []).map((head) => Number(codeOf(head, 'value'))))
@@ -242,6 +245,7 @@ function DamageSection({ ui, one, errors }: { ui: Ui; one: IncidentCase; errors:
                     topic={`damage:${kind}`}
                     seen={topic}
                     errors={errorsOf(errors, kind)}
+                    typed={typed}
                   >
                     <TextField
                       name={`text~${kind}`}
@@ -274,9 +278,10 @@ export function ImprovementsPage(props: {
   ui: Ui
   items: readonly Improvement[]
   errors?: FieldErrors
+  typed?: Typed
   refused?: string
 }) {
-  const { ui, items, errors = {}, refused } = props
+  const { ui, items, errors = {}, typed, refused } = props
   const t = ui.t.improvements
   return (
     <PageFrame ui={ui} title={t.title}>
@@ -286,18 +291,19 @@ export function ImprovementsPage(props: {
       {refused ? <Notice ui={ui} kind="danger" title={refused} live /> : null}
       {items.length === 0 ? <EmptyState title={t.none} /> : <ImprovementTable ui={ui} items={items} />}
       <Section title={t.add}>
-        <AddImprovement ui={ui} origin="house" errors={errors} />
+        <AddImprovement ui={ui} origin={typed?.['origin'] ?? 'house'} errors={errors} typed={typed} />
       </Section>
     </PageFrame>
   )
 }
 
-function AddImprovement({ ui, origin, errors }: { ui: Ui; origin: string; errors: FieldErrors }) {
+function AddImprovement(props: { ui: Ui; origin: string; errors: FieldErrors; typed?: Typed | undefined }) {
+  const { ui, origin, errors, typed } = props
   const t = ui.t.improvements
   const own = { what: errors['what'], owner: errors['owner'], dueOn: errors['dueOn'] }
   return (
     <div class="screen-only">
-      <Form ui={ui} action="/improvements" errors={own}>
+      <Form ui={ui} action="/improvements" errors={own} typed={typed}>
         <input type="hidden" name="origin" value={origin} />
         <TextField name="what" label={t.what} error={errors['what']} maxlength={300} />
         <TextField name="owner" label={t.owner} error={errors['owner']} maxlength={100} />

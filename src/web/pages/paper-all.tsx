@@ -14,6 +14,7 @@ import {
   SelectField,
   SubmitButton,
   TextField,
+  type Typed,
 } from '../components/index.ts'
 import type { PaperEntryList } from '../paper-entry-ports.ts'
 import type { Ui } from '../ui.ts'
@@ -25,6 +26,8 @@ export interface PaperAllModel {
   readonly page: number
   readonly said?: string | undefined
   readonly refused?: string | undefined
+  /** What was typed into the form that was refused. */
+  readonly again?: Typed
 }
 
 const PAGE_SIZE = 20
@@ -104,7 +107,7 @@ function Rests({ ui, model }: { ui: Ui; model: PaperAllModel }) {
   return (
     <>
       {rows.map((rest) => (
-        <OneRest ui={ui} rest={rest} />
+        <OneRest ui={ui} rest={rest} again={model.again} />
       ))}
       <Pagination
         ui={ui}
@@ -115,7 +118,7 @@ function Rests({ ui, model }: { ui: Ui; model: PaperAllModel }) {
   )
 }
 
-function OneRest({ ui, rest }: { ui: Ui; rest: Rest }) {
+function OneRest({ ui, rest, again }: { ui: Ui; rest: Rest; again: Typed | undefined }) {
   const t = ui.t.paperEntry
   const { id, found, signed, outcome, kind } = rest
   return (
@@ -134,7 +137,7 @@ function OneRest({ ui, rest }: { ui: Ui; rest: Rest }) {
           </PostButton>
         </>
       ) : found ? (
-        <Form ui={ui} action={`/paper-entry/all/${id}/sign`}>
+        <Form ui={ui} action={`/paper-entry/all/${id}/sign`} typed={again}>
           <SelectField
             name={`how-${id}`}
             label={t.restHow}

@@ -32,6 +32,8 @@ export interface PaperEntriesModel {
   readonly askedKind?: ItemKind
   readonly typed?: Readonly<Record<string, string | boolean>>
   readonly errors?: FieldErrors
+  /** Names of photos that came with a form that was refused. */
+  readonly photo?: string
   readonly shown?: { readonly state: SheetState | undefined; readonly page: number } | undefined
 }
 
@@ -87,7 +89,14 @@ function RegisterForm({ ui, model }: { ui: Ui; model: PaperEntriesModel }) {
   const labels = { number: t.number, day: t.day, photo: t.photo, patient: t.patient, kind: t.kind }
   return (
     <Section title={t.registerTitle}>
-      <Form ui={ui} action="/paper-entry/sheets" errors={errors} labels={labels} multipart>
+      <Form
+        ui={ui}
+        action="/paper-entry/sheets"
+        errors={errors}
+        labels={labels}
+        typed={model.photo ? { photo: model.photo } : undefined}
+        multipart
+      >
         <SelectField
           name="kind"
           label={t.kind}

@@ -15,6 +15,7 @@ import {
   SubmitButton,
   TextArea,
   TextField,
+  type Typed,
 } from '../components/index.ts'
 import type { Compared, FoundPatient } from '../paper-entry-ports.ts'
 import type { Ui } from '../ui.ts'
@@ -28,7 +29,9 @@ export interface PaperEntryModel {
   readonly found?: FoundPatient | undefined
   /** What was typed and refused. */
   readonly typed?: readonly Item[] | undefined
-  readonly typedId?: string | undefined
+  /** Of the other forms. */
+  readonly again?: Typed | undefined
+  readonly noPatient?: string | undefined
   /** Other sheets with the same 仮番号. */
   readonly alike?: readonly Sheet[]
   /** Offered while somebody types what it is. */
@@ -59,12 +62,10 @@ export function PaperEntryPage({ ui, model }: { ui: Ui; model: PaperEntryModel }
         </p>
       ) : null}
       {isOpen && choice === 'structured' ? <Enter ui={ui} model={model} /> : null}
-      {sheet.entered.length > 0 || choice !== 'structured' ? (
-        <Verify ui={ui} sheet={sheet} choice={choice} isOpen={isOpen} />
-      ) : null}
+      {sheet.entered.length > 0 || choice !== 'structured' ? <Verify ui={ui} model={model} isOpen={isOpen} /> : null}
       <Join ui={ui} model={model} isOpen={isOpen} />
       {isOpen ? <Compare ui={ui} model={model} /> : null}
-      <Settle ui={ui} sheet={sheet} isOpen={isOpen} />
+      <Settle ui={ui} model={model} isOpen={isOpen} />
     </PageFrame>
   )
 }
@@ -173,8 +174,8 @@ export const itemText = (ui: Ui, item: Item): string =>
     ...Object.entries(item.fields).map(([key, value]) => `${ui.t.paperEntry.field[key] ?? key} ${value}`),
   ].join('、')
 
-function Verify(props: { ui: Ui; sheet: Sheet; choice: Choice; isOpen: boolean }) {
-  const { ui, sheet, choice, isOpen } = props
+function Verify({ ui, model, isOpen }: { ui: Ui; model: PaperEntryModel; isOpen: boolean }) {
+  const { sheet, choice, again } = model
   const t = ui.t.paperEntry
   const sides = sheet.isConflict ? sheet.entered : sheet.entered.slice(-1)
   return (
@@ -195,7 +196,7 @@ function Verify(props: { ui: Ui; sheet: Sheet; choice: Choice; isOpen: boolean }
           {sheet.verified?.of === id ? (
             <p>✓ {t.verifiedBy(sheet.verified.who?.name ?? '', ui.f.dateTime(sheet.verified.at, ui.nowMs))}</p>
           ) : isOpen ? (
-            <Form ui={ui} action={`/paper-entry/${sheet.id}/verify`}>
+            <Form ui={ui} action={`/paper-entry/${sheet.id}/verify`} typed={again}>
               <input type="hidden" name="of" value={id} />
               <TextField name={`reason-${id}`} label={t.reason} optional={ui.t.form.optional} maxlength={200} />
               <SubmitButton kind="secondary">{t.verify}</SubmitButton>
@@ -222,7 +223,7 @@ export function isOtherName(onPaper: string, { name, kana }: Pick<FoundPatient, 
 
 function Join({ ui, model, isOpen }: { ui: Ui; model: PaperEntryModel; isOpen: boolean }) {
   const t = ui.t.paperEntry
-  const { sheet, found, alike = [] } = model
+  const { sheet, found, again, alike = [] } = model
   const { joined, joins } = sheet
   return (
     <Section title={t.joinTitle} id="join">
@@ -249,14 +250,21 @@ function Join({ ui, model, isOpen }: { ui: Ui; model: PaperEntryModel; isOpen: b
       </ul>
       {!joined && joins.length > 0 ? <p class="quiet">{t.waitsForSecond}</p> : null}
       {isOpen && !found ? (
-        <Form ui={ui} action={`/paper-entry/${sheet.id}/find`}>
-          <TextField name="patientId" label={t.patientId} value={model.typedId} size="short" maxlength={60} />
+        <Form
+          ui={ui}
+          action={`/paper-entry/${sheet.id}/find`}
+          errors={{ patientId: model.noPatient }}
+          labels={{ patientId: t.patientId }}
+          typed={again}
+        >
+          <TextField name="patientId" label={t.patientId} error={model.noPatient} size="short" maxlength={60} />
           <SubmitButton kind="secondary">{t.find}</SubmitButton>
         </Form>
       ) : null}
       {found ? (
-        <Form ui={ui} action={`/paper-entry/${sheet.id}/join`}>
-          <p>
+        <Form ui={ui} action={`/paper-entry/${sheet.id}/join`} typed={again}>
+          {/* The page opens here, however far down it stands. */}
+          <p tabindex={-1} autofocus>
             <strong>{t.isIt(found.name, found.kana, found.birthDate)}</strong>
           </p>
           {isOtherName(sheet.patient, found) ? (
@@ -287,12 +295,16 @@ function Compare({ ui, model }: { ui: Ui; model: PaperEntryModel }) {
     <Section title={t.compareTitle} id="compare">
       {compared?.kind === 'ok' ? (
         <>
-          <p>{t.comparedWith(compared.sourceName, ui.f.dateTime(compared.asOfMs, ui.nowMs))}</p>
+          <p tabindex={-1} autofocus>
+            {t.comparedWith(compared.sourceName, ui.f.dateTime(compared.asOfMs, ui.nowMs))}
+          </p>
           <Matches ui={ui} matches={compared.matches} />
         </>
       ) : null}
       {compared && compared.kind !== 'ok' ? (
-        <Notice ui={ui} kind="caution" title={t.comparedWhy[compared.kind]} />
+        <div tabindex={-1} autofocus>
+          <Notice ui={ui} kind="caution" title={t.comparedWhy[compared.kind]} live />
+        </div>
       ) : null}
       <PostButton ui={ui} action={`/paper-entry/${sheet.id}/compare`}>
         {t.compare}
@@ -333,8 +345,9 @@ function Matches({ ui, matches }: { ui: Ui; matches: readonly Match[] }) {
   )
 }
 
-function Settle({ ui, sheet, isOpen }: { ui: Ui; sheet: Sheet; isOpen: boolean }) {
+function Settle({ ui, model, isOpen }: { ui: Ui; model: PaperEntryModel; isOpen: boolean }) {
   const t = ui.t.paperEntry
+  const { sheet, again } = model
   const { settled } = sheet
   return (
     <Section title={t.settleTitle} id="settle">
@@ -348,7 +361,7 @@ function Settle({ ui, sheet, isOpen }: { ui: Ui; sheet: Sheet; isOpen: boolean }
         </>
       ) : null}
       {isOpen ? (
-        <Form ui={ui} action={`/paper-entry/${sheet.id}/settle`}>
+        <Form ui={ui} action={`/paper-entry/${sheet.id}/settle`} typed={again}>
           <ChoiceField
             name="how"
             label={t.settleHow}

@@ -15,9 +15,10 @@ import {
   SubmitButton,
   TextArea,
   TextField,
+  type Typed,
 } from '../components/index.ts'
 import type { ReportsView } from '../report-ports.ts'
-import { digestOf, emptyFields, factLines, isNotice } from '../reports/words.ts'
+import { digestOf, emptyFields, factLines, isNothingYet, isNotice } from '../reports/words.ts'
 import type { Ui } from '../ui.ts'
 import { clockName } from './incident-work.tsx'
 
@@ -79,13 +80,14 @@ export interface ReportModel {
   /** Cells of the authority's form that stayed as they were. */
   readonly notFilled?: readonly string[]
   readonly errors?: FieldErrors
+  readonly typed?: Typed
   readonly refused?: { readonly what: string; readonly why: string; readonly next: string }
   readonly done?: boolean
 }
 
 export function ReportPage({ ui, model }: { ui: Ui; model: ReportModel }) {
   const t = ui.t.reports
-  const { view, report, errors = {}, refused } = model
+  const { view, report, errors = {}, typed, refused } = model
   const base = `/incidents/${view.incident}/reports`
   const empty = emptyFields(report).length
   const { clock } = report
@@ -134,7 +136,7 @@ export function ReportPage({ ui, model }: { ui: Ui; model: ReportModel }) {
                 <>
                   <Content ui={ui} field={field} />
                   {view.isReadable ? (
-                    <Change ui={ui} base={base} report={report} field={field} errors={errors} />
+                    <Change ui={ui} base={base} report={report} field={field} errors={errors} typed={typed} />
                   ) : null}
                 </>
               ),
@@ -158,7 +160,7 @@ export function ReportPage({ ui, model }: { ui: Ui; model: ReportModel }) {
             <OwnForm ui={ui} base={base} model={model} errors={errors} />
           </Section>
           <Section title={t.send} note={t.sendLead} id="send">
-            <Send ui={ui} base={base} report={report} errors={errors} />
+            <Send ui={ui} base={base} report={report} errors={errors} typed={typed} />
           </Section>
         </div>
       ) : null}
@@ -207,7 +209,7 @@ function From({ ui, view, field }: { ui: Ui; view: ReportsView; field: FieldNow 
         {own.map(({ by, at, reason }) => (
           <div>
             {t.overruled(by, time(at))}
-            <small class="below">{t.reasonIs(reason)}</small>
+            {reason === '' ? null : <small class="below">{t.reasonIs(reason)}</small>}
           </div>
         ))}
       </>
@@ -234,17 +236,18 @@ interface Part {
   base: string
   report: ReportNow
   errors: FieldErrors
+  typed: Typed | undefined
 }
 
-function Change({ ui, base, report, field, errors }: Part & { field: FieldNow }) {
+function Change({ ui, base, report, field, errors, typed }: Part & { field: FieldNow }) {
   const t = ui.t.reports
   const { code } = field
   const error = errors[`reason~${code}`]
   const own = written(field)
   return (
     <details class="screen-only" open={error !== undefined}>
-      <summary>{t.change}</summary>
-      <Form ui={ui} action={`${base}/${report.form.code}/field`} errors={{ [`reason~${code}`]: error }}>
+      <summary>{isNothingYet(field) ? t.fillIn : t.change}</summary>
+      <Form ui={ui} action={`${base}/${report.form.code}/field`} errors={{ [`reason~${code}`]: error }} typed={typed}>
         <input type="hidden" name="field" value={code} />
         <input type="hidden" name="once" value={`${ui.nowMs}`} />
         {field.overrules.map(({ id }) => (
@@ -256,7 +259,13 @@ function Change({ ui, base, report, field, errors }: Part & { field: FieldNow })
           hint={t.textHint}
           value={own.length > 0 ? own.map(({ text }) => text).join('\n') : factLines(ui, field).join('\n')}
         />
-        <TextField name={`reason~${code}`} label={t.reason} error={error} maxlength={300} />
+        <TextField
+          name={`reason~${code}`}
+          label={t.reason}
+          optional={isNothingYet(field) ? t.reasonOptional : undefined}
+          error={error}
+          maxlength={300}
+        />
         <SubmitButton kind="secondary">{t.save}</SubmitButton>
       </Form>
       {own.length > 0 ? (
@@ -286,7 +295,13 @@ function OwnForm({ ui, base, model, errors }: { ui: Ui; base: string; model: Rep
       {model.notFilled ? <p>▲ {t.templateNotFilled(model.notFilled.join('、'))}</p> : null}
       <details open={errors['file'] !== undefined || errors['cells'] !== undefined}>
         <summary>{t.templateSave}</summary>
-        <Form ui={ui} action={action} errors={{ file: errors['file'], cells: errors['cells'] }} multipart>
+        <Form
+          ui={ui}
+          action={action}
+          errors={{ file: errors['file'], cells: errors['cells'] }}
+          typed={model.typed}
+          multipart
+        >
           <FileField name="file" label={t.templateFile} error={errors['file']} />
           <TextArea
             name="cells"
@@ -305,11 +320,11 @@ function OwnForm({ ui, base, model, errors }: { ui: Ui; base: string; model: Rep
   )
 }
 
-function Send({ ui, base, report, errors }: Part) {
+function Send({ ui, base, report, errors, typed }: Part) {
   const t = ui.t.reports
   const own = { to: errors['to'], how: errors['how'], sentTime: errors['sentTime'] }
   return (
-    <Form ui={ui} action={`${base}/${report.form.code}/send`} errors={own}>
+    <Form ui={ui} action={`${base}/${report.form.code}/send`} errors={own} typed={typed}>
       <input type="hidden" name="once" value={`${report.form.code}${report.version}`} />
       <input type="hidden" name="version" value={String(report.version)} />
       <input type="hidden" name="digest" value={digestOf(ui, report)} />

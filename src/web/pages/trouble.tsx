@@ -39,6 +39,7 @@ export function TroublePage({ ui, model }: { ui: Ui; model: TroubleModel }) {
       {said ? (
         <Notice ui={ui} kind={said === 'kept' ? 'good' : 'caution'} title={said === 'kept' ? t.said : t.saidBare} live>
           <p>{said === 'kept' ? t.saidNext : t.saidBareNext}</p>
+          {ui.viewer && said === 'kept' ? <a href="/incidents">{t.toCase}</a> : null}
         </Notice>
       ) : null}
       {door?.openSinceMs !== undefined && !said ? (

@@ -50,8 +50,9 @@ export function fieldText(ui: Words, field: FieldNow): string {
 }
 
 /** Fields about which nobody has said anything yet. */
-export const emptyFields = (report: ReportNow): readonly FieldNow[] =>
-  report.fields.filter((field) => field.fact === undefined && written(field).length === 0)
+export const emptyFields = (report: ReportNow): readonly FieldNow[] => report.fields.filter(isNothingYet)
+
+export const isNothingYet = (field: FieldNow): boolean => field.fact === undefined && written(field).length === 0
 
 export const isNotice = ({ form }: ReportNow): boolean => form.open || form.code === 'staff'
 

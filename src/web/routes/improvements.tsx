@@ -1,7 +1,7 @@
 /** 改善項目. Any who is signed in may enter one and say what came of it; each is journaled. */
 import { isAppError } from '#base'
 import { IMPROVEMENT_STATES } from '#incident'
-import { field, localPath, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
+import { field, localPath, typedIn, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
 import type { FieldErrors } from '../components/index.ts'
 import { renderPage } from '../http/respond.ts'
 import { errorSentences } from '../messages/errors.ts'
@@ -13,7 +13,12 @@ export function improvementRoutes(app: WebApp, { services: { improvements } }: W
   const show = async (c: WebContextOf, more: { errors?: FieldErrors; refused?: string } = {}) =>
     renderPage(
       c,
-      <ImprovementsPage ui={c.get('ui')} items={await improvements.list()} {...more} />,
+      <ImprovementsPage
+        ui={c.get('ui')}
+        items={await improvements.list()}
+        {...more}
+        {...(more.errors && { typed: typedIn(c) })}
+      />,
       more.errors || more.refused ? 400 : 200,
     )
   app.get('/improvements', (c) => show(c))

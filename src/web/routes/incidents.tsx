@@ -1,6 +1,7 @@
 /** The emergency button and the incident, on server and emergency PC alike. */
 import { PLAN_CRITERIA } from '#bcp'
 import { createHash } from 'node:crypto'
+import type { JSX } from 'hono/jsx/jsx-runtime'
 import { type EpochMs, institutionDate, institutionInstant, isAppError } from '#base'
 import {
   CASE_ROLES,
@@ -24,16 +25,27 @@ import {
   PHASES,
   STEP_STATES,
 } from '#incident'
-import { addressOf, field, fields, pageNumber, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
+import {
+  addressOf,
+  field,
+  fields,
+  pageNumber,
+  typedIn,
+  viewerOf,
+  type Web,
+  type WebApp,
+  type WebContextOf,
+} from '../context.ts'
 import type { FieldErrors } from '../components/index.ts'
 import type { FrameServices } from '../context.ts'
 import { refuse } from '../http/refuse.tsx'
 import { renderPage } from '../http/respond.ts'
 import type { IncidentService, IncidentView } from '../incident-ports.ts'
 import { errorSentences } from '../messages/errors.ts'
+import type { CasePage } from '../pages/incident-fields.tsx'
 import { IncidentEvidencePage } from '../pages/incident-evidence.tsx'
 import { type IncidentModel, IncidentPage } from '../pages/incident.tsx'
-import { IncidentTimelinePage, type NoteTyped } from '../pages/incident-timeline.tsx'
+import { IncidentTimelinePage } from '../pages/incident-timeline.tsx'
 import { IncidentPaperPage, IncidentReviewPage, IncidentsPage } from '../pages/incidents.tsx'
 import { TroublePage } from '../pages/trouble.tsx'
 
@@ -157,20 +169,15 @@ const drawCase =
       errors ? 400 : more.refused ? 409 : 200,
     )
 
-/** What was typed into a form that was refused. */
-const typedIn = (c: WebContextOf): Readonly<Record<string, string>> =>
-  Object.fromEntries([...(c.get('form')?.keys() ?? [])].map((name) => [name, field(c, name).slice(0, MOST_WORDS)]))
-const drawTimelineWith =
-  (typed?: NoteTyped): Draw =>
+const draw =
+  (Page: (props: CasePage) => JSX.Element): Draw =>
   (c, view, errors) => {
-    const more = { ...(errors && { errors }), ...(typed && { typed }) }
-    return renderPage(c, <IncidentTimelinePage ui={c.get('ui')} view={view} {...more} />, errors ? 400 : 200)
+    const more = errors ? { errors, typed: typedIn(c) } : { done: c.req.query('done') === '1' }
+    return renderPage(c, <Page ui={c.get('ui')} view={view} {...more} />, errors ? 400 : 200)
   }
-const drawTimeline = drawTimelineWith()
-const drawEvidence: Draw = (c, view, errors) =>
-  renderPage(c, <IncidentEvidencePage ui={c.get('ui')} view={view} {...(errors && { errors })} />, errors ? 400 : 200)
-const drawReview: Draw = (c, view, errors) =>
-  renderPage(c, <IncidentReviewPage ui={c.get('ui')} view={view} {...(errors && { errors })} />, errors ? 400 : 200)
+const drawTimeline = draw(IncidentTimelinePage)
+const drawEvidence = draw(IncidentEvidencePage)
+const drawReview = draw(IncidentReviewPage)
 
 async function shown(c: WebContextOf, incidents: IncidentService, draw: Draw, errors?: FieldErrors): Promise<Response> {
   const view = await incidents.get(viewerOf(c), c.req.param('id') ?? '')
@@ -204,7 +211,9 @@ function base(c: WebContextOf, kind: CaseInput['kind']): CaseInput {
 }
 
 const idOf = (c: WebContextOf): string => c.req.param('id') ?? ''
-const back = (c: WebContextOf, to = ''): Response => c.redirect(`/incidents/${idOf(c)}${to}?done=1`, 303)
+/** @param at the part of the page where people go on: a case is many screens long on a phone */
+const back = (c: WebContextOf, to = '', at = ''): Response =>
+  c.redirect(`/incidents/${idOf(c)}${to}?done=1${at && `#${at}`}`, 303)
 
 /** By topic, whether this value needs its reason, and the field that asks for it. */
 const REASONED: Readonly<Record<string, (value: string) => boolean>> = {
@@ -293,9 +302,9 @@ function decisionRoutes(app: WebApp, incidents: IncidentService): void {
     const value = STEP_STATES.find((one) => one === field(c, 'value'))
     const wrong = wrongTimes(c)
     if (!value || !isStepCode(topic.replace(/^step:/, ''))) return refuse(c, 404, 'notFound')
-    if (wrong) return shown(c, incidents, drawCase(), { [topic]: c.get('ui').t.incident.timeWrong })
+    if (wrong) return shown(c, incidents, drawCase(), wrong)
     await incidents.write(viewerOf(c), idOf(c), { ...base(c, 'step'), topic, value })
-    return back(c)
+    return back(c, '', topic.replace(':', '-'))
   })
   app.post('/incidents/:id/clock', async (c) => {
     const topic = field(c, 'topic')
@@ -309,7 +318,7 @@ function decisionRoutes(app: WebApp, incidents: IncidentService): void {
     const wrong = wrongTimes(c)
     if (wrong) return shown(c, incidents, drawCase(), wrong)
     await incidents.write(viewerOf(c), idOf(c), { ...base(c, 'clock'), topic, value, detail: { sent } })
-    return back(c)
+    return back(c, '', topic.replace(':', '-'))
   })
   app.post('/incidents/:id/join', async (c) => {
     const into = field(c, 'into')
@@ -365,7 +374,7 @@ function recordRoutes(app: WebApp, incidents: IncidentService): void {
     const hasPhoto = photo instanceof File && photo.size > 0
     if (text === '' && !hasPhoto) return shown(c, incidents, drawTimeline, { text: t.incident.required })
     const wrong = wrongTimes(c)
-    if (wrong) return shown(c, incidents, drawTimelineWith({ text, from: part(c, 'from') }), wrong)
+    if (wrong) return shown(c, incidents, drawTimeline, wrong)
     const way = NOTE_WAYS.find((one) => one === field(c, 'way')) ?? 'seen'
     try {
       const files = hasPhoto ? [await incidents.attach(viewerOf(c), new Uint8Array(await photo.arrayBuffer()))] : []
@@ -374,8 +383,7 @@ function recordRoutes(app: WebApp, incidents: IncidentService): void {
     } catch (error) {
       if (!isAppError(error, 'INCIDENT_PICTURE_WRONG')) throw error
       const { what, next } = errorSentences(error.code, f.language)
-      const typed = { text, from: part(c, 'from') }
-      return shown(c, incidents, drawTimelineWith(typed), { photo: `${what} ${next}` })
+      return shown(c, incidents, drawTimeline, { photo: `${what} ${next}` })
     }
     return back(c, '/timeline')
   })

@@ -15,7 +15,7 @@ import {
   unpaidOf,
 } from '#reconciliation'
 import { csvValue } from '#recovery'
-import { field, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
+import { field, typedIn, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
 import { refuse } from '../http/refuse.tsx'
 import { renderPage } from '../http/respond.ts'
 import { itemText, MOST_ROWS, type PaperEntryModel, PaperEntryPage } from '../pages/paper-entry.tsx'
@@ -41,7 +41,9 @@ export function paperEntryRoutes(app: WebApp, web: Web): void {
   app.use('/paper-entry', needs('see-patients'))
   app.use('/paper-entry/*', needs('see-patients'))
   const list = async (c: WebContextOf, more: Partial<PaperEntriesModel> = {}) => {
-    const model = { list: await paperEntry.list(viewerOf(c)), today: institutionDate(c.get('ui').nowMs), ...more }
+    const { photo } = typedIn(c)
+    const today = institutionDate(c.get('ui').nowMs)
+    const model = { list: await paperEntry.list(viewerOf(c)), today, ...(photo && { photo }), ...more }
     return renderPage(c, <PaperEntriesPage ui={c.get('ui')} model={model} />, more.errors || more.known ? 400 : 200)
   }
   app.get('/paper-entry', (c) => {
@@ -178,7 +180,7 @@ function allRoutes(app: WebApp, { services: { paperEntry } }: Web): void {
     const id = idOf(c)
     const how = REST_ENDS.find((known) => known === field(c, `how-${id}`)) ?? 'exception'
     const refusal = await paperEntry.signRest(viewerOf(c), id, how, text(c, `note-${id}`, 500))
-    if (refusal) return show(c, { refused: c.get('ui').t.paperEntry.refusal[refusal] })
+    if (refusal) return show(c, { refused: c.get('ui').t.paperEntry.refusal[refusal], again: typedIn(c) })
     return c.redirect('/paper-entry/all?done=1#rests', 303)
   })
   app.post('/paper-entry/all/:id/reopen', async (c) => {
@@ -198,11 +200,11 @@ function sheetRoutes(app: WebApp, { services: { paperEntry } }: Web): void {
     const isTyped = choice === 'structured' && sheet.state !== 'settled'
     const names = isTyped ? await paperEntry.names(viewerOf(c), sheet.kind) : []
     const model = { sheet, choice, names, alike: alike.filter((one) => one.id !== sheet.id), ...more }
-    return renderPage(c, <PaperEntryPage ui={c.get('ui')} model={model} />, more.refused ? 400 : 200)
+    return renderPage(c, <PaperEntryPage ui={c.get('ui')} model={model} />, more.refused || more.noPatient ? 400 : 200)
   }
-  const answered = (c: WebContextOf, refusal: Refusal | undefined) =>
+  const answered = (c: WebContextOf, refusal: Refusal | undefined, more: Pick<PaperEntryModel, 'found'> = {}) =>
     refusal
-      ? show(c, { refused: c.get('ui').t.paperEntry.refusal[refusal] })
+      ? show(c, { ...more, refused: c.get('ui').t.paperEntry.refusal[refusal], again: typedIn(c) })
       : c.redirect(`/paper-entry/${encodeURIComponent(idOf(c))}?done=1`, 303)
 
   app.get('/paper-entry/:id', (c) =>
@@ -261,11 +263,17 @@ function sheetRoutes(app: WebApp, { services: { paperEntry } }: Web): void {
   app.post('/paper-entry/:id/find', async (c) => {
     const patientId = patientIdIn(c)
     const found = await paperEntry.find(viewerOf(c), patientId)
-    return show(c, found ? { found } : { typedId: patientId, refused: c.get('ui').t.paperEntry.notFound })
+    return show(
+      c,
+      found ? { found } : { noPatient: c.get('ui').t.paperEntry.notFound, again: { ...typedIn(c), patientId } },
+    )
   })
-  app.post('/paper-entry/:id/join', async (c) =>
-    answered(c, await paperEntry.join(viewerOf(c), idOf(c), patientIdIn(c), text(c, 'reason', 200))),
-  )
+  app.post('/paper-entry/:id/join', async (c) => {
+    const refusal = await paperEntry.join(viewerOf(c), idOf(c), patientIdIn(c), text(c, 'reason', 200))
+    // Who gives a reason then does not look the patient up a second time.
+    const found = refusal && (await paperEntry.find(viewerOf(c), patientIdIn(c)))
+    return answered(c, refusal, { found })
+  })
   app.post('/paper-entry/:id/compare', async (c) =>
     show(c, { compared: await paperEntry.compare(viewerOf(c), idOf(c)) }),
   )

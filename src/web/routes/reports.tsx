@@ -2,14 +2,23 @@
 import { createHash } from 'node:crypto'
 import { type EpochMs, institutionDate, institutionInstant, isAppError } from '#base'
 import { FIELD_CODES, FILE_KINDS, type FileKind, type ReportNow } from '#notification'
-import { field, fields, type FrameServices, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
+import {
+  field,
+  fields,
+  type FrameServices,
+  typedIn,
+  viewerOf,
+  type Web,
+  type WebApp,
+  type WebContextOf,
+} from '../context.ts'
 import type { FieldErrors } from '../components/index.ts'
 import { refuse } from '../http/refuse.tsx'
 import { renderPage } from '../http/respond.ts'
 import { errorSentences } from '../messages/errors.ts'
 import { type ReportModel, ReportPage, ReportsPage } from '../pages/reports.tsx'
 import type { DrawnBy, ReportService, ReportsView } from '../report-ports.ts'
-import { digestOf, fieldText, reportDocument } from '../reports/words.ts'
+import { digestOf, fieldText, isNothingYet, reportDocument } from '../reports/words.ts'
 
 const MOST_WORDS = 4000
 const TYPES: Readonly<Record<FileKind, string>> = {
@@ -46,9 +55,14 @@ export function reportRoutes(app: WebApp, { services: { reports } }: ReportWeb):
     const report = view?.reports.find(({ form }) => form.code === c.req.param('form'))
     return view && report && { view, report }
   }
-  async function page(c: WebContextOf, one: Found, more: Omit<ReportModel, 'view' | 'report' | 'template'> = {}) {
+  async function page(
+    c: WebContextOf,
+    one: Found,
+    more: Omit<ReportModel, 'view' | 'report' | 'template' | 'typed'> = {},
+  ) {
     const template = await reports.template(viewerOf(c), one.report.form.code)
-    const model = { ...one, template, done: c.req.query('done') === '1', ...more }
+    const typed = more.errors && { typed: typedIn(c) }
+    const model = { ...one, template, done: c.req.query('done') === '1', ...more, ...typed }
     return renderPage(
       c,
       <ReportPage ui={c.get('ui')} model={model} />,
@@ -113,7 +127,10 @@ export function reportRoutes(app: WebApp, { services: { reports } }: ReportWeb):
     if (!one || !code) return refuse(c, 404, 'notFound')
     const isWithdrawn = field(c, 'withdraw') === '1'
     const reason = words(c, `reason~${code}`)
-    if (!isWithdrawn && reason === '')
+    const now = one.report.fields.find((known) => known.code === code)
+    // Words where there were none need no reason; what is written over, or left empty on purpose, does.
+    const isFirst = now !== undefined && isNothingYet(now) && words(c, `text~${code}`) !== ''
+    if (!isWithdrawn && reason === '' && !isFirst)
       return page(c, one, { errors: { [`reason~${code}`]: c.get('ui').t.incident.required } })
     await reports.overrule(viewerOf(c), one.view.incident, {
       form: one.report.form.code,

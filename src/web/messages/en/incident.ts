@@ -109,6 +109,8 @@ export const incident: Widen<typeof source> = {
     emergencyHead: 'Is it an emergency?',
     emergency: { active: 'emergency declared', not: 'no emergency', ended: 'emergency ended' },
     declare: 'Declare an emergency',
+    declareNoteStation:
+      'All pages of this emergency PC then say "Emergency". Backups stop expiring when what is written here reaches the server. Lines are pulled by people.',
     declareNote: 'All pages then say "Emergency", and no backup expires. Lines are pulled by people.',
     notEmergency: 'No emergency',
     notNote: 'With the reason. It can be judged again when things change.',
@@ -227,7 +229,9 @@ export const incident: Widen<typeof source> = {
     endSheetsUnknown: 'Sheets of paper are not counted here yet. A person has to check that none is left.',
     endNotCompared: 'Nobody has compared everybody yet, which finds records on no sheet and records entered twice.',
     endToCompare: 'Compare in back-entry',
-    endNone: 'Nothing is left.',
+    endNone: 'Nothing is left of paper, comparison and the checks of the way back.',
+    endGoesOn: (steps, terms) =>
+      `Steps still open: ${steps}; terms not closed: ${terms}. They stay when the emergency ends, and go on on this page.`,
     endStation: 'The end is decided on the server: this machine cannot see the checks of the way back.',
     exception: 'Why it ends as an exception (only while sheets or the comparison are left)',
     wayBack: 'Open the way back',

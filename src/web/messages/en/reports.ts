@@ -43,6 +43,8 @@ export const reports: Widen<typeof source> = {
     wasFact: 'The records say',
     twoWrote: 'Two people wrote over it separately. Writing once more makes it one.',
     change: 'Write over',
+    fillIn: 'Write',
+    reasonOptional: ' (needed only to leave it empty on purpose)',
     text: 'Write this',
     textHint: 'Empty means: left empty on purpose.',
     reason: 'Reason',

@@ -132,6 +132,7 @@ export const shell = {
   },
   form: {
     errorTitle: (count) => `${count} field${count === 1 ? '' : 's'} to correct.`,
+    chooseAgain: (file) => `“${file}” has not been sent yet. Choose it again.`,
     optional: ' (optional)',
     save: 'Save',
     cancel: 'Cancel',

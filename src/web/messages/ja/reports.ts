@@ -40,6 +40,8 @@ export const reports = {
     wasFact: '記録では',
     twoWrote: '二人が別々に書き換えました。もう一度書くと、一つになります。',
     change: '書き換える',
+    fillIn: '書く',
+    reasonOptional: '（わざと空けるときは、書いてください）',
     text: 'こう書く',
     textHint: '空けておくと「わざと空ける」になります。',
     reason: '理由',

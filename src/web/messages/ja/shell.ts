@@ -133,6 +133,7 @@ export const shell = {
   },
   form: {
     errorTitle: (count: number) => `${count}か所、直してください。`,
+    chooseAgain: (file: string) => `「${file}」は、まだ送られていません。もう一度選んでください。`,
     optional: '（なくてもよい）',
     save: '保存する',
     cancel: 'やめる',

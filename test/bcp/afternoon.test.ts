@@ -98,7 +98,6 @@ async function start(t: TestContext) {
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] })
   t.after(() => browser.close())
   const page = await (await browser.newContext({ locale: 'ja-JP', reducedMotion: 'reduce' })).newPage()
-  page.setDefaultTimeout(15_000)
   await signIn(page, server.url)
   return { page, url: server.url, clock, services, viewer, errors }
 }

@@ -25,7 +25,6 @@ test(
     const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] })
     t.after(() => browser.close())
     const page = await (await browser.newContext({ locale: 'ja-JP', acceptDownloads: true })).newPage()
-    page.setDefaultTimeout(15_000)
     const main = () => page.innerText('main')
     await signIn(page, server.url, server.code!)
 

@@ -37,7 +37,6 @@ test('reports on the emergency PC, by phone and without scripts', { skip: WITHOU
   const browser = await openBrowser({ javaScript: false })
   t.after(() => browser.close())
   const page = await browser.context.newPage()
-  page.setDefaultTimeout(15_000)
   await page.setViewportSize({ width: 390, height: 844 })
 
   await page.goto(`${pc.url}/set-up?kind=folder`)

@@ -282,7 +282,6 @@ async function start(t: TestContext) {
 
 async function signedIn(browser: Browser, url: string, loginName: string, password: string): Promise<Page> {
   const page = await (await browser.newContext({ locale: 'ja-JP' })).newPage()
-  page.setDefaultTimeout(15_000)
   await page.setViewportSize({ width: 820, height: 640 })
   await enter(page, url, loginName, password)
   return page

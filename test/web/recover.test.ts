@@ -12,7 +12,6 @@ test('words and place, a day, and where to go on', { skip: WITHOUT_CHROMIUM }, a
     await house.close()
   })
   const page = await browser.context.newPage()
-  page.setDefaultTimeout(10_000)
   await page.setViewportSize({ width: 390, height: 800 })
   await signIn(page, house.url)
   await page.goto(`${house.url}/first-hour`)

@@ -28,7 +28,6 @@ before(async () => {
   }
   browser = await openBrowser()
   page = await browser.context.newPage()
-  page.setDefaultTimeout(8000)
   await signIn(page, house.url)
 })
 after(async () => {

@@ -14,7 +14,6 @@ before(async () => {
   house = await startHouse()
   browser = await openBrowser()
   page = await browser.context.newPage()
-  page.setDefaultTimeout(8000)
   await signIn(page, house.url)
 })
 after(async () => {

@@ -6,8 +6,10 @@ import { AppError, manualClock } from '#base'
 import { problemsOf } from '#governance'
 import { doneJob, NOW } from './fixtures/house.ts'
 import { FIXTURE_PASSWORD, fixtureServices, fixtureViewer } from './fixtures/services.ts'
+import { keptAs } from './http/respond.ts'
 import { createWeb } from './index.ts'
 import { attribute, readHtml } from './testing.ts'
+import type { Ui } from './ui.ts'
 
 type Fixture = Parameters<typeof fixtureServices>[1]
 
@@ -801,4 +803,21 @@ test('a register’s form: what nobody chose is asked for, an hour of 0 and a ma
   const right = { ...typed, job: 'clerk', order: '１', mail: 'hanako@example.jp' }
   assert.equal((await post(at, right)).headers.get('location'), '/registers/person?done=saved')
   assert.deepEqual(Object.keys(problemsOf('deadline', { name: 'x', source: 'y', amount: '0' })), ['amount'])
+})
+
+test('a file that people keep is named by what it is, whose and of which day', async () => {
+  const { request, signIn } = await visit()
+  await signIn()
+  for (const [path, name] of [
+    ['/registers/vendor/list.csv', '業者_青葉記念病院（見本）_2026-11-22.csv'],
+    ['/bcp/plan.pdf', 'BCP_下書き（承認前）_青葉記念病院（見本）_2026-11-22.pdf'],
+    ['/registers/role-cards.pdf', '役割カード（印刷用）_青葉記念病院（見本）_2026-11-22.pdf'],
+  ] as const) {
+    const said = (await request(path)).headers.get('content-disposition') ?? ''
+    assert.equal(decodeURIComponent(said), `attachment; filename*=UTF-8''${name}`)
+  }
+  assert.match(
+    keptAs({ institution: { name: "A/B (C)'s\n" }, nowMs: NOW } as Ui, 'x', 'pdf'),
+    /''x_A_B_%28C%29%27s_2026/,
+  )
 })

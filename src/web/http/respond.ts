@@ -1,4 +1,6 @@
 import type { Context } from 'hono'
+import { institutionDate } from '#base'
+import type { Ui } from '../ui.ts'
 import { PDF_POLICY } from './security.ts'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { JSX } from 'hono/jsx/jsx-runtime'
@@ -25,4 +27,15 @@ export function pdfResponse(c: Context, bytes: Uint8Array, fileName = 'print.pdf
     'Content-Security-Policy': PDF_POLICY,
     'Cache-Control': 'no-store',
   })
+}
+
+/**
+ * `Content-Disposition` of a file that people keep: what it is, whose and of which day. No name of a patient: it may lie
+ * where others read. Source: RFC 6266, RFC 8187.
+ */
+export function keptAs(ui: Pick<Ui, 'institution' | 'nowMs'>, title: string, ending: string): string {
+  // What Windows takes in no name.
+  const name = [title, ui.institution.name, institutionDate(ui.nowMs)].join('_').replaceAll(/[\\/:*?"<>|\s]+/g, '_')
+  const coded = encodeURIComponent(`${name}.${ending}`).replaceAll(/['()]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)
+  return `attachment; filename*=UTF-8''${coded}`
 }

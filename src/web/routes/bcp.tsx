@@ -13,7 +13,7 @@ import {
 import type { BcpView } from '../bcp-ports.ts'
 import { field, fields, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
 import { refuse } from '../http/refuse.tsx'
-import { renderPage } from '../http/respond.ts'
+import { keptAs, renderPage } from '../http/respond.ts'
 import { BcpOrderPage, BcpSectionPage, BiaPage } from '../pages/bcp-parts.tsx'
 import { BcpComparePage } from '../pages/bcp-binder.tsx'
 import { ApprovePage, BcpPage, KindPage } from '../pages/bcp.tsx'
@@ -79,9 +79,12 @@ export function bcpRoutes(app: WebApp, { services: { bcp } }: Web): void {
   const file = async (c: WebContextOf, format: 'pdf' | 'docx', version?: number) => {
     const bytes = await bcp.file(viewerOf(c), format, version)
     if (!bytes) return refuse(c, 404, 'notFound')
+    const ui = c.get('ui')
+    const { t } = ui
+    const title = `BCP_${version === undefined ? t.bcp.draftMark : t.bcp.version(String(version))}`
     return c.body(new Uint8Array(bytes), 200, {
       'Content-Type': TYPES[format],
-      'Content-Disposition': `attachment; filename="bcp${version === undefined ? '' : `-${version}`}.${format}"`,
+      'Content-Disposition': keptAs(ui, title, format),
     })
   }
   for (const format of ['pdf', 'docx'] as const) {
@@ -102,7 +105,7 @@ function binderRoutes(app: WebApp, bcp: Bcp, keepers: ReturnType<typeof needs>):
     if (!bytes) return refuse(c, 404, 'notFound')
     return c.body(new Uint8Array(bytes), 200, {
       'Content-Type': TYPES.pdf,
-      'Content-Disposition': 'inline; filename="bcp-binder.pdf"',
+      'Content-Disposition': keptAs(c.get('ui'), c.get('ui').t.bcp.binder.title, 'pdf').replace('attachment', 'inline'),
       'Cache-Control': 'no-store',
     })
   })

@@ -17,7 +17,7 @@ import {
 import { csvValue } from '#recovery'
 import { field, typedIn, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
 import { refuse } from '../http/refuse.tsx'
-import { renderPage } from '../http/respond.ts'
+import { keptAs, renderPage } from '../http/respond.ts'
 import { itemText, MOST_ROWS, type PaperEntryModel, PaperEntryPage } from '../pages/paper-entry.tsx'
 import { type PaperEntriesModel, PaperEntriesPage } from '../pages/paper-entries.tsx'
 import { type PaperAllModel, PaperAllPage } from '../pages/paper-all.tsx'
@@ -124,17 +124,18 @@ export function paperEntryRoutes(app: WebApp, web: Web): void {
     const lines = [head, ...rows].map((line) => line.map(csvValue).join(','))
     return c.body(`\uFEFF${lines.join('\r\n')}\r\n`, 200, {
       'Content-Type': 'text/csv; charset=utf-8',
-      'Content-Disposition': 'attachment; filename="paper-entry.csv"',
+      'Content-Disposition': keptAs(ui, t.title, 'csv'),
       'Cache-Control': 'no-store',
     })
   })
   app.get('/paper-entry/sheets.json', async (c) => {
-    const { t, nowMs } = c.get('ui')
+    const ui = c.get('ui')
+    const { t, nowMs } = ui
     const sheets = await paperEntry.handOver(viewerOf(c), 'fhir')
     const { field: words, kinds } = t.paperEntry
     return c.body(JSON.stringify(sheetsBundle(sheets, { field: words, kind: kinds }, nowMs), undefined, 1), 200, {
       'Content-Type': 'application/fhir+json; charset=utf-8',
-      'Content-Disposition': 'attachment; filename="paper-entry.json"',
+      'Content-Disposition': keptAs(ui, t.paperEntry.title, 'json'),
       'Cache-Control': 'no-store',
     })
   })

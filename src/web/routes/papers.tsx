@@ -3,7 +3,7 @@ import { type Department, DEPARTMENTS, MOST_MANUAL } from '#downtime'
 import { SLIP_KINDS } from '#sheets'
 import { field, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
 import { refuse } from '../http/refuse.tsx'
-import { pdfResponse, renderPage } from '../http/respond.ts'
+import { keptAs, pdfResponse, renderPage } from '../http/respond.ts'
 import { type ManualModel, ManualPage } from '../pages/paper-manual.tsx'
 import { PapersPage } from '../pages/papers.tsx'
 import { KIT_PAPERS, type PaperName, SERVICE_CARDS } from '../papers-ports.ts'
@@ -57,7 +57,7 @@ export function papersRoutes(app: WebApp, web: Web): void {
     if (format === 'pdf') return pdfResponse(c, bytes)
     return c.body(new Uint8Array(bytes), 200, {
       'Content-Type': DOCX,
-      'Content-Disposition': `attachment; filename="toride-${name}.docx"`,
+      'Content-Disposition': keptAs(c.get('ui'), c.get('ui').t.papers.title, 'docx'),
       'Cache-Control': 'no-store',
     })
   })

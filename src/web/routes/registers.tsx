@@ -3,7 +3,7 @@ import { callTree, FIELDS, problemsOf, roleCards, type Register, REGISTERS, type
 import { csvValue } from '#recovery'
 import { field, fields, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
 import { refuse } from '../http/refuse.tsx'
-import { renderPage } from '../http/respond.ts'
+import { keptAs, renderPage } from '../http/respond.ts'
 import { ContactSheetPage, ContactTreePage, CutListPage } from '../pages/register-sheets.tsx'
 import {
   type Everything,
@@ -19,10 +19,10 @@ import { needs } from './guards.ts'
 const SAID = ['saved', 'removed', 'checked'] as const
 const registerOf = (c: WebContextOf): Register | undefined => REGISTERS.find((one) => one === c.req.param('register'))
 
-const pdf = (c: WebContextOf, bytes: Uint8Array, name: string) =>
+const pdf = (c: WebContextOf, bytes: Uint8Array, title: string) =>
   c.body(new Uint8Array(bytes), 200, {
     'Content-Type': 'application/pdf',
-    'Content-Disposition': `attachment; filename="${name}.pdf"`,
+    'Content-Disposition': keptAs(c.get('ui'), title, 'pdf'),
   })
 
 /** The sheet of the first five minutes, for everybody: with what anybody may see, also for who is signed in. */
@@ -53,13 +53,17 @@ export function registerRoutes(app: WebApp, { services: { registers, cards } }: 
     renderPage(c, <RoleCardsPage ui={c.get('ui')} cards={roleCards(await everything(c))} />),
   )
   app.get('/registers/role-cards.pdf', async (c) =>
-    pdf(c, await cards.roles(roleCards(await everything(c)), c.get('ui').f.language), 'role-cards'),
+    pdf(c, await cards.roles(roleCards(await everything(c)), c.get('ui').f.language), c.get('ui').t.cards.roles),
   )
   app.get('/registers/contact-tree', async (c) =>
     renderPage(c, <ContactTreePage ui={c.get('ui')} all={await everything(c)} />),
   )
   app.get('/registers/contact-tree.pdf', async (c) =>
-    pdf(c, await cards.contactTree(callTree(await everything(c)), c.get('ui').f.language), 'contact-tree'),
+    pdf(
+      c,
+      await cards.contactTree(callTree(await everything(c)), c.get('ui').f.language),
+      c.get('ui').t.registers.contactTree,
+    ),
   )
   app.get('/registers/:register', async (c) => {
     const register = registerOf(c)
@@ -89,7 +93,7 @@ export function registerRoutes(app: WebApp, { services: { registers, cards } }: 
     const lines = [known.map(({ key }) => words[key] ?? key), ...rows].map((line) => line.map(csvValue).join(','))
     return c.body(`\uFEFF${lines.join('\r\n')}\r\n`, 200, {
       'Content-Type': 'text/csv; charset=utf-8',
-      'Content-Disposition': `attachment; filename="${register}.csv"`,
+      'Content-Disposition': keptAs(ui, ui.t.registers.names[register], 'csv'),
     })
   })
   app.get('/registers/:register/new', keepers, (c) => {

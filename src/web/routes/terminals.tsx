@@ -2,7 +2,7 @@
 import { isAppError } from '#base'
 import { csvValue, LIST_FAULTS, terminalState } from '#recovery'
 import { field, fields, pageNumber, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
-import { renderPage } from '../http/respond.ts'
+import { keptAs, renderPage } from '../http/respond.ts'
 import { errorSentences } from '../messages/errors.ts'
 import { TerminalsPage } from '../pages/terminals.tsx'
 import { needs } from './guards.ts'
@@ -33,7 +33,7 @@ export function terminalRoutes(app: WebApp, { services: { terminals } }: Web): v
     const text = [head, ...lines].map((line) => line.map(csvValue).join(',')).join('\r\n')
     return c.body(`\uFEFF${text}\r\n`, 200, {
       'Content-Type': 'text/csv; charset=utf-8',
-      'Content-Disposition': 'attachment; filename="terminals.csv"',
+      'Content-Disposition': keptAs(c.get('ui'), t.title, 'csv'),
     })
   })
   app.post('/terminals/list', async (c) => {

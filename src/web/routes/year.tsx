@@ -3,7 +3,7 @@ import { institutionDate } from '#base'
 import type { Worksheet } from '#office'
 import { viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
 import { refuse } from '../http/refuse.tsx'
-import { renderPage } from '../http/respond.ts'
+import { keptAs, renderPage } from '../http/respond.ts'
 import { YearPage } from '../pages/year.tsx'
 import type { Ui } from '../ui.ts'
 import type { YearCount, YearFigures } from '../year-ports.ts'
@@ -26,7 +26,7 @@ export function yearRoutes(app: WebApp, { services: { year } }: Web): void {
     const bytes = await year.file(sheetsOf(c.get('ui'), await year.figures(viewerOf(c), asked)))
     return c.body(new Uint8Array(bytes), 200, {
       'Content-Type': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-      'Content-Disposition': `attachment; filename="toride-${asked}.xlsx"`,
+      'Content-Disposition': keptAs(c.get('ui'), c.get('ui').t.yearPage.title(String(asked)), 'xlsx'),
     })
   })
 }

@@ -86,6 +86,29 @@ test('two that wrote while apart have the same book afterwards, however often an
   assert.deepEqual(await server.entries(BOOK, KEY), await third.entries(BOOK, KEY))
 })
 
+test('a photo that did not come with its entry is named until a file of who has it is taken in', async (t) => {
+  const at = scratch(t)
+  const [server, station] = [openAt(scratch(t), 'server'), openAt(at, 'pc-1')]
+  const [first, second] = [await station.attach(Buffer.from('first')), await station.attach(Buffer.from('second'))]
+  await note(station, '二枚の写真', [first, second])
+  const whole = await station.export()
+  const without = Buffer.from(
+    whole
+      .toString()
+      .split('\n')
+      .filter((line) => !line.startsWith(`{"attachment":"${second}"`))
+      .join('\n'),
+  )
+  await server.merge(without, trust)
+  assert.deepEqual(
+    (await server.lacking()).map(({ book, device, files }) => [book, device, files]),
+    [[BOOK, 'pc-1', [second]]],
+  )
+  assert.deepEqual(await station.lacking(), [])
+  assert.equal((await server.merge(whole, trust)).attachments, 1, 'its entry was here already')
+  assert.deepEqual(await server.lacking(), [])
+})
+
 test('a device that was put back to yesterday and writes on loses nothing, and both lines stay', async (t) => {
   const [folder, saved] = [scratch(t), scratch(t)]
   const [server, station] = [openAt(folder, 'server'), openAt(scratch(t), 'pc-1')]

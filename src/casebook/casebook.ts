@@ -189,6 +189,18 @@ export class Casebook {
     return bytes
   }
 
+  /** Entries that speak of attachments which are not here, each with those alone. A file of a device that holds them brings them. */
+  async lacking(): Promise<BookEntry[]> {
+    const here = await this.#shelf.attachments()
+    const found: BookEntry[] = []
+    for (const book of await this.#shelf.books())
+      for (const entry of await this.entries(book)) {
+        const files = entry.files.filter((one) => !here.has(one))
+        if (files.length > 0) found.push({ ...entry, files })
+      }
+    return found
+  }
+
   /** What another device lacks, as a file; with `part`, as one of several. */
   async export(options: ExportOptions = {}): Promise<Buffer> {
     return (await this.exportPart(options)).bytes

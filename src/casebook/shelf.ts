@@ -86,6 +86,11 @@ export class Shelf {
     await this.#files.write(attachmentPath(sha256), sealed)
   }
 
+  /** SHA-256 of each that is here. */
+  async attachments(): Promise<ReadonlySet<string>> {
+    return new Set(await this.#files.list('attachments'))
+  }
+
   async attachment(sha256: string): Promise<Uint8Array | undefined> {
     return this.#files.read(attachmentPath(sha256))
   }

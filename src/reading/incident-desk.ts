@@ -1,6 +1,6 @@
 /** Cases as the screens ask for them, for server and emergency PC alike. What either knows of its house is handed in. */
 import { AppError, type EpochMs } from '#base'
-import { type Casebook, fingerprintOf, type MergeOptions, vouchIn } from '#casebook'
+import { type BookEntry, type Casebook, fingerprintOf, type MergeOptions, vouchIn } from '#casebook'
 import {
   type CaseInput,
   cutOrder,
@@ -13,7 +13,17 @@ import {
   type Improvement,
   type Incidents,
 } from '#incident'
-import type { AutoEntry, IncidentView, Check, EndLeft, IncidentService, Phone, PlanCriteria, Viewer } from '#web'
+import type {
+  AutoEntry,
+  IncidentView,
+  Check,
+  EndLeft,
+  IncidentService,
+  LackingPhotos,
+  Phone,
+  PlanCriteria,
+  Viewer,
+} from '#web'
 
 export interface Registers {
   readonly cuts: readonly CutLine[]
@@ -205,7 +215,11 @@ export function incidentDesk(house: IncidentHouse): IncidentService {
     },
     async books() {
       const { parts } = await casebook.exportPart(FILE)
-      return { parts, fingerprint: fingerprintOf(casebook.publicKey) }
+      return {
+        parts,
+        fingerprint: fingerprintOf(casebook.publicKey),
+        lacking: (await casebook.lacking()).map(photosOf),
+      }
     },
     exportBooks: (_viewer, part) => casebook.export({ ...FILE, part, vouch: house.vouch() }),
     async mergeBooks(viewer, bytes, typed) {
@@ -225,6 +239,19 @@ function starts({ when }: HouseDeadline, { emergency, kind, leak, topics }: Inci
   if (when === 'leak') return leak !== 'none'
   if (when === 'attack') return kind === 'ransomware' || kind === 'unknown'
   return when === 'always' || isEmergency
+}
+
+function photosOf({ book, id, codes, at, device, files }: BookEntry): LackingPhotos {
+  const [kind = '', incident = ''] = book.split(':')
+  return {
+    incident: kind === 'incident' ? incident : undefined,
+    // A further photo names its sheet; the entry that registered it is the sheet.
+    sheet: kind === 'sheets' ? String(codes['sheet'] ?? id) : undefined,
+    number: kind === 'sheets' ? String(codes['number'] ?? '') : '',
+    atMs: at,
+    device,
+    photos: files.length,
+  }
 }
 
 /** By what it is, never by its name. */

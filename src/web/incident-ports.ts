@@ -88,7 +88,21 @@ export interface MergedBooks {
   readonly refused: number
 }
 
+/** An entry whose photos have not come with it. */
+export interface LackingPhotos {
+  /** The case; undefined for a sheet of paper. */
+  readonly incident: string | undefined
+  /** The sheet of paper, and the number that is printed on it where the entry says it. */
+  readonly sheet: string | undefined
+  readonly number: string
+  readonly atMs: EpochMs
+  /** Who wrote it: `server`, or the id of an emergency PC. */
+  readonly device: string
+  readonly photos: number
+}
+
 export interface BooksView {
+  readonly lacking: readonly LackingPhotos[]
   /** Files that everything takes. */
   readonly parts: number
   /** Of this machine's key: typed at another one where a person brings a file of this one. */

@@ -137,6 +137,14 @@ test('words say how many: the usual forms of all, and contacts that are all ther
   assert.doesNotMatch(again, /0件を入れました/)
 })
 
+test('photos that have not come are named with where they belong, who has them and what to do', async () => {
+  const { get } = await visit()
+  const { html } = await get('/incidents')
+  assert.match(html, /まだ届いていない写真 3枚[\s\S]*元の紙を捨てないでください/)
+  assert.match(html, /href="\/incidents\/c1"[\s\S]*非常用PC（3f2a）/)
+  assert.match(html, /href="\/paper-entry\/1111111111111111">事後入力の紙 K-0001</)
+})
+
 test('the picture of what is left has no wall of one day', async () => {
   const { services, get } = await visit()
   const list = await services.paperEntry.list(fixtureViewer)

@@ -48,14 +48,14 @@ class Clerk {
 
   /** @returns once the server said that it is saved, or that it is there already */
   async register(number: string): Promise<void> {
-    const { status, to, html } = await this.send('/paper-entry/sheets', ({
-	number,
-	kind: 'prescription',
-	day: DAY,
-	patient: `見本 ${number}`,
-	author: '見本 医師',
-	unnumbered: 'yes'
-}))
+    const { status, to, html } = await this.send('/paper-entry/sheets', {
+      number,
+      kind: 'prescription',
+      day: DAY,
+      patient: `見本 ${number}`,
+      author: '見本 医師',
+      unnumbered: 'yes',
+    })
     assert.ok(to.includes('done=registered') || (status === 400 && html.includes('もう登録されています')), html)
   }
 

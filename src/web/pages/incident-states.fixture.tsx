@@ -1,7 +1,13 @@
 /** An incident's pages in each state, for the checks of every page. */
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { caseOf } from '#incident'
-import { fixtureEntries, fixtureImprovements, fixtureIncident, fixtureIncidentView } from '../fixtures/incidents.ts'
+import {
+  fixtureEntries,
+  fixtureImprovements,
+  fixtureIncident,
+  fixtureIncidentView,
+  fixtureLacking,
+} from '../fixtures/incidents.ts'
 import type { Ui } from '../ui.ts'
 import { IncidentEvidencePage } from './incident-evidence.tsx'
 import { IncidentPage } from './incident.tsx'
@@ -42,7 +48,7 @@ const inEmergency = (ui: Ui, state: 'reported' | 'active'): Ui => ({
   },
 })
 
-const books = { parts: 1, fingerprint: '7QK2-M8VD-0RTX-5HNA' }
+const books = { parts: 1, fingerprint: '7QK2-M8VD-0RTX-5HNA', lacking: [] }
 
 export const INCIDENT_STATES: Readonly<Record<string, (ui: Ui) => JSX.Element>> = {
   trouble: (ui) => <TroublePage ui={ui} model={{ door }} />,
@@ -64,7 +70,7 @@ export const INCIDENT_STATES: Readonly<Record<string, (ui: Ui) => JSX.Element>> 
   'incidents, somebody pressed': (ui) => (
     <IncidentsPage
       ui={inEmergency(ui, 'reported')}
-      model={{ cases: [fixtureIncident], books: { ...books, parts: 3 } }}
+      model={{ cases: [fixtureIncident], books: { ...books, parts: 3, lacking: fixtureLacking } }}
     />
   ),
   'incident, reported': (ui) => <IncidentPage ui={ui} model={{ view: begun, errors: { 'decider~active': 'x' } }} />,

@@ -18,7 +18,7 @@ import {
   TextField,
   type Typed,
 } from '../components/index.ts'
-import type { BooksView, IncidentView, MergedBooks } from '../incident-ports.ts'
+import type { BooksView, IncidentView, LackingPhotos, MergedBooks } from '../incident-ports.ts'
 import type { Ui } from '../ui.ts'
 import { CaseForm, type CasePage, codeOf, errorsOf, hasErrors, said, Written } from './incident-fields.tsx'
 import { stepWords } from './incident-work.tsx'
@@ -50,6 +50,7 @@ export function IncidentsPage({ ui, model }: { ui: Ui; model: IncidentsModel }) 
           {merged.forks > 0 ? <p>{t.mergedFork}</p> : null}
         </Notice>
       ) : null}
+      {books.lacking.length > 0 ? <Lacking ui={ui} lacking={books.lacking} /> : null}
       {cases.length === 0 ? (
         <EmptyState title={t.none} next={t.noneNext} />
       ) : (
@@ -100,6 +101,36 @@ export function IncidentsPage({ ui, model }: { ui: Ui; model: IncidentsModel }) 
         </Section>
       </div>
     </PageFrame>
+  )
+}
+
+/** Photos that did not come with their entries: where they belong, and who has them. */
+function Lacking({ ui, lacking }: { ui: Ui; lacking: readonly LackingPhotos[] }) {
+  const t = ui.t.incident
+  const name = (device: string): string => (device === 'server' ? t.lackingServer : t.lackingStation(device))
+  const whereOf = ({ incident, sheet, number }: LackingPhotos) => {
+    if (incident !== undefined) return <a href={`/incidents/${incident}`}>{t.lackingCase}</a>
+    if (sheet === undefined) return '－'
+    const words = t.lackingSheet(number)
+    return ui.institution.station ? words : <a href={`/paper-entry/${sheet}`}>{words}</a>
+  }
+  const photos = lacking.reduce((sum, one) => sum + one.photos, 0)
+  return (
+    <Section title={t.lackingTitle(ui.f.count(photos))} id="lacking">
+      <p>▲ {t.lackingNext}</p>
+      <DataTable
+        ui={ui}
+        caption={t.lackingTitle(ui.f.count(photos))}
+        hideCaption
+        rows={lacking}
+        columns={[
+          { key: 'where', head: t.lackingHead.where, isName: true, cell: whereOf },
+          { key: 'at', head: t.lackingHead.at, cell: ({ atMs }) => ui.f.dateTime(atMs, ui.nowMs) },
+          { key: 'device', head: t.lackingHead.device, cell: ({ device }) => name(device) },
+          { key: 'photos', head: t.lackingHead.photos, align: 'right', cell: (one) => ui.f.count(one.photos) },
+        ]}
+      />
+    </Section>
   )
 }
 

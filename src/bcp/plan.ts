@@ -4,6 +4,8 @@ import { z } from 'zod'
 import {
   type InstitutionKind,
   INSTITUTION_KINDS,
+  type Live,
+  type Order,
   ORDERS,
   type Question,
   questionsOf,
@@ -47,6 +49,35 @@ export function problemOf({ kind, range }: Question, value: string): AnswerProbl
 export const openIn = (section: Section, kind: InstitutionKind, { answers }: Draft): Question[] =>
   questionsOf(section, kind).filter(({ key }) => (answers[key] ?? '') === '')
 
+/** What a version would leave undecided: questions of a section, an order, a table that nobody filled. */
+export type Gap =
+  | { readonly what: 'section'; readonly section: Section; readonly questions: number }
+  | { readonly what: 'order'; readonly order: Order }
+  | { readonly what: 'live'; readonly live: Live }
+
+/** Tables of the section that nobody has filled. Roles without anybody who decides are none. */
+export const emptyIn = ({ code, live }: Section, isEmpty: (live: Live) => boolean): Live[] =>
+  [...live, ...(code === 'roles' ? (['deciders'] as const) : [])].filter(isEmpty)
+
+export function gapsOf(kind: InstitutionKind, draft: Draft, isEmpty: (live: Live) => boolean): Gap[] {
+  const sections = sectionsOf(kind)
+  const asked = sections.map((section) => {
+    const { length: questions } = openIn(section, kind, draft)
+    return { what: 'section', section, questions } as const
+  })
+  const empty = new Set(sections.flatMap((section) => emptyIn(section, isEmpty)))
+  return [
+    ...asked.filter(({ questions }) => questions > 0),
+    ...openOrders(draft).map((order) => ({ what: 'order', order }) as const),
+    ...[...empty].filter((live) => !isOrder.has(live)).map((live) => ({ what: 'live', live }) as const),
+  ]
+}
+
+/** Their tables are told as orders. */
+const isOrder = new Set<Live>(['care-order', 'recovery-order'])
+const openOrders = ({ orders }: Draft): Order[] =>
+  (['care', 'recovery'] as const).filter((order) => orders[order].length === 0)
+
 export interface Progress {
   readonly questions: number
   readonly answered: number
@@ -55,14 +86,14 @@ export interface Progress {
   /** The first section with something open. */
   readonly next: string | undefined
   /** Orders that nobody has put into order. */
-  readonly orders: readonly ('care' | 'recovery')[]
+  readonly orders: readonly Order[]
 }
 
 export function progressOf(kind: InstitutionKind, draft: Draft): Progress {
   const sections = sectionsOf(kind)
   const all = sections.flatMap((section) => questionsOf(section, kind))
   const open = sections.flatMap((section) => openIn(section, kind, draft))
-  const orders = (['care', 'recovery'] as const).filter((order) => draft.orders[order].length === 0)
+  const orders = openOrders(draft)
   return {
     questions: all.length,
     answered: all.length - open.length,

@@ -46,6 +46,15 @@ test('a plan of a clinic is answered, approved once, printed, and stale when a v
     'PK',
   )
   assert.equal(await bcp.file(viewer, 'pdf', 7), undefined)
+  const { document } = (await institution.plans.version(1))!
+  for (const gap of [
+    'まだ書けていないところがあります',
+    '外部とのつながり（抜く順）: 台帳に',
+    '非常時と判断する人',
+    '1月',
+    '1分',
+  ])
+    assert.ok(document.includes(gap), `the version carries what was open: ${gap}`)
 
   const [vendor] = await registers.list(viewer, 'vendor')
   await registers.save(viewer, 'vendor', vendor!.id, { ...vendor!.values, phone: '000-2' })

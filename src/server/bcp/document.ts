@@ -1,6 +1,7 @@
 /** The plan as a document of blocks, in Japanese: what is approved, printed and saved as DOCX. */
 import {
   type Draft,
+  gapsOf,
   hashOfText,
   type InstitutionKind,
   type Live,
@@ -10,7 +11,7 @@ import {
   sectionsOf,
 } from '#bcp'
 import type { Block, OfficeDocument } from '#office'
-import { FORMATS, MESSAGES } from '#web'
+import { FORMATS, gapWords, MESSAGES, planSectionTitle } from '#web'
 import { liveTable, type PlanFacts } from './facts.ts'
 
 const t = MESSAGES.ja
@@ -32,7 +33,12 @@ export function planDocument(institution: string, kind: InstitutionKind, draft: 
       title: `${t.bcp.title} ${institution}`,
       language: 'ja',
       header: `${t.bcp.title} ${institution}`,
-      blocks: [{ kind: 'heading', level: 1, text: t.bcp.title }, { kind: 'paragraph', text: institution }, ...blocks],
+      blocks: [
+        { kind: 'heading', level: 1, text: t.bcp.title },
+        { kind: 'paragraph', text: institution },
+        ...gapBlocks(kind, draft, facts),
+        ...blocks,
+      ],
     },
     sections: Object.fromEntries(
       sections.map((section) => [section.code, hashOfText(JSON.stringify(steady(section, kind, draft, facts)))]),
@@ -41,7 +47,18 @@ export function planDocument(institution: string, kind: InstitutionKind, draft: 
   }
 }
 
-const titleOf = ({ code, number }: Section): string => `${number} ${t.bcp.section[code as keyof typeof t.bcp.section]}`
+const titleOf = (section: Section): string => planSectionTitle(t, section)
+
+/** Before the first section, so that it is none: what was still open stands on the version that was approved with it. */
+function gapBlocks(kind: InstitutionKind, draft: Draft, facts: PlanFacts): Block[] {
+  const gaps = gapsOf(kind, draft, (live) => liveTable(live, facts, draft, words).rows.length === 0)
+  if (gaps.length === 0) return []
+  const items = gaps.map((gap) => gapWords(t, gap)).map(({ name, why }) => `${name}: ${why}`)
+  return [
+    { kind: 'paragraph', text: `▲ ${t.bcp.stillOpen}` },
+    { kind: 'list', items },
+  ]
+}
 
 function sectionBlocks(section: Section, kind: InstitutionKind, draft: Draft, facts: PlanFacts): Block[] {
   return [

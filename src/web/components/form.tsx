@@ -109,9 +109,12 @@ export function TextField(
     maxlength?: number
     /** Id of a `datalist`: what is offered while somebody types. */
     list?: string | undefined
+    /** Stands behind the field: 分, 回. */
+    unit?: string | undefined
   },
 ) {
   const typed = useContext(Refused).typed[props.name]
+  const unit = props.unit ? `unit-${props.name}` : undefined
   return (
     <FieldFrame {...props}>
       <input
@@ -127,8 +130,9 @@ export function TextField(
         maxlength={props.maxlength}
         list={props.list}
         aria-invalid={props.error ? 'true' : undefined}
-        aria-describedby={describedBy(props)}
+        aria-describedby={[describedBy(props), unit].filter(Boolean).join(' ') || undefined}
       />
+      {unit ? <span id={unit}> {props.unit}</span> : null}
     </FieldFrame>
   )
 }

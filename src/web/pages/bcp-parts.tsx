@@ -71,7 +71,7 @@ export function BcpSectionPage({ ui, section, model }: { ui: Ui; section: Sectio
         return (
           <PageSection title={t.live[live]}>
             {table.rows.length === 0 ? (
-              <p class="quiet">{t.emptyOf(t.live[live])}</p>
+              <p>▲ {t.emptyOf(t.live[live])}</p>
             ) : (
               <Plain ui={ui} caption={t.live[live]} table={table} />
             )}
@@ -120,7 +120,7 @@ function Answer(props: { ui: Ui; question: Question; typed: string | undefined; 
       hint={hint}
       value={value}
       size={kind === 'number' ? 'short' : 'full'}
-      {...(kind === 'number' && { inputmode: 'numeric' as const })}
+      {...(kind === 'number' && { inputmode: 'numeric' as const, unit: t.unit[name]?.trim() })}
       maxlength={200}
       error={error}
     />
@@ -180,12 +180,16 @@ export function BiaPage({ ui, model }: { ui: Ui; model: PartModel }) {
             {systems.map((one) => (
               <fieldset class="field">
                 <legend class="field-label">{one.name}</legend>
+                <p>
+                  <a href={`/coverage-map/${one.systemId}`}>{t.inCoverage(one.name)}</a>
+                </p>
                 {(['rto', 'rpo'] as const).map((what) => (
                   <TextField
                     name={`${what}-${one.systemId}`}
                     label={t[what]}
                     value={typed[`${what}-${one.systemId}`] ?? String(one[`${what}Hours`] ?? '')}
                     inputmode="numeric"
+                    unit={t.hoursUnit}
                     size="short"
                     maxlength={4}
                     error={errors[`${what}-${one.systemId}`]}

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { progressOf, questionsOf, sectionsOf } from '#bcp'
+import { progressOf, questionsOf, SECTIONS, sectionsOf } from '#bcp'
 import { fixtureBcp } from '../fixtures/bcp.ts'
 import { pageText } from '../http/respond.ts'
 import { testUi } from '../testing.ts'
+import { BcpSectionPage, BiaPage } from './bcp-parts.tsx'
 import { ApprovePage, BcpPage } from './bcp.tsx'
 
 const ui = testUi()
@@ -23,7 +24,8 @@ test('what a version would leave undecided stands before the button, each with i
   ])
     assert.match(said, new RegExp(`<a href="${href}">[^<]*${name}`), href)
   const full = { ...answered.live, reading: people!, supplies: people!, 'recovery-order': people! }
-  const whole = { ...answered, live: full, progress: { ...answered.progress, orders: [] } }
+  const ordered = { ...draft, orders: { ...draft.orders, recovery: ['ehr'] } }
+  const whole = { ...answered, draft: ordered, live: full, progress: progressOf('clinic', ordered) }
   assert.doesNotMatch(await pageText(<ApprovePage ui={ui} model={{ view: whole }} />), /まだ書けていない/)
   const nobody = { ...whole, live: { ...full, deciders: none } }
   assert.match(
@@ -41,4 +43,18 @@ test('with all answered the page says which order is left, and no questions that
   const html = await pageText(<BcpPage ui={ui} model={{ view: answered }} />)
   assert.match(html, /質問にはすべて答えました。あとは「復旧優先度」です（およそ5分）。/)
   assert.doesNotMatch(html, /あと0問/)
+})
+
+test('a number stands with its unit, and each system of the impact leads to where it is registered', async () => {
+  const unitOf = async (code: string): Promise<string> => {
+    const section = SECTIONS.find((one) => one.code === code)!
+    const html = await pageText(<BcpSectionPage ui={ui} section={section} model={{ view: fixtureBcp }} />)
+    return /<input[^>]*inputmode="numeric"[^>]*aria-describedby="[^"]*(unit-[^"]+)"[^>]*\/>\s*<span id="\1">([^<]*)/.exec(
+      html,
+    )![2]!
+  }
+  assert.deepEqual(await Promise.all(['upkeep', 'training', 'criteria'].map(unitOf)), [' 月', ' 回', ' 分'])
+  const html = await pageText(<BiaPage ui={ui} model={{ view: fixtureBcp }} />)
+  for (const { systemId, name } of fixtureBcp.systems)
+    assert.match(html, new RegExp(`<a href="/coverage-map/${systemId}">もれの確認: ${name}`))
 })

@@ -1,5 +1,5 @@
 /** 事業継続計画: where it stands, its kind, its sections, the approval. */
-import { INSTITUTION_KINDS, type Live, openIn, type Section, sectionsOf } from '#bcp'
+import { emptyIn, type Gap, gapsOf, INSTITUTION_KINDS, type Live, openIn, type Section, sectionsOf } from '#bcp'
 import { BinderSection, binderNotice, StaleNotice } from './bcp-binder.tsx'
 import {
   ButtonLink,
@@ -14,6 +14,7 @@ import {
   TextField,
 } from '../components/index.ts'
 import type { BcpView } from '../bcp-ports.ts'
+import { gapWords, planSectionTitle } from '../plan-gaps.ts'
 import type { Ui } from '../ui.ts'
 
 export interface BcpModel {
@@ -131,14 +132,17 @@ export const KEPT_AT: Readonly<Partial<Record<Live, string>>> = {
   bia: '/bcp/bia',
 }
 
-/** Tables of the section that nobody has filled. Roles without anybody who decides are none. */
-const emptyIn = ({ code, live }: Section, view: BcpView): Live[] =>
-  [...live, ...(code === 'roles' ? (['deciders'] as const) : [])].filter(
-    (one) => (view.live[one]?.rows.length ?? 0) === 0,
-  )
+const nobodyFilled =
+  ({ live }: BcpView) =>
+  (one: Live): boolean =>
+    (live[one]?.rows.length ?? 0) === 0
 
-export const sectionTitle = (ui: Ui, { code, number }: Section): string =>
-  `${number} ${ui.t.bcp.section[code as keyof typeof ui.t.bcp.section]}`
+function mendedAt(gap: Gap): string {
+  if (gap.what === 'section') return `/bcp/sections/${gap.section.code}`
+  return gap.what === 'order' ? `/bcp/orders/${gap.order}` : (KEPT_AT[gap.live] ?? '/bcp')
+}
+
+export const sectionTitle = (ui: Ui, section: Section): string => planSectionTitle(ui.t, section)
 
 function SectionTable({ ui, view }: { ui: Ui; view: BcpView }) {
   const t = ui.t.bcp
@@ -147,7 +151,7 @@ function SectionTable({ ui, view }: { ui: Ui; view: BcpView }) {
   const stateOf = (section: Section) => {
     if (openIn(section, kind, view.draft).length > 0) return ['×', 'bad', 'open'] as const
     if (isApproved && view.changed.includes(section.code)) return ['▲', 'soon', 'stale'] as const
-    if (emptyIn(section, view).length > 0) return ['▲', 'soon', 'empty'] as const
+    if (emptyIn(section, nobodyFilled(view)).length > 0) return ['▲', 'soon', 'empty'] as const
     return ['✓', 'good', section.questions.length === 0 ? 'auto' : 'done'] as const
   }
   return (
@@ -173,7 +177,7 @@ function SectionTable({ ui, view }: { ui: Ui; view: BcpView }) {
                 <span aria-hidden="true">{mark}</span>{' '}
                 {code === 'empty'
                   ? t.emptyOf(
-                      emptyIn(section, view)
+                      emptyIn(section, nobodyFilled(view))
                         .map((live) => t.live[live])
                         .join('」「'),
                     )
@@ -244,33 +248,19 @@ export function ApprovePage({ ui, model }: { ui: Ui; model: BcpModel }) {
 /** What the version would leave undecided, each with where it is written. */
 function StillOpen({ ui, view }: { ui: Ui; view: BcpView }) {
   const t = ui.t.bcp
-  const kind = view.kind!
-  const sections = sectionsOf(kind)
-  const asked = sections.flatMap((section) => {
-    const { length } = openIn(section, kind, view.draft)
-    return length === 0
-      ? []
-      : [{ href: `/bcp/sections/${section.code}`, name: sectionTitle(ui, section), why: t.openOf(ui.f.count(length)) }]
-  })
-  const orders = (view.progress?.orders ?? []).map((order) => ({
-    href: `/bcp/orders/${order}`,
-    name: t.order[order],
-    why: t.notOrdered,
-  }))
-  const isOrder = new Set<Live>(['care-order', 'recovery-order'])
-  const empty = [...new Set(sections.flatMap((section) => emptyIn(section, view)))]
-    .filter((live) => !isOrder.has(live))
-    .map((live) => ({ href: KEPT_AT[live] ?? '/bcp', name: t.live[live], why: t.empty }))
-  const all = [...asked, ...orders, ...empty]
+  const all = gapsOf(view.kind!, view.draft, nobodyFilled(view))
   if (all.length === 0) return null
   return (
     <Notice ui={ui} kind="caution" title={t.stillOpen}>
       <ul>
-        {all.map(({ href, name, why }) => (
-          <li>
-            <a href={href}>{name}</a>: {why}
-          </li>
-        ))}
+        {all.map((gap) => {
+          const { name, why } = gapWords(ui.t, gap)
+          return (
+            <li>
+              <a href={mendedAt(gap)}>{name}</a>: {why}
+            </li>
+          )
+        })}
       </ul>
       <p>{t.stillOpenNote}</p>
     </Notice>

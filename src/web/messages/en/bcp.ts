@@ -106,6 +106,8 @@ export const bcp: Pick<Messages, 'bcp'> = {
     noSystems: 'No system is registered yet.',
     noSystemsNext: 'Add the EHR and others under “What is covered”.',
     toCoverage: 'Open what is covered',
+    inCoverage: (system) => `What is covered: ${system}`,
+    hoursUnit: 'hours',
     hours: (count) => `${count} h`,
     measured: 'Measured by a rehearsal',
     declared: 'Declared',

@@ -106,6 +106,8 @@ export const bcp = {
     noSystems: 'システムがまだ登録されていません。',
     noSystemsNext: '「もれの確認」で、電子カルテなどのシステムを加えてください。',
     toCoverage: 'もれの確認を開く',
+    inCoverage: (system: string) => `もれの確認: ${system}`,
+    hoursUnit: '時間',
     hours: (count: string) => `${count}時間`,
     measured: '復元テストで測った時間',
     declared: '約束した時間',

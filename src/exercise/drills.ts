@@ -158,6 +158,17 @@ export class Drills {
     })
   }
 
+  /** A part that somebody timed with a watch of their own: how long it took, and that it ended now. */
+  took(id: string, part: (typeof TIMED_PARTS)[number], seconds: number, by: string): Promise<void> {
+    const now = this.#parts.clock.now()
+    return this.#change(id, ({ timed }) => {
+      const isRunning = (one: (typeof timed)[number]) => one.part === part && one.until === undefined
+      const who = by || (timed.find(isRunning)?.by ?? '')
+      const kept = timed.filter((one) => !isRunning(one))
+      return { timed: [...kept, { part, from: now - seconds * 1000, until: now, by: who }] }
+    })
+  }
+
   /**
    * One call of the contact tree. The first starts its clock, the last ends it.
    * @param of how many are to be called

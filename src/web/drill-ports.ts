@@ -59,6 +59,8 @@ export interface DrillService {
   pause(viewer: Viewer, id: string): Promise<void>
   bring(viewer: Viewer, id: string, inject: number): Promise<void>
   time(viewer: Viewer, id: string, part: TimedPart, by: string): Promise<void>
+  /** Timed with a watch. */
+  took(viewer: Viewer, id: string, part: TimedPart, seconds: number, by: string): Promise<void>
   write(
     viewer: Viewer,
     id: string,

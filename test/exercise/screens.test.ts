@@ -95,15 +95,36 @@ test(
     await page.locator('button[formaction$="/time/station"]').click()
     assert.match(await main(), /2分 かかりました/)
 
+    // Timed with a watch: what is no time is asked again, with what was typed.
+    const watch = async (time: string) => {
+      if (!(await page.locator('#field-took-edition').isVisible()))
+        await page.locator('details:has(#field-took-edition) summary').click()
+      await page.fill('#field-took-edition', time)
+      await page.locator('button[formaction$="/took/edition"]').click()
+    }
+    await watch('すぐ')
+    assert.equal(await page.evaluate('document.activeElement.id'), 'form-errors')
+    assert.equal(await page.inputValue('#field-took-edition'), 'すぐ')
+    await watch('１分３５秒')
+    assert.match(await main(), /1分35秒 かかりました/)
+    const edition = (await drill()).timed.find(({ part }) => part === 'edition')!
+    assert.equal(edition.until! - edition.from, 95_000)
+
     // Ended too early: told what is missing, and what was written is kept.
     await page.fill('[name=good]', '落ち着いていた')
     await press('訓練を終える')
     assert.match(await main(), /参加した人を書いて/)
+    assert.ok(await page.locator('#form-errors a[href="#field-people"]').isVisible())
     assert.equal(await page.inputValue('[name=good]'), '落ち着いていた')
     await page.fill('[name=people]', '見本 花子、事務\n見本 次郎，看護師')
     await page.check('[name=objective-0][value=reached]')
     await press('訓練を終える')
     assert.match(await main(), /すべての目標に/)
+    assert.deepEqual(
+      await page.locator('#form-errors a').evaluateAll((all) => all.map((one) => one.getAttribute('href'))),
+      ['#field-objective-1', '#field-objective-2'],
+      'each that is still to be judged',
+    )
     await page.check('[name=objective-1][value=reached]')
     await page.check('[name=objective-2][value=not]')
     await press('訓練を終える')

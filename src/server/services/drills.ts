@@ -52,6 +52,7 @@ export function drillService(institution: Institution): DrillService {
     pause: async (viewer, id) => leading(viewer, () => drills.pause(id)),
     bring: async (viewer, id, inject) => leading(viewer, () => drills.bring(id, inject)),
     time: async (viewer, id, part, by) => leading(viewer, () => drills.time(id, part, by)),
+    took: async (viewer, id, part, seconds, by) => leading(viewer, () => drills.took(id, part, seconds, by)),
     write: async (viewer, id, fields) => leading(viewer, () => drills.write(id, fields)),
     contacts,
     call: async (viewer, id, who, answered) =>

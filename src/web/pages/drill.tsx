@@ -33,6 +33,8 @@ export interface DrillModel {
   readonly lack?: string | undefined
   /** An item that was refused, as it was typed; the draft where nothing was. */
   readonly typed?: { readonly what: string; readonly owner: string; readonly dueOn: string }
+  /** Times that were typed and not understood, by part. */
+  readonly watch?: Readonly<Record<string, string>>
   readonly errors?: FieldErrors
 }
 
@@ -125,17 +127,20 @@ function Before({ ui, drill }: { ui: Ui; drill: Drill }) {
 function Leading({ ui, model }: { ui: Ui; model: DrillModel }) {
   const t = ui.t.drills
   const { drill } = model
+  const objectives = ui.t.scenarios[drill.scenario].objectives.map((words, i) => [`objective-${i}`, words])
+  const timed = TIMED_PARTS.map((part) => [`took-${part}`, t.part[part]])
+  const labels = { what: t.what, owner: t.owner, dueOn: t.dueOn, people: t.people }
   return (
     <Form
       ui={ui}
       action={`/drills/${drill.id}/written`}
       errors={model.errors}
-      labels={{ what: t.what, owner: t.owner, dueOn: t.dueOn }}
+      labels={{ ...labels, ...Object.fromEntries([...objectives, ...timed]) }}
     >
       <Running ui={ui} drill={drill} keeps />
       <Timed ui={ui} model={model} />
       <Calls ui={ui} model={model} />
-      <Written ui={ui} drill={drill} />
+      <Written ui={ui} model={model} />
       <ImprovementsInForm ui={ui} model={model} />
       <div class="actions">
         <SubmitButton kind="secondary">{t.save}</SubmitButton>
@@ -194,11 +199,18 @@ function Running({ ui, drill, keeps }: { ui: Ui; drill: Drill; keeps: boolean })
   )
 }
 
+/** To the second, below an hour: a chart that is found after 95 seconds is not found after one minute. */
+function exactly(ui: Ui, ms: number): string {
+  const seconds = ms % MINUTE
+  if (ms < MINUTE || ms >= 60 * MINUTE || seconds < 1000) return ui.f.duration(ms)
+  return [ms - seconds, seconds].map((one) => ui.f.duration(one)).join(ui.f.language === 'ja' ? '' : ' ')
+}
+
 function Timed({ ui, model }: { ui: Ui; model: DrillModel }) {
   const t = ui.t.drills
-  const { drill, declaredMinutes } = model
+  const { drill, declaredMinutes, errors = {} } = model
   return (
-    <Section title={t.timedTitle}>
+    <Section title={t.timedTitle} id="timed">
       {drill.endedAt === undefined ? <p>{t.timedLead}</p> : null}
       <ul class="bulleted">
         {TIMED_PARTS.map((part) => {
@@ -218,7 +230,7 @@ function Timed({ ui, model }: { ui: Ui; model: DrillModel }) {
               ) : null}
               {all.map(({ from, until, by }) => (
                 <div>
-                  {until === undefined ? t.since(ui.f.time(from)) : t.took(ui.f.duration(until - from))} {by}
+                  {until === undefined ? t.since(ui.f.time(from)) : t.took(exactly(ui, until - from))} {by}
                 </div>
               ))}
               {drill.endedAt === undefined ? (
@@ -227,6 +239,21 @@ function Timed({ ui, model }: { ui: Ui; model: DrillModel }) {
                   <SubmitButton kind="secondary" action={`/drills/${drill.id}/time/${part}`}>
                     {running ? t.timeEnd : t.timeStart}
                   </SubmitButton>
+                  <details open={errors[`took-${part}`] !== undefined}>
+                    <summary>{t.watch}</summary>
+                    <TextField
+                      name={`took-${part}`}
+                      label={t.watchTime}
+                      hint={t.testSecondsHint}
+                      size="short"
+                      maxlength={40}
+                      value={model.watch?.[part]}
+                      error={errors[`took-${part}`]}
+                    />
+                    <SubmitButton kind="secondary" action={`/drills/${drill.id}/took/${part}`}>
+                      {t.watchKeep}
+                    </SubmitButton>
+                  </details>
                 </>
               ) : null}
             </li>
@@ -354,8 +381,9 @@ function Judged({ ui, drill }: { ui: Ui; drill: Drill }) {
   )
 }
 
-function Written({ ui, drill }: { ui: Ui; drill: Drill }) {
+function Written({ ui, model }: { ui: Ui; model: DrillModel }) {
   const t = ui.t.drills
+  const { drill, errors = {} } = model
   return (
     <Section title={t.objectives}>
       {ui.t.scenarios[drill.scenario].objectives.map((words, i) => (
@@ -368,9 +396,17 @@ function Written({ ui, drill }: { ui: Ui; drill: Drill }) {
             { value: 'not', label: t.not },
           ]}
           chosen={drill.objectives[i] ? [drill.objectives[i]] : []}
+          error={errors[`objective-${i}`]}
         />
       ))}
-      <TextArea name="people" label={t.people} hint={t.peopleHint} value={asLines(drill)} rows={5} />
+      <TextArea
+        name="people"
+        label={t.people}
+        hint={t.peopleHint}
+        value={asLines(drill)}
+        rows={5}
+        error={errors['people']}
+      />
       <TextArea name="good" label={t.good} optional={ui.t.form.optional} value={drill.good} />
       <TextArea name="bad" label={t.bad} optional={ui.t.form.optional} value={drill.bad} />
     </Section>

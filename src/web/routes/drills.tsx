@@ -189,6 +189,16 @@ function drillPageRoutes(app: WebApp, { services: { drills } }: Web, keepers: Re
     await drills.time(viewerOf(c), c.req.param('id'), part, field(c, `by-${part}`).trim().slice(0, 60))
     return back(c)
   })
+  app.post('/drills/:id/took/:part', keepers, async (c) => {
+    const part = TIMED_PARTS.find((known) => known === c.req.param('part'))
+    if (!part || !(await keep(c))) return refuse(c, 404, 'notFound')
+    const [typed, by] = [field(c, `took-${part}`).slice(0, 40), field(c, `by-${part}`).trim().slice(0, 60)]
+    const seconds = secondsIn(typed)
+    if (seconds === undefined)
+      return show(c, { watch: { [part]: typed }, errors: { [`took-${part}`]: c.get('ui').t.drills.problem.seconds } })
+    await drills.took(viewerOf(c), c.req.param('id') ?? '', part, seconds, by)
+    return back(c, '?done=saved#timed')
+  })
   for (const answer of ['answered', 'notAnswered'] as const)
     app.post(`/drills/:id/calls/:n/${answer}`, keepers, async (c) => {
       const contact = (await drills.contacts())[Number(c.req.param('n'))]
@@ -203,7 +213,10 @@ function drillPageRoutes(app: WebApp, { services: { drills } }: Web, keepers: Re
   app.post('/drills/:id/end', keepers, async (c) => {
     if (!(await keep(c))) return refuse(c, 404, 'notFound')
     const lack = await drills.end(viewerOf(c), c.req.param('id'))
-    return lack ? show(c, { lack: c.get('ui').t.drills.lack[lack] }) : back(c, '?done=ended')
+    if (!lack) return back(c, '?done=ended')
+    const words = c.get('ui').t.drills.lack[lack]
+    if (lack === 'not-started') return show(c, { lack: words })
+    return show(c, { errors: lack === 'nobody' ? { people: words } : unjudged(c, await drills.get(c.req.param('id'))) })
   })
   app.post('/drills/:id/improvements', keepers, async (c) => {
     if (!(await keep(c))) return refuse(c, 404, 'notFound')
@@ -226,6 +239,13 @@ function drillPageRoutes(app: WebApp, { services: { drills } }: Web, keepers: Re
       await drills.checkImprovement(viewerOf(c), id, item, answer === 'works')
       return back(c, '?done=saved#improvements')
     })
+}
+
+/** The sentence stands at each objective that is still to be judged. */
+function unjudged(c: WebContextOf, drill: Drill | undefined): Record<string, string> {
+  const { scenarios, drills: t } = c.get('ui').t
+  const open = drill ? scenarios[drill.scenario].objectives.flatMap((_, i) => (drill.objectives[i] ? [] : [i])) : []
+  return Object.fromEntries(open.map((i) => [`objective-${i}`, t.lack.objectives]))
 }
 
 /** Of what was sent, that which says something. */

@@ -259,3 +259,21 @@ test('a report: the first words of a field need no reason, written over or left 
   assert.equal((await write('institution', '本院', '名前がちがう')).status, 303)
   assert.deepEqual(written, ['専門の人を一人/', '本院/名前がちがう'])
 })
+
+test('a day without its time, and a time still to come, are asked about, never taken for now', async () => {
+  const { services, post } = await visit()
+  const written: unknown[] = []
+  services.incidents.write = async (_viewer, _id, entry) => void written.push(entry.happenedAt)
+  const one = `/incidents/${fixtureIncident.id}`
+  const note = (more: Record<string, string>) => post(`${one}/note`, { way: 'seen', text: '見た', ...more })
+  const alone = await note({ 'happenedTime~note': '', 'happenedDay~note': '2026-11-20' })
+  assert.equal(alone.status, 400)
+  assert.match(alone.html, /日だけでは入れられません/)
+  const ahead = await note({ 'happenedTime~note': '23:59' })
+  assert.equal(ahead.status, 400)
+  assert.match(ahead.html, /まだ来ていない時刻です/)
+  const sent = await post(`${one}/reports/mhlw/send`, { to: '国', how: '電話', sentDay: '2026-11-20', version: '1' })
+  assert.equal(sent.status, 400)
+  assert.equal((await note({ 'happenedTime~note': '7時半' })).status, 303)
+  assert.equal(written.length, 1)
+})

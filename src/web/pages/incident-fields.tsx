@@ -141,7 +141,7 @@ export function TimeFields(props: {
         hint={t.happenedHint}
         error={errors?.[`${name}Time~${of}`]}
         size="short"
-        maxlength={5}
+        maxlength={12}
       />
       <TextField name={`${name}Day~${of}`} type="date" label={t.happenedDay} size="short" />
     </div>

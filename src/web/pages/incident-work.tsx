@@ -164,7 +164,7 @@ function StepForm({ ui, id, row, errors, typed }: Omit<ClockProps, 'clock'> & { 
           label={t.paperAt}
           error={errors[`paperTime~${of}`]}
           size="short"
-          maxlength={5}
+          maxlength={12}
         />
         <p>
           {STEP_STATES.filter((state) => state !== row.state).map((state) => (

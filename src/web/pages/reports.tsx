@@ -338,7 +338,7 @@ function Send({ ui, base, report, errors, typed }: Part) {
           hint={ui.t.incident.happenedHint}
           error={errors['sentTime']}
           size="short"
-          maxlength={5}
+          maxlength={12}
         />
         <TextField name="sentDay" type="date" label={ui.t.incident.happenedDay} size="short" />
       </div>

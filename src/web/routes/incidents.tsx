@@ -2,7 +2,7 @@
 import { PLAN_CRITERIA } from '#bcp'
 import { createHash } from 'node:crypto'
 import type { JSX } from 'hono/jsx/jsx-runtime'
-import { type EpochMs, institutionDate, institutionInstant, isAppError } from '#base'
+import { type EpochMs, institutionDate, isAppError } from '#base'
 import {
   CASE_ROLES,
   type CaseInput,
@@ -48,6 +48,7 @@ import { type IncidentModel, IncidentPage } from '../pages/incident.tsx'
 import { IncidentTimelinePage } from '../pages/incident-timeline.tsx'
 import { IncidentPaperPage, IncidentReviewPage, IncidentsPage } from '../pages/incidents.tsx'
 import { TroublePage } from '../pages/trouble.tsx'
+import { parseHappened } from '../when.ts'
 
 type IncidentWeb = Web<FrameServices & { readonly incidents: IncidentService }>
 
@@ -65,21 +66,23 @@ function part(c: WebContextOf, name: string): string {
 
 const TIME_FIELD = /^(happened|paper|known)Time(~|$)/
 
-/** Fields where something was typed that is no time: it is asked again, never taken for now. */
+/** Fields where something was typed that is no time, or a day alone: it is asked again, never taken for now. */
 function wrongTimes(c: WebContextOf): FieldErrors | undefined {
-  const names = [...(c.get('form')?.keys() ?? [])].filter((name) => TIME_FIELD.test(name))
-  const wrong = names.filter((name) => field(c, name) !== '' && timeIn(c, name.replace(/Time.*/, '')) === undefined)
-  const words = c.get('ui').t.incident.timeWrong
-  return wrong.length === 0 ? undefined : Object.fromEntries(wrong.map((name) => [name, words]))
+  const t = c.get('ui').t.incident
+  const wrong = [...(c.get('form')?.keys() ?? [])]
+    .filter((name) => TIME_FIELD.test(name))
+    .flatMap((name) => {
+      const [time, day] = [field(c, name), field(c, name.replace('Time', 'Day'))]
+      const at = time === '' && day === '' ? 0 : parseHappened(time, day, c.get('ui').nowMs)
+      return typeof at === 'number' ? [] : [[name, at === 'ahead' ? t.timeAhead : t.timeWrong] as const]
+    })
+  return wrong.length === 0 ? undefined : Object.fromEntries(wrong)
 }
 
-/** `6:45`, of today or of the day that stands beside it; undefined where nothing was typed or it is no time. */
+/** Undefined where nothing was typed or it is no time. */
 function timeIn(c: WebContextOf, name: string): EpochMs | undefined {
-  const [, hour, minute] = /^(\d{1,2}):?(\d{2})$/.exec(part(c, `${name}Time`).normalize('NFKC')) ?? []
-  if (hour === undefined || Number(hour) > 23 || Number(minute) > 59) return undefined
-  const typed = part(c, `${name}Day`)
-  const day = /^\d{4}-\d{2}-\d{2}$/.test(typed) ? typed : institutionDate(c.get('ui').nowMs)
-  return institutionInstant(day, Number(hour), Number(minute))
+  const at = parseHappened(part(c, `${name}Time`), part(c, `${name}Day`), c.get('ui').nowMs)
+  return at === 'ahead' ? undefined : at
 }
 
 /** Of this form as it was shown to this person: a second click is the same entry. */

@@ -1,6 +1,6 @@
 /** Reports and notices of an incident, on server and emergency PC. Any who is signed in; sealed where the person may not read. */
 import { createHash } from 'node:crypto'
-import { type EpochMs, institutionDate, institutionInstant, isAppError } from '#base'
+import { type EpochMs, isAppError } from '#base'
 import { FIELD_CODES, FILE_KINDS, type FileKind, type ReportNow } from '#notification'
 import {
   field,
@@ -19,6 +19,7 @@ import { errorSentences } from '../messages/errors.ts'
 import { type ReportModel, ReportPage, ReportsPage } from '../pages/reports.tsx'
 import type { DrawnBy, ReportService, ReportsView } from '../report-ports.ts'
 import { digestOf, fieldText, isNothingYet, reportDocument } from '../reports/words.ts'
+import { parseHappened } from '../when.ts'
 
 const MOST_WORDS = 4000
 const TYPES: Readonly<Record<FileKind, string>> = {
@@ -151,9 +152,9 @@ export function reportRoutes(app: WebApp, { services: { reports } }: ReportWeb):
     const errors: FieldErrors = {
       ...(to === '' && { to: ui.t.incident.required }),
       ...(how === '' && { how: ui.t.incident.required }),
-      ...(sentAt === undefined && { sentTime: ui.t.incident.timeWrong }),
+      ...(typeof sentAt !== 'number' && { sentTime: ui.t.incident[sentAt === 'ahead' ? 'timeAhead' : 'timeWrong'] }),
     }
-    if (Object.keys(errors).length > 0 || sentAt === undefined) return page(c, one, { errors })
+    if (Object.keys(errors).length > 0 || typeof sentAt !== 'number') return page(c, one, { errors })
     const version = Number(field(c, 'version'))
     const again = one.report.sent.some((sent) => sent.version === version)
     try {
@@ -198,13 +199,8 @@ const download = (c: WebContextOf, bytes: Uint8Array, kind: FileKind, name: stri
     'Cache-Control': 'no-store',
   })
 
-/** `6:45` of today or of the day beside it; now where nothing was typed; undefined where it is no time. */
-function timeOf(c: WebContextOf): EpochMs | undefined {
-  const now = c.get('ui').nowMs
-  const typed = field(c, 'sentTime').normalize('NFKC').trim()
-  if (typed === '') return now
-  const [, hour, minute] = /^(\d{1,2}):?(\d{2})$/.exec(typed) ?? []
-  if (hour === undefined || Number(hour) > 23 || Number(minute) > 59) return undefined
-  const day = /^\d{4}-\d{2}-\d{2}$/.test(field(c, 'sentDay')) ? field(c, 'sentDay') : institutionDate(now)
-  return institutionInstant(day, Number(hour), Number(minute))
+/** Now where nothing was typed. */
+function timeOf(c: WebContextOf): EpochMs | 'ahead' | undefined {
+  const [time, day] = [field(c, 'sentTime'), field(c, 'sentDay')]
+  return time === '' && day === '' ? c.get('ui').nowMs : parseHappened(time, day, c.get('ui').nowMs)
 }

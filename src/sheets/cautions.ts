@@ -3,7 +3,7 @@ import type { Alert, Allergy, Chart, Findings, Infection, Item, Section } from '
 import { type Audience, type PaperView, withoutOnPaper } from './paper-words.ts'
 import type { Line, Run } from './page.ts'
 import { type Beside, type Block, bold, plain, type Row, remark, row, smallRow } from './sheet.ts'
-import { dateWords, missingWords, shownValue, statementWords, statusWords, toldOnce } from './texts.ts'
+import { dateWords, inBrackets, missingWords, shownValue, statementWords, statusWords, toldOnce } from './texts.ts'
 
 const SIMILAR_MOST = 4
 const quiet = (text: string): Run => ({ text })
@@ -117,7 +117,7 @@ function similarBlock(view: PaperView, chart: Chart): Block[] {
     row(
       strong(other.kanji || other.kana),
       quiet(
-        `（${other.kana}） ${view.t.identity.patientId} ${other.patientId} ${view.f.recordedDate(other.birthDate)} ${other.same
+        `${inBrackets(other.kanji ? other.kana : '')} ${view.t.identity.patientId} ${other.patientId} ${view.f.recordedDate(other.birthDate)} ${other.same
           .map((what) => view.t.sameWhat[what])
           .join('、')}`,
       ),

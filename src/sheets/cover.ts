@@ -3,6 +3,7 @@ import { AREA, AREA_WIDTH, type Mark, type Page } from './page.ts'
 import type { NotPrinted, PaperView } from './paper-words.ts'
 import { bold, type Foot, plain, type Row, row, smallRow } from './sheet.ts'
 import { placeRows, setRows, type SetRow } from './rows.ts'
+import { inBrackets } from './texts.ts'
 import { withFeet } from './typeset.ts'
 
 export interface CoverPatient {
@@ -51,7 +52,7 @@ function patientRow({ p }: PaperView, one: CoverPatient): Row {
   return row(
     ...plain('□ '),
     ...bold(`${one.where || p.ward.noBed}\u3000${one.name}`),
-    ...plain(`（${one.kana}）\u3000${one.patientId}\u3000${one.birth}\u3000`),
+    ...plain(`${inBrackets(one.kana === one.name ? '' : one.kana)}\u3000${one.patientId}\u3000${one.birth}\u3000`),
     ...(isPrinted ? plain(end) : bold(end)),
   )
 }

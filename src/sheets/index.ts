@@ -25,6 +25,7 @@ export {
   missingWords,
   nameOf,
   shownValue,
+  nameWithKana,
   spanWords,
   statementWords,
   statusWords,

@@ -119,6 +119,13 @@ export function nameOf(view: Chart1, identity: Identity | undefined): string {
   return identity?.kanji ?? identity?.kana ?? view.t.identity.noName
 }
 
+/** `（…）`; '' where nothing stands in it. */
+export const inBrackets = (text: string): string => (text === '' ? '' : `（${text}）`)
+
+/** `見本 花子（ミホン ハナコ）`: whatever of both there is, once. */
+export const nameWithKana = (name: string, kana: string): string =>
+  `${name || kana}${inBrackets(name === '' || name === kana ? '' : kana)}`
+
 /** Birth date with 和暦 and the age at the time of the records, not of today: what is shown is of that time. */
 export function birthOf(view: TextView, identity: Identity | undefined, asOfMs: number, noBirth: string): string {
   if (!identity?.birthDate) return noBirth

@@ -4,6 +4,7 @@ import { breakLines } from './line-break.ts'
 import { AREA, AREA_WIDTH, FOOT_Y, type Mark, type Page, type Run } from './page.ts'
 import { type Beside, bold, type Block, type Foot, type Head, plain, type Row, type Sheet, SIZES } from './sheet.ts'
 import { blockHeight, placeRows, setRows, type SetRow } from './rows.ts'
+import { nameWithKana } from './texts.ts'
 
 const GAP = 4
 const FRAME = 4
@@ -118,7 +119,7 @@ function headOf(marks: Mark[], head: Head): number {
 
 /** Of the following sheets: they may be torn apart. */
 function stripOf(marks: Mark[], head: Head, continued: string): number {
-  const words = `${head.name}（${head.kana}）\u3000${head.patientId}\u3000${head.birth}\u3000${head.asOf}`
+  const words = `${nameWithKana(head.name, head.kana)}\u3000${head.patientId}\u3000${head.birth}\u3000${head.asOf}`
   const row: Row = {
     lines: [{ text: [...bold(`${head.mark}\u3000${continued}\u3000`), ...plain(words)], size: 'title' }],
   }

@@ -818,3 +818,18 @@ test('a file that people keep is named by what it is, whose and of which day', a
   }
   assert.match(keptAs({ institution: { name: "A/B (C)'s" }, nowMs: NOW } as Ui, 'x', 'pdf'), /''x_A_B_%28C%29%27s_2026/)
 })
+
+test('a field for a date that is empty asks for one, and a day that is none is told from it', async () => {
+  const { post, signIn } = await visit()
+  await signIn()
+  const said = async (path: string, typed: Record<string, string>) =>
+    readHtml(await (await post(path, typed)).text()).text
+  for (const [path, name, typed] of [
+    ['/drills/plan', 'day', { scenario: 'd1', minutes: '10' }],
+    ['/improvements', 'dueOn', { what: 'x', owner: 'y' }],
+    ['/paper-entry/sheets', 'day', { number: 'K-1' }],
+  ] as const) {
+    assert.match(await said(path, { ...typed, [name]: '' }), /日付を入れてください/, path)
+    assert.match(await said(path, { ...typed, [name]: '2026-02-31' }), /こよみに無い日/, path)
+  }
+})

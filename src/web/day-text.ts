@@ -1,5 +1,4 @@
 /** Days as people type them, with full-width digits or not: 2026-11-28, 2026/11/28, 2026年11月28日, 11/28, 11月28日. */
-
 const WITH_YEAR = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/
 const WITHOUT_YEAR = /^(\d{1,2})[-/.月](\d{1,2})日?$/
 
@@ -26,6 +25,12 @@ export function dayNear(text: string, today: string, side: 'past' | 'coming'): s
   return years
     .flatMap((year) => isoDay(String(year), yearly.slice(0, 2), yearly.slice(3)) ?? [])
     .find((day) => (side === 'past' ? day <= today : day >= today))
+}
+
+/** Of a field for a date, which browsers fill as `2026-11-20`: what is wrong with it. */
+export function dayFault(typed: string): 'no-day' | 'not-a-date' | undefined {
+  if (typed === '') return 'no-day'
+  return dayOf(typed) === typed && /^(19|20|21)/.test(typed) ? undefined : 'not-a-date'
 }
 
 function isoDay(year: string, month: string, day: string): string | undefined {

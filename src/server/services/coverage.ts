@@ -74,9 +74,10 @@ export function coverageService(institution: Institution): CoverageService {
     },
     async accept(viewer, id, acceptance) {
       demand(viewer, 'manage-backup')
+      if (acceptance.on === '') return { kind: 'refused', field: 'on', code: 'no-day' }
+      if (!isDate(acceptance.on)) return { kind: 'refused', field: 'on', code: 'not-a-date' }
       // What has not come yet has not been seen.
-      if (!isDate(acceptance.on) || acceptance.on > institutionDate(clock.now()))
-        return { kind: 'refused', field: 'on', code: 'not-a-date' }
+      if (acceptance.on > institutionDate(clock.now())) return { kind: 'refused', field: 'on', code: 'day-to-come' }
       if (!(await vault.generations.get(acceptance.generationId)))
         return { kind: 'refused', field: 'generationId', code: 'no-such-generation' }
       if (await systems.accept(id, acceptance)) await note(viewer, id, 'accepted', acceptance.result)

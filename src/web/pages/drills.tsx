@@ -242,7 +242,7 @@ function Tests({ ui, tests }: { ui: Ui; tests: readonly FindingTest[] }) {
         rows={tests.toReversed().slice(0, 50)}
         columns={[
           { key: 'at', head: t.dayHead, isName: true, cell: ({ at }) => ui.f.date(at, ui.nowMs) },
-          { key: 'who', head: t.testWho, cell: ({ who, job }) => `${who}（${job}）` },
+          { key: 'who', head: t.testWho, cell: ({ who, job }) => (job ? ui.t.policy.bracketed(who, job) : who) },
           { key: 'seconds', head: t.testSeconds, cell: ({ seconds }) => t.seconds(ui.f.count(seconds)) },
           { key: 'found', head: t.testFound, cell: ({ found }) => `${found}/3` },
         ]}

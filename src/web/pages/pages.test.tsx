@@ -332,7 +332,7 @@ const STATES: Record<string, (ui: Ui) => JSX.Element> = {
             said: 'x',
             refused: 'y',
             compared: sheet.isDouble ? fixtureCompared : { kind: 'withheld' },
-            found: { patientId: '1', name: '見本', kana: 'ミホン', birthDate: '1960-01-01' },
+            found: { patientId: '1', name: '見本', kana: sheet.isDouble ? 'ミホン' : '', birthDate: '1960-01-01' },
           }}
         />
       ),
@@ -1005,7 +1005,7 @@ for (const language of LANGUAGES)
       const read = readHtml(await pageText(render(testUi({ language }))))
       assert.deepEqual(read.errors, [])
       assert.deepEqual(brokenReferences(read), [])
-      assert.doesNotMatch(read.text, /undefined|\[object|NaN/)
+      assert.doesNotMatch(read.text, /undefined|\[object|NaN|（\s*）|\(\s*\)/, 'nor brackets around nothing')
       assert.equal(read.elements.filter((element) => element.tagName === 'h1').length, 1, 'one h1')
       const inline = read.elements.filter(
         (element) =>

@@ -1,5 +1,6 @@
 /** One sheet: what it is, entering, another person's eyes, whose it is, comparing, the end. */
 import { type Choice, FIELDS, type Item, itemsOf, type Match, SETTLINGS, type Sheet } from '#reconciliation'
+import { nameWithKana } from '#sheets'
 import {
   ButtonLink,
   ChoiceField,
@@ -265,11 +266,11 @@ function Join({ ui, model, isOpen }: { ui: Ui; model: PaperEntryModel; isOpen: b
         <Form ui={ui} action={`/paper-entry/${sheet.id}/join`} typed={again}>
           {/* The page opens here, however far down it stands. */}
           <p tabindex={-1} autofocus>
-            <strong>{t.isIt(found.name, found.kana, found.birthDate)}</strong>
+            <strong>{t.isIt(nameWithKana(found.name, found.kana), found.birthDate)}</strong>
           </p>
           {isOtherName(sheet.patient, found) ? (
             <Notice ui={ui} kind="caution" title={t.otherName}>
-              <FactList facts={bothNames(ui, sheet.patient, `${found.name}（${found.kana}）`)} />
+              <FactList facts={bothNames(ui, sheet.patient, nameWithKana(found.name, found.kana))} />
             </Notice>
           ) : sheet.patient ? (
             <p>{t.onPaperIs(sheet.patient)}</p>

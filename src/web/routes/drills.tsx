@@ -4,6 +4,7 @@ import { isDate } from '#governance'
 import { type Drill, LENGTHS, LESSONS, MOST_RULES, proposalsOf, scenarioId, TIMED_PARTS } from '#exercise'
 import { secondsIn } from '../duration-text.ts'
 import { field, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
+import { dayFault } from '../day-text.ts'
 import { refuse } from '../http/refuse.tsx'
 import { renderPage } from '../http/respond.ts'
 import { type DrillModel, DrillPage } from '../pages/drill.tsx'
@@ -41,8 +42,9 @@ export function drillRoutes(app: WebApp, web: Web): void {
     const typed = { scenario: field(c, 'scenario'), minutes: field(c, 'minutes'), day: field(c, 'day') }
     const scenario = scenarioId(typed.scenario)
     const minutes = LENGTHS.find((known) => String(known) === typed.minutes)
-    if (!scenario || !minutes || !isDate(typed.day))
-      return list(c, { typed, errors: { day: c.get('ui').t.field['not-a-date'] } })
+    const fault = dayFault(typed.day)
+    if (!scenario || !minutes || fault)
+      return list(c, { typed, errors: { day: c.get('ui').t.field[fault ?? 'required'] } })
     return c.redirect(`/drills/${await drills.plan(viewerOf(c), scenario, minutes, typed.day)}`, 303)
   })
   app.post('/drills/year', keepers, async (c) => {
@@ -224,7 +226,8 @@ function drillPageRoutes(app: WebApp, { services: { drills } }: Web, keepers: Re
     const input = { what: field(c, 'what').trim(), owner: field(c, 'owner').trim(), dueOn: field(c, 'dueOn') }
     const errors: Record<string, string> = {}
     for (const key of ['what', 'owner'] as const) if (input[key] === '') errors[key] = words.required
-    if (!isDate(input.dueOn)) errors['dueOn'] = words['not-a-date']
+    const fault = dayFault(input.dueOn)
+    if (fault) errors['dueOn'] = words[fault]
     if (Object.keys(errors).length > 0) return show(c, { typed: input, errors })
     await drills.improve(viewerOf(c), c.req.param('id'), input)
     // A proposal that was taken leaves what somebody was writing.

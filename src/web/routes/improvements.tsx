@@ -2,6 +2,7 @@
 import { isAppError } from '#base'
 import { IMPROVEMENT_STATES } from '#incident'
 import { field, localPath, typedIn, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
+import { dayFault } from '../day-text.ts'
 import type { FieldErrors } from '../components/index.ts'
 import { renderPage } from '../http/respond.ts'
 import { errorSentences } from '../messages/errors.ts'
@@ -32,7 +33,8 @@ export function improvementRoutes(app: WebApp, { services: { improvements } }: W
     const origin = /^incident:[a-z0-9-]{1,64}$/.test(field(c, 'origin')) ? field(c, 'origin') : 'house'
     if (input.what === '') return show(c, { errors: { what: t.incident.required } })
     if (input.owner === '') return show(c, { errors: { owner: t.incident.required } })
-    if (!/^\d{4}-\d{2}-\d{2}$/.test(input.dueOn)) return show(c, { errors: { dueOn: t.improvements.dayWrong } })
+    const fault = dayFault(input.dueOn)
+    if (fault) return show(c, { errors: { dueOn: t.field[fault] } })
     await improvements.add(viewerOf(c), origin, input)
     const [, incident] = origin.split(':')
     return c.redirect(localPath(incident ? `/incidents/${incident}/review` : '/improvements'), 303)

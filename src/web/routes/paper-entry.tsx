@@ -16,6 +16,7 @@ import {
 } from '#reconciliation'
 import { csvValue } from '#recovery'
 import { field, typedIn, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
+import { dayFault } from '../day-text.ts'
 import { refuse } from '../http/refuse.tsx'
 import { keptAs, renderPage } from '../http/respond.ts'
 import { itemText, MOST_ROWS, type PaperEntryModel, PaperEntryPage } from '../pages/paper-entry.tsx'
@@ -69,7 +70,8 @@ export function paperEntryRoutes(app: WebApp, web: Web): void {
     }
     const errors: Record<string, string> = {}
     if (typed.number === '') errors['number'] = t.field.required
-    if (!isDate(typed.day)) errors['day'] = t.field['not-a-date']
+    const fault = dayFault(typed.day)
+    if (fault) errors['day'] = t.field[fault]
     if (Object.keys(errors).length > 0) return list(c, { typed, errors })
     try {
       const done = await paperEntry.register(viewerOf(c), typed, await photosIn(c))

@@ -1,8 +1,8 @@
 /** 職員の研修: who has had what, and the list of a group. For who keeps the backups: it names who is behind. */
 import { institutionDate } from '#base'
 import { LESSONS } from '#exercise'
-import { isDate } from '#governance'
 import { field, fields, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
+import { dayFault } from '../day-text.ts'
 import { renderPage } from '../http/respond.ts'
 import { type TrainingModel, TrainingPage } from '../pages/training.tsx'
 import type { needs } from './guards.ts'
@@ -32,7 +32,8 @@ export function trainingRoutes(app: WebApp, { services: { drills } }: Web, keepe
     }
     const lessons = LESSONS.filter((one) => typed.lessons.includes(one))
     const errors: Record<string, string> = {}
-    if (!isDate(typed.day)) errors['day'] = t.field['not-a-date']
+    const fault = dayFault(typed.day)
+    if (fault) errors['day'] = t.field[fault]
     else if (typed.day > todayOf(c)) errors['day'] = t.training.future
     if (lessons.length === 0) errors['lessons'] = t.training.choose
     if (typed.people.length === 0) errors['people'] = t.training.choose

@@ -142,6 +142,5 @@ export const incidentBooks: Widen<typeof source> = {
       works === 'yes' ? 'checked in an exercise: works' : 'checked in an exercise: does not work yet',
     add: 'Add an improvement',
     settle: 'Enter the result',
-    dayWrong: 'Write it like 2027-03-31.',
   },
 }

@@ -140,7 +140,7 @@ export const paperEntry: Pick<Messages, 'paperEntry'> = {
     onPaperIs: (name) => `Name on paper: ${name}`,
     otherName: 'Not the name on paper. Is it really the same person? Look at the number and the date of birth again.',
     joinAnyway: 'The name differs, but this is the patient',
-    isIt: (name, kana, birth) => `${name} (${kana}), born ${birth}. Is it the same as on paper?`,
+    isIt: (name, birth) => `${name}, born ${birth}. Is it the same as on paper?`,
     join: 'It is this patient',
     joinedBy: (name, patient) => `${name}: ${patient}`,
     joined: (patient, id) => `The patient is ${patient} (${id}).`,

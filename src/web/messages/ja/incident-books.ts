@@ -133,6 +133,5 @@ export const incidentBooks = {
     checked: (works: string) => (works === 'yes' ? '訓練で確かめた: できている' : '訓練で確かめた: できていない'),
     add: '改善項目を足す',
     settle: '結果を書く',
-    dayWrong: '2027-03-31 のように書いてください。',
   },
 } as const

@@ -142,8 +142,7 @@ export const paperEntry = {
     otherName:
       '紙の名前と、電子カルテの氏名がちがいます。本当に同じ人ですか。番号と生年月日を、もう一度確かめてください。',
     joinAnyway: '名前はちがうが、この患者さんです',
-    isIt: (name: string, kana: string, birth: string) =>
-      `${name}（${kana}） ${birth}生まれ。紙の名前・生年月日と同じですか。`,
+    isIt: (name: string, birth: string) => `${name} ${birth}生まれ。紙の名前・生年月日と同じですか。`,
     join: 'この患者さんです',
     joinedBy: (name: string, patient: string) => `${name}: ${patient}`,
     joined: (patient: string, id: string) => `患者さんは ${patient}（${id}）です。`,

@@ -97,8 +97,9 @@ function withHeight(row: SheetData[number], widths: readonly number[]): SheetDat
     const room = Math.max(1, (widths[i] ?? WIDTH.least) - 2)
     return value.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(wide(line) / room)), 0)
   })
+  // A heading's row grows with its letters by itself.
+  if (!row.some((cell) => (cell as CellObject | undefined)?.wrap)) return row
   const most = Math.max(1, ...lines)
-  if (most === 1) return row
   const height = Math.min(MOST_HEIGHT, most * LINE)
   return row.map((cell, i) => (i === 0 ? { ...(cell as CellObject), height } : cell))
 }

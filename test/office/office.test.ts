@@ -94,6 +94,11 @@ test(
       for (const [, text] of LONG) assert.ok(all.includes(String(text).replace(/\s/g, '')), `${text} is missing`)
     }
     assert.match(opened['wide.xlsx']!.pages[0]!, /左の端\s+右の端/, 'columns stand side by side on one sheet of paper')
+    assert.match(
+      await partOf(await xlsxOf([wide]), 'xl/worksheets/sheet1.xml'),
+      /<row r="2" ht="18"/,
+      'no letter is cut below',
+    )
     const one = tight(opened['sheet.xlsx']!.pages)
     assert.match(one, /2026\/11\/3012\.5=1\+1/)
     const xml = await partOf(sheet, 'xl/worksheets/sheet1.xml')

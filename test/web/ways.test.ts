@@ -5,6 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { longFixtureChart } from '../../src/web/fixtures/chart.ts'
+import { fixtureIncident } from '../../src/web/fixtures/incidents.ts'
 import { FIXTURE_PASSWORD } from '../../src/web/fixtures/services.ts'
 import {
   openBrowser,
@@ -49,6 +50,52 @@ test('keyboard alone from the sign-in to a chart', { skip: WITHOUT_CHROMIUM }, a
     await page.keyboard.press('PageDown')
     await page.waitForFunction(() => scrollY > 100)
     assert.ok(await page.isVisible('.chart-strip-allergy'), 'allergies stay in sight while scrolling')
+  } finally {
+    await browser.close()
+    await house.close()
+  }
+})
+
+/** The stops of a page in their order; a date box is several. Fails where one cannot be seen, and never ends in a trap. */
+async function stopsOf(page: Page): Promise<string[]> {
+  const stops: string[] = []
+  for (let step = 0; step < 400; step++) {
+    await page.keyboard.press('Tab')
+    const stop = await page.evaluate(() => {
+      const element = document.activeElement as HTMLElement & { name?: string }
+      if (element === document.body) return undefined
+      const name = `${element.tagName} ${element.name ?? ''} ${element.textContent?.trim().slice(0, 20) ?? ''}`
+      return { name, isSeen: getComputedStyle(element).outlineStyle !== 'none' }
+    })
+    if (!stop) return stops
+    assert.ok(stop.isSeen, `the focus on ${stop.name} cannot be seen`)
+    stops.push(stop.name)
+  }
+  assert.fail(`a trap: ${stops.at(-1)}`)
+}
+
+test('an emergency by keyboard alone: every stop can be seen, none is a trap', { skip: WITHOUT_CHROMIUM }, async () => {
+  const house = await startHouse()
+  const browser = await openBrowser()
+  try {
+    const page = await browser.context.newPage()
+    await signIn(page, house.url)
+    const one = `${house.url}/incidents/${fixtureIncident.id}`
+    for (const [path, last] of [
+      [`${house.url}/trouble`, /対応のページを開く/],
+      [one, /復旧の道すじを開く/],
+      [`${one}/timeline`, /書き足す/],
+      [`${one}/evidence`, /書く/],
+      [`${one}/reports/mhlw`, /として残す/],
+    ] as const) {
+      await page.goto(path)
+      const stops = await stopsOf(page)
+      assert.match(stops[0]!, /本文へ/)
+      assert.ok(
+        stops.slice(-6).some((stop) => last.test(stop)),
+        `${path}: ${stops.slice(-6).join(', ')}`,
+      )
+    }
   } finally {
     await browser.close()
     await house.close()

@@ -812,11 +812,26 @@ test('a file that people keep is named by what it is, whose and of which day', a
     ['/registers/vendor/list.csv', '業者_青葉記念病院（見本）_2026-11-22.csv'],
     ['/bcp/plan.pdf', 'BCP_下書き（承認前）_青葉記念病院（見本）_2026-11-22.pdf'],
     ['/registers/role-cards.pdf', '役割カード（印刷用）_青葉記念病院（見本）_2026-11-22.pdf'],
+    ['/trouble/card.pdf', '最初の5分_青葉記念病院（見本）_2026-11-22.pdf'],
+    ['/papers/file/kit-door.docx', '入口の掲示（4か国語）_青葉記念病院（見本）_2026-11-22.docx'],
+    ['/papers/file/stack.docx', '紙の用意_青葉記念病院（見本）_2026-11-22.docx'],
+    // Of the day on which it was approved, or printed.
+    ['/bcp/versions/1/plan.docx', 'BCP_第1版_青葉記念病院（見本）_2025-10-18.docx'],
   ] as const) {
     const said = (await request(path)).headers.get('content-disposition') ?? ''
     assert.equal(decodeURIComponent(said), `attachment; filename*=UTF-8''${name}`)
   }
-  assert.match(keptAs({ institution: { name: "A/B (C)'s" }, nowMs: NOW } as Ui, 'x', 'pdf'), /''x_A_B_%28C%29%27s_2026/)
+  const shown = async (path: string) => decodeURIComponent((await request(path)).headers.get('content-disposition')!)
+  assert.match(
+    await shown('/papers/file/manual-ward.pdf'),
+    /^inline; .*''停止時の手引き（病棟）_青葉.*_2026-11-22\.pdf$/,
+  )
+  assert.match(await shown('/bcp/binder.pdf'), /^inline; .*の冊子_青葉.*_2026-05-06\.pdf$/)
+  assert.match(await shown('/incidents/1/reports/mhlw/draft/docx'), /''厚生労働省への報告_下書き.*_青葉.*\.docx$/)
+  assert.match(
+    keptAs({ institution: { name: "A/B (C)'s\ud800" }, nowMs: NOW } as Ui, 'x', 'pdf'),
+    /''x_A_B_%28C%29%27s%EF%BF%BD_2026/,
+  )
 })
 
 test('a field for a date that is empty asks for one, and a day that is none is told from it', async () => {

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { institutionDate } from '#base'
+import { type EpochMs, institutionDate } from '#base'
 import type { Ui } from '../ui.ts'
 import { PDF_POLICY } from './security.ts'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
@@ -19,11 +19,14 @@ export async function renderPage(c: Context, page: JSX.Element, status: Contentf
   return c.html(await pageText(page), status)
 }
 
-/** A file of ours that the browser shows or prints. No name of a patient in its name: it may be kept. */
-export function pdfResponse(c: Context, bytes: Uint8Array, fileName = 'print.pdf'): Response {
+/**
+ * A file of ours that the browser shows or prints. No name of a patient in its name: it may be kept.
+ * @param disposition of `keptAs`, where people keep it
+ */
+export function pdfResponse(c: Context, bytes: Uint8Array, disposition = 'inline; filename="print.pdf"'): Response {
   return c.body(new Uint8Array(bytes), 200, {
     'Content-Type': 'application/pdf',
-    'Content-Disposition': `inline; filename="${fileName}"`,
+    'Content-Disposition': disposition,
     'Content-Security-Policy': PDF_POLICY,
     'Cache-Control': 'no-store',
   })
@@ -32,10 +35,19 @@ export function pdfResponse(c: Context, bytes: Uint8Array, fileName = 'print.pdf
 /**
  * `Content-Disposition` of a file that people keep: what it is, whose and of which day. No name of a patient: it may lie
  * where others read. Source: RFC 6266, RFC 8187.
+ * @param more `onMs`: of what was approved, printed or sent on another day than today
  */
-export function keptAs(ui: Pick<Ui, 'institution' | 'nowMs'>, title: string, ending: string): string {
+export function keptAs(
+  ui: Pick<Ui, 'institution' | 'nowMs'>,
+  title: string,
+  ending: string,
+  { onMs = ui.nowMs, way = 'attachment' }: { onMs?: EpochMs | undefined; way?: 'attachment' | 'inline' } = {},
+): string {
   // What Windows takes in no name.
-  const name = [title, ui.institution.name, institutionDate(ui.nowMs)].join('_').replaceAll(/[\\/:*?"<>|\s]+/g, '_')
-  const coded = encodeURIComponent(`${name}.${ending}`).replaceAll(/['()]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)
-  return `attachment; filename*=UTF-8''${coded}`
+  const name = [title, ui.institution.name, institutionDate(onMs)].join('_').replaceAll(/[\\/:*?"<>|\s]+/g, '_')
+  const coded = encodeURIComponent(`${name}.${ending}`.toWellFormed()).replaceAll(
+    /['()]/g,
+    (c) => `%${c.charCodeAt(0).toString(16)}`,
+  )
+  return `${way}; filename*=UTF-8''${coded}`
 }

@@ -82,9 +82,11 @@ export function bcpRoutes(app: WebApp, { services: { bcp } }: Web): void {
     const ui = c.get('ui')
     const { t } = ui
     const title = `BCP_${version === undefined ? t.bcp.draftMark : t.bcp.version(String(version))}`
+    const approved =
+      version === undefined ? undefined : (await view(c)).versions.find(({ number }) => number === version)
     return c.body(new Uint8Array(bytes), 200, {
       'Content-Type': TYPES[format],
-      'Content-Disposition': keptAs(ui, title, format),
+      'Content-Disposition': keptAs(ui, title, format, { onMs: approved?.approvedAt }),
     })
   }
   for (const format of ['pdf', 'docx'] as const) {
@@ -103,9 +105,12 @@ function binderRoutes(app: WebApp, bcp: Bcp, keepers: ReturnType<typeof needs>):
   app.get('/bcp/binder.pdf', keepers, async (c) => {
     const bytes = await bcp.binderFile(viewerOf(c))
     if (!bytes) return refuse(c, 404, 'notFound')
+    const ui = c.get('ui')
+    const { binder } = await bcp.view(viewerOf(c), ui.f.language)
+    const onMs = binder?.printing?.printedAtMs
     return c.body(new Uint8Array(bytes), 200, {
       'Content-Type': TYPES.pdf,
-      'Content-Disposition': keptAs(c.get('ui'), c.get('ui').t.bcp.binder.title, 'pdf').replace('attachment', 'inline'),
+      'Content-Disposition': keptAs(ui, ui.t.bcp.binder.title, 'pdf', { onMs, way: 'inline' }),
       'Cache-Control': 'no-store',
     })
   })

@@ -35,6 +35,6 @@ export function editionPaperRoutes(app: WebApp, { services: { editions } }: Web)
   })
   app.get('/editions/papers/:file{[0-9a-f-]+\\.pdf}', async (c) => {
     const bytes = await editions.paper(viewerOf(c), c.req.param('file').slice(0, -4))
-    return bytes ? pdfResponse(c, bytes, 'paper.pdf') : refuse(c, 404, 'notFound')
+    return bytes ? pdfResponse(c, bytes) : refuse(c, 404, 'notFound')
   })
 }

@@ -7,6 +7,7 @@ import { keptAs, pdfResponse, renderPage } from '../http/respond.ts'
 import { type ManualModel, ManualPage } from '../pages/paper-manual.tsx'
 import { PapersPage } from '../pages/papers.tsx'
 import { KIT_PAPERS, type PaperName, SERVICE_CARDS } from '../papers-ports.ts'
+import type { Ui } from '../ui.ts'
 import { needs } from './guards.ts'
 
 const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
@@ -17,6 +18,15 @@ const NAMES: readonly PaperName[] = [
   ...SERVICE_CARDS.map((one) => `card-${one}` as const),
   ...DEPARTMENTS.map((one) => `manual-${one}` as const),
 ]
+
+function titleOf({ t: { papers: t } }: Ui, name: PaperName): string {
+  const words: Readonly<Record<string, string>> = {
+    ...Object.fromEntries(KIT_PAPERS.map((one) => [`kit-${one}`, t.kit[one]])),
+    ...Object.fromEntries(SERVICE_CARDS.map((one) => [`card-${one}`, t.cards[one]])),
+    ...Object.fromEntries(DEPARTMENTS.map((one) => [`manual-${one}`, t.manualOf(t.departments[one])])),
+  }
+  return words[name] ?? t.title
+}
 
 export function papersRoutes(app: WebApp, web: Web): void {
   const { papers } = web.services
@@ -54,10 +64,12 @@ export function papersRoutes(app: WebApp, web: Web): void {
     if (!name || (format !== 'pdf' && format !== 'docx')) return refuse(c, 404, 'notFound')
     const bytes = await papers.file(viewerOf(c), name, format)
     if (!bytes) return refuse(c, 404, 'notFound')
-    if (format === 'pdf') return pdfResponse(c, bytes)
+    const ui = c.get('ui')
+    const title = titleOf(ui, name)
+    if (format === 'pdf') return pdfResponse(c, bytes, keptAs(ui, title, format, { way: 'inline' }))
     return c.body(new Uint8Array(bytes), 200, {
       'Content-Type': DOCX,
-      'Content-Disposition': keptAs(c.get('ui'), c.get('ui').t.papers.title, 'docx'),
+      'Content-Disposition': keptAs(ui, title, format),
       'Cache-Control': 'no-store',
     })
   })

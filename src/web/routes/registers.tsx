@@ -28,7 +28,7 @@ const pdf = (c: WebContextOf, bytes: Uint8Array, title: string) =>
 /** The sheet of the first five minutes, for everybody: with what anybody may see, also for who is signed in. */
 export function fiveMinutesRoute(app: WebApp, { services: { incidents, cards } }: Web): void {
   app.get('/trouble/card.pdf', async (c) =>
-    pdf(c, await cards.fiveMinutes(await incidents.door(undefined), c.get('ui').f.language), 'first-five-minutes'),
+    pdf(c, await cards.fiveMinutes(await incidents.door(undefined), c.get('ui').f.language), c.get('ui').t.cards.five),
   )
 }
 

@@ -14,7 +14,7 @@ import {
 } from '../context.ts'
 import type { FieldErrors } from '../components/index.ts'
 import { refuse } from '../http/refuse.tsx'
-import { renderPage } from '../http/respond.ts'
+import { keptAs, renderPage } from '../http/respond.ts'
 import { errorSentences } from '../messages/errors.ts'
 import { type ReportModel, ReportPage, ReportsPage } from '../pages/reports.tsx'
 import type { DrawnBy, ReportService, ReportsView } from '../report-ports.ts'
@@ -85,14 +85,16 @@ export function reportRoutes(app: WebApp, { services: { reports } }: ReportWeb):
     if (!one?.view.isReadable || !kind) return refuse(c, 404, 'notFound')
     const document = reportDocument(c.get('ui'), one.report, { institution: one.view.institution, isDraft: true })
     const bytes = await reports.draw(document, kind, drawnBy(c))
-    return download(c, bytes, kind, `${one.report.form.code}-draft`)
+    return download(c, bytes, kind, `${titleOf(c, one)}_${c.get('ui').t.reports.draftMark}`)
   })
   app.get('/incidents/:id/reports/:form/sent/:version/:kind', async (c) => {
     const one = await found(c)
     const kind = kindOf(c.req.param('kind'))
     const sent = one?.report.sent.find(({ version }) => String(version) === c.req.param('version'))
     const bytes = kind && sent && one && (await reports.sent(viewerOf(c), one.view.incident, sent.files[kind]))
-    return bytes ? download(c, bytes, kind, `${one.report.form.code}-${sent.version}`) : refuse(c, 404, 'notFound')
+    if (!bytes) return refuse(c, 404, 'notFound')
+    const title = `${titleOf(c, one)}_${c.get('ui').t.bcp.version(String(sent.version))}`
+    return download(c, bytes, kind, title, sent.sentAt)
   })
   app.get('/incidents/:id/reports/:form/template', async (c) => {
     const one = await found(c)
@@ -102,7 +104,7 @@ export function reportRoutes(app: WebApp, { services: { reports } }: ReportWeb):
     if (!filled) return refuse(c, 404, 'notFound')
     // Half a form is none: what is missing is said instead.
     if (filled.notFilled.length > 0) return page(c, one, { notFilled: filled.notFilled })
-    return download(c, filled.bytes, filled.kind, `${one.report.form.code}-form`)
+    return download(c, filled.bytes, filled.kind, titleOf(c, one))
   })
   app.post('/incidents/:id/reports/:form/template', async (c) => {
     const { t, f } = c.get('ui')
@@ -192,10 +194,12 @@ function cellsOf(text: string): { cells: Record<string, string>; wrong?: string 
 
 const kindOf = (text: string): FileKind | undefined => FILE_KINDS.find((kind) => kind === text)
 
-const download = (c: WebContextOf, bytes: Uint8Array, kind: FileKind, name: string): Response =>
+const titleOf = (c: WebContextOf, { report }: Found): string => c.get('ui').t.reports.form[report.form.code]
+
+const download = (c: WebContextOf, bytes: Uint8Array, kind: FileKind, name: string, onMs?: EpochMs): Response =>
   c.body(new Uint8Array(bytes), 200, {
     'Content-Type': TYPES[kind],
-    'Content-Disposition': `attachment; filename="${name}.${kind}"`,
+    'Content-Disposition': keptAs(c.get('ui'), name, kind, { onMs }),
     'Cache-Control': 'no-store',
   })
 

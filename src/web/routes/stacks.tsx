@@ -66,6 +66,6 @@ export function stackRoutes(app: WebApp, web: Web<Printing>): void {
     const reason = field(c, 'nightReason')
     if (!hasWords(reason)) return show(c, { errors: { nightReason: c.get('ui').t.field.required } })
     const bytes = await paper.night?.(viewerOf(c), reason)
-    return bytes ? pdfResponse(c, bytes, 'night.pdf') : refuse(c, 404, 'notFound')
+    return bytes ? pdfResponse(c, bytes) : refuse(c, 404, 'notFound')
   })
 }

@@ -154,7 +154,7 @@ export function stationCareRoutes(app: WebApp, web: StationWeb): void {
   })
   app.get('/papers/:file{[0-9]+\\.pdf}', async (c) => {
     const bytes = await station.paper(Number.parseInt(c.req.param('file'), 10))
-    return bytes ? pdfResponse(c, bytes, 'paper.pdf') : refuse(c, 404, 'notFound')
+    return bytes ? pdfResponse(c, bytes) : refuse(c, 404, 'notFound')
   })
   app.get('/log', async (c) => renderPage(c, <StationLogPage ui={c.get('ui')} rows={await station.log(viewerOf(c))} />))
   app.get('/log/file', async (c) => {

@@ -277,3 +277,22 @@ test('a day without its time, and a time still to come, are asked about, never t
   assert.equal((await note({ 'happenedTime~note': '7時半' })).status, 303)
   assert.equal(written.length, 1)
 })
+
+test('who leads a drill stays where they pressed, on a phone too', async () => {
+  const { post, get } = await visit()
+  const page = (await get('/drills/d2')).html
+  for (const [act, at] of [
+    ['start', 'clock'],
+    ['pause', 'clock'],
+    ['bring/0', 'clock'],
+    ['time/station', 'timed'],
+  ] as const) {
+    assert.equal((await post(`/drills/d2/${act}`, {})).to, `/drills/d2#${at}`)
+    assert.ok(page.includes(`id="${at}"`), at)
+  }
+})
+
+test('whose number nobody knows is looked up by name', async () => {
+  const { get } = await visit()
+  assert.match((await get('/paper-entry/2222222222222222')).html, /id="join"[\s\S]*<a href="\/charts">番号がわからない/)
+})

@@ -159,7 +159,7 @@ function Running({ ui, drill, keeps }: { ui: Ui; drill: Drill; keeps: boolean })
   const isThere = ({ inject, atMs }: (typeof times)[number]) => atMs <= passed || drill.early.includes(inject)
   const next = times.find((one) => !isThere(one))
   return (
-    <Section title={t.injects}>
+    <Section title={t.injects} id="clock">
       <p>
         <strong>{t.clock(ui.f.duration(passed), t.minutesOf(String(drill.minutes)))}</strong>{' '}
         {isPaused(clock) ? `▲ ${t.paused}` : ''}{' '}

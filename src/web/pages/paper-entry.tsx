@@ -260,6 +260,9 @@ function Join({ ui, model, isOpen }: { ui: Ui; model: PaperEntryModel; isOpen: b
         >
           <TextField name="patientId" label={t.patientId} error={model.noPatient} size="short" maxlength={60} />
           <SubmitButton kind="secondary">{t.find}</SubmitButton>
+          <p>
+            <a href="/charts">{t.lookUp}</a>
+          </p>
         </Form>
       ) : null}
       {found ? (

@@ -173,7 +173,7 @@ function drillPageRoutes(app: WebApp, { services: { drills } }: Web, keepers: Re
     app.post(`/drills/:id/${act}`, keepers, async (c) => {
       if (!(await keep(c))) return refuse(c, 404, 'notFound')
       await drills[act](viewerOf(c), c.req.param('id') ?? '')
-      return back(c)
+      return back(c, '#clock')
     })
   app.post('/drills/:id/drop', keepers, async (c) => {
     await drills.drop(viewerOf(c), c.req.param('id'))
@@ -183,13 +183,13 @@ function drillPageRoutes(app: WebApp, { services: { drills } }: Web, keepers: Re
     const inject = Number(c.req.param('inject'))
     if (!Number.isInteger(inject) || !(await keep(c))) return refuse(c, 404, 'notFound')
     await drills.bring(viewerOf(c), c.req.param('id'), inject)
-    return back(c)
+    return back(c, '#clock')
   })
   app.post('/drills/:id/time/:part', keepers, async (c) => {
     const part = TIMED_PARTS.find((known) => known === c.req.param('part'))
     if (!part || !(await keep(c))) return refuse(c, 404, 'notFound')
     await drills.time(viewerOf(c), c.req.param('id'), part, field(c, `by-${part}`).trim().slice(0, 60))
-    return back(c)
+    return back(c, '#timed')
   })
   app.post('/drills/:id/took/:part', keepers, async (c) => {
     const part = TIMED_PARTS.find((known) => known === c.req.param('part'))

@@ -49,6 +49,7 @@ import { IncidentTimelinePage } from '../pages/incident-timeline.tsx'
 import { IncidentPaperPage, IncidentReviewPage, IncidentsPage } from '../pages/incidents.tsx'
 import { TroublePage } from '../pages/trouble.tsx'
 import { parseHappened } from '../when.ts'
+import { yenIn } from '../yen-text.ts'
 
 type IncidentWeb = Web<FrameServices & { readonly incidents: IncidentService }>
 
@@ -426,12 +427,10 @@ function recordRoutes(app: WebApp, incidents: IncidentService): void {
   app.post('/incidents/:id/damage', async (c) => {
     const t = c.get('ui').t
     const kind = DAMAGES.find((one) => `damage:${one}` === field(c, 'topic'))
-    const value = part(c, 'yen')
-      .normalize('NFKC')
-      .replace(/[,、円約\s]/g, '')
+    const value = yenIn(part(c, 'yen'))
     const text = part(c, 'text')
     if (!kind) return refuse(c, 404, 'notFound')
-    if (!/^\d{0,13}$/.test(value)) return shown(c, incidents, drawReview, { [`yen~${kind}`]: t.reviewPage.yenWrong })
+    if (value === undefined) return shown(c, incidents, drawReview, { [`yen~${kind}`]: t.reviewPage.yenWrong })
     if (text === '') return shown(c, incidents, drawReview, { [`text~${kind}`]: t.incident.required })
     await incidents.write(viewerOf(c), idOf(c), {
       ...base(c, 'damage'),

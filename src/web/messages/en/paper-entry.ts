@@ -131,6 +131,7 @@ export const paperEntry: Pick<Messages, 'paperEntry'> = {
     verifiedBy: (name, at) => `verified by ${name}, ${at}`,
     reason: 'Reason (where there is one person only, on another day)',
     joinTitle: 'Whose sheet it is',
+    lookUp: 'If you do not know the number, look it up by name among the charts',
     joinLead: 'Enter the patient’s number of the EHR. It counts when two people entered the same.',
     patientId: 'Patient number',
     find: 'Look',

@@ -1,7 +1,7 @@
 /** What people type on a Japanese keyboard is understood, and what is refused stands there again. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { manualClock } from '#base'
+import { AppError, manualClock } from '#base'
 import { NOW } from './fixtures/house.ts'
 import { fixtureIncident } from './fixtures/incidents.ts'
 import { FIXTURE_PASSWORD, fixtureServices, fixtureViewer } from './fixtures/services.ts'
@@ -184,6 +184,9 @@ test('in an emergency and on its paper, a form that is refused loses nothing of 
   services.paperEntry.settle = async () => 'reason'
   services.paperEntry.join = async () => 'same-person'
   services.paperEntry.find = async () => ({ patientId: '0012', name: '見本', kana: 'ミホン', birthDate: '1950-01-01' })
+  services.improvements.settle = async () => {
+    throw new AppError('INCIDENT_IMPROVEMENT_INCOMPLETE')
+  }
   const refused: readonly (readonly [string, Record<string, string>, Record<string, string>])[] = [
     [`${one}/evidence`, { item: 'vpn-log', what: 'VPN の記録', who: '山田', place: '', hash: 'a1' }, {}],
     [
@@ -198,6 +201,8 @@ test('in an emergency and on its paper, a form that is refused loses nothing of 
     [`${report}/field`, { 'text~scope': '病棟の端末20台', 'reason~scope': '' }, { field: 'scope', once: '1' }],
     [`${report}/send`, { to: '', how: '電話', receipt: '12', sentTime: '9:30' }, { version: '1' }],
     [`${report}/template`, { cells: 'kind = B3' }, {}],
+    ['/improvements/i1', { 'state~i1': 'done', 'outcome~i1': '' }, {}],
+    ['/incidents/books', { fingerprint: '7QK2-M8VD' }, {}],
     [`${sheet}/settle`, { how: 'exception', note: '' }, {}],
     [`${sheet}/settle`, { how: 'in-system', note: '薬局に電話して直した' }, {}],
     [`${sheet}/join`, { reason: '二人とも休み' }, { patientId: '0012' }],
@@ -295,4 +300,13 @@ test('who leads a drill stays where they pressed, on a phone too', async () => {
 test('whose number nobody knows is looked up by name', async () => {
   const { get } = await visit()
   assert.match((await get('/paper-entry/2222222222222222')).html, /id="join"[\s\S]*<a href="\/charts">番号がわからない/)
+})
+
+test('words that this machine could not keep stand there to be copied; kept ones are gone from the form', async () => {
+  const { services, post } = await visit()
+  const say = () => post('/trouble', { place: '2階病棟', what: '画面が英語', once: '1' })
+  services.incidents.report = async () => ({ isKept: false })
+  assert.equal(standsIn((await say()).html, 'what'), '画面が英語')
+  services.incidents.report = async () => ({ isKept: true })
+  assert.equal(standsIn((await say()).html, 'what'), '')
 })

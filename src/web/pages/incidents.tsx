@@ -30,11 +30,12 @@ export interface IncidentsModel {
   readonly books: BooksView
   readonly merged?: MergedBooks
   readonly errors?: FieldErrors
+  readonly typed?: Typed
 }
 
 export function IncidentsPage({ ui, model }: { ui: Ui; model: IncidentsModel }) {
   const t = ui.t.incident
-  const { cases, books, merged, errors = {} } = model
+  const { cases, books, merged, errors = {}, typed } = model
   return (
     <PageFrame ui={ui} title={t.title}>
       <PageHeading title={t.title} lead={t.lead} />
@@ -93,7 +94,7 @@ export function IncidentsPage({ ui, model }: { ui: Ui; model: IncidentsModel }) 
           </p>
         </Section>
         <Section title={t.merge}>
-          <Form ui={ui} action="/incidents/books" errors={errors} multipart>
+          <Form ui={ui} action="/incidents/books" errors={errors} typed={typed} multipart>
             <FileField name="file" label={t.file} error={errors['file']} />
             <TextField name="fingerprint" label={t.fingerprintOf} hint={t.fingerprintHint} maxlength={40} />
             <SubmitButton kind="secondary">{t.merge}</SubmitButton>
@@ -320,7 +321,7 @@ export function ImprovementsPage(props: {
         <PrintButton>{ui.t.nav.print}</PrintButton>
       </PageHeading>
       {refused ? <Notice ui={ui} kind="danger" title={refused} live /> : null}
-      {items.length === 0 ? <EmptyState title={t.none} /> : <ImprovementTable ui={ui} items={items} />}
+      {items.length === 0 ? <EmptyState title={t.none} /> : <ImprovementTable ui={ui} items={items} typed={typed} />}
       <Section title={t.add}>
         <AddImprovement ui={ui} origin={typed?.['origin'] ?? 'house'} errors={errors} typed={typed} />
       </Section>
@@ -345,7 +346,8 @@ function AddImprovement(props: { ui: Ui; origin: string; errors: FieldErrors; ty
   )
 }
 
-function ImprovementTable({ ui, items }: { ui: Ui; items: readonly Improvement[] }) {
+function ImprovementTable(props: { ui: Ui; items: readonly Improvement[]; typed?: Typed | undefined }) {
+  const { ui, items, typed } = props
   const t = ui.t.improvements
   return (
     <DataTable
@@ -378,10 +380,9 @@ function ImprovementTable({ ui, items }: { ui: Ui; items: readonly Improvement[]
             <>
               {t.state[state]} {outcome}
               {checked ? <small class="below">{t.checked(checked.works ? 'yes' : 'no')}</small> : null}
-              <details class="screen-only">
+              <details class="screen-only" open={typed?.[`outcome~${id}`] !== undefined}>
                 <summary>{t.settle}</summary>
-                <form class="form" method="post" action={`/improvements/${id}`}>
-                  <input type="hidden" name="csrf" value={ui.csrf} />
+                <Form ui={ui} action={`/improvements/${id}`} typed={typed}>
                   <SelectField
                     name={`state~${id}`}
                     label={t.stateHead}
@@ -390,7 +391,7 @@ function ImprovementTable({ ui, items }: { ui: Ui; items: readonly Improvement[]
                   />
                   <TextField name={`outcome~${id}`} label={t.outcome} maxlength={300} />
                   <SubmitButton kind="secondary">{t.settle}</SubmitButton>
-                </form>
+                </Form>
               </details>
             </>
           ),

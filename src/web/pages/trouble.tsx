@@ -11,6 +11,7 @@ import {
   SubmitButton,
   TextArea,
   TextField,
+  type Typed,
 } from '../components/index.ts'
 import type { DoorView, Phone } from '../incident-ports.ts'
 import type { Ui } from '../ui.ts'
@@ -19,6 +20,7 @@ export interface TroubleModel {
   /** Absent: an emergency PC that is not set up. */
   readonly door: DoorView | undefined
   readonly said?: 'kept' | 'bare'
+  readonly typed?: Typed
 }
 
 export function TroublePage({ ui, model }: { ui: Ui; model: TroubleModel }) {
@@ -76,7 +78,7 @@ export function TroublePage({ ui, model }: { ui: Ui; model: TroubleModel }) {
       </Section>
       <div class="screen-only">
         <Section title={t.say} id="say">
-          {door ? <Say ui={ui} /> : <p>{t.notSetUp}</p>}
+          {door ? <Say ui={ui} typed={model.typed} /> : <p>{t.notSetUp}</p>}
         </Section>
         <p>
           <ButtonLink href="/incidents">{ui.viewer ? t.toCase : t.decide}</ButtonLink>
@@ -86,10 +88,10 @@ export function TroublePage({ ui, model }: { ui: Ui; model: TroubleModel }) {
   )
 }
 
-function Say({ ui }: { ui: Ui }) {
+function Say({ ui, typed }: { ui: Ui; typed: Typed | undefined }) {
   const t = ui.t.trouble
   return (
-    <Form ui={ui} action="/trouble">
+    <Form ui={ui} action="/trouble" typed={typed}>
       <p>{t.sayLead}</p>
       <input type="hidden" name="once" value={String(ui.nowMs)} />
       {ui.viewer ? null : <TextField name="name" label={t.name} maxlength={100} />}

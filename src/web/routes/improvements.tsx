@@ -18,7 +18,7 @@ export function improvementRoutes(app: WebApp, { services: { improvements } }: W
         ui={c.get('ui')}
         items={await improvements.list()}
         {...more}
-        {...(more.errors && { typed: typedIn(c) })}
+        {...((more.errors ?? more.refused) && { typed: typedIn(c) })}
       />,
       more.errors || more.refused ? 400 : 200,
     )

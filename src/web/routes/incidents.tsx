@@ -47,7 +47,7 @@ import { IncidentEvidencePage } from '../pages/incident-evidence.tsx'
 import { type IncidentModel, IncidentPage } from '../pages/incident.tsx'
 import { IncidentTimelinePage } from '../pages/incident-timeline.tsx'
 import { IncidentPaperPage, IncidentReviewPage, IncidentsPage } from '../pages/incidents.tsx'
-import { TroublePage } from '../pages/trouble.tsx'
+import { type TroubleModel, TroublePage } from '../pages/trouble.tsx'
 import { parseHappened } from '../when.ts'
 import { yenIn } from '../yen-text.ts'
 
@@ -116,7 +116,10 @@ export function troubleRoutes(app: WebApp, web: IncidentWeb): void {
   app.post('/trouble', async (c) => {
     const said = { name: part(c, 'name'), place: part(c, 'place'), what: part(c, 'what'), once: onceOf(c) }
     const { isKept } = await incidents.report(c.get('viewer'), said, addressOf(c))
-    const model = { door: await door(c), said: isKept ? 'kept' : 'bare' } as const
+    // What was not kept stands there still: it is copied onto paper.
+    const model: TroubleModel = isKept
+      ? { door: await door(c), said: 'kept' }
+      : { door: await door(c), said: 'bare', typed: typedIn(c) }
     return renderPage(c, <TroublePage ui={c.get('ui')} model={model} />)
   })
 }
@@ -138,14 +141,15 @@ export function incidentRoutes(app: WebApp, web: IncidentWeb): void {
   app.post('/incidents/books', async (c) => {
     const { t, f } = c.get('ui')
     const file = c.get('form')?.get('file')
-    if (!(file instanceof File) || file.size === 0) return show(c, { errors: { file: t.field.required } }, 400)
+    if (!(file instanceof File) || file.size === 0)
+      return show(c, { errors: { file: t.field.required }, typed: typedIn(c) }, 400)
     try {
       const bytes = new Uint8Array(await file.arrayBuffer())
       return await show(c, { merged: await incidents.mergeBooks(viewerOf(c), bytes, part(c, 'fingerprint')) })
     } catch (error) {
       if (!isAppError(error, 'CASEBOOK_FOREIGN')) throw error
       const { what, why, next } = errorSentences(error.code, f.language)
-      return show(c, { errors: { file: `${what} ${why} ${next}` } }, 400)
+      return show(c, { errors: { file: `${what} ${why} ${next}` }, typed: typedIn(c) }, 400)
     }
   })
   pageRoutes(app, incidents)

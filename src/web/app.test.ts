@@ -848,3 +848,20 @@ test('a field for a date that is empty asks for one, and a day that is none is t
     assert.match(await said(path, { ...typed, [name]: '2026-02-31' }), /こよみに無い日/, path)
   }
 })
+
+test('what kind of system it is, is chosen by a person', async () => {
+  const { post, request, services, signIn } = await visit()
+  await signIn()
+  const added: object[] = []
+  const coverage = services.coverage as { add: typeof services.coverage.add }
+  coverage.add = async (_viewer, input) => ({ kind: 'ok', id: `s${added.push(input)}` })
+  const at = '/coverage-map/new'
+  const blank = readHtml(await (await request(at)).text())
+  const chosen = blank.elements.find((one) => one.tagName === 'option' && attribute(one, 'selected') !== undefined)
+  assert.equal(chosen && attribute(chosen, 'value'), '')
+  const refused = await post(at, { kind: '', name: '見本カルテ', vendor: '', responsible: '' })
+  assert.deepEqual([refused.status, added.length], [400, 0])
+  assert.match(readHtml(await refused.text()).text, /選んでください。/)
+  const right = await post(at, { kind: 'ehr', name: '見本カルテ', vendor: '', responsible: '' })
+  assert.deepEqual([right.headers.get('location'), added.length], ['/coverage-map/s1', 1])
+})

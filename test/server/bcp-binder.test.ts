@@ -9,7 +9,9 @@ import { institutionInstant, manualClock } from '#base'
 import { questionsOf, sectionsOf } from '#bcp'
 import { papersToTravel } from '../../src/server/editions/papers.ts'
 import { planAlarms } from '../../src/server/bcp/reminder.ts'
-import { planState } from '../../src/server/bcp/state.ts'
+import { binderParts } from '../../src/server/bcp/binder.ts'
+import { binderFacts, planState } from '../../src/server/bcp/state.ts'
+import { openRegisters } from '../../src/server/services/incident-registers.ts'
 import { stationFacts } from '../../src/server/station-facts.ts'
 import { house } from './house.ts'
 import { firstPerson } from './person.ts'
@@ -217,3 +219,17 @@ async function docxText(bytes: Uint8Array) {
   rmSync(folder, { recursive: true })
   return { unzipped }
 }
+
+test('the sheet for the wall and the open emergency PC say who decides and is called by post or duty, never by name', async (t) => {
+  const { institution, viewer, services } = await approved(t)
+  const nobody = { name: '見本 次郎', duties: 'deputy,lead', phone: '内線 12', order: '2' }
+  await services.registers.save(viewer, 'person', undefined, nobody)
+  const open = await openRegisters(institution)
+  assert.deepEqual(open.deciders, ['院長', '代わりに判断する人'])
+  assert.doesNotMatch(JSON.stringify(open), /見本 (花子|次郎)|000-0000/)
+  const [version] = await institution.plans.versions()
+  const [five] = binderParts(await binderFacts(institution, version!))
+  const wall = JSON.stringify(five)
+  assert.match(wall, /院長.*内線 12/)
+  assert.doesNotMatch(wall, /見本 (花子|次郎)|000-0000/)
+})

@@ -6,6 +6,7 @@ import type { Block, OfficeDocument } from '#office'
 import type { Registers } from '#reading'
 import { type BookPart, bookPages, type Page, SLIP_KINDS, type TreeBox } from '#sheets'
 import { callTreeBox, FORMATS, MESSAGES } from '#web'
+import { openDeciders } from '../services/incident-registers.ts'
 import { callTable, fiveMinutesOnPage, roleDocument } from '../cards/documents.ts'
 
 const { bcp: t, registers: words, paper } = MESSAGES.ja
@@ -38,7 +39,7 @@ export function binderParts({ house, version, registers, first, papers }: Binder
     // The sheet for the wall, as anybody may print it.
     phones: first.phones.filter(({ isFirst, isPrivate }) => isFirst && !isPrivate),
     hasPrivate: false,
-    deciders: first.deciders,
+    deciders: openDeciders(registers.person),
     openSinceMs: undefined,
     isStation: false,
   }

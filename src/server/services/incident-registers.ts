@@ -78,16 +78,29 @@ function phoneOf(who: string | undefined, phone: string, note = '', more: Partia
   return { who: who ?? '', phone, note, isPrivate: false, isFirst: false, isUnchecked: false, ...more }
 }
 
-/**
- * Who is called in an emergency: the post (or else the duty) without a name to everybody, the name and the number at home
- * to who is signed in.
- */
+/** For everybody: the post, or else the duty; never a name. */
+function openNameOf(values: Values, duties: readonly string[]): string {
+  const words: Readonly<Record<string, string>> = MESSAGES.ja.registers.choice
+  return values['post'] || (words[duties.find(Boolean) ?? ''] ?? '')
+}
+
+/** Who decides, as everybody may read it, in the order of the register. */
+export function openDeciders(people: readonly RegisterEntry[]): string[] {
+  const names = decidersOf(people).map(({ values }) =>
+    openNameOf(
+      values,
+      dutiesOf(values).filter((duty) => DECIDES.includes(duty)),
+    ),
+  )
+  return [...new Set(names)]
+}
+
+/** Who is called in an emergency; the name and the number at home only to who is signed in. */
 function peoplePhones({ values }: { readonly values: Values }): Phone[] {
   const duties = dutiesOf(values)
   if (!duties.some(Boolean)) return []
   const isFirst = duties.some((duty) => DECIDES.includes(duty) || duty === 'system-manager')
-  const words: Readonly<Record<string, string>> = MESSAGES.ja.registers.choice
-  const who = values['post'] || (words[duties.find(Boolean) ?? ''] ?? '')
+  const who = openNameOf(values, duties)
   const named = [values['post'], values['name']].filter(Boolean).join(' ')
   return [
     ...(values['phone'] ? [phoneOf(who, values['phone'], '', { isFirst })] : []),
@@ -122,11 +135,10 @@ async function supportPhone(vault: Institution['vault']): Promise<Phone[]> {
   return phone ? [phoneOf(name, phone, '', { isFirst: true })] : []
 }
 
-/** What emergency PCs keep in the open: nothing private, posts without names. */
+/** What emergency PCs keep in the open: nothing private, nobody's name. */
 export async function openRegisters(institution: House) {
   const { cuts, phones, deadlines, plan } = await registersOf(institution)
-  const deciding = decidersOf(await institution.registers.list('person'))
-  const deciders = [...new Set(deciding.map(({ values }) => values['post'] ?? ''))].filter(Boolean)
+  const deciders = openDeciders(await institution.registers.list('person'))
   const open = phones.flatMap((phone) => (phone.isPrivate ? [] : [{ ...phone, isPrivate: false as const }]))
   return { cuts, phones: open, deciders, deadlines, plan }
 }

@@ -92,7 +92,7 @@ function labelsOf(ui: Ui): Record<string, string> {
   const parts = PARTS.flatMap((part) =>
     Object.entries(whats).map(([what, label]) => [partField(part, what), `${t.part[part]} - ${label}`]),
   )
-  return { name: t.name, vendor: t.vendor, responsible: t.responsible, ...Object.fromEntries(parts) }
+  return { kind: t.kindHead, name: t.name, vendor: t.vendor, responsible: t.responsible, ...Object.fromEntries(parts) }
 }
 
 function Facts({ ui, typed, errors }: { ui: Ui; typed: TypedSystem; errors: FieldErrors }) {
@@ -103,8 +103,12 @@ function Facts({ ui, typed, errors }: { ui: Ui; typed: TypedSystem; errors: Fiel
       <SelectField
         name="kind"
         label={t.kindHead}
-        options={SYSTEM_KINDS.map((value) => ({ value, label: t.kind[value] }))}
-        value={typed['kind']}
+        options={[
+          ...(typed['kind'] ? [] : [{ value: '', label: ui.t.registers.unchosen }]),
+          ...SYSTEM_KINDS.map((value) => ({ value, label: t.kind[value] })),
+        ]}
+        value={typed['kind'] ?? ''}
+        error={errors['kind']}
       />
       {FACTS.map((name) => (
         <TextField

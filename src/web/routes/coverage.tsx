@@ -125,8 +125,9 @@ function readSystem(
   for (const [key, value] of Object.entries(typed))
     if (value.length > MOST_CHARACTERS) errors[key] = t.field['too-long']
   const plans = parts.map((part) => [part, readPart(t.field, typed, part, errors)])
-  const kind = SYSTEM_KINDS.find((known) => known === typed['kind']) ?? 'other'
-  if (Object.keys(errors).length > 0) return { errors }
+  const kind = SYSTEM_KINDS.find((known) => known === typed['kind'])
+  if (!kind) errors['kind'] = t.registers.problem['unchosen'] ?? t.field.required
+  if (!kind || Object.keys(errors).length > 0) return { errors }
   return { input: { kind, name, vendor, responsible, parts: Object.fromEntries(plans) as SystemInput['parts'] } }
 }
 

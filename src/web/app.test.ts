@@ -772,7 +772,7 @@ test('a disk: that its backup is under suspicion is said before it is started; w
 })
 
 test('a section of the plan that is saved without one answer is asked about once; month 13 is none', async () => {
-  const { post, services, signIn } = await visit()
+  const { post, request, services, signIn } = await visit()
   await signIn()
   const kept: object[] = []
   const bcp = services.bcp as { answer: typeof services.bcp.answer }
@@ -786,6 +786,9 @@ test('a section of the plan that is saved without one answer is asked about once
   assert.deepEqual(kept, [])
   const on = await post(`${at}/answers`, { upkeep: '', reviewMonth: '', empty: 'yes' }, { from: at })
   assert.deepEqual([on.status, kept.length], [303, 1])
+  const next = on.headers.get('location') ?? ''
+  assert.match(next, /^\/bcp\/sections\/(?!upkeep).*\?done=saved$/)
+  assert.match(readHtml(await (await request(next)).text()).text, /保存しました。/)
 })
 
 test('a register’s form: what nobody chose is asked for, an hour of 0 and a mail address of one letter are none, and there is a way out', async () => {

@@ -24,6 +24,8 @@ export interface PartModel {
   readonly view: BcpView
   readonly typed?: Readonly<Record<string, string>>
   readonly errors?: FieldErrors
+  /** What was written on the page before this one. */
+  readonly isSaved?: boolean
   /** Saved without one answer: the person is asked once. */
   readonly isEmpty?: boolean
 }
@@ -40,6 +42,7 @@ export function BcpSectionPage({ ui, section, model }: { ui: Ui; section: Sectio
       <PageHeading title={title}>
         <ButtonLink href="/bcp">{t.toList}</ButtonLink>
       </PageHeading>
+      {model.isSaved ? <Notice ui={ui} kind="good" title={t.saved} live /> : null}
       {model.isEmpty ? (
         <Notice ui={ui} kind="caution" title={t.nothingAnswered} live>
           <p>{t.nothingAnsweredNext}</p>
@@ -137,6 +140,7 @@ export function BcpOrderPage({ ui, order, model }: { ui: Ui; order: Order; model
       <PageHeading title={t.order[order]} lead={t.orderLead[order]}>
         <ButtonLink href="/bcp">{t.toList}</ButtonLink>
       </PageHeading>
+      {model.isSaved ? <Notice ui={ui} kind="good" title={t.saved} live /> : null}
       <p class="quiet">{t.orderNote}</p>
       <Form ui={ui} action={`/bcp/orders/${order}`} errors={errors} labels={names}>
         {ORDERS[order].map((code) => (
@@ -165,6 +169,7 @@ export function BiaPage({ ui, model }: { ui: Ui; model: PartModel }) {
       <PageHeading title={t.biaTitle} lead={t.biaLead}>
         <ButtonLink href="/bcp">{t.toList}</ButtonLink>
       </PageHeading>
+      {model.isSaved ? <Notice ui={ui} kind="good" title={t.saved} live /> : null}
       {systems.length === 0 ? (
         <EmptyState title={t.noSystems} next={t.noSystemsNext}>
           <ButtonLink href="/coverage-map" kind="primary">

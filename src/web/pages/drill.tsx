@@ -230,7 +230,12 @@ function Timed({ ui, model }: { ui: Ui; model: DrillModel }) {
               ) : null}
               {all.map(({ from, until, by }) => (
                 <div>
-                  {until === undefined ? t.since(ui.f.time(from)) : t.took(exactly(ui, until - from))} {by}
+                  {until !== undefined
+                    ? t.took(exactly(ui, until - from))
+                    : drill.endedAt === undefined
+                      ? t.since(ui.f.time(from))
+                      : t.neverStopped(ui.f.time(from))}{' '}
+                  {by}
                 </div>
               ))}
               {drill.endedAt === undefined ? (

@@ -130,7 +130,10 @@ function sectionRoutes(
   app.get('/bcp/sections/:code', async (c) => {
     const one = await found(c)
     if (!one) return refuse(c, 404, 'notFound')
-    return renderPage(c, <BcpSectionPage ui={c.get('ui')} section={one.section} model={{ view: one.now }} />)
+    return renderPage(
+      c,
+      <BcpSectionPage ui={c.get('ui')} section={one.section} model={{ view: one.now, isSaved: isSaved(c) }} />,
+    )
   })
   app.post('/bcp/sections/:code/answers', keepers, async (c) => {
     const one = await found(c)
@@ -172,7 +175,10 @@ function sectionRoutes(
   app.get('/bcp/orders/:order', keepers, async (c) => {
     const order = orderOf(c)
     if (!order) return refuse(c, 404, 'notFound')
-    return renderPage(c, <BcpOrderPage ui={c.get('ui')} order={order} model={{ view: await view(c) }} />)
+    return renderPage(
+      c,
+      <BcpOrderPage ui={c.get('ui')} order={order} model={{ view: await view(c), isSaved: isSaved(c) }} />,
+    )
   })
   app.post('/bcp/orders/:order', keepers, async (c) => {
     const order = orderOf(c)
@@ -187,9 +193,11 @@ function sectionRoutes(
       return renderPage(c, page, 400)
     }
     await bcp.setOrder(viewerOf(c), order, ordered(order, places))
-    return c.redirect(order === 'care' ? '/bcp/orders/recovery' : '/bcp/bia', 303)
+    return c.redirect(`${order === 'care' ? '/bcp/orders/recovery' : '/bcp/bia'}${SAVED}`, 303)
   })
-  app.get('/bcp/bia', keepers, async (c) => renderPage(c, <BiaPage ui={c.get('ui')} model={{ view: await view(c) }} />))
+  app.get('/bcp/bia', keepers, async (c) =>
+    renderPage(c, <BiaPage ui={c.get('ui')} model={{ view: await view(c), isSaved: isSaved(c) }} />),
+  )
   app.post('/bcp/bia', keepers, async (c) => {
     const now = await view(c)
     const { bia, typed, errors } = biaIn(c, now)
@@ -200,18 +208,23 @@ function sectionRoutes(
   })
 }
 
+const SAVED = '?done=saved'
+const isSaved = (c: WebContextOf): boolean => c.req.query('done') === 'saved'
+
 /** As a Japanese keyboard writes them, too: ３０ is 30. */
 const digitsIn = (c: WebContextOf, name: string): string => field(c, name).normalize('NFKC').trim()
 
-/** The next section with something open, behind this one first. */
+/** The next section with something open, behind this one first; never itself: it may be left empty for now. */
 async function nextPath(c: WebContextOf, view: (c: WebContextOf) => Promise<BcpView>, from: string): Promise<string> {
   const now = await view(c)
   const sections = sectionsOf(now.kind!)
   const at = sections.findIndex(({ code }) => code === from)
-  const next = [...sections.slice(at + 1), ...sections].find((one) => openIn(one, now.kind!, now.draft).length > 0)
-  if (next) return `/bcp/sections/${next.code}`
+  const next = [...sections.slice(at + 1), ...sections.slice(0, at)].find(
+    (one) => openIn(one, now.kind!, now.draft).length > 0,
+  )
+  if (next) return `/bcp/sections/${next.code}${SAVED}`
   const [order] = now.progress?.orders ?? []
-  return order ? `/bcp/orders/${order}` : '/bcp?done=saved'
+  return order ? `/bcp/orders/${order}${SAVED}` : `/bcp${SAVED}`
 }
 
 function biaIn(c: WebContextOf, { systems }: BcpView) {

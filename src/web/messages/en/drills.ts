@@ -73,6 +73,7 @@ export const drills: Pick<Messages, 'drills'> = {
     watchKeep: 'Write down this time',
     took: (time) => `took ${time}`,
     since: (time) => `running since ${time}`,
+    neverStopped: (time) => `From ${time} (nobody pressed stop)`,
     declared: (time) => `declared: ${time}`,
     end: 'End the drill',
     lack: {

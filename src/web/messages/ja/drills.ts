@@ -72,6 +72,7 @@ export const drills = {
     watchKeep: 'この時間を書き込む',
     took: (time: string) => `${time} かかりました`,
     since: (time: string) => `${time} から はかっています`,
+    neverStopped: (time: string) => `${time} から（止めるボタンは押されませんでした）`,
     declared: (time: string) => `約束した時間は ${time}`,
     end: '訓練を終える',
     lack: {

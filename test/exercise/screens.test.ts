@@ -103,7 +103,7 @@ test(
       await page.locator('button[formaction$="/took/edition"]').click()
     }
     await watch('すぐ')
-    assert.equal(await page.evaluate('document.activeElement.id'), 'form-errors')
+    await page.locator('#form-errors:focus').waitFor()
     assert.equal(await page.inputValue('#field-took-edition'), 'すぐ')
     await watch('１分３５秒')
     assert.match(await main(), /1分35秒 かかりました/)
@@ -183,7 +183,7 @@ test(
       await press('記録する')
     }
     await writeTest('すぐ')
-    assert.equal(await page.evaluate('document.activeElement.id'), 'form-errors')
+    await page.locator('#form-errors:focus').waitFor()
     assert.ok(await page.locator('#form-errors a[href="#field-seconds"]').isVisible())
     assert.equal(await page.inputValue('[name=seconds]'), 'すぐ')
     await writeTest('１分３５秒')

@@ -121,7 +121,9 @@ test('whoever began a restore finds it at once', async (t) => {
   const { fingerprint, isAllNew, disk } = await restores.plan(wanted)
   assert.equal(isAllNew, true)
   const point = execFileSync('stat', ['--format=%m', dirname(target)], { encoding: 'utf8' }).trim()
-  assert.equal(disk, point, 'as stat of coreutils names it')
+  // In a chroot the kernel lists no mount for what is above.
+  const isListed = readFileSync('/proc/self/mountinfo', 'utf8').includes(` ${point} `)
+  assert.equal(disk, isListed ? point : undefined, 'as stat of coreutils names it')
   const { runId, done } = await restores.start(wanted, fingerprint, 'p1')
   assert.equal((await restores.get(runId))?.state, 'running')
   assert.deepEqual(

@@ -29,6 +29,8 @@ export {
   itemsOf,
   openCount,
   openSheets,
+  type PaperLeft,
+  paperLeft,
   type PatientJoin,
   SETTLINGS,
   type Settling,
@@ -38,6 +40,5 @@ export {
   SHEETS_BOOK,
   sheetsOf,
   type SheetState,
-  wasCompared,
   USUAL_CHOICES,
 } from './sheets.ts'

@@ -226,21 +226,26 @@ export const itemsOf = (sheet: Sheet): readonly Item[] =>
 
 export const openCount = (sheets: readonly Sheet[]): number => sheets.filter(({ state }) => state !== 'settled').length
 
-/** Sheets and left-over records that wait, out of the book, without a key: only codes count. */
-export async function openSheets(book: Pick<Casebook, 'entries'>): Promise<number> {
-  const entries = await book.entries(SHEETS_BOOK)
-  return openCount(sheetsOf(entries)) + restsOf(entries).open
+export interface PaperLeft {
+  /** Sheets and left-over records that wait. */
+  readonly open: number
+  /**
+   * Whether everybody's sheets were compared with the chart at once, which finds the records that stand on no sheet.
+   * Undefined where nothing was written on paper since.
+   */
+  readonly isCompared: boolean | undefined
 }
 
-/**
- * Whether everybody's sheets were compared with the chart at once, which finds the records that stand on no sheet.
- * Undefined where nothing was written on paper since.
- */
-export async function wasCompared(book: Pick<Casebook, 'entries'>, since: EpochMs): Promise<boolean | undefined> {
+/** What is left of paper, out of the book, without a key: only codes count. */
+export async function paperLeft(book: Pick<Casebook, 'entries'>, since: EpochMs): Promise<PaperLeft> {
   const entries = await book.entries(SHEETS_BOOK)
-  const isOnPaper = sheetsOf(entries).some(({ registered }) => registered.at >= since)
-  return isOnPaper ? (restsOf(entries).run?.at ?? 0) >= since : undefined
+  const [sheets, rests] = [sheetsOf(entries), restsOf(entries)]
+  const isOnPaper = sheets.some(({ registered }) => registered.at >= since)
+  const isCompared = isOnPaper ? (rests.run?.at ?? 0) >= since : undefined
+  return { open: openCount(sheets) + rests.open, isCompared }
 }
+
+export const openSheets = async (book: Pick<Casebook, 'entries'>): Promise<number> => (await paperLeft(book, 0)).open
 
 export interface BurnDown {
   /** By day: how many were open at its end. */

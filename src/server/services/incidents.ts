@@ -2,6 +2,7 @@
 import type { EpochMs } from '#base'
 import type { IncidentCase } from '#incident'
 import type { EntryType } from '#journal'
+import type { PaperLeft } from '#reconciliation'
 import { incidentDesk } from '#reading'
 import type { AutoEntry, Check, EmergencyMark, EndLeft, ImprovementService, IncidentService, Viewer } from '#web'
 import { openVouchOfPc, trustOf, vouchOfHouse } from '#station'
@@ -46,16 +47,10 @@ const BEFORE_END = ['evidence', 'scan', 'isolated', 'operation', 'reconciled'] a
 const DAY_MS = 86_400_000
 const REHEARSED_DAYS = 31
 
-/** What is left of paper. */
-export interface PaperLeft {
-  /** Entries and sheets that are not compared with the recovered chart yet. */
-  open(): Promise<number>
-  /** Undefined: nothing was written on paper since. */
-  wasCompared(since: EpochMs): Promise<boolean | undefined>
-}
+/** What is left of the paper that was written since. */
+type Paper = (since: EpochMs) => Promise<PaperLeft>
 
-/** @param paper absent: nobody counts it here */
-export function incidentService(institution: Institution, paper?: PaperLeft): IncidentService {
+export function incidentService(institution: Institution, paper: Paper): IncidentService {
   const { vault, ledger, journalIndex, incidents, casebook, stations, bell } = institution
   return incidentDesk({
     incidents,
@@ -89,25 +84,24 @@ export async function emergencyMark({
   return mark && { ...mark, frozenUntilMs: await vault.freeze.until() }
 }
 
-async function leftOf(
-  { cases }: Pick<Institution, 'cases'>,
-  paper: PaperLeft | undefined,
-  one: IncidentCase,
-): Promise<EndLeft> {
-  const open = await cases.open()
-  const gates = (open?.gates ?? [])
+async function leftOf({ cases }: Pick<Institution, 'cases'>, paper: Paper, one: IncidentCase): Promise<EndLeft> {
+  const { open, isCompared } = await paper(one.openedAt)
+  return { gates: openGates(await cases.open()), openSheets: open, isCompared, isHere: true }
+}
+
+/** Of the way back; none where none was begun. */
+function openGates(open: Awaited<ReturnType<Institution['cases']['open']>>): EndLeft['gates'] {
+  return (open?.gates ?? [])
     .filter(
       ({ gate, state }) => BEFORE_END.some((known) => known === gate) && state !== 'passed' && state !== 'overridden',
     )
     .map(({ gate }) => gate)
-  const isCompared = await paper?.wasCompared(one.openedAt)
-  return { gates, openSheets: await paper?.open(), isCompared, isHere: true }
 }
 
 async function checksOf(
   institution: Institution,
   one: IncidentCase,
-  paper: PaperLeft | undefined,
+  paper: Paper,
 ): Promise<Partial<Record<string, Check>>> {
   const { vault, stations, clock, cases } = institution
   const now = clock.now()
@@ -119,7 +113,7 @@ async function checksOf(
     cases.open(),
     vault.sources(),
   ])
-  const toCompare = await paper?.open()
+  const { open: toCompare } = await paper(one.openedAt)
   const proofs = await Promise.all(sources.map(({ id }) => vault.generations.newestProof(id, 'restore')))
   const proven = Math.max(0, ...proofs.flatMap((proof) => (proof?.passed ? [proof.at] : [])))
   const away = places.filter(({ id, kind }) => id !== LOCAL_PLACE && kind !== 'local')
@@ -137,11 +131,8 @@ async function checksOf(
     'station-fresh': asOf > 0 ? { state: 'yes', atMs: asOf } : { state: pcs.length === 0 ? 'unknown' : 'no' },
     rehearsed:
       proven > 0 ? { state: now - proven < REHEARSED_DAYS * DAY_MS ? 'yes' : 'no', atMs: proven } : { state: 'no' },
-    'gates-passed': open
-      ? { state: (await leftOf(institution, undefined, one)).gates.length === 0 ? 'yes' : 'no' }
-      : { state: 'unknown' },
-    reconciled:
-      toCompare === undefined ? { state: 'unknown' } : { state: toCompare === 0 ? 'yes' : 'no', count: toCompare },
+    'gates-passed': { state: open ? (openGates(open).length === 0 ? 'yes' : 'no') : 'unknown' },
+    reconciled: { state: toCompare === 0 ? 'yes' : 'no', count: toCompare },
   } satisfies Partial<Record<string, Check>>
 }
 

@@ -13,7 +13,7 @@ import { deviceService } from './devices.ts'
 import { bcpService } from './bcp.ts'
 import { cardService } from './cards.ts'
 import { paperEntryService } from './paper-entry.ts'
-import { openSheets, wasCompared } from '#reconciliation'
+import { paperLeft } from '#reconciliation'
 import { slipService } from './slips.ts'
 import { drillService } from './drills.ts'
 import { mondayService } from './monday.ts'
@@ -104,10 +104,7 @@ export function bindServices(
     instant: instantService(institution),
     restores: restoreService(institution),
     wayBack: wayBackService(institution),
-    incidents: incidentService(institution, {
-      open: () => openSheets(institution.casebook),
-      wasCompared: (since) => wasCompared(institution.casebook, since),
-    }),
+    incidents: incidentService(institution, (since) => paperLeft(institution.casebook, since)),
     reports: reportService(institution),
     year: yearService(institution),
     improvements: improvementService(institution),

@@ -24,7 +24,15 @@ import {
 } from '#reconciliation'
 import { pictureType } from '#reading'
 import { SLIP_KINDS, type SlipKind } from '#sheets'
-import type { ChartService, Compared, NewSheet, NotRegistered, PaperEntryService, Viewer } from '#web'
+import type {
+  ChartService,
+  Compared,
+  GenerationSummary,
+  NewSheet,
+  NotRegistered,
+  PaperEntryService,
+  Viewer,
+} from '#web'
 import type { Institution } from '../institution.ts'
 import { READING_KEYS } from '../keys.ts'
 import { usedNames } from './paper-names.ts'
@@ -115,8 +123,9 @@ export function paperEntryService(institution: Institution, charts: ChartService
   const isTemporary = async (patientId: string): Promise<boolean> =>
     readSheetCode(patientId, { mark: await institution.serials.mark() }).kind === 'temporary'
 
-  async function hit(viewer: Viewer, patientId: string) {
-    const newest = await newestRecord(charts)
+  const record = async () => newestRecord(await charts.readableGenerations())
+  async function hit(viewer: Viewer, patientId: string, known?: GenerationSummary) {
+    const newest = known ?? (await record())
     if (!newest) return undefined
     const { hits } = await charts.search(viewer, patientId, { generationId: newest.id, page: 1, pageSize: 20 })
     return hits.find((one) => one.patientId === patientId)
@@ -125,10 +134,10 @@ export function paperEntryService(institution: Institution, charts: ChartService
   async function compare(viewer: Viewer, sheet: Sheet): Promise<Compared> {
     const { joined } = sheet
     if (!joined) return { kind: 'not-joined' }
-    const newest = await newestRecord(charts)
+    const newest = await record()
     // One from before the sheet cannot hold what stands on it.
     if (!newest || institutionDate(newest.takenAtMs) < sheet.day) return { kind: 'no-backup' }
-    const found = await hit(viewer, joined.patientId)
+    const found = await hit(viewer, joined.patientId, newest)
     if (!found) return { kind: 'not-found' }
     const result = await charts.open(viewer, found.key, {
       generationId: newest.id,

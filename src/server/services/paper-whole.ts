@@ -20,7 +20,7 @@ import {
   sheetsOf,
 } from '#reconciliation'
 import { chartService } from '#reading'
-import { type ChartService, type GenerationSummary, newestOfEach, type Viewer, type WholeRunning } from '#web'
+import { type GenerationSummary, newestOfEach, type Viewer, type WholeRunning } from '#web'
 import type { Institution } from '../institution.ts'
 import { readingHouse } from './reading-house.ts'
 import { readingOf } from './viewers.ts'
@@ -51,11 +51,8 @@ export function isWhole(chart: Chart, kind: ItemKind): boolean {
  * The backup that paper is held against: the newest of the source with most patients. A booking table or a file of results
  * that was taken after it is not the record, and all that stands on paper would be missing from it.
  */
-export async function newestRecord(
-  charts: Pick<ChartService<Chart>, 'readableGenerations'>,
-): Promise<GenerationSummary | undefined> {
-  return newestOfEach(await charts.readableGenerations())[0]
-}
+export const newestRecord = (readable: readonly GenerationSummary[]): GenerationSummary | undefined =>
+  newestOfEach(readable)[0]
 
 /** Longer than any emergency that was heard of; a run over years would read the whole house. */
 export const MOST_DAYS = 120
@@ -105,7 +102,7 @@ export function wholeComparison(institution: Institution, { entriesOf, write }: 
   /** {@link newestRecord}, and the newest of the same source from before the emergency. */
   async function generations({ from }: Period) {
     const all = await charts.readableGenerations()
-    const newest = await newestRecord(charts)
+    const newest = newestRecord(all)
     const started = await begunAt(institution, from)
     const before = all.find(({ sourceId, takenAtMs }) => sourceId === newest?.sourceId && takenAtMs < started)
     return { newest, before: before?.id === newest?.id ? undefined : before }

@@ -34,7 +34,7 @@ export function pdfResponse(c: Context, bytes: Uint8Array, disposition = 'inline
 
 /**
  * `Content-Disposition` of a file that people keep: what it is, whose and of which day. No name of a patient: it may lie
- * where others read. Source: RFC 6266, RFC 8187.
+ * where others read.
  * @param more `onMs`: of what was approved, printed or sent on another day than today
  */
 export function keptAs(
@@ -45,9 +45,11 @@ export function keptAs(
 ): string {
   // What Windows takes in no name.
   const name = [title, ui.institution.name, institutionDate(onMs)].join('_').replaceAll(/[\\/:*?"<>|\s]+/g, '_')
-  const coded = encodeURIComponent(`${name}.${ending}`.toWellFormed()).replaceAll(
-    /['()]/g,
-    (c) => `%${c.charCodeAt(0).toString(16)}`,
-  )
-  return `${way}; filename*=UTF-8''${coded}`
+  return named(way, `${name}.${ending}`)
+}
+
+/** `Content-Disposition` of a file under its own name, whatever letters that has. Source: RFC 6266, RFC 8187. */
+export function named(way: 'attachment' | 'inline', fileName: string): string {
+  const coded = encodeURIComponent(fileName.toWellFormed())
+  return `${way}; filename*=UTF-8''${coded.replaceAll(/['()]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)}`
 }

@@ -14,7 +14,7 @@ import {
 } from '../context.ts'
 import type { FieldErrors } from '../components/index.ts'
 import { refuse } from '../http/refuse.tsx'
-import { pdfResponse, renderPage } from '../http/respond.ts'
+import { named, pdfResponse, renderPage } from '../http/respond.ts'
 import { DOCUMENT_POLICY, FRAMING_POLICY, PDF_POLICY } from '../http/security.ts'
 import {
   type ChartAddress,
@@ -328,7 +328,7 @@ function readingRoutes(app: WebApp, web: Web<ReadingServices>, slips?: SlipServi
     const isPdf = wayToShow(file.contentType) === 'pdf'
     return c.body(new Uint8Array(file.bytes), 200, {
       'Content-Type': safeType(file.contentType),
-      'Content-Disposition': `inline; filename*=UTF-8''${encodeURIComponent(file.fileName)}`,
+      'Content-Disposition': named('inline', file.fileName),
       'Content-Security-Policy': isPdf ? PDF_POLICY : DOCUMENT_POLICY,
       // Shown inside the chart (FRAMING_POLICY).
       ...(isPdf && { 'X-Frame-Options': 'SAMEORIGIN' }),

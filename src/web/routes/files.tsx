@@ -5,7 +5,7 @@ import { LOOK_REASONS, type LookReason } from '#journal'
 import { field, fields, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'
 import { decodeText, formOf, readTable } from '../file-text.ts'
 import { refuse } from '../http/refuse.tsx'
-import { renderPage } from '../http/respond.ts'
+import { named, renderPage } from '../http/respond.ts'
 import { DOCUMENT_POLICY, PDF_POLICY } from '../http/security.ts'
 import { FilePage, FolderPage } from '../pages/files.tsx'
 import { needs } from './guards.ts'
@@ -59,7 +59,7 @@ function takeRoute(app: WebApp, { services: { browse } }: Web): void {
         const name = `${zip.sourceName}_${institutionDate(zip.takenAtMs)}.zip`
         return c.body(Readable.toWeb(Readable.from(zip.bytes)) as ReadableStream<Uint8Array>, 200, {
           'Content-Type': 'application/zip',
-          'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name)}`,
+          'Content-Disposition': named('attachment', name),
         })
       }
     } catch (error) {
@@ -92,7 +92,7 @@ export function bytesOf(c: WebContextOf, file: { name: string; bytes: Uint8Array
   const isShown = form === 'browser' && c.req.query('save') !== '1'
   return c.body(new Uint8Array(file.bytes), 200, {
     'Content-Type': isShown ? contentType : 'application/octet-stream',
-    'Content-Disposition': `${isShown ? 'inline' : 'attachment'}; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+    'Content-Disposition': named(isShown ? 'inline' : 'attachment', file.name),
     'Content-Security-Policy': contentType === 'application/pdf' ? PDF_POLICY : DOCUMENT_POLICY,
   })
 }

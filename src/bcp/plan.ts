@@ -69,12 +69,12 @@ export function gapsOf(kind: InstitutionKind, draft: Draft, isEmpty: (live: Live
   return [
     ...asked.filter(({ questions }) => questions > 0),
     ...openOrders(draft).map((order) => ({ what: 'order', order }) as const),
-    ...[...empty].filter((live) => !isOrder.has(live)).map((live) => ({ what: 'live', live }) as const),
+    ...[...empty].filter((live) => !ORDER_TABLES.has(live)).map((live) => ({ what: 'live', live }) as const),
   ]
 }
 
 /** Their tables are told as orders. */
-const isOrder = new Set<Live>(['care-order', 'recovery-order'])
+const ORDER_TABLES = new Set<Live>(['care-order', 'recovery-order'])
 const openOrders = ({ orders }: Draft): Order[] =>
   (['care', 'recovery'] as const).filter((order) => orders[order].length === 0)
 

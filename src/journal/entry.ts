@@ -497,9 +497,10 @@ export const ENTRY_TYPES = {
     objectives: count,
     reached: count,
   }),
-  /** The text stands in the state database. */
+  /** Who was there stands in the state database. */
   'training.recorded': z.strictObject({ training: z.string(), day: z.string(), lessons: count, people: count }),
   'training.removed': z.strictObject({ training: z.string() }),
+  /** The text stands in the state database. */
   'rules.published': z.strictObject({ version: count, characters: count }),
   'exercise.tested': z.strictObject({ seconds: count, found: count, station: z.boolean() }),
   /** An entry of the book of sheets: which, by its hash. */

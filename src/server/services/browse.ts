@@ -11,8 +11,8 @@ import type { Institution } from '../institution.ts'
 import { readingKey } from '../keys.ts'
 import { demand, readingOf } from './viewers.ts'
 
-/** Of these whoever may see documents sees all. */
 const NATURAL = new Intl.Collator('ja', { numeric: true })
+/** Of these whoever may see documents sees all. */
 const KINDS = new Set(['folder', 'csv'])
 /** Together, by one who does not run the backups; more is a restore. */
 const MOST_TAKEN = { files: 200, bytes: 500_000_000 }

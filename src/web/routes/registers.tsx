@@ -129,7 +129,7 @@ export function registerRoutes(app: WebApp, { services: { registers, cards } }: 
     const register = registerOf(c)
     if (!register) return refuse(c, 404, 'notFound')
     const id = c.req.param('id') === 'new' ? undefined : c.req.param('id')
-    const typed = typedIn(c, register)
+    const typed = valuesIn(c, register)
     const { field: words, registers: own } = c.get('ui').t
     // A choice that nobody made would become the last of its list.
     const unchosen = FIELDS[register].filter(({ key, kind }) => kind === 'choice' && typed[key] === '')
@@ -144,7 +144,7 @@ export function registerRoutes(app: WebApp, { services: { registers, cards } }: 
   })
 }
 
-function typedIn(c: WebContextOf, register: Register): Values {
+function valuesIn(c: WebContextOf, register: Register): Values {
   return Object.fromEntries(
     FIELDS[register].map(({ key, kind }) => [key, kind === 'choices' ? fields(c, key).join(',') : field(c, key)]),
   )

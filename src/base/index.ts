@@ -28,6 +28,7 @@ export {
   institutionDate,
   institutionInstant,
   institutionTime,
+  isDate,
 } from './text/institution-time.ts'
 export type { InstitutionTime } from './text/institution-time.ts'
 export { percentDecoded } from './text/percent.ts'

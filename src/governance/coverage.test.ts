@@ -1,12 +1,12 @@
 /** What the map says of each way, and that a vendor's word is never green. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { institutionInstant } from '#base'
+import { institutionInstant, isDate } from '#base'
 import type { TakenFacts } from '#vault'
 import { type CellCode, type CellState, coverageOf } from './coverage.ts'
 import type { Device } from './devices.ts'
 import { EHR_KINDS, proposal } from './proposal.ts'
-import { isDate, PARTS, type PartPlan, type System } from './systems.ts'
+import { PARTS, type PartPlan, type System } from './systems.ts'
 
 const now = institutionInstant('2026-11-28', 9)
 const newest = { id: 'g', takenAt: now - 3_600_000 }

@@ -1,6 +1,6 @@
 export { type Cell, type CellCode, type CellState, coverageOf, type Covering, type CoveredSystem } from './coverage.ts'
 export { EHR_KINDS, type EhrKind, proposal } from './proposal.ts'
-export { ACCEPTANCE_RESULTS, type Acceptance, type AcceptanceResult, isDate, type SystemInput } from './systems.ts'
+export { ACCEPTANCE_RESULTS, type Acceptance, type AcceptanceResult, type SystemInput } from './systems.ts'
 export { PARTS, type Part, type PartPlan, SYSTEM_KINDS, type System, type SystemKind, Systems } from './systems.ts'
 export { GOVERNANCE_MIGRATIONS } from './tables.ts'
 export {

@@ -4,9 +4,8 @@
  */
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
-import { addDays, AppError, type Clock, type EpochMs } from '#base'
+import { addDays, AppError, type Clock, type EpochMs, isDate } from '#base'
 import type { Kysely } from '#db'
-import { isDate } from './systems.ts'
 import type { GovernanceTables, RegisterRow } from './tables.ts'
 
 export const REGISTERS = ['person', 'vendor', 'contact', 'connection', 'supply', 'deadline'] as const

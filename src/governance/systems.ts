@@ -1,6 +1,6 @@
 /** The systems of the institution, who answers for them, and who backs up what of each. */
 import { createHash, randomBytes } from 'node:crypto'
-import { addDays, AppError, type Clock, type EpochMs } from '#base'
+import { addDays, AppError, type Clock } from '#base'
 import type { Kysely } from '#db'
 import type { AcceptanceRow, GovernanceTables, SystemPartRow, SystemRow } from './tables.ts'
 
@@ -143,13 +143,6 @@ export class Systems {
       .executeTakeFirst()
     return (numInsertedOrUpdatedRows ?? 0n) > 0n
   }
-}
-
-/** A day that there is, as `YYYY-MM-DD`. */
-export function isDate(text: string): boolean {
-  if (!/^(19|20|21)\d\d-\d\d-\d\d$/.test(text)) return false
-  const at: EpochMs = Date.parse(`${text}T00:00:00Z`)
-  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text)
 }
 
 async function keepParts(

@@ -1,4 +1,6 @@
 /** Days as people type them, with full-width digits or not: 2026-11-28, 2026/11/28, 2026年11月28日, 11/28, 11月28日. */
+import { isDate } from '#base'
+
 const WITH_YEAR = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/
 const WITHOUT_YEAR = /^(\d{1,2})[-/.月](\d{1,2})日?$/
 
@@ -30,7 +32,7 @@ export function dayNear(text: string, today: string, side: 'past' | 'coming'): s
 /** Of a field for a date, which browsers fill as `2026-11-20`: what is wrong with it. */
 export function dayFault(typed: string): 'no-day' | 'not-a-date' | undefined {
   if (typed === '') return 'no-day'
-  return dayOf(typed) === typed && /^(19|20|21)/.test(typed) ? undefined : 'not-a-date'
+  return isDate(typed) ? undefined : 'not-a-date'
 }
 
 function isoDay(year: string, month: string, day: string): string | undefined {

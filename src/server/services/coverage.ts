@@ -1,6 +1,6 @@
 /** もれの確認 bound to one institution: what is judged comes from the vault, what was decided from the list of systems. */
-import { institutionDate, inTurns } from '#base'
-import { coverageOf, type Covering, isDate, PARTS, type PartPlan, proposal, type SystemInput } from '#governance'
+import { institutionDate, inTurns, isDate } from '#base'
+import { coverageOf, type Covering, PARTS, type PartPlan, proposal, type SystemInput } from '#governance'
 import type { CoverageService, Viewer } from '#web'
 import { holdsCharts } from '#vault'
 import type { Institution } from '../institution.ts'

@@ -1,9 +1,9 @@
 /** もれの確認. Looking is for those who read evidence, changing for those who manage backup. */
+import { isDate } from '#base'
 import {
   ACCEPTANCE_RESULTS,
   type CoveredSystem,
   EHR_KINDS,
-  isDate,
   type Part,
   PARTS,
   type PartPlan,

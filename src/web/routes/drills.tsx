@@ -1,6 +1,5 @@
 /** Drills, the monthly test, lessons. Everybody who signed in sees them and reads lessons; who keeps the backups leads. */
-import { institutionDate } from '#base'
-import { isDate } from '#governance'
+import { institutionDate, isDate } from '#base'
 import { type Drill, LENGTHS, LESSONS, MOST_RULES, proposalsOf, scenarioId, TIMED_PARTS } from '#exercise'
 import { secondsIn } from '../duration-text.ts'
 import { field, viewerOf, type Web, type WebApp, type WebContextOf } from '../context.ts'

@@ -1,6 +1,5 @@
 /** Sheets of paper on their way back. Names travel in forms and sessions, never in addresses. */
-import { institutionDate, isAppError } from '#base'
-import { isDate } from '#governance'
+import { institutionDate, isAppError, isDate } from '#base'
 import {
   CHOICES,
   FIELDS,

@@ -34,7 +34,7 @@ export function trainingRoutes(app: WebApp, { services: { drills } }: Web, keepe
     const errors: Record<string, string> = {}
     const fault = dayFault(typed.day)
     if (fault) errors['day'] = t.field[fault]
-    else if (typed.day > todayOf(c)) errors['day'] = t.training.future
+    else if (typed.day > todayOf(c)) errors['day'] = t.field['day-to-come']
     if (lessons.length === 0) errors['lessons'] = t.training.choose
     if (typed.people.length === 0) errors['people'] = t.training.choose
     if (Object.keys(errors).length > 0) return show(c, { typed, errors })

@@ -22,7 +22,6 @@ export const training: Pick<Messages, 'training'> = {
     remove: 'Take back',
     removeQuestion: 'Take this record back?',
     removeNote: 'Only where it was written down wrongly. That it was taken back stays in the journal.',
-    future: 'This day is still to come. Give the day it was held.',
     choose: 'Choose at least one.',
   },
 }

@@ -21,7 +21,6 @@ export const training = {
     remove: '取り消す',
     removeQuestion: 'この記録を取り消しますか。',
     removeNote: '書きまちがえたときだけにしてください。取り消したことは、記録に残ります。',
-    future: 'まだ来ていない日です。行った日を入れてください。',
     choose: '一つ以上、選んでください。',
   },
 } as const
